@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Audio: what every voice becomes before it is heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE: Final = 16_000
+"""Samples per second of all audio inside Parlance."""
+
+
+@dataclass(frozen=True)
+class Audio:
+    """One voice, mono.
+
+    samples: float32[n] at SAMPLE_RATE, finite, nominally in -1..1.
+    start: where the first sample sits in the scene, in seconds (may be negative).
+    """
+
+    samples: NDArray[np.float32]
+    start: float = 0.0
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / SAMPLE_RATE

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Performance: what the model heard. No artist choice in it; saved once, reused by every tweak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FRAME_RATE: Final = 50.0
+"""Frames per second of every track in a Performance. Frame i covers i/50 .. (i+1)/50 s and is centred at (i+0.5)/50 s."""
+
+EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
+"""The emotion categories, in the order of every emotion array. Neutral is their absence."""
+
+EventKind = Literal["pause", "phrase_end", "accent", "breath"]
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One phone segment, on the Performance's own clock (seconds from the start of its audio).
+
+    symbol: a class of the inventory in phones.py ("sil" for silence).
+    confidence: mean posterior over the segment, 0..1.
+    strength: the artist's emphasis, 1 as heard, 0 mutes the phone, up to 2.
+    """
+
+    symbol: str
+    start: float
+    end: float
+    confidence: float = 1.0
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens at a time: kind, start and duration in seconds, strength 0..1."""
+
+    kind: EventKind
+    time: float
+    duration: float
+    strength: float
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What was heard, at FRAME_RATE. T frames.
+
+    curves: float32[T, 52] ARKit weights of the speech alone (arkit.NAMES order), 0..1, sealed on the reference geometry.
+    posteriors: float32[T, P] phone probabilities (phones.SYMBOLS order), rows sum to 1.
+    phones: the decoded segments; they tile 0 .. duration without gap or overlap.
+    emotion: float32[T, 7] probability of each of EMOTIONS, 0..1; honest, hence low.
+    arousal: float32[T] calm -1 .. 0 .. +1 tense, relative to this speaker.
+    speech: float32[T] probability that somebody speaks.
+    loudness: float32[T] decibels re full scale, floored at -100.
+    pitch: float32[T] semitones relative to the speaker's median; 0 where unvoiced.
+    voicing: float32[T] 0..1.
+    events: pauses, phrase ends, accents and breaths in time order.
+    duration: length of the audio in seconds.
+    model: name and hash of the weights that heard it.
+    """
+
+    curves: NDArray[np.float32]
+    posteriors: NDArray[np.float32]
+    phones: tuple[Phone, ...]
+    emotion: NDArray[np.float32]
+    arousal: NDArray[np.float32]
+    speech: NDArray[np.float32]
+    loudness: NDArray[np.float32]
+    pitch: NDArray[np.float32]
+    voicing: NDArray[np.float32]
+    events: tuple[Event, ...]
+    duration: float
+    model: str = field(default="")
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        """float64[T] centre of each frame in seconds from the start of the audio."""
+        return (np.arange(len(self.curves)) + 0.5) / FRAME_RATE

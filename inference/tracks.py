@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tracks: what the artist's editable curves on the character say, read back when the animation is rebuilt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """Values at every frame of the animation to build; None where the artist has no such track and generation decides.
+
+    emotion: float32[F, 7], 0..1.   arousal: float32[F], -1..1.   blink: float32[F, 2], 0..1 (left, right).
+    """
+
+    emotion: NDArray[np.float32] | None = None
+    arousal: NDArray[np.float32] | None = None
+    blink: NDArray[np.float32] | None = None
