@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one door to Parlance for developers: python build.py demo | test | package | train | bench.
+
+Each verb makes or reuses the virtual environments it needs under .venv. Standard library only; Python 3.11 or newer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036  (this file is what tells people so)
+    sys.exit("Parlance needs Python 3.11 or newer to build; this is Python " + sys.version.split()[0] + ".")
+
+from scripts.environments import BLENDERS, DEMO_ORDER, ROOT, TRAINING, Environment, Unavailable, ensure
+
+BENCHES = {
+    "model": (TRAINING, "-m", "parlance.models.evaluate"),
+    "speed": (TRAINING, "benchmarks/model_speed.py"),
+    "click": (BLENDERS[1], "benchmarks/click_to_keys.py"),
+    "keys": (BLENDERS[1], "benchmarks/keys.py"),
+    "performance": (BLENDERS[1], "benchmarks/performance_figures.py"),
+    "rigging": (BLENDERS[1], "benchmarks/rigging.py"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit status is 0 when everything that was asked for worked."""
+    parser = argparse.ArgumentParser(prog="build.py", description=__doc__.split("\n")[0])
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="demo | test | package | train | bench")
+    demo = verbs.add_parser("demo", help="a talking head: demo.blend, demo.mp4, contact sheet and curve plot in out/demo")
+    demo.add_argument("--audio", type=Path, help="speech to use, in any format Blender reads (default: the bundled clip)")
+    demo.add_argument("--out", type=Path, default=ROOT / "out/demo")
+    demo.add_argument("--tour", action="store_true", help="contact sheets of every emotion, preset, blink and gaze instead")
+    test = verbs.add_parser("test", help="style, types, the library's tests, and the add-on's in every Blender that can run here")
+    test.add_argument("--slow", action="store_true", help="the long tests too")
+    test.add_argument("--blender", action="append", choices=[item.name for item in BLENDERS], help="only this version (repeatable)")
+    package = verbs.add_parser("package", help="one extension zip per platform in dist/, validated, installed and tried")
+    package.add_argument("--platform", action="append", help="only this platform (repeatable)")
+    verbs.add_parser("train", help="train the model anew and export it; arguments go to the trainer")
+    bench = verbs.add_parser("bench", help="measure: " + ", ".join(BENCHES))
+    bench.add_argument("what", choices=BENCHES)
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.verb not in ("train", "bench"):
+        parser.error(f"unrecognised arguments: {' '.join(rest)}")
+    os.chdir(ROOT)
+    try:
+        return VERBS[options.verb](options, rest)
+    except Unavailable as reason:
+        print(reason, file=sys.stderr)
+        return 1
+
+
+def run_demo(options: argparse.Namespace, _rest: list[str]) -> int:
+    """Make the talking head, or the tour of what it can do."""
+    python = ensure(_first_possible(DEMO_ORDER))
+    if options.tour:
+        return _call(python, "demo/tour.py", "--out", options.out.resolve())
+    audio = ["--audio", options.audio.resolve()] if options.audio else []
+    return _call(python, "demo/make.py", "--out", options.out.resolve(), *audio)
+
+
+def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
+    """Every check that this machine can run; says which it could not."""
+    selection = [] if options.slow else ["-m", "not slow"]
+    failures = []
+    chosen = [item for item in BLENDERS if not options.blender or item.name in options.blender]
+    if not options.blender:
+        failures += _check_library(selection)
+    for blender in chosen:
+        try:
+            python = ensure(blender)
+        except Unavailable as reason:
+            print(f"× Blender {blender.name} not tested: {reason}", flush=True)
+            continue
+        failures += _step(f"add-on in Blender {blender.name}", python, "-m", "pytest", "tests/addon", *selection)
+    print("All that could be run here passed." if not failures else "Failed: " + ", ".join(failures), flush=True)
+    return bool(failures)
+
+
+def _check_library(selection: list[str]) -> list[str]:
+    python = ensure(TRAINING)
+    return [
+        *_step("style", python, "-m", "ruff", "check", "."),
+        *_step("types", python, "-m", "mypy", "inference", "models", "scripts", "build.py"),
+        *_step("library and model", python, "-m", "pytest", "tests/inference", "tests/models", "tests/scripts", *selection),
+    ]
+
+
+def run_package(options: argparse.Namespace, _rest: list[str]) -> int:
+    """Extension zips in dist/."""
+    platforms = [argument for name in options.platform or () for argument in ("--platform", name)]
+    return _call(ensure(BLENDERS[2]), "-m", "scripts.package", *platforms)
+
+
+def run_train(_options: argparse.Namespace, rest: list[str]) -> int:
+    """Train and export."""
+    return _call(ensure(TRAINING), "-m", "parlance.models.train", *rest)
+
+
+def run_bench(options: argparse.Namespace, rest: list[str]) -> int:
+    """Measure something and print the figures."""
+    environment, *command = BENCHES[options.what]
+    return _call(ensure(environment), *command, *rest)
+
+
+VERBS = {"demo": run_demo, "test": run_test, "package": run_package, "train": run_train, "bench": run_bench}
+
+
+def _first_possible(environments: Sequence[Environment]) -> Environment:
+    reasons = []
+    for environment in environments:
+        try:
+            ensure(environment)
+        except Unavailable as reason:
+            reasons.append(str(reason))
+        else:
+            return environment
+    raise Unavailable(reasons[0])
+
+
+def _step(title: str, *command: str | Path) -> list[str]:
+    print(f"\n━━ {title}", flush=True)
+    return [title] if _call(*command) else []
+
+
+def _call(*command: str | Path) -> int:
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build the extension: one zip per platform in dist/, validated by Blender's own tool, installed and tried in a clean Blender."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from .environments import BLENDERS, CLEAN, ROOT, Environment, Unavailable, ensure
+from .wheels import PLATFORMS, fetch
+
+CONTENT: Final = ("__init__.py", "LICENSE", "addon", "inference", "models/__init__.py", "models/weights")
+"""What of the checkout an animator gets."""
+LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "*.pyc")
+SIZE_LIMIT: Final = 60e6
+"""Bytes; the budget of one zip."""
+
+
+def main() -> int:
+    """Build, validate and try; the exit status is 0 when every zip is good."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--platform", action="append", choices=PLATFORMS, help="only this one (repeatable)")
+    platforms = parser.parse_args().platform or list(PLATFORMS)
+    zips = [build(name) for name in platforms]
+    for path in zips:
+        size = path.stat().st_size
+        print(f"{path.relative_to(ROOT)}  {size / 1e6:.1f} MB{'  OVER THE BUDGET' if size > SIZE_LIMIT else ''}", flush=True)
+    here = [path for path in zips if path.stem.endswith(_this_platform())]
+    tried = [_try_in(environment, path) for path in here for environment in CLEAN]
+    return 0 if all(tried) else 1
+
+
+def build(name: str) -> Path:
+    """The zip of one platform. Raises subprocess.CalledProcessError when Blender's tool rejects it."""
+    manifest = (ROOT / "blender_manifest.toml").read_text()
+    version = tomllib.loads(manifest)["version"]
+    target = ROOT / "dist" / f"parlance-{version}-{name}.zip"
+    target.parent.mkdir(exist_ok=True)
+    print(f"· {target.name}", flush=True)
+    wheels = fetch(name, ROOT / ".cache/wheels" / name)
+    with tempfile.TemporaryDirectory() as folder:
+        stage = Path(folder)
+        for item in CONTENT:
+            _copy(ROOT / item, stage / item)
+        for wheel in wheels:
+            _copy(wheel, stage / "wheels" / wheel.name)
+        (stage / "blender_manifest.toml").write_text(_manifest_for(manifest, name, wheels))
+        _extension_tool("build", "--source-dir", stage, "--output-filepath", target)
+    _extension_tool("validate", target)
+    return target
+
+
+def _manifest_for(manifest: str, name: str, wheels: list[Path]) -> str:
+    """The manifest with this platform's lines after its first key (keys must come before the tables)."""
+    first, rest = manifest.split("schema_version", 1)
+    listed = ", ".join(f'"./wheels/{wheel.name}"' for wheel in wheels)
+    return f'{first}platforms = ["{name}"]\nwheels = [{listed}]\nschema_version{rest}'
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=LEFT_OUT)
+    else:
+        shutil.copy2(source, target)
+
+
+def _extension_tool(*arguments: str | Path) -> None:
+    """Blender's command-line tool for extensions; it runs under plain Python."""
+    python = ensure(BLENDERS[2])
+    (tool,) = python.parent.parent.glob("lib*/python*/site-packages/bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py")
+    subprocess.run([python, tool, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def _try_in(environment: Environment, path: Path) -> bool:
+    try:
+        python = ensure(environment)
+    except Unavailable as reason:
+        print(f"× not tried in {environment.name}: {reason}")
+        return True
+    print(f"· trying it in {environment.name}", flush=True)
+    return subprocess.run([python, ROOT / "scripts/try_extension.py", path, ROOT / "demo/hello.flac"], check=False).returncode == 0
+
+
+def _this_platform() -> str:
+    system = {"linux": "linux", "win32": "windows", "darwin": "macos"}[sys.platform]
+    return f"{system}-{'arm64' if platform.machine().lower() in ('arm64', 'aarch64') else 'x64'}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
