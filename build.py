@@ -18,13 +18,13 @@ if sys.version_info < (3, 11):  # noqa: UP036  (this file is what tells people s
 
 from scripts.environments import BLENDERS, DEMO_ORDER, ROOT, TRAINING, Environment, Unavailable, ensure
 
-BENCHES = {
-    "model": (TRAINING, "-m", "parlance.models.evaluate"),
-    "speed": (TRAINING, "benchmarks/model_speed.py"),
-    "click": (BLENDERS[1], "benchmarks/click_to_keys.py"),
-    "keys": (BLENDERS[1], "benchmarks/keys.py"),
-    "performance": (BLENDERS[1], "benchmarks/performance_figures.py"),
-    "rigging": (BLENDERS[1], "benchmarks/rigging.py"),
+BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
+    "model": (TRAINING, ("-m", "parlance.models.evaluate")),
+    "speed": (TRAINING, ("benchmarks/model_speed.py",)),
+    "click": (BLENDERS[1], ("benchmarks/click_to_keys.py",)),
+    "keys": (BLENDERS[1], ("benchmarks/keys.py",)),
+    "performance": (BLENDERS[1], ("benchmarks/performance_figures.py",)),
+    "rigging": (BLENDERS[1], ("benchmarks/rigging.py",)),
 }
 
 
@@ -36,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument("--audio", type=Path, help="speech to use, in any format Blender reads (default: the bundled clip)")
     demo.add_argument("--out", type=Path, default=ROOT / "out/demo")
     demo.add_argument("--tour", action="store_true", help="contact sheets of every emotion, preset, blink and gaze instead")
-    test = verbs.add_parser("test", help="style, types, the library's tests, and the add-on's in every Blender that can run here")
+    test = verbs.add_parser("test", help="style, types, the library's tests, and the add-on's in every Blender found")
     test.add_argument("--slow", action="store_true", help="the long tests too")
-    test.add_argument("--blender", action="append", choices=[item.name for item in BLENDERS], help="only this version (repeatable)")
+    test.add_argument("--blender", action="append", choices=[item.name for item in BLENDERS], help="only this (repeatable)")
     package = verbs.add_parser("package", help="one extension zip per platform in dist/, validated, installed and tried")
     package.add_argument("--platform", action="append", help="only this platform (repeatable)")
     verbs.add_parser("train", help="train the model anew and export it; arguments go to the trainer")
@@ -104,7 +104,7 @@ def run_train(_options: argparse.Namespace, rest: list[str]) -> int:
 
 def run_bench(options: argparse.Namespace, rest: list[str]) -> int:
     """Measure something and print the figures."""
-    environment, *command = BENCHES[options.what]
+    environment, command = BENCHES[options.what]
     return _call(ensure(environment), *command, *rest)
 
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,7 @@ class Unavailable(Exception):  # noqa: N818  (a state to report, not a fault)
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment: its folder under .venv, the Python it needs, what is installed in it, and whether the checkout is."""
+    """A virtual environment: its folder under .venv, its Python, what is installed in it, and whether the checkout is."""
 
     name: str
     python: str
@@ -49,7 +50,10 @@ BLENDERS: Final = (
     _blender("5.0", "5.0.1", "3.11"),
     _blender("5.2", "5.2.3", "3.13"),
 )
-CLEAN: Final = tuple(Environment(f"clean-{item.name}", item.python, item.requirements[:1], with_checkout=False) for item in BLENDERS[1:])
+CLEAN: Final = tuple(
+    Environment(f"clean-{item.name}", item.python, item.requirements[:1], with_checkout=False) for item in BLENDERS[1:]
+)
+"""Blender and nothing else, as an animator has it: what is packaged is tried here."""
 TRAINING: Final = Environment("train", "3.11", ("-r", "requirements/train.txt"))
 DEMO_ORDER: Final = (BLENDERS[1], BLENDERS[2], BLENDERS[0])
 
@@ -90,9 +94,10 @@ def ensure(environment: Environment) -> Path:
     if stamp.is_file() and stamp.read_text() == wanted:
         return environment.executable
     python = interpreter(environment.python)
-    print(f"· preparing {environment.folder.relative_to(ROOT)} (Python {environment.python}); the first time takes minutes", flush=True)
+    place = environment.folder.relative_to(ROOT)
+    print(f"· preparing {place} (Python {environment.python}); the first time takes minutes", flush=True)
     _run([python, "-m", "venv", environment.folder], f"The environment {environment.name} could not be made")
-    pip = [environment.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [environment.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _run([*pip, *environment.requirements], f"The packages of {environment.name} could not be installed; check the network")
     if environment.with_checkout:
         # The root of the checkout is the package: an editable install without its dependencies, which are pinned above.
@@ -107,7 +112,7 @@ def _fingerprint(environment: Environment) -> str:
     return hashlib.sha256((text + str(ROOT)).encode()).hexdigest()
 
 
-def _run(command: list[str | Path], failure: str) -> None:
+def _run(command: Sequence[str | Path], failure: str) -> None:
     quiet = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
     result = subprocess.run(command, cwd=ROOT, env=quiet, check=False)
     if result.returncode:

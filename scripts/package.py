@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the extension: one zip per platform in dist/, validated by Blender's own tool, installed and tried in a clean Blender."""
+"""Build the extension: a zip per platform in dist/, validated by Blender's own tool, installed and tried in a clean Blender."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ def _try_in(environment: Environment, path: Path) -> bool:
         print(f"× not tried in {environment.name}: {reason}")
         return True
     print(f"· trying it in {environment.name}", flush=True)
-    return subprocess.run([python, ROOT / "scripts/try_extension.py", path, ROOT / "demo/hello.flac"], check=False).returncode == 0
+    trial = subprocess.run([python, ROOT / "scripts/try_extension.py", path, ROOT / "demo/hello.flac"], check=False)
+    return trial.returncode == 0
 
 
 def _this_platform() -> str:
