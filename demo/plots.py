@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures of a performance: the curve plot, and frames tiled into a contact sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from PIL import Image, ImageDraw
+
+from parlance.inference.animation import Animation
+from parlance.inference.arkit import INDEX
+from parlance.inference.audio import SAMPLE_RATE, Audio
+from parlance.inference.performance import EMOTIONS, Performance
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402  (the backend comes first)
+from matplotlib.axes import Axes  # noqa: E402
+
+MOUTH = ("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthStretchLeft", "mouthRollLower")
+
+
+def plot_curves(audio: Audio, performance: Performance, animation: Animation, path: Path) -> None:
+    """Waveform, phones, main mouth curves, blinks and gaze, emotion and head over one time axis, as a PNG."""
+    figure, (wave, phones, mouth, eyes, emotion, head) = plt.subplots(
+        6, 1, figsize=(18, 13), sharex=True, height_ratios=(1.2, 0.5, 2.4, 1.2, 1.2, 1.2), layout="constrained"
+    )
+    seconds = np.arange(len(audio.samples)) / SAMPLE_RATE
+    wave.plot(seconds, audio.samples, linewidth=0.4, color="#446")
+    wave.set_ylabel("waveform")
+    _draw_phones(phones, performance)
+    times = animation.times - audio.start
+    for name in MOUTH:
+        mouth.plot(times, animation.shapes[:, INDEX[name]], linewidth=1.2, label=name)
+    mouth.set_ylabel("mouth")
+    eyes.plot(times, animation.blink[:, 0], linewidth=1, label="blink", color="#c33")
+    eyes.plot(times, animation.gaze[:, 0] / 30, linewidth=0.8, label="gaze yaw / 30°")
+    eyes.plot(times, animation.gaze[:, 1] / 30, linewidth=0.8, label="gaze pitch / 30°")
+    eyes.plot(times, animation.shapes[:, INDEX["browInnerUp"]], linewidth=1, label="browInnerUp", color="#383")
+    eyes.set_ylabel("eyes, brows")
+    for index, name in enumerate(EMOTIONS):
+        emotion.plot(times, animation.emotion[:, index], linewidth=1, label=name)
+    emotion.plot(times, animation.arousal, linewidth=1.5, color="black", label="arousal")
+    emotion.set_ylabel("emotion")
+    for index, name in enumerate(("pitch", "yaw", "roll")):
+        head.plot(times, animation.head[:, index], linewidth=1, label=name)
+    head.set_ylabel("head °")
+    head.set_xlabel("seconds")
+    for axis in (mouth, eyes, emotion, head):
+        axis.legend(loc="upper right", fontsize=7, ncols=4, framealpha=0.6)
+        axis.grid(alpha=0.2)
+    figure.savefig(path, dpi=90)
+    plt.close(figure)
+
+
+def _draw_phones(axis: Axes, performance: Performance) -> None:
+    for phone in performance.phones:
+        shade = "#ddd" if phone.symbol == "sil" else plt.cm.viridis(phone.confidence)  # type: ignore[attr-defined]
+        axis.axvspan(phone.start, phone.end, color=shade, alpha=0.5, linewidth=0)
+        if phone.symbol != "sil":
+            axis.text((phone.start + phone.end) / 2, 0.5, phone.symbol, ha="center", va="center", fontsize=7)
+    axis.set_yticks([])
+    axis.set_ylabel("phones")
+
+
+def contact_sheet(frames: Sequence[Path], captions: Sequence[str], path: Path, columns: int = 8, width: int = 240) -> None:
+    """Tile pictures with captions into one PNG. All pictures have the same size."""
+    pictures = [Image.open(frame).convert("RGB") for frame in frames]
+    height = round(width * pictures[0].height / pictures[0].width)
+    rows = -(-len(pictures) // columns)
+    sheet = Image.new("RGB", (columns * width, rows * (height + 16)), "#222")
+    draw = ImageDraw.Draw(sheet)
+    for index, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
+        x, y = index % columns * width, index // columns * (height + 16)
+        sheet.paste(picture.resize((width, height)), (x, y))
+        draw.text((x + 6, y + height + 2), caption, fill="#ddd")
+    sheet.save(path)
