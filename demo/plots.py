@@ -16,8 +16,8 @@ from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.performance import EMOTIONS, Performance
 
 mpl.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402  (the backend comes first)
-from matplotlib.axes import Axes  # noqa: E402
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 
 MOUTH = ("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthStretchLeft", "mouthRollLower")
 
