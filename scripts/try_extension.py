@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Install an extension zip into the Blender module this runs under, and animate a head with it.
+
+Usage: python try_extension.py EXTENSION.zip SPEECH. Prints what was keyed; the exit status is 1 when the mouth does not move
+or when the bundled onnxruntime is not what runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+
+def main(extension: Path, speech: Path) -> int:
+    """Install, add a head and a strip, generate, and look at the keys."""
+    with tempfile.TemporaryDirectory() as resources:
+        os.environ["BLENDER_USER_RESOURCES"] = resources
+        import addon_utils
+        import bpy
+
+        bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+        addon_utils.enable("bl_pkg")
+        bpy.ops.extensions.package_install_files(filepath=str(extension), repo="user_default", enable_on_install=True)
+        hearing = import_module("bl_ext.user_default.parlance.inference.hearing")
+        scene = bpy.context.scene
+        bpy.ops.parlance.add_demo_head()
+        editor = scene.sequence_editor_create()
+        strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+        strips.new_sound("speech", str(speech), 1, 1)
+        bpy.ops.parlance.generate()
+        opening = [_opening(frame) for frame in range(1, 240, 2)]
+        engine = hearing.engine()
+        print(f"Blender {bpy.app.version_string}, {engine.name}: jaw opens from {min(opening):.2f} to {max(opening):.2f}")
+        return 0 if max(opening) - min(opening) > 0.1 and engine.name == "onnxruntime" else 1
+
+
+def _opening(frame: int) -> float:
+    """The largest jawOpen of any mesh at the frame, after evaluation."""
+    import bpy
+
+    bpy.context.scene.frame_set(frame)
+    keys = (mesh.data.shape_keys for mesh in bpy.data.objects if mesh.type == "MESH" and mesh.data.shape_keys)
+    return max(key.key_blocks["jawOpen"].value for key in keys if "jawOpen" in key.key_blocks)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()))
