@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_help_runs_from_another_folder(tmp_path):
-    answer = subprocess.run([sys.executable, ROOT / "build.py", "--help"], check=False, cwd=tmp_path, capture_output=True, text=True)
+    command = [sys.executable, ROOT / "build.py", "--help"]
+    answer = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
     assert answer.returncode == 0
     for verb in ("demo", "test", "package", "train", "bench"):
         assert verb in answer.stdout
