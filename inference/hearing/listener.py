@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""hear(): everything the voice decides, put together into a Performance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit
+from .. import phones as inventory
+from ..audio import Audio
+from ..errors import ParlanceError
+from ..performance import EMOTIONS, Performance
+from . import prosody, windows
+from .engines import Engine, engine
+from .segment import decode
+from .speaker import relative_arousal
+
+Progress: TypeAlias = Callable[[float, str], None]
+
+_MODEL_SHARE: Final = 0.8
+"""Part of the time that the network takes."""
+
+
+def hear(audio: Audio, *, progress: Progress | None = None) -> Performance:
+    """What is said in the audio and how, at 50 frames a second.
+
+    progress: called with the fraction done and a word on what is being done; whatever it raises cancels the work.
+    Raises ParlanceError for empty audio, samples that are not finite, and missing or damaged weights.
+    """
+    samples = _checked(audio.samples)
+    tell = progress or _silent
+    tell(0.0, "Loading the model")
+    ear = engine()
+    raw = windows.run(ear.executor, ear.spec, samples, progress=lambda done: tell(done * _MODEL_SHARE, "Listening"))
+    tell(_MODEL_SHARE, "Finding pitch and phrases")
+    performance = _performance(audio, samples, ear, raw)
+    tell(1.0, "Heard")
+    return performance
+
+
+def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: dict[str, NDArray[np.float32]]) -> Performance:
+    frames = math.ceil(len(samples) / prosody.HOP)
+    posteriors = _posteriors(raw["phones"], ear.spec.phones)
+    loudness = prosody.loudness(samples, frames)
+    hertz, voicing = prosody.pitch(samples, frames)
+    phones = decode(posteriors, audio.duration)
+    pitch = prosody.semitones(hertz, raw["speech"] > 0.5)
+    return Performance(
+        curves=_arranged(np.clip(raw["curves"], 0, 1), ear.spec.curves, arkit.NAMES),
+        posteriors=posteriors,
+        phones=phones,
+        emotion=_arranged(np.clip(raw["emotion"], 0, 1), ear.spec.emotions, EMOTIONS),
+        arousal=relative_arousal(raw["arousal"], raw["speech"]),
+        speech=np.clip(raw["speech"], 0, 1),
+        loudness=loudness,
+        pitch=pitch,
+        voicing=voicing,
+        events=(),
+        duration=audio.duration,
+        model=ear.model,
+    )
+
+
+def _checked(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    samples = np.ascontiguousarray(samples, np.float32)
+    if samples.ndim != 1 or len(samples) == 0:
+        raise ParlanceError("There is no sound to listen to: the audio is empty.")
+    if not np.isfinite(samples).all():
+        raise ParlanceError("The audio contains values that are not numbers; export the recording again.")
+    return samples
+
+
+def _posteriors(values: NDArray[np.float32], symbols: tuple[str, ...]) -> NDArray[np.float32]:
+    """Rows that sum to 1 in the order of the inventory."""
+    arranged = _arranged(np.maximum(values, 0), symbols, inventory.SYMBOLS)
+    return np.asarray(arranged / np.maximum(arranged.sum(axis=1, keepdims=True), 1e-9))
+
+
+def _arranged(values: NDArray[np.float32], names: tuple[str, ...], order: tuple[str, ...]) -> NDArray[np.float32]:
+    """Columns by name in another order; what the model does not know is zero."""
+    result = np.zeros((len(values), len(order)), np.float32)
+    for source, name in enumerate(names):
+        if name in order:
+            result[:, order.index(name)] = values[:, source]
+    return result
+
+
+def _silent(_fraction: float, _message: str) -> None:
+    """Progress that nobody follows."""

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ONNX convolution and pooling over time, [1 or more, channels, time], as matrix products (ONNX operator set, Conv and *Pool)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from .graph import Array, Attributes
+
+
+def conv(attributes: Attributes, x: Array, weight: Array, bias: Array | None = None) -> Array:
+    """1-D convolution, x [N, C, T], weight [O, C / groups, K] -> [N, O, T']."""
+    _one_dimensional(x)
+    outputs, group_channels, taps = weight.shape
+    groups = attributes.get("group", 1)
+    stride, dilation = _first(attributes, "strides"), _first(attributes, "dilations")
+    reach = dilation * (taps - 1) + 1
+    x = np.pad(x, ((0, 0), (0, 0), _padding(attributes, x.shape[2], reach, stride)))
+    length = (x.shape[2] - reach) // stride + 1
+
+    def tap(index: int) -> Array:
+        return x[:, :, index * dilation : index * dilation + (length - 1) * stride + 1 : stride]
+
+    if groups == 1 and group_channels == 1:
+        frames = sliding_window_view(x[:, 0], reach, axis=1)[:, ::stride, ::dilation]
+        result = np.matmul(weight[:, 0], np.ascontiguousarray(frames).swapaxes(1, 2))
+    elif groups == 1:
+        result = np.matmul(weight[:, :, 0], tap(0))
+        for index in range(1, taps):
+            result += np.matmul(weight[:, :, index], tap(index))
+    elif group_channels == 1 and groups == outputs:
+        result = weight[:, 0, 0, None] * tap(0)
+        for index in range(1, taps):
+            result += weight[:, 0, index, None] * tap(index)
+    else:
+        kernel = weight.reshape(groups, outputs // groups, group_channels, taps)
+        shape = (len(x), groups, group_channels, length)
+        result = sum(np.matmul(kernel[..., index], tap(index).reshape(shape)) for index in range(taps))
+        result = np.asarray(result).reshape(len(x), outputs, length)
+    return np.asarray(result if bias is None else result + bias[:, None])
+
+
+def average_pool(attributes: Attributes, x: Array) -> Array:
+    """Mean over windows of time; padding counts only where count_include_pad says so."""
+    total = _pooled(attributes, x, 0.0).sum(axis=-1)
+    if attributes.get("count_include_pad", 0):
+        return np.asarray(total / np.float32(attributes["kernel_shape"][0]))
+    return np.asarray(total / _pooled(attributes, np.ones_like(x[:1, :1]), 0.0).sum(axis=-1))
+
+
+def max_pool(attributes: Attributes, x: Array) -> Array:
+    """Maximum over windows of time."""
+    return np.asarray(_pooled(attributes, x, -np.inf).max(axis=-1))
+
+
+def global_average_pool(_: Attributes, x: Array) -> Array:
+    """Mean over all of time."""
+    return np.asarray(x.mean(axis=tuple(range(2, x.ndim)), keepdims=True))
+
+
+def _pooled(attributes: Attributes, x: Array, fill: float) -> Array:
+    _one_dimensional(x)
+    if attributes.get("ceil_mode", 0):
+        raise ValueError("pooling that rounds up is not supported")
+    size, stride = attributes["kernel_shape"][0], _first(attributes, "strides")
+    padding = _padding(attributes, x.shape[2], size, stride)
+    x = np.pad(x, ((0, 0), (0, 0), padding), constant_values=fill)
+    return sliding_window_view(x, size, axis=2)[:, :, ::stride]
+
+
+def _first(attributes: Attributes, name: str) -> int:
+    return int(attributes.get(name, [1])[0])
+
+
+def _padding(attributes: Attributes, length: int, reach: int, stride: int) -> tuple[int, int]:
+    mode = attributes.get("auto_pad", "NOTSET")
+    if mode in ("SAME_UPPER", "SAME_LOWER"):
+        total = max((-(-length // stride) - 1) * stride + reach - length, 0)
+        small, large = total // 2, total - total // 2
+        return (small, large) if mode == "SAME_UPPER" else (large, small)
+    before, after = attributes.get("pads", [0, 0])
+    return before, after
+
+
+def _one_dimensional(x: Array) -> None:
+    if x.ndim != 3:
+        raise ValueError("only convolution and pooling over one axis of time are supported")

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the weights are, and what they are called in a saved Performance."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Final
+
+from ..errors import ParlanceError
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "models" / "weights"
+OVERRIDE: Final = "PARLANCE_WEIGHTS"
+"""Environment variable: another ONNX file to hear with, for tests and for people who train their own."""
+
+
+def find() -> Path:
+    """The ONNX file to use. Raises ParlanceError where there is none."""
+    override = os.environ.get(OVERRIDE)
+    if override:
+        path = Path(override)
+        if not path.is_file():
+            raise ParlanceError(f"{OVERRIDE} names {override}, which is not a file.")
+        return path
+    found = sorted(FOLDER.glob("*.onnx"))
+    if not found:
+        raise ParlanceError("The model weights are missing from this installation; reinstall the extension.")
+    return found[-1]
+
+
+def fingerprint(path: Path) -> str:
+    """Sixteen hexadecimal digits that change with every byte of the file."""
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
