@@ -15,7 +15,7 @@ from .. import phones as inventory
 from ..audio import Audio
 from ..errors import ParlanceError
 from ..performance import EMOTIONS, Performance
-from . import prosody, windows
+from . import events, prosody, windows
 from .engines import Engine, engine
 from .segment import decode
 from .speaker import relative_arousal
@@ -47,6 +47,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
     frames = math.ceil(len(samples) / prosody.HOP)
     posteriors = _posteriors(raw["phones"], ear.spec.phones)
     loudness = prosody.loudness(samples, frames)
+    air = prosody.loudness(np.diff(samples, prepend=samples[:1]), frames)
     hertz, voicing = prosody.pitch(samples, frames)
     phones = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz, raw["speech"] > 0.5)
@@ -60,7 +61,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
         loudness=loudness,
         pitch=pitch,
         voicing=voicing,
-        events=(),
+        events=events.find(phones, events.Sound(loudness, air, pitch, voicing)),
         duration=audio.duration,
         model=ear.model,
     )
