@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An empty Blender with Parlance enabled, a head on stage and a way to film it. Runs under Blender's Python module."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Before Blender starts: the artist's own preferences and extensions are neither read nor written.
+_resources = tempfile.mkdtemp(prefix="parlance-demo-")
+os.environ["BLENDER_USER_RESOURCES"] = _resources
+atexit.register(shutil.rmtree, _resources, ignore_errors=True)
+
+import addon_utils  # noqa: E402
+import bpy  # noqa: E402
+
+EXTENSION = "bl_ext.user_default.parlance"
+
+
+def open_blender() -> None:
+    """An empty file, and this checkout enabled as the extension it will be."""
+    extensions = Path(_resources) / "extensions/user_default"
+    extensions.mkdir(parents=True, exist_ok=True)
+    _link_checkout(extensions / "parlance")
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    addon_utils.enable(EXTENSION, default_set=True)
+
+
+def _link_checkout(target: Path) -> None:
+    if target.exists():
+        return
+    try:
+        target.symlink_to(ROOT, target_is_directory=True)
+    except OSError:  # Windows without the right to make links
+        shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(".*", "out", "dist", "runs", "__pycache__"))
+
+
+def add_strip(scene: Any, audio: Path, frame: int = 1) -> Any:
+    """A sound strip on channel 1, and a scene as long as the sound."""
+    editor = scene.sequence_editor_create()
+    strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+    strip = strips.new_sound(audio.stem, str(audio), 1, frame)
+    scene.frame_start = frame
+    scene.frame_end = frame + strip.frame_final_duration - 1
+    return strip
+
+
+def film(scene: Any, width: int, height: int) -> None:
+    """A quick renderer that needs no graphics card, and looks at materials' viewport colours."""
+    scene.render.engine = "BLENDER_WORKBENCH"
+    scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
+    scene.display.render_aa = "8"
+    shading = scene.display.shading
+    shading.light = "STUDIO"
+    shading.color_type = "MATERIAL"
+    shading.show_cavity = True
+    shading.cavity_type = "BOTH"
+    shading.show_shadows = True
+    shading.show_specular_highlight = True
+
+
+def still(scene: Any, frame: float, path: Path) -> Path:
+    """Render one frame to a PNG."""
+    scene.frame_set(int(frame), subframe=frame % 1)
+    _image_output(scene, "IMAGE", "PNG")
+    scene.render.filepath = str(path)
+    bpy.ops.render.render(write_still=True)
+    return path
+
+
+def movie(scene: Any, path: Path) -> None:
+    """Render the scene's range to an MP4 with its sound, with a line of progress per second of film."""
+    _image_output(scene, "VIDEO", "FFMPEG")
+    output = scene.render.ffmpeg
+    output.format, output.codec, output.audio_codec = "MPEG4", "H264", "AAC"
+    output.constant_rate_factor = "HIGH"
+    scene.render.filepath = str(path)
+    bpy.app.handlers.render_write.append(_report_progress)
+    try:
+        bpy.ops.render.render(animation=True)
+    finally:
+        bpy.app.handlers.render_write.remove(_report_progress)
+
+
+def _image_output(scene: Any, media: str, file_format: str) -> None:
+    settings = scene.render.image_settings
+    if hasattr(settings, "media_type"):  # from Blender 5.0 the kind comes before the format
+        settings.media_type = media
+    settings.file_format = file_format
+
+
+def _report_progress(scene: Any, *_: Any) -> None:
+    if (scene.frame_current - scene.frame_start) % round(scene.render.fps) == 0:
+        print(f"  frame {scene.frame_current} of {scene.frame_end}", flush=True)
