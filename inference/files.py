@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sound files → Audio, for the command line and for training. Blender decodes its own sounds and needs nothing of this."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .audio import SAMPLE_RATE, Audio
+from .errors import ParlanceError
+
+if TYPE_CHECKING:
+    from soundfile import SoundFile  # type: ignore[import-untyped]
+
+SHORTEST: Final = 0.02
+"""Seconds; less is not one frame."""
+LOWEST_RATE: Final = 4_000
+HIGHEST_RATE: Final = 768_000
+_BLOCK: Final = 20.0
+"""Seconds decoded at a time, so that two hours need little more memory than their 16 kHz result."""
+_LOW_FREQUENCY_CHANNEL: Final = {6: 3, 8: 3}
+"""By channel count (5.1, 7.1): the subwoofer, where no voice is."""
+_CANCELLED: Final = 0.1
+"""A mix this much quieter than its loudest channel means that channels are in opposite phase."""
+
+
+def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio:
+    """Any file that libsndfile reads (WAV, FLAC, OGG, Opus, MP3, AIFF ...) as 16 kHz mono.
+
+    channel: the one to listen to, counted from 1; all mixed by default. start: where the first sample sits in the scene, seconds.
+    Samples that are not numbers become silence. Raises ParlanceError, naming the file, for one that is missing, empty, damaged,
+    cut short, no sound, or too short.
+    """
+    import soundfile  # type: ignore[import-untyped]
+
+    _check_exists(path)
+    try:
+        with soundfile.SoundFile(str(path)) as sound:
+            _check_format(path, sound, channel)
+            samples = _read(sound, channel)
+            expected = sound.frames
+            incomplete = _has_gaps(sound)
+    except soundfile.LibsndfileError as error:
+        raise ParlanceError(f"“{path.name}” cannot be read as sound ({_reason(error)}); export it again as WAV.") from error
+    if incomplete or len(samples) < math.floor(expected * SAMPLE_RATE / sound.samplerate):
+        raise ParlanceError(f"“{path.name}” is incomplete: part of its sound is missing; copy or export it again.")
+    if len(samples) < SHORTEST * SAMPLE_RATE:
+        length = 1000 * len(samples) / SAMPLE_RATE
+        raise ParlanceError(
+            f"“{path.name}” is too short: it lasts {length:.0f} ms, and speech needs at least {1000 * SHORTEST:.0f} ms."
+        )
+    return Audio(samples, start)
+
+
+def _check_exists(path: Path) -> None:
+    if not path.exists():
+        raise ParlanceError(f"“{path}” does not exist; check the path.")
+    if not path.is_file():
+        raise ParlanceError(f"“{path}” is a folder, not a sound file.")
+    if path.stat().st_size == 0:
+        raise ParlanceError(f"“{path.name}” is empty (0 bytes); export it again.")
+
+
+def _check_format(path: Path, sound: SoundFile, channel: int | None) -> None:
+    if not LOWEST_RATE <= sound.samplerate <= HIGHEST_RATE:
+        raise ParlanceError(f"“{path.name}” claims {sound.samplerate} samples per second, which is no speech; export it again.")
+    if channel is not None and not 1 <= channel <= sound.channels:
+        raise ParlanceError(f"“{path.name}” has no channel {channel}; it has {sound.channels}.")
+
+
+def _read(sound: SoundFile, channel: int | None) -> NDArray[np.float32]:
+    """All of it at SAMPLE_RATE."""
+    divisor = math.gcd(SAMPLE_RATE, sound.samplerate)
+    up, down = SAMPLE_RATE // divisor, sound.samplerate // divisor
+    block = math.ceil(_BLOCK * sound.samplerate / down) * down
+    mixed = (_mixed(part, channel) for part in _blocks(sound, block))
+    parts = list(mixed if up == down else _resampled(mixed, up, down))
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+
+def _blocks(sound: SoundFile, size: int) -> Iterator[NDArray[np.float32]]:
+    """float32[size, channels] until there is no more; what a damaged file promises and does not hold is left out."""
+    while len(part := sound.read(size, "float32", always_2d=True)):
+        yield part
+
+
+def _mixed(block: NDArray[np.float32], channel: int | None) -> NDArray[np.float32]:
+    """Mono: one channel, or the mean of those that carry voice, or the loudest where they cancel each other out."""
+    block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+    if channel is not None:
+        return np.ascontiguousarray(block[:, channel - 1])
+    channels = np.delete(block, _LOW_FREQUENCY_CHANNEL.get(block.shape[1], []), axis=1)
+    if channels.shape[1] == 1:
+        return np.ascontiguousarray(channels[:, 0])
+    mix = channels.mean(axis=1)
+    energy = np.einsum("ij,ij->j", channels, channels, dtype=np.float64)
+    if float(mix @ mix) < _CANCELLED**2 / channels.shape[1] ** 2 * energy.max():
+        return np.ascontiguousarray(channels[:, energy.argmax()])
+    return np.asarray(mix)
+
+
+def _resampled(blocks: Iterator[NDArray[np.float32]], up: int, down: int) -> Iterator[NDArray[np.float32]]:
+    """Each block resampled with its neighbours' samples around it, so that the joints cannot be heard.
+
+    All blocks but the last are multiples of `down` samples long.
+    """
+    from scipy.signal import firwin, resample_poly  # type: ignore[import-untyped]
+
+    reach = 10 * max(up, down)
+    taps = firwin(2 * reach + 1, 1 / max(up, down), window=("kaiser", 5.0)).astype(np.float32)
+    margin = (math.ceil(reach / up / down) + 1) * down
+    before, current = np.zeros(margin, np.float32), next(blocks, None)
+    while current is not None:
+        following = next(blocks, None)
+        after = np.zeros(margin, np.float32) if following is None else following[:margin]
+        long = resample_poly(np.concatenate([before, current, after]), up, down, window=taps)
+        lead = margin // down * up
+        yield np.asarray(long[lead : lead + math.ceil(len(current) * up / down)], np.float32)
+        before, current = np.concatenate([before, current])[-margin:], following
+
+
+def _has_gaps(sound: SoundFile) -> bool:
+    """Whether the file holds less than it promises; libsndfile reads on silently but keeps a note of it.
+
+    Recorders that stream leave sizes of zero or near the 32 bit limit, which promise nothing.
+    """
+    if "lacks an end-of-stream" in sound.extra_info or "Corrupted bitstream" in sound.extra_info:
+        return True
+    note = re.search(r"^\s*(?:data|SSND)\s*:\s*(\d+)\s*\(should be (\d+)\)", sound.extra_info, re.MULTILINE)
+    return note is not None and int(note[2]) < int(note[1]) < 0x7FFF0000
+
+
+def _reason(error: Any) -> str:
+    return str(error).rstrip(".").split(": ")[-1].lower()
