@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything the head is made of, and where its landmarks are."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from . import lips
+from .eyebrows import build_brows, build_lashes
+from .eyes import build_eyes
+from .face_part import build_face
+from .fields import Array, ramp
+from .part import Part
+from .skin import build_skin
+from .teeth import build_lower_teeth, build_upper_teeth
+from .tongue import build_tongue
+from .topology import EYE_RINGS, build_cage
+
+FACE: Final = "Face"
+
+
+@cache
+def build_parts() -> tuple[Part, ...]:
+    """All meshes of the head; the face comes first. The same every time."""
+    return (
+        build_face(),
+        build_eyes(),
+        build_upper_teeth(),
+        build_lower_teeth(),
+        build_tongue(),
+        build_brows(),
+        build_lashes(),
+    )
+
+
+def head_share(points: Array) -> Array:
+    """How much of each point float[N, 3] mm the head carries; the neck and the chest share the rest."""
+    along = points[:, 1] + 0.45 * np.minimum(points[:, 2] - 10.0, 40.0)
+    return ramp(-150.0, -62.0, along)
+
+
+def _landmarks() -> dict[str, int]:
+    """Vertex ids on the face mesh. "Left" is the character's own left."""
+    cage = build_cage()
+    half = cage.mouth.shape[1] // 2
+    around = cage.eye.shape[1]
+    seal, border = cage.mouth[lips.SEAL_RING], cage.mouth[lips.BORDER_RING]
+    edge = cage.eye[EYE_RINGS - 2]
+    grid = cage.grid
+    points = build_skin().points
+    centre_line = grid[:, 0][grid[:, 0] >= 0]
+    low = centre_line[(points[centre_line, 1] < -92.0) & (points[centre_line, 1] > -112.0)]
+    marks = {
+        "upper_lip_inner": seal[0],
+        "lower_lip_inner": seal[-1],
+        "upper_lip_front": cage.mouth[lips.BORDER_RING + 2][0],
+        "lower_lip_front": cage.mouth[lips.BORDER_RING + 2][-1],
+        "upper_lip_border": border[0],
+        "lower_lip_border": border[-1],
+        "chin": low[np.argmax(points[low, 2])],
+        "nose_tip": centre_line[np.argmax(points[centre_line, 2] * (points[centre_line, 1] > -50))],
+    }
+    sided = {
+        "mouth_corner": seal[half],
+        "upper_lip_inner": seal[half // 2],
+        "lower_lip_inner": seal[-1 - half // 2],
+        "upper_lid": edge[around // 4],
+        "lower_lid": edge[3 * around // 4],
+        "eye_inner": edge[0],
+        "eye_outer": edge[around // 2],
+    }
+    for name, vertex in sided.items():
+        marks[f"{name}_left"] = vertex
+        marks[f"{name}_right"] = cage.mirror[vertex]
+    return {name: int(vertex) for name, vertex in marks.items()}
+
+
+LANDMARKS: Final[dict[str, int]] = _landmarks()

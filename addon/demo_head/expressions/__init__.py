@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The 52 expressions of the skin, in mm per unit weight."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from ....inference.arkit import NAMES
+from ..fields import Array, ramp
+from ..skin import build_skin
+from . import brows, cheeks, jaw, lid_motion, mouth
+from .face import Face, read_face
+
+_FADE_MM = (0.04, 0.25)
+
+
+@cache
+def skin_expressions() -> dict[str, Array]:
+    """Name → displacement float[N, 3] mm of the skin at weight 1, for all 52 ARKit names in their order."""
+    skin = build_skin()
+    face = read_face(skin)
+    sided = {**mouth.left(face), **lid_motion.left(face), **brows.left(face), **cheeks.left(face)}
+    shapes = {**jaw.centre(face), **mouth.centre(face), **brows.centre(face), **cheeks.centre(face)}
+    for name, shape in sided.items():
+        shapes[f"{name}Left"] = shape
+        shapes[f"{name}Right"] = flipped(shape, skin.mirror)
+    for name in ("jawLeft", "mouthLeft"):
+        shapes[name.replace("Left", "Right")] = flipped(shapes[name], skin.mirror)
+    return {name: _cleaned(shapes[name]) for name in NAMES}
+
+
+def flipped(shape: Array, mirror: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Array:
+    """The same displacement on the other side of the face."""
+    return np.asarray(shape[mirror] * np.array([-1.0, 1.0, 1.0]))
+
+
+def _cleaned(shape: Array) -> Array:
+    """Let the far tails of soft windows end, so that each shape stays in its region."""
+    return np.asarray(shape * ramp(*_FADE_MM, np.linalg.norm(shape, axis=1, keepdims=True)))
+
+
+__all__ = ["Face", "skin_expressions"]

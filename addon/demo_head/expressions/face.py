@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where every vertex of the skin is in the terms of the face: along the lips, above or below them, how far away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import lips
+from .. import proportions as mm
+from ..fields import Array, ramp
+from ..skin import Skin
+
+
+@dataclass(frozen=True)
+class Face:
+    """Fields over the N vertices of the neutral skin.
+
+    `points` and `normals` float[N, 3]; `across` −1 … 1 from the right corner of the mouth to the left; `below` 1 on the
+    lower side of the mouth, −1 on the upper, rounding the corner smoothly; `from_lips` mm from the line where the lips
+    meet (0 inside the mouth); `depth` 0 outside and on the lips … 1 deep in the mouth; `ring` number of the mouth ring;
+    `lip` 1 on the red of the lips; `core` 1 on lips and mouth, fading over the skin around them.
+    """
+
+    points: Array
+    normals: Array
+    across: Array
+    below: Array
+    from_lips: Array
+    height: Array
+    depth: Array
+    ring: Array
+    lip: Array
+    eye_ring: Array
+
+    @property
+    def x(self) -> Array:
+        """Left of the centre, mm."""
+        return self.points[:, 0]
+
+    @property
+    def y(self) -> Array:
+        """Above the eyes, mm."""
+        return self.points[:, 1]
+
+    @property
+    def z(self) -> Array:
+        """In front of the ears, mm."""
+        return self.points[:, 2]
+
+    @property
+    def reach(self) -> Array:
+        """|across|: 0 in the middle of the mouth, 1 at and beyond its corners."""
+        return np.abs(self.across)
+
+    @property
+    def left(self) -> Array:
+        """The left half of the face, melting into the right one over the middle; left + right = 1."""
+        return ramp(-11.0, 11.0, self.x)
+
+    def near_lips(self, radius: float) -> Array:
+        """1 on the lips, falling off over `radius` mm of skin, and fading deep in the mouth."""
+        return np.asarray(np.exp(-((self.from_lips / radius) ** 2)) * (1.0 - self.depth))
+
+
+def read_face(skin: Skin) -> Face:
+    """Measure the neutral skin."""
+    points = skin.points
+    x, y = np.abs(points[:, 0]), points[:, 1]
+    half = mm.MOUTH_HALF_WIDTH
+    reach = np.minimum(x / half, 1.0)
+    inside = skin.mouth_ring >= lips.BORDER_RING
+    height = np.where(inside, 0.0, y - lips.meeting_line(reach))
+    beyond = np.where(inside, 0.0, np.maximum(x - half, 0.0))
+    from_lips = np.hypot(height, beyond)
+    side = np.where(skin.mouth_ring >= 0, 1.0 - 2.0 * skin.upper, -np.sign(height))
+    open_share = np.where(inside, 1.0, 1.0 - ramp(0.0, 6.0, beyond)) * (1.0 - reach**4)
+    away = np.where(inside, 0.0, np.maximum(np.abs(height) - mm.LOWER_LIP_HEIGHT * (1 - reach**2), 0.0) / 16.0)
+    strength = np.sqrt(open_share**2 + away**2)
+    below = side * strength / (1.0 + strength**6) ** (1.0 / 6.0)
+    depth = ramp(lips.SEAL_RING + 2.0, lips.SEAL_RING + 6.0, skin.mouth_ring)
+    lip = np.where(skin.mouth_ring >= 0, ramp(lips.BORDER_RING - 0.75, lips.BORDER_RING + 0.5, skin.mouth_ring), 0.0)
+    return Face(
+        points, vertex_normals(points, skin.quads), np.clip(points[:, 0] / half, -1.0, 1.0), below, from_lips,
+        height, depth, skin.mouth_ring, lip, skin.eye_ring,
+    )  # fmt: skip
+
+
+def vertex_normals(points: Array, quads: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Array:
+    """Unit normals float[N, 3] from the diagonals of the quads."""
+    facing = np.cross(points[quads[:, 2]] - points[quads[:, 0]], points[quads[:, 3]] - points[quads[:, 1]])
+    total = np.zeros_like(points)
+    for corner in range(4):
+        np.add.at(total, quads[:, corner], facing)
+    return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-9))

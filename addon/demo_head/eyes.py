@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The eyeballs: a white, an iris in graphic bands, a pupil, and a glint that stays put as a reflection does."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from . import palette
+from . import proportions as mm
+from .fields import Array, ramp
+from .part import Part, joined, mirrored, painted, tube
+
+_IRIS_ANGLE: Final = 28.5
+_PUPIL_ANGLE: Final = 12.5
+_AROUND: Final = 48
+_LOOKS: Final = {"eyeLookUp": (-20.0, 0.0), "eyeLookDown": (22.0, 0.0), "eyeLookIn": (0.0, -28.0), "eyeLookOut": (0.0, 28.0)}
+_BANDS: Final = (
+    (_PUPIL_ANGLE, palette.PUPIL),
+    (17.0, palette.IRIS_GLOW),
+    (25.5, palette.IRIS),
+    (_IRIS_ANGLE, palette.LIMBUS),
+    (181.0, palette.SCLERA),
+)
+
+
+def _turned(arm: Array, pitch: float, yaw: float) -> Array:
+    a, b = np.radians(pitch), np.radians(yaw)
+    about_x = np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
+    about_y = np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
+    return np.asarray(arm @ (about_y @ about_x).T)
+
+
+def _left_eye() -> Part:
+    angles = np.array([2.5, 6, 9.5, _PUPIL_ANGLE, 13.4, 15, 17, 20, 23, 25.5, 27, _IRIS_ANGLE, 29.6, 33, 40, 50, 62, 75, 90, 110, 135, 160])
+    polar, turn = np.radians(angles), np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
+    dish = 1.0 - 0.035 * ramp(_IRIS_ANGLE, _PUPIL_ANGLE, angles)
+    loops = mm.EYE_RADIUS * dish[:, None, None] * np.stack(
+        [np.sin(polar)[:, None] * np.cos(turn), np.sin(polar)[:, None] * np.sin(turn), np.cos(polar)[:, None] + 0 * turn],
+        axis=-1,
+    )
+    arm, quads = tube(loops)
+    arm[-2] = (0.0, 0.0, mm.EYE_RADIUS * dish[0])
+    arm[-1] = (0.0, 0.0, -mm.EYE_RADIUS)
+    angle = np.degrees(np.arccos(np.clip(arm[:, 2] / np.linalg.norm(arm, axis=1), -1, 1)))
+    limits = np.array([limit for limit, _ in _BANDS])
+    paints = tuple(paint for _, paint in _BANDS)
+    paint_of = np.searchsorted(limits, angle[quads].mean(1))
+    colours = np.stack([paints[band].linear for band in np.searchsorted(limits, angle - 0.2)])
+    centre = np.array(mm.EYE_CENTRE)
+    shapes = {f"{name}Left": _turned(arm, *turn) - arm for name, turn in _LOOKS.items()}
+    return Part("Eyes", arm + centre, quads, paints, paint_of, colours, shapes)
+
+
+def _glint(direction: tuple[float, float], size: float) -> Part:
+    pitch, yaw = direction
+    turn = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+    radii = np.array([1.0, 0.8, 0.4]) * size
+    rise = np.array([-0.1, 0.22, 0.34])
+    loops = np.stack(
+        [radii[:, None] * np.cos(turn), radii[:, None] * np.sin(turn), (mm.EYE_RADIUS + rise)[:, None] + 0 * turn], axis=-1
+    )
+    loops[:, :, 2] -= (radii**2 / (2 * mm.EYE_RADIUS))[:, None]
+    arm, quads = tube(loops)
+    return painted("Eyes", _turned(arm, pitch, yaw) + np.array(mm.EYE_CENTRE), quads, palette.GLINT)
+
+
+def build_eyes() -> Part:
+    """Both eyes, with the eight eyeLook shapes."""
+    eye = _left_eye()
+    glints = [_glint((-13.0, 12.0), 2.1), _glint((10.0, -11.0), 0.9)]
+    to_other = np.array([2 * mm.EYE_CENTRE[0], 0.0, 0.0])
+    shifted = [Part(g.name, g.points - to_other, g.quads, g.paints, g.paint_of, g.colours) for g in glints]
+    return joined("Eyes", [eye, mirrored(eye), *glints, *shifted])

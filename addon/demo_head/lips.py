@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lips and the bag behind them: rings from the border of the red to the throat.
+
+Half rings run from the middle of the upper lip over the left corner to the middle of the lower lip. Each ring is
+described by how wide it is, how far it stands from the line where the lips meet, and how far it comes forward.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from . import proportions as mm
+from .fields import Array, bell
+from .form import front
+
+BORDER_RING: Final = 4
+SEAL_RING: Final = 8
+
+# Per ring from the border inwards: share of the lip's height (upper, lower), mm forward (upper, lower), half width.
+_LIP: Final = (
+    (1.00, 1.00, 0.3, 0.2, 25.9),
+    (0.80, 0.84, 1.9, 2.2, 25.7),
+    (0.52, 0.56, 3.0, 3.8, 25.5),
+    (0.22, 0.24, 3.1, 4.0, 25.2),
+    (0.00, 0.00, 1.6, 1.8, 25.0),
+)
+# Per ring behind the lips: mm away from the meeting line, mm back, half width.
+_BAG: Final = (
+    (0.1, 2.4, 24.6),
+    (5.0, 3.8, 25.0),
+    (12.0, 4.6, 26.5),
+    (16.5, 10.0, 28.0),
+    (18.0, 32.0, 25.0),
+    (13.0, 48.0, 17.0),
+    (5.0, 60.0, 9.0),
+)
+
+
+def meeting_line(t: Array) -> Array:
+    """Height in mm of the line where the lips meet, for t = 0 in the middle … 1 at the corner."""
+    return np.asarray(mm.MOUTH_HEIGHT + mm.MOUTH_CORNER_LIFT * t**2 - 0.9 * bell(t, 0.0, 0.2) + 0.5 * bell(t, 0.45, 0.25))
+
+
+def rings(half: int) -> Array:
+    """Rings float[R, 2 * half + 1, 3] mm from the border of the red to the throat."""
+    position = np.arange(2 * half + 1)
+    t = np.sin(0.5 * np.pi * np.minimum(position, 2 * half - position) / half)
+    upper = position <= half
+    taper = np.clip(1.0 - t**2.2, 0.0, 1.0)
+    height = np.where(
+        upper,
+        mm.UPPER_LIP_HEIGHT * taper**0.8 + 0.9 * bell(t, 0.2, 0.14) - 0.7 * bell(t, 0.0, 0.1),
+        -mm.LOWER_LIP_HEIGHT * taper**0.62,
+    )
+    height[half] = 0.0
+    side = np.where(upper, 1.0, -1.0)
+    side[half] = 0.0
+    line = meeting_line(t)
+    gap = 0.5 * mm.NEUTRAL_GAP * side * np.clip(1.0 - t**4, 0.0, 1.0)
+    base = front(mm.MOUTH_HALF_WIDTH * t, line)[:, 2]
+    fullness = 0.12 + 0.88 * np.clip(1.0 - t**2.6, 0.0, 1.0)
+    loops = []
+    for share_up, share_low, out_up, out_low, width in _LIP:
+        x = width * t
+        y = line + gap + height * np.where(upper, share_up, share_low)
+        skin_z = front(x, y)[:, 2]
+        share = np.where(upper, share_up, share_low)
+        z = share * skin_z + (1 - share) * base + np.where(upper, out_up, out_low) * fullness
+        loops.append(np.column_stack([x, y, z]))
+    seal = loops[-1]
+    for away, back, width in _BAG:
+        deep = np.clip(back / 20.0, 0.0, 1.0)
+        y = line + gap + side * away * (1.0 - deep * t**4)
+        z = seal[:, 2] - back * (1.0 - 0.35 * t**2 * deep)
+        loops.append(np.column_stack([width * t, y, z]))
+    return np.stack(loops)
