@@ -37,7 +37,7 @@ def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio
     Samples that are not numbers become silence. Raises ParlanceError, naming the file, for one that is missing, empty, damaged,
     cut short, no sound, or too short.
     """
-    import soundfile  # type: ignore[import-untyped]
+    import soundfile
 
     _check_exists(path)
     try:

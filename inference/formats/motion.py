@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Motion: what other programs' files give us, whatever their format. And the one rule for their channel names."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit
+from ..errors import ParlanceError
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Recorded curves, F frames that need not be evenly spaced.
+
+    times: float64[F] seconds, rising. shapes: float32[F, 52] in arkit.NAMES order.
+    head: float32[F, 3] degrees as in Animation, or None. others: further columns by their name, float32[F] each.
+    """
+
+    times: NDArray[np.float64]
+    shapes: NDArray[np.float32]
+    head: NDArray[np.float32] | None = None
+    others: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+
+    def shapes_at(self, times: NDArray[np.float64]) -> NDArray[np.float32]:
+        """float32[len(times), 52] interpolated linearly; the first and last frames hold."""
+        columns = [np.interp(times, self.times, column) for column in self.shapes.T]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+
+_SIDES: Final = {"l": "left", "r": "right"}
+
+
+def shape_index(name: str) -> int | None:
+    """The ARKit shape that a channel name means, None for other channels.
+
+    Case, separators and prefixes up to a dot do not matter, and _L/_R are as good as Left/Right.
+    """
+    words = re.sub(r"[^a-z0-9]+", " ", name.rsplit(".", 1)[-1].lower()).split()
+    if words and words[-1] in _SIDES:
+        words[-1] = _SIDES[words[-1]]
+    return _BY_LOWER_NAME.get("".join(words))
+
+
+_BY_LOWER_NAME: Final = {name.lower(): index for index, name in enumerate(arkit.NAMES)}
+
+
+def arranged(names: Sequence[str], values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Columns float32[F, len(names)] put into float32[F, 52] by name. Raises ParlanceError when no name is an ARKit shape."""
+    shapes = np.zeros((len(values), arkit.COUNT), np.float32)
+    found = False
+    for column, name in enumerate(names):
+        index = shape_index(name)
+        if index is not None:
+            shapes[:, index] = values[:, column]
+            found = True
+    if not found:
+        raise ParlanceError("None of the columns is named after an ARKit shape such as jawOpen; this file holds no face curves.")
+    return shapes
+
+
+def table(text: str) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a CSV. Raises ParlanceError when there are none or their lengths differ."""
+    rows: Iterable[list[str]] = csv.reader(text.removeprefix("\ufeff").splitlines())
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(filled) < 2:
+        raise ParlanceError("The file has no rows of curves in it.")
+    header, body = [name.strip() for name in filled[0]], filled[1:]
+    broken = next((number for number, row in enumerate(body, 2) if len(row) != len(header)), None)
+    if broken is not None:
+        raise ParlanceError(f"Row {broken} of the file has another number of columns than its header; it may be cut short.")
+    return header, body
+
+
+def numbers(rows: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    """float32[rows, columns]; empty cells are 0. Raises ParlanceError for what is no number."""
+    try:
+        return np.array([[float(cell or 0) for cell in row] for row in rows], np.float32)
+    except ValueError as error:
+        raise ParlanceError(f"The file has something in its curves that is no number ({error}).") from error

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mouth cues as Rhubarb Lip Sync writes them: nine mouth shapes, for cut-out and 2-D characters, as TSV or JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ..errors import ParlanceError
+from ..performance import Phone
+
+SHORTEST: Final = 0.07
+"""Seconds; a drawn mouth that changes faster flickers. Rhubarb keeps the same limit."""
+_SOUNDS: Final = {
+    "A": "p b m",
+    "B": "θ ð t d n ɾ s z ʃ ʒ tʃ dʒ ɹ r k g ŋ ç x h ʔ j i ɪ",
+    "C": "e ɛ ə ʌ æ",
+    "D": "a ɑ",
+    "E": "ɝ ɔ ø",
+    "F": "w y o ʊ u",
+    "G": "f v",
+    "H": "l",
+    "X": "sil",
+}
+_LETTER: Final = {symbol: letter for letter, symbols in _SOUNDS.items() for symbol in symbols.split()}
+_TYPICAL: Final = {"A": "m", "B": "s", "C": "ɛ", "D": "ɑ", "E": "ɔ", "F": "u", "G": "f", "H": "l", "X": "sil"}
+"""The phone that shows each shape best."""
+_MUST_SHOW: Final = "AG"
+"""Shapes that are seen to be missing when they are dropped."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One mouth shape, A..H or X, from start to end in seconds."""
+
+    start: float
+    end: float
+    shape: str
+
+
+def cues(phones: Sequence[Phone]) -> tuple[Cue, ...]:
+    """Mouth cues for phone segments, none shorter than SHORTEST unless the audio is."""
+    result: list[Cue] = []
+    for phone in phones:
+        shape = _LETTER[phone.symbol] if phone.strength > 0 else "X"
+        if result and result[-1].shape == shape:
+            result[-1] = replace(result[-1], end=phone.end)
+        else:
+            result.append(Cue(phone.start, phone.end, shape))
+    return _unhurried(result)
+
+
+def to_phones(mouth: Sequence[Cue]) -> tuple[Phone, ...]:
+    """Phones that show each cue, so that a Rhubarb file can drive a face; half sure, for nine shapes are few."""
+    return tuple(Phone(_TYPICAL[cue.shape], cue.start, cue.end, 0.5) for cue in mouth)
+
+
+def write_tsv(mouth: Sequence[Cue]) -> str:
+    """A line per change, times truncated to hundredths; the last line is the end of the sound."""
+    if not mouth:
+        return ""
+    lines = [f"{_hundredths(cue.start):.2f}\t{cue.shape}" for cue in mouth]
+    return "\n".join([*lines, f"{_hundredths(mouth[-1].end):.2f}\tX", ""])
+
+
+def write_json(mouth: Sequence[Cue], sound_file: str) -> str:
+    """The JSON form, with the sound's name and duration."""
+    duration = _hundredths(mouth[-1].end) if mouth else 0.0
+    listed = [{"start": _hundredths(cue.start), "end": _hundredths(cue.end), "value": cue.shape} for cue in mouth]
+    return json.dumps(
+        {"metadata": {"soundFile": sound_file, "duration": duration}, "mouthCues": listed}, indent=2, ensure_ascii=False
+    )
+
+
+def read(text: str) -> tuple[Cue, ...]:
+    """Either form. Raises ParlanceError when it is neither."""
+    try:
+        if text.lstrip().startswith("{"):
+            found = [Cue(float(cue["start"]), float(cue["end"]), str(cue["value"])) for cue in json.loads(text)["mouthCues"]]
+        else:
+            changes = [line.split("\t") for line in text.splitlines() if line.strip()]
+            times = [float(time) for time, _ in changes]
+            found = [Cue(start, end, shape.strip()) for start, end, (_, shape) in zip(times, times[1:], changes, strict=False)]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ParlanceError("This is neither a TSV nor a JSON file of Rhubarb Lip Sync.") from error
+    if not found or any(cue.shape not in _SOUNDS for cue in found):
+        raise ParlanceError("This file has no mouth cues of the shapes A to H and X in it.")
+    return tuple(found)
+
+
+def _unhurried(mouth: list[Cue]) -> tuple[Cue, ...]:
+    """Cues that are too short give their time away; a seal takes time from its neighbours instead."""
+    kept: list[Cue] = []
+    for cue in mouth:
+        short = cue.end - cue.start < SHORTEST
+        if kept and short and cue.shape in _MUST_SHOW:
+            start = max(cue.end - SHORTEST, kept[-1].start)
+            kept[-1] = replace(kept[-1], end=start)
+            kept.append(replace(cue, start=start))
+        elif kept and (short or kept[-1].shape == cue.shape):
+            kept[-1] = replace(kept[-1], end=cue.end)
+        else:
+            kept.append(cue)
+    return tuple(cue for cue in kept if cue.end > cue.start)
+
+
+def _hundredths(seconds: float) -> float:
+    return math.floor(seconds * 100 + 1e-6) / 100
