@@ -6,14 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ...inference.phones import INDEX
+from ...inference.phones import DIPHTHONG_SPLIT, INDEX, VOWEL
 
 Parts = tuple[tuple[str, float], ...]
 """One or more (class, share of the symbol's time); the shares add up to 1."""
 
-VOWELS: Final = frozenset("iɪyeɛøæaɑəʌɝɔoʊu")
-FIRST_HALF_OF_DIPHTHONG: Final = 0.6
-"""The first vowel of a diphthong is held longer: 60 : 40."""
+VOWELS: Final = VOWEL
 
 
 class UnknownSymbolError(ValueError):
@@ -28,7 +26,7 @@ def parts(*classes: str) -> Parts:
     if len(classes) == 1:
         return ((classes[0], 1.0),)
     if len(classes) == 2 and set(classes) <= VOWELS:
-        return ((classes[0], FIRST_HALF_OF_DIPHTHONG), (classes[1], 1.0 - FIRST_HALF_OF_DIPHTHONG))
+        return ((classes[0], DIPHTHONG_SPLIT), (classes[1], 1.0 - DIPHTHONG_SPLIT))
     share = 1.0 / len(classes)
     return tuple((name, share) for name in classes)
 

@@ -16,7 +16,7 @@ from .classes import Parts, UnknownSymbolError, parts, spelled
 _TABLE: Final = spelled({
     "p": "p", "b": "b", "m": "m", "f": "f", "v": "v V B", "ð": "D", "t": "t", "d": "d", "n": "n", "l": "l L", "ɾ": "4",
     "s": "s", "z": "z",
-    "ʃ": "S", "ʒ": "Z", "r": "r R X", "k": "k", "g": "g", "ŋ": "N NN", "ç": "C", "x": "x G", "h": "h H", "ʔ": "?", "j": "j",
+    "ʃ": "S", "ʒ": "Z", "x": "x G R X", "k": "k", "g": "g", "ŋ": "N NN", "ç": "C", "h": "h H", "ʔ": "?", "j": "j",
     "i": "i", "ɪ": "I", "y": "y Y", "e": "e", "ɛ": "E", "ø": "2 9", "a": "a", "ɑ": "A", "ə": "@", "ʌ": "6", "ɔ": "O",
     "o": "o", "ʊ": "U",
     "u": "u",
