@@ -28,7 +28,7 @@ def evaluate(keys: Keys, frames: ArrayLike) -> Floats:
         return np.zeros(at.shape)
     if len(keys) == 1:
         return np.full(at.shape, keys.values[0])
-    _, y, t = _parameter(keys, at)
+    _, y, t = parameter(keys, at)
     values = _bezier(y, t)
     values = np.where(at <= keys.frames[0], keys.values[0], values)
     return np.where(at >= keys.frames[-1], keys.values[-1], values)
@@ -42,7 +42,7 @@ def slope(keys: Keys, frames: ArrayLike, side: int = 1) -> Floats:
     at = np.asarray(frames, np.float64)
     if len(keys) < 2:
         return np.zeros(at.shape)
-    x, y, t = _parameter(keys, at, side)
+    x, y, t = parameter(keys, at, side)
     across = np.maximum(_bezier_slope(x, t), 0.03 * (x[3] - x[0]))
     slopes = _bezier_slope(y, t) / across
     first, last = keys.frames[0], keys.frames[-1]
@@ -66,8 +66,8 @@ def control_points(keys: Keys) -> tuple[Floats, Floats]:
     return x, y
 
 
-def _parameter(keys: Keys, at: Floats, side: int = 1) -> tuple[Floats, Floats, Floats]:
-    """Control points [4, ...] of the segment each frame falls in, and its parameter t there."""
+def parameter(keys: Keys, at: Floats, side: int = 1) -> tuple[Floats, Floats, Floats]:
+    """Frames and values [4, ...] of the control points of the segment each frame falls in, and its parameter t there."""
     x, y = control_points(keys)
     segment = np.searchsorted(keys.frames, at, side="right" if side > 0 else "left") - 1
     segment = np.clip(segment, 0, len(keys) - 2)

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carry an artist's edit over to a new result.
+
+With d = new result - generated before, the artist's own keys are moved by d and their handles sheared by its slope: the curve
+becomes new result + (after - before) at every one of them. Where that is not enough in between, keys of the new result
+are brought in, but none where the artist has deleted keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cut import joined, select, split
+from .edit import Edit
+from .evaluate import evaluate, slope
+from .keys import Keys
+
+Floats = NDArray[np.float64]
+
+SNAP_FRAMES: Final = 2.0
+"""A border of an edit moves this far to a key of the new result, rather than standing beside it as a second key."""
+CLOSEST: Final = 0.5
+"""Keys brought in keep this many frames from every other."""
+REFINING_ROUNDS: Final = 12
+
+
+def carried(ours: Keys, edit: Edit, tolerance: float) -> Keys:
+    """The new result with this edit in it; outside the edit's borders every key is that of `ours`."""
+    inner = select(edit.after, (edit.after.frames > edit.start) & (edit.after.frames < edit.end))
+    start, end = _border(ours, edit.start, inner, 1), _border(ours, edit.end, inner, -1)
+    ours = split(split(ours, start), end)
+    if edit.keep == "offset":
+        inner = _moved(inner, ours, edit.before)
+    outer_left, outer_right = select(ours, ours.frames <= start), select(ours, ours.frames >= end)
+    keys = joined([outer_left, inner, outer_right])
+    keys = _faced(keys, ours, edit, start, end)
+    if edit.keep == "offset" and len(keys):
+        keys = _refined(keys, ours, edit, start, end, tolerance)
+    return keys
+
+
+def _border(ours: Keys, border: float, inner: Keys, inward: int) -> float:
+    """The frame where the edit joins the new result: its own border, or a key of `ours` nearby."""
+    if not np.isfinite(border) or len(ours) == 0:
+        return border
+    nearest = float(ours.frames[np.argmin(np.abs(ours.frames - border))])
+    if abs(nearest - border) > SNAP_FRAMES:
+        return border
+    if len(inner):
+        first = float(inner.frames[0] if inward > 0 else inner.frames[-1])
+        return nearest if (first - nearest) * inward >= 1 else border
+    return nearest
+
+
+def _moved(keys: Keys, ours: Keys, before: Keys) -> Keys:
+    """Keys moved by ours - before, handles sheared by its slope on their side."""
+    at = keys.frames
+    rise = evaluate(ours, at) - evaluate(before, at)
+    handles = []
+    for handle, side in ((keys.left, -1), (keys.right, 1)):
+        turn = slope(ours, at, side) - slope(before, at, side)
+        handles.append(np.stack([handle[:, 0], handle[:, 1] + rise + turn * (handle[:, 0] - at)], axis=1))
+    return Keys(at, keys.values + rise, *handles)
+
+
+def _faced(keys: Keys, ours: Keys, edit: Edit, start: float, end: float) -> Keys:
+    """The border keys with the handle that faces the edit turned as the artist has it, relative to the new result."""
+    left, right = keys.left.copy(), keys.right.copy()
+    for border, old, side, handles in ((start, edit.start, 1, right), (end, edit.end, -1, left)):
+        if not np.isfinite(border):
+            continue
+        here = int(np.argmin(np.abs(keys.frames - border)))
+        there = int(np.argmin(np.abs(edit.after.frames - old)))
+        theirs = (edit.after.right if side > 0 else edit.after.left)[there]
+        reach = theirs[0] - edit.after.frames[there]
+        turn = float(slope(ours, border, side) - slope(edit.before, old, side))
+        rise = theirs[1] - edit.after.values[there] + turn * reach
+        handles[here] = keys.frames[here] + reach, keys.values[here] + rise
+    return replace(keys, left=left, right=right)
+
+
+def _refined(keys: Keys, ours: Keys, edit: Edit, start: float, end: float, tolerance: float) -> Keys:
+    """Keys of `ours` brought in where the carried edit strays from new result + change."""
+    low = max(start, min(ours.frames[0], keys.frames[0]) if len(ours) else keys.frames[0])
+    high = min(end, max(ours.frames[-1], keys.frames[-1]) if len(ours) else keys.frames[-1])
+    grid = np.arange(np.ceil(low), np.floor(high) + 1)
+    grid = grid[~_in_hole(edit, grid)]
+    target = _target(ours, edit, grid)
+    for _ in range(REFINING_ROUNDS):
+        miss = np.abs(evaluate(keys, grid) - target)
+        frames = _needed(keys, grid, miss, ours.frames, tolerance)
+        if len(frames) == 0:
+            break
+        keys = _brought_in(keys, frames, ours, edit)
+    return keys
+
+
+def _in_hole(edit: Edit, grid: Floats) -> NDArray[np.bool_]:
+    """Frames between two of the artist's keys where keys were deleted, and none added instead."""
+    if len(edit.before) <= len(edit.after):
+        return np.zeros(len(grid), bool)
+    stays = np.isclose(edit.before.frames[:, None], edit.after.frames, rtol=0, atol=CLOSEST / 2).any(axis=1)
+    hole: NDArray[np.bool_] = np.isin(
+        np.searchsorted(edit.after.frames, grid), np.searchsorted(edit.after.frames, edit.before.frames[~stays])
+    )
+    return hole
+
+
+def _target(ours: Keys, edit: Edit, at: Floats) -> Floats:
+    return evaluate(ours, at) + evaluate(edit.after, at) - evaluate(edit.before, at)
+
+
+def _needed(keys: Keys, grid: Floats, miss: Floats, offered: Floats, tolerance: float) -> Floats:
+    """A frame for each segment that strays: the offered one nearest to its worst frame, or the worst frame itself."""
+    failing = np.flatnonzero(miss > tolerance)
+    segments = np.searchsorted(keys.frames, grid[failing])
+    chosen = []
+    for segment in np.unique(segments):
+        rows = failing[segments == segment]
+        worst = grid[rows[np.argmax(miss[rows])]]
+        inside = offered[np.searchsorted(keys.frames, offered) == segment]
+        for frame in (*inside[np.argsort(np.abs(inside - worst))][:1], worst):
+            if np.min(np.abs(keys.frames - frame)) >= CLOSEST:
+                chosen.append(float(frame))
+                break
+    return np.array(chosen)
+
+
+def _brought_in(keys: Keys, frames: Floats, ours: Keys, edit: Edit) -> Keys:
+    """Keys on the target at new frames; handles on either side of them reach a third of the way."""
+    frames = np.unique(frames)
+    values = _target(ours, edit, frames)
+    slopes = [slope(ours, frames, side) + slope(edit.after, frames, side) - slope(edit.before, frames, side) for side in (-1, 1)]
+    at = np.searchsorted(keys.frames, frames)
+    all_frames = np.insert(keys.frames, at, frames)
+    index = at + np.arange(len(frames))
+    step = np.diff(all_frames) / 3
+    before = np.concatenate([step[:1], step])[index]
+    after = np.concatenate([step, step[-1:]])[index]
+    left = np.insert(keys.left, at, np.stack([frames - before, values - slopes[0] * before], axis=1), axis=0)
+    right = np.insert(keys.right, at, np.stack([frames + after, values + slopes[1] * after], axis=1), axis=0)
+    keys = Keys(all_frames, np.insert(keys.values, at, values), left, right)
+    _shorten(keys, np.setdiff1d(index + 1, index), step, keys.left, -1)
+    _shorten(keys, np.setdiff1d(index - 1, index), step, keys.right, 1)
+    return keys
+
+
+def _shorten(keys: Keys, which: NDArray[np.int64], step: Floats, handles: Floats, side: int) -> None:
+    """Scale the handles of keys beside a new one to a third of the new gap, direction kept."""
+    which = which[(which >= 0) & (which < len(keys))]
+    gap = step[which - 1] if side < 0 else step[which]
+    point = np.stack([keys.frames[which], keys.values[which]], axis=1)
+    reach = handles[which] - point
+    handles[which] = point + reach * (gap / np.maximum(np.abs(reach[:, 0]), 1e-9))[:, None]

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compare, cut and join keys without changing the curve they draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .evaluate import parameter
+from .keys import Keys
+
+ROUNDING: Final = 4 * float(np.finfo(np.float32).eps)
+"""Blender keeps keys in float32: this share of a number may be lost between writing and reading it."""
+FRAME_SLACK: Final = 1e-3
+VALUE_SLACK: Final = 1e-5
+"""Differences in frames and values that are rounding, not somebody's hand."""
+
+
+def empty() -> Keys:
+    """No keys."""
+    return Keys(np.zeros(0), np.zeros(0), np.zeros((0, 2)), np.zeros((0, 2)))
+
+
+def as_stored(keys: Keys) -> Keys:
+    """The keys as they come back from Blender, rounded to float32."""
+    return Keys(*(column.astype(np.float32).astype(np.float64) for column in (keys.frames, keys.values, keys.left, keys.right)))
+
+
+def shifted(keys: Keys, frames: float) -> Keys:
+    """The same curve, later by so many frames."""
+    move = np.array([frames, 0.0])
+    return Keys(keys.frames + frames, keys.values, keys.left + move, keys.right + move)
+
+
+def matches(keys: Keys, others: Keys) -> NDArray[np.bool_]:
+    """bool[n]: which of `keys` stand among `others` with the same frame, value and handles, up to rounding."""
+    if len(keys) == 0 or len(others) == 0:
+        return np.zeros(len(keys), bool)
+    after = np.clip(np.searchsorted(others.frames, keys.frames), 0, len(others) - 1)
+    before = np.maximum(after - 1, 0)
+    nearer = np.abs(others.frames[before] - keys.frames) < np.abs(others.frames[after] - keys.frames)
+    twin = np.where(nearer, before, after)
+    time_slack = FRAME_SLACK + ROUNDING * np.abs(keys.frames)
+    equal = np.abs(others.frames[twin] - keys.frames) <= time_slack
+    equal &= _close(others.values[twin], keys.values)
+    for mine, theirs in ((keys.left, others.left[twin]), (keys.right, others.right[twin])):
+        equal &= np.abs(theirs[:, 0] - mine[:, 0]) <= 2 * time_slack
+        equal &= _close(theirs[:, 1], mine[:, 1])
+    return equal
+
+
+def same(keys: Keys, others: Keys) -> bool:
+    """Whether two curves have the same keys, up to rounding."""
+    return len(keys) == len(others) and bool(matches(keys, others).all())
+
+
+def _close(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
+    close: NDArray[np.bool_] = np.abs(a - b) <= VALUE_SLACK + ROUNDING * np.abs(b)
+    return close
+
+
+def select(keys: Keys, chosen: NDArray[np.bool_]) -> Keys:
+    """The keys where `chosen` is true."""
+    return Keys(keys.frames[chosen], keys.values[chosen], keys.left[chosen], keys.right[chosen])
+
+
+def within(keys: Keys, start: float, end: float) -> Keys:
+    """The keys from start to end, both included."""
+    return select(keys, (keys.frames >= start - FRAME_SLACK) & (keys.frames <= end + FRAME_SLACK))
+
+
+def joined(parts: Sequence[Keys]) -> Keys:
+    """Keys of parts that follow each other in time."""
+    return Keys(
+        np.concatenate([part.frames for part in parts]),
+        np.concatenate([part.values for part in parts]),
+        np.concatenate([part.left for part in parts]),
+        np.concatenate([part.right for part in parts]),
+    )
+
+
+def split(keys: Keys, frame: float) -> Keys:
+    """The same curve with a key at `frame` (de Casteljau); a key that stands there already stays as it is."""
+    if len(keys) == 0 or not np.isfinite(frame) or np.any(np.abs(keys.frames - frame) <= FRAME_SLACK):
+        return keys
+    index = int(np.searchsorted(keys.frames, frame))
+    if index in (0, len(keys)):
+        value = keys.values[0] if index == 0 else keys.values[-1]
+        flat = np.array([[frame, value]])
+        reach = np.array([1.0, 0.0])
+        return _inserted(keys, index, Keys(np.array([frame]), np.array([value]), flat - reach, flat + reach))
+    x, y, t = parameter(keys, np.array(frame))
+    points = np.stack([x, y], axis=-1)
+    first = points[:-1] + (points[1:] - points[:-1]) * t
+    second = first[:-1] + (first[1:] - first[:-1]) * t
+    middle = second[0] + (second[1] - second[0]) * t
+    left, right = keys.left.copy(), keys.right.copy()
+    right[index - 1], left[index] = first[0], first[2]
+    new = Keys(np.array([frame]), middle[1:], second[:1], second[1:])
+    return _inserted(replace(keys, left=left, right=right), index, new)
+
+
+def between(keys: Keys, start: float, end: float) -> Keys:
+    """The piece of the curve from start to end, with a key on both borders; an infinite border is no border."""
+    return within(split(split(keys, start), end), start, end)
+
+
+def _inserted(keys: Keys, index: int, new: Keys) -> Keys:
+    return Keys(
+        np.insert(keys.frames, index, new.frames),
+        np.insert(keys.values, index, new.values),
+        np.insert(keys.left, index, new.left, axis=0),
+        np.insert(keys.right, index, new.right, axis=0),
+    )

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Edit: one place where the artist changed a generated curve, kept as two pieces of curve, before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from .cut import shifted
+from .keys import Keys
+
+Keep = Literal["offset", "verbatim"]
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """One place where the artist changed a curve.
+
+    start, end: frames of the untouched keys around it; infinite where the first or the last key was changed.
+    before, after: the curve there as generated and as the artist left it, keys on both borders included.
+    keep: "offset" lets the change ride on every new result, "verbatim" holds the artist's keys as they are.
+    """
+
+    start: float
+    end: float
+    before: Keys
+    after: Keys
+    keep: Keep = "offset"
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last frame it may touch, for display: never infinite."""
+        frames = np.concatenate([self.before.frames, self.after.frames])
+        return float(frames.min()), float(frames.max())
+
+    def shifted(self, frames: float) -> Edit:
+        """The same edit, later by so many frames."""
+        before, after = shifted(self.before, frames), shifted(self.after, frames)
+        return replace(self, start=self.start + frames, end=self.end + frames, before=before, after=after)

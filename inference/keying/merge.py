@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Generate again without losing the artist's keys: a three-way merge.
+
+For every curve we remember what was generated, what was written, and the artist's edits as pieces of curve before and after.
+An edit spans from one untouched key to the next: there the change is nothing, so it fades by itself and everything outside
+is exactly the new result. Edits are carried to every new result from the same two pieces, so that nothing drifts, however
+often that happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from .carry import carried
+from .cut import as_stored, between, empty, joined, matches, same, select, shifted
+from .edit import Edit, Keep
+from .keys import Keys
+
+TOLERANCE: Final = 0.01
+"""How far a carried edit may stray from new result + change before it gets further keys."""
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What is remembered of one curve between two generations; nothing of it lies outside the generated range.
+
+    generated: the last result, without any edit.   written: what was put on the curve, edits carried.   edits: in time order.
+    """
+
+    generated: Keys = field(default_factory=empty)
+    written: Keys = field(default_factory=empty)
+    edits: tuple[Edit, ...] = ()
+
+    def shifted(self, frames: float) -> Record:
+        """The same record for a sound that starts later by so many frames (and keys that were moved along)."""
+        edits = tuple(edit.shifted(frames) for edit in self.edits)
+        return Record(shifted(self.generated, frames), shifted(self.written, frames), edits)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """keys: all keys for the curve, foreign ones outside the generated range included.   record: what to remember."""
+
+    keys: Keys
+    record: Record
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """The artist's edits that the keys carry, in time order."""
+        return self.record.edits
+
+
+def merge(base: Keys, ours: Keys, theirs: Keys, *, keep: Keep = "offset") -> Merged:
+    """Merge once: base as generated and written before, ours as newly generated, theirs as it stands on the curve now.
+
+    To merge again, hand the record of the last merge to `regenerate`: it tells the artist's edits from merged ones.
+    """
+    return regenerate(Record(as_stored(base), as_stored(base)), ours, theirs, keep=keep)
+
+
+def regenerate(record: Record, ours: Keys, theirs: Keys, *, keep: Keep = "offset", tolerance: float = TOLERANCE) -> Merged:
+    """Put a new result on a curve.
+
+    theirs: all keys on the curve now. Those before and after everything generated (then and now) are returned untouched,
+        bit for bit. Without a record, those within the range of `ours` are replaced.
+    keep: how edits made since the record are held; earlier ones keep their own way.
+    """
+    ours = as_stored(ours)
+    low, high = _range(record, ours)
+    early, late = select(theirs, theirs.frames < low), select(theirs, theirs.frames > high)
+    standing = select(theirs, (theirs.frames >= low) & (theirs.frames <= high))
+    edits = noticed(record, standing, keep)
+    keys = as_stored(with_edits(ours, edits, tolerance))
+    return Merged(joined([early, keys, late]), Record(ours, keys, edits))
+
+
+def with_edits(ours: Keys, edits: Iterable[Edit], tolerance: float = TOLERANCE) -> Keys:
+    """A result with every edit carried over; outside the edits it is `ours`, key for key."""
+    keys = ours
+    for edit in edits:
+        keys = carried(keys, edit, tolerance)
+    return keys
+
+
+def noticed(record: Record, standing: Keys, keep: Keep = "offset") -> tuple[Edit, ...]:
+    """The edits on a curve whose generated range now holds the keys `standing`: recorded ones and new ones, in time order."""
+    if len(record.generated) == 0 or same(standing, record.written):
+        return record.edits
+    known, left_alone = matches(standing, record.written), matches(record.written, standing)
+    untouched = standing.frames[known]
+    touched = np.concatenate([standing.frames[~known], record.written.frames[~left_alone]])
+    borders = np.concatenate([[-np.inf], untouched, [np.inf]])
+    edits = list(record.edits)
+    for gap in np.unique(np.searchsorted(untouched, touched)):
+        start, end = float(borders[gap]), float(borders[gap + 1])
+        overlapped = [edit for edit in edits if edit.start < end and start < edit.end]
+        edits = [edit for edit in edits if edit not in overlapped]
+        start = min([start, *(edit.start for edit in overlapped)])
+        end = max([end, *(edit.end for edit in overlapped)])
+        kept: Keep = "verbatim" if any(edit.keep == "verbatim" for edit in overlapped) else keep
+        edits.append(Edit(start, end, between(record.generated, start, end), between(standing, start, end), kept))
+    changed = [edit for edit in edits if not same(edit.before, edit.after)]
+    return tuple(sorted(changed, key=lambda edit: edit.start))
+
+
+def without(record: Record, edit: Edit) -> Record:
+    """The record with an edit given up: the next result replaces it."""
+    return replace(record, edits=tuple(other for other in record.edits if other is not edit))
+
+
+def held(record: Record, edit: Edit, keep: Keep) -> Record:
+    """The record with an edit held another way from the next result on."""
+    return replace(record, edits=tuple(replace(other, keep=keep) if other is edit else other for other in record.edits))
+
+
+def _range(record: Record, ours: Keys) -> tuple[float, float]:
+    frames = np.concatenate([record.generated.frames, record.written.frames, ours.frames])
+    return (float(frames.min()), float(frames.max())) if len(frames) else (np.inf, -np.inf)
