@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Train the model: python -m parlance.models.train [--out runs/NAME] [--minutes 45].
+
+Resumes by itself from the run folder. Writes there: settings.json, log.jsonl, progress.png, checkpoint.pt (everything needed to go
+on) and weights.pt (the averaged weights, for export).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import time
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ..inference import arkit, geometry, phones
+from .augment import Augmentation, augment
+from .batches import Batch, Sampler
+from .gather import Material, gather
+from .losses import LossWeights, Scale, losses
+from .network import Network, NetworkConfig
+from .progress import plot
+from .validate import validate
+
+CURVES = geometry.SPEECH_SHAPES
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that decides a run. shares: how often each group is drawn."""
+
+    steps: int = 12_000
+    batch: int = 24
+    frames: int = 150
+    rate: float = 2e-3
+    decay: float = 0.02
+    clip: float = 2.0
+    average: float = 0.999
+    seed: int = 7
+    every: int = 1000
+    width: int = 256
+    voices: int = 2
+    microphones: int = 1
+    shares: dict[str, float] = field(
+        default_factory=lambda: {
+            "grid_s1": 0.30,
+            "facegood": 0.08,
+            "an4": 0.17,
+            "emodb": 0.11,
+            "nathalie_nl": 0.10,
+            "kerstin_de": 0.05,
+            "synthetic": 0.14,
+            "negatives": 0.05,
+        }
+    )
+    leave_out: tuple[str, ...] = ()
+
+
+def device() -> torch.device:
+    """A GPU where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def half_precision() -> bool:
+    """Whether bfloat16 is faster here: GPUs, and processors with tile or bfloat16 instructions."""
+    if torch.cuda.is_available():
+        return True
+    flags = Path("/proc/cpuinfo")
+    return flags.exists() and "avx512_bf16" in flags.read_text(encoding="utf-8")
+
+
+def learning_rate(step: int, settings: Settings) -> float:
+    """One cycle: up for the first twentieth, then down along a cosine."""
+    warm = max(1, settings.steps // 20)
+    if step < warm:
+        return settings.rate * (step + 1) / warm
+    return settings.rate * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * (step - warm) / max(1, settings.steps - warm))))
+
+
+def scale_of(material: Material, where: torch.device) -> Scale:
+    """Spreads from the filmed clips, millimetres from the reference geometry."""
+    index = [arkit.INDEX[name] for name in CURVES]
+    effect = torch.from_numpy(geometry.REFERENCE.jacobian[index].T.copy())
+    rest = torch.from_numpy(geometry.REFERENCE.neutral.copy())
+    return Scale(
+        weights=torch.from_numpy(material.weight_spread).to(where),
+        measures=torch.from_numpy(material.measure_spread).to(where),
+        rest=rest.to(where),
+        effect=effect.to(where),
+        gap=geometry.INDEX["gap"],
+    )
+
+
+@torch.no_grad()
+def average_into(slow: Network, fast: Network, decay: float) -> None:
+    """Exponential moving average of weights and of the normalisers' statistics."""
+    for old, new in zip(slow.state_dict().values(), fast.state_dict().values(), strict=True):
+        if old.dtype.is_floating_point:
+            old.lerp_(new, 1.0 - decay)
+        else:
+            old.copy_(new)
+
+
+class Run:
+    """One training run and its folder."""
+
+    def __init__(self, folder: Path, settings: Settings, material: Material, start: Path | None = None) -> None:
+        self.folder, self.settings, self.material = folder, settings, material
+        self.device = device()
+        self.half = half_precision()
+        torch.manual_seed(settings.seed)
+        config = NetworkConfig(phones.COUNT, len(CURVES), len(material.emotions), material.rig, settings.width)
+        self.network = Network(config).to(self.device)
+        self.slow = Network(config).to(self.device)
+        if start is not None:
+            load_matching(self.network, torch.load(start, weights_only=False)["state"])
+        self.slow.load_state_dict(self.network.state_dict())
+        self.optimiser = torch.optim.AdamW(groups_of(self.network, settings.decay), settings.rate, betas=(0.9, 0.98))
+        sizes = (len(CURVES), geometry.COUNT, material.rig)
+        self.sampler = Sampler(material.train, settings.shares, sizes, np.random.default_rng(settings.seed), settings.frames)
+        self.generator = torch.Generator().manual_seed(settings.seed)
+        self.scale = scale_of(material, self.device)
+        self.step = 0
+        self.log: list[dict[str, float]] = []
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "settings.json").write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+        if (folder / "checkpoint.pt").exists():
+            self._load()
+
+    def _load(self) -> None:
+        state = torch.load(self.folder / "checkpoint.pt", weights_only=False, map_location=self.device)
+        self.network.load_state_dict(state["network"])
+        self.slow.load_state_dict(state["slow"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.sampler.generator.bit_generator.state = state["sampler"]
+        self.generator.set_state(state["generator"].cpu())
+        self.step, self.log = state["step"], state["log"]
+
+    def save(self) -> None:
+        """Write the checkpoint (atomically) and the averaged weights."""
+        state = {
+            "network": self.network.state_dict(),
+            "slow": self.slow.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "sampler": self.sampler.generator.bit_generator.state,
+            "generator": self.generator.get_state(),
+            "step": self.step,
+            "log": self.log,
+        }
+        partial = self.folder / "checkpoint.part"
+        torch.save(state, partial)
+        partial.replace(self.folder / "checkpoint.pt")
+        weights = {"config": asdict(self.slow.config), "curves": CURVES, "emotions": self.material.emotions, "step": self.step}
+        torch.save({**weights, "state": self.slow.state_dict()}, self.folder / "weights.pt")
+
+    def one_step(self) -> dict[str, float]:
+        """Draw, disguise, predict, learn. Returns the losses."""
+        settings = self.settings
+        batch = self.sampler.batch(settings.batch)
+        background = self.sampler.background("negatives", settings.batch)
+        mel = augment(batch.log_mel, background, Augmentation(), self.generator).to(self.device)
+        batch = moved(batch, self.device)
+        rate = learning_rate(self.step, settings)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.network.train()
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
+            heard = self.network(mel)
+        parts = losses(as_float(heard), batch, self.scale, LossWeights())
+        total: Tensor = torch.stack(list(parts.values())).sum()
+        self.optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip)
+        self.optimiser.step()
+        self.step += 1
+        average_into(self.slow, self.network, min(settings.average, (1 + self.step) / (10 + self.step)))
+        return {name: float(value.detach()) for name, value in parts.items()}
+
+    def train(self, minutes: float) -> None:
+        """Until all steps are done; with a limit of minutes, the schedule is fitted to it after a short trial."""
+        began, first = time.time(), self.step
+        sums: dict[str, float] = {}
+        since = 0
+        while self.step < self.settings.steps:
+            for name, value in self.one_step().items():
+                sums[name] = sums.get(name, 0.0) + value
+            since += 1
+            done = self.step - first
+            if done == 30 and minutes and first == 0:
+                self._fit(minutes, (time.time() - began) / done)
+            if self.step % 50 == 0:
+                left = (time.time() - began) / done * (self.settings.steps - self.step)
+                shown = " ".join(f"{name} {value / since:.3f}" for name, value in sums.items())
+                print(f"step {self.step}/{self.settings.steps}  {left / 60:.1f} min left  {shown}", flush=True)
+            if self.step % self.settings.every == 0 or self.step == self.settings.steps:
+                self._report({name: value / since for name, value in sums.items()})
+                sums, since = {}, 0
+
+    def _fit(self, minutes: float, seconds_per_step: float) -> None:
+        steps = int(minutes * 60 / (seconds_per_step * 1.06))
+        self.settings = Settings(**{**asdict(self.settings), "steps": steps})
+        (self.folder / "settings.json").write_text(json.dumps(asdict(self.settings), indent=1), encoding="utf-8")
+
+    def _report(self, means: dict[str, float]) -> None:
+        figures = validate(self.slow, self.material.valid, self.scale)
+        self.log.append({"step": self.step, **{f"loss {k}": v for k, v in means.items()}, **figures})
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(self.log[-1]) + "\n")
+        print("valid " + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()), flush=True)
+        plot(self.log, self.folder / "progress.png")
+        self.save()
+
+
+def groups_of(network: Network, decay: float) -> list[dict[str, Any]]:
+    """Weight decay for matrices only."""
+    matrices = [p for p in network.parameters() if p.ndim > 1]
+    vectors = [p for p in network.parameters() if p.ndim <= 1]
+    return [{"params": matrices, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]
+
+
+def load_matching(network: Network, state: dict[str, Tensor]) -> None:
+    """Start from weights of an earlier run wherever the shapes agree."""
+    own = network.state_dict()
+    network.load_state_dict({**own, **{k: v for k, v in state.items() if k in own and own[k].shape == v.shape}})
+
+
+def moved(batch: Batch, where: torch.device) -> Batch:
+    """The batch on a device."""
+    return Batch(*(getattr(batch, f.name).to(where) for f in fields(batch)))
+
+
+def as_float(heard: Any) -> Any:
+    """Every output in float32, for the losses."""
+    return type(heard)(*(getattr(heard, f.name).float() for f in fields(heard)))
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Train the lip-sync model.")
+    parser.add_argument("--out", type=Path, default=Path("runs/latest"), help="run folder (resumed when it exists)")
+    parser.add_argument("--minutes", type=float, default=0.0, help="fit the number of steps to this time")
+    parser.add_argument("--steps", type=int, default=Settings.steps)
+    parser.add_argument("--width", type=int, default=Settings.width)
+    parser.add_argument("--seed", type=int, default=Settings.seed)
+    parser.add_argument("--every", type=int, default=Settings.every, help="steps between validations")
+    parser.add_argument("--leave-out", nargs="*", default=[], help="corpora not to train on")
+    parser.add_argument("--start", type=Path, help="weights.pt of an earlier run to start from")
+    parser.add_argument("--cache", type=Path, default=Path(".cache/clips"))
+    parser.add_argument("--threads", type=int, default=0)
+    options = parser.parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    settings = Settings(
+        steps=options.steps, width=options.width, seed=options.seed, every=options.every, leave_out=tuple(options.leave_out)
+    )
+    material = gather(options.cache, CURVES, settings.voices, settings.microphones, settings.leave_out)
+    Run(options.out, settings, material, options.start).train(options.minutes)
+
+
+if __name__ == "__main__":
+    main()
