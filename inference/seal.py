@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last word on the lips: closures close and f/v touch the teeth, whatever emotion, style and smoothing have done before.
+
+A frame that must close hands its lip gap down a ladder of remedies, each giving what it can: first the shapes that hold the lips
+apart let go, then mouthClose lifts the lips over the open jaw, then the lower lip rolls and shrugs up, and only then the jaw
+rises. Each rung is a clamp, so the result follows its input without jumps, and a frame with nothing to close is not touched.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import arkit, phones
+from .geometry import INDEX, REFERENCE, Geometry
+
+_OVERLAP: Final = 1.0
+"""Millimetres by which closed lips press into each other, the virtual target of a bilabial (Löfqvist & Gracco 1997)."""
+_RAMP: Final = (0.15, 0.5)
+"""Posterior of p/b/m at which the lips start to close, and at which they are closed."""
+_BITE_GAP: Final = 2.5
+_BITE_ROLL: Final = -3.0
+_MOST_ROLL: Final = 0.8
+_PRESS_OF_SEAL: Final = 0.15
+
+_HOLDERS: Final = ("mouthUpperUpLeft", "mouthUpperUpRight", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthShrugUpper")
+_LIFTERS: Final = ("mouthRollLower", "mouthShrugLower", "mouthPressLeft", "mouthPressRight")
+_LIFTER_LIMIT: Final = 0.6
+
+_GAP: Final = INDEX["gap"]
+_ROLL: Final = INDEX["lower_roll"]
+_JAW: Final = arkit.INDEX["jawOpen"]
+_CLOSE: Final = arkit.INDEX["mouthClose"]
+_ROLL_LOWER: Final = arkit.INDEX["mouthRollLower"]
+
+
+def seal(
+    shapes: NDArray[np.float32],
+    closure: NDArray[np.float32],
+    labiodental: NDArray[np.float32],
+    geometry: Geometry | None = None,
+) -> NDArray[np.float32]:
+    """Weights float32[T, 52] in 0..1 whose lips meet where they must.
+
+    shapes: float[T, 52] weights before; values outside 0..1 are clamped.
+    closure: float[T] 0..1, how closed the lips must be; at 1 the gap is at most -1 mm (touching, if the face cannot overlap).
+    labiodental: float[T] 0..1, how far the lower lip must be under the upper teeth; closure goes before it.
+    geometry: the character's own; the reference face by default.
+    """
+    geometry = geometry or REFERENCE
+    sealed = np.clip(np.asarray(shapes, np.float32), 0.0, 1.0)
+    closed = np.clip(np.asarray(closure, np.float32), 0.0, 1.0)
+    bitten = np.clip(np.asarray(labiodental, np.float32), 0.0, 1.0) * (1.0 - closed)
+    rows = (closed > 0.0) | (bitten > 0.0)
+    if rows.any():
+        ladder = _Ladder(sealed[rows], geometry)
+        ladder.tuck_lower_lip(bitten[rows])
+        ladder.narrow_to(bitten[rows], _BITE_GAP, rolling=False)
+        ladder.narrow_to(closed[rows], -_OVERLAP, rolling=True)
+        sealed[rows] = ladder.shapes
+    return sealed
+
+
+class _Ladder:
+    """Frames on their way to a smaller gap. shapes float32[n, 52] and measures float32[n, M] always agree."""
+
+    def __init__(self, shapes: NDArray[np.float32], geometry: Geometry) -> None:
+        self.shapes = shapes.copy()
+        self._jacobian = geometry.jacobian
+        self._neutral = geometry.neutral
+
+    def measures(self) -> NDArray[np.float32]:
+        return np.asarray(self._neutral + self.shapes @ self._jacobian, np.float32)
+
+    def tuck_lower_lip(self, amount: NDArray[np.float32]) -> None:
+        """Roll the lower lip in under the teeth."""
+        effect = float(self._jacobian[_ROLL_LOWER, _ROLL])
+        if effect >= 0.0:
+            return
+        roll = self.measures()[:, _ROLL]
+        missing = np.maximum(roll - _BITE_ROLL, 0.0) * amount / -effect
+        now = self.shapes[:, _ROLL_LOWER]
+        self.shapes[:, _ROLL_LOWER] = np.minimum(now + missing, np.maximum(now, _MOST_ROLL))
+
+    def narrow_to(self, amount: NDArray[np.float32], gap: float, *, rolling: bool) -> None:
+        """Bring the gap `amount` of the way from where it is to `gap` millimetres, or below if it is already."""
+        need = amount * np.maximum(self.measures()[:, _GAP] - gap, 0.0)
+        need = self._release(need, amount, [arkit.INDEX[name] for name in _HOLDERS])
+        jaw_gap = self.shapes[:, _JAW] * max(float(self._jacobian[_JAW, _GAP]), 0.0)
+        over_jaw = min(float(self._jacobian[_CLOSE, _GAP]), 0.0)
+        if rolling:
+            need = self._add(need, _PRESS_OF_SEAL * amount, [arkit.INDEX["mouthPressLeft"], arkit.INDEX["mouthPressRight"]])
+        if over_jaw:
+            need = self._add(need, self.shapes[:, _CLOSE] + 1.05 * jaw_gap / -over_jaw, [_CLOSE])
+        if rolling:
+            need = self._add(need, _LIFTER_LIMIT * amount, [arkit.INDEX[name] for name in _LIFTERS])
+        openers = [k for k in range(arkit.COUNT) if self._jacobian[k, _GAP] > 0.0 and k != _JAW]
+        need = self._release(need, amount, [_JAW])
+        need = self._release(need, amount, openers)
+        if rolling:
+            need = self._add(need, amount, [_CLOSE, *(arkit.INDEX[name] for name in _LIFTERS)])
+
+    def _release(self, need: NDArray[np.float32], amount: NDArray[np.float32], group: list[int]) -> NDArray[np.float32]:
+        """Let shapes that open the lips go, in proportion to their weight. Returns the need that is left."""
+        effects = np.maximum(self._jacobian[group, _GAP], 0.0)
+        available = self.shapes[:, group] * effects
+        share = _share(need, available.sum(1))
+        self.shapes[:, group] -= np.where(effects > 0.0, self.shapes[:, group] * share[:, None], 0.0)
+        return np.asarray(need - share * available.sum(1), np.float32)
+
+    def _add(self, need: NDArray[np.float32], limit: NDArray[np.float32], group: list[int]) -> NDArray[np.float32]:
+        """Raise shapes that close the lips, each up to limit. Returns the need that is left."""
+        effects = np.minimum(self._jacobian[group, _GAP], 0.0)
+        room = np.maximum(np.minimum(limit, 1.0)[:, None] - self.shapes[:, group], 0.0) * (effects < 0.0)
+        available = room @ -effects
+        share = _share(need, available)
+        self.shapes[:, group] += room * share[:, None]
+        return np.asarray(need - share * available, np.float32)
+
+
+def _share(need: NDArray[np.float32], available: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(np.clip(need / np.maximum(available, 1e-6), 0.0, 1.0), np.float32)
+
+
+def closure_from_posteriors(
+    posteriors: NDArray[np.float32], frame_rate: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """closure and labiodental, float32[T] 0..1 each, from phone probabilities float[T, P] (phones.SYMBOLS order).
+
+    The probability of p/b/m (of f/v), its highest value within 20 ms on either side, ramped from 0 at .15 to 1 at .5 and eased.
+    """
+    return _contact(posteriors, phones.BILABIAL, frame_rate), _contact(posteriors, phones.LABIODENTAL, frame_rate)
+
+
+def _contact(posteriors: NDArray[np.float32], symbols: frozenset[str], frame_rate: float) -> NDArray[np.float32]:
+    probability = np.asarray(posteriors, np.float32)[:, list(phones.indices(symbols))].sum(1)
+    low, high = _RAMP
+    ramped = np.clip((probability - low) / (high - low), 0.0, 1.0)
+    radius = max(1, round(0.020 * frame_rate))
+    held = _highest_within(ramped, radius)
+    eased = np.convolve(np.pad(_highest_within(held, 1), 1, mode="edge"), [0.25, 0.5, 0.25], "valid")
+    return np.asarray(np.maximum(held, eased), np.float32)
+
+
+def _highest_within(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
+    padded = np.pad(values, radius, mode="edge")
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * radius + 1).max(1), np.float32)
+
+
+def resample_contact(contact: NDArray[np.float32], rate: float, times: NDArray[np.float64], fps: float) -> NDArray[np.float32]:
+    """closure or labiodental at other frames: float32[F], the highest value within half a frame, so that none falls between two.
+
+    contact: float[T] at `rate` frames a second, frame i centred at (i + 0.5) / rate seconds.
+    times: float64[F] seconds on the same clock; fps: their rate. Outside the recording nothing is closed.
+    """
+    steps = max(3, 2 * int(np.ceil(rate / fps)) + 1)
+    offsets = np.linspace(-0.5, 0.5, steps) / fps
+    centres = (np.arange(len(contact)) + 0.5) / rate
+    sampled = np.interp(np.asarray(times)[:, None] + offsets, centres, contact, left=0.0, right=0.0)
+    return np.asarray(sampled.max(1), np.float32)
