@@ -38,9 +38,9 @@ def carried(ours: Keys, edit: Edit, tolerance: float) -> Keys:
     outer_left, outer_right = select(ours, ours.frames <= start), select(ours, ours.frames >= end)
     keys = joined([outer_left, inner, outer_right])
     keys = _faced(keys, ours, edit, start, end)
-    if edit.keep == "offset" and len(keys):
-        keys = _refined(keys, ours, edit, start, end, tolerance)
-    return keys
+    if edit.keep == "verbatim" or len(keys) == 0:
+        return keys
+    return _refined(keys, ours, edit, _grid(keys, ours, start, end), tolerance)
 
 
 def _border(ours: Keys, border: float, inner: Keys, inward: int) -> float:
@@ -83,11 +83,14 @@ def _faced(keys: Keys, ours: Keys, edit: Edit, start: float, end: float) -> Keys
     return replace(keys, left=left, right=right)
 
 
-def _refined(keys: Keys, ours: Keys, edit: Edit, start: float, end: float, tolerance: float) -> Keys:
+def _grid(keys: Keys, ours: Keys, start: float, end: float) -> Floats:
+    """The whole frames of an edit; where it has no border, to the end of the keys."""
+    frames = np.concatenate([keys.frames, ours.frames])
+    return np.arange(np.ceil(max(start, frames.min())), np.floor(min(end, frames.max())) + 1)
+
+
+def _refined(keys: Keys, ours: Keys, edit: Edit, grid: Floats, tolerance: float) -> Keys:
     """Keys of `ours` brought in where the carried edit strays from new result + change."""
-    low = max(start, min(ours.frames[0], keys.frames[0]) if len(ours) else keys.frames[0])
-    high = min(end, max(ours.frames[-1], keys.frames[-1]) if len(ours) else keys.frames[-1])
-    grid = np.arange(np.ceil(low), np.floor(high) + 1)
     grid = grid[~_in_hole(edit, grid)]
     target = _target(ours, edit, grid)
     for _ in range(REFINING_ROUNDS):

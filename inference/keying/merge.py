@@ -55,27 +55,28 @@ class Merged:
 
 
 def merge(base: Keys, ours: Keys, theirs: Keys, *, keep: Keep = "offset") -> Merged:
-    """Merge once: base as generated and written before, ours as newly generated, theirs as it stands on the curve now.
+    """Merge a whole curve: base as generated and written before, ours as newly generated, theirs as it stands there now.
 
-    To merge again, hand the record of the last merge to `regenerate`: it tells the artist's edits from merged ones.
+    Keys of theirs before and after the range of base and ours are returned untouched, bit for bit. To merge again, hand the
+    record to `regenerate`: it tells new edits from carried ones.
     """
-    return regenerate(Record(as_stored(base), as_stored(base)), ours, theirs, keep=keep)
+    frames = np.concatenate([base.frames, as_stored(ours).frames])
+    low, high = (float(frames.min()), float(frames.max())) if len(frames) else (np.inf, -np.inf)
+    early, late = select(theirs, theirs.frames < low), select(theirs, theirs.frames > high)
+    standing = select(theirs, (theirs.frames >= low) & (theirs.frames <= high))
+    record = regenerate(Record(as_stored(base), as_stored(base)), ours, standing, keep=keep)
+    return Merged(joined([early, record.written, late]), record)
 
 
-def regenerate(record: Record, ours: Keys, theirs: Keys, *, keep: Keep = "offset", tolerance: float = TOLERANCE) -> Merged:
-    """Put a new result on a curve.
+def regenerate(record: Record, ours: Keys, theirs: Keys, *, keep: Keep = "offset", tolerance: float = TOLERANCE) -> Record:
+    """The record after a new result; its `written` is what belongs on the stretch of curve we own.
 
-    theirs: all keys on the curve now. Those before and after everything generated (then and now) are returned untouched,
-        bit for bit. Without a record, those within the range of `ours` are replaced.
+    theirs: the keys that stand on that stretch now. Where nothing was generated before, they are replaced.
     keep: how edits made since the record are held; earlier ones keep their own way.
     """
     ours = as_stored(ours)
-    low, high = _range(record, ours)
-    early, late = select(theirs, theirs.frames < low), select(theirs, theirs.frames > high)
-    standing = select(theirs, (theirs.frames >= low) & (theirs.frames <= high))
-    edits = noticed(record, standing, keep)
-    keys = as_stored(with_edits(ours, edits, tolerance))
-    return Merged(joined([early, keys, late]), Record(ours, keys, edits))
+    edits = noticed(record, theirs, keep)
+    return Record(ours, as_stored(with_edits(ours, edits, tolerance)), edits)
 
 
 def with_edits(ours: Keys, edits: Iterable[Edit], tolerance: float = TOLERANCE) -> Keys:
@@ -87,7 +88,7 @@ def with_edits(ours: Keys, edits: Iterable[Edit], tolerance: float = TOLERANCE) 
 
 
 def noticed(record: Record, standing: Keys, keep: Keep = "offset") -> tuple[Edit, ...]:
-    """The edits on a curve whose generated range now holds the keys `standing`: recorded ones and new ones, in time order."""
+    """The edits on a stretch of curve that now holds the keys `standing`: recorded ones and new ones, in time order."""
     if len(record.generated) == 0 or same(standing, record.written):
         return record.edits
     known, left_alone = matches(standing, record.written), matches(record.written, standing)
@@ -115,8 +116,3 @@ def without(record: Record, edit: Edit) -> Record:
 def held(record: Record, edit: Edit, keep: Keep) -> Record:
     """The record with an edit held another way from the next result on."""
     return replace(record, edits=tuple(replace(other, keep=keep) if other is edit else other for other in record.edits))
-
-
-def _range(record: Record, ours: Keys) -> tuple[float, float]:
-    frames = np.concatenate([record.generated.frames, record.written.frames, ours.frames])
-    return (float(frames.min()), float(frames.max())) if len(frames) else (np.inf, -np.inf)

@@ -4,16 +4,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from parlance.inference.keying import Keys, Record, evaluate, fit, held, merge, regenerate, without
 from parlance.inference.keying.cut import as_stored, joined, same, select
 
 FRAMES = 240
 FIRST = 101.0
+REACH = np.array([0.3, 0.0])
+LATER = np.array([900.0, 0.0])
 
 
 def speech(seed: int, gain: float = 1.0, shift: float = 0.0) -> np.ndarray:
@@ -26,6 +30,7 @@ def speech(seed: int, gain: float = 1.0, shift: float = 0.0) -> np.ndarray:
     return np.clip(gain * curve, 0, 1)
 
 
+@cache
 def generated(seed: int, gain: float = 1.0, shift: float = 0.0) -> Keys:
     return as_stored(fit(speech(seed, gain, shift), FIRST, tolerance=0.01))
 
@@ -56,7 +61,7 @@ def added(keys: Keys, share: float, value: float) -> Keys:
     gap = int(share * (len(keys) - 1) * 0.999)
     frame = (keys.frames[gap] + keys.frames[gap + 1]) / 2
     at = np.array([[frame, value]])
-    new = Keys(np.array([frame]), np.array([value]), at - [0.3, 0.0], at + [0.3, 0.0])
+    new = Keys(np.array([frame]), np.array([value]), at - REACH, at + REACH)
     return as_stored(joined([select(keys, keys.frames < frame), new, select(keys, keys.frames > frame)]))
 
 
@@ -133,18 +138,18 @@ def test_a_curve_emptied_by_hand_stays_empty() -> None:
 def test_an_edit_undone_by_hand_is_forgotten() -> None:
     base = generated(8)
     record = merge(base, generated(8, 0.5), raised(base, 4, 0.2)).record
-    back = regenerate(record, generated(8, 0.5), generated(8, 0.5))
+    back = regenerate(record, generated(8, 0.7), generated(8, 0.5))
     assert back.edits == ()
-    assert same(back.keys, generated(8, 0.5))
+    assert same(back.written, generated(8, 0.7))
 
 
 def test_an_edit_can_be_given_up_or_held_another_way() -> None:
     base, ours = generated(9), generated(9, 0.5)
     merged = merge(base, ours, raised(base, 4, 0.2))
     given_up = regenerate(without(merged.record, merged.edits[0]), ours, merged.keys)
-    assert same(given_up.keys, ours)
+    assert same(given_up.written, ours)
     verbatim = regenerate(held(merged.record, merged.edits[0], "verbatim"), ours, merged.keys)
-    assert np.float32(base.values[4] + 0.2) in verbatim.keys.values.astype(np.float32)
+    assert np.float32(base.values[4] + 0.2) in verbatim.written.values.astype(np.float32)
 
 
 def test_keys_outside_the_range_are_untouched() -> None:
@@ -152,7 +157,7 @@ def test_keys_outside_the_range_are_untouched() -> None:
     odd = Keys(
         np.array([3.0000002, 7.1]), np.array([0.1, 1 / 3]), np.array([[2.9, 0.1], [7, 0.3]]), np.array([[3.1, 0.1], [7.4, 0.4]])
     )
-    late = Keys(odd.frames + 900, odd.values, odd.left + [900, 0], odd.right + [900, 0])
+    late = Keys(odd.frames + LATER[0], odd.values, odd.left + LATER, odd.right + LATER)
     keys = merge(base, ours, joined([odd, raised(base, 3, 0.1), late])).keys
     for part, expected in ((select(keys, keys.frames < 50), odd), (select(keys, keys.frames > 500), late)):
         for column in ("frames", "values", "left", "right"):
@@ -170,7 +175,7 @@ def test_any_edit_survives_any_new_result(data: st.DataObject) -> None:
     merged = merge(base, ours, theirs)
     grid = outside(merged.edits, np.arange(FIRST, FIRST + FRAMES))
     assert np.abs(evaluate(merged.keys, grid) - evaluate(ours, grid)).max(initial=0) < 1e-4
-    changed = [f for f in np.setdiff1d(theirs.frames, base.frames)]
+    changed = np.setdiff1d(theirs.frames, base.frames)
     assert np.isin(changed, merged.keys.frames).all()
     for frame in changed:
         expected = evaluate(ours, frame) + evaluate(theirs, frame) - evaluate(base, frame)
@@ -183,23 +188,23 @@ def test_any_edit_survives_any_new_result(data: st.DataObject) -> None:
 def test_the_same_result_again_changes_nothing(data: st.DataObject) -> None:
     base = generated(data.draw(st.integers(0, 9)))
     theirs = data.draw(hands(base))
-    once = merge(base, base, theirs)
-    assert same(once.keys, theirs)
+    once = regenerate(Record(base, base), base, theirs)
+    assert same(once.written, theirs)
     ours = generated(11, 0.8)
-    first = regenerate(once.record, ours, once.keys)
-    second = regenerate(first.record, ours, first.keys)
-    assert same(first.keys, second.keys)
+    first = regenerate(once, ours, once.written)
+    second = regenerate(first, ours, first.written)
+    assert same(first.written, second.written)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.data())
-def test_a_hundred_regenerations_do_not_drift(data: st.DataObject) -> None:
+def test_many_regenerations_do_not_drift(data: st.DataObject) -> None:
     base = generated(1)
-    merged = merge(base, base, data.draw(hands(base)))
-    before = merged.keys
-    for gain in np.concatenate([np.linspace(1, 0.3, 50), np.linspace(0.3, 1, 50)]):
-        merged = regenerate(merged.record, generated(1, gain), merged.keys)
-    assert same(merged.keys, before)
+    record = regenerate(Record(base, base), base, data.draw(hands(base)))
+    before = record.written
+    for gain in (*np.linspace(1, 0.3, 20), *np.linspace(0.3, 1, 20)):
+        record = regenerate(record, generated(1, float(gain)), record.written)
+    assert same(record.written, before)
 
 
 @settings(max_examples=30, deadline=None)
@@ -209,7 +214,7 @@ def test_edits_made_between_regenerations_add_up(data: st.DataObject) -> None:
     for gain in (0.8, 1.2, 0.5):
         ours = generated(2, gain)
         theirs = data.draw(hands(keys, 2))
-        merged = regenerate(record, ours, theirs)
-        grid = outside(merged.edits, np.arange(FIRST, FIRST + FRAMES))
-        assert np.abs(evaluate(merged.keys, grid) - evaluate(ours, grid)).max(initial=0) < 1e-4
-        record, keys = merged.record, merged.keys
+        record = regenerate(record, ours, theirs)
+        keys = record.written
+        grid = outside(record.edits, np.arange(FIRST, FIRST + FRAMES))
+        assert np.abs(evaluate(keys, grid) - evaluate(ours, grid)).max(initial=0) < 1e-4
