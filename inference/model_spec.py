@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """ModelSpec: the contract between training, the ONNX file and the runtime.
 
-Training fills it in, export writes it into the file's metadata, the runtime reads it from there and refuses what it does not know.
+Training fills it in, export writes it into the file's metadata, the runtime reads it there and refuses what it does not know.
 No figure in it is typed a second time anywhere.
 """
 
@@ -22,7 +22,7 @@ class ModelSpec:
     """What a weights file takes and gives.
 
     sample_rate: samples per second of the waveform input, float32[1, n] named "waveform".
-    samples_per_frame: hop of the output frames in samples (320 is 50 frames a second).
+    samples_per_frame: hop of the output frames in samples (320 is 50 frames a second); n samples give T = ceil(n / hop) frames.
     context: seconds of audio on either side that can influence a frame; windows overlap by at least this.
     phones: the phone classes, in the order of output "phones" float32[1, T, P] (probabilities).
     curves: the ARKit shapes predicted, in the order of output "curves" float32[1, T, C] (0..1).

@@ -14,7 +14,8 @@ from .. import arkit
 from .. import phones as inventory
 from ..audio import Audio
 from ..errors import ParlanceError
-from ..performance import EMOTIONS, Performance
+from ..performance import EMOTIONS, FRAME_RATE, Performance
+from ..seal import closure_from_posteriors, seal
 from . import events, prosody, windows
 from .engines import Engine, engine
 from .segment import decode
@@ -26,16 +27,17 @@ _MODEL_SHARE: Final = 0.8
 """Part of the time that the network takes."""
 
 
-def hear(audio: Audio, *, progress: Progress | None = None) -> Performance:
+def hear(audio: Audio, *, progress: Progress | None = None, threads: int | None = None) -> Performance:
     """What is said in the audio and how, at 50 frames a second.
 
     progress: called with the fraction done and a word on what is being done; whatever it raises cancels the work.
+    threads: cores to use, as for engine().
     Raises ParlanceError for empty audio, samples that are not finite, and missing or damaged weights.
     """
     samples = _checked(audio.samples)
     tell = progress or _silent
     tell(0.0, "Loading the model")
-    ear = engine()
+    ear = engine(threads)
     raw = windows.run(ear.executor, ear.spec, samples, progress=lambda done: tell(done * _MODEL_SHARE, "Listening"))
     tell(_MODEL_SHARE, "Finding pitch and phrases")
     performance = _performance(audio, samples, ear, raw)
@@ -52,7 +54,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
     phones = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz, raw["speech"] > 0.5)
     return Performance(
-        curves=_arranged(np.clip(raw["curves"], 0, 1), ear.spec.curves, arkit.NAMES),
+        curves=seal(_arranged(raw["curves"], ear.spec.curves, arkit.NAMES), *closure_from_posteriors(posteriors, FRAME_RATE)),
         posteriors=posteriors,
         phones=phones,
         emotion=_arranged(np.clip(raw["emotion"], 0, 1), ear.spec.emotions, EMOTIONS),

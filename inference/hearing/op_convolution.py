@@ -43,15 +43,24 @@ def conv(attributes: Attributes, x: Array, weight: Array, bias: Array | None = N
 
 def average_pool(attributes: Attributes, x: Array) -> Array:
     """Mean over windows of time; padding counts only where count_include_pad says so."""
-    total = _pooled(attributes, x, 0.0).sum(axis=-1)
+    total = _window_sums(attributes, x)
     if attributes.get("count_include_pad", 0):
-        return np.asarray(total / np.float32(attributes["kernel_shape"][0]))
-    return np.asarray(total / _pooled(attributes, np.ones_like(x[:1, :1]), 0.0).sum(axis=-1))
+        return np.asarray(total / attributes["kernel_shape"][0], x.dtype)
+    return np.asarray(total / _window_sums(attributes, np.ones_like(x[:1, :1])), x.dtype)
 
 
 def max_pool(attributes: Attributes, x: Array) -> Array:
     """Maximum over windows of time."""
-    return np.asarray(_pooled(attributes, x, -np.inf).max(axis=-1))
+    size = attributes["kernel_shape"][0]
+    x = _padded(attributes, x, size, -np.inf)
+    # Maxima of maxima: each pass doubles the span that an element answers for.
+    span = 1
+    while 2 * span <= size:
+        x = np.maximum(x[..., :-span], x[..., span:])
+        span *= 2
+    if span < size:
+        x = np.maximum(x[..., : x.shape[2] - size + span], x[..., size - span :])
+    return np.asarray(x[..., :: _first(attributes, "strides")])
 
 
 def global_average_pool(_: Attributes, x: Array) -> Array:
@@ -59,14 +68,19 @@ def global_average_pool(_: Attributes, x: Array) -> Array:
     return np.asarray(x.mean(axis=tuple(range(2, x.ndim)), keepdims=True))
 
 
-def _pooled(attributes: Attributes, x: Array, fill: float) -> Array:
+def _window_sums(attributes: Attributes, x: Array) -> Array:
+    """Sums over the pooling windows, in double precision, from a running sum."""
+    size = attributes["kernel_shape"][0]
+    total = np.cumsum(np.pad(_padded(attributes, x, size, 0.0), ((0, 0), (0, 0), (1, 0))), axis=2, dtype=np.float64)
+    return np.asarray((total[..., size:] - total[..., :-size])[..., :: _first(attributes, "strides")])
+
+
+def _padded(attributes: Attributes, x: Array, size: int, fill: float) -> Array:
     _one_dimensional(x)
     if attributes.get("ceil_mode", 0):
         raise ValueError("pooling that rounds up is not supported")
-    size, stride = attributes["kernel_shape"][0], _first(attributes, "strides")
-    padding = _padding(attributes, x.shape[2], size, stride)
-    x = np.pad(x, ((0, 0), (0, 0), padding), constant_values=fill)
-    return sliding_window_view(x, size, axis=2)[:, :, ::stride]
+    padding = _padding(attributes, x.shape[2], size, _first(attributes, "strides"))
+    return np.pad(x, ((0, 0), (0, 0), padding), constant_values=fill)
 
 
 def _first(attributes: Attributes, name: str) -> int:

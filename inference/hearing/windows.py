@@ -18,7 +18,7 @@ from ..model_spec import ModelSpec
 from .engines import OUTPUTS, Executor
 from .graph import Array
 
-WINDOW: Final = 20.0
+WINDOW: Final = 64.0
 """Seconds that one window answers for."""
 
 Progress: TypeAlias = Callable[[float], None]

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`python -m inference` from the repository root, `python -m parlance.inference` anywhere."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())
