@@ -1,1 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Performance + Direction → Animation: speech, emotion, blinks, gaze, brows and head."""
+
+from .blink import BlinkEvent
+from .layering import act
+from .sampling import span
+
+__all__ = ["BlinkEvent", "act", "span"]

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where an animator would set keys: apexes of phones, closures, the poses of a blink, rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from .. import arkit
+from .. import phones as inventory
+from ..animation import Anchor
+from .blink import BlinkEvent
+from .situation import Situation
+from .speech import MOUTH
+
+APEX_SHARE: Final = {True: 0.45, False: 0.5}
+"""How far into a vowel, or a consonant, its shape is reached."""
+LIDS: Final = (arkit.INDEX["eyeBlinkLeft"], arkit.INDEX["eyeBlinkRight"])
+SHORTEST_REST: Final = 0.25
+
+
+def anchors(situation: Situation, blinks: Sequence[BlinkEvent]) -> tuple[Anchor, ...]:
+    """Every anchor in time order; frames are indices into the Animation."""
+    if len(situation.times) == 0:
+        return ()
+    last = len(situation.times) - 1
+    inside = [anchor for anchor in (*_spoken(situation), *_blinked(situation, blinks)) if 0 < anchor.frame < last]
+    return tuple(sorted([Anchor(0, "edge"), *inside, Anchor(last, "edge")], key=lambda anchor: anchor.frame))
+
+
+def _spoken(situation: Situation) -> Iterator[Anchor]:
+    if situation.direction.listening:
+        return
+    lead = situation.direction.lead
+    for phone in situation.performance.phones:
+        if phone.symbol == "sil":
+            if phone.end - phone.start >= SHORTEST_REST:
+                yield Anchor(_frame(situation, phone.start - lead + 0.12), "rest", MOUTH)
+                yield Anchor(_frame(situation, phone.end - lead - 0.08), "rest", MOUTH)
+            continue
+        share = APEX_SHARE[phone.symbol in inventory.VOWEL]
+        closes = phone.symbol in inventory.BILABIAL or phone.symbol in inventory.LABIODENTAL
+        yield Anchor(
+            _frame(situation, phone.start + share * (phone.end - phone.start) - lead), "closure" if closes else "apex", MOUTH
+        )
+
+
+def _blinked(situation: Situation, blinks: Sequence[BlinkEvent]) -> Iterator[Anchor]:
+    for event in blinks:
+        shut = round(_frame(situation, event.apex))
+        moved = shut - _frame(situation, event.apex)
+        for time in (event.start, event.end):
+            yield Anchor(_frame(situation, time) + moved, "blink", LIDS)
+        yield Anchor(shut, "blink", LIDS)
+
+
+def _frame(situation: Situation, time: float) -> float:
+    return float((time - situation.times[0]) * situation.fps)

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Blinks: a renewal process with human statistics, and the lids' way down and up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..performance import FRAME_RATE
+from . import chance
+from .sampling import Floats
+from .situation import Situation
+
+CELL: Final = 0.04
+"""Seconds in which at most one blink begins. Each has its own chance, so that a change somewhere leaves later blinks in place."""
+REFRACTORY: Final = 0.35
+"""Seconds after a blink in which no new one begins by itself."""
+DOUBLET_GAP: Final = (0.24, 0.38)
+"""Seconds between the onsets of a pair."""
+PHRASE_PULL: Final = 5.0
+"""How many times likelier a blink is in the moment after a phrase."""
+PHRASE_WINDOW: Final = 0.3
+_AGES: Final = 1500
+"""Cells after which a blink's chance no longer changes: a minute."""
+
+# Shares of a whole blink, from 66–92 ms down, 8–50 ms shut, 150–242 ms up of 230–330 ms in all (VanderWerf et al. 2003, Sforza
+# et al. 2008); people find complete and asymmetric blinks the most natural (Trutoiu et al. 2011).
+DOWN_SHARE: Final = 0.27
+SHUT_SHARE: Final = 0.09
+UP_SHARE: Final = 0.64
+
+
+@dataclass(frozen=True)
+class BlinkEvent:
+    """One blink, on the Performance's clock.
+
+    start: seconds at which the lids begin to fall. down, shut, up: seconds of each part.
+    depth: how far they close, 0..1. lag: seconds by which the left lid is later than the right, -0.01..0.01.
+    """
+
+    start: float
+    down: float
+    shut: float
+    up: float
+    depth: float
+    lag: float
+
+    @property
+    def apex(self) -> float:
+        """Seconds at which the lids are furthest down: the middle of `shut`."""
+        return self.start + self.down + self.shut / 2
+
+    @property
+    def end(self) -> float:
+        """Seconds at which the eyes are open again."""
+        return self.start + self.down + self.shut + self.up
+
+
+def blinks(situation: Situation, shifts: Sequence[float] = ()) -> tuple[BlinkEvent, ...]:
+    """The blinks of a take in time order. `shifts`: seconds of gaze shifts that take a blink along.
+
+    Intervals are log-normal, `blink_rate` a minute while speaking and `blink_rate_silent` else (24 and 17 by Bentivoglio et al.
+    1997), with a refractory time; ends of phrases attract them.
+    """
+    direction = situation.direction
+    begins = situation.times[0] if len(situation.times) else 0.0
+    ends = situation.times[-1] if len(situation.times) else 0.0
+    first, last = math.floor(begins / CELL), math.floor(ends / CELL)
+    cells = np.arange(first, last + 1)
+    speaking = _read(situation.speaking, (cells + 0.5) * CELL) > 0.5
+    rate = np.where(speaking, direction.blink_rate, direction.blink_rate_silent) * np.exp(
+        0.25 * _read(situation.performance.arousal * direction.auto_tension, (cells + 0.5) * CELL) + 0.25 * direction.tension
+    )
+    onsets = _onsets(situation, cells, rate, _attraction(situation, cells), shifts)
+    return tuple(event for cell, recruited in onsets for event in _events(situation, cell, recruited))
+
+
+def _read(track: Floats, times: NDArray[np.float64]) -> Floats:
+    if len(track) == 0:
+        return np.zeros(len(times), np.float32)
+    return np.asarray(track[np.clip(times * FRAME_RATE, 0, len(track) - 1).astype(np.int64)])
+
+
+def _attraction(situation: Situation, cells: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What the hazard is multiplied by in each cell."""
+    pull = np.ones(len(cells))
+    for event in situation.events("phrase_end"):
+        begin, end = (math.floor(t / CELL) - cells[0] for t in (event.time - 0.08, event.time + PHRASE_WINDOW))
+        pull[max(begin, 0) : max(end, 0)] = 1 + (PHRASE_PULL - 1) * situation.direction.blink_phrases
+    return pull
+
+
+def _onsets(
+    situation: Situation,
+    cells: NDArray[np.int64],
+    rate: NDArray[np.float64],
+    pull: NDArray[np.float64],
+    shifts: Sequence[float],
+) -> list[tuple[int, bool]]:
+    """The cells in which a blink begins, and whether a gaze shift took it along."""
+    hazard = _hazard(max(situation.direction.blink_variety, 0.02))
+    chances = chance.uniform(situation.direction.seed, "blink", cells).tolist()
+    recruits = {math.floor(shift / CELL) for shift in shifts}
+    # A cell ages the wait by as much as the rate asks for: intervals keep their form and change their length.
+    ageing = (rate / 60 * CELL * _PACE).tolist()
+    quiet = math.ceil(REFRACTORY / CELL)
+    age, rest, found = 0.5 * chance.uniform(situation.direction.seed, "blink/first", [0])[0], 0, []
+    for position, (cell, u, years, force) in enumerate(zip(cells.tolist(), chances, ageing, pull.tolist(), strict=True)):
+        age += years
+        rest -= 1
+        if rest > 0 or rate[position] <= 0:
+            continue
+        recruited = cell in recruits
+        if recruited or u < 1 - math.exp(-hazard[min(int(age * _PER_MEAN), _AGES - 1)] * years * force):
+            found.append((cell, recruited))
+            age, rest = 0.0, quiet
+    return found
+
+
+_PACE: Final = 1.0
+"""Makes up for doublets, phrase ends and the refractory time, so that the rate comes out as asked for."""
+_PER_MEAN: Final = 250
+"""Steps of the hazard table in one mean interval."""
+
+
+@lru_cache(maxsize=8)
+def _hazard(spread: float) -> tuple[float, ...]:
+    """Chance per mean interval of a blink at each of _AGES ages: log-normal intervals with mean 1 and this log deviation."""
+    age = (np.arange(_AGES) + 0.5) / _PER_MEAN
+    z = (np.log(age) + 0.5 * spread**2) / spread
+    density = np.exp(-0.5 * z * z) / (age * spread * math.sqrt(2 * math.pi))
+    survival = np.array([0.5 * math.erfc(value / math.sqrt(2)) for value in z])
+    return tuple((density / np.maximum(survival, 1e-9)).tolist())
+
+
+def _events(situation: Situation, cell: int, recruited: bool) -> list[BlinkEvent]:
+    direction, seed = situation.direction, situation.direction.seed
+    within, depth, length, lag, pair, gap, shut = (float(chance.uniform(seed, "blink/" + name, [cell])[0]) for name in _DRAWS)
+    start = (cell + within) * CELL
+    whole = direction.blink_duration * (0.85 + 0.3 * length)
+    closes = 1.0 if recruited or depth >= direction.blink_partials else 0.45 + 0.4 * depth / max(direction.blink_partials, 1e-6)
+    first = BlinkEvent(
+        start,
+        down=whole * DOWN_SHARE,
+        shut=whole * SHUT_SHARE * (0.5 + shut),
+        up=whole * UP_SHARE,
+        depth=closes,
+        lag=(lag - 0.5) * 0.012,
+    )
+    if pair >= direction.blink_doublets:
+        return [first]
+    low, high = DOUBLET_GAP
+    scale = direction.blink_duration / 0.29
+    second = BlinkEvent(
+        start + scale * (low + (high - low) * gap), first.down * 0.9, first.shut, first.up, min(1.0, 0.85 + 0.3 * gap), first.lag
+    )
+    return [first, second]
+
+
+_DRAWS: Final = ("within", "depth", "length", "lag", "pair", "gap", "shut")
+
+
+def closure(events: Sequence[BlinkEvent], times: NDArray[np.float64], fps: float, strength: float = 1.0) -> Floats:
+    """float32[F, 2] how far each lid (left, right) is down at each time.
+
+    The whole blink is moved by up to half a frame so that the lids meet on a frame: a blink between frames is no blink.
+    """
+    lids = np.zeros((len(times), 2), np.float32)
+    if len(times) == 0:
+        return lids
+    for event in events:
+        frame = round((event.apex - times[0]) * fps)
+        moved = times[0] + frame / fps - event.apex
+        first = max(math.floor((event.start + moved - times[0]) * fps) - 1, 0)
+        last = min(math.ceil((event.end + moved - times[0]) * fps) + 2, len(times))
+        for side, sign in ((0, 0.5), (1, -0.5)):
+            # A lag moves the lid's slopes, not the frame on which both are shut.
+            here = times[first:last] - moved
+            form = event.depth * profile(here - event.start - sign * event.lag, event.down, event.shut, event.up)
+            lids[first:last, side] = np.maximum(lids[first:last, side], form)
+        if 0 <= frame < len(times):
+            lids[frame] = np.maximum(lids[frame], event.depth)
+    return lids * np.float32(strength)
+
+
+def profile(since: NDArray[np.float64], down: float, shut: float, up: float) -> NDArray[np.float64]:
+    """Closure 0..1 of a complete blink, `since` seconds after it began: a quick smooth fall, and a rise that slows as it ends."""
+    fall = np.clip(since / down, 0, 1)
+    rise = np.clip((since - down - shut) / up, 0, 1)
+    falling = fall * fall * (3 - 2 * fall)
+    # Opening is fastest in its first third (Evinger et al. 1991).
+    warped = 1 - (1 - rise) ** 1.7
+    rising = warped * warped * (3 - 2 * warped)
+    return np.asarray(np.where(since < down, falling, 1 - rising))

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mouth's part: what was heard, as far and as distinctly as the artist wants it.
+
+Works at the Performance's rate, before the scene's frames; closures are made good after everything else, by the seal.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from .. import arkit
+from ..direction import Direction
+from ..performance import FRAME_RATE, Performance
+from . import sampling
+from .sampling import Floats
+from .situation import Situation
+
+MOUTH: Final = (*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], *arkit.REGIONS["tongue"])
+"""The channels speech moves, in the order of the columns in here."""
+_COLUMN: Final = {arkit.NAMES[channel]: column for column, channel in enumerate(MOUTH)}
+
+
+def _columns(*prefixes: str) -> list[int]:
+    return [column for name, column in _COLUMN.items() if name.startswith(prefixes)]
+
+
+JAW: Final = _columns("jaw")
+LIPS: Final = _columns("mouth")
+ROUNDING: Final = _columns("mouthFunnel", "mouthPucker")
+SPREAD: Final = _columns("mouthSmile", "mouthStretch", "mouthDimple")
+TEETH: Final = _columns("mouthLowerDown", "mouthUpperUp")
+TONGUE: Final = _columns("tongue")
+LEFT: Final = [column for column in LIPS if arkit.NAMES[MOUTH[column]].endswith("Left") and arkit.NAMES[MOUTH[column]] != "mouthLeft"]
+RIGHT: Final = [_COLUMN[arkit.mirrored(arkit.NAMES[MOUTH[column]])] for column in LEFT]
+
+BLUR: Final = 0.07
+"""Seconds over which slurred speech runs together; distinct speech exaggerates what stands out from it."""
+AROUSED: Final = 0.25
+"""How much more the mouth moves in a tense voice than in an even one (Busso et al. 2007 find larger and faster motion)."""
+
+
+def speech(situation: Situation) -> Floats:
+    """float32[F, 52] of speech alone, 0..1, at the situation's frames."""
+    performance, direction = situation.performance, situation.direction
+    shapes = np.zeros((len(situation.times), arkit.COUNT), np.float32)
+    if len(performance.curves) == 0:
+        return shapes
+    mouth = performance.curves[:, list(MOUTH)] * _gains(direction)
+    if direction.listening:
+        mouth = np.zeros_like(mouth)
+    mouth *= _effort(situation)[:, None]
+    mouth = _articulated(mouth, direction.articulation)
+    mouth = _held(mouth, direction.hold)
+    mouth = sampling.smooth(mouth, direction.mouth_smoothing * FRAME_RATE)
+    mouth = _relaxed(mouth, performance, direction.relax)
+    mouth = _one_sided(mouth, direction.lopsided)
+    if situation.fps < FRAME_RATE:
+        mouth = sampling.weighted(mouth, np.array([0.15, 0.7, 0.15], np.float32))
+    shapes[:, list(MOUTH)] = sampling.sample(mouth, situation.times + direction.lead)
+    return np.clip(shapes, 0, 1)
+
+
+def _gains(direction: Direction) -> Floats:
+    """float32[C] what each column is multiplied by."""
+    gains = np.ones(len(MOUTH), np.float32)
+    gains[JAW] *= direction.jaw
+    gains[LIPS] *= direction.lips
+    gains[ROUNDING] *= direction.rounding
+    gains[SPREAD] *= direction.spread
+    gains[TEETH] *= direction.teeth
+    gains[TONGUE] *= direction.tongue
+    # mouthClose answers to the jaw it closes.
+    gains[_COLUMN["mouthClose"]] = direction.jaw
+    return gains
+
+
+def _effort(situation: Situation) -> Floats:
+    """float32[T] about 1: how much larger everything is said at each moment."""
+    performance, direction = situation.performance, situation.direction
+    effort = np.exp(AROUSED * (direction.auto_tension * performance.arousal + direction.tension)).astype(np.float32)
+    if direction.loudness:
+        effort *= 1 + direction.loudness * (_relative_loudness(performance) - 1)
+    for event in situation.events("accent") if direction.stress else ():
+        middle, width = event.time + event.duration / 2, max(event.duration, 0.08)
+        first, last = (max(round((middle + side * 2 * width) * FRAME_RATE), 0) for side in (-1, 1))
+        away = (np.arange(first, min(last, len(effort))) + 0.5) / FRAME_RATE - middle
+        effort[first:last] *= 1 + direction.stress * event.strength * np.exp(-0.5 * (away / (0.6 * width)) ** 2)
+    return np.asarray(effort, np.float32)
+
+
+def _relative_loudness(performance: Performance) -> Floats:
+    """float32[T] about 1 at the voice's usual loudness, .25 for 18 dB less, 1.75 for 18 dB more."""
+    talking = performance.speech > 0.5
+    usual = float(np.median(performance.loudness[talking])) if talking.any() else 0.0
+    relative = np.clip((sampling.smooth(performance.loudness, 0.06 * FRAME_RATE) - usual) / 18, -1, 1)
+    return np.asarray(np.where(talking, 1 + 0.75 * relative, 1), np.float32)
+
+
+def _articulated(mouth: Floats, articulation: float) -> Floats:
+    if articulation == 1:
+        return mouth
+    blurred = sampling.smooth(mouth, BLUR * FRAME_RATE)
+    # Slurring goes all the way to the blur, and a little smaller; distinctness adds again what the blur would lose.
+    if articulation < 1:
+        return np.asarray((blurred + articulation * (mouth - blurred)) * (0.8 + 0.2 * articulation), np.float32)
+    return np.asarray(np.maximum(mouth + (articulation - 1) * 1.2 * (mouth - blurred), 0), np.float32)
+
+
+def _held(mouth: Floats, hold: float) -> Floats:
+    """Every shape stays up for `hold` seconds longer, with its peaks where they were."""
+    reach = hold * FRAME_RATE / 2
+    if reach < 0.25:
+        return mouth
+    lower = math.floor(reach)
+    wide = sampling.dilate(mouth, lower)
+    wider = sampling.dilate(mouth, lower + 1)
+    return sampling.smooth(np.asarray(wide + (reach - lower) * (wider - wide), np.float32), 0.4 * reach)
+
+
+def _relaxed(mouth: Floats, performance: Performance, relax: float) -> Floats:
+    """In silences what the mouth last did fades with the time constant `relax` instead of stopping."""
+    if relax <= 0:
+        return mouth
+    relaxed = mouth.copy()
+    for phone in performance.phones:
+        first, last = round(phone.start * FRAME_RATE), min(round(phone.end * FRAME_RATE), len(mouth))
+        if phone.symbol != "sil" or first < 1 or last - first < 5:
+            continue
+        fading = np.exp(-np.arange(1, last - first + 1) / (relax * FRAME_RATE)).astype(np.float32)
+        fading *= sampling.eased((np.arange(last - first, 0, -1) / 6).astype(np.float32))
+        relaxed[first:last] = np.maximum(mouth[first:last], mouth[first - 1] * fading[:, None])
+    return relaxed
+
+
+def _one_sided(mouth: Floats, lopsided: float) -> Floats:
+    if not lopsided:
+        return mouth
+    tilted = mouth.copy()
+    tilted[:, LEFT] *= 1 + 0.6 * lopsided
+    tilted[:, RIGHT] *= 1 - 0.6 * lopsided
+    aside = 0.35 * abs(lopsided) * np.clip(mouth[:, LIPS].max(axis=1) + mouth[:, _COLUMN["jawOpen"]], 0, 1)
+    side = "Left" if lopsided > 0 else "Right"
+    tilted[:, _COLUMN["mouth" + side]] += aside
+    tilted[:, _COLUMN["jaw" + side]] += 0.5 * aside
+    return tilted
