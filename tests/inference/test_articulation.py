@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parlance.inference import arkit, geometry, phones
@@ -40,13 +40,16 @@ def heard(spoken, seed=0):
     times = frames(spoken)
     curves = to_weights(articulate(spoken, times))
     curves[:, arkit.INDEX["jawOpen"]] += 0.05 * np.random.default_rng(seed).random(len(times), np.float32)
-    posteriors = np.zeros((len(times), phones.COUNT), np.float32)
+    sounding = np.full(len(times), phones.INDEX["sil"])
     for phone in spoken:
-        posteriors[(times >= phone.start) & (times < phone.end), phones.INDEX[phone.symbol]] = 1.0
+        sounding[(times >= phone.start) & (times < phone.end)] = phones.INDEX[phone.symbol]
+    posteriors = np.eye(phones.COUNT, dtype=np.float32)[sounding]
     track = np.zeros(len(times), np.float32)
-    return Performance(curves, posteriors, spoken, np.zeros((len(times), 7), np.float32), track, track, track, track, track, (), spoken[-1].end)
+    emotion = np.zeros((len(times), 7), np.float32)
+    return Performance(curves, posteriors, spoken, emotion, track, track, track, track, track, (), spoken[-1].end)
 
 
+@settings(max_examples=50, deadline=None)
 @given(SPOKEN)
 def test_every_lip_sound_closes_and_nothing_explodes(sounds):
     at, spoken = 0.2, []
@@ -159,6 +162,7 @@ def test_moving_a_border_moves_the_closure():
     assert first_closed == pytest.approx(0.65, abs=0.05)
 
 
+@settings(max_examples=30, deadline=None)
 @given(SPOKEN, st.integers(0, 14), st.sampled_from(phones.SYMBOLS), st.floats(0, 2))
 def test_any_edit_gives_valid_curves(sounds, index, symbol, strength):
     spoken = tuple(replace(p, symbol=s) for p, (s, _) in zip(said(" ".join(s for s, _ in sounds)), sounds, strict=True))

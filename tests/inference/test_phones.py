@@ -51,7 +51,7 @@ def test_a_diphthong_holds_its_first_part_longer():
 
 def test_every_phone_has_features():
     assert set(phones.FEATURES) == set(phones.SYMBOLS)
-    assert phones.BILABIAL == {"p", "b", "m"}
-    assert phones.LABIODENTAL == {"f", "v"}
+    assert {"p", "b", "m"} == phones.BILABIAL
+    assert {"f", "v"} == phones.LABIODENTAL
     assert {"u", "o", "w", "ʃ"} <= phones.ROUNDED
     assert "sil" not in phones.VOWEL

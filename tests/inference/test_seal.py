@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -22,6 +22,7 @@ def without(*names):
     return replace(geometry.REFERENCE, jacobian=jacobian)
 
 
+@settings(deadline=None)
 @given(FACES)
 def test_a_closure_closes_under_any_expression(shapes):
     sealed = seal(shapes, ONE, NONE)
@@ -30,18 +31,20 @@ def test_a_closure_closes_under_any_expression(shapes):
     assert sealed.max() <= 1.0
 
 
-@given(FACES)
-@pytest.mark.parametrize("missing", [("mouthClose",), ("mouthClose", "mouthRollLower", "mouthShrugLower")])
+@settings(deadline=None)
+@given(FACES, st.sampled_from([("mouthClose",), ("mouthClose", "mouthRollLower", "mouthShrugLower")]))
 def test_a_closure_closes_on_a_face_without_the_usual_shapes(shapes, missing):
     face = without(*missing)
     assert geometry.measure(seal(shapes, ONE, NONE, face), face)[:, GAP].max() <= 0.05
 
 
+@settings(deadline=None)
 @given(FACES)
 def test_nothing_changes_where_nothing_closes(shapes):
     assert np.array_equal(seal(shapes, NONE, NONE), shapes)
 
 
+@settings(deadline=None)
 @given(FACES, AMOUNTS, AMOUNTS)
 def test_half_a_closure_lies_between(shapes, closure, more):
     wider = geometry.measure(seal(shapes, np.minimum(closure, more), NONE))[:, GAP]
@@ -49,6 +52,7 @@ def test_half_a_closure_lies_between(shapes, closure, more):
     assert (narrower <= wider + 1e-3).all()
 
 
+@settings(deadline=None)
 @given(FACES)
 def test_f_brings_the_lip_to_the_teeth_and_leaves_the_mouth_open(shapes):
     bitten = seal(shapes, NONE, ONE)
