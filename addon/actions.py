@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which action and slot a datablock is keyed in, and the record of what we wrote there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import bpy
+
+from ..inference.keying.merge import Record
+from . import compat, store
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The curves of one datablock: its action, its slot in it, and the slot's curves (None before there are any)."""
+
+    owner: Any
+    action: Any
+    slot: Any
+
+    @property
+    def bag(self) -> Any | None:
+        """The slot's curves, None before there are any."""
+        return compat.channelbag(self.action, self.slot)
+
+    def ensured_bag(self) -> Any:
+        """The slot's curves, made where there are none."""
+        return compat.ensure_channelbag(self.action, self.slot)
+
+    def place(self, line: str, path: str, index: int = 0) -> store.Place:
+        """Where the record of a line's stretch of one curve is kept."""
+        return store.Place(line, self.slot.handle, path, index)
+
+
+@dataclass
+class Records:
+    """What we remember of the curves in each action; read when first asked for, stored again by `save`."""
+
+    by_action: dict[Any, dict[store.Place, Record]] = field(default_factory=dict)
+
+    def of(self, action: Any) -> dict[store.Place, Record]:
+        """The records of an action, free to change."""
+        if action not in self.by_action:
+            self.by_action[action] = store.unpack_records(action.parlance_written)
+        return self.by_action[action]
+
+    def save(self) -> None:
+        """Keep the records of every action with it."""
+        for action, records in self.by_action.items():
+            action.parlance_written = store.pack_records(records) if records else ""
+
+
+def existing(owner: Any) -> Sheet | None:
+    """The sheet a datablock plays from now, None where it plays no action."""
+    data = owner.animation_data
+    if data is None or data.action is None or data.action_slot is None:
+        return None
+    return Sheet(owner, data.action, data.action_slot)
+
+
+def editable(action: Any) -> bool:
+    """Whether keys can be written into an action."""
+    return bool(action.library is None and action.override_library is None)
+
+
+def written_by_us(action: Any) -> bool:
+    """Whether an action holds generated keys."""
+    return bool(action.parlance_written)
+
+
+def assign(owner: Any, family: Iterable[Any], name: str, *, fresh: bool) -> Sheet:
+    """The sheet to key a datablock in: the action it has, else the one its family shares, else a new one of that name.
+
+    The slot is always set explicitly: an action whose slot is not assigned moves nothing.
+    fresh: leave an action alone that holds no generated keys; it is kept in the file.
+    """
+    data = owner.animation_data or owner.animation_data_create()
+    action = data.action
+    if action is not None and (not editable(action) or (fresh and not written_by_us(action))):
+        if editable(action):
+            action.use_fake_user = True
+        action = None
+    if action is None:
+        action = _shared(family, fresh=fresh) or bpy.data.actions.new(name)
+        data.action = action
+    if data.action_slot is None:
+        data.action_slot = fitting_slot(action, owner)
+    return Sheet(owner, action, data.action_slot)
+
+
+def _shared(family: Iterable[Any], *, fresh: bool) -> Any | None:
+    """The action of a relative that holds generated keys or, unless a fresh one is wanted, simply exists."""
+    actions = [
+        relative.animation_data.action for relative in family if relative.animation_data and relative.animation_data.action
+    ]
+    ours = [action for action in actions if editable(action) and (written_by_us(action) or not fresh)]
+    return next(iter(ours), None)
+
+
+def fitting_slot(action: Any, owner: Any) -> Any:
+    """A slot of the action that fits a datablock and that nobody else plays from, else a new one."""
+    free = (slot for slot in action.slots if slot.target_id_type in {owner.id_type, "UNSPECIFIED"} and not slot.users())
+    return next(free, None) or action.slots.new(id_type=owner.id_type, name=owner.name)

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every difference between the Blender versions we run in (4.5, 5.0, 5.2) lives here, and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import bpy
+
+RENAMED_STRIP_TIMING = bpy.app.version >= (5, 1, 0)
+"""From 5.1 strips speak of content and handles; the old names warn and go away in 6.0."""
+
+
+class StripTiming(NamedTuple):
+    """Scene frames of a strip: where its content starts, how many content frames are trimmed off for good, its two handles."""
+
+    content_start: float
+    trim: float
+    left: float
+    right: float
+
+
+def strip_timing(strip: Any) -> StripTiming:
+    """The timing of a strip under the names of the running version."""
+    if RENAMED_STRIP_TIMING:
+        return StripTiming(strip.content_start, strip.content_trim_start, strip.left_handle, strip.right_handle)
+    return StripTiming(strip.frame_start, strip.animation_offset_start, strip.frame_final_start, strip.frame_final_end)
+
+
+def move_strip(strip: Any, content_start: float) -> None:
+    """Put a strip's content at a scene frame."""
+    setattr(strip, "content_start" if RENAMED_STRIP_TIMING else "frame_start", content_start)
+
+
+def sequencer_scene(context: Any) -> Any:
+    """The scene whose sequencer the artist works in; from 5.0 it may be another one than the active scene."""
+    return getattr(context.workspace, "sequencer_scene", None) or context.scene if context.workspace else context.scene
+
+
+def channelbag(action: Any, slot: Any) -> Any | None:
+    """The curves of a slot, None where it has none yet."""
+    for layer in action.layers:
+        for strip in layer.strips:
+            found = strip.channelbag(slot)
+            if found is not None:
+                return found
+    return None
+
+
+def ensure_channelbag(action: Any, slot: Any) -> Any:
+    """The curves of a slot, made where missing. An action has one layer and one strip in every version so far."""
+    layer = action.layers[0] if action.layers else action.layers.new("Layer")
+    strip = layer.strips[0] if layer.strips else layer.strips.new(type="KEYFRAME")
+    return strip.channelbag(slot, ensure=True)

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys in and out of Blender's f-curves, a stretch of frames at a time.
+
+Whatever lies outside the stretch keeps every bit it has: positions, handles, types, selection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..inference.keying.keys import Keys
+
+GROUP: Final = "Parlance"
+BEZIER, FREE, ALIGNED, GENERATED, KEYFRAME = 2, 0, 3, 5, 0
+"""Blender's numbers for interpolation, handle and key types, as foreach_set takes them."""
+FLOATS: Final = ("amplitude", "back", "period")
+ENUMS: Final = ("interpolation", "easing", "handle_left_type", "handle_right_type", "type")
+FLAGS: Final = ("select_control_point", "select_left_handle", "select_right_handle")
+DEFAULTS: Final = {
+    "amplitude": 0.8,
+    "back": 1.70158,
+    "period": 4.1,
+    "interpolation": BEZIER,
+    "handle_left_type": ALIGNED,
+    "handle_right_type": ALIGNED,
+    "type": GENERATED,
+}
+NOTHING: Final = Keys(np.zeros(0), np.zeros(0), np.zeros((0, 2)), np.zeros((0, 2)))
+"""No keys."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The frames of one line, both included."""
+
+    first: float
+    last: float
+
+    def holds(self, frames: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which frames lie in it."""
+        return (frames > self.first - 0.5) & (frames < self.last + 0.5)
+
+
+def find(bag: Any | None, path: str, index: int = 0) -> Any | None:
+    """The curve of a property, None where it has none."""
+    return bag.fcurves.find(path, index=index) if bag is not None else None
+
+
+def ensure(bag: Any, path: str, index: int = 0) -> Any:
+    """The curve of a property, made in the group Parlance where missing."""
+    found = bag.fcurves.find(path, index=index)
+    if found is None:
+        found = bag.fcurves.new(path, index=index)
+        found.group = bag.groups.get(GROUP) or bag.groups.new(GROUP)
+    return found
+
+
+def read(fcurve: Any | None, span: Span | None = None) -> Keys:
+    """The keys of a curve, all or those within a span."""
+    points = fcurve.keyframe_points if fcurve is not None else ()
+    co, left, right = (_get(points, name, np.float32, 2).astype(np.float64) for name in ("co", "handle_left", "handle_right"))
+    keys = Keys(co[:, 0], co[:, 1], left, right)
+    return keys if span is None else part(keys, span)
+
+
+def part(keys: Keys, span: Span) -> Keys:
+    """Those of some keys that lie within a span."""
+    return chosen(keys, span.holds(keys.frames))
+
+
+def outside(keys: Keys, span: Span) -> Keys:
+    """Those of some keys that lie before or after a span."""
+    return chosen(keys, ~span.holds(keys.frames))
+
+
+def chosen(keys: Keys, which: NDArray[Any]) -> Keys:
+    """Some of the keys, by mask or index."""
+    return Keys(keys.frames[which], keys.values[which], keys.left[which], keys.right[which])
+
+
+def joined(*parts: Keys) -> Keys:
+    """Keys of stretches that do not overlap, in frame order."""
+    every = Keys(*(np.concatenate([getattr(each, name) for each in parts]) for name in ("frames", "values", "left", "right")))
+    return chosen(every, np.argsort(every.frames, kind="stable"))
+
+
+def shifted(keys: Keys, frames: float) -> Keys:
+    """The same keys, later by some frames."""
+    by = np.array((frames, 0.0))
+    return Keys(keys.frames + frames, keys.values, keys.left + by, keys.right + by)
+
+
+def rounded(keys: Keys) -> Keys:
+    """The keys as Blender will remember them, in single precision."""
+    return Keys(*(getattr(keys, name).astype(np.float32).astype(np.float64) for name in ("frames", "values", "left", "right")))
+
+
+def same(a: Keys, b: Keys) -> bool:
+    """Whether two sets of keys are one and the same."""
+    return len(a) == len(b) and all(
+        np.array_equal(getattr(a, name), getattr(b, name)) for name in ("frames", "values", "left", "right")
+    )
+
+
+def replace(fcurve: Any, keys: Keys, span: Span, *, generated: NDArray[np.bool_] | None = None) -> None:
+    """Put keys in place of those within the span.
+
+    A key that was there before, at the same frame and value, keeps its interpolation, easing, selection and so on.
+    generated: which of the keys are Parlance's own (all by default); the others are drawn as the artist's.
+    """
+    points = fcurve.keyframe_points
+    count, merged = len(points), rounded(keys)
+    frames = _get(points, "co", np.float32, 2)[:, 0]
+    inside = span.holds(frames)
+    if count == 0 or inside.all():
+        before, after = np.zeros(0, int), np.zeros(0, int)
+    else:
+        outside = np.flatnonzero(~inside)
+        before, after = outside[frames[outside] < span.first], outside[frames[outside] >= span.first]
+    rows = _rows(points, merged, inside, (before, after), generated)
+    if count:
+        points.clear()
+    points.add(len(rows["co"]))
+    for name, values in rows.items():
+        points.foreach_set(name, values.ravel())
+
+
+def _rows(
+    points: Any,
+    keys: Keys,
+    inside: NDArray[np.bool_],
+    around: tuple[NDArray[np.int_], NDArray[np.int_]],
+    generated: NDArray[np.bool_] | None,
+) -> dict[str, NDArray[Any]]:
+    before, after = around
+    middle: dict[str, NDArray[Any]] = {
+        "co": np.column_stack((keys.frames, keys.values)).astype(np.float32),
+        "handle_left": keys.left.astype(np.float32),
+        "handle_right": keys.right.astype(np.float32),
+    }
+    kept = _survivors(points, keys, inside)
+    names = (*FLOATS, *ENUMS, *FLAGS) if len(before) or len(after) or (kept >= 0).any() else ENUMS
+    for name in names:
+        old = _attribute(points, name)
+        values = np.full(len(keys), DEFAULTS.get(name, 0), old.dtype)
+        if len(old):
+            values = np.where(kept >= 0, old[kept], values)
+        if name == "type" and generated is not None:
+            hand_made = (values == GENERATED) & ~generated
+            values = np.where(hand_made, KEYFRAME, np.where(generated, GENERATED, values))
+        middle[name] = values
+    if not len(before) and not len(after):
+        return middle
+    outside = {"co": (np.float32, 2), "handle_left": (np.float32, 2), "handle_right": (np.float32, 2)}
+    old_rows = {name: _get(points, name, *outside[name]) if name in outside else _attribute(points, name) for name in middle}
+    return {name: np.concatenate((old_rows[name][before], middle[name], old_rows[name][after])) for name in middle}
+
+
+def _survivors(points: Any, keys: Keys, inside: NDArray[np.bool_]) -> NDArray[np.int_]:
+    """For each key the point it was before, -1 for a new one."""
+    kept = np.full(len(keys), -1)
+    old = np.flatnonzero(inside)
+    if not len(old) or not len(keys):
+        return kept
+    co = _get(points, "co", np.float32, 2)[old]
+    nearest = np.clip(np.searchsorted(co[:, 0], keys.frames), 0, len(old) - 1)
+    match = (co[nearest, 0] == keys.frames) & (co[nearest, 1] == keys.values)
+    kept[match] = old[nearest[match]]
+    return kept
+
+
+def _attribute(points: Any, name: str) -> NDArray[Any]:
+    dtype = np.float32 if name in FLOATS else np.bool_ if name in FLAGS else np.int32
+    return _get(points, name, dtype, 1)[:, 0]
+
+
+def _get(points: Any, name: str, dtype: Any, width: int) -> NDArray[Any]:
+    values = np.empty(len(points) * width, dtype)
+    if len(points):
+        points.foreach_get(name, values)
+    return values.reshape(-1, width)

@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way from a strip to keys, in three steps: look at the scene, work without it, write into it.
+
+Only the first and the last touch Blender's data and run on its main thread; `perform` may run anywhere. Nothing in the scene
+changes before `write`, so that a failure or a cancelled run leaves no trace.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..inference.animation import Animation
+from ..inference.direction import Direction
+from ..inference.errors import ParlanceError
+from ..inference.keying.keys import Keys
+from ..inference.performance import Performance
+from ..inference.rigging.rig_map import RigMap
+from ..inference.tracks import Tracks
+from . import actions, characters, fcurves, fitting, poses, properties, store, strips, tracks, voice
+
+Progress: TypeAlias = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class FacePlan:
+    """One set of shape keys to animate: its identity, its rig map, and the data path of each target."""
+
+    owner: int
+    rig_map: RigMap
+    paths: dict[str, str]
+
+
+@dataclass(frozen=True)
+class JointPlan:
+    """A bone or object that turns: the head, the left eye or the right one."""
+
+    owner: int
+    joint: poses.Joint
+    part: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to animate, seen once; no step after this looks at the scene again until the keys are written.
+
+    root: identity of the character. strip: the name of its line; line: the line's token.
+    first: scene frame of the first key; count: how many frames.
+    reach: the frames to clear of old keys; wider than the line where it was longer before.
+    source: the sound to hear; heard: the Performance, where there is one already.
+    """
+
+    root: int
+    strip: str
+    line: str
+    placement: strips.Placement
+    direction: Direction
+    fps: float
+    first: int
+    count: int
+    reach: fcurves.Span
+    faces: tuple[FacePlan, ...]
+    joints: tuple[JointPlan, ...]
+    edits: tracks.Edits
+    source: voice.Source | None = None
+    heard: Performance | None = None
+
+
+@dataclass(frozen=True)
+class DraftCurve:
+    """The new keys of one property of a datablock."""
+
+    owner: int
+    path: str
+    index: int
+    keys: Keys
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything that will be written."""
+
+    performance: Performance
+    animation: Animation
+    curves: tuple[DraftCurve, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was written: shape keys and meshes animated, keys in all, curves left alone because they are locked or were keyed by hand before."""
+
+    shapes: int
+    meshes: int
+    keys: int
+    left_alone: int
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        shapes = f"{self.shapes} shape{'s' * (self.shapes != 1)} on {self.meshes} mesh{'es' * (self.meshes != 1)}"
+        alone = f"; {self.left_alone} curve{'s' * (self.left_alone != 1)} of your own left alone" if self.left_alone else ""
+        return f"{self.keys:,} keys on {shapes}{alone}"
+
+
+def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any) -> Plan:
+    """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do."""
+    if not character.faces:
+        raise ParlanceError(
+            f"“{character.root.name}” has no shape keys that Parlance recognises; select a face or make a mapping."
+        )
+    placement = strips.placement(strip, sequencer)
+    fps = strips.rate(scene)
+    line = properties.line_named(character.root, strip.name)
+    direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
+    source = voice.source(strip, sequencer, frames_of(placement, fps).first / fps)
+    return _plan(scene, character, strip.name, line, placement=placement, direction=direction, source=source)
+
+
+def replan(scene: Any, root: Any, line: Any) -> Plan:
+    """Look at a line generated before: its stored Performance needs no sound. Raises ParlanceError as `plan`."""
+    character = characters.of(root)
+    if character is None or not character.faces:
+        raise ParlanceError(f"“{root.name}” has no shape keys that Parlance recognises any more.")
+    placement = strips.Placement.from_json(line.placement)
+    heard = store.unpack(line.performance)
+    direction = properties.direction_of(line.direction)
+    return _plan(scene, character, line.name, line, placement=placement, direction=direction, heard=heard)
+
+
+def _plan(
+    scene: Any,
+    character: characters.Character,
+    strip: str,
+    line: Any | None,
+    *,
+    placement: strips.Placement,
+    direction: Direction,
+    source: voice.Source | None = None,
+    heard: Performance | None = None,
+) -> Plan:
+    fps = strips.rate(scene)
+    root = character.root
+    token = line.token if line else uuid.uuid4().hex
+    span = frames_of(placement, fps)
+    before = frames_of(strips.Placement.from_json(line.placement), fps) if line else span
+    reach = fcurves.Span(min(span.first, before.first), max(span.last, before.last))
+    faces = tuple(
+        FacePlan(face.key.session_uid, face.rig_map, {name: _value_path(face.key, name) for name in face.targets})
+        for face in character.faces
+    )
+    return Plan(
+        root=root.session_uid,
+        strip=strip,
+        line=token,
+        placement=placement,
+        direction=direction,
+        fps=fps,
+        first=int(span.first),
+        count=int(span.last - span.first) + 1,
+        reach=reach,
+        faces=faces,
+        joints=_joints(character),
+        edits=tracks.edits(root, token, reach),
+        source=source,
+        heard=heard,
+    )
+
+
+def frames_of(placement: strips.Placement, fps: float) -> fcurves.Span:
+    """The scene frames a strip covers; the frame of its right handle belongs to the next strip."""
+    first = math.floor(placement.start * fps + 1e-3)
+    return fcurves.Span(first, max(math.ceil(placement.end * fps - 1e-3) - 1, first))
+
+
+def _value_path(key: Any, name: str) -> str:
+    return str(key.key_blocks[name].path_from_id("value"))
+
+
+def _joints(character: characters.Character) -> tuple[JointPlan, ...]:
+    head = poses.head(character.root)
+    eyes = poses.eyes(character.root, character.sources)
+    found = [("head", head), *(("eye", eye) for eye in eyes)]
+    return tuple(JointPlan(joint.owner.session_uid, joint, part) for part, joint in found if joint and is_free(joint))
+
+
+def is_free(joint: poses.Joint) -> bool:
+    """Whether a joint is ours to turn: nobody else animates it."""
+    sheet = actions.existing(joint.owner)
+    if sheet is None or sheet.bag is None:
+        return True
+    ours = {place.path for place in actions.Records().of(sheet.action) if place.slot == sheet.slot.handle}
+    return joint.path in ours or all(curve.data_path != joint.path for curve in sheet.bag.fcurves)
+
+
+def perform(plan: Plan, progress: Progress) -> Draft:
+    """Hear, act, map and fit. Any thread; nothing of Blender's data is touched.
+
+    progress: as for `hear`; what it raises cancels the work. Raises ParlanceError about the sound.
+    """
+    performance = plan.heard or _hear(plan, progress)
+    progress(0.9, "Acting")
+    generated = _act(plan, performance, Tracks())
+    edited = tracks.edited(generated, plan.edits, plan.direction, plan.first)
+    animation = _act(plan, performance, edited) if plan.edits else generated
+    progress(0.95, "Setting keys")
+    curves = (*_shape_curves(plan, animation), *_track_curves(plan, generated), *_joint_curves(plan, animation))
+    return Draft(performance, animation, curves)
+
+
+def _hear(plan: Plan, progress: Progress) -> Performance:
+    from ..inference.hearing import hear
+
+    if plan.source is None:
+        raise ParlanceError("There is no sound to listen to; choose a sound strip.")
+    progress(0.0, "Reading the sound")
+    audio = voice.read(plan.source)
+    return store.settle(hear(audio, progress=lambda fraction, message: progress(0.05 + 0.85 * fraction, message)))
+
+
+def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
+    from ..inference.acting import act
+
+    return act(performance, plan.direction, fps=plan.fps, start=plan.first / plan.fps, frames=plan.count, tracks=edited)
+
+
+def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+    """Shape keys of all meshes; curves that come out alike on several of them are fitted once."""
+    from ..inference.rigging import apply
+
+    wanted = [(face, target, values) for face in plan.faces for target, values in apply(face.rig_map, animation.shapes).items()]
+    distinct: dict[bytes, int] = {}
+    columns: list[NDArray[np.float32]] = []
+    anchors: list[list[int]] = []
+    which = []
+    for face, target, values in wanted:
+        signature = values.tobytes()
+        if signature not in distinct:
+            distinct[signature] = len(columns)
+            columns.append(values)
+            anchors.append(fitting.anchors_of(animation, face.rig_map, target))
+        which.append(distinct[signature])
+    if not columns:
+        return []
+    fitted = fitting.fit_keys(np.column_stack(columns), plan.first, plan.direction, anchors)
+    return [
+        DraftCurve(face.owner, face.paths[target], 0, fitted[at]) for (face, target, _), at in zip(wanted, which, strict=True)
+    ]
+
+
+def _track_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+    names, values = tracks.values_of(animation)
+    fitted = fitting.fit_keys(values, plan.first, plan.direction, [])
+    return [DraftCurve(plan.root, tracks.path_of(name), 0, keys) for name, keys in zip(names, fitted, strict=True)]
+
+
+def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+    curves = []
+    for item in plan.joints:
+        if item.part == "head":
+            pitch, yaw, roll = animation.head.T
+        else:
+            yaw, pitch, roll = animation.gaze[:, 0], -animation.gaze[:, 1], np.zeros(len(animation.gaze), np.float32)
+        turned = poses.rotations(item.joint, pitch, yaw, roll)
+        fitted = fitting.fit_keys(turned, plan.first, plan.direction, [], tolerance=poses.TOLERANCE)
+        curves += [DraftCurve(item.owner, item.joint.path, index, keys) for index, keys in enumerate(fitted)]
+    return curves

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sliders re-shape at once: a line is rebuilt from its stored Performance, without hearing it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from ..inference.errors import ParlanceError
+from . import generate, properties, running, write
+
+
+def rebuild(scene: Any, root: Any, line: Any) -> generate.Result:
+    """Act, map, fit and merge a line anew. Raises ParlanceError when the character can no longer be animated."""
+    plan = generate.replan(scene, root, line)
+    return write.write(plan, generate.perform(plan, _unheard))
+
+
+def on_slider(direction: Any) -> None:
+    """An artist moved a slider: rebuild the line it belongs to; the settings for lines to come rebuild nothing."""
+    root = direction.id_data
+    line = next((line for line in root.parlance.lines if line.direction == direction), None)
+    if line is None or not line.performance:
+        return
+    try:
+        rebuild(bpy.context.scene, root, line)
+    except ParlanceError as error:
+        running.trouble = str(error)
+
+
+def _unheard(_fraction: float, _message: str) -> None:
+    """Progress that nobody follows."""
+
+
+def register() -> None:
+    """Listen to the sliders."""
+    properties.on_direction_change(on_slider)
+
+
+def unregister() -> None:
+    """Listen no more."""
+    properties.on_direction_change(lambda _direction: None)

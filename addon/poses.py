@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Turning heads and eyes: from degrees on a face to the rotation curves of a bone or object."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from mathutils import Quaternion
+from numpy.typing import NDArray
+
+from . import characters
+
+TOLERANCE: Final = math.radians(0.05)
+"""How far sparse keys may miss a rotation; a twentieth of a degree cannot be seen."""
+PROPERTIES: Final = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}
+DELTAS: Final = {"QUATERNION": "delta_rotation_quaternion"}
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Something that turns.
+
+    owner: the object keyed; path: its rotation property. mode: Blender's rotation mode.
+    rest: its resting axes in the space of the character, which looks along -Y with Z up.
+    """
+
+    owner: Any
+    path: str
+    mode: str
+    rest: Quaternion
+
+
+def head(root: Any) -> Joint | None:
+    """What turns as the head of a character; None where it has no head bone, or the artist wants none."""
+    settings = root.parlance
+    if not settings.move_head:
+        return None
+    owner = settings.head_object or root
+    if owner.type == "ARMATURE":
+        name = settings.head_bone or characters.head_bone(owner)
+        return _bone(owner, name) if name in owner.pose.bones else None
+    return _object(owner) if settings.head_object else None
+
+
+def eyes(root: Any, sources: frozenset[str]) -> tuple[Joint, ...]:
+    """The two eye bones of a character that has them and no eyeLook shapes."""
+    if any(name.startswith("eyeLook") for name in sources):
+        return ()
+    pair = characters.eye_bones(root)
+    return tuple(_bone(root, name) for name in pair) if pair else ()
+
+
+def rotations(
+    joint: Joint, pitch: NDArray[np.float32], yaw: NDArray[np.float32], roll: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """The joint's rotation property over time, float64[F, components].
+
+    pitch: degrees, positive nods down. yaw: positive to the character's left. roll: positive to its left shoulder.
+    """
+    rows: list[Any] = []
+    before: Any = None
+    for angles in np.radians(np.column_stack((pitch, yaw, roll)).astype(np.float64)):
+        turned = _turned(joint, *angles)
+        if joint.mode == "QUATERNION":
+            turned.make_compatible(before or turned)
+            before, row = turned, tuple(turned)
+        elif joint.mode == "AXIS_ANGLE":
+            axis, angle = turned.to_axis_angle()
+            row = (angle, *axis)
+        else:
+            euler = turned.to_euler(joint.mode, before) if before else turned.to_euler(joint.mode)
+            before, row = euler, tuple(euler)
+        rows.append(row)
+    return np.array(rows)
+
+
+def _turned(joint: Joint, pitch: float, yaw: float, roll: float) -> Quaternion:
+    """Facing -Y with Z up: a nod turns about +X, a turn to the left about +Z, a tilt to the left shoulder about +Y."""
+    turn = Quaternion((0, 0, 1), yaw) @ Quaternion((1, 0, 0), pitch) @ Quaternion((0, 1, 0), roll)
+    return joint.rest.inverted() @ turn @ joint.rest
+
+
+def _bone(armature: Any, name: str) -> Joint:
+    pose = armature.pose.bones[name]
+    rest = armature.data.bones[name].matrix_local.to_quaternion()
+    path = pose.path_from_id(PROPERTIES.get(pose.rotation_mode, "rotation_euler"))
+    return Joint(armature, path, pose.rotation_mode, rest)
+
+
+def _object(owner: Any) -> Joint | None:
+    """An object turns by its delta rotation, which leaves its own rotation to the artist."""
+    if owner.rotation_mode == "AXIS_ANGLE":  # has no delta that can be keyed
+        return None
+    return Joint(owner, DELTAS.get(owner.rotation_mode, "delta_rotation_euler"), owner.rotation_mode, Quaternion())
