@@ -8,16 +8,19 @@ from typing import Final
 
 import numpy as np
 
-from . import lips
+from . import lids, lips
+from .ears import build_ears
 from .eyebrows import build_brows, build_lashes
 from .eyes import build_eyes
 from .face_part import build_face
 from .fields import Array, ramp
+from .hair import build_hair
 from .part import Part
+from .shirt import build_shirt
 from .skin import build_skin
 from .teeth import build_lower_teeth, build_upper_teeth
 from .tongue import build_tongue
-from .topology import EYE_RINGS, build_cage
+from .topology import build_cage
 
 FACE: Final = "Face"
 
@@ -33,6 +36,9 @@ def build_parts() -> tuple[Part, ...]:
         build_tongue(),
         build_brows(),
         build_lashes(),
+        build_ears(),
+        build_hair(),
+        build_shirt(),
     )
 
 
@@ -48,7 +54,7 @@ def _landmarks() -> dict[str, int]:
     half = cage.mouth.shape[1] // 2
     around = cage.eye.shape[1]
     seal, border = cage.mouth[lips.SEAL_RING], cage.mouth[lips.BORDER_RING]
-    edge = cage.eye[EYE_RINGS - 2]
+    edge = cage.eye[lids.EDGE_RING]
     grid = cage.grid
     points = build_skin().points
     centre_line = grid[:, 0][grid[:, 0] >= 0]

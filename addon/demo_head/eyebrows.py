@@ -37,10 +37,10 @@ def _left_brow() -> Part:
     y = 20.0 + 6.5 * np.sin(np.pi * np.clip(s, 0, 1) ** 0.85 * 0.80) - 2.0 * s**3
     spine = form.front(x, y)
     up = form.normals(spine)
-    spine += 0.7 * up
-    taper = ramp(-0.06, 0.10, s) * (1.0 - 0.86 * s**2.2)
-    points, quads = swept(spine, up, 3.3 * taper + 0.15, 1.7 * taper + 0.15, 12)
-    return painted("Brows", points, quads, palette.BROWS, _riding(points, 3.0, ("brow", "nose", "eye", "cheekSquint")))
+    spine += 0.5 * up
+    taper = np.sqrt(ramp(-0.03, 0.16, s)) * (1.0 - 0.86 * s**2.2)
+    points, quads = swept(spine, up, 3.0 * taper + 0.15, 1.35 * taper + 0.15, 12)
+    return painted("Brows", points, quads, palette.BROWS, _riding(points, 3.0, ("brow", "nose")))
 
 
 def build_brows() -> Part:

@@ -7,19 +7,19 @@ from typing import Final
 
 import numpy as np
 
-from . import palette
+from . import lids, palette
 from . import proportions as mm
 from .fields import Array, ramp
 from .part import Part, joined, mirrored, painted, tube
 
-_IRIS_ANGLE: Final = 28.5
-_PUPIL_ANGLE: Final = 12.5
+_IRIS_ANGLE: Final = 30.0
+_PUPIL_ANGLE: Final = 13.0
 _AROUND: Final = 48
 _LOOKS: Final = {"eyeLookUp": (-20.0, 0.0), "eyeLookDown": (22.0, 0.0), "eyeLookIn": (0.0, -28.0), "eyeLookOut": (0.0, 28.0)}
 _BANDS: Final = (
     (_PUPIL_ANGLE, palette.PUPIL),
-    (17.0, palette.IRIS_GLOW),
-    (25.5, palette.IRIS),
+    (17.5, palette.IRIS_GLOW),
+    (28.0, palette.IRIS),
     (_IRIS_ANGLE, palette.LIMBUS),
     (181.0, palette.SCLERA),
 )
@@ -33,7 +33,7 @@ def _turned(arm: Array, pitch: float, yaw: float) -> Array:
 
 
 def _left_eye() -> Part:
-    angles = np.array([2.5, 6, 9.5, _PUPIL_ANGLE, 13.4, 15, 17, 20, 23, 25.5, 27, _IRIS_ANGLE, 29.6, 33, 40, 50, 62, 75, 90, 110, 135, 160])
+    angles = np.array([2.5, 6, 9.5, _PUPIL_ANGLE, 14, 15.5, 17.5, 20, 23, 26, 28.5, _IRIS_ANGLE, 31.0, 33, 40, 50, 62, 75, 90, 110, 135, 160])
     polar, turn = np.radians(angles), np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
     dish = 1.0 - 0.035 * ramp(_IRIS_ANGLE, _PUPIL_ANGLE, angles)
     loops = mm.EYE_RADIUS * dish[:, None, None] * np.stack(
@@ -72,4 +72,14 @@ def build_eyes() -> Part:
     glints = [_glint((-13.0, 12.0), 2.1), _glint((10.0, -11.0), 0.9)]
     to_other = np.array([2 * mm.EYE_CENTRE[0], 0.0, 0.0])
     shifted = [Part(g.name, g.points - to_other, g.quads, g.paints, g.paint_of, g.colours) for g in glints]
-    return joined("Eyes", [eye, mirrored(eye), *glints, *shifted])
+    corner = _inner_corner()
+    return joined("Eyes", [eye, mirrored(eye), *glints, *shifted, corner, mirrored(corner)])
+
+
+def _inner_corner() -> Part:
+    """The small pink body that fills the inner corner of the left eye."""
+    polar, turn = np.linspace(0.1, 3.04, 9), np.linspace(0, 2 * np.pi, 16, endpoint=False)
+    ball = np.stack([np.cos(polar)[:, None] + 0 * turn, np.sin(polar)[:, None] * np.cos(turn), np.sin(polar)[:, None] * np.sin(turn)], axis=-1)
+    inner = lids.on_lid(np.array([mm.EYE_INNER]), mm.EYE_RADIUS)[0]
+    points, quads = tube(ball * np.array([3.4, 2.3, 2.0]) + inner + np.array([1.5, 0.1, -0.9]))
+    return painted("Eyes", points, quads[:, ::-1] if False else quads, palette.CORNER)

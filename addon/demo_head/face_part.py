@@ -11,7 +11,7 @@ from . import lips, palette
 from .expressions import skin_expressions
 from .fields import Array, blob, ramp
 from .part import Part
-from .skin import Skin, build_skin
+from .skin import NOSTRIL, Skin, build_skin
 
 
 def build_face() -> Part:
@@ -33,10 +33,10 @@ def _complexion(skin: Skin) -> Array:
         colours = colours + np.clip(amount, 0, 1)[:, None] * (paint - colours)
 
     blush = palette.linear("#DD8272")
-    tint(blush, 0.55 * blob(sided, (40.0, -36.0, 74.0), (19.0, 15.0, 30.0)))
-    tint(blush, 0.45 * blob(sided, (0.0, -38.0, 114.0), (14.0, 9.0, 14.0)))
+    tint(blush, 0.55 * blob(sided, (40.0, -31.0, 74.0), (19.0, 15.0, 30.0)))
+    tint(blush, 0.4 * blob(sided, (0.0, -32.0, 115.0), (9.0, 8.0, 9.0)))
     tint(palette.linear("#C98670"), 0.35 * ramp(2.0, 5.5, skin.eye_ring))
-    tint(palette.linear("#7A3A34"), 0.8 * blob(sided, (5.4, -47.5, 104.0), (3.2, 2.6, 4.0)))
+    tint(palette.linear("#7A3A34"), 0.85 * blob(sided, NOSTRIL, (2.2, 2.4, 3.2)))
     tint(palette.LIPS.linear, ramp(lips.BORDER_RING - 0.6, lips.BORDER_RING + 0.6, skin.mouth_ring))
     tint(palette.linear("#8E3A3C"), 0.7 * ramp(lips.SEAL_RING - 1.0, lips.SEAL_RING + 0.5, skin.mouth_ring))
     tint(palette.MOUTH.linear, ramp(lips.SEAL_RING + 0.5, lips.SEAL_RING + 2.0, skin.mouth_ring))

@@ -17,25 +17,25 @@ def skin(points: Array) -> Array:
     """Signed distance in mm (negative inside) of points float[N, 3]; the same on both sides of the face."""
     p = points.copy()
     p[:, 0] = np.abs(p[:, 0])
-    head = ellipsoid(p, (0, 42, -5), (75, 77, 92))
-    head = melt(head, ellipsoid(p, (0, -22, 28), (67, 80, 60)), 30)
-    head = melt(head, capsule(p, (44, -56, 10), (11, -96, 70), 17, 14), 30)
-    head = melt(head, ellipsoid(p, (0, -101, 79), (15, 11, 13)), 18)
-    head = melt(head, ellipsoid(p, (33, -36, 62), (22, 20, 22)), 24)
-    head = melt(head, capsule(p, (10, 26, 80), (40, 23, 66), 8, 7), 22)
-    head = melt(head, ellipsoid(p, (0, -66, 74), (33, 32, 25)), 20)
-    head = carve(head, ellipsoid(p, (30, -1, 94), (20, 15, 13)), 18)
-    head = melt(head, ellipsoid(p, mm.EYE_CENTRE, (LID_RADIUS,) * 3), 5)
+    head = ellipsoid(p, (0, 42, -5), (75, 77, 91))
+    head = melt(head, ellipsoid(p, (0, -16, 27), (69, 76, 60)), 30)
+    head = melt(head, capsule(p, (37, -48, 8), (9, -90, 70), 16, 12), 28)
+    head = melt(head, ellipsoid(p, (0, -95, 81), (13, 10, 12)), 18)
+    head = melt(head, ellipsoid(p, (34, -33, 62), (22, 19, 21)), 24)
+    head = melt(head, capsule(p, (0, 27, 81), (41, 24, 63), 7, 6), 26)
+    head = melt(head, ellipsoid(p, (0, -61, 73), (32, 30, 25)), 20)
+    head = carve(head, ellipsoid(p, (31, -1, 97), (20, 17, 13)), 18)
+    head = melt(head, ellipsoid(p, mm.EYE_CENTRE, (LID_RADIUS,) * 3), 6)
     head = _with_nose(head, p)
-    neck = capsule(p, (0, -70, -20), (0, -205, -32), 40, 43)
-    return melt(head, neck, 20)
+    neck = capsule(p, (0, -60, -18), (0, -205, -34), 34, 38)
+    return melt(head, neck, 26)
 
 
 def _with_nose(head: Array, p: Array) -> Array:
-    bridge = capsule(p, (0, 8, 84), (0, -32, 105), 6.0, 7.5)
-    nose = melt(bridge, ellipsoid(p, (0, -36, 109), (10.0, 9.5, 10)), 7)
-    nose = melt(nose, ellipsoid(p, (10.5, -41, 99), (6.5, 6.2, 8.5)), 6)
-    return melt(head, nose, 8)
+    bridge = capsule(p, (0, 12, 82), (0, -27, 102), 5.5, 6.5)
+    nose = melt(bridge, ellipsoid(p, (0, -31, 106), (8.8, 8.2, 9.0)), 8)
+    nose = melt(nose, ellipsoid(p, (9.2, -35, 97), (5.8, 5.4, 8.0)), 7)
+    return melt(head, nose, 11)
 
 
 def normals(points: Array, step: float = 0.05) -> Array:

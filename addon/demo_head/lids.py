@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from . import proportions as mm
 from .fields import Array
 from .form import LID_RADIUS
+
+EDGE_RING: Final = 6
 
 
 def opening(phase: Array) -> Array:

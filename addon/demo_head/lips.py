@@ -28,7 +28,7 @@ _LIP: Final = (
 )
 # Per ring behind the lips: mm away from the meeting line, mm back, half width.
 _BAG: Final = (
-    (0.1, 2.4, 24.6),
+    (-0.3, 2.4, 24.6),
     (5.0, 3.8, 25.0),
     (12.0, 4.6, 26.5),
     (16.5, 10.0, 28.0),

@@ -34,13 +34,14 @@ def linear(colour: str) -> Array:
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 
-SKIN: Final = Paint("Skin", "#E3A98B", 0.48, subsurface=0.12)
+SKIN: Final = Paint("Skin", "#EDBB9D", 0.48, subsurface=0.12)
 LIPS: Final = Paint("Lips", "#C46A62", 0.34, subsurface=0.10, coat=0.15)
 MOUTH: Final = Paint("Mouth", "#5A1A20", 0.45)
 SCLERA: Final = Paint("Sclera", "#F4F1EC", 0.12, coat=0.6)
 LIMBUS: Final = Paint("Limbus", "#123038", 0.12, coat=0.6)
 IRIS: Final = Paint("Iris", "#2E8B93", 0.12, coat=0.6)
 IRIS_GLOW: Final = Paint("Iris Glow", "#69C2B4", 0.12, coat=0.6)
+CORNER: Final = Paint("Eye Corner", "#D98C84", 0.25, coat=0.4)
 PUPIL: Final = Paint("Pupil", "#070809", 0.08, coat=0.8)
 GLINT: Final = Paint("Glint", "#FFFFFF", 0.2, emission=1.6)
 TEETH: Final = Paint("Teeth", "#F6F0E4", 0.22, coat=0.3)

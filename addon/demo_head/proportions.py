@@ -10,21 +10,21 @@ from __future__ import annotations
 
 from typing import Final
 
-EYE_CENTRE: Final = (29.5, 0.0, 63.5)
-EYE_RADIUS: Final = 17.5
+EYE_CENTRE: Final = (29.5, 0.0, 62.0)
+EYE_RADIUS: Final = 19.0
 LID_THICKNESS: Final = 1.7
-EYE_INNER: Final = (13.2, -2.2)
-EYE_OUTER: Final = (45.2, 1.8)
+EYE_INNER: Final = (12.9, -2.4)
+EYE_OUTER: Final = (45.4, 1.6)
 UPPER_LID_RISE: Final = 8.8
-LOWER_LID_DROP: Final = 6.4
+LOWER_LID_DROP: Final = 7.6
 
-MOUTH_HEIGHT: Final = -68.0
+MOUTH_HEIGHT: Final = -63.0
 MOUTH_HALF_WIDTH: Final = 25.0
-MOUTH_CORNER_LIFT: Final = 1.6
-NEUTRAL_GAP: Final = 0.4
+MOUTH_CORNER_LIFT: Final = 2.6
+NEUTRAL_GAP: Final = 0.15
 UPPER_LIP_HEIGHT: Final = 7.0
 LOWER_LIP_HEIGHT: Final = 8.6
 
 JAW_HINGE: Final = (0.0, -16.0, 8.0)
 JAW_OPEN_DEGREES: Final = 19.0
-NECK_BASE: Final = -196.0
+NECK_BASE: Final = -190.0

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from . import form, lids, lips
 from . import proportions as mm
-from .fields import Array, bell, ramp
+from .fields import Array, bell, blob, ramp
 from .subdivision import refine
-from .topology import EYE_BLOCK, EYE_RINGS, MOUTH_BLOCK, ROWS, Cage, build_cage
+from .topology import EYE_BLOCK, MOUTH_BLOCK, ROWS, Cage, build_cage
 
 _LONGITUDES = (0, 4, 8, 11.5, 17, 23, 29, 35, 42, 49, 56, 63, 71, 79, 87, 95, 103, 111, 120, 129, 139, 149, 159, 169.5, 180)
-_OPENING_RING = EYE_RINGS - 2
 _LONGEST_STEP = 1.5
 _NOSE_COLUMNS = 4
+NOSTRIL = (5.2, -40.0, 103.0)
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Skin:
 
     `points` float[N, 3], `quads` int[Q, 4], `mirror` int[N]; `mouth_ring` and `eye_ring` float[N]: ring numbers, growing
     inwards (−1 away from the mouth or the eyes); `upper` float[N]: 1 on the upper lip's side of the mouth, 0 on the
-    lower's, meaningful where mouth_ring ≥ 0; `cage` keeps the ids of the structures.
+    lower's, meaningful where mouth_ring ≥ 0; `lid_edge` float[N, 2]: where the loop around the (left) eye that a vertex
+    belongs to reaches the edge of the lid, and `upper_lid` 1 on the upper lid's side; `cage` keeps the ids of the structures.
     """
 
     points: Array
@@ -36,6 +37,8 @@ class Skin:
     mouth_ring: Array
     eye_ring: Array
     upper: Array
+    lid_edge: Array
+    upper_lid: Array
     cage: Cage
 
 
@@ -43,7 +46,7 @@ def _row_heights() -> Array:
     top, bottom = EYE_BLOCK[2], EYE_BLOCK[3]
     lip_top, lip_bottom = MOUTH_BLOCK[2], MOUTH_BLOCK[3]
     knots = (0, top, bottom, lip_top, lip_bottom, 34, ROWS)
-    return np.interp(np.arange(ROWS + 1), knots, (116, 24, -19, -52, -87, -108, mm.NECK_BASE))
+    return np.interp(np.arange(ROWS + 1), knots, (116, 26, -21, -47, -80, -101, mm.NECK_BASE))
 
 
 def _first_guess(cage: Cage) -> Array:
@@ -68,7 +71,7 @@ def _first_guess(cage: Cage) -> Array:
     _space_evenly_down_the_nose(points, cage, heights)
     points[cage.pole] = (0.0, 120.0, -4.0)
     for loops, inner, outer_ring in (
-        (cage.eye, lids.rims(np.arange(cage.eye.shape[1]) / cage.eye.shape[1])[0], _OPENING_RING),
+        (cage.eye, lids.rims(np.arange(cage.eye.shape[1]) / cage.eye.shape[1])[0], lids.EDGE_RING),
         (cage.mouth, lips.rings(cage.mouth.shape[1] // 2)[0], lips.BORDER_RING),
     ):
         for ring in range(outer_ring + 1):
@@ -130,11 +133,11 @@ def build_skin() -> Skin:
     edges = lids.rims(phase)
     lip_rings = lips.rings(cage.mouth.shape[1] // 2)
     for ring, loop in enumerate(edges):
-        points[cage.eye[_OPENING_RING + ring]] = loop
+        points[cage.eye[lids.EDGE_RING + ring]] = loop
     for ring, loop in enumerate(lip_rings):
         points[cage.mouth[lips.BORDER_RING + ring]] = loop
     pinned = np.zeros(len(points), bool)
-    for ids in (cage.eye[_OPENING_RING:], cage.mouth[lips.BORDER_RING :], cage.grid[-1], cage.grid[EYE_BLOCK[3] - 1 : MOUTH_BLOCK[2], :_NOSE_COLUMNS]):
+    for ids in (cage.eye[lids.EDGE_RING:], cage.mouth[lips.BORDER_RING :], cage.grid[-1], cage.grid[EYE_BLOCK[3] - 1 : MOUTH_BLOCK[2], :_NOSE_COLUMNS]):
         pinned[ids[ids >= 0]] = True
     pinned |= pinned[cage.mirror]
     points = _mirrored(points, cage.mirror)
@@ -144,28 +147,45 @@ def build_skin() -> Skin:
     points = _mirrored(points, cage.mirror)
     points = _relaxed(points, cage, pinned | (points[:, 1] < mm.NECK_BASE + 1), 30)
 
-    mouth_ring, eye_ring, upper = _labels(cage)
     step = refine(cage.quads, len(points), cage.mirror)
     fine = step.smooth(points)
-    mouth_ring, eye_ring, upper = step.spread(mouth_ring), step.spread(eye_ring), step.spread(upper)
-    on_form = (mouth_ring <= lips.BORDER_RING - 0.5) & (eye_ring <= _OPENING_RING - 0.5) & (fine[:, 1] > mm.NECK_BASE + 4)
+    mouth_ring, eye_ring, upper, upper_lid, edge_x, edge_y = step.spread(_labels(cage)).T
+    on_form = (mouth_ring <= lips.BORDER_RING - 0.5) & (eye_ring <= lids.EDGE_RING - 0.5) & (fine[:, 1] > mm.NECK_BASE + 4)
     fine[on_form] = form.project(fine[on_form], 4)
     fine = _mirrored(fine, step.mirror)
-    return Skin(fine, step.quads, step.mirror, mouth_ring, eye_ring, upper, cage)
+    lid_edge = np.column_stack([edge_x, edge_y])
+    fine = fine + _details(fine, eye_ring, upper_lid, lid_edge)
+    return Skin(fine, step.quads, step.mirror, mouth_ring, eye_ring, upper, lid_edge, upper_lid, cage)
 
 
-def _labels(cage: Cage) -> tuple[Array, Array, Array]:
-    mouth_ring, eye_ring = np.full(len(cage.mirror), -1.0), np.full(len(cage.mirror), -1.0)
-    upper = np.zeros(len(cage.mirror))
-    half = cage.mouth.shape[1] // 2
+def _details(points: Array, eye_ring: Array, upper_lid: Array, lid_edge: Array) -> Array:
+    """The crease over the upper lid and the nostrils, pressed in along the normals."""
+    inner, outer = mm.EYE_INNER[0], mm.EYE_OUTER[0]
+    across = np.clip((lid_edge[:, 0] - inner) / (outer - inner), 0.0, 1.0)
+    crease = bell(eye_ring, 4.0, 0.55) * upper_lid * ramp(0.02, 0.3, across) * ramp(1.02, 0.8, across)
+    fold = bell(eye_ring, 3.0, 0.7) * upper_lid * ramp(0.1, 0.5, across)
+    sided = points * np.where(points[:, :1] < 0.0, [[-1.0, 1.0, 1.0]], 1.0)
+    nostril = blob(sided, NOSTRIL, (2.6, 2.6, 3.6))
+    pressed = (0.5 * fold - 1.3 * crease)[:, None] * form.normals(points)
+    pressed[:, 1] += 3.6 * nostril
+    return pressed
+
+
+def _labels(cage: Cage) -> Array:
+    """Per cage vertex: mouth ring, eye ring, upper lip, upper lid, and the x and y of its loop's lid edge; float[C, 6]."""
+    labels = np.zeros((len(cage.mirror), 6))
+    labels[:, :2] = -1.0
+    half, around = cage.mouth.shape[1] // 2, cage.eye.shape[1]
+    edge = lids.opening(np.arange(around) / around)
+    place = np.arange(around)
+    upper_lid = np.where(place % (around // 2) == 0, 0.5, place < around // 2)
     for ring, loop in enumerate(cage.mouth):
-        mouth_ring[loop] = ring
-        upper[loop[:half]] = 1.0
-        upper[loop[half]] = 0.5
+        labels[loop, 0] = ring
+        labels[loop, 2] = np.where(np.arange(len(loop)) == half, 0.5, np.arange(len(loop)) < half)
     for ring, loop in enumerate(cage.eye):
-        eye_ring[loop] = ring
-    for label in (mouth_ring, eye_ring, upper):
-        label[cage.mirror > np.arange(len(label))] = label[cage.mirror > np.arange(len(label))]
-        right = cage.mirror < np.arange(len(label))
-        label[right] = label[cage.mirror[right]]
-    return mouth_ring, eye_ring, upper
+        labels[loop, 1] = ring
+        labels[loop, 3] = upper_lid
+        labels[loop, 4:] = edge
+    right = cage.mirror < np.arange(len(labels))
+    labels[right] = labels[cage.mirror[right]]
+    return labels

@@ -33,6 +33,8 @@ class Face:
     ring: Array
     lip: Array
     eye_ring: Array
+    lid_edge: Array
+    upper_lid: Array
 
     @property
     def x(self) -> Array:
@@ -48,6 +50,11 @@ class Face:
     def z(self) -> Array:
         """In front of the ears, mm."""
         return self.points[:, 2]
+
+    @property
+    def sided(self) -> Array:
+        """The points with both sides folded onto the left."""
+        return self.points * np.where(self.points[:, :1] < 0.0, [[-1.0, 1.0, 1.0]], 1.0)
 
     @property
     def reach(self) -> Array:
@@ -83,7 +90,7 @@ def read_face(skin: Skin) -> Face:
     lip = np.where(skin.mouth_ring >= 0, ramp(lips.BORDER_RING - 0.75, lips.BORDER_RING + 0.5, skin.mouth_ring), 0.0)
     return Face(
         points, vertex_normals(points, skin.quads), np.clip(points[:, 0] / half, -1.0, 1.0), below, from_lips,
-        height, depth, skin.mouth_ring, lip, skin.eye_ring,
+        height, depth, skin.mouth_ring, lip, skin.eye_ring, skin.lid_edge, skin.upper_lid,
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def centre(face: Face) -> dict[str, Array]:
     carried = share(face)[:, None]
     turn = turned(face.points)
     narrowing = bell(face.reach, 1.0, 0.5) * face.near_lips(22.0)
-    hollow = blob(np.abs(face.points), (44.0, 62.0, 66.0), (16.0, 22.0, 30.0))
+    hollow = blob(face.sided, (44.0, -57.0, 66.0), (16.0, 22.0, 30.0))
     inward = np.zeros_like(turn)
     inward[:, 0] = -np.sign(face.x) * (3.0 * narrowing + 2.0 * hollow)
 

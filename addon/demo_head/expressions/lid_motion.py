@@ -25,7 +25,6 @@ class _Lid:
     share: Array
     edge: Array
     shut: Array
-    open_height: Array
 
 
 def left(face: Face) -> dict[str, Array]:
@@ -33,7 +32,7 @@ def left(face: Face) -> dict[str, Array]:
     upper, lower = _lid(face, 1.0), _lid(face, -1.0)
     cheek = blob(face.points, (31.0, -22.0, 78.0), (19.0, 10.0, 24.0)) * ramp(6.0, 2.5, face.eye_ring)
     corner = blob(face.points, (49.0, 0.0, 70.0), (9.0, 12.0, 20.0)) * ramp(6.0, 3.0, face.eye_ring)
-    raise_cheek = np.column_stack([0.3 * corner * 0, 2.8 * cheek + 0.6 * corner, 1.8 * cheek + 0.5 * corner])
+    raise_cheek = np.column_stack([0.0 * corner, 2.8 * cheek + 0.6 * corner, 1.8 * cheek + 0.5 * corner])
     blink = _turn(face, upper, upper.shut - upper.edge, _LIFT) + _turn(face, lower, lower.shut - lower.edge, 0.0)
     blink += np.column_stack([np.zeros_like(cheek), 0.7 * cheek, 0.4 * cheek])
     along = upper.share + lower.share
@@ -51,26 +50,18 @@ def left(face: Face) -> dict[str, Array]:
 
 def _lid(face: Face, side: float) -> _Lid:
     centre = np.array(mm.EYE_CENTRE)
-    phase = np.linspace(0.0, 0.5, 181)
-    curve = lids.opening(phase if side > 0 else np.append(-phase[1:], 0.0)[::-1] % 1.0)
-    curve = curve[np.argsort(curve[:, 0])]
-    x = np.clip(face.x, mm.EYE_INNER[0], mm.EYE_OUTER[0])
-    open_height = np.interp(x, curve[:, 0], curve[:, 1])
-    corners = np.interp(x, [mm.EYE_INNER[0], mm.EYE_OUTER[0]], [mm.EYE_INNER[1], mm.EYE_OUTER[1]])
+    x, open_height = face.lid_edge.T
     radius = np.sqrt(np.maximum(LID_RADIUS**2 - (x - centre[0]) ** 2, 25.0))
-    edge = np.arcsin((open_height - centre[1]) / radius)
-    shut = np.arcsin((lids.meeting_height(x) - side * _OVERLAP * (x > 0) - centre[1]) / radius)
+    edge = np.arcsin(np.clip((open_height - centre[1]) / radius, -1.0, 1.0))
+    shut = np.arcsin(np.clip((lids.meeting_height(x) - side * _OVERLAP - centre[1]) / radius, -1.0, 1.0))
 
     arm = face.points - centre
-    elevation = np.arctan2(arm[:, 1], arm[:, 2])
-    beyond = side * (elevation - edge)
-    fold = np.radians(34.0 if side > 0 else 26.0)
-    share = 1.0 - ramp(0.0, 1.0, np.clip(beyond / fold, 0.0, 1.0))
-    mine = side * (face.y - corners) > 0
-    outside = np.maximum(np.maximum(mm.EYE_INNER[0] - face.x, face.x - mm.EYE_OUTER[0]), 0.0)
-    share = np.where((face.x > 0) & (arm[:, 2] > -5.0) & mine, share, 0.0) * (1.0 - ramp(0.0, 4.0, outside))
-    rim = face.eye_ring >= 6.0
-    return _Lid(np.where(rim & mine & (face.x > 0), 1.0, share), edge, shut, open_height)
+    beyond = side * (np.arctan2(arm[:, 1], arm[:, 2]) - edge)
+    fold = np.radians(24.0 if side > 0 else 22.0)
+    on_lid = face.eye_ring >= lids.EDGE_RING
+    share = np.where(on_lid, 1.0, 1.0 - ramp(0.0, fold, beyond)) * ramp(0.3, 3.0, face.eye_ring)
+    mine = face.upper_lid if side > 0 else 1.0 - face.upper_lid
+    return _Lid(share * mine * (face.x > 0), edge, shut)
 
 
 def _turn(face: Face, lid: _Lid, angle: Array, lift: float) -> Array:
@@ -83,7 +74,7 @@ def _turn(face: Face, lid: _Lid, angle: Array, lift: float) -> Array:
     moved[:, 2] = arm[:, 2] * np.cos(turn) - arm[:, 1] * np.sin(turn)
     length = np.linalg.norm(moved, axis=1)
     on_lid = np.clip(LID_RADIUS / np.maximum(length, 1.0), 0.8, 1.0)
-    settle = lid.share * np.clip(np.abs(turn) / 0.5, 0.0, 1.0) * (face.eye_ring < 6.0)
+    settle = _arch(face) * lid.share * np.clip(np.abs(turn) / 0.5, 0.0, 1.0) * (face.eye_ring < lids.EDGE_RING)
     moved *= (1.0 + settle * (on_lid - 1.0))[:, None]
     moved += (lift * lid.share * np.clip(np.abs(turn) / 0.4, 0.0, 1.0) / np.maximum(length, 1.0))[:, None] * moved
     return np.asarray(moved - arm)
@@ -91,7 +82,11 @@ def _turn(face: Face, lid: _Lid, angle: Array, lift: float) -> Array:
 
 def _by_mm(face: Face, lid: _Lid, rise: float) -> Array:
     """Raise a lid's edge by `rise` mm in the middle of the eye, less towards the corners."""
+    return _turn(face, lid, rise * _arch(face) / LID_RADIUS, 0.0)
+
+
+def _arch(face: Face) -> Array:
+    """1 in the middle of the eye, 0 at its corners."""
     inner, outer = mm.EYE_INNER[0], mm.EYE_OUTER[0]
-    across = np.clip((face.x - inner) / (outer - inner), 0.0, 1.0)
-    arch = (4.0 * across * (1.0 - across)) ** 0.7
-    return _turn(face, lid, rise * arch / LID_RADIUS, 0.0)
+    across = np.clip((face.lid_edge[:, 0] - inner) / (outer - inner), 0.0, 1.0)
+    return np.asarray((4.0 * across * (1.0 - across)) ** 0.7)

@@ -75,7 +75,7 @@ def _pucker(face: Face) -> Array:
     bunch = face.lip * (1.0 - _inwards(face)) * (1.0 - face.reach**2)
     y = bunch * (1.3 * _upper(face) - 1.3 * _lower(face)) + 1.1 * near * (1.0 - 2.0 * face.reach**2)
     z = 9.8 * near * rounded + 1.5 * face.lip * (1.0 - face.reach**2) * (1 - face.depth)
-    cheeks = blob(np.abs(face.points), (42.0, 60.0, 68.0), (16.0, 18.0, 26.0))
+    cheeks = blob(face.sided, (42.0, -55.0, 68.0), (16.0, 18.0, 26.0))
     x = -face.x * (0.24 * near + 0.06 * wide) - 1.5 * np.sign(face.x) * cheeks
     return _move(x, y, z)
 
@@ -97,7 +97,7 @@ def _roll(face: Face, side: float) -> Array:
 
 def _shrug_lower(face: Face) -> Array:
     near = face.near_lips(18.0) * (1.0 - 0.55 * face.reach**2)
-    chin = blob(face.points, (0.0, -94.0, 90.0), (22.0, 14.0, 25.0))
+    chin = blob(face.points, (0.0, -89.0, 90.0), (22.0, 14.0, 25.0))
     lift = 5.4 * _lower(face) + 2.6 * _upper(face) + 1.5 * (1.0 - np.abs(face.below))
     corner_drop = -1.6 * bell(face.reach, 1.0, 0.3) * face.near_lips(12.0)
     flare = face.lip * _lower(face) * (1.0 - 0.5 * _inwards(face))
@@ -106,7 +106,7 @@ def _shrug_lower(face: Face) -> Array:
 
 def _shrug_upper(face: Face) -> Array:
     near = face.near_lips(17.0) * (1.0 - 0.6 * face.reach**2)
-    nose = blob(face.points, (0.0, -44.0, 104.0), (16.0, 9.0, 18.0))
+    nose = blob(face.points, (0.0, -39.0, 104.0), (16.0, 9.0, 18.0))
     return _move(0.0, near * (4.2 * _upper(face)) + 1.0 * nose, near * _upper(face) * (2.4 - 0.8 * _inwards(face)))
 
 
@@ -117,8 +117,8 @@ def _part_for_tongue(face: Face) -> Array:
 
 def _smile(face: Face) -> Array:
     corner = _corner(face, 19.0)
-    apple = blob(face.points, (38.0, -40.0, 72.0), (19.0, 17.0, 26.0))
-    fold = blob(face.points, (35.0, -60.0, 82.0), (7.0, 14.0, 22.0))
+    apple = blob(face.points, (38.0, -35.0, 72.0), (19.0, 17.0, 26.0))
+    fold = blob(face.points, (35.0, -55.0, 82.0), (7.0, 14.0, 22.0))
     under_eye = blob(face.points, (32.0, -20.0, 80.0), (16.0, 8.0, 22.0)) * ramp(7.0, 4.0, face.eye_ring)
     tight = face.lip * ramp(0.0, 0.8, face.across) * (1 - face.depth) * (1 - _inwards(face))
     x = 5.6 * corner + 1.4 * apple + 1.6 * fold
@@ -129,20 +129,20 @@ def _smile(face: Face) -> Array:
 
 def _frown(face: Face) -> Array:
     corner = _corner(face, 17.0)
-    chin = blob(face.points, (9.0, -92.0, 92.0), (12.0, 10.0, 20.0))
-    jowl = blob(face.points, (32.0, -84.0, 78.0), (12.0, 12.0, 22.0))
+    chin = blob(face.points, (9.0, -87.0, 92.0), (12.0, 10.0, 20.0))
+    jowl = blob(face.points, (32.0, -79.0, 78.0), (12.0, 12.0, 22.0))
     return _move(1.4 * corner + 0.8 * jowl, -6.0 * corner - 1.8 * jowl + 1.6 * chin, -1.0 * corner + 1.2 * jowl + 1.0 * chin)
 
 
 def _dimple(face: Face) -> Array:
     corner = ramp(0.2, 1.0, face.across) * face.near_lips(13.0)
-    ring = blob(face.points, (36.0, -64.0, 80.0), (8.0, 12.0, 20.0))
+    ring = blob(face.points, (36.0, -59.0, 80.0), (8.0, 12.0, 20.0))
     return _move(3.2 * corner + 1.4 * ring, 1.2 * corner, -4.2 * corner + 1.8 * ring)
 
 
 def _stretch(face: Face) -> Array:
     corner = _corner(face, 20.0)
-    jaw = blob(face.points, (36.0, -86.0, 70.0), (18.0, 16.0, 26.0))
+    jaw = blob(face.points, (36.0, -81.0, 70.0), (18.0, 16.0, 26.0))
     thin = face.lip * ramp(-0.2, 0.7, face.across) * (1 - face.depth) * (1 - _inwards(face))
     y = -2.4 * corner - 2.4 * jaw + 0.7 * thin * (_lower(face) - _upper(face))
     return _move(6.4 * corner + 1.4 * jaw, y, -3.6 * corner - 0.9 * thin)
@@ -153,7 +153,7 @@ def _press(face: Face) -> Array:
     body = face.lip * (1.0 - 0.4 * face.reach**2) * side
     outer = body * (1.0 - _inwards(face))
     near = face.near_lips(12.0) * face.left
-    bulge = blob(face.points, (30.0, -66.0, 88.0), (7.0, 9.0, 18.0))
+    bulge = blob(face.points, (30.0, -61.0, 88.0), (7.0, 9.0, 18.0))
     y = outer * (2.4 * _lower(face) - 1.9 * _upper(face)) + 0.55 * near * _lower(face) - 0.45 * near * _upper(face)
     return _move(0.9 * bulge, y, -1.9 * outer - 0.6 * near + 1.0 * bulge)
 
@@ -166,6 +166,6 @@ def _lower_down(face: Face) -> Array:
 
 def _upper_up(face: Face) -> Array:
     near = face.near_lips(18.0) * face.left * (1.0 - 0.8 * face.reach**3)
-    fold = blob(face.points, (19.0, -46.0, 94.0), (9.0, 12.0, 20.0))
+    fold = blob(face.points, (19.0, -41.0, 94.0), (9.0, 12.0, 20.0))
     upper = _upper(face)
     return _move(0.5 * near * upper + 1.0 * fold, 5.4 * near * upper + 2.6 * fold, near * upper * 0.8 + 1.6 * fold)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A crew neck and shoulders, so that the bust ends where a portrait would crop it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from . import palette
+from .part import Part, tube
+
+_AROUND: Final = 72
+# Half width, half depth, height, forward, squareness of each loop, from inside the collar down to the chest.
+_LOOPS: Final = (
+    (37.0, 38.0, -166.0, -32.0, 2.0), (41.0, 42.0, -147.0, -32.0, 2.0), (43.5, 44.0, -144.0, -32.0, 2.0),
+    (46.5, 46.5, -145.0, -32.0, 2.0), (49.5, 49.0, -150.0, -32.0, 2.0), (51.0, 50.5, -157.0, -32.0, 2.0),
+    (50.0, 49.5, -160.0, -32.0, 2.0), (56.0, 52.0, -162.0, -33.0, 2.0), (74.0, 57.0, -170.0, -35.0, 2.1),
+    (100.0, 63.0, -180.0, -37.0, 2.2), (128.0, 69.0, -192.0, -38.0, 2.3), (148.0, 75.0, -208.0, -38.0, 2.4),
+    (160.0, 80.0, -230.0, -37.0, 2.5), (165.0, 84.0, -259.0, -35.0, 2.5), (166.0, 88.0, -294.0, -33.0, 2.5),
+)  # fmt: skip
+
+
+def build_shirt() -> Part:
+    """The shirt; it has no shapes and follows the chest."""
+    turn = np.linspace(0.0, 2.0 * np.pi, _AROUND, endpoint=False)
+    loops = []
+    for number, (wide, deep, height, forward, square) in enumerate(_LOOPS):
+        x = wide * np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2.0 / square)
+        z = forward + deep * np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** (2.0 / square)
+        dip = -9.0 * np.clip(np.sin(turn), 0, 1) ** 1.5 * (number < 9) + 4.0 * np.clip(-np.sin(turn), 0, 1) * (number < 9)
+        loops.append(np.column_stack([x, height + dip, z]))
+    points, quads = tube(np.stack(loops))
+    quads = quads[:, ::-1]
+    quads = np.where(quads[:, :1] == quads[:, 1:2], np.roll(quads, -1, axis=1), quads)
+    walls = quads[: -2 * _AROUND]
+    points = points[:-2]
+    colours = np.tile(palette.SHIRT.linear, (len(points), 1))
+    colours[: 7 * _AROUND] *= 0.8
+    return Part("Shirt", points, walls, (palette.SHIRT,), np.zeros(len(walls), np.int64), colours)
