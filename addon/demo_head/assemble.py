@@ -90,6 +90,7 @@ def _add_shape_keys(thing: bpy.types.Object, part: Part) -> None:
     thing.shape_key_add(name="Basis", from_mix=False)
     for name in (name for name in NAMES if name in part.shapes):
         key = thing.shape_key_add(name=name, from_mix=False)
+        key.value = 0.0  # Blender 5 adds keys at full weight.
         key.data.foreach_set("co", to_blender(part.points + part.shapes[name]).ravel().astype(np.float32))
 
 

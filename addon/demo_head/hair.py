@@ -17,8 +17,8 @@ from .part import Part, joined, swept
 
 _CENTRE: Final = np.array([0.0, 30.0, -8.0])
 _HAIRLINE: Final = (
-    (0, 37), (20, 37), (38, 34), (52, 25), (62, 10), (70, -8), (76, -18), (81, -16), (86, 0), (96, 16), (108, 14), (118, -8),
-    (128, -34), (145, -48), (180, -52),
+    (0, 33), (20, 33), (38, 30), (50, 24), (60, 12), (69, -8), (75, -23), (80, -24), (84, -9), (92, -6), (104, -8), (112, -22),
+    (122, -38), (145, -50), (180, -53),
 )  # fmt: skip
 
 
@@ -77,18 +77,18 @@ def _locks() -> list[Part]:
     parts: list[Part] = []
     for k, s in enumerate(np.linspace(0.0, 1.0, 9)):
         # From the part on the left, swept over the forehead to the right.
-        root = (36.0 + 70.0 * s, 44.0 + 34.0 * s, 4.0)
-        crest = (8.0 - 40.0 * s, 50.0 + 30.0 * s, 17.0 - 3.0 * s)
-        fall = (-34.0 - 44.0 * s, 34.0 + 16.0 * s, 13.0 - 3.0 * s)
-        tip = (-64.0 - 32.0 * s, 2.0 + 14.0 * s, 4.0)
-        parts.append(_lock([root, crest, fall, tip], 12.5, 6.5, 0.92 + 0.16 * (k % 2)))
+        root = (40.0 + 70.0 * s, 38.0 + 40.0 * s, 5.0)
+        crest = (12.0 - 40.0 * s, 48.0 + 32.0 * s, 22.0 - 5.0 * s)
+        fall = (-30.0 - 46.0 * s, 28.0 + 22.0 * s, 15.0 - 3.0 * s)
+        tip = (-61.0 - 33.0 * s, -8.0 + 6.0 * s, 5.0)
+        parts.append(_lock([root, crest, fall, tip], 13.0, 7.0, 0.92 + 0.16 * (k % 2)))
     for k, s in enumerate(np.linspace(0.0, 1.0, 6)):
         # From the part down over the left temple and ear.
-        root = (34.0 + 70.0 * s, 46.0 + 32.0 * s, 4.0)
-        middle = (54.0 + 40.0 * s, 38.0 + 20.0 * s, 11.0)
-        fall = (70.0 + 34.0 * s, 20.0 + 12.0 * s, 9.0)
-        tip = (88.0 + 32.0 * s, 6.0 + 2.0 * s, 4.0)
-        parts.append(_lock([root, middle, fall, tip], 11.5, 5.5, 0.92 + 0.16 * (k % 2)))
+        root = (38.0 + 70.0 * s, 40.0 + 38.0 * s, 5.0)
+        middle = (56.0 + 40.0 * s, 34.0 + 24.0 * s, 13.0)
+        fall = (70.0 + 34.0 * s, 14.0 + 16.0 * s, 10.0)
+        tip = (84.0 + 34.0 * s, -6.0 - 8.0 * s, 5.0)
+        parts.append(_lock([root, middle, fall, tip], 12.0, 6.0, 0.92 + 0.16 * (k % 2)))
     for k, azimuth in enumerate(np.linspace(100.0, 262.0, 13)):
         # From the crown down to the nape.
         away = abs(azimuth - 180.0) / 80.0

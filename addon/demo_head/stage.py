@@ -69,6 +69,7 @@ def _workbench(scene: bpy.types.Scene) -> None:
     scene.view_settings.view_transform = "Standard"
     shading = scene.display.shading
     shading.light = "STUDIO"
+    shading.studio_light = "paint.sl"
     shading.color_type = "VERTEX"
     shading.show_cavity = True
     shading.cavity_type = "BOTH"

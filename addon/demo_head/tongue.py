@@ -21,7 +21,7 @@ def _loft() -> tuple[Array, Index, Array]:
     s = np.linspace(0.0, 1.0, _STATIONS)
     tip = front_of_arch() - 11.0
     z = 32.0 + (tip - 32.0) * np.sin(0.5 * np.pi * s) ** 0.9
-    y = mm.MOUTH_HEIGHT - 14.0 + 5.0 * np.sin(np.pi * s * 0.8) - 1.5 * s
+    y = mm.MOUTH_HEIGHT - 12.0 + 5.0 * np.sin(np.pi * s * 0.8) - 1.5 * s
     width = 19.0 * np.sqrt(np.clip(1.0 - ((s - 0.42) / 0.60) ** 2, 0.0, 1.0)) + 0.4
     thick = (6.4 - 2.8 * s) * np.sqrt(np.clip(1.0 - np.clip((s - 0.55) / 0.46, 0, 1) ** 3, 0.0, 1.0)) + 0.3
     turn = np.linspace(0.0, 2.0 * np.pi, _AROUND, endpoint=False)
