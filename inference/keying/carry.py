@@ -92,10 +92,11 @@ def _grid(keys: Keys, ours: Keys, start: float, end: float) -> Floats:
 def _refined(keys: Keys, ours: Keys, edit: Edit, grid: Floats, tolerance: float) -> Keys:
     """Keys of `ours` brought in where the carried edit strays from new result + change."""
     grid = grid[~_in_hole(edit, grid)]
+    offered = ours.frames[~_in_hole(edit, ours.frames)]
     target = _target(ours, edit, grid)
     for _ in range(REFINING_ROUNDS):
         miss = np.abs(evaluate(keys, grid) - target)
-        frames = _needed(keys, grid, miss, ours.frames, tolerance)
+        frames = _needed(keys, grid, miss, offered, tolerance)
         if len(frames) == 0:
             break
         keys = _brought_in(keys, frames, ours, edit)

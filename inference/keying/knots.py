@@ -19,8 +19,8 @@ STILL: Final = 1e-5
 """A change per frame below this is no motion (a hundredth of what the eye or a tolerance could notice)."""
 HOLD_FRAMES: Final = 4
 """A curve that stands still this long is a hold, and gets a key on both borders; shorter ones are the top of a turn."""
-HERMITE_ERROR: Final = 384.0
-"""A cubic Hermite segment of length h misses a curve by |fourth derivative| h^4 / 384 (de Boor, A Practical Guide to Splines)."""
+ANCHOR_REACH: Final = 2
+"""Keys line up with an anchor that is this many frames away or fewer."""
 
 
 def turns(flat: Floats, count: int, prominence: float) -> tuple[Knots, Knots]:
@@ -54,19 +54,17 @@ def _prominent(flat: Floats, count: int, extrema: Knots, prominence: float) -> K
     return extrema
 
 
-def filled(flat: Floats, count: int, fixed: Knots, tolerance: float) -> Knots:
-    """Fixed knots, and as many between them as cubics need to keep within `tolerance`: closer where the curve bends more."""
-    curvature = np.zeros_like(flat)
-    curvature[2:-2] = np.abs(flat[4:] - 4 * flat[3:-1] + 6 * flat[2:-2] - 4 * flat[1:-3] + flat[:-4])
-    for edge in (0, 1, count - 2, count - 1):
-        curvature[edge::count] = 0.0
-    density = (curvature / (HERMITE_ERROR * tolerance)) ** 0.25
-    reach = np.cumsum(density)
-    need = np.ceil(reach[fixed[1:]] - reach[fixed[:-1]] - 0.25).astype(np.int64)
-    need = np.clip(need, 1, np.maximum(fixed[1:] - fixed[:-1], 1))
-    need[fixed[1:] % count == 0] = 1
-    segment = np.repeat(np.arange(len(need)), need - 1)
-    first = np.cumsum(need - 1) - (need - 1)
-    share = (np.arange(len(segment)) - first[segment] + 1) / need[segment]
-    goal = reach[fixed[:-1]][segment] * (1 - share) + reach[fixed[1:]][segment] * share
-    return np.union1d(fixed, np.searchsorted(reach, goal))
+def attracted(flat: Floats, knots: Knots, anchors: Knots, slack: float) -> Knots:
+    """Knots moved by up to ANCHOR_REACH frames onto an anchor where the curve is within `slack` of the same height."""
+    near = nearest(anchors, knots)
+    moves = (np.abs(near - knots) <= ANCHOR_REACH) & (np.abs(flat[np.clip(near, 0, len(flat) - 1)] - flat[knots]) <= slack)
+    return np.unique(np.where(moves, near, knots))
+
+
+def nearest(anchors: Knots, knots: Knots) -> Knots:
+    """The anchor nearest to each knot; without anchors, a place that is near to none."""
+    if len(anchors) == 0:
+        return np.full(len(knots), -(2**40))
+    right = np.clip(np.searchsorted(anchors, knots), 0, len(anchors) - 1)
+    left = np.maximum(right - 1, 0)
+    return np.where(knots - anchors[left] < np.abs(anchors[right] - knots), anchors[left], anchors[right])

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shape Bézier segments to a dense curve: tangents are given, the lengths of both handles are fitted, many segments at once.
+
+A segment runs over u = 0..1 from one knot to the next. Its handles end at u = a and u = 1 - b on the tangents, so its control
+points are 0, a, 1 - b, 1 across and 0, slope a, rise - slope b, rise up. Handles a third long make the value a cubic of the
+frame, which is enough for most segments; the others get lengths by Gauss-Newton steps on these two unknowns (as in
+Schneider 1990, who alternates them with the parameter t; here t follows from the frame).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Knots = NDArray[np.int64]
+
+THIRD: Final = 1 / 3
+SHORTEST: Final = 0.04
+"""Shortest handle, as a share of its segment: one of no length would leave a key without a direction."""
+STEPS: Final = 3
+ROOT_STEPS: Final = 30
+
+
+@dataclass(frozen=True)
+class Segments:
+    """n segments between positions `first` and `last` of a flat array of curves.
+
+    leaving, arriving: slopes at both ends, per frame.   a, b: lengths of the right and the left handle, shares of the segment.
+    miss: the largest distance to the dense curve on a frame.   worst: the position of it.
+    """
+
+    first: Knots
+    last: Knots
+    leaving: Floats
+    arriving: Floats
+    a: Floats
+    b: Floats
+    miss: Floats
+    worst: Knots
+
+    def take(self, rows: NDArray[np.int64]) -> Self:
+        """Some of the segments, in the order of `rows`."""
+        return type(self)(*(column[rows] for column in self._columns()))
+
+    def followed_by(self, others: Self) -> Self:
+        """These segments and others."""
+        return type(self)(*(np.concatenate(pair) for pair in zip(self._columns(), others._columns(), strict=True)))
+
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        return self.first, self.last, self.leaving, self.arriving, self.a, self.b, self.miss, self.worst
+
+
+def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats], tolerance: float) -> Segments:
+    """Segments with handles a third long where that keeps within the tolerance, and of fitted lengths elsewhere."""
+    rise, length = flat[last] - flat[first], (last - first).astype(np.float64)
+    leaving, arriving = slopes[0] * length, slopes[1] * length
+    limit = _longest(rise, leaving), _longest(rise, arriving)
+    a, b = np.minimum(THIRD, limit[0]), np.minimum(THIRD, limit[1])
+    best = Segments(first, last, *slopes, a.copy(), b.copy(), np.full(len(first), np.inf), first.copy())
+    busy = np.arange(len(first))
+    for step in range(STEPS + 1):
+        samples = _Samples.of(flat, first[busy], last[busy])
+        residual, by_a, by_b = samples.residuals(a[busy], b[busy], leaving[busy], arriving[busy])
+        miss, worst = samples.largest(np.abs(residual))
+        better = miss < best.miss[busy]
+        for column, values in ((best.a, a[busy]), (best.b, b[busy]), (best.miss, miss), (best.worst, worst)):
+            column[busy[better]] = values[better]
+        failing = miss > tolerance
+        if step == STEPS or not failing.any():
+            break
+        step_a, step_b = samples.gauss_newton(residual, by_a, by_b)
+        a[busy] = np.clip(a[busy] - step_a, np.minimum(SHORTEST, limit[0][busy]), limit[0][busy])
+        b[busy] = np.clip(b[busy] - step_b, np.minimum(SHORTEST, limit[1][busy]), limit[1][busy])
+        crossing = np.maximum(a[busy] + b[busy], 1.0)
+        a[busy], b[busy] = a[busy] / crossing, b[busy] / crossing
+        busy = busy[failing]
+    return best
+
+
+def _longest(rise: Floats, slope: Floats) -> Floats:
+    """How long a handle may be before it leaves the band between the two values."""
+    steep = np.abs(slope) > 1e-12
+    ratio = np.abs(rise) / np.where(steep, np.abs(slope), 1.0)
+    return np.where(steep, np.minimum(ratio, 1 - SHORTEST), 1 - SHORTEST)
+
+
+@dataclass(frozen=True)
+class _Samples:
+    """The frames of segments, one segment after another, the last frame of each left to the next.
+
+    counts, offsets: how many frames each segment has and where they begin.   u: 0..1.   position: in the flat array.
+    data: values above the left key.
+    """
+
+    counts: Knots
+    offsets: Knots
+    u: Floats
+    position: Knots
+    data: Floats
+    rise: Floats
+
+    @classmethod
+    def of(cls, flat: Floats, first: Knots, last: Knots) -> Self:
+        counts = last - first
+        offsets = np.cumsum(counts) - counts
+        step = np.arange(counts.sum()) - np.repeat(offsets, counts)
+        position = step + np.repeat(first, counts)
+        data = flat[position] - np.repeat(flat[first], counts)
+        return cls(counts, offsets, step / np.repeat(counts, counts), position, data, flat[last] - flat[first])
+
+    def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Floats, Floats, Floats]:
+        """Curve - data on every frame, and how it changes with a and with b."""
+        across_a, across_b = np.repeat(a, self.counts), np.repeat(1 - b, self.counts)
+        up_a, up_b = np.repeat(leaving * a, self.counts), np.repeat(self.rise - arriving * b, self.counts)
+        rise = np.repeat(self.rise, self.counts)
+        t = self.u if np.all(a == THIRD) and np.all(b == THIRD) else _root(across_a, across_b, self.u)
+        s = 1 - t
+        bend_a, bend_b, end = 3 * s * s * t, 3 * s * t * t, t * t * t
+        residual = bend_a * up_a + bend_b * up_b + end * rise - self.data
+        across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
+        up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (rise - up_b)
+        slope = up / np.maximum(across, 1e-9)
+        by_a = bend_a * (np.repeat(leaving, self.counts) - slope)
+        by_b = bend_b * (slope - np.repeat(arriving, self.counts))
+        return residual, by_a, by_b
+
+    def gauss_newton(self, residual: Floats, by_a: Floats, by_b: Floats) -> tuple[Floats, Floats]:
+        """The step in a and b that would make the squared residuals smallest were they linear, slightly damped."""
+        aa, bb, ab = self._sum(by_a * by_a), self._sum(by_b * by_b), self._sum(by_a * by_b)
+        ra, rb = self._sum(by_a * residual), self._sum(by_b * residual)
+        damping = 0.01 * (aa + bb) + 1e-12
+        aa, bb = aa + damping, bb + damping
+        determinant = aa * bb - ab * ab
+        return (bb * ra - ab * rb) / determinant, (aa * rb - ab * ra) / determinant
+
+    def largest(self, miss: Floats) -> tuple[Floats, Knots]:
+        """The largest value of each segment and its position in the flat array."""
+        worst = np.maximum.reduceat(miss, self.offsets)
+        hits = np.flatnonzero(miss == np.repeat(worst, self.counts))
+        return worst, self.position[hits[np.searchsorted(hits, self.offsets)]]
+
+    def _sum(self, values: Floats) -> Floats:
+        total: Floats = np.add.reduceat(values, self.offsets)
+        return total
+
+
+def _root(first: Floats, second: Floats, u: Floats) -> Floats:
+    """t where the monotone cubic 0, first, second, 1 reaches u, by Newton's steps from u."""
+    t = u.copy()
+    cubic, square = 3 * (first - second) + 1, 3 * (second - 2 * first)
+    for _ in range(ROOT_STEPS):
+        step = (((cubic * t + square) * t + 3 * first) * t - u) / ((3 * cubic * t + 2 * square) * t + 3 * first)
+        t = np.clip(t - step, 0.0, 1.0)
+        if np.abs(step).max(initial=0.0) < 1e-7:
+            break
+    return t
