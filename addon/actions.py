@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,17 @@ def existing(owner: Any) -> Sheet | None:
     return Sheet(owner, data.action, data.action_slot)
 
 
+def playing(owner: Any) -> Iterator[Sheet]:
+    """Every sheet a datablock plays from: its action and those of its NLA strips."""
+    sheet = existing(owner)
+    if sheet is not None:
+        yield sheet
+    for track in owner.animation_data.nla_tracks if owner.animation_data else ():
+        for strip in track.strips:
+            if strip.action is not None and strip.action_slot is not None:
+                yield Sheet(owner, strip.action, strip.action_slot)
+
+
 def editable(action: Any) -> bool:
     """Whether keys can be written into an action."""
     return bool(action.library is None and action.override_library is None)
@@ -71,36 +82,47 @@ def written_by_us(action: Any) -> bool:
     return bool(action.parlance_written)
 
 
-def assign(owner: Any, family: Iterable[Any], name: str, *, fresh: bool) -> Sheet:
-    """The sheet to key a datablock in: the action it has, else the one its family shares, else a new one of that name.
+def assign(owner: Any, family: Iterable[Any], title: str, label: str, *, fresh: bool) -> Sheet:
+    """The sheet to key a datablock in: the action it has, else the one its family shares, else a new one.
 
     The slot is always set explicitly: an action whose slot is not assigned moves nothing.
-    fresh: leave an action alone that holds no generated keys; it is kept in the file.
+    title, label: names of an action and a slot that have to be made.
+    fresh: leave actions alone that Parlance did not make; they are kept in the file.
     """
     data = owner.animation_data or owner.animation_data_create()
-    action = data.action
-    if action is not None and (not editable(action) or (fresh and not written_by_us(action))):
-        if editable(action):
-            action.use_fake_user = True
-        action = None
-    if action is None:
-        action = _shared(family, fresh=fresh) or bpy.data.actions.new(name)
-        data.action = action
+    if data.action is not None and not _usable(data.action, fresh=fresh):
+        release(data)
+    if data.action is None:
+        data.action = _shared(family, fresh=fresh) or _made(title)
     if data.action_slot is None:
-        data.action_slot = fitting_slot(action, owner)
-    return Sheet(owner, action, data.action_slot)
+        data.action_slot = fitting_slot(data.action, owner, label)
+    return Sheet(owner, data.action, data.action_slot)
+
+
+def release(data: Any) -> None:
+    """Take an action off a datablock without losing it."""
+    if editable(data.action):
+        data.action.use_fake_user = True
+    data.action = None
+
+
+def _made(title: str) -> Any:
+    action = bpy.data.actions.new(title)
+    action.parlance_made = True
+    return action
+
+
+def _usable(action: Any, *, fresh: bool) -> bool:
+    return editable(action) and (not fresh or action.parlance_made)
 
 
 def _shared(family: Iterable[Any], *, fresh: bool) -> Any | None:
-    """The action of a relative that holds generated keys or, unless a fresh one is wanted, simply exists."""
-    actions = [
-        relative.animation_data.action for relative in family if relative.animation_data and relative.animation_data.action
-    ]
-    ours = [action for action in actions if editable(action) and (written_by_us(action) or not fresh)]
-    return next(iter(ours), None)
+    """The action that a relative plays: one action, a slot for each of its datablocks."""
+    played = (relative.animation_data.action for relative in family if relative.animation_data)
+    return next((action for action in played if action is not None and _usable(action, fresh=fresh)), None)
 
 
-def fitting_slot(action: Any, owner: Any) -> Any:
+def fitting_slot(action: Any, owner: Any, label: str) -> Any:
     """A slot of the action that fits a datablock and that nobody else plays from, else a new one."""
     free = (slot for slot in action.slots if slot.target_id_type in {owner.id_type, "UNSPECIFIED"} and not slot.users())
-    return next(free, None) or action.slots.new(id_type=owner.id_type, name=owner.name)
+    return next(free, None) or action.slots.new(id_type=owner.id_type, name=label)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..inference.keying.cut import as_stored, select
 from ..inference.keying.keys import Keys
 
 GROUP: Final = "Parlance"
@@ -29,8 +30,6 @@ DEFAULTS: Final = {
     "handle_right_type": ALIGNED,
     "type": GENERATED,
 }
-NOTHING: Final = Keys(np.zeros(0), np.zeros(0), np.zeros((0, 2)), np.zeros((0, 2)))
-"""No keys."""
 
 
 @dataclass(frozen=True)
@@ -64,46 +63,7 @@ def read(fcurve: Any | None, span: Span | None = None) -> Keys:
     points = fcurve.keyframe_points if fcurve is not None else ()
     co, left, right = (_get(points, name, np.float32, 2).astype(np.float64) for name in ("co", "handle_left", "handle_right"))
     keys = Keys(co[:, 0], co[:, 1], left, right)
-    return keys if span is None else part(keys, span)
-
-
-def part(keys: Keys, span: Span) -> Keys:
-    """Those of some keys that lie within a span."""
-    return chosen(keys, span.holds(keys.frames))
-
-
-def outside(keys: Keys, span: Span) -> Keys:
-    """Those of some keys that lie before or after a span."""
-    return chosen(keys, ~span.holds(keys.frames))
-
-
-def chosen(keys: Keys, which: NDArray[Any]) -> Keys:
-    """Some of the keys, by mask or index."""
-    return Keys(keys.frames[which], keys.values[which], keys.left[which], keys.right[which])
-
-
-def joined(*parts: Keys) -> Keys:
-    """Keys of stretches that do not overlap, in frame order."""
-    every = Keys(*(np.concatenate([getattr(each, name) for each in parts]) for name in ("frames", "values", "left", "right")))
-    return chosen(every, np.argsort(every.frames, kind="stable"))
-
-
-def shifted(keys: Keys, frames: float) -> Keys:
-    """The same keys, later by some frames."""
-    by = np.array((frames, 0.0))
-    return Keys(keys.frames + frames, keys.values, keys.left + by, keys.right + by)
-
-
-def rounded(keys: Keys) -> Keys:
-    """The keys as Blender will remember them, in single precision."""
-    return Keys(*(getattr(keys, name).astype(np.float32).astype(np.float64) for name in ("frames", "values", "left", "right")))
-
-
-def same(a: Keys, b: Keys) -> bool:
-    """Whether two sets of keys are one and the same."""
-    return len(a) == len(b) and all(
-        np.array_equal(getattr(a, name), getattr(b, name)) for name in ("frames", "values", "left", "right")
-    )
+    return keys if span is None else select(keys, span.holds(keys.frames))
 
 
 def replace(fcurve: Any, keys: Keys, span: Span, *, generated: NDArray[np.bool_] | None = None) -> None:
@@ -113,7 +73,7 @@ def replace(fcurve: Any, keys: Keys, span: Span, *, generated: NDArray[np.bool_]
     generated: which of the keys are Parlance's own (all by default); the others are drawn as the artist's.
     """
     points = fcurve.keyframe_points
-    count, merged = len(points), rounded(keys)
+    count, merged = len(points), as_stored(keys)
     frames = _get(points, "co", np.float32, 2)[:, 0]
     inside = span.holds(frames)
     if count == 0 or inside.all():
@@ -183,3 +143,14 @@ def _get(points: Any, name: str, dtype: Any, width: int) -> NDArray[Any]:
     if len(points):
         points.foreach_get(name, values)
     return values.reshape(-1, width)
+
+
+def move(fcurve: Any, span: Span, frames: float) -> None:
+    """Move the keys within a span, handles and all."""
+    points = fcurve.keyframe_points
+    inside = span.holds(_get(points, "co", np.float32, 2)[:, 0])
+    for name in ("co", "handle_left", "handle_right"):
+        values = _get(points, name, np.float32, 2)
+        values[inside, 0] += np.float32(frames)
+        points.foreach_set(name, values.ravel())
+    points.sort()

@@ -60,15 +60,13 @@ def _leave_action(face: characters.Face) -> None:
     """The old action is kept in the file, and its place is free for a new one."""
     data = face.key.animation_data
     if data and data.action and not actions.written_by_us(data.action):
-        if actions.editable(data.action):
-            data.action.use_fake_user = True
-        data.action = None
+        actions.release(data)
 
 
 def _assign_slot(face: characters.Face) -> None:
     data = face.key.animation_data
     if data and data.action and data.action_slot is None:
-        data.action_slot = actions.fitting_slot(data.action, face.key)
+        data.action_slot = actions.fitting_slot(data.action, face.key, face.meshes[0].name)
 
 
 def _let_action_show(face: characters.Face) -> None:

@@ -7,11 +7,10 @@ changes before `write`, so that a failure or a cancelled run leaves no trace.
 
 from __future__ import annotations
 
-import math
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +22,11 @@ from ..inference.keying.keys import Keys
 from ..inference.performance import Performance
 from ..inference.rigging.rig_map import RigMap
 from ..inference.tracks import Tracks
-from . import actions, characters, fcurves, fitting, poses, properties, store, strips, tracks, voice
+from . import actions, characters, fcurves, fitting, lines, poses, properties, store, strips, tracks, voice
 
 Progress: TypeAlias = Callable[[float, str], None]
+LAYER_OF: Final = {"head": "head", "eye": "eyes"}
+"""The NLA layer of each part that turns."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +69,20 @@ class Plan:
     faces: tuple[FacePlan, ...]
     joints: tuple[JointPlan, ...]
     edits: tracks.Edits
+    output: str
     source: voice.Source | None = None
     heard: Performance | None = None
 
 
 @dataclass(frozen=True)
 class DraftCurve:
-    """The new keys of one property of a datablock."""
+    """The new keys of one property of a datablock; its layer, where layers are written to tracks of their own."""
 
     owner: int
     path: str
     index: int
     keys: Keys
+    layer: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,19 +96,25 @@ class Draft:
 
 @dataclass(frozen=True)
 class Result:
-    """What was written: shape keys and meshes animated, keys in all, curves left alone because they are locked or were keyed by hand before."""
+    """What was written.
+
+    shapes, meshes: how much moves. keys: in all. left_alone: curves that are locked or were keyed by hand before.
+    changes: hand-made changes that were carried over.
+    """
 
     shapes: int
     meshes: int
     keys: int
     left_alone: int
+    changes: int
 
     @property
     def sentence(self) -> str:
         """For people."""
         shapes = f"{self.shapes} shape{'s' * (self.shapes != 1)} on {self.meshes} mesh{'es' * (self.meshes != 1)}"
         alone = f"; {self.left_alone} curve{'s' * (self.left_alone != 1)} of your own left alone" if self.left_alone else ""
-        return f"{self.keys:,} keys on {shapes}{alone}"
+        kept = f"; {self.changes} change{'s' * (self.changes != 1)} of yours kept" if self.changes else ""
+        return f"{self.keys:,} keys on {shapes}{kept}{alone}"
 
 
 def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any) -> Plan:
@@ -116,9 +125,9 @@ def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any
         )
     placement = strips.placement(strip, sequencer)
     fps = strips.rate(scene)
-    line = properties.line_named(character.root, strip.name)
+    line = lines.of_strip(character.root, strip, sequencer)
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
-    source = voice.source(strip, sequencer, frames_of(placement, fps).first / fps)
+    source = voice.source(strip, sequencer, strips.frames_of(placement, fps).first / fps)
     return _plan(scene, character, strip.name, line, placement=placement, direction=direction, source=source)
 
 
@@ -147,9 +156,10 @@ def _plan(
     fps = strips.rate(scene)
     root = character.root
     token = line.token if line else uuid.uuid4().hex
-    span = frames_of(placement, fps)
-    before = frames_of(strips.Placement.from_json(line.placement), fps) if line else span
-    reach = fcurves.Span(min(span.first, before.first), max(span.last, before.last))
+    span = strips.frames_of(placement, fps)
+    before = strips.frames_of(strips.Placement.from_json(line.placement), fps) if line else span
+    shift = lines.shift_to(line, placement, fps) if line else 0.0
+    reach = span if shift else fcurves.Span(min(span.first, before.first), max(span.last, before.last))
     faces = tuple(
         FacePlan(face.key.session_uid, face.rig_map, {name: _value_path(face.key, name) for name in face.targets})
         for face in character.faces
@@ -166,16 +176,11 @@ def _plan(
         reach=reach,
         faces=faces,
         joints=_joints(character),
-        edits=tracks.edits(root, token, reach),
+        edits=tracks.edits(root, token, before if shift else reach, shift),
+        output=root.parlance.output,
         source=source,
         heard=heard,
     )
-
-
-def frames_of(placement: strips.Placement, fps: float) -> fcurves.Span:
-    """The scene frames a strip covers; the frame of its right handle belongs to the next strip."""
-    first = math.floor(placement.start * fps + 1e-3)
-    return fcurves.Span(first, max(math.ceil(placement.end * fps - 1e-3) - 1, first))
 
 
 def _value_path(key: Any, name: str) -> str:
@@ -231,14 +236,17 @@ def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
 
 def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     """Shape keys of all meshes; curves that come out alike on several of them are fitted once."""
-    from ..inference.rigging import apply
-
-    wanted = [(face, target, values) for face in plan.faces for target, values in apply(face.rig_map, animation.shapes).items()]
+    wanted = [
+        (face, target, values, layer)
+        for face in plan.faces
+        for layer, shapes in _layers(plan, animation, face.rig_map).items()
+        for target, values in shapes.items()
+    ]
     distinct: dict[bytes, int] = {}
     columns: list[NDArray[np.float32]] = []
     anchors: list[list[int]] = []
     which = []
-    for face, target, values in wanted:
+    for face, target, values, _ in wanted:
         signature = values.tobytes()
         if signature not in distinct:
             distinct[signature] = len(columns)
@@ -249,8 +257,29 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         return []
     fitted = fitting.fit_keys(np.column_stack(columns), plan.first, plan.direction, anchors)
     return [
-        DraftCurve(face.owner, face.paths[target], 0, fitted[at]) for (face, target, _), at in zip(wanted, which, strict=True)
+        DraftCurve(face.owner, face.paths[target], 0, fitted[at], layer)
+        for (face, target, _, layer), at in zip(wanted, which, strict=True)
     ]
+
+
+def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict[str, NDArray[np.float32]]]:
+    """A face's own shapes, all in one or taken apart.
+
+    A rig map clamps, so that layers mapped one by one would not add up to the whole: each is what it adds to those below it.
+    """
+    from ..inference.rigging import apply
+
+    if plan.output != "NLA":
+        return {"": apply(rig_map, animation.shapes)}
+    below: dict[str, NDArray[np.float32]] = {}
+    taken_apart: dict[str, dict[str, NDArray[np.float32]]] = {}
+    total = np.zeros_like(animation.shapes)
+    for name, layer in animation.layers.items():
+        total = total + layer
+        mapped = apply(rig_map, total)
+        taken_apart[name] = {target: values - below.get(target, 0.0) for target, values in mapped.items()}
+        below = mapped
+    return taken_apart
 
 
 def _track_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
@@ -268,5 +297,6 @@ def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
             yaw, pitch, roll = animation.gaze[:, 0], -animation.gaze[:, 1], np.zeros(len(animation.gaze), np.float32)
         turned = poses.rotations(item.joint, pitch, yaw, roll)
         fitted = fitting.fit_keys(turned, plan.first, plan.direction, [], tolerance=poses.TOLERANCE)
-        curves += [DraftCurve(item.owner, item.joint.path, index, keys) for index, keys in enumerate(fitted)]
+        layer = LAYER_OF[item.part] if plan.output == "NLA" else ""
+        curves += [DraftCurve(item.owner, item.joint.path, index, keys, layer) for index, keys in enumerate(fitted)]
     return curves

@@ -6,14 +6,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inference.keying.keys import Keys
-from ..inference.keying.merge import Record, regenerate
-from . import fcurves
+from ..inference.keying import Keys, Record, regenerate
+from ..inference.keying.cut import same
 
 
 def merged(record: Record, ours: Keys, theirs: Keys) -> Record:
     """The record after a new result; its `.written` is what belongs on the curve."""
-    if not record.edits and fcurves.same(record.written, theirs):  # nobody touched it: the case of every slider move
+    if not record.edits and same(record.written, theirs):  # nobody touched it: the case of every slider move
         return Record(ours, ours)
     return regenerate(record, ours, theirs)
 

@@ -188,10 +188,12 @@ def register() -> None:
     bpy.types.Object.parlance = PointerProperty(type=ParlanceCharacter, override=OVERRIDABLE)
     bpy.types.Object.parlance_tracks = PointerProperty(type=ParlanceTracks, name="Parlance", override=OVERRIDABLE)
     bpy.types.Action.parlance_written = StringProperty(options={"HIDDEN"})
+    bpy.types.Action.parlance_made = BoolProperty(options={"HIDDEN"})
 
 
 def unregister() -> None:
     """Take them away again; what is stored in the file stays there."""
+    del bpy.types.Action.parlance_made
     del bpy.types.Action.parlance_written
     del bpy.types.Object.parlance_tracks
     del bpy.types.Object.parlance

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from . import compat
+from .fcurves import Span
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,12 @@ def placement(strip: Any, scene: Any) -> Placement:
     origin = (timing.content_start - timing.trim) / fps + strip.sound_offset
     retimed = len(strip.retiming_keys) > 0
     return Placement(timing.left / fps, timing.right / fps, origin, retimed, strip.sound.filepath if strip.sound else "")
+
+
+def frames_of(placement: Placement, fps: float) -> Span:
+    """The scene frames a strip covers; the frame of its right handle belongs to the next strip."""
+    first = math.floor(placement.start * fps + 1e-3)
+    return Span(first, max(math.ceil(placement.end * fps - 1e-3) - 1, first))
 
 
 def add(scene: Any, path: str, frame: float) -> Any:

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from ..inference.animation import Animation
 from ..inference.direction import Direction
-from ..inference.keying import evaluate
-from ..inference.keying.keys import Keys
-from ..inference.keying.merge import Record
+from ..inference.keying import Keys, Record, evaluate
+from ..inference.keying.cut import as_stored, same, shifted
 from ..inference.tracks import Tracks
 from . import actions, fcurves, fitting, merging
 from .properties import BLINK_TRACKS, EMOTION_TRACKS
@@ -29,8 +28,8 @@ def path_of(name: str) -> str:
     return f"parlance_tracks.{name}"
 
 
-def edits(root: Any, line: str, span: fcurves.Span) -> Edits:
-    """The tracks that an artist changed within a line. Main thread."""
+def edits(root: Any, line: str, span: fcurves.Span, shift: float) -> Edits:
+    """The tracks that an artist changed within a line, as they will be once it has followed its strip. Main thread."""
     sheet = actions.existing(root)
     if sheet is None:
         return {}
@@ -39,8 +38,8 @@ def edits(root: Any, line: str, span: fcurves.Span) -> Edits:
     for name in NAMES:
         record = records.get(sheet.place(line, path_of(name)), Record())
         theirs = fcurves.read(fcurves.find(sheet.bag, path_of(name)), span)
-        if record.edits or (len(theirs) and not fcurves.same(record.written, theirs)):
-            changed[name] = (record, theirs)
+        if record.edits or (len(theirs) and not same(record.written, theirs)):
+            changed[name] = (record.shifted(shift), shifted(theirs, shift))
     return changed
 
 
@@ -50,7 +49,7 @@ def edited(animation: Animation, changes: Edits, direction: Direction, first: in
     columns = {name: values[:, at] for at, name in enumerate(names)}
     frames = first + np.arange(len(values))
     for name, (record, theirs) in changes.items():
-        ours = fcurves.rounded(fitting.fit_keys(columns[name][:, None], first, direction, [])[0])
+        ours = as_stored(fitting.fit_keys(columns[name][:, None], first, direction, [])[0])
         columns[name] = evaluate(merging.merged(record, ours, theirs).written, frames).astype(np.float32)
 
     def given(group: Sequence[str]) -> NDArray[np.float32] | None:

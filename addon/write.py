@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import bpy
 
 from ..inference.errors import ParlanceError
 from ..inference.keying import Keys, Record
-from . import actions, characters, fcurves, merging, properties, store
+from ..inference.keying.cut import as_stored
+from . import actions, characters, fcurves, lines, merging, nla, properties, store
 from .generate import Draft, DraftCurve, Plan, Result
 
-UNMOVED = 1e-4
+UNMOVED: Final = 1e-4
 """A shape that never leaves zero by more than this gets no curve of its own."""
 
 
@@ -22,71 +23,87 @@ def write(plan: Plan, draft: Draft) -> Result:
     character = characters.of(root)
     if root is None or character is None:
         raise ParlanceError("The character was removed while its lip sync was being generated; nothing was written.")
+    line = next((line for line in root.parlance.lines if line.token == plan.line), None)
+    if line is not None:
+        lines.follow(root, line, plan.placement, plan.fps)
     result = _write_curves(plan, draft, character)
-    _remember(plan, draft, root, result)
+    _remember(plan, draft, root, line, result)
     return result
 
 
 def _write_curves(plan: Plan, draft: Draft, character: characters.Character) -> Result:
-    root = character.root
-    owners = {face.key.session_uid: face.key for face in character.faces}
-    owners |= {item.session_uid: item for item in (root, root.parlance.head_object) if item is not None}
-    by_owner: dict[int, list[DraftCurve]] = {}
-    for curve in draft.curves:
-        by_owner.setdefault(curve.owner, []).append(curve)
-    fresh = root.parlance.output == "NEW"
     records = actions.Records()
-    written = left_alone = shapes = meshes = 0
-    for uid, curves in by_owner.items():
-        if uid not in owners:
-            continue
-        sheet = actions.assign(owners[uid], owners.values(), f"{root.name} Lip Sync", fresh=fresh)
-        counts = [put(sheet, curve, plan.line, plan.reach, records) for curve in curves]
-        owners[uid].update_tag()
-        written += sum(count for count in counts if count is not None)
-        left_alone += counts.count(None)
-        if owners[uid].id_type == "KEY":
-            shapes = max(shapes, len(curves))
-            meshes += len(next(face.meshes for face in character.faces if face.key == owners[uid]))
+    sheets = _sheets(plan, draft, character)
+    inherited = lines.taken_over(character.root, plan.line, plan.reach, set(sheets.values()), records)
+    written = [(curve, _put(sheets[curve.owner, curve.layer], curve, plan, records, inherited)) for curve in draft.curves]
     records.save()
-    return Result(shapes, meshes, written, left_alone)
+    for sheet in sheets.values():
+        sheet.owner.update_tag()
+    shapes = {(curve.owner, curve.path) for curve, _ in written if curve.path.startswith("key_blocks")}
+    done = [record for _, record in written if record is not None]
+    return Result(
+        shapes=len({path for _, path in shapes}),
+        meshes=len(character.meshes),
+        keys=sum(len(record.written) for record in done),
+        left_alone=len(written) - len(done),
+        changes=sum(len(record.edits) for record in done),
+    )
 
 
-def put(sheet: actions.Sheet, draft: DraftCurve, line: str, span: fcurves.Span, records: actions.Records) -> int | None:
+def _sheets(plan: Plan, draft: Draft, character: characters.Character) -> dict[tuple[int, str], actions.Sheet]:
+    """Where each datablock and layer is keyed; made where missing."""
+    root = character.root
+    names = {face.key.session_uid: (face.key, face.meshes[0].name) for face in character.faces}
+    names |= {item.session_uid: (item, item.name) for item in (root, root.parlance.head_object) if item is not None}
+    family = [owner for owner, _ in names.values()]
+    sheets = {}
+    for uid, layer in dict.fromkeys((curve.owner, curve.layer) for curve in draft.curves):
+        owner, label = names[uid]
+        if layer:
+            sheets[uid, layer] = nla.assign(owner, layer, label, plan.reach)
+        else:
+            title = f"{root.name} Lip Sync"
+            sheets[uid, layer] = actions.assign(owner, family, title, label, fresh=plan.output == "NEW")
+    return sheets
+
+
+def _put(
+    sheet: actions.Sheet, draft: DraftCurve, plan: Plan, records: actions.Records, inherited: lines.Inherited
+) -> Record | None:
     """Merge one curve into a sheet and remember it.
 
-    The number of keys in the span; None where the curve was left alone: locked, or keyed by hand before we came.
+    Returns the record; None where the curve was left alone: locked, or keyed by hand before we came.
     """
-    ours = fcurves.rounded(draft.keys)
+    ours = as_stored(draft.keys)
     known = records.of(sheet.action)
-    place = sheet.place(line, draft.path, draft.index)
+    place = sheet.place(plan.line, draft.path, draft.index)
     found = fcurves.find(sheet.bag, draft.path, draft.index)
-    if found is None and _is_still(ours) and draft.path.startswith("key_blocks"):
+    heir = inherited.pop((draft.owner, draft.path, draft.index), None)
+    if found is None and heir is None and draft.path.startswith("key_blocks") and _is_still(ours):
         known.pop(place, None)
-        return 0
-    theirs = fcurves.read(found, span)
+        return Record()
+    theirs = fcurves.read(found, plan.reach)
     if found is not None and (found.lock or (len(theirs) and place not in known)):
         return None
     curve = found or fcurves.ensure(sheet.ensured_bag(), draft.path, draft.index)
-    record = merging.merged(known.get(place, Record()) if found else Record(), ours, theirs)
-    fcurves.replace(curve, record.written, span, generated=merging.is_ours(record))
+    before = heir or (known.get(place, Record()) if found is not None else Record())
+    record = merging.merged(before, ours, theirs)
+    fcurves.replace(curve, record.written, plan.reach, generated=merging.is_ours(record))
     known[place] = record
-    return len(record.written)
+    return record
 
 
 def _is_still(keys: Keys) -> bool:
     return bool(len(keys) == 0 or abs(keys.values).max() < UNMOVED)
 
 
-def _remember(plan: Plan, draft: Draft, root: Any, result: Result) -> None:
-    settings = root.parlance
-    line = properties.line_named(root, plan.strip)
+def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None, result: Result) -> None:
     if line is None:
-        line = settings.lines.add()
-        line.name, line.token = plan.strip, plan.line
+        line = root.parlance.lines.add()
+        line.token = plan.line
         properties.set_direction(line.direction, plan.direction)
+    line.name = plan.strip
+    line.result = result.sentence
     if plan.heard is None:
         line.performance = store.pack(draft.performance)
         line.placement = plan.placement.to_json()
-    line.result = result.sentence
-    settings.trouble = ""

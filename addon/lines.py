@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines of dialogue: each strip a character has spoken, whether it is still up to date, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, TypeAlias
+
+from ..inference.keying import Keys, Record, noticed
+from ..inference.keying.cut import matches, select
+from . import actions, characters, fcurves, properties, store, strips
+
+State = Literal["current", "moved", "changed", "gone"]
+Inherited: TypeAlias = dict[tuple[int, str, int], Record]
+"""Hand-made changes on their way to another sheet, by owner, path and element."""
+
+
+def of_strip(root: Any, strip: Any, sequencer: Any) -> Any | None:
+    """The line spoken from a strip, also when the strip was renamed since."""
+    line = properties.line_named(root, strip.name)
+    if line is not None:
+        return line
+    placement = strips.placement(strip, sequencer)
+    orphans = (line for line in root.parlance.lines if strips.named(sequencer, line.name) is None)
+    return next((line for line in orphans if strips.Placement.from_json(line.placement).moved(placement) == 0.0), None)
+
+
+def state(line: Any, sequencer: Any) -> State:
+    """Whether a line still fits its strip."""
+    strip = strips.named(sequencer, line.name)
+    if strip is None:
+        return "gone"
+    moved = strips.Placement.from_json(line.placement).moved(strips.placement(strip, sequencer))
+    if moved is None:
+        return "changed"
+    return "moved" if abs(moved) > 1e-4 else "current"
+
+
+def span_of(line: Any, fps: float) -> fcurves.Span:
+    """The scene frames of a line as it was generated."""
+    return strips.frames_of(strips.Placement.from_json(line.placement), fps)
+
+
+def shift_to(line: Any, placement: strips.Placement, fps: float) -> float:
+    """Frames by which a line's keys must move to follow its strip; 0 when more than its place changed."""
+    before = strips.Placement.from_json(line.placement)
+    if before.moved(placement) is None:
+        return 0.0
+    return strips.frames_of(placement, fps).first - strips.frames_of(before, fps).first
+
+
+def follow(root: Any, line: Any, placement: strips.Placement, fps: float) -> None:
+    """Move everything of a line, the artist's keys within it included, to where its strip is now."""
+    frames, span = shift_to(line, placement, fps), span_of(line, fps)
+    if frames:
+        records = actions.Records()
+        for sheet in sheets(root):
+            known = records.of(sheet.action)
+            for place in places(known, line.token, sheet):
+                curve = fcurves.find(sheet.bag, place.path, place.element)
+                if curve is not None:
+                    fcurves.move(curve, span, frames)
+                known[place] = known[place].shifted(frames)
+            sheet.owner.update_tag()
+        records.save()
+    line.placement = placement.to_json()
+
+
+def taken_over(root: Any, line: str, span: fcurves.Span, targets: set[actions.Sheet], records: actions.Records) -> Inherited:
+    """Take a line off every sheet but those it is about to be written to, and hand on the changes the artist made there."""
+    inherited: Inherited = {}
+    for sheet in sheets(root):
+        if sheet in targets:
+            continue
+        known = records.of(sheet.action)
+        for place in places(known, line, sheet):
+            record = known.pop(place)
+            standing = fcurves.read(fcurves.find(sheet.bag, place.path, place.element), span)
+            if changes := noticed(record, standing):
+                inherited.setdefault((sheet.owner.session_uid, place.path, place.element), Record(edits=changes))
+            _clear_curve(sheet, place, record.written, span, hand_made=True)
+    return inherited
+
+
+def places(known: Iterable[store.Place], line: str, sheet: actions.Sheet) -> list[store.Place]:
+    """Where the records of a line on one sheet are kept."""
+    return [place for place in known if (place.line, place.slot) == (line, sheet.slot.handle)]
+
+
+def clear(root: Any, line: Any, fps: float, *, hand_made: bool) -> None:
+    """Take away what was generated for a line. Keys the artist made or changed stay, unless `hand_made` asks for them too."""
+    span = span_of(line, fps)
+    records = actions.Records()
+    for sheet in sheets(root):
+        known = records.of(sheet.action)
+        for place in places(known, line.token, sheet):
+            _clear_curve(sheet, place, known.pop(place).written, span, hand_made=hand_made)
+        sheet.owner.update_tag()
+    records.save()
+    root.parlance.lines.remove(root.parlance.lines.find(line.name))
+
+
+def _clear_curve(sheet: actions.Sheet, place: store.Place, written: Keys, span: fcurves.Span, *, hand_made: bool) -> None:
+    curve = fcurves.find(sheet.bag, place.path, place.element)
+    if sheet.bag is None or curve is None or curve.lock:
+        return
+    standing = fcurves.read(curve, span)
+    ours = matches(standing, written) | hand_made
+    fcurves.replace(curve, select(standing, ~ours), span)
+    if len(curve.keyframe_points) == 0:
+        sheet.bag.fcurves.remove(curve)
+        _rest(sheet.owner, place)
+
+
+def _rest(owner: Any, place: store.Place) -> None:
+    """What nothing animates any more goes back to rest."""
+    holder, _, name = place.path.rpartition(".")
+    resting = owner.path_resolve(holder) if holder else owner
+    if name in {"rotation_quaternion", "delta_rotation_quaternion"}:
+        setattr(resting, name, (1.0, 0.0, 0.0, 0.0))
+    elif "rotation" in name:
+        getattr(resting, name)[place.element] = 0.0
+    else:
+        setattr(resting, name, 0.0)
+
+
+def sheets(root: Any) -> Iterator[actions.Sheet]:
+    """Every sheet that a character's keys may be on."""
+    character = characters.of(root)
+    owners = [root, root.parlance.head_object, *(face.key for face in (character.faces if character else ()))]
+    for owner in dict.fromkeys(owner for owner in owners if owner is not None):
+        yield from actions.playing(owner)
