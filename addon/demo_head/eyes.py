@@ -48,6 +48,8 @@ def _left_eye() -> Part:
     paints = tuple(paint for _, paint in _BANDS)
     paint_of = np.searchsorted(limits, angle[quads].mean(1))
     colours = np.stack([paints[band].linear for band in np.searchsorted(limits, angle - 0.2)])
+    shade = ramp(2.0, 13.0, arm[:, 1]) * (angle > _IRIS_ANGLE) + 0.6 * ramp(2.0, 11.0, arm[:, 1]) * (angle <= _IRIS_ANGLE)
+    colours = colours * (1.0 - 0.42 * shade[:, None] * np.array([0.8, 1.0, 1.0]))
     centre = np.array(mm.EYE_CENTRE)
     shapes = {f"{name}Left": _turned(arm, *turn) - arm for name, turn in _LOOKS.items()}
     return Part("Eyes", arm + centre, quads, paints, paint_of, colours, shapes)

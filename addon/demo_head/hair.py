@@ -17,8 +17,8 @@ from .part import Part, joined, swept
 
 _CENTRE: Final = np.array([0.0, 30.0, -8.0])
 _HAIRLINE: Final = (
-    (0, 33), (20, 33), (38, 30), (50, 24), (60, 12), (69, -8), (75, -23), (80, -24), (84, -9), (92, -6), (104, -8), (112, -22),
-    (122, -38), (145, -50), (180, -53),
+    (0, 32), (20, 32), (38, 29), (50, 23), (60, 12), (68, 0), (73, -10), (78, -14), (83, -9), (92, -6), (104, -8), (112, -20),
+    (122, -36), (145, -50), (180, -53),
 )  # fmt: skip
 
 
@@ -78,10 +78,10 @@ def _locks() -> list[Part]:
     for k, s in enumerate(np.linspace(0.0, 1.0, 9)):
         # From the part on the left, swept over the forehead to the right.
         root = (40.0 + 70.0 * s, 38.0 + 40.0 * s, 5.0)
-        crest = (12.0 - 40.0 * s, 48.0 + 32.0 * s, 22.0 - 5.0 * s)
-        fall = (-30.0 - 46.0 * s, 28.0 + 22.0 * s, 15.0 - 3.0 * s)
+        crest = (12.0 - 40.0 * s, 45.0 + 35.0 * s, 16.0 + 1.0 * s)
+        fall = (-30.0 - 46.0 * s, 27.0 + 23.0 * s, 12.0)
         tip = (-61.0 - 33.0 * s, -8.0 + 6.0 * s, 5.0)
-        parts.append(_lock([root, crest, fall, tip], 13.0, 7.0, 0.92 + 0.16 * (k % 2)))
+        parts.append(_lock([root, crest, fall, tip], 13.5, 8.0, 0.92 + 0.16 * (k % 2)))
     for k, s in enumerate(np.linspace(0.0, 1.0, 6)):
         # From the part down over the left temple and ear.
         root = (38.0 + 70.0 * s, 40.0 + 38.0 * s, 5.0)

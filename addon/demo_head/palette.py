@@ -35,7 +35,7 @@ def linear(colour: str) -> Array:
 
 
 SKIN: Final = Paint("Skin", "#EDBB9D", 0.48, subsurface=0.12)
-LIPS: Final = Paint("Lips", "#C46A62", 0.34, subsurface=0.10, coat=0.15)
+LIPS: Final = Paint("Lips", "#CB7A70", 0.34, subsurface=0.10, coat=0.15)
 MOUTH: Final = Paint("Mouth", "#5A1A20", 0.45)
 SCLERA: Final = Paint("Sclera", "#F4F1EC", 0.12, coat=0.6)
 LIMBUS: Final = Paint("Limbus", "#123038", 0.12, coat=0.6)
@@ -47,7 +47,7 @@ GLINT: Final = Paint("Glint", "#FFFFFF", 0.2, emission=1.6)
 TEETH: Final = Paint("Teeth", "#F6F0E4", 0.22, coat=0.3)
 GUMS: Final = Paint("Gums", "#C2666A", 0.35, coat=0.2)
 TONGUE: Final = Paint("Tongue", "#C8606A", 0.4, subsurface=0.1)
-HAIR: Final = Paint("Hair", "#5B2E22", 0.42, coat=0.15)
+HAIR: Final = Paint("Hair", "#6B3826", 0.5, coat=0.05)
 BROWS: Final = Paint("Brows", "#4A251C", 0.6)
 LASHES: Final = Paint("Lashes", "#241413", 0.6)
 SHIRT: Final = Paint("Shirt", "#2F5D73", 0.8)

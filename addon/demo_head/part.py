@@ -99,6 +99,15 @@ def swept(spine: Array, up: Array, width: Array, height: Array, around: int = 12
     return tube(loops)
 
 
+def catmull_rom(knots: Array, at: Array) -> Array:
+    """A smooth curve through knots float[K, C] (Catmull and Rom, 1974) at places 0 … K − 1; float[N, C]."""
+    padded = np.vstack([2 * knots[0] - knots[1], knots, 2 * knots[-1] - knots[-2]])
+    first = np.clip(np.floor(at).astype(int), 0, len(knots) - 2)
+    t = (at - first)[:, None]
+    a, b, c, d = (padded[first + k] for k in range(4))
+    return np.asarray(b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))))
+
+
 def ride(points: Array, carrier: Array, moves: Array, reach: float) -> Array:
     """Displacement of points float[N, 3] that ride on a carrier float[M, 3] moved by float[M, 3]: a soft average."""
     distance = ((points[:, None] - carrier[None]) ** 2).sum(-1)

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from . import palette
-from .part import Part, tube
+from .fields import ramp
+from .part import Part, catmull_rom, tube
 
 _AROUND: Final = 72
 # Half width, half depth, height, forward, squareness of each loop, from inside the collar down to the chest.
@@ -24,17 +25,16 @@ _LOOPS: Final = (
 def build_shirt() -> Part:
     """The shirt; it has no shapes and follows the chest."""
     turn = np.linspace(0.0, 2.0 * np.pi, _AROUND, endpoint=False)
-    loops = []
-    for number, (wide, deep, height, forward, square) in enumerate(_LOOPS):
-        x = wide * np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2.0 / square)
-        z = forward + deep * np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** (2.0 / square)
-        dip = -9.0 * np.clip(np.sin(turn), 0, 1) ** 1.5 * (number < 9) + 4.0 * np.clip(-np.sin(turn), 0, 1) * (number < 9)
-        loops.append(np.column_stack([x, height + dip, z]))
-    points, quads = tube(np.stack(loops))
-    quads = quads[:, ::-1]
-    quads = np.where(quads[:, :1] == quads[:, 1:2], np.roll(quads, -1, axis=1), quads)
-    walls = quads[: -2 * _AROUND]
+    knots = np.arange(len(_LOOPS), dtype=float)
+    number = np.linspace(0.0, knots[-1], 3 * len(_LOOPS) - 2)
+    wide, deep, height, forward, square = catmull_rom(np.array(_LOOPS), number).T[:, :, None]
+    x = wide * np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** (2.0 / square)
+    z = forward + deep * np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** (2.0 / square)
+    collar = ramp(9.5, 7.5, number)[:, None]
+    dip = collar * (4.0 * np.clip(-np.sin(turn), 0.0, 1.0) - 9.0 * np.clip(np.sin(turn), 0.0, 1.0) ** 1.5)
+    points, quads = tube(np.stack([x, height + dip, z], axis=-1))
+    quads = quads[: -2 * _AROUND, ::-1]
     points = points[:-2]
     colours = np.tile(palette.SHIRT.linear, (len(points), 1))
-    colours[: 7 * _AROUND] *= 0.8
-    return Part("Shirt", points, walls, (palette.SHIRT,), np.zeros(len(walls), np.int64), colours)
+    colours *= np.repeat(1.0 - 0.22 * ramp(6.4, 5.6, number), _AROUND)[:, None]
+    return Part("Shirt", points, quads, (palette.SHIRT,), np.zeros(len(quads), np.int64), colours)

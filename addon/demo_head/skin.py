@@ -69,6 +69,7 @@ def _first_guess(cage: Cage) -> Array:
         landed = form.cast(start, inwards)
         points[cage.grid[row][on_grid]] = landed[on_grid]
     _space_evenly_down_the_nose(points, cage, heights)
+    _space_evenly_down_the_neck(points, cage)
     points[cage.pole] = (0.0, 120.0, -4.0)
     for loops, inner, outer_ring in (
         (cage.eye, lids.rims(np.arange(cage.eye.shape[1]) / cage.eye.shape[1])[0], lids.EDGE_RING),
@@ -89,6 +90,22 @@ def _space_evenly_down_the_nose(points: Array, cage: Cage, heights: Array) -> No
         y = np.linspace(heights[top], heights[bottom], 160)
         across = np.interp(y, heights[bottom : top - 1 : -1], points[ids[::-1], 0])[::1]
         profile = form.front(across, y)
+        length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
+        stops = np.linspace(0.0, length[-1], len(ids))
+        points[ids] = np.column_stack([np.interp(stops, length, profile[:, axis]) for axis in range(3)])
+
+
+def _space_evenly_down_the_neck(points: Array, cage: Cage) -> None:
+    """Spread rows by length around the jaw and down the throat, as seen from inside, so that none fold over."""
+    inside = np.array([0.0, -40.0, -20.0])
+    for column in range(cage.grid.shape[1]):
+        ids = cage.grid[MOUTH_BLOCK[3] :, column]
+        arm = points[ids[0]] - inside
+        around = np.hypot(arm[0], arm[2])
+        elevation = np.radians(np.linspace(np.degrees(np.arctan2(arm[1], around)), -84.0, 240))
+        outwards = np.column_stack([np.cos(elevation) * arm[0] / around, np.sin(elevation), np.cos(elevation) * arm[2] / around])
+        profile = form.cast(inside + 260.0 * outwards, -outwards)
+        profile = profile[: 1 + np.argmax(profile[:, 1] < mm.NECK_BASE)]
         length = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
         stops = np.linspace(0.0, length[-1], len(ids))
         points[ids] = np.column_stack([np.interp(stops, length, profile[:, axis]) for axis in range(3)])

@@ -14,9 +14,9 @@ _DISTANCE: Final = 1.15
 _LIGHTS: Final = (
     ("Key", (0.55, -0.75, 0.45), 9.0, 0.45, (1.0, 0.95, 0.88)),
     ("Fill", (-0.75, -0.65, 0.05), 3.2, 0.7, (0.86, 0.92, 1.0)),
-    ("Rim", (-0.45, 0.65, 0.5), 12.0, 0.35, (1.0, 0.97, 0.94)),
+    ("Rim", (-0.5, 0.6, 0.4), 6.0, 0.35, (1.0, 0.97, 0.94)),
 )
-_BACKDROP: Final = (0.115, 0.13, 0.16)
+_BACKDROP: Final = (0.15, 0.17, 0.2)
 
 
 def frame_head(scene: bpy.types.Scene, head: bpy.types.Object, *, turn: float = 0.0) -> bpy.types.Object:
@@ -74,9 +74,9 @@ def _workbench(scene: bpy.types.Scene) -> None:
     shading.show_cavity = True
     shading.cavity_type = "BOTH"
     shading.cavity_ridge_factor = 0.15
-    shading.cavity_valley_factor = 0.6
+    shading.cavity_valley_factor = 0.35
     shading.curvature_ridge_factor = 0.2
-    shading.curvature_valley_factor = 0.5
+    shading.curvature_valley_factor = 0.3
     shading.show_shadows = True
     shading.shadow_intensity = 0.25
     shading.show_specular_highlight = True
