@@ -33,6 +33,7 @@ from .performance import Performance
 
 Status = Literal["ok", "warned", "cached", "failed"]
 STATUSES: Final[tuple[Status, ...]] = ("ok", "warned", "cached", "failed")
+_RESERVED: Final = ("batch", "report")
 HELP: Final = (
     "Write curves for every line of a CSV with the columns id and audio (paths relative to the CSV). "
     "Optional columns: channel, preset, settings (a JSON object of controls). Done lines are skipped when run again."
@@ -97,8 +98,8 @@ def run(plan: Plan, *, jobs: int = 1, progress: Callable[[float, str], None]) ->
     part, parts = plan.shard
     lines = read_lines(plan.lines)[part - 1 :: parts]
     ear = engine()
-    arguments = {**{item.name: str(getattr(plan, item.name)) for item in fields(plan)}, "model": ear.model, "python": sys.version}
-    work.write(plan.out / "batch.json", json.dumps(arguments, indent=2).encode())
+    arguments = {**asdict(plan), "model": ear.model, "python": sys.version}
+    work.write(plan.out / "batch.json", json.dumps(arguments, indent=2, default=str).encode())
     counts: Counter[Status] = Counter()
     with plan.report.open("w", newline="", encoding="utf-8") as report:
         rows = csv.DictWriter(report, [item.name for item in fields(Result)])
@@ -116,7 +117,7 @@ def read_lines(path: Path) -> list[Line]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ParlanceError(f"“{path}” cannot be read as a list of lines: {error}.") from error
+        raise ParlanceError(f"“{path}” cannot be read as a list of lines ({_why(error)}).") from error
     rows = csv.DictReader(io.StringIO(text))
     header = [name.strip().lower() for name in rows.fieldnames or ()]
     if not {"id", "audio"} <= set(header):
@@ -129,9 +130,13 @@ def read_lines(path: Path) -> list[Line]:
     return lines
 
 
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
+
+
 def _line(row: dict[str, str], number: int, path: Path) -> Line:
     name, audio = (row["id"] or "").strip(), (row["audio"] or "").strip()
-    if not name or not audio or name != Path(name).name:
+    if not name or not audio or name != Path(name).name or name in _RESERVED:
         raise ParlanceError(f"Row {number} of “{path.name}” needs an id that can be a file name, and the path of a sound.")
     try:
         settings = json.loads(row.get("settings") or "{}")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -58,7 +59,8 @@ def write(path: Path, data: bytes) -> None:
     except OSError as error:
         raise ParlanceError(f"“{path}” cannot be written ({error.strerror}).") from error
     finally:
-        part.unlink(missing_ok=True)
+        if part.exists():
+            part.unlink()
 
 
 def _bytes(path: Path) -> bytes:
@@ -69,4 +71,11 @@ def _bytes(path: Path) -> bytes:
 
 
 def _preset(name: str) -> Direction:
-    raise NotImplementedError
+    path = Path(name)
+    if not path.is_file():
+        raise ParlanceError(f"There is no preset called “{name}”.")
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ParlanceError(f"“{path}” cannot be read as a preset (JSON).") from error
+    return direction(None, values)

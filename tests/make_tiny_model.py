@@ -59,9 +59,10 @@ def tensor(name: str, values: np.ndarray) -> bytes:
     return field(5, dims + field(2, code) + field(8, name) + field(9, values.tobytes()))
 
 
-def value_info(number: int, name: str, shape: list[int | str]) -> bytes:
-    dims = b"".join(field(1, field(2, size) if isinstance(size, str) else field(1, size)) for size in shape)
-    return field(number, field(1, name) + field(2, field(1, field(1, 1) + field(2, dims))))
+def value_info(number: int, name: str, shape: list[int | str] | None) -> bytes:
+    dims = b"".join(field(1, field(2, size) if isinstance(size, str) else field(1, size)) for size in shape or ())
+    kind = field(1, 1) + (b"" if shape is None else field(2, dims))
+    return field(number, field(1, name) + field(2, field(1, kind)))
 
 
 def filters() -> np.ndarray:
@@ -100,9 +101,9 @@ def model() -> bytes:
     bounds = np.cumsum([0, len(PHONES), len(CURVES), len(EMOTIONS), 1, 1])
     nodes = [
         node("Unsqueeze", ["waveform", "one"], "x"),
-        node("Conv", ["x", "filters"], "bands", strides=[STRIDE], pads=[0, 0]),
+        node("Conv", ["x", "filters"], "bands", strides=[STRIDE], pads=[0, STRIDE * POOL - 1]),
         node("Mul", ["bands", "bands"], "squares"),
-        node("Conv", ["squares", "pairs"], "energy", strides=[POOL], pads=[0, POOL - 1]),
+        node("Conv", ["squares", "pairs"], "energy", strides=[POOL]),
         node("Add", ["energy", "floor"], "floored"),
         node("Log", ["floored"], "log"),
         node("Conv", ["log", "weight", "bias"], "all"),

@@ -29,12 +29,14 @@ _COMPARED: Final = 160
 """Samples at 4 kHz that are compared with themselves one period later: 40 ms, two periods of a low voice."""
 _SHORTEST_LAG: Final = int(_PITCH_RATE / _HIGHEST)
 _LONGEST_LAG: Final = int(np.ceil(_PITCH_RATE / _LOWEST)) + 1
+_FINER: Final = 2
+"""Lags per sample; the peaks of high voices are too narrow for less."""
 _CANDIDATES: Final = 4
 _HISS: Final = 1e-9 * _COMPARED
 """Energy (-90 dB) below which similarity does not count."""
 _FRAMES_AT_ONCE: Final = 8192
 # Costs of the path through the candidates, in units of normalised correlation (after Talkin 1995, tuned on read speech).
-_LONG_LAG_COST: Final = 0.1
+_LONG_LAG_COST: Final = 0.25
 _UNVOICED_COST: Final = 0.5
 _ONSET_COST: Final = 0.15
 _OCTAVE_COST: Final = 0.5
@@ -83,7 +85,7 @@ def semitones(hertz: NDArray[np.float32], counted: NDArray[np.bool_]) -> NDArray
 def _correlations(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
     """Normalised cross-correlation of frames start .. stop, float32[frames, lags].
 
-    Lags run from one below _SHORTEST_LAG to one above _LONGEST_LAG.
+    Lags run in steps of 1 / _FINER from one step below _SHORTEST_LAG to one above _LONGEST_LAG.
     """
     reach = _COMPARED + _LONGEST_LAG + 1
     hop = HOP // _DECIMATION
@@ -93,10 +95,12 @@ def _correlations(samples: NDArray[np.float32], start: int, stop: int) -> NDArra
     size = 1 << (reach - 1).bit_length()
     spectrum = np.fft.rfft(segments, size)
     spectrum *= np.conj(np.fft.rfft(segments[:, :_COMPARED], size))
-    lags = slice(_SHORTEST_LAG - 1, _LONGEST_LAG + 2)
-    products = np.fft.irfft(spectrum, size)[:, lags]
+    lags = slice(_SHORTEST_LAG * _FINER - 1, _LONGEST_LAG * _FINER + 2)
+    products = np.fft.irfft(spectrum, size * _FINER)[:, lags] * _FINER
     energy = np.cumsum(np.pad(segments * segments, ((0, 0), (1, 0))), axis=1)
-    energies = (energy[:, _COMPARED:] - energy[:, :-_COMPARED])[:, lags]
+    energies = energy[:, _COMPARED:] - energy[:, :-_COMPARED]
+    nearest = np.arange(lags.start, lags.stop) // _FINER
+    energies = (energies[:, nearest] + energies[:, nearest + np.arange(lags.start, lags.stop) % _FINER]) / 2
     return np.asarray(products / np.sqrt((energy[:, _COMPARED, None] + _HISS) * (energies + _HISS)), np.float32)
 
 
@@ -113,14 +117,15 @@ def _lowpassed(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[n
 def _peaks(correlation: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Lags (samples at 4 kHz, between samples) and heights of each frame's best peaks, float32[T, _CANDIDATES] both."""
     left, middle, right = correlation[:, :-2], correlation[:, 1:-1], correlation[:, 2:]
-    ranked = np.where((middle >= left) & (middle > right), middle, np.float32(-1))
+    favour = (_LONG_LAG_COST * np.linspace(_SHORTEST_LAG / _LONGEST_LAG, 1, middle.shape[1])).astype(np.float32)
+    ranked = np.where((middle >= left) & (middle > right), middle - favour, np.float32(-2))
     best = np.argpartition(-ranked, _CANDIDATES - 1, axis=1)[:, :_CANDIDATES]
     a, b, c = (np.take_along_axis(part, best, axis=1) for part in (left, middle, right))
     curvature = np.minimum(a - 2 * b + c, np.float32(-1e-6))
     offset = np.clip(np.float32(0.5) * (a - c) / curvature, -1, 1)
     height = b - np.float32(0.25) * (a - c) * offset
-    is_peak = np.take_along_axis(ranked, best, axis=1) > -1
-    return best + offset + np.float32(_SHORTEST_LAG), np.where(is_peak, np.minimum(height, 1), np.float32(-1))
+    is_peak = np.take_along_axis(ranked, best, axis=1) > -2
+    return (best + offset) / _FINER + np.float32(_SHORTEST_LAG), np.where(is_peak, np.minimum(height, 1), np.float32(-1))
 
 
 def _path(lags: NDArray[np.float32], peaks: NDArray[np.float32]) -> NDArray[np.int64]:

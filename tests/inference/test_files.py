@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sound files of every kind, and what is said about those that are none."""
+
+import os
+
+import numpy as np
+import pytest
+
+from parlance.inference.audio import SAMPLE_RATE
+from parlance.inference.errors import ParlanceError
+from parlance.inference.files import read
+
+soundfile = pytest.importorskip("soundfile")
+signal = pytest.importorskip("scipy.signal")
+
+
+@pytest.fixture(scope="module")
+def voice(babble):
+    return babble(2).samples
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.ogg", "a.mp3", "a.aiff", "a.opus"])
+@pytest.mark.parametrize("rate", [8_000, 16_000, 48_000])
+def test_formats(tmp_path, voice, name, rate):
+    path = tmp_path / name
+    kind = {"opus": ("OGG", "OPUS")}.get(path.suffix[1:], (None, None))
+    soundfile.write(path, signal.resample_poly(voice, rate, SAMPLE_RATE), rate, format=kind[0], subtype=kind[1])
+    audio = read(path, start=1.5)
+    assert audio.start == 1.5
+    assert audio.samples.dtype == np.float32
+    assert abs(len(audio.samples) - len(voice)) <= 2
+    low = signal.firwin(101, 3000, fs=SAMPLE_RATE)
+    ours, theirs = (np.convolve(part, low)[: len(voice) - 2] for part in (audio.samples, voice))
+    assert np.corrcoef(ours, theirs)[0, 1] > 0.97
+
+
+@pytest.mark.parametrize("rate", [11_025, 22_050, 44_100, 96_000, 192_000])
+def test_sample_rates(tmp_path, voice, rate):
+    path = tmp_path / "voice.wav"
+    soundfile.write(path, signal.resample_poly(voice, rate, SAMPLE_RATE), rate)
+    audio = read(path)
+    assert abs(audio.duration - 2) < 0.001
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 6, 8])
+def test_channels_are_mixed(tmp_path, voice, channels):
+    path = tmp_path / "voice.wav"
+    sound = np.zeros((len(voice), channels), np.float32)
+    sound[:, 2 if channels > 2 else 0] = voice
+    soundfile.write(path, sound, SAMPLE_RATE, subtype="FLOAT")
+    assert np.corrcoef(read(path).samples, voice)[0, 1] > 0.999
+
+
+def test_one_channel_can_be_chosen(tmp_path, voice):
+    path = tmp_path / "dialogue.wav"
+    soundfile.write(path, np.stack([voice, voice[::-1]], 1), SAMPLE_RATE, subtype="FLOAT")
+    np.testing.assert_array_equal(read(path, channel=2).samples, voice[::-1])
+    with pytest.raises(ParlanceError, match="channel 3"):
+        read(path, channel=3)
+
+
+def test_channels_in_opposite_phase_do_not_cancel(tmp_path, voice):
+    path = tmp_path / "phase.wav"
+    soundfile.write(path, np.stack([voice, -voice], 1), SAMPLE_RATE, subtype="FLOAT")
+    np.testing.assert_array_equal(np.abs(read(path).samples), np.abs(voice))
+
+
+def test_resampling_in_blocks_has_no_joints(tmp_path, babble):
+    path = tmp_path / "long.wav"
+    long = signal.resample_poly(babble(50).samples, 3, 1).astype(np.float32)
+    soundfile.write(path, long, 48_000, subtype="FLOAT")
+    np.testing.assert_allclose(read(path).samples, signal.resample_poly(long, 1, 3), atol=1e-6)
+
+
+def test_samples_that_are_not_numbers_become_silence(tmp_path, voice):
+    path = tmp_path / "nan.wav"
+    broken = voice.copy()
+    broken[100:200] = np.nan
+    broken[300] = np.inf
+    soundfile.write(path, broken, SAMPLE_RATE, subtype="FLOAT")
+    samples = read(path).samples
+    assert np.isfinite(samples).all()
+    assert not samples[100:200].any()
+
+
+def test_silence_is_fine(tmp_path):
+    path = tmp_path / "無音.wav"
+    soundfile.write(path, np.zeros(SAMPLE_RATE), SAMPLE_RATE)
+    assert not read(path).samples.any()
+
+
+def whole(tmp_path, voice, name):
+    path = tmp_path / name
+    soundfile.write(path, voice, SAMPLE_RATE)
+    return path.read_bytes()
+
+
+BAD = {
+    "missing": (lambda *_: None, "does not exist"),
+    "empty": (lambda *_: b"", "empty"),
+    "text": (lambda *_: b"Hello, this is no sound. " * 50, "cannot be read"),
+    "random": (lambda *_: os.urandom(10_000), "cannot be read"),
+    "header only": (lambda *given: whole(*given, "x.wav")[:30], "cannot be read"),
+    "truncated wav": (lambda *given: whole(*given, "x.wav")[:20_000], "incomplete"),
+    "truncated flac": (lambda *given: whole(*given, "x.flac")[:20_000], "cannot be read|incomplete"),
+    "truncated ogg": (lambda *given: whole(*given, "x.ogg")[:6_000], "incomplete"),
+    "truncated mp3": (lambda *given: whole(*given, "x.mp3")[:6_000], "incomplete"),
+    "one millisecond": (lambda path, voice: whole(path, voice[:16], "x.wav"), "too short"),
+    "no samples": (lambda path, voice: whole(path, voice[:0], "x.wav"), "too short"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_bad_files_are_named_in_one_sentence(tmp_path, voice, kind):
+    make, complaint = BAD[kind]
+    content = make(tmp_path, voice)
+    path = tmp_path / "bad.wav"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ParlanceError, match=complaint) as caught:
+        read(path)
+    assert "bad.wav" in str(caught.value)
+    assert str(caught.value).count("\n") == 0
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(ParlanceError, match="folder"):
+        read(tmp_path)
+
+
+def test_streamed_wav_without_a_length_is_read(tmp_path, voice):
+    data = bytearray(whole(tmp_path, voice, "x.wav"))
+    at = data.index(b"data") + 4
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    path = tmp_path / "stream.wav"
+    path.write_bytes(bytes(data))
+    assert len(read(path).samples) == len(voice)

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files in and out keep what they are given."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from parlance.inference import arkit
+from parlance.inference.animation import Animation
+from parlance.inference.errors import ParlanceError
+from parlance.inference.formats import audio2face, livelink_csv, performance_file, plain_csv, rhubarb, textgrid
+from parlance.inference.formats.motion import shape_index
+from parlance.inference.hearing import hear
+from parlance.inference.performance import EMOTIONS, Phone
+from parlance.inference.phones import SYMBOLS
+
+
+def animation(frames=150, fps=60.0, start=0.0, seed=0):
+    rng = np.random.default_rng(seed)
+    shapes = rng.random((frames, arkit.COUNT)).astype(np.float32)
+    layers = {name: shapes / 3 for name in ("speech", "emotion", "eyes")}
+    emotion, arousal = rng.random((frames, 7)).astype(np.float32), rng.uniform(-1, 1, frames).astype(np.float32)
+    blink = rng.random((frames, 2)).astype(np.float32)
+    gaze, head = (rng.uniform(-20, 20, (frames, n)).astype(np.float32) for n in (2, 3))
+    return Animation(fps, start, shapes, layers, emotion, arousal, blink, gaze, head, ())
+
+
+def test_plain_csv_round_trip():
+    before = animation(start=-1.25)
+    after = plain_csv.read(plain_csv.write(before))
+    np.testing.assert_allclose(after.times, before.times, atol=1e-6)
+    np.testing.assert_allclose(after.shapes, before.shapes, atol=6e-6)
+    for index, name in enumerate(EMOTIONS):
+        np.testing.assert_allclose(after.others[name], before.emotion[:, index], atol=6e-6)
+    np.testing.assert_allclose(after.others["arousal"], before.arousal, atol=6e-6)
+
+
+def test_plain_csv_columns_are_found_by_name_in_any_case_and_order():
+    motion = plain_csv.read("JAWOPEN,Time,mouth_smile_L\n0.5,0.0,0.25\n0.75,0.1,\n")
+    np.testing.assert_allclose(motion.shapes[:, arkit.INDEX["jawOpen"]], [0.5, 0.75])
+    np.testing.assert_allclose(motion.shapes[:, arkit.INDEX["mouthSmileLeft"]], [0.25, 0])
+    np.testing.assert_allclose(motion.shapes_at(np.array([0.05]))[0, arkit.INDEX["jawOpen"]], 0.625)
+
+
+def test_live_link_has_the_columns_of_the_app():
+    header, first, *_ = livelink_csv.write(animation()).splitlines()
+    columns = header.split(",")
+    assert len(columns) == 63 == len(first.split(","))
+    assert columns[:4] == ["Timecode", "BlendShapeCount", "EyeBlinkLeft", "EyeLookDownLeft"]
+    assert columns[16:19] == ["JawForward", "JawRight", "JawLeft"]
+    assert columns[54:] == [
+        "HeadYaw", "HeadPitch", "HeadRoll", "LeftEyeYaw", "LeftEyePitch", "LeftEyeRoll", "RightEyeYaw", "RightEyePitch", "RightEyeRoll",
+    ]  # fmt: skip
+    assert first.split(",")[1] == "61"
+    assert first.split(",")[0] == "00:00:00:00.000"
+
+
+@pytest.mark.parametrize("fps", [24.0, 29.97, 30.0, 60.0, 120.0])
+@pytest.mark.parametrize("start", [0.0, 3661.5, -2.0, 86399.0])
+def test_live_link_round_trip(fps, start):
+    before = animation(frames=round(3 * fps), fps=fps, start=start)
+    after = livelink_csv.read(livelink_csv.write(before))
+    np.testing.assert_allclose(after.times, before.times - start, atol=1e-4)
+    np.testing.assert_allclose(after.shapes, before.shapes, atol=1e-6)
+    np.testing.assert_allclose(after.head, before.head, atol=1e-4)
+
+
+@given(some.floats(-1e5, 1e6))
+def test_timecodes_are_well_formed(seconds):
+    hours, minutes, whole, frames = livelink_csv.timecode(seconds).split(":")
+    assert 0 <= int(hours) < 24
+    assert 0 <= int(minutes) < 60
+    assert 0 <= int(whole) < 60
+    assert 0 <= float(frames) < 60
+    assert len(frames) == 6
+
+
+def test_live_link_tolerates_other_programs():
+    text = "Timecode,BlendshapeCount,JawOpen,jawleft,Joy\n23:59:59:31.500,68,0.5,0.1,0.9\n00:00:00:01.500,68,0.6,0.2,0.8\n"
+    motion = livelink_csv.read(text)
+    np.testing.assert_allclose(motion.times, [0, 0.5], atol=1e-9)
+    np.testing.assert_allclose(motion.shapes[:, arkit.INDEX["jawLeft"]], [0.1, 0.2])
+    np.testing.assert_allclose(motion.others["Joy"], [0.9, 0.8])
+    assert motion.head is None
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "complaint"),
+    [
+        (plain_csv.read, "", "no rows"),
+        (plain_csv.read, "jawOpen\n0.5\n", "time"),
+        (plain_csv.read, "time,jawOpen\n0,wide\n", "no number"),
+        (plain_csv.read, "time,elbow\n0,1\n", "ARKit"),
+        (plain_csv.read, "time,jawOpen\n0,0.1\n0.1\n", "Row 3"),
+        (livelink_csv.read, "time,jawOpen\n0,1\n", "Timecode"),
+        (livelink_csv.read, "Timecode,jawOpen\nnoon,1\n", "noon"),
+        (audio2face.read_json, "{}", "Audio2Face"),
+        (audio2face.read_json, "nonsense", "Audio2Face"),
+        (audio2face.read_csv, "a,b\n1,2\n", "timeCode"),
+        (rhubarb.read, "nonsense", "Rhubarb"),
+        (rhubarb.read, "0.0\tQ\n1.0\tX\n", "mouth cues"),
+    ],
+)
+def test_other_files_are_refused_in_one_sentence(read, text, complaint):
+    with pytest.raises(ParlanceError, match=complaint) as caught:
+        read(text)
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["jawOpen", "JawOpen", "jaw_open", "blendShapes.JawOpen", "JAW OPEN", " jawopen"])
+def test_names_match_whatever_their_spelling(name):
+    assert shape_index(name) == arkit.INDEX["jawOpen"]
+
+
+def test_sides_match_whatever_their_spelling():
+    for name in ("eyeBlink_L", "EyeBlinkLeft", "eye blink left", "eyeBlink.L".replace(".", "_")):
+        assert shape_index(name) == arkit.INDEX["eyeBlinkLeft"]
+    assert shape_index("elbow") is None
+
+
+def test_audio2face_json():
+    text = json.dumps({"exportFps": 30, "facsNames": ["jawOpen", "mouthClose"], "weightMat": [[0.1, 0.2], [0.3, 0.4]]})
+    motion = audio2face.read_json(text)
+    np.testing.assert_allclose(motion.times, [0, 1 / 30])
+    np.testing.assert_allclose(motion.shapes[:, arkit.INDEX["mouthClose"]], [0.2, 0.4])
+
+
+def test_audio2face_csv():
+    motion = audio2face.read_csv(",timeCode,blendShapes.JawOpen,blendShapes.TongueTipUp\n0,0.0,0.5,0.1\n1,0.033,0.7,0.2\n")
+    np.testing.assert_allclose(motion.shapes[:, arkit.INDEX["jawOpen"]], [0.5, 0.7])
+    assert "blendShapes.TongueTipUp" in motion.others
+
+
+PHONES = tuple(
+    Phone(symbol, start, end)
+    for symbol, start, end in [
+        ("sil", 0, 0.2),
+        ("m", 0.2, 0.28),
+        ("a", 0.28, 0.4),
+        ("p", 0.4, 0.43),
+        ("u", 0.43, 0.6),
+        ("sil", 0.6, 1.0),
+    ]
+)
+
+
+@pytest.mark.parametrize("write", [rhubarb.write_tsv, lambda cues: rhubarb.write_json(cues, "speech.wav")])
+def test_rhubarb_round_trip(write):
+    cues = rhubarb.cues(PHONES)
+    assert [cue.shape for cue in cues] == ["X", "A", "D", "A", "F", "X"]
+    back = rhubarb.read(write(cues))
+    assert [cue.shape for cue in back] == [cue.shape for cue in cues]
+    np.testing.assert_allclose([cue.start for cue in back], [cue.start for cue in cues], atol=0.01)
+    assert back[-1].end == 1.0
+
+
+def test_rhubarb_ends_with_the_sound():
+    assert rhubarb.write_tsv(rhubarb.cues(PHONES)).splitlines()[0] == "0.00\tX"
+    assert rhubarb.write_tsv(rhubarb.cues(PHONES)).splitlines()[-1] == "1.00\tX"
+
+
+@given(some.lists(some.tuples(some.sampled_from(SYMBOLS), some.floats(0.02, 0.3)), min_size=1, max_size=40))
+def test_rhubarb_cues_tile_the_sound_and_do_not_flicker(segments):
+    ends = np.cumsum([length for _, length in segments])
+    phones = [Phone(symbol, end - length, end) for (symbol, length), end in zip(segments, ends, strict=True)]
+    cues = rhubarb.cues(phones)
+    assert cues[0].start == pytest.approx(0, abs=1e-9)
+    assert cues[-1].end == pytest.approx(ends[-1])
+    for before, after in zip(cues, cues[1:], strict=False):
+        assert before.end == pytest.approx(after.start)
+        assert before.shape != after.shape
+
+
+def test_a_rhubarb_file_can_drive_a_face():
+    phones = rhubarb.to_phones(rhubarb.cues(PHONES))
+    assert [phone.symbol for phone in phones] == ["sil", "m", "ɑ", "m", "u", "sil"]
+
+
+def test_textgrid_lists_every_phone():
+    text = textgrid.write(PHONES)
+    assert "intervals: size = 6" in text
+    assert text.count("xmin") == 8
+    assert 'text = "p"' in text
+    assert "sil" not in text
+
+
+def test_performance_round_trip(tiny, babble):
+    before = hear(babble(5))
+    after = performance_file.from_bytes(performance_file.to_bytes(before))
+    assert (after.phones, after.events, after.duration, after.model) == (
+        before.phones,
+        before.events,
+        before.duration,
+        before.model,
+    )
+    for name, tolerance in {
+        "curves": 2e-4,
+        "posteriors": 0.02,
+        "emotion": 1e-3,
+        "arousal": 1e-3,
+        "speech": 1e-3,
+        "voicing": 1e-3,
+    }.items():
+        np.testing.assert_allclose(getattr(after, name), getattr(before, name), atol=tolerance, err_msg=name)
+    np.testing.assert_allclose(after.loudness, before.loudness, atol=0.03)
+    np.testing.assert_allclose(after.pitch, before.pitch, atol=0.01)
+    np.testing.assert_allclose(after.posteriors.sum(1), 1, atol=1e-5)
+
+
+def test_a_stored_performance_does_not_change_when_stored_again(tiny, babble):
+    once = performance_file.to_bytes(performance_file.from_bytes(performance_file.to_bytes(hear(babble(2)))))
+    twice = performance_file.from_bytes(once)
+    first = performance_file.from_bytes(once)
+    np.testing.assert_array_equal(first.curves, twice.curves)
+    assert dataclasses.asdict(first).keys() == dataclasses.asdict(twice).keys()
+
+
+def test_a_minute_of_performance_is_small(tiny, babble):
+    assert len(performance_file.to_bytes(hear(babble(60)))) < 300_000
+
+
+@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-200], lambda data: b"PK" + bytes(500)])
+def test_damaged_performances_are_refused(tiny, babble, damage):
+    with pytest.raises(ParlanceError, match="damaged"):
+        performance_file.from_bytes(damage(performance_file.to_bytes(hear(babble(1)))))
