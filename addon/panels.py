@@ -1,62 +1,70 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tab “Parlance” in the sidebars of the 3D view and the sequencer."""
+"""The tab “Parlance” in the sidebars of the 3D view and the sequencer: who speaks what, the button, and the sliders below it."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable
 from typing import Any, Final
 
 import bpy
 from bpy.types import Panel
 
 from ..inference.direction import SECTIONS, controls
-from . import properties, readiness, running, strips
+from . import characters, lines, poses, readiness, running, strips
 from .operators import look
 
 SPACES: Final = ("VIEW_3D", "SEQUENCE_EDITOR")
 CATEGORY: Final = "Parlance"
+TITLES: Final = {"regions": "Emotion by Region", "blink": "Blinks"}
+"""Where a section is not called by its own name."""
 OPEN: Final = ("speech",)
 """Sections that start unfolded."""
+PIXELS_PER_LETTER: Final = 7.5
+"""Width of an average letter in the interface font at scale 1."""
+
+Draw = Callable[[Any, Any], None]
 
 
 def draw_main(layout: Any, context: Any) -> None:
     """Who speaks what, what stands in the way, and the button."""
     ready = look(context)
-    _draw_character(layout, ready, strips.sequencer(context))
-    for obstacle in ready.obstacles:
-        _draw_obstacle(layout, obstacle)
+    sequencer = strips.sequencer(context)
+    if ready.character is not None:
+        _draw_character(layout, ready, sequencer)
     if running.job is not None:
         _draw_progress(layout, running.job)
         return
+    for obstacle in ready.obstacles:
+        _draw_obstacle(layout, context, obstacle)
+    line = readiness.here(context).line
     row = layout.row()
     row.scale_y = 1.6
     row.enabled = ready.ready or readiness.wants_sound(ready)
-    row.operator("parlance.generate", icon="PLAY_SOUND")
+    row.operator("parlance.generate", text="Generate Lip Sync" if line is None else "Generate Again", icon="PLAY_SOUND")
     if running.trouble:
-        _draw_sentence(layout, running.trouble, "ERROR")
-    elif (line := current_line(ready)) is not None and line.result:
-        layout.label(text=line.result, icon="CHECKMARK")
+        _draw_sentence(layout, context, running.trouble, "ERROR")
+    if line is not None:
+        _draw_line(layout, context, line, sequencer)
 
 
 def _draw_character(layout: Any, ready: readiness.Readiness, sequencer: Any) -> None:
-    if ready.character is None:
-        return
     root = ready.character.root
     column = layout.column(align=True)
-    column.label(text=root.name, icon="ARMATURE_DATA" if root.type == "ARMATURE" else "USER")
+    column.label(text=root.name, icon="OUTLINER_OB_ARMATURE" if root.type == "ARMATURE" else "OUTLINER_OB_MESH")
     if ready.character.faces:
         column.label(text=readiness.summary(ready.character), icon="SHAPEKEY_DATA")
-    column = layout.column(align=True)
-    row = column.row(align=True)
-    if sequencer.sequence_editor:
-        row.prop_search(root.parlance, "strip", sequencer.sequence_editor, "strips_all", text="", icon="SOUND")
-    row.operator("parlance.open_sound", text="" if sequencer.sequence_editor else "Open Sound", icon="FILEBROWSER")
     if ready.strip is not None:
-        column.label(text=f"{ready.strip.name}: {readiness.describe(ready.strip, sequencer)}")
+        column.label(text=readiness.describe(ready.strip, sequencer), icon="SOUND")
+    row = layout.row(align=True)
+    if strips.sound_strips(sequencer):
+        row.prop_search(root.parlance, "strip", sequencer.sequence_editor, "strips_all", text="", icon="SEQ_SEQUENCER")
+        row.operator("parlance.open_sound", text="", icon="FILEBROWSER")
 
 
-def _draw_obstacle(layout: Any, obstacle: readiness.Obstacle) -> None:
+def _draw_obstacle(layout: Any, context: Any, obstacle: readiness.Obstacle) -> None:
     box = layout.box()
-    _draw_sentence(box, obstacle.text, "ERROR" if obstacle.stops else "INFO")
+    _draw_sentence(box, context, obstacle.text, "ERROR" if obstacle.stops else "INFO")
     if obstacle.code == "sound":
         box.operator("parlance.open_sound", text=obstacle.fix, icon="FILEBROWSER")
     elif obstacle.code is not None:
@@ -70,84 +78,148 @@ def _draw_progress(layout: Any, job: Any) -> None:
     row.operator("parlance.cancel", text="", icon="X")
 
 
-def _draw_sentence(layout: Any, text: str, icon: str) -> None:
-    """A sentence broken into lines that fit a sidebar."""
+def _draw_line(layout: Any, context: Any, line: Any, sequencer: Any) -> None:
+    state = lines.state(line, sequencer)
+    if state == "moved":
+        box = layout.box()
+        _draw_sentence(box, context, "Out of date: the strip has moved.", "ERROR")
+        box.operator("parlance.follow", icon="TRACKING_FORWARDS")
+    elif state == "changed":
+        _draw_sentence(
+            layout.box(), context, "Out of date: the strip was trimmed or plays another sound. Generate again.", "ERROR"
+        )
+    elif line.result:
+        _draw_sentence(layout, context, line.result + ".", "CHECKMARK")
+
+
+def _draw_sentence(layout: Any, context: Any, text: str, icon: str) -> None:
+    """A sentence broken into as many lines as the sidebar needs."""
+    width = context.region.width / (PIXELS_PER_LETTER * context.preferences.system.ui_scale) - 8
     column = layout.column(align=True)
     column.scale_y = 0.85
-    for number, part in enumerate(_wrapped(text, 38)):
+    for number, part in enumerate(textwrap.wrap(text, max(int(width), 16))):
         column.label(text=part, icon="BLANK1" if number else icon)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, width) or [""]
-
-
-def current_line(ready: readiness.Readiness) -> Any | None:
-    """The line of the strip that a click would animate, when it has been generated before."""
-    if ready.character is None or ready.strip is None:
-        return None
-    return properties.line_named(ready.character.root, ready.strip.name)
-
-
-def current_direction(ready: readiness.Readiness) -> Any | None:
-    """The sliders to show: those of the current line, else those that its line will start with."""
-    if ready.character is None:
-        return None
-    line = current_line(ready)
-    return line.direction if line is not None else ready.character.root.parlance.direction
-
-
 def draw_section(layout: Any, context: Any, section: str) -> None:
-    """The sliders of one section."""
-    direction = current_direction(look(context))
-    if direction is None:
+    """The sliders of one section, and what else belongs to it."""
+    here = readiness.here(context)
+    if here.character is None:
         return
     layout.use_property_split = True
     layout.use_property_decorate = False
+    settings = here.character.root.parlance
+    if section == "keys":
+        layout.prop(settings, "output")
+    if section == "head":
+        _draw_head(layout, here.character.root)
     column = layout.column()
     for item in controls():
         if item.section == section:
-            column.prop(direction, item.name, slider=True)
+            column.prop(here.direction, item.name, slider=isinstance(item.default, float))
+    if section == "timing" and here.line is not None:
+        layout.operator("parlance.new_take", icon="FILE_REFRESH")
 
 
-def _main_panel(space: str) -> type:
-    return type(
-        f"PARLANCE_PT_main_{space.lower()}",
-        (Panel,),
-        {
-            "__doc__": "The face speaks.",
-            "bl_label": "Parlance",
-            "bl_space_type": space,
-            "bl_region_type": "UI",
-            "bl_category": CATEGORY,
-            "draw": lambda self, context: draw_main(self.layout, context),
-        },
-    )
+def _draw_head(layout: Any, root: Any) -> None:
+    settings = root.parlance
+    column = layout.column()
+    column.prop(settings, "move_head")
+    column = column.column()
+    column.active = settings.move_head
+    column.prop(settings, "head_object")
+    armature = settings.head_object or root
+    if armature.type == "ARMATURE":
+        column.prop_search(settings, "head_bone", armature.data, "bones")
+        if settings.move_head and poses.head(root) is None:
+            column.label(text="No bone is named head; choose one.", icon="INFO")
 
 
-def _section_panel(space: str, section: str) -> type:
-    return type(
-        f"PARLANCE_PT_{section}_{space.lower()}",
-        (Panel,),
-        {
-            "__doc__": f"The sliders of {section}.",
-            "bl_label": section.capitalize(),
-            "bl_space_type": space,
-            "bl_region_type": "UI",
-            "bl_category": CATEGORY,
-            "bl_parent_id": f"PARLANCE_PT_main_{space.lower()}",
-            "bl_options": set() if section in OPEN else {"DEFAULT_CLOSED"},
-            "poll": classmethod(lambda _cls, context: context.view_layer.objects.active is not None),
-            "draw": lambda self, context: draw_section(self.layout, context, section),
-        },
-    )
+def draw_lines(layout: Any, context: Any) -> None:
+    """Every line of the character, in time order."""
+    here = readiness.here(context)
+    if here.character is None:
+        return
+    sequencer, rate = strips.sequencer(context), strips.rate(context.scene)
+    icons = {"current": "CHECKMARK", "moved": "ERROR", "changed": "ERROR", "gone": "UNLINKED"}
+    column = layout.column(align=True)
+    for line in sorted(here.character.root.parlance.lines, key=lambda line: lines.span_of(line, rate).first):
+        row = column.row(align=True)
+        chosen = here.line is not None and here.line == line
+        icon = icons[lines.state(line, sequencer)]
+        row.operator("parlance.choose_line", text=line.name, icon=icon, depress=chosen).name = line.name
 
 
-CLASSES: Final = [
-    panel for space in SPACES for panel in (_main_panel(space), *(_section_panel(space, section) for section in SECTIONS))
-]
+def draw_tools(layout: Any, context: Any) -> None:
+    """What can be done with the line as a whole."""
+    column = layout.column(align=True)
+    column.operator("parlance.copy_settings", icon="COPYDOWN")
+    column.operator("parlance.reset", text="Reset All Sliders", icon="LOOP_BACK").section = "ALL"
+    column.operator("parlance.clear", icon="TRASH")
+
+
+def draw_meshes(layout: Any, context: Any) -> None:
+    """Which meshes of the character move."""
+    character = readiness.here(context).character
+    if character is None:
+        return
+    column = layout.column(align=True)
+    for mesh in characters.members(character.root):
+        if mesh.data.shape_keys:
+            column.prop(mesh.parlance, "included", text=mesh.name)
+
+
+def _has_character(context: Any) -> bool:
+    return context.view_layer.objects.active is not None
+
+
+def _has_lines(context: Any) -> bool:
+    character = readiness.here(context).character if _has_character(context) else None
+    return character is not None and len(character.root.parlance.lines) > 1
+
+
+def _panel(space: str, name: str, title: str, draw: Draw, poll: Callable[[Any], bool], *, section: bool = False) -> type:
+    """A panel of one space; every one but the first folds away below it."""
+    main = f"PARLANCE_PT_main_{space.lower()}"
+    members: dict[str, Any] = {
+        "__doc__": f"Parlance: {title}.",
+        "bl_label": title,
+        "bl_space_type": space,
+        "bl_region_type": "UI",
+        "bl_category": CATEGORY,
+        "poll": classmethod(lambda _cls, context: poll(context)),
+        "draw": lambda self, context: draw(self.layout, context),
+    }
+    if name != "main":
+        members |= {"bl_parent_id": main, "bl_options": set() if name in OPEN else {"DEFAULT_CLOSED"}}
+    if section:
+        members["draw_header_preset"] = lambda self, _context: _draw_reset(self.layout, name)
+    return type(f"PARLANCE_PT_{name}_{space.lower()}", (Panel,), members)
+
+
+def _draw_reset(layout: Any, section: str) -> None:
+    layout.operator("parlance.reset", text="", icon="LOOP_BACK", emboss=False).section = section
+
+
+def _section(section: str) -> Draw:
+    return lambda layout, context: draw_section(layout, context, section)
+
+
+def _panels(space: str) -> list[type]:
+    sections = [
+        _panel(space, name, TITLES.get(name, name.capitalize()), _section(name), _has_character, section=True)
+        for name in SECTIONS
+    ]
+    return [
+        _panel(space, "main", "Parlance", draw_main, lambda _context: True),
+        _panel(space, "lines", "Lines", draw_lines, _has_lines),
+        *sections,
+        _panel(space, "meshes", "Meshes", draw_meshes, _has_character),
+        _panel(space, "tools", "Tools", draw_tools, _has_character),
+    ]
+
+
+CLASSES: Final = [panel for space in SPACES for panel in _panels(space)]
 
 
 def register() -> None:

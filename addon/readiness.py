@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..inference import arkit
 from ..inference.errors import ParlanceError
-from . import actions, characters, strips, voice
+from . import actions, characters, lines, strips, voice
 
 Code = Literal[
     "linked",
@@ -52,6 +52,31 @@ class Readiness:
     def ready(self) -> bool:
         """Whether a click would move the face."""
         return not any(obstacle.stops for obstacle in self.obstacles)
+
+
+@dataclass(frozen=True)
+class Here:
+    """What the artist has in hand: the selected character, the strip it speaks, and its line where that has been generated."""
+
+    character: characters.Character | None
+    strip: Any | None
+    line: Any | None
+
+    @property
+    def direction(self) -> Any | None:
+        """The sliders to show: those of the line, else those that a new line will start with."""
+        if self.line is not None:
+            return self.line.direction
+        return self.character.root.parlance.direction if self.character is not None else None
+
+
+def here(context: Any) -> Here:
+    """What is in hand now."""
+    sequencer = strips.sequencer(context)
+    character = characters.of(context.view_layer.objects.active)
+    strip = strip_of(character, sequencer)
+    line = lines.of_strip(character.root, strip, sequencer) if character is not None and strip is not None else None
+    return Here(character, strip, line)
 
 
 def check(scene: Any, sequencer: Any, selected: Any) -> Readiness:
