@@ -2,6 +2,7 @@
 """Files in and out keep what they are given."""
 
 import dataclasses
+import itertools
 import json
 
 import numpy as np
@@ -22,7 +23,7 @@ from parlance.inference.phones import SYMBOLS
 def animation(frames=150, fps=60.0, start=0.0, seed=0):
     rng = np.random.default_rng(seed)
     shapes = rng.random((frames, arkit.COUNT)).astype(np.float32)
-    layers = {name: shapes / 3 for name in ("speech", "emotion", "eyes")}
+    layers = dict.fromkeys(("speech", "emotion", "eyes"), shapes / 3)
     emotion, arousal = rng.random((frames, 7)).astype(np.float32), rng.uniform(-1, 1, frames).astype(np.float32)
     blink = rng.random((frames, 2)).astype(np.float32)
     gaze, head = (rng.uniform(-20, 20, (frames, n)).astype(np.float32) for n in (2, 3))
@@ -52,9 +53,7 @@ def test_live_link_has_the_columns_of_the_app():
     assert len(columns) == 63 == len(first.split(","))
     assert columns[:4] == ["Timecode", "BlendShapeCount", "EyeBlinkLeft", "EyeLookDownLeft"]
     assert columns[16:19] == ["JawForward", "JawRight", "JawLeft"]
-    assert columns[54:] == [
-        "HeadYaw", "HeadPitch", "HeadRoll", "LeftEyeYaw", "LeftEyePitch", "LeftEyeRoll", "RightEyeYaw", "RightEyePitch", "RightEyeRoll",
-    ]  # fmt: skip
+    assert columns[54:] == [f"{part}{axis}" for part in ("Head", "LeftEye", "RightEye") for axis in ("Yaw", "Pitch", "Roll")]
     assert first.split(",")[1] == "61"
     assert first.split(",")[0] == "00:00:00:00.000"
 
@@ -170,7 +169,7 @@ def test_rhubarb_cues_tile_the_sound_and_do_not_flicker(segments):
     cues = rhubarb.cues(phones)
     assert cues[0].start == pytest.approx(0, abs=1e-9)
     assert cues[-1].end == pytest.approx(ends[-1])
-    for before, after in zip(cues, cues[1:], strict=False):
+    for before, after in itertools.pairwise(cues):
         assert before.end == pytest.approx(after.start)
         assert before.shape != after.shape
 

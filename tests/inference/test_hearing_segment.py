@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Phones from probabilities: decoding and alignment."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -45,7 +47,7 @@ def test_segments_tile_the_audio_and_keep_their_minimum(frames, seed):
     found = decode(values, duration)
     assert found[0].start == 0
     assert found[-1].end == duration
-    assert all(a.end == b.start and a.symbol != b.symbol for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end == b.start and a.symbol != b.symbol for a, b in itertools.pairwise(found))
     assert all(0 <= phone.confidence <= 1 for phone in found)
     for phone in found[:-1]:
         least = min(SHORTEST[phones.INDEX[phone.symbol]], frames)
