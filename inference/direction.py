@@ -133,6 +133,7 @@ class Direction:
     gaze_yaw: float = _gaze(0.0, -35.0, 35.0, "Where the listener is: right below zero, left above", "Target side", unit="°")
     gaze_pitch: float = _gaze(0.0, -25.0, 25.0, "Where the listener is: below or above", "Target height", unit="°")
     gaze_distance: float = _gaze(2.0, 0.2, 10.0, "How far away the listener is; the eyes converge", "Distance", unit="m")
+    gaze_hold: float = _gaze(0.7, 0.0, 1.0, "How well the eyes keep their target while the head moves", "Hold target")
     lid_follow: float = _gaze(0.7, 0.0, 1.0, "How much the lids follow the eyes up and down", "Lids follow")
     listening: bool = _gaze(False, 0, 1, "The voice is somebody else's: the mouth rests, eyes and head attend")
 

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..performance import FRAME_RATE
 from . import chance
 from .sampling import Floats
 from .situation import Situation
@@ -26,6 +25,8 @@ DOUBLET_GAP: Final = (0.24, 0.38)
 PHRASE_PULL: Final = 5.0
 """How many times likelier a blink is in the moment after a phrase."""
 PHRASE_WINDOW: Final = 0.3
+TENSE: Final = 0.25
+"""How much more often tense people blink (log rate at full tension)."""
 _AGES: Final = 1500
 """Cells after which a blink's chance no longer changes: a minute."""
 
@@ -73,18 +74,11 @@ def blinks(situation: Situation, shifts: Sequence[float] = ()) -> tuple[BlinkEve
     ends = situation.times[-1] if len(situation.times) else 0.0
     first, last = math.floor(begins / CELL), math.floor(ends / CELL)
     cells = np.arange(first, last + 1)
-    speaking = _read(situation.speaking, (cells + 0.5) * CELL) > 0.5
-    rate = np.where(speaking, direction.blink_rate, direction.blink_rate_silent) * np.exp(
-        0.25 * _read(situation.performance.arousal * direction.auto_tension, (cells + 0.5) * CELL) + 0.25 * direction.tension
-    )
+    middle = (cells + 0.5) * CELL
+    speaking = situation.at_times(situation.speaking, middle) > 0.5
+    rate = np.where(speaking, direction.blink_rate, direction.blink_rate_silent) * np.exp(TENSE * situation.tension_at(middle))
     onsets = _onsets(situation, cells, rate, _attraction(situation, cells), shifts)
     return tuple(event for cell, recruited in onsets for event in _events(situation, cell, recruited))
-
-
-def _read(track: Floats, times: NDArray[np.float64]) -> Floats:
-    if len(track) == 0:
-        return np.zeros(len(times), np.float32)
-    return np.asarray(track[np.clip(times * FRAME_RATE, 0, len(track) - 1).astype(np.int64)])
 
 
 def _attraction(situation: Situation, cells: NDArray[np.int64]) -> NDArray[np.float64]:

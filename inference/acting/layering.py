@@ -3,19 +3,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
-from ..animation import Animation
+from .. import arkit
+from ..animation import Animation, Layer
 from ..direction import Direction
 from ..geometry import REFERENCE, Geometry
-from ..performance import EMOTIONS, FRAME_RATE, Performance
+from ..performance import FRAME_RATE, Performance
 from ..seal import closure_from_posteriors, resample_contact, seal
 from ..tracks import Tracks
-from .anchors import LIDS, anchors
-from .blink import blinks, closure
-from .sampling import Floats, span
+from . import blink, brows, emotion, gaze, head, lids, life, poses, speech
+from .anchors import anchors
+from .sampling import Floats, smooth, span
 from .situation import Situation
-from .speech import speech
+
+MOUTH: Final = list(speech.MOUTH)
+ABOVE: Final = [channel for channel in range(arkit.COUNT) if channel not in speech.MOUTH]
+EYES: Final = list(arkit.REGIONS["eyes"])
+DIGITS: Final = 5
+"""Decimals that are kept: below what any key shows, above what processors disagree on."""
 
 
 def act(
@@ -33,42 +41,69 @@ def act(
     fps: frames a second of the scene.   start: where the audio begins in the scene, in seconds.
     frames: how many frames to make, from the whole scene frame at or before `start`; None for as many as the audio lasts.
     tracks: what the artist's own emotion and blink curves say at these frames; they replace what would be generated.
-    geometry: the character's face, on which the lips must meet.
+    geometry: the character's face, on which lips and lids must meet.
     """
     tracks = tracks or Tracks()
     first, count = span(performance.duration, fps=fps, start=start)
-    count = count if frames is None else frames
-    times = (first + np.arange(count)) / fps - start
-    situation = Situation(performance, direction, times, fps)
-    spoken = speech(situation)
-    events = blinks(situation)
-    lids = closure(events, times, fps, direction.blink_strength) if tracks.blink is None else tracks.blink
-    eyes = np.zeros_like(spoken)
-    eyes[:, LIDS] = lids
-    shapes = np.clip(spoken + eyes, 0, 1)
-    shapes = _sealed(shapes, situation, geometry)
+    times = (first + np.arange(count if frames is None else frames)) / fps - start
+    situation = Situation(performance, direction, times, fps, tracks.arousal)
+
+    levels = emotion.levels(situation) if tracks.emotion is None else np.clip(tracks.emotion, 0, 1).astype(np.float32)
+    shifts = gaze.saccades(situation)
+    events = blink.blinks(situation, gaze.recruited(shifts, situation)) if tracks.blink is None else ()
+    closed = blink.closure(events, times, fps, direction.blink_strength) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
+    turned = head.head(situation, shifts, levels)
+    looking = _in_head(gaze.path(shifts, situation), turned, direction) * situation.presence[:, None]
+
+    contact = _contact(situation)
+    spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1))[:, None]
+    expression = emotion.give_way(emotion.face(levels, situation), spoken, contact[0], situation)
+    expression += brows.brows(brows.movements(situation), situation) + life.life(situation)
+    expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
+    expression = np.clip(expression, 0, 1)
+
+    whole = spoken + expression + lids.look(looking, direction.gaze_distance)
+    whole = lids.close(whole, closed.astype(np.float32), looking, direction, geometry)
+    whole = np.round(seal(np.clip(whole, 0, 1), *contact, geometry), DIGITS)
+    if direction.mouth_only:
+        whole[:, ABOVE], closed, looking, turned = 0, np.zeros_like(closed), np.zeros_like(looking), np.zeros_like(turned)
     return Animation(
         fps=fps,
         start=first / fps,
-        shapes=shapes,
-        layers={"speech": shapes - eyes, "emotion": np.zeros_like(shapes), "eyes": eyes},
-        emotion=np.zeros((count, len(EMOTIONS)), np.float32),
+        shapes=whole,
+        layers=_apart(whole, expression),
+        emotion=levels,
         arousal=situation.tension,
-        blink=lids,
-        gaze=np.zeros((count, 2), np.float32),
-        head=np.zeros((count, 3), np.float32),
+        blink=np.asarray(closed, np.float32),
+        gaze=np.asarray(looking, np.float32),
+        head=turned,
         anchors=anchors(situation, events),
     )
 
 
-def _sealed(shapes: Floats, situation: Situation, geometry: Geometry) -> Floats:
-    """Lips that meet on p, b, m and touch the teeth on f, v, whatever was done to them before."""
+def _contact(situation: Situation) -> tuple[Floats, Floats]:
+    """float32[F] how far the lips must meet, and how far the lower lip must touch the teeth, at each frame."""
     performance, direction = situation.performance, situation.direction
     if direction.listening or len(performance.posteriors) == 0:
-        return shapes
-    spoken_at = situation.times + direction.lead
-    closure, labiodental = (
-        resample_contact(track, FRAME_RATE, spoken_at, situation.fps)
-        for track in closure_from_posteriors(performance.posteriors, FRAME_RATE)
+        return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
+    heard_at = situation.times + direction.lead
+    closure, bite = closure_from_posteriors(performance.posteriors, FRAME_RATE)
+    return (
+        resample_contact(closure, FRAME_RATE, heard_at, situation.fps),
+        resample_contact(bite, FRAME_RATE, heard_at, situation.fps),
     )
-    return seal(shapes, closure, labiodental, geometry)
+
+
+def _in_head(world: Floats, turned: Floats, direction: Direction) -> Floats:
+    """float32[F, 2] the gaze as seen from the head: eyes that keep their target turn back as far as the head turns."""
+    carried = np.stack([turned[:, 1], -turned[:, 0]], axis=1)
+    return np.asarray(np.clip(world - direction.gaze_hold * carried, [-40, -30], [40, 25]), np.float32)
+
+
+def _apart(whole: Floats, expression: Floats) -> dict[Layer, Floats]:
+    """The layers, none negative, that add up to the whole: what the expression asks for, as far as it is there; then the rest."""
+    felt = np.minimum(expression, whole)
+    rest = whole - felt
+    eyes = np.zeros_like(rest)
+    eyes[:, EYES] = rest[:, EYES]
+    return {"speech": rest - eyes, "emotion": felt, "eyes": eyes}

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,3 +95,32 @@ def follow(target: Floats, rise: float, fall: float, step: float) -> Floats:
         now += (value - now) * (up if value > now else down)
         values[index] = now
     return np.array(values, np.float32)
+
+
+class Bump(NamedTuple):
+    """A soft rise and fall: `size` high at `peak` (s), beginning `rise` before it and ending `fall` after it."""
+
+    peak: float
+    rise: float
+    fall: float
+    size: float
+
+
+def bumps(times: NDArray[np.float64], made: Iterable[Bump]) -> Floats:
+    """float32[F] the sum of all bumps at these times."""
+    total = np.zeros(len(times), np.float32)
+    for bump in made:
+        first, last = np.searchsorted(times, (bump.peak - bump.rise, bump.peak + bump.fall))
+        away = times[first:last] - bump.peak
+        total[first:last] += bump.size * eased((1 - np.abs(away) / np.where(away < 0, bump.rise, bump.fall)).astype(np.float32))
+    return total
+
+
+def steps(times: NDArray[np.float64], moves: Iterable[tuple[float, float, float]]) -> NDArray[np.float64]:
+    """float64[F] that starts at 0 and makes soft steps, each (begin, duration, amount) in seconds; they may overlap."""
+    speed = np.zeros(len(times) + 1)
+    for begin, duration, amount in moves:
+        first, last = np.searchsorted(times, (begin, begin + duration))
+        way = eased(((times[first:last] - begin) / duration).astype(np.float32))
+        speed[first : last + 1] += amount * np.diff(way, prepend=0.0, append=1.0)
+    return np.cumsum(speed[:-1])

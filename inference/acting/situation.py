@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..direction import Direction
 from ..performance import FRAME_RATE, Event, EventKind, Performance
-from .sampling import Floats, sample, smooth
+from .sampling import Floats, eased, sample, smooth
 
-QUIET_RUN = 0.35
+WITHIN_PHRASE: Final = 0.35
 """Seconds of silence that are still part of a phrase."""
+TENSION_OVER: Final = 0.4
+"""Seconds over which the voice's tension is averaged."""
 
 
 @dataclass(frozen=True)
@@ -22,34 +25,58 @@ class Situation:
     """A Performance under a Direction, seen from one Animation's frames.
 
     times: float64[F] each frame's time in seconds on the Performance's clock; layers depend on these, never on frame numbers.
+    arousal: float32[F] the artist's own tension curve, which replaces what is heard and the slider.
     """
 
     performance: Performance
     direction: Direction
     times: NDArray[np.float64]
     fps: float
-
-    @cached_property
-    def speaking(self) -> Floats:
-        """float32[T] at FRAME_RATE: 1 within phrases, 0 in pauses, with soft borders. 0 throughout for a listener."""
-        if self.direction.listening:
-            return np.zeros(len(self.performance.curves), np.float32)
-        return self.voice
+    arousal: Floats | None = None
 
     @cached_property
     def voice(self) -> Floats:
-        """float32[T] as `speaking`, whoever speaks."""
+        """float32[T] at FRAME_RATE: 1 within phrases, 0 in pauses, with soft borders, whoever speaks."""
         speech = (self.performance.speech > 0.5).astype(np.float32)
         for phone in self.performance.phones:
-            if phone.symbol == "sil" and phone.end - phone.start > QUIET_RUN:
-                speech[round(phone.start * FRAME_RATE) : round(phone.end * FRAME_RATE)] = 0
+            first, last = round(phone.start * FRAME_RATE), round(phone.end * FRAME_RATE)
+            if phone.symbol == "sil":
+                speech[first:last] = (phone.end - phone.start <= WITHIN_PHRASE) and first > 0 and last < len(speech)
         return smooth(speech, 0.08 * FRAME_RATE)
+
+    @cached_property
+    def speaking(self) -> Floats:
+        """float32[T] as `voice`, for the character: 0 throughout for a listener."""
+        return np.zeros_like(self.voice) if self.direction.listening else self.voice
 
     @cached_property
     def tension(self) -> Floats:
         """float32[F] -1 calm .. 1 tense: what is heard, as far as it is let in, and the slider on top."""
-        heard = self.direction.auto_tension * sample(smooth(self.performance.arousal, 0.4 * FRAME_RATE), self.times)
-        return np.asarray(np.clip(heard + self.direction.tension, -1, 1), np.float32)
+        if self.arousal is not None:
+            return np.clip(self.arousal, -1, 1).astype(np.float32)
+        if self.direction.listening:
+            return np.full(len(self.times), self.direction.tension, np.float32)
+        heard = self.direction.auto_tension * sample(smooth(self.performance.arousal, TENSION_OVER * FRAME_RATE), self.times)
+        return np.asarray(np.clip(heard * self.presence + self.direction.tension, -1, 1), np.float32)
+
+    @cached_property
+    def presence(self) -> Floats:
+        """float32[F] how far the face is out of rest: from 0 at the borders of the audio to 1, over `fade` seconds."""
+        fade = max(self.direction.fade, 1e-3)
+        until_border = np.minimum(self.times, self.performance.duration - self.times) + (1e-3 if fade <= 1e-3 else 0)
+        return eased((until_border / min(fade, max(self.performance.duration / 2, 1e-3))).astype(np.float32))
+
+    def tension_at(self, times: NDArray[np.float64]) -> Floats:
+        """The tension at any times on the Performance's clock."""
+        if len(self.times) == 0:
+            return np.zeros(len(times), np.float32)
+        return np.interp(times, self.times, self.tension).astype(np.float32)
+
+    def at_times(self, track: Floats, times: NDArray[np.float64]) -> Floats:
+        """A track at FRAME_RATE, read at any times by the frame they fall into."""
+        if len(track) == 0:
+            return np.zeros(len(times), np.float32)
+        return np.asarray(track[np.clip(times * FRAME_RATE, 0, len(track) - 1).astype(np.int64)])
 
     def at_frames(self, track: Floats) -> Floats:
         """A track at FRAME_RATE, read at the frames."""

@@ -33,7 +33,7 @@ ROUNDING: Final = _columns("mouthFunnel", "mouthPucker")
 SPREAD: Final = _columns("mouthSmile", "mouthStretch", "mouthDimple")
 TEETH: Final = _columns("mouthLowerDown", "mouthUpperUp")
 TONGUE: Final = _columns("tongue")
-LEFT: Final = [column for column in LIPS if arkit.NAMES[MOUTH[column]].endswith("Left") and arkit.NAMES[MOUTH[column]] != "mouthLeft"]
+LEFT: Final = [column for name, column in _COLUMN.items() if name.endswith("Left") and name not in ("mouthLeft", "jawLeft")]
 RIGHT: Final = [_COLUMN[arkit.mirrored(arkit.NAMES[MOUTH[column]])] for column in LEFT]
 
 BLUR: Final = 0.07
@@ -80,7 +80,7 @@ def _gains(direction: Direction) -> Floats:
 def _effort(situation: Situation) -> Floats:
     """float32[T] about 1: how much larger everything is said at each moment."""
     performance, direction = situation.performance, situation.direction
-    effort = np.exp(AROUSED * (direction.auto_tension * performance.arousal + direction.tension)).astype(np.float32)
+    effort = np.exp(AROUSED * situation.tension_at(performance.times))
     if direction.loudness:
         effort *= 1 + direction.loudness * (_relative_loudness(performance) - 1)
     for event in situation.events("accent") if direction.stress else ():

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Brows: they mark what is stressed, often but not always, and sometimes move for no reason a microphone hears."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from .. import arkit
+from ..performance import FRAME_RATE
+from . import chance, poses
+from .emotion import leading_side
+from .sampling import Bump, Floats, bumps
+from .situation import Situation
+
+SECOND: Final = 1.0
+IDLE: Final = 0.12
+"""Movements a second without an accent; 38 % of brow movements come while nothing is said (Cavé et al. 1996)."""
+QUESTION: Final = 2.5
+"""Semitones above the median at which a phrase ends like a question."""
+
+RAISE: Final = {"browInnerUp": 0.42, "browOuterUp": 0.4, "eyeWide": 0.08}
+FROWN: Final = {"browDown": 0.4, "eyeSquint": 0.1}
+ONE: Final = {"browOuterUpLeft": 0.55, "browInnerUp": 0.12, "browDownRight": 0.1}
+
+
+Kind: TypeAlias = Literal["raise", "frown", "one"]
+
+
+@dataclass(frozen=True)
+class BrowEvent:
+    """One movement: which pose, and when and how much of it."""
+
+    kind: Kind
+    form: Bump
+
+
+def movements(situation: Situation) -> tuple[BrowEvent, ...]:
+    """The brows' movements of a take, by the time of their accent."""
+    return (*_stressing(situation), *_questioning(situation), *_idling(situation))
+
+
+def brows(events: tuple[BrowEvent, ...], situation: Situation) -> Floats:
+    """float32[F, 52] of all brow movements."""
+    one = poses.weights_of(ONE)
+    forms: dict[Kind, Floats] = {
+        "raise": poses.weights_of(RAISE),
+        "frown": poses.weights_of(FROWN),
+        "one": one if leading_side(situation.direction) == "Left" else one[list(arkit.MIRROR)],
+    }
+    shapes = np.zeros((len(situation.times), arkit.COUNT), np.float32)
+    # Two accents close together do not add up to twice the height.
+    for kind, form in forms.items():
+        amount = bumps(situation.times, (event.form for event in events if event.kind == kind))
+        shapes += np.tanh(amount)[:, None] * form
+    effort = situation.direction.brow_amount * situation.direction.upper_face * np.exp(0.3 * situation.tension)
+    return np.asarray(shapes * (effort * situation.presence)[:, None], np.float32)
+
+
+def _stressing(situation: Situation) -> Iterator[BrowEvent]:
+    direction = situation.direction
+    for event in situation.events("accent") if not direction.listening else ():
+        draw = _draws(situation, "accent", event.time)
+        if draw["chance"] < direction.brow_chance * (0.45 + 0.65 * event.strength):
+            # Brows start before the stressed word and are highest on it (Kim, Cvejic and Davis 2014).
+            peak = event.time + 0.4 * event.duration + 0.06 * (draw["time"] - 0.5)
+            yield _shaped(situation, draw, peak, 0.55 + 0.6 * event.strength)
+
+
+def _questioning(situation: Situation) -> Iterator[BrowEvent]:
+    performance, direction = situation.performance, situation.direction
+    for event in situation.events("phrase_end") if not direction.listening else ():
+        last = round(event.time * FRAME_RATE)
+        voiced = performance.pitch[max(last - 15, 0) : last]
+        voiced = voiced[voiced != 0]
+        draw = _draws(situation, "question", event.time)
+        if len(voiced) > 3 and voiced[-4:].mean() > QUESTION and draw["chance"] < direction.brow_chance * 1.3:
+            yield BrowEvent("raise", Bump(event.time - 0.05, 0.3, 0.6, 1.0))
+
+
+def _idling(situation: Situation) -> Iterator[BrowEvent]:
+    direction = situation.direction
+    if len(situation.times) == 0 or not direction.brow_idle:
+        return
+    cells = np.arange(math.floor(situation.times[0] / SECOND), math.floor(situation.times[-1] / SECOND) + 1)
+    u = chance.uniform(direction.seed, "brows/idle", cells)
+    for cell in cells[u < IDLE * direction.brow_idle * SECOND].tolist():
+        draw = _draws(situation, "idle", cell)
+        yield _shaped(situation, draw, (cell + draw["time"]) * SECOND, 0.45)
+
+
+def _draws(situation: Situation, stream: str, time: float) -> dict[str, float]:
+    at = [round(time * 25)]
+    names = ("chance", "time", "kind", "size", "length")
+    return {name: float(chance.uniform(situation.direction.seed, f"brows/{stream}/{name}", at)[0]) for name in names}
+
+
+def _shaped(situation: Situation, draw: dict[str, float], peak: float, size: float) -> BrowEvent:
+    direction = situation.direction
+    frowns = draw["kind"] < direction.brow_frown
+    single = (draw["kind"] - direction.brow_frown) / max(1 - direction.brow_frown, 1e-6) < direction.brow_single
+    kind: Kind = "frown" if frowns else "one" if single else "raise"
+    slow = 0.8 + 0.6 * draw["length"]
+    return BrowEvent(kind, Bump(peak, 0.2 * slow, 0.42 * slow, size * (0.7 + 0.6 * draw["size"])))

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gaze: where the eyes rest, and the saccades between."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import chance
+from .sampling import Floats, eased
+from .situation import Situation
+
+CELL: Final = 0.04
+"""Seconds in which at most one saccade begins."""
+SHORTEST_FIXATION: Final = 0.2
+AVERTED: Final = 1.1
+"""Seconds that eyes stay away from the listener, on average (0.9 s in Lee, Badler and Badler 2002)."""
+LONGEST_CONTACT: Final = 8.0
+LISTENER_ATTENTION: Final = 0.35
+"""Share of the aversions of a speaker that a listener keeps: 41 % against 75 % of contact (Argyle and Cook 1976)."""
+TRIANGLE: Final = 1.1
+"""Seconds between looks from one eye to the other or to the mouth of the listener."""
+PHRASE_HABIT: Final = 0.7
+"""Share of long utterances that begin looking away and end looking at the listener (Kendon 1967)."""
+LONG_UTTERANCE: Final = 1.5
+AMPLITUDE: Final = 6.9
+"""Degrees; amplitudes fall off exponentially (Lee, Badler and Badler 2002: A = -6.9 ln(P / 15.7))."""
+DIRECTIONS: Final = ((0, 0.17), (45, 0.07), (90, 0.18), (135, 0.07), (180, 0.16), (225, 0.07), (270, 0.2), (315, 0.08))
+"""Degrees (0 the character's left, 90 up) and how often eyes go there (Lee, Badler and Badler 2002)."""
+LIMIT: Final = np.array([[-35.0, -25.0], [35.0, 20.0]])
+MICRO_RATE: Final = 1.5
+"""Microsaccades a second; humans make 1 to 2."""
+MICRO: Final = 0.3
+
+
+@dataclass(frozen=True)
+class Saccade:
+    """The eyes leave at `time` (s) for `target` (degrees yaw, pitch). size: degrees from where they were; 0 for the first."""
+
+    time: float
+    target: tuple[float, float]
+    size: float
+
+    @property
+    def duration(self) -> float:
+        """Seconds, by the main sequence: 25 ms and 2.4 ms a degree (Bahill, Clark and Stark 1975 and later)."""
+        return 0.025 + 0.0024 * self.size
+
+
+def saccades(situation: Situation) -> tuple[Saccade, ...]:
+    """Every saccade of a take, the first one being where the eyes are at the start."""
+    direction = situation.direction
+    home = (direction.gaze_yaw, direction.gaze_pitch)
+    made = [Saccade(float(situation.times[0]) if len(situation.times) else 0.0, home, 0.0)]
+    if len(situation.times) == 0:
+        return tuple(made)
+    cells = np.arange(math.floor(situation.times[0] / CELL), math.floor(situation.times[-1] / CELL) + 1)
+    leave, come_back = (chance.uniform(direction.seed, f"gaze/{name}", cells).tolist() for name in ("leave", "return"))
+    speaking = (situation.at_times(situation.speaking, (cells + 0.5) * CELL) > 0.5).tolist()
+    turns = _turns(situation)
+    away, age = False, 0.0
+    for cell, u, v, talks in zip(cells.tolist(), leave, come_back, speaking, strict=True):
+        age += CELL
+        turn = turns.get(cell)
+        hazard, refix = _hazards(situation, away=away, talks=talks)
+        if turn == "contact" and away:
+            away = False
+        elif turn == "avert" and not away:
+            away = True
+        elif turn is None and age > SHORTEST_FIXATION and u < -math.expm1(-hazard * CELL):
+            away = not away
+        elif not (age > SHORTEST_FIXATION and v < -math.expm1(-refix * CELL)):
+            continue
+        target = _aside(situation, cell, home) if away else _on_face(situation, cell, home)
+        before = made[-1].target
+        made.append(Saccade((cell + 0.5) * CELL, target, math.dist(target, before)))
+        age = 0.0
+    return tuple(made)
+
+
+def _hazards(situation: Situation, *, away: bool, talks: bool) -> tuple[float, float]:
+    """Chance a second to change between listener and elsewhere, and to look at another spot of the same."""
+    direction = situation.direction
+    averted = 1 - direction.eye_contact if talks else (1 - direction.eye_contact) * LISTENER_ATTENTION
+    stay_away = AVERTED / direction.gaze_tempo
+    if away:
+        return (0.0 if averted >= 1 else 1 / (stay_away - SHORTEST_FIXATION / 2)), 0.5 * direction.gaze_tempo
+    if averted <= 0:
+        return 0.0, direction.gaze_tempo / TRIANGLE
+    contact = min(stay_away * (1 - averted) / averted, LONGEST_CONTACT / direction.gaze_tempo)
+    return 1 / max(contact - SHORTEST_FIXATION / 2, CELL), direction.gaze_tempo / TRIANGLE
+
+
+def _turns(situation: Situation) -> dict[int, str]:
+    """Cells at whose time a speaker's habit decides: away as an utterance begins, at the listener as it ends."""
+    turns: dict[int, str] = {}
+    direction = situation.direction
+    if direction.listening or direction.eye_contact >= 1:
+        return turns
+    last = situation.events("phrase_end")[-1:]
+    ends = [event for event in situation.events("phrase_end") if event.duration > WEAK_BORDER or event in last]
+    begins = [0.0, *(event.time + event.duration for event in ends)]
+    for begin, end in zip(begins, ends, strict=False):
+        length = end.time - begin
+        if length < LONG_UTTERANCE:
+            continue
+        at = math.floor((begin - 0.1) / CELL)
+        habit = PHRASE_HABIT * min(1.0, 1.6 * (1 - direction.eye_contact))
+        if chance.uniform(direction.seed, "gaze/begin", [at])[0] < habit:
+            turns[at] = "avert"
+        at = math.floor((end.time - 0.35) / CELL)
+        if chance.uniform(direction.seed, "gaze/end", [at])[0] < PHRASE_HABIT:
+            turns[at] = "contact"
+    return turns
+
+
+WEAK_BORDER: Final = 0.3
+"""Seconds of pause below which a phrase's end does not end the turn."""
+
+
+def _aside(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[float, float]:
+    direction, seed = situation.direction, situation.direction.seed
+    u, v, w = (float(chance.uniform(seed, f"gaze/{name}", [cell])[0]) for name in ("size", "way", "spread"))
+    size = min(max(-AMPLITUDE * math.log(1 - u), 2.5), 22.0) * direction.gaze_amount
+    heading, total = 0.0, 0.0
+    for degrees, share in DIRECTIONS:
+        total += share
+        heading = degrees + 45 * (w - 0.5)
+        if v < total:
+            break
+    yaw, pitch = (
+        home[0] + size * math.cos(math.radians(heading)),
+        # People look further sideways than up or down.
+        home[1] + 0.7 * size * math.sin(math.radians(heading)),
+    )
+    (low_yaw, low_pitch), (high_yaw, high_pitch) = LIMIT.tolist()
+    return min(max(yaw, low_yaw), high_yaw), min(max(pitch, low_pitch), high_pitch)
+
+
+def _on_face(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[float, float]:
+    """One of the listener's eyes, or the mouth, as large as a face is at that distance."""
+    direction = situation.direction
+    spot = float(chance.uniform(direction.seed, "gaze/face", [cell])[0])
+    yaw, pitch = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.07))[min(int(spot * 2.6), 2)]
+    scale = min(direction.gaze_amount, 1.0) / direction.gaze_distance
+    return home[0] + math.degrees(math.atan(yaw * scale)), home[1] + math.degrees(math.atan(pitch * scale))
+
+
+def path(made: tuple[Saccade, ...], situation: Situation) -> Floats:
+    """float32[F, 2] where the eyes point in the world, degrees yaw and pitch, microsaccades included."""
+    times = situation.times
+    onsets = np.array([saccade.time for saccade in made])
+    targets = np.array([saccade.target for saccade in made])
+    durations = np.array([saccade.duration for saccade in made])
+    now = np.maximum(np.searchsorted(onsets, times, side="right") - 1, 0)
+    before = np.maximum(now - 1, 0)
+    progress = eased(((times - onsets[now]) / durations[now]).astype(np.float32))[:, None]
+    world = targets[before] + (targets[now] - targets[before]) * progress
+    return np.asarray(world + _micro(situation), np.float32)
+
+
+def _micro(situation: Situation) -> NDArray[np.float64]:
+    """float64[F, 2] tiny steps in between, degrees."""
+    direction = situation.direction
+    rate = MICRO_RATE * direction.gaze_tempo
+    step = np.floor(situation.times * rate + 0.3 * np.sin(situation.times * 2.9)).astype(np.int64)
+    size = MICRO * direction.gaze_micro
+    return size * np.stack([chance.normal(direction.seed, f"gaze/micro {axis}", step).clip(-2, 2) for axis in range(2)], axis=1)
+
+
+def recruited(made: tuple[Saccade, ...], situation: Situation) -> tuple[float, ...]:
+    """Times of the saccades that take a blink along: nearly all above 33 degrees, few below 5 (Evinger et al. 1994)."""
+    direction = situation.direction
+    moved = [saccade for saccade in made[1:] if saccade.size > 4]
+    u = chance.uniform(direction.seed, "gaze/blink", [math.floor(saccade.time / CELL) for saccade in moved])
+    return tuple(
+        saccade.time
+        for saccade, chosen in zip(moved, u.tolist(), strict=True)
+        if chosen < min(direction.blink_gaze * (saccade.size - 4) / 29, 0.97)
+    )

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Head: carriage, three bands of movement, nods, and turning with the eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import chance, poses
+from .gaze import Saccade
+from .sampling import Bump, Floats, bumps, steps
+from .situation import Situation
+
+Degrees = NDArray[np.float64]
+
+# Knots a second and degrees of deviation (pitch, yaw, roll) of each band: slow 0.2–1.8 Hz, ordinary 1.9–3.6 Hz and rapid
+# 3.7–7 Hz (Hadar et al. 1983). The head moves almost all the time while speaking and little in silence.
+SLOW: Final = (0.55, (1.8, 3.2, 1.7), 0.45)
+ORDINARY: Final = (4.0, (0.75, 0.8, 0.45), 0.08)
+RAPID: Final = (9.0, (0.16, 0.12, 0.08), 0.0)
+"""The last figure is the share that is left in silence."""
+POSTURE: Final = (1.2, 2.6, 1.6)
+"""Degrees of deviation of the posture that each utterance takes up as it starts (Hadar et al. 1984)."""
+POSTURE_TIME: Final = 0.9
+NOD: Final = 3.4
+"""Degrees down of a nod on a strong accent."""
+ACCENT_NODS: Final = 0.5
+PHRASE_NODS: Final = 0.5
+SINGLE_NODS: Final = 0.42
+"""Share of nods with a single cycle; the rest decays over a few (Mori 2025)."""
+DELAY: Final = 0.1
+"""Seconds by which the head follows the eyes (50 to 150 ms)."""
+TURN_TIME: Final = 0.45
+
+
+def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats) -> Floats:
+    """float32[F, 3] degrees: pitch (down), yaw and roll (to the character's left).
+
+    shifts: where the eyes go. levels: float32[F, 7] emotions in force, which carry the head too.
+    """
+    direction = situation.direction
+    moved = _bands(situation) + _postures(situation)
+    moved[:, 0] += _nods(situation)
+    moved *= np.exp(0.3 * situation.tension)[:, None]
+    moved[:, 2] *= direction.head_tilt
+    moved += np.clip(levels * direction.emotion_strength, 0, 1.5) @ poses.HEAD
+    moved += _breath(situation)[:, None] * np.array([-1.0, 0.0, 0.0])
+    moved *= direction.head_amount
+    moved *= situation.presence[:, None]
+    carriage = np.array([direction.head_pitch, direction.head_yaw, direction.head_roll])
+    return np.asarray(moved + following(situation, shifts) + carriage, np.float32)
+
+
+def following(situation: Situation, shifts: tuple[Saccade, ...]) -> Degrees:
+    """float64[F, 3] the part of the head that turns after the eyes; large shifts more than small ones."""
+    direction = situation.direction
+    share = direction.head_gaze * min(direction.head_amount, 1.0)
+    targets = share * np.array([shift.target for shift in shifts])
+    begins = [shift.time + DELAY for shift in shifts[1:]]
+    durations = [TURN_TIME / direction.head_tempo * (0.8 + shift.size / 25) for shift in shifts[1:]]
+    yaw, pitch = (
+        targets[0, axis] + steps(situation.times, zip(begins, durations, np.diff(targets[:, axis]).tolist(), strict=True))
+        for axis in (0, 1)
+    )
+    return np.stack([-pitch, yaw, np.zeros(len(situation.times))], axis=1) * situation.presence[:, None]
+
+
+def _bands(situation: Situation) -> Degrees:
+    direction = situation.direction
+    speaking = situation.at_frames(situation.speaking).astype(np.float64)
+    total = np.zeros((len(situation.times), 3))
+    for name, (rate, sizes, in_silence), amount in (
+        ("slow", SLOW, direction.head_sway),
+        ("ordinary", ORDINARY, 1.0),
+        ("rapid", RAPID, 1.0),
+    ):
+        active = in_silence + (1 - in_silence) * speaking
+        for axis, degrees in enumerate(sizes):
+            wave = chance.noise(direction.seed, f"head/{name} {axis}", situation.times, rate * direction.head_tempo)
+            total[:, axis] += amount * degrees * active * wave
+    return total
+
+
+def _postures(situation: Situation) -> Degrees:
+    """A new posture at each start of an utterance after a real pause, taken up in one wide movement."""
+    direction = situation.direction
+    starts = [event.time + event.duration for event in situation.events("phrase_end") if event.duration > 0.3]
+    duration = POSTURE_TIME / direction.head_tempo
+    at = [round(start * 25) for start in starts]
+    total = np.zeros((len(situation.times), 3))
+    for axis, size in enumerate(POSTURE):
+        taken = chance.normal(direction.seed, f"head/posture {axis}", at).clip(-1.8, 1.8) * size * direction.head_sway
+        moves = zip(starts, np.diff(taken, prepend=0.0).tolist(), strict=True)
+        total[:, axis] = steps(situation.times, ((start - 0.25 * duration, duration, move) for start, move in moves))
+    return total
+
+
+def _nods(situation: Situation) -> Degrees:
+    """float64[F] degrees down."""
+    return bumps(situation.times, _nod_bumps(situation)).astype(np.float64) * situation.direction.head_nods
+
+
+def _nod_bumps(situation: Situation) -> Iterator[Bump]:
+    direction = situation.direction
+    length = 0.34 / direction.head_tempo**0.5
+    for event in situation.events("accent") if not direction.listening else ():
+        u, v = _two(situation, "accent", event.time)
+        if u < ACCENT_NODS * (0.5 + event.strength):
+            # The head starts on the accent and is lowest after it (Kim, Cvejic and Davis 2014).
+            peak = event.time + 0.5 * event.duration + 0.1
+            yield Bump(peak, 0.55 * length, length, NOD * event.strength * (0.6 + 0.8 * v))
+    often = 1.5 if direction.listening else 1.0
+    for event in situation.events("phrase_end"):
+        u, v = _two(situation, "phrase", event.time)
+        if u >= PHRASE_NODS * often * (0.4 + 0.6 * event.strength):
+            continue
+        # A speaker nods on the last syllable, a listener in answer to it.
+        peak = event.time + (0.55 if direction.listening else 0.05)
+        cycles = 1 if v < SINGLE_NODS else 2 if v < 0.8 else 3
+        for cycle in range(cycles):
+            size = NOD * (0.9 + 0.5 * v) * 0.6**cycle
+            yield Bump(peak + cycle * 1.7 * length, 0.8 * length, length, size)
+
+
+def _two(situation: Situation, stream: str, time: float) -> tuple[float, float]:
+    u, v = (chance.uniform(situation.direction.seed, f"head/{stream} {name}", [round(time * 25)])[0] for name in "uv")
+    return float(u), float(v)
+
+
+def _breath(situation: Situation) -> Degrees:
+    """float64[F] how far a breath lifts the head."""
+    lifts = (
+        Bump(event.time + event.duration, event.duration + 0.1, 0.5, 1.6 * event.strength) for event in situation.events("breath")
+    )
+    return bumps(situation.times, lifts).astype(np.float64) * situation.direction.breath

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Life: what moves in a face that says nothing. Small drifts, breathing, swallowing, lips pressed in thought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from .. import arkit
+from . import chance, poses
+from .sampling import Bump, Floats, bumps, follow
+from .situation import Situation
+
+DRIFT_RATE: Final = 0.5
+"""Knots a second of the drifts."""
+DRIFTS: Final = {
+    "browInnerUp": 0.05, "browDown": 0.04, "browOuterUp": 0.03, "eyeSquint": 0.04, "cheekSquint": 0.03, "noseSneer": 0.02,
+}  # fmt: skip
+MOUTH_DRIFTS: Final = {
+    "mouthDimple": 0.05, "mouthPress": 0.05, "mouthSmile": 0.03, "mouthShrugLower": 0.03, "mouthRollLower": 0.03,
+}  # fmt: skip
+"""Largest weights; those of the mouth only where nothing is said."""
+BREATH_IN: Final = {"jawOpen": 0.07, "mouthLowerDown": 0.08, "mouthUpperUp": 0.05, "noseSneer": 0.06, "browInnerUp": 0.04}
+QUIET_BREATH: Final = {"noseSneer": 0.035, "jawOpen": 0.008}
+QUIET_BREATHS: Final = 0.25
+"""A second, at rest."""
+SWALLOW: Final = {"mouthPress": 0.35, "mouthRollLower": 0.18, "mouthShrugLower": 0.22, "mouthDimple": 0.12}
+SWALLOW_CHANCE: Final = 0.5
+LONG_PAUSE: Final = 1.0
+
+
+def life(situation: Situation) -> Floats:
+    """float32[F, 52] of all that goes on by itself."""
+    direction, times = situation.direction, situation.times
+    shapes = np.zeros((len(times), arkit.COUNT), np.float32)
+    if len(times) == 0:
+        return shapes
+    silent = 1 - follow(situation.at_frames(situation.speaking), 0.05, 0.5, 1 / situation.fps)
+    _drift(shapes, situation, DRIFTS, np.float32(direction.life * direction.upper_face))
+    _drift(shapes, situation, MOUTH_DRIFTS, np.asarray(direction.life * silent**2, np.float32))
+    breathing, swallowing = bumps(times, _breaths(situation)), bumps(times, _swallows(situation))
+    calm = 0.5 + 0.5 * np.sin(2 * np.pi * QUIET_BREATHS * times + 1.5 * chance.noise(direction.seed, "life/breath", times, 0.2))
+    shapes += (direction.breath * breathing)[:, None] * poses.weights_of(BREATH_IN)
+    shapes += (direction.breath * silent**2 * calm.astype(np.float32))[:, None] * poses.weights_of(QUIET_BREATH)
+    shapes += (swallowing * silent)[:, None] * poses.weights_of(SWALLOW)
+    return np.asarray(shapes * situation.presence[:, None], np.float32)
+
+
+def _breaths(situation: Situation) -> Iterator[Bump]:
+    for event in situation.events("breath") if not situation.direction.listening else ():
+        deepest = 0.6 * event.duration
+        yield Bump(event.time + deepest, deepest + 0.12, 0.4, 0.5 + 0.7 * event.strength)
+
+
+def _swallows(situation: Situation) -> Iterator[Bump]:
+    for event in situation.events("pause"):
+        if event.duration > LONG_PAUSE and _draw(situation, event.time) < SWALLOW_CHANCE * situation.direction.swallow:
+            yield Bump(event.time + 0.5 * event.duration, 0.3, 0.45, 1.0)
+
+
+def _draw(situation: Situation, time: float) -> float:
+    return float(chance.uniform(situation.direction.seed, "life/swallow", [round(time * 25)])[0])
+
+
+def _drift(shapes: Floats, situation: Situation, sizes: dict[str, float], amount: Floats | np.float32) -> None:
+    for name, size in sizes.items():
+        wave = chance.noise(situation.direction.seed, "life/" + name, situation.times, DRIFT_RATE).astype(np.float32)
+        drift = amount * np.float32(size) * np.clip(wave, -1, 1)
+        sides = [name] if name in arkit.INDEX else [name + "Left", name + "Right"]
+        for side in sides:
+            # Weights cannot be negative: the drift has its rest in the middle of its reach.
+            shapes[:, arkit.INDEX[side]] += np.maximum(drift, 0)
