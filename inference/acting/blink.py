@@ -104,7 +104,7 @@ def _onsets(
     # A cell ages the wait by as much as the rate asks for: intervals keep their form and change their length.
     ageing = (rate / 60 * CELL * _PACE).tolist()
     quiet = math.ceil(REFRACTORY / CELL)
-    age, rest, found = 0.5 * chance.uniform(situation.direction.seed, "blink/first", [0])[0], 0, []
+    age, rest, found = 0.5 * chance.draw(situation.direction.seed, "blink/first", 0), 0, []
     for position, (cell, u, years, force) in enumerate(zip(cells.tolist(), chances, ageing, pull.tolist(), strict=True)):
         age += years
         rest -= 1
@@ -135,7 +135,7 @@ def _hazard(spread: float) -> tuple[float, ...]:
 
 def _events(situation: Situation, cell: int, recruited: bool) -> list[BlinkEvent]:
     direction, seed = situation.direction, situation.direction.seed
-    within, depth, length, lag, pair, gap, shut = (float(chance.uniform(seed, "blink/" + name, [cell])[0]) for name in _DRAWS)
+    within, depth, length, lag, pair, gap, shut = (chance.draw(seed, "blink/" + name, cell) for name in _DRAWS)
     start = (cell + within) * CELL
     whole = direction.blink_duration * (0.85 + 0.3 * length)
     closes = 1.0 if recruited or depth >= direction.blink_partials else 0.45 + 0.4 * depth / max(direction.blink_partials, 1e-6)

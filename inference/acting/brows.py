@@ -94,9 +94,9 @@ def _idling(situation: Situation) -> Iterator[BrowEvent]:
 
 
 def _draws(situation: Situation, stream: str, time: float) -> dict[str, float]:
-    at = [round(time * 25)]
+    at = round(time * 25)
     names = ("chance", "time", "kind", "size", "length")
-    return {name: float(chance.uniform(situation.direction.seed, f"brows/{stream}/{name}", at)[0]) for name in names}
+    return {name: chance.draw(situation.direction.seed, f"brows/{stream}/{name}", at) for name in names}
 
 
 def _shaped(situation: Situation, draw: dict[str, float], peak: float, size: float) -> BrowEvent:

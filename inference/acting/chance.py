@@ -7,6 +7,7 @@ leaves its beginning as it was, and no platform or NumPy version draws different
 
 from __future__ import annotations
 
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -15,13 +16,19 @@ from numpy.typing import ArrayLike, NDArray
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
+_ALL = 0xFFFF_FFFF_FFFF_FFFF
+
+
+def draw(seed: int, stream: str, index: int) -> float:
+    """The one number that `uniform` has for this index, without the cost of an array."""
+    mixed = _mixed_integer((index * int(_GOLDEN) + _key(seed, stream)) & _ALL)
+    return float((mixed >> 11) * 2.0**-53)
 
 
 def uniform(seed: int, stream: str, index: ArrayLike) -> NDArray[np.float64]:
     """Uniform in [0, 1) for each integer index (any shape, negative allowed), by SplitMix64 (Steele, Lea and Flood 2014)."""
     counter = np.atleast_1d(np.asarray(index, np.int64)).view(np.uint64)
-    key = np.array([(seed << 32) ^ crc32(stream.encode())], np.uint64)
-    mixed = _mixed(counter * _GOLDEN + _mixed(key))
+    mixed = _mixed(counter * _GOLDEN + np.array([_key(seed, stream)], np.uint64))
     values = (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
     return values.reshape(np.shape(index))
 
@@ -48,6 +55,17 @@ def noise(seed: int, stream: str, times: NDArray[np.float64], rate: float) -> ND
         + values[at + 1] * (-3 * u**3 + 3 * u**2 + 3 * u + 1) / 6
         + values[at + 2] * u**3 / 6
     )
+
+
+@lru_cache(maxsize=1024)
+def _key(seed: int, stream: str) -> int:
+    return _mixed_integer(((seed << 32) ^ crc32(stream.encode())) & _ALL)
+
+
+def _mixed_integer(value: int) -> int:
+    value = ((value ^ (value >> 30)) * int(_MIX_1)) & _ALL
+    value = ((value ^ (value >> 27)) * int(_MIX_2)) & _ALL
+    return value ^ (value >> 31)
 
 
 def _mixed(value: NDArray[np.uint64]) -> NDArray[np.uint64]:

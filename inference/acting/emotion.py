@@ -72,11 +72,9 @@ def face(levels_in_force: Floats, situation: Situation) -> Floats:
         if not level.any():
             continue
         gain = _region_gains(direction, getattr(direction, emotion + "_place"))
-        table = poses.TABLE[index] * gain
-        if lead == "Right":
-            table = table[:, arkit.MIRROR]
-        shapes += _looked_up(table, level)
-    shapes = _reconciled(shapes)
+        form = poses.STAGES[index] * gain
+        shapes += poses.amounts(index, level) @ (form if lead == "Left" else form[:, arkit.MIRROR])
+    shapes = _reconciled(np.maximum(shapes, 0))
     tension = situation.tension[:, None]
     both = np.maximum(tension, 0) * poses.weights_of(poses.TENSE) + np.maximum(-tension, 0) * poses.weights_of(poses.CALM)
     shapes += both * _region_gains(direction, 0.0) * situation.presence[:, None]
@@ -85,18 +83,6 @@ def face(levels_in_force: Floats, situation: Situation) -> Floats:
         behind = np.concatenate([np.repeat(shapes[:1, following], late, axis=0), shapes[: len(shapes) - late, following]])
         shapes[:, following] = behind[: len(shapes)] * (1 - WEAK_SIDE * direction.asymmetry)
     return np.clip(shapes, 0, 1)
-
-
-def _looked_up(table: Floats, level: Floats) -> Floats:
-    """float32[F, 52] of a pose table float32[LEVELS, 52]; levels above 1 exaggerate the full expression."""
-    place = np.minimum(level, 1) * (poses.LEVELS - 1)
-    lower = np.minimum(place.astype(np.int64), poses.LEVELS - 2)
-    u = (place - lower).astype(np.float32)[:, None]
-    used = table.any(axis=0)
-    shapes = np.zeros((len(level), arkit.COUNT), np.float32)
-    rows = table[:, used]
-    shapes[:, used] = (rows[lower] * (1 - u) + rows[lower + 1] * u) * np.maximum(level, 1)[:, None]
-    return shapes
 
 
 def _reconciled(shapes: Floats) -> Floats:
@@ -130,7 +116,7 @@ def leading_side(direction: Direction) -> str:
     """The side ("Left" or "Right") that leads an expression: the one that speaks more, else as the take has it."""
     if direction.lopsided:
         return "Left" if direction.lopsided > 0 else "Right"
-    return "Left" if chance.uniform(direction.seed, "side", [0])[0] < 0.5 else "Right"
+    return "Left" if chance.draw(direction.seed, "side", 0) < 0.5 else "Right"
 
 
 def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Situation) -> Floats:

@@ -110,10 +110,10 @@ def _turns(situation: Situation) -> dict[int, str]:
             continue
         at = math.floor((begin - 0.1) / CELL)
         habit = PHRASE_HABIT * min(1.0, 1.6 * (1 - direction.eye_contact))
-        if chance.uniform(direction.seed, "gaze/begin", [at])[0] < habit:
+        if chance.draw(direction.seed, "gaze/begin", at) < habit:
             turns[at] = "avert"
         at = math.floor((end.time - 0.35) / CELL)
-        if chance.uniform(direction.seed, "gaze/end", [at])[0] < PHRASE_HABIT:
+        if chance.draw(direction.seed, "gaze/end", at) < PHRASE_HABIT:
             turns[at] = "contact"
     return turns
 
@@ -124,7 +124,7 @@ WEAK_BORDER: Final = 0.3
 
 def _aside(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[float, float]:
     direction, seed = situation.direction, situation.direction.seed
-    u, v, w = (float(chance.uniform(seed, f"gaze/{name}", [cell])[0]) for name in ("size", "way", "spread"))
+    u, v, w = (chance.draw(seed, f"gaze/{name}", cell) for name in ("size", "way", "spread"))
     size = min(max(-AMPLITUDE * math.log(1 - u), 2.5), 22.0) * direction.gaze_amount
     heading, total = 0.0, 0.0
     for degrees, share in DIRECTIONS:
@@ -144,7 +144,7 @@ def _aside(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[
 def _on_face(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[float, float]:
     """One of the listener's eyes, or the mouth, as large as a face is at that distance."""
     direction = situation.direction
-    spot = float(chance.uniform(direction.seed, "gaze/face", [cell])[0])
+    spot = chance.draw(direction.seed, "gaze/face", cell)
     yaw, pitch = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.07))[min(int(spot * 2.6), 2)]
     scale = min(direction.gaze_amount, 1.0) / direction.gaze_distance
     return home[0] + math.degrees(math.atan(yaw * scale)), home[1] + math.degrees(math.atan(pitch * scale))

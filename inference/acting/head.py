@@ -126,8 +126,8 @@ def _nod_bumps(situation: Situation) -> Iterator[Bump]:
 
 
 def _two(situation: Situation, stream: str, time: float) -> tuple[float, float]:
-    u, v = (chance.uniform(situation.direction.seed, f"head/{stream} {name}", [round(time * 25)])[0] for name in "uv")
-    return float(u), float(v)
+    u, v = (chance.draw(situation.direction.seed, f"head/{stream} {name}", round(time * 25)) for name in "uv")
+    return u, v
 
 
 def _breath(situation: Situation) -> Degrees:

@@ -61,7 +61,7 @@ def _swallows(situation: Situation) -> Iterator[Bump]:
 
 
 def _draw(situation: Situation, time: float) -> float:
-    return float(chance.uniform(situation.direction.seed, "life/swallow", [round(time * 25)])[0])
+    return chance.draw(situation.direction.seed, "life/swallow", round(time * 25))
 
 
 def _drift(shapes: Floats, situation: Situation, sizes: dict[str, float], amount: Floats | np.float32) -> None:

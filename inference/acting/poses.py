@@ -143,7 +143,6 @@ TENSE: Final = {"eyeWide": 0.22, "browDown": 0.12, "mouthPress": 0.1, "mouthStre
 CALM: Final = {"eyeBlink": 0.2, "browOuterUp": 0.03, "eyeLookDown": 0.05, "mouthFrown": 0.03}
 """What is seen of a voice's tension alone, at +1 and at -1."""
 
-LEVELS: Final = 41
 HEAD: Final = np.array([EXPRESSIONS[emotion].head for emotion in EMOTIONS], np.float32)
 SPEECH: Final = np.array([EXPRESSIONS[emotion].speech for emotion in EMOTIONS], np.float32)
 
@@ -171,17 +170,17 @@ def weights_of(named: Mapping[str, float]) -> NDArray[np.float32]:
     return weights
 
 
-def _table() -> NDArray[np.float32]:
-    levels = np.linspace(0, 1, LEVELS, dtype=np.float32)
-    table = np.zeros((len(EMOTIONS), LEVELS, arkit.COUNT), np.float32)
-    for index, emotion in enumerate(EMOTIONS):
-        for stage in EXPRESSIONS[emotion].stages:
-            x = np.clip((levels - stage.enters) / (stage.full - stage.enters), 0, 1)
-            # Stages begin gently but follow the slider at once: half linear, half eased.
-            amount = 0.5 * x + 0.5 * x * x * (3 - 2 * x)
-            table[index] += amount[:, None] * weights_of(stage.weights)
-    return np.clip(table, 0, 1)
+STAGES: Final = tuple(np.stack([weights_of(stage.weights) for stage in EXPRESSIONS[emotion].stages]) for emotion in EMOTIONS)
+"""For each emotion float32[stages, 52] what every stage adds."""
 
 
-TABLE: Final = _table()
-"""float32[7, LEVELS, 52] every expression at evenly spaced levels 0..1."""
+def amounts(emotion: int, level: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[F, stages] how far each stage of EMOTIONS[emotion] is in at each level; levels above 1 exaggerate them all.
+
+    Stages begin gently but follow at once: half linear, half eased.
+    """
+    stages = EXPRESSIONS[EMOTIONS[emotion]].stages
+    enters = np.array([stage.enters for stage in stages], np.float32)
+    full = np.array([stage.full for stage in stages], np.float32)
+    x = np.clip((level[:, None] - enters) / (full - enters), 0, 1)
+    return np.asarray((0.5 * x + 0.5 * x * x * (3 - 2 * x)) * np.maximum(level, 1)[:, None], np.float32)

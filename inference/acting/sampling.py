@@ -121,6 +121,8 @@ def steps(times: NDArray[np.float64], moves: Iterable[tuple[float, float, float]
     speed = np.zeros(len(times) + 1)
     for begin, duration, amount in moves:
         first, last = np.searchsorted(times, (begin, begin + duration))
-        way = eased(((times[first:last] - begin) / duration).astype(np.float32))
-        speed[first : last + 1] += amount * np.diff(way, prepend=0.0, append=1.0)
+        way = np.empty(last - first + 2)
+        way[0], way[-1] = 0, 1
+        way[1:-1] = eased(((times[first:last] - begin) / duration).astype(np.float32))
+        speed[first : last + 1] += amount * (way[1:] - way[:-1])
     return np.cumsum(speed[:-1])
