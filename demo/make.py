@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main job, from a voice to a talking head: demo.blend, demo.mp4, contact sheet, curve plot and a line of figures.
 
-Usage: python demo/make.py [--audio SPEECH] [--out FOLDER] [--size 640x720]. Without --audio the bundled clip speaks; README.md here says
-how it was made.
+Usage: python demo/make.py [--audio SPEECH] [--out FOLDER] [--size 640x720]. Without --audio the bundled clip speaks; README.md
+here says how it was made.
 """
 
 from __future__ import annotations

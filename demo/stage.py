@@ -17,8 +17,8 @@ _resources = tempfile.mkdtemp(prefix="parlance-demo-")
 os.environ["BLENDER_USER_RESOURCES"] = _resources
 atexit.register(shutil.rmtree, _resources, ignore_errors=True)
 
-import addon_utils  # noqa: E402
-import bpy  # noqa: E402
+import bpy  # noqa: E402  isort: skip  (it brings addon_utils)
+import addon_utils  # noqa: E402  isort: skip
 
 EXTENSION = "bl_ext.user_default.parlance"
 
@@ -55,13 +55,12 @@ def film(scene: Any, width: int, height: int) -> None:
     """A quick renderer that needs no graphics card, and looks at materials' viewport colours."""
     scene.render.engine = "BLENDER_WORKBENCH"
     scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
-    scene.display.render_aa = "8"
+    scene.display.render_aa = "5"
     shading = scene.display.shading
     shading.light = "STUDIO"
     shading.color_type = "MATERIAL"
     shading.show_cavity = True
     shading.cavity_type = "BOTH"
-    shading.show_shadows = True
     shading.show_specular_highlight = True
 
 
