@@ -78,19 +78,20 @@ def _fitted(flat: Floats, count: int, tolerance: float, anchors: Knots) -> Segme
     extrema, borders = turns(flat, count, 2 * tolerance)
     ends = np.arange(0, len(flat), count)
     borders = np.concatenate([ends, ends + count - 1, borders])
-    extrema = np.setdiff1d(attracted(flat, extrema, anchors, tolerance / 2), borders)
+    extrema = attracted(flat, extrema, anchors, tolerance / 2)
     central = _central(flat, count)
-    central[extrema] = 0.0
-    central[borders] = 0.0
-    knots = np.union1d(extrema, borders)
+    is_knot = np.zeros(len(flat), bool)
+    is_knot[extrema] = is_knot[borders] = True
+    central[is_knot] = 0.0
     segments = None
     while True:
+        knots = np.flatnonzero(is_knot)
         slopes = _limited(flat, knots, count, central[knots])
         segments = _reshaped(flat, knots, slopes, tolerance, segments)
         failing = segments.miss > tolerance
         if not failing.any():
             return segments
-        knots = np.union1d(knots, _splits(segments, failing, anchors))
+        is_knot[_splits(segments, failing, anchors)] = True
 
 
 def _splits(segments: Segments, failing: NDArray[np.bool_], anchors: Knots) -> Knots:

@@ -24,7 +24,7 @@ ANCHOR_REACH: Final = 2
 
 
 def turns(flat: Floats, count: int, prominence: float) -> tuple[Knots, Knots]:
-    """Extrema that stand out by at least `prominence`, and the borders of holds, each in increasing order."""
+    """Extrema that stand out by at least `prominence`, in order, and the borders of holds, in any order."""
     step = np.diff(flat)
     step[count - 1 :: count] = 0.0
     moving = np.flatnonzero(np.abs(step) > STILL)
@@ -33,7 +33,7 @@ def turns(flat: Floats, count: int, prominence: float) -> tuple[Knots, Knots]:
     turning = (step[moving[1:]] > 0) != (step[moving[:-1]] > 0)
     tops = same_curve & turning & ~held
     extrema = (moving[:-1][tops] + 1 + moving[1:][tops]) // 2
-    borders = np.union1d(moving[:-1][held] + 1, moving[1:][held])
+    borders = np.concatenate([moving[:-1][held] + 1, moving[1:][held]])
     return _prominent(flat, count, extrema, prominence), borders
 
 
@@ -58,7 +58,7 @@ def attracted(flat: Floats, knots: Knots, anchors: Knots, slack: float) -> Knots
     """Knots moved by up to ANCHOR_REACH frames onto an anchor where the curve is within `slack` of the same height."""
     near = nearest(anchors, knots)
     moves = (np.abs(near - knots) <= ANCHOR_REACH) & (np.abs(flat[np.clip(near, 0, len(flat) - 1)] - flat[knots]) <= slack)
-    return np.unique(np.where(moves, near, knots))
+    return np.where(moves, near, knots)
 
 
 def nearest(anchors: Knots, knots: Knots) -> Knots:

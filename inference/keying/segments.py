@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Knots = NDArray[np.int64]
+Singles = NDArray[np.float32]
 
 THIRD: Final = 1 / 3
 SHORTEST: Final = 0.04
@@ -93,14 +94,14 @@ class _Samples:
     """The frames of segments, one segment after another, the last frame of each left to the next.
 
     counts, offsets: how many frames each segment has and where they begin.   u: 0..1.   position: in the flat array.
-    data: values above the left key.
+    data: values above the left key. Single precision, a hundred-thousandth of any tolerance, takes a quarter less time.
     """
 
     counts: Knots
     offsets: Knots
-    u: Floats
+    u: Singles
     position: Knots
-    data: Floats
+    data: Singles
     rise: Floats
 
     @classmethod
@@ -109,26 +110,27 @@ class _Samples:
         offsets = np.cumsum(counts) - counts
         step = np.arange(counts.sum()) - np.repeat(offsets, counts)
         position = step + np.repeat(first, counts)
-        data = flat[position] - np.repeat(flat[first], counts)
-        return cls(counts, offsets, step / np.repeat(counts, counts), position, data, flat[last] - flat[first])
+        data = (flat[position] - np.repeat(flat[first], counts)).astype(np.float32)
+        u = (step / np.repeat(counts, counts)).astype(np.float32)
+        return cls(counts, offsets, u, position, data, flat[last] - flat[first])
 
-    def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Floats, Floats, Floats]:
+    def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles, Singles]:
         """Curve - data on every frame, and how it changes with a and with b."""
-        across_a, across_b = np.repeat(a, self.counts), np.repeat(1 - b, self.counts)
-        up_a, up_b = np.repeat(leaving * a, self.counts), np.repeat(self.rise - arriving * b, self.counts)
-        rise = np.repeat(self.rise, self.counts)
+        across_a, across_b = self._spread(a), self._spread(1 - b)
+        up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
+        rise = self._spread(self.rise)
         t = self.u if np.all(a == THIRD) and np.all(b == THIRD) else _root(across_a, across_b, self.u)
         s = 1 - t
         bend_a, bend_b, end = 3 * s * s * t, 3 * s * t * t, t * t * t
         residual = bend_a * up_a + bend_b * up_b + end * rise - self.data
         across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
         up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (rise - up_b)
-        slope = up / np.maximum(across, 1e-9)
-        by_a = bend_a * (np.repeat(leaving, self.counts) - slope)
-        by_b = bend_b * (slope - np.repeat(arriving, self.counts))
+        slope = up / np.maximum(across, 1e-6)
+        by_a = bend_a * (self._spread(leaving) - slope)
+        by_b = bend_b * (slope - self._spread(arriving))
         return residual, by_a, by_b
 
-    def gauss_newton(self, residual: Floats, by_a: Floats, by_b: Floats) -> tuple[Floats, Floats]:
+    def gauss_newton(self, residual: Singles, by_a: Singles, by_b: Singles) -> tuple[Floats, Floats]:
         """The step in a and b that would make the squared residuals smallest were they linear, slightly damped."""
         aa, bb, ab = self._sum(by_a * by_a), self._sum(by_b * by_b), self._sum(by_a * by_b)
         ra, rb = self._sum(by_a * residual), self._sum(by_b * residual)
@@ -137,24 +139,27 @@ class _Samples:
         determinant = aa * bb - ab * ab
         return (bb * ra - ab * rb) / determinant, (aa * rb - ab * ra) / determinant
 
-    def largest(self, miss: Floats) -> tuple[Floats, Knots]:
+    def largest(self, miss: Singles) -> tuple[Floats, Knots]:
         """The largest value of each segment and its position in the flat array."""
         worst = np.maximum.reduceat(miss, self.offsets)
         hits = np.flatnonzero(miss == np.repeat(worst, self.counts))
         return worst, self.position[hits[np.searchsorted(hits, self.offsets)]]
 
-    def _sum(self, values: Floats) -> Floats:
-        total: Floats = np.add.reduceat(values, self.offsets)
+    def _spread(self, values: Floats) -> Singles:
+        return np.repeat(values.astype(np.float32), self.counts)
+
+    def _sum(self, values: Singles) -> Floats:
+        total: Floats = np.add.reduceat(values, self.offsets).astype(np.float64)
         return total
 
 
-def _root(first: Floats, second: Floats, u: Floats) -> Floats:
+def _root(first: Singles, second: Singles, u: Singles) -> Singles:
     """t where the monotone cubic 0, first, second, 1 reaches u, by Newton's steps from u."""
     t = u.copy()
     cubic, square = 3 * (first - second) + 1, 3 * (second - 2 * first)
     for _ in range(ROOT_STEPS):
         step = (((cubic * t + square) * t + 3 * first) * t - u) / ((3 * cubic * t + 2 * square) * t + 3 * first)
         t = np.clip(t - step, 0.0, 1.0)
-        if np.abs(step).max(initial=0.0) < 1e-7:
+        if np.abs(step).max(initial=0.0) < 1e-6:
             break
     return t

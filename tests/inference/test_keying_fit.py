@@ -31,7 +31,7 @@ def test_no_frame_misses_by_more_than_the_tolerance(seed: int, count: int, toler
     rough = np.cumsum(rng.normal(0, 0.1, (count, 3)), axis=0)
     values = np.clip(np.round(rough, rng.integers(1, 6)), 0, 1).astype(np.float32)
     for curve, keys in zip(values.T, fit_all(values, first, tolerance=tolerance), strict=True):
-        assert np.abs(evaluate(keys, first + np.arange(count)) - curve).max() <= tolerance + 1e-9
+        assert np.abs(evaluate(keys, first + np.arange(count)) - curve).max() <= tolerance + 1e-6
         assert (np.diff(keys.frames) > 0).all()
 
 
