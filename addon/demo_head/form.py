@@ -34,8 +34,8 @@ def skin(points: Array) -> Array:
 def _with_nose(head: Array, p: Array) -> Array:
     bridge = capsule(p, (0, 12, 82), (0, -27, 102), 5.5, 6.5)
     nose = melt(bridge, ellipsoid(p, (0, -31, 106), (8.8, 8.2, 9.0)), 8)
-    nose = melt(nose, ellipsoid(p, (9.2, -35, 97), (5.8, 5.4, 8.0)), 7)
-    return melt(head, nose, 11)
+    nose = melt(nose, ellipsoid(p, (8.9, -34.5, 97.5), (5.6, 5.2, 7.6)), 8)
+    return melt(head, nose, 14)
 
 
 def normals(points: Array, step: float = 0.05) -> Array:

@@ -17,8 +17,8 @@ from .part import Part, joined, swept
 
 _CENTRE: Final = np.array([0.0, 30.0, -8.0])
 _HAIRLINE: Final = (
-    (0, 32), (20, 32), (38, 29), (50, 23), (60, 12), (68, 0), (73, -10), (78, -14), (83, -9), (92, -6), (104, -8), (112, -20),
-    (122, -36), (145, -50), (180, -53),
+    (0, 28), (20, 28), (38, 25), (50, 19), (60, 9), (68, -3), (73, -14), (78, -19), (83, -16), (92, -14), (104, -17),
+    (110, -30), (120, -41), (145, -50), (180, -53),
 )  # fmt: skip
 
 
@@ -77,17 +77,17 @@ def _locks() -> list[Part]:
     parts: list[Part] = []
     for k, s in enumerate(np.linspace(0.0, 1.0, 9)):
         # From the part on the left, swept over the forehead to the right.
-        root = (40.0 + 70.0 * s, 38.0 + 40.0 * s, 5.0)
-        crest = (12.0 - 40.0 * s, 45.0 + 35.0 * s, 16.0 + 1.0 * s)
-        fall = (-30.0 - 46.0 * s, 27.0 + 23.0 * s, 12.0)
-        tip = (-61.0 - 33.0 * s, -8.0 + 6.0 * s, 5.0)
+        root = (40.0 + 70.0 * s, 33.0 + 45.0 * s, 5.0)
+        crest = (12.0 - 40.0 * s, 41.0 + 39.0 * s, 15.0 + 2.0 * s)
+        fall = (-28.0 - 48.0 * s, 23.0 + 27.0 * s, 11.0)
+        tip = (-60.0 - 34.0 * s, -8.0 - 8.0 * s, 5.0)
         parts.append(_lock([root, crest, fall, tip], 13.5, 8.0, 0.92 + 0.16 * (k % 2)))
     for k, s in enumerate(np.linspace(0.0, 1.0, 6)):
         # From the part down over the left temple and ear.
-        root = (38.0 + 70.0 * s, 40.0 + 38.0 * s, 5.0)
-        middle = (56.0 + 40.0 * s, 34.0 + 24.0 * s, 13.0)
-        fall = (70.0 + 34.0 * s, 14.0 + 16.0 * s, 10.0)
-        tip = (84.0 + 34.0 * s, -6.0 - 8.0 * s, 5.0)
+        root = (38.0 + 70.0 * s, 35.0 + 43.0 * s, 5.0)
+        middle = (56.0 + 40.0 * s, 29.0 + 29.0 * s, 13.0)
+        fall = (69.0 + 35.0 * s, 9.0 + 17.0 * s, 10.0)
+        tip = (80.0 + 36.0 * s, -13.0 - 14.0 * s, 5.0)
         parts.append(_lock([root, middle, fall, tip], 12.0, 6.0, 0.92 + 0.16 * (k % 2)))
     for k, azimuth in enumerate(np.linspace(100.0, 262.0, 13)):
         # From the crown down to the nape.

@@ -78,6 +78,6 @@ def _workbench(scene: bpy.types.Scene) -> None:
     shading.curvature_ridge_factor = 0.2
     shading.curvature_valley_factor = 0.3
     shading.show_shadows = True
-    shading.shadow_intensity = 0.25
+    shading.shadow_intensity = 0.12
     shading.show_specular_highlight = True
     scene.display.render_aa = "16"

@@ -15,7 +15,7 @@ def _band(face: Face) -> Array:
     """The strip of skin that the brow muscles move: wide above the brow, short below it, never the lids."""
     rise = face.y - BROW_HEIGHT
     spread = np.where(rise > 0.0, 27.0, 13.0)
-    front = ramp(20.0, 60.0, face.z)
+    front = ramp(0.0, 36.0, face.z)
     return np.asarray(np.exp(-((rise / spread) ** 2)) * front * ramp(4.5, 1.5, face.eye_ring))
 
 

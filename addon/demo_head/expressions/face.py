@@ -19,7 +19,7 @@ class Face:
 
     `points` and `normals` float[N, 3]; `across` −1 … 1 from the right corner of the mouth to the left; `below` 1 on the
     lower side of the mouth, −1 on the upper, rounding the corner smoothly; `from_lips` mm from the line where the lips
-    meet (0 inside the mouth); `depth` 0 outside and on the lips … 1 deep in the mouth; `ring` number of the mouth ring;
+    meet (0 on the lips); `depth` 0 outside and on the lips … 1 deep in the mouth; `ring` number of the mouth ring;
     `lip` 1 on the red of the lips; `core` 1 on lips and mouth, fading over the skin around them.
     """
 
@@ -77,14 +77,14 @@ def read_face(skin: Skin) -> Face:
     x, y = np.abs(points[:, 0]), points[:, 1]
     half = mm.MOUTH_HALF_WIDTH
     reach = np.minimum(x / half, 1.0)
-    inside = skin.mouth_ring >= lips.BORDER_RING
-    height = np.where(inside, 0.0, y - lips.meeting_line(reach))
-    beyond = np.where(inside, 0.0, np.maximum(x - half, 0.0))
-    from_lips = np.hypot(height, beyond)
-    side = np.where(skin.mouth_ring >= 0, 1.0 - 2.0 * skin.upper, -np.sign(height))
-    open_share = np.where(inside, 1.0, 1.0 - ramp(0.0, 6.0, beyond)) * (1.0 - reach**4)
-    away = np.where(inside, 0.0, np.maximum(np.abs(height) - mm.LOWER_LIP_HEIGHT * (1 - reach**2), 0.0) / 16.0)
-    strength = np.sqrt(open_share**2 + away**2)
+    inside = skin.mouth_ring >= lips.BORDER_RING - 0.25
+    height = y - lips.meeting_line(reach)
+    beyond = np.maximum(x - half, 0.0)
+    red = np.where(height > 0, mm.UPPER_LIP_HEIGHT, mm.LOWER_LIP_HEIGHT) * np.sqrt(1.0 - reach**2) + 0.8
+    past_border = np.maximum(np.abs(height) - red, 0.0)
+    from_lips = np.hypot(past_border, beyond)
+    side = np.where(inside, 1.0 - 2.0 * skin.upper, -np.sign(height))
+    strength = np.hypot(1.0 - reach**4, np.minimum(np.abs(height), past_border + 3.0 * beyond) / 16.0)
     below = side * strength / (1.0 + strength**6) ** (1.0 / 6.0)
     depth = ramp(lips.SEAL_RING + 2.0, lips.SEAL_RING + 6.0, skin.mouth_ring)
     lip = np.where(skin.mouth_ring >= 0, ramp(lips.BORDER_RING - 0.75, lips.BORDER_RING + 0.5, skin.mouth_ring), 0.0)

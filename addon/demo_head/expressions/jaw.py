@@ -34,7 +34,7 @@ def share(face: Face) -> Array:
     hinge_line = (1.0 - back) * (mm.MOUTH_HEIGHT + mm.MOUTH_CORNER_LIFT) + back * mm.JAW_HINGE[1]
     width = 16.0 + 22.0 * back
     by_line = np.clip((hinge_line - face.y) / width, -1.0, 1.0)
-    around_mouth = np.where(face.ring >= 0, 1.0, 1.0 - ramp(0.0, 22.0, face.from_lips))
+    around_mouth = 1.0 - ramp(0.0, 24.0, face.from_lips)
     side = around_mouth * face.below + (1.0 - around_mouth) * np.sin(0.5 * np.pi * by_line)
     carried = 0.5 + 0.5 * side
     throat = ramp(-152.0, -104.0, face.y + 0.25 * np.maximum(60.0 - face.z, 0.0) * (face.y < -80)) * ramp(-30.0, 25.0, face.z)
@@ -50,11 +50,9 @@ def centre(face: Face) -> dict[str, Array]:
     inward = np.zeros_like(turn)
     inward[:, 0] = -np.sign(face.x) * (3.0 * narrowing + 2.0 * hollow)
 
-    shut = (-0.5 + _UPPER_SHARE) * (1.0 - face.reach**4) * 2.0 * 0.5 + 0.5
-    cover = np.where(face.ring >= 0, 1.0, face.near_lips(17.0))
-    beyond = np.maximum(np.abs(face.x) - mm.MOUTH_HALF_WIDTH, 0.0)
-    pull = (face.near_lips(17.0) * ramp(14.0, 0.0, beyond) * (cover > 0)) * (1.0 - face.depth)
-    close = -(carried[:, 0] - shut) * pull / CLOSE_AT
+    shut = 0.5 - (0.5 - _UPPER_SHARE) * (1.0 - face.reach**4)
+    reach = face.near_lips(16.0) * ramp(14.0, 0.0, np.abs(face.x) - mm.MOUTH_HALF_WIDTH)
+    close = -(carried[:, 0] - shut) * reach / CLOSE_AT
     return {
         "jawOpen": carried * turn + inward,
         "jawForward": carried * FORWARD,

@@ -120,10 +120,11 @@ def _smile(face: Face) -> Array:
     apple = blob(face.points, (38.0, -35.0, 72.0), (19.0, 17.0, 26.0))
     fold = blob(face.points, (35.0, -55.0, 82.0), (7.0, 14.0, 22.0))
     under_eye = blob(face.points, (32.0, -20.0, 80.0), (16.0, 8.0, 22.0)) * ramp(7.0, 4.0, face.eye_ring)
-    tight = face.lip * ramp(0.0, 0.8, face.across) * (1 - face.depth) * (1 - _inwards(face))
+    tight = face.lip * ramp(-0.3, 0.6, face.across) * (1 - face.depth) * (1 - _inwards(face))
+    middle = face.near_lips(15.0) * face.left * (1.0 - face.reach**2)
     x = 5.6 * corner + 1.4 * apple + 1.6 * fold
-    y = 6.6 * corner + 5.0 * apple + 1.6 * under_eye + tight * 0.9 * (_lower(face) - _upper(face))
-    z = -3.4 * corner + 4.2 * apple + 2.2 * fold + 0.8 * under_eye - 0.8 * tight
+    y = 6.2 * corner + 1.3 * middle + 5.0 * apple + 1.6 * under_eye + tight * 0.9 * (_lower(face) - _upper(face))
+    z = -3.4 * corner - 0.8 * middle + 4.2 * apple + 2.2 * fold + 0.8 * under_eye - 0.8 * tight
     return _move(x, y, z)
 
 
