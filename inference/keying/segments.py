@@ -120,14 +120,14 @@ class _Samples:
         up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
         rise = self._spread(self.rise)
         t = self.u if np.all(a == THIRD) and np.all(b == THIRD) else _root(across_a, across_b, self.u)
-        s = 1 - t
+        s: Singles = 1 - t
         bend_a, bend_b, end = 3 * s * s * t, 3 * s * t * t, t * t * t
-        residual = bend_a * up_a + bend_b * up_b + end * rise - self.data
+        residual: Singles = bend_a * up_a + bend_b * up_b + end * rise - self.data
         across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
         up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (rise - up_b)
-        slope = up / np.maximum(across, 1e-6)
-        by_a = bend_a * (self._spread(leaving) - slope)
-        by_b = bend_b * (slope - self._spread(arriving))
+        slope = up / np.maximum(across, np.float32(1e-6))
+        by_a: Singles = bend_a * (self._spread(leaving) - slope)
+        by_b: Singles = bend_b * (slope - self._spread(arriving))
         return residual, by_a, by_b
 
     def gauss_newton(self, residual: Singles, by_a: Singles, by_b: Singles) -> tuple[Floats, Floats]:
