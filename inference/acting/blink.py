@@ -78,7 +78,7 @@ def blinks(situation: Situation, shifts: Sequence[float] = ()) -> tuple[BlinkEve
     speaking = situation.at_times(situation.speaking, middle) > 0.5
     rate = np.where(speaking, direction.blink_rate, direction.blink_rate_silent) * np.exp(TENSE * situation.tension_at(middle))
     onsets = _onsets(situation, cells, rate, _attraction(situation, cells), shifts)
-    return tuple(event for cell, recruited in onsets for event in _events(situation, cell, recruited))
+    return tuple(event for cell, recruited in onsets for event in _events(situation, cell, recruited=recruited))
 
 
 def _attraction(situation: Situation, cells: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -101,24 +101,30 @@ def _onsets(
     hazard = _hazard(max(situation.direction.blink_variety, 0.02))
     chances = chance.uniform(situation.direction.seed, "blink", cells).tolist()
     recruits = {math.floor(shift / CELL) for shift in shifts}
-    # A cell ages the wait by as much as the rate asks for: intervals keep their form and change their length.
-    ageing = (rate / 60 * CELL * _PACE).tolist()
-    quiet = math.ceil(REFRACTORY / CELL)
-    age, rest, found = 0.5 * chance.draw(situation.direction.seed, "blink/first", 0), 0, []
-    for position, (cell, u, years, force) in enumerate(zip(cells.tolist(), chances, ageing, pull.tolist(), strict=True)):
+    # A cell ages the wait by as much as the rate asks for: intervals keep their form and change their length. Blinks that
+    # phrases, gaze shifts and doublets bring are made up for by slower ageing after them.
+    expected = (rate / 60 * CELL).tolist()
+    quiet, forget = math.ceil(REFRACTORY / CELL), math.exp(-CELL / MEMORY)
+    per_blink = 1 + situation.direction.blink_doublets
+    age, owed, rest, found = 0.5 * chance.draw(situation.direction.seed, "blink/first", 0), 0.0, 0, []
+    for cell, u, wanted, force in zip(cells.tolist(), chances, expected, pull.tolist(), strict=True):
+        owed = owed * forget + wanted
+        years = wanted * min(max(math.exp(PATIENCE * owed), 0.2), 2.0)
         age += years
         rest -= 1
-        if rest > 0 or rate[position] <= 0:
+        if rest > 0 or wanted <= 0:
             continue
         recruited = cell in recruits
-        if recruited or u < 1 - math.exp(-hazard[min(int(age * _PER_MEAN), _AGES - 1)] * years * force):
+        if recruited or u < -math.expm1(-hazard[min(int(age * _PER_MEAN), _AGES - 1)] * years * force):
             found.append((cell, recruited))
             age, rest = 0.0, quiet
+            owed -= per_blink
     return found
 
 
-_PACE: Final = 1.0
-"""Makes up for doublets, phrase ends and the refractory time, so that the rate comes out as asked for."""
+MEMORY: Final = 30.0
+PATIENCE: Final = 0.35
+"""How long blinks beyond the rate are remembered (s), and how strongly each slows the next."""
 _PER_MEAN: Final = 250
 """Steps of the hazard table in one mean interval."""
 
@@ -133,7 +139,7 @@ def _hazard(spread: float) -> tuple[float, ...]:
     return tuple((density / np.maximum(survival, 1e-9)).tolist())
 
 
-def _events(situation: Situation, cell: int, recruited: bool) -> list[BlinkEvent]:
+def _events(situation: Situation, cell: int, *, recruited: bool) -> list[BlinkEvent]:
     direction, seed = situation.direction, situation.direction.seed
     within, depth, length, lag, pair, gap, shut = (chance.draw(seed, "blink/" + name, cell) for name in _DRAWS)
     start = (cell + within) * CELL

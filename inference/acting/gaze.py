@@ -26,6 +26,8 @@ TRIANGLE: Final = 1.1
 """Seconds between looks from one eye to the other or to the mouth of the listener."""
 PHRASE_HABIT: Final = 0.7
 """Share of long utterances that begin looking away and end looking at the listener (Kendon 1967)."""
+FORGET: Final = math.exp(-CELL / 20)
+"""What is left after each cell of the memory of contact, 20 s long."""
 LONG_UTTERANCE: Final = 1.5
 AMPLITUDE: Final = 6.9
 """Degrees; amplitudes fall off exponentially (Lee, Badler and Badler 2002: A = -6.9 ln(P / 15.7))."""
@@ -62,11 +64,15 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
     leave, come_back = (chance.uniform(direction.seed, f"gaze/{name}", cells).tolist() for name in ("leave", "return"))
     speaking = (situation.at_times(situation.speaking, (cells + 0.5) * CELL) > 0.5).tolist()
     turns = _turns(situation)
-    away, age = False, 0.0
+    away, age, surplus = False, 0.0, 0.0
     for cell, u, v, talks in zip(cells.tolist(), leave, come_back, speaking, strict=True):
         age += CELL
         turn = turns.get(cell)
-        hazard, refix = _hazards(situation, away=away, talks=talks)
+        averted = 1 - direction.eye_contact if talks else (1 - direction.eye_contact) * LISTENER_ATTENTION
+        # Habit at phrase borders changes the share of contact; what is too much is given back.
+        surplus = surplus * FORGET + (averted - away) * CELL
+        hazard, refix = _hazards(situation, averted, away=away)
+        hazard *= math.exp(2 * min(max(-surplus if away else surplus, -1.0), 1.0))
         if turn == "contact" and away:
             away = False
         elif turn == "avert" and not away:
@@ -82,10 +88,12 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
     return tuple(made)
 
 
-def _hazards(situation: Situation, *, away: bool, talks: bool) -> tuple[float, float]:
-    """Chance a second to change between listener and elsewhere, and to look at another spot of the same."""
+def _hazards(situation: Situation, averted: float, *, away: bool) -> tuple[float, float]:
+    """Chance a second to change between listener and elsewhere, and to look at another spot of the same.
+
+    averted: the wanted share of time spent elsewhere.
+    """
     direction = situation.direction
-    averted = 1 - direction.eye_contact if talks else (1 - direction.eye_contact) * LISTENER_ATTENTION
     stay_away = AVERTED / direction.gaze_tempo
     if away:
         return (0.0 if averted >= 1 else 1 / (stay_away - SHORTEST_FIXATION / 2)), 0.5 * direction.gaze_tempo
@@ -125,7 +133,7 @@ WEAK_BORDER: Final = 0.3
 def _aside(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[float, float]:
     direction, seed = situation.direction, situation.direction.seed
     u, v, w = (chance.draw(seed, f"gaze/{name}", cell) for name in ("size", "way", "spread"))
-    size = min(max(-AMPLITUDE * math.log(1 - u), 2.5), 22.0) * direction.gaze_amount
+    size = min(max(-AMPLITUDE * math.log(1 - u), 4.0), 22.0) * direction.gaze_amount
     heading, total = 0.0, 0.0
     for degrees, share in DIRECTIONS:
         total += share
