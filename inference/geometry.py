@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import arkit
+from . import arkit, least_squares
 
 MEASURES: Final = (
     "gap",
@@ -102,9 +102,7 @@ _RELUCTANCE: Final = {
     "mouthPressLeft": 0.6,
     "mouthPressRight": 0.6,
 }
-_SWEEPS: Final = 40
-_RIDGE: Final = 0.5
-_STILL: Final = 1e-4
+_USUAL_RELUCTANCE: Final = 0.15
 
 
 def ceilings(names: tuple[str, ...] = SPEECH_SHAPES) -> NDArray[np.float32]:
@@ -126,7 +124,7 @@ def solve(
 ) -> NDArray[np.float32]:
     """Weights float32[T, 52] in 0..1 whose measures come closest to targets float[T, M].
 
-    Minimises, for all frames at once by projected coordinate descent,
+    Minimises, for all frames at once (least_squares.py),
     |weights * (measure(w) - targets)|^2 + sparsity * reluctance . |w - prior| + ridge * |w - prior|^2 + smoothness * |dw/dt|^2.
 
     weights: [M] or [T, M] importance of a millimetre of each measure.
@@ -139,30 +137,17 @@ def solve(
     targets = np.atleast_2d(np.asarray(targets, np.float32))
     start = np.zeros((len(targets), arkit.COUNT), np.float32) if prior is None else np.asarray(prior, np.float32)
     limit = np.broadcast_to(ceilings() if limits is None else np.asarray(limits, np.float32), start.shape)
-    importance = np.ascontiguousarray(np.broadcast_to(np.square(np.asarray(weights, np.float32)), targets.shape).T)
-    resting, solution = start.T, start.T.copy()
-    residual = np.ascontiguousarray((measure(start, geometry) - targets).T)
-    groups = _mirror_pairs(geometry, limit)
-    for _ in range(_SWEEPS):
-        largest = 0.0
-        for group in groups:
-            column = geometry.jacobian[group].sum(0)
-            weighted = column[:, None] * importance
-            curvature = column @ weighted + len(group) * (_RIDGE + 2.0 * smoothness)
-            moved = solution[group] - resting[group]
-            gradient = np.einsum("mt,mt->t", weighted, residual) + _RIDGE * moved.sum(0)
-            if smoothness:
-                gradient += smoothness * _roughness(solution[group]).sum(0)
-            pull = sparsity * len(group) * _RELUCTANCE.get(arkit.NAMES[group[0]], 0.15)
-            shift = _shrink(moved.mean(0) - gradient / curvature, pull / curvature) - moved.mean(0)
-            wanted = np.clip(solution[group] + shift, 0.0, limit[:, group].T)
-            change = wanted - solution[group]
-            solution[group] = wanted
-            residual += geometry.jacobian[group].T @ change
-            largest = max(largest, float(np.abs(change).max(initial=0.0)))
-        if largest < _STILL:
-            break
-    return np.ascontiguousarray(solution.T)
+    problem = least_squares.Problem(
+        columns=geometry.jacobian,
+        wanted=targets - geometry.neutral,
+        importance=np.square(np.asarray(weights, np.float32)),
+        upper=limit,
+        start=start,
+        cost=np.array([sparsity * _RELUCTANCE.get(name, _USUAL_RELUCTANCE) for name in arkit.NAMES], np.float32),
+        groups=_mirror_pairs(geometry, limit),
+        smoothness=smoothness,
+    )
+    return least_squares.solve(problem)
 
 
 def _mirror_pairs(geometry: Geometry, limit: NDArray[np.float32]) -> list[list[int]]:
@@ -170,15 +155,6 @@ def _mirror_pairs(geometry: Geometry, limit: NDArray[np.float32]) -> list[list[i
     free = [k for k in range(arkit.COUNT) if limit[:, k].any() and geometry.jacobian[k].any()]
     pairs = dict.fromkeys(tuple(sorted({k, arkit.MIRROR[k]} & set(free))) for k in free)
     return [list(pair) for pair in pairs]
-
-
-def _shrink(values: NDArray[np.float32], by: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(np.sign(values) * np.maximum(np.abs(values) - by, 0.0), np.float32)
-
-
-def _roughness(curve: NDArray[np.float32]) -> NDArray[np.float32]:
-    padded = np.pad(curve, ((0, 0), (1, 1)), mode="edge")
-    return np.asarray(2.0 * curve - padded[:, :-2] - padded[:, 2:], np.float32)
 
 
 def _reference() -> Geometry:

@@ -3,7 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+from .. import arkit
+from ..errors import ParlanceError
+from . import visemes
+
+FORMAT: Final = "parlance rig map"
+VERSION: Final = 1
 
 
 @dataclass(frozen=True)
@@ -11,6 +20,8 @@ class Drive:
     """One of the 52 curves driving one of the character's shapes: value = clamp(gain * curve + offset, low, high).
 
     Several drives on one target add up before the clamp; one curve may have many drives.
+    source: an ARKit shape, or a viseme of visemes.NAMES for characters that have those instead.
+    target: the name of a shape key; for bones and properties a data path of the object that carries the map.
     confidence: 0..1, how sure the recognition is; 1 for a name spelled as in the standard or set by the artist.
     """
 
@@ -30,3 +41,74 @@ class RigMap:
 
     convention: str
     drives: tuple[Drive, ...]
+
+    @property
+    def active(self) -> tuple[Drive, ...]:
+        """The drives that are not muted."""
+        return tuple(drive for drive in self.drives if not drive.muted)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The shapes that will be animated."""
+        return tuple(dict.fromkeys(drive.target for drive in self.active))
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The ARKit shapes and visemes that reach one of them."""
+        return frozenset(drive.source for drive in self.active)
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The regions of the face that move; visemes move jaw and mouth."""
+        return frozenset().union(*(regions_of(source) for source in self.sources))
+
+    def channels(self, target: str) -> tuple[int, ...]:
+        """The ARKit indices that move one target; a viseme answers to jaw and mouth."""
+        sources = {drive.source for drive in self.active if drive.target == target}
+        return tuple(sorted({index for source in sources for index in channels_of(source)}))
+
+
+def channels_of(source: str) -> tuple[int, ...]:
+    """The ARKit indices that a source stands for."""
+    return (arkit.INDEX[source],) if source in arkit.INDEX else (*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"])
+
+
+def regions_of(source: str) -> frozenset[str]:
+    """The regions of the face that a source moves."""
+    return frozenset({arkit.region_of(source)}) if source in arkit.INDEX else frozenset({"jaw", "mouth"})
+
+
+def to_json(rig_map: RigMap) -> str:
+    """A rig map as a preset: JSON as docs/rig-maps.md describes it; fields at their default are left out."""
+    usual = {field.name: field.default for field in fields(Drive)}
+    rows = [
+        {name: value for name, value in asdict(drive).items() if name in {"source", "target"} or value != usual[name]}
+        for drive in rig_map.drives
+    ]
+    document = {"format": FORMAT, "version": VERSION, "convention": rig_map.convention, "drives": rows}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> RigMap:
+    """Read a preset. Raises ParlanceError that names what is wrong with it."""
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ParlanceError(f"This is not a rig map: line {error.lineno} is not valid JSON. Save it again.") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("drives"), list):
+        raise ParlanceError("This file is not a rig map; choose one that was saved from the mapping panel.")
+    if raw.get("version", VERSION) != VERSION:
+        raise ParlanceError("This rig map was saved by a newer Parlance; update the extension to load it.")
+    return RigMap(str(raw.get("convention", "custom")), tuple(_drive(row) for row in raw["drives"]))
+
+
+def _drive(row: Any) -> Drive:
+    allowed = {field.name for field in fields(Drive)}
+    if not isinstance(row, dict) or not {"source", "target"} <= row.keys() <= allowed:
+        raise ParlanceError("A drive of this rig map lacks a source or target, or has an unknown field; correct it.")
+    if row["source"] not in arkit.INDEX and row["source"] not in visemes.NAMES:
+        raise ParlanceError(f"“{row['source']}” in this rig map is neither an ARKit shape nor a viseme; correct it.")
+    numbers = {"gain", "offset", "low", "high", "confidence"} & row.keys()
+    if not all(isinstance(row[name], (int, float)) for name in numbers):
+        raise ParlanceError(f"A number is missing in the drive of “{row['target']}” in this rig map; correct it.")
+    return Drive(**{**row, "target": str(row["target"]), "muted": bool(row.get("muted", False))})

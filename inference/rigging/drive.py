@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the 52 curves to a character's own: gains, offsets and clamps of its Rig map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit
+from .reduction import is_full, reduce
+from .rig_map import RigMap
+
+if TYPE_CHECKING:
+    from .calibration import Calibration
+
+
+def apply(
+    rig_map: RigMap,
+    shapes: NDArray[np.float32],
+    *,
+    available: Iterable[str] | None = None,
+    calibration: Calibration | None = None,
+) -> dict[str, NDArray[np.float32]]:
+    """The character's own curves, {target: float32[F]}, from the 52 weights float[F, 52].
+
+    available: the sources of all meshes of the character, so that teeth or a beard with few shapes follow the head that has them
+    all; the map's own by default. With less than a full set of mouth shapes among them, the curves are reduced (reduction.py).
+    calibration: what was measured on this character, for the reduction.
+    """
+    shapes = np.asarray(shapes, np.float32)
+    everything = rig_map.sources if available is None else frozenset(available) | rig_map.sources
+    if is_full(everything):
+        curves = {name: shapes[:, arkit.INDEX[name]] for name in everything if name in arkit.INDEX}
+    else:
+        curves = reduce(shapes, everything, calibration.effects if calibration else None)
+    still = np.zeros(len(shapes), np.float32)
+    result: dict[str, NDArray[np.float32]] = {}
+    limits: dict[str, tuple[float, float]] = {}
+    for drive in rig_map.active:
+        driven = drive.gain * curves.get(drive.source, still) + drive.offset
+        result[drive.target] = result.get(drive.target, still) + driven
+        low, high = limits.get(drive.target, (drive.low, drive.high))
+        limits[drive.target] = (min(low, drive.low), max(high, drive.high))
+    return {target: np.clip(values, *limits[target]).astype(np.float32) for target, values in result.items()}

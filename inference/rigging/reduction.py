@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Characters with less than the 52 shapes: visemes only, five vowels and a blink, a jaw alone.
+
+What the full face would show is measured in millimetres, and the sources that are there are solved to show the same: a bounded
+least squares over lip gap, width, protrusion and chin. Contacts come first: where the full face closes its lips or bites the
+lower one, the viseme for it takes over, and for closures everything that opens lets go until the lips meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit, geometry, least_squares
+from . import visemes
+from .poses import effects
+
+FULL: Final = frozenset({"jawOpen", "mouthClose"})
+"""With these, and a shape that rounds the lips, the 52 curves are used as they are."""
+ROUNDING: Final = frozenset({"mouthFunnel", "mouthPucker"})
+SOLVED: Final = frozenset(
+    name for name in geometry.SPEECH_SHAPES if not name.startswith(("mouthSmile", "mouthFrown", "tongue"))
+) | {"mouthRollUpper", "mouthShrugUpper"}
+"""Shapes of speech, solved for; smiles, frowns and all else keep the values they have."""
+
+_GAP: Final = geometry.INDEX["gap"]
+_IMPORTANCE: Final = {"gap": 1.0, "width": 0.45, "upper_protrusion": 0.5, "chin": 0.3, "tongue": 0.5}
+_COST: Final = 2.0
+_RIDGE: Final = 2.0
+_SMOOTHNESS: Final = 4.0
+_ROLL: Final = geometry.INDEX["lower_roll"]
+_OPEN_GAP: Final = 0.3
+_CLOSED_GAP: Final = -0.7
+"""Lip gaps of the full face, in mm, at which a closure begins and is complete; the seal goes to -1."""
+_LOOSE_ROLL: Final = -1.0
+_BITTEN_ROLL: Final = -2.5
+"""The same for the roll of the lower lip under the teeth; the seal goes to -3."""
+
+
+def is_full(available: Iterable[str]) -> bool:
+    """Whether these sources can show the 52 curves as they are; also where they do not reach the mouth at all."""
+    sources = frozenset(available)
+    if not any(name in visemes.NAMES or name in SOLVED for name in sources):
+        return True
+    return sources >= FULL and bool(sources & ROUNDING)
+
+
+def reduce(
+    shapes: NDArray[np.float32],
+    available: Iterable[str],
+    measured: Mapping[str, NDArray[np.float32]] | None = None,
+) -> dict[str, NDArray[np.float32]]:
+    """{source: float32[F] 0..1} for the available sources, that together show what the 52 weights float[F, 52] show.
+
+    measured: {source: float32[M]} millimetres of the sources on this character where they were measured, else the reference.
+    """
+    sources = sorted(frozenset(available))
+    kept = {name: shapes[:, arkit.INDEX[name]] for name in sources if name in arkit.INDEX and name not in SOLVED}
+    solved = [name for name in sources if name in SOLVED or (name in visemes.NAMES and name != "viseme_sil")]
+    if not solved:
+        return kept
+    columns = _columns(solved, measured or {})
+    full = geometry.measure(shapes)
+    kept_rows = geometry.REFERENCE.jacobian[[arkit.INDEX[name] for name in kept]]
+    kept_effect = np.column_stack(list(kept.values())) @ kept_rows if kept else np.zeros_like(full)
+    found = _solve(columns, full - geometry.REFERENCE.neutral - kept_effect, solved)
+    bitten = np.clip((_LOOSE_ROLL - full[:, _ROLL]) / (_LOOSE_ROLL - _BITTEN_ROLL), 0.0, 1.0).astype(np.float32)
+    closed = np.clip((_OPEN_GAP - full[:, _GAP]) / (_OPEN_GAP - _CLOSED_GAP), 0.0, 1.0).astype(np.float32)
+    found = _taken_over(found, solved, visemes.BITING, bitten * (1.0 - closed))
+    found = _taken_over(found, solved, visemes.CLOSING, closed)
+    found = _let_go(found, columns[:, _GAP], closed, kept_effect[:, _GAP])
+    result = kept | {name: np.ascontiguousarray(found[:, i]) for i, name in enumerate(solved)}
+    if "viseme_sil" in sources:
+        whole = [i for i, name in enumerate(solved) if name in visemes.PHONES]
+        result["viseme_sil"] = np.clip(1.0 - found[:, whole].sum(1), 0.0, 1.0).astype(np.float32)
+    return result
+
+
+def _columns(solved: list[str], measured: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Millimetres of each source, float32[K, M]; measured ones scaled so that the widest is as wide as its reference."""
+    reference = np.array([_reference_effect(name) for name in solved], np.float32)
+    known = [i for i, name in enumerate(solved) if name in measured]
+    if not known:
+        return reference
+    own = np.array([measured[solved[i]] for i in known], np.float32)
+    widest = int(own[:, _GAP].argmax())
+    if own[widest, _GAP] <= 0.0 or reference[known[widest], _GAP] <= 0.0:
+        return reference
+    columns = reference.copy()
+    columns[known] = own * (reference[known[widest], _GAP] / own[widest, _GAP])
+    return columns
+
+
+def _reference_effect(name: str) -> NDArray[np.float32]:
+    return geometry.REFERENCE.jacobian[arkit.INDEX[name]] if name in arkit.INDEX else effects()[name]
+
+
+def _solve(columns: NDArray[np.float32], wanted: NDArray[np.float32], solved: list[str]) -> NDArray[np.float32]:
+    importance = np.array([_IMPORTANCE.get(name, 0.0) for name in geometry.MEASURES], np.float32) ** 2
+    index = {name: i for i, name in enumerate(solved)}
+    groups = dict.fromkeys(tuple(sorted({i, index.get(arkit.mirrored(name), i)})) for name, i in index.items())
+    found = least_squares.solve(
+        least_squares.Problem(
+            columns=columns,
+            wanted=wanted,
+            importance=importance,
+            upper=np.ones((len(wanted), len(solved)), np.float32),
+            start=np.zeros((len(wanted), len(solved)), np.float32),
+            cost=np.full(len(solved), _COST, np.float32),
+            groups=[list(group) for group in groups],
+            ridge=_RIDGE,
+            smoothness=_SMOOTHNESS,
+        )
+    )
+    whole = [i for i, name in enumerate(solved) if name in visemes.PHONES]
+    found[:, whole] /= np.maximum(found[:, whole].sum(1, keepdims=True), 1.0)
+    return found
+
+
+def _taken_over(found: NDArray[np.float32], solved: list[str], viseme: str, amount: NDArray[np.float32]) -> NDArray[np.float32]:
+    """One viseme in place of the others, by amount float32[F]; unchanged where the character lacks it."""
+    if viseme not in solved:
+        return found
+    own = solved.index(viseme)
+    result = found.copy()
+    others = [i for i, name in enumerate(solved) if name in visemes.NAMES and i != own]
+    result[:, others] *= (1.0 - amount)[:, None]
+    result[:, own] = np.maximum(result[:, own], amount)
+    return result
+
+
+def _let_go(
+    found: NDArray[np.float32], gaps: NDArray[np.float32], closed: NDArray[np.float32], kept_gap: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Whatever opens the lips gives way, in proportion, until they meet; gaps float32[K] are the millimetres of each source."""
+    opening = found @ np.maximum(gaps, 0.0)
+    excess = np.maximum(found @ gaps + kept_gap, 0.0)
+    share = closed * np.clip(excess / np.maximum(opening, 1e-6), 0.0, 1.0)
+    return np.asarray(found * np.where(gaps > 0.0, 1.0 - share[:, None], 1.0), np.float32)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Visemes: whole mouth poses that many characters have instead of the 52 shapes. A viseme can be the source of a Drive."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PHONES: Final[dict[str, str]] = {
+    "viseme_sil": "sil", "viseme_PP": "p", "viseme_FF": "f", "viseme_TH": "θ", "viseme_DD": "t", "viseme_kk": "k",
+    "viseme_CH": "ʃ", "viseme_SS": "s", "viseme_nn": "n", "viseme_RR": "ɹ", "viseme_aa": "a", "viseme_E": "ɛ", "viseme_I": "i", "viseme_O": "o",
+    "viseme_U": "u", "viseme_ae": "æ", "viseme_aw": "ɔ", "viseme_er": "ɝ", "viseme_ih": "ɪ", "viseme_uh": "ʌ", "viseme_L": "l",
+    "viseme_W": "w",
+}  # fmt: skip
+PARTS: Final[dict[str, dict[str, float]]] = {
+    "viseme_open": {"jawOpen": 0.6},
+    "viseme_tight": {"mouthPucker": 0.5},
+    "viseme_wide": {"mouthStretchLeft": 0.8, "mouthStretchRight": 0.8},
+    "viseme_lip_open": {
+        "mouthLowerDownLeft": 0.6, "mouthLowerDownRight": 0.6, "mouthUpperUpLeft": 0.5, "mouthUpperUpRight": 0.5,
+    },
+}  # fmt: skip
+"""Visemes that are not a phone but one part of a mouth pose, meant to be added to others."""
+NAMES: Final = (*PHONES, *PARTS)
+CLOSING: Final = "viseme_PP"
+BITING: Final = "viseme_FF"
