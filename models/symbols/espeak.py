@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Phones as espeak-ng names them in its events and in --ipa output: IPA with marks of its own.
 
-Stress and length signs, tone digits, "(en)" language switches and its notation for r-coloured and reduced vowels are understood.
+Stress and length signs, tone digits and "(en)" language switches are dropped, and so are the marks that slip through from its own
+ASCII notation: ":" and a double quote, and the "?" of a Danish creaky vowel.
 """
 
 from __future__ import annotations
@@ -12,14 +13,23 @@ from typing import Final
 from .classes import Parts, UnknownSymbolError, parts
 from .ipa import from_ipa
 
-_SWITCH: Final = re.compile(r"\([a-z-]+\)")
+_DROPPED: Final = re.compile(r"\([a-z-]+\)|[:\"?'%,;=|#\s]")
+_PAUSE: Final = frozenset({"", "_", "__", "_!", "!"})
+_SPELLINGS: Final = {
+    "ε": "ɛ",
+    "ʲ": "j",
+    # Japanese u is compressed, which shows as rounding; Turkish and Korean ɯ is not rounded at all.
+    "ɯᵝ": "ʊ",
+    "ɯ": "ɨ",
+}
 
 
 def from_espeak(symbol: str) -> Parts:
     """One phoneme as espeak-ng names it in IPA ("ˈaɪ", "ɜː", "_:") → classes. Raises UnknownSymbolError."""
-    bare = _SWITCH.sub("", symbol).strip()
-    if not bare or set(bare) <= set("_:|#ˈˌ'%,;= "):
+    bare = _DROPPED.sub("", symbol)
+    if bare.strip("ˈˌ") in _PAUSE:
         return parts("sil")
+    bare = _SPELLINGS.get(bare, bare)
     try:
         return from_ipa(bare)
     except UnknownSymbolError as error:
