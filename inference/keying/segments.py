@@ -126,9 +126,9 @@ class _Samples:
         across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
         up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (rise - up_b)
         slope = up / np.maximum(across, np.float32(1e-6))
-        by_a: Singles = bend_a * (self._spread(leaving) - slope)
-        by_b: Singles = bend_b * (slope - self._spread(arriving))
-        return residual, by_a, by_b
+        by_a = bend_a * (self._spread(leaving) - slope)
+        by_b = bend_b * (slope - self._spread(arriving))
+        return residual, by_a.astype(np.float32, copy=False), by_b.astype(np.float32, copy=False)
 
     def gauss_newton(self, residual: Singles, by_a: Singles, by_b: Singles) -> tuple[Floats, Floats]:
         """The step in a and b that would make the squared residuals smallest were they linear, slightly damped."""
