@@ -19,8 +19,8 @@ FORMAT: Final = "parlance direction"
 VERSION: Final = 1
 FOLDER: Final = Path(__file__).with_name("acting") / "presets"
 SHIPPED: Final = (
-    "natural", "subtle_film", "game_dialogue", "cartoon", "anime", "mumble", "shout", "whisper", "singing", "newsreader", "listening",
-    "child", "robot",
+    "natural", "subtle_film", "game_dialogue", "cartoon", "anime", "mumble", "shout", "whisper", "singing", "newsreader",
+    "listening", "child", "robot",
 )  # fmt: skip
 """The files that come along, in the order of the menu."""
 

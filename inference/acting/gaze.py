@@ -72,7 +72,7 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
         # Habit at phrase borders changes the share of contact; what is too much is given back.
         surplus = surplus * FORGET + (averted - away) * CELL
         hazard, refix = _hazards(situation, averted, away=away)
-        hazard *= math.exp(2 * min(max(-surplus if away else surplus, -1.0), 1.0))
+        hazard *= (1 + refix * SHORTEST_FIXATION) * math.exp(2 * min(max(-surplus if away else surplus, -1.0), 1.0))
         if turn == "contact" and away:
             away = False
         elif turn == "avert" and not away:
