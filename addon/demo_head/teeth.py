@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from . import lips, palette
 from . import proportions as mm
 from .expressions.jaw import FORWARD, SIDEWAYS, turned
-from .fields import Array
+from .fields import Array, ramp
 from .part import Part, joined, painted, swept, tube
 
 # Width and height of each tooth from the middle outwards, mm.
@@ -80,15 +81,21 @@ def build_upper_teeth() -> Part:
     """The upper teeth, which never move."""
     front = front_of_arch()
     edge = mm.MOUTH_HEIGHT - 2.6
-    return joined("Upper Teeth", [*_row(_UPPER, edge, 1.0, front), _gum(edge + 12.4, front, 4.2)])
+    return _shaded(joined("Upper Teeth", [*_row(_UPPER, edge, 1.0, front), _gum(edge + 12.4, front, 4.2)]))
 
 
 def build_lower_teeth() -> Part:
     """The lower teeth, which the jaw carries."""
     front = front_of_arch() - 2.6
     edge = mm.MOUTH_HEIGHT - 1.4
-    part = joined("Lower Teeth", [*_row(_LOWER, edge, -1.0, front), _gum(edge - 11.4, front, 4.2)])
-    return Part(part.name, part.points, part.quads, part.paints, part.paint_of, part.colours, jaw_shapes(part.points))
+    part = _shaded(joined("Lower Teeth", [*_row(_LOWER, edge, -1.0, front), _gum(edge - 11.4, front, 4.2)]))
+    return replace(part, shapes=jaw_shapes(part.points))
+
+
+def _shaded(part: Part) -> Part:
+    """Darker towards the back of the mouth, where little light arrives."""
+    light = 0.16 + 0.84 * ramp(front_of_arch() - 28.0, front_of_arch() - 5.0, part.points[:, 2])
+    return replace(part, colours=part.colours * light[:, None] ** np.array([0.85, 1.0, 1.0]))
 
 
 def jaw_shapes(points: Array) -> dict[str, Array]:

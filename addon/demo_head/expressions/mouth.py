@@ -62,11 +62,11 @@ def _corner(face: Face, radius: float) -> Array:
 
 def _funnel(face: Face) -> Array:
     near, rounded = face.near_lips(17.0), 1.0 - 0.55 * face.reach**2
-    opening = (1.0 - face.reach**2.5) * near
+    opening = np.sqrt(1.0 - 0.96 * face.reach**2) * (1.0 - face.reach**6) * near
     flare = _inwards(face) * (1.0 - face.depth)
     y = _upper(face) * opening * (4.4 - 0.6 * flare) - _lower(face) * opening * (6.2 - 0.8 * flare)
     z = near * rounded * (7.6 * _upper(face) + 6.2 * _lower(face) + 4.5 * (1 - np.abs(face.below))) + 1.2 * flare * near
-    return _move(-0.17 * face.x * near, y, z)
+    return _move(-0.25 * face.x * near, y, z)
 
 
 def _pucker(face: Face) -> Array:
@@ -76,7 +76,7 @@ def _pucker(face: Face) -> Array:
     y = bunch * (1.3 * _upper(face) - 1.3 * _lower(face)) + 1.1 * near * (1.0 - 2.0 * face.reach**2)
     z = 9.8 * near * rounded + 1.5 * face.lip * (1.0 - face.reach**2) * (1 - face.depth)
     cheeks = blob(face.sided, (42.0, -55.0, 68.0), (16.0, 18.0, 26.0))
-    x = -face.x * (0.24 * near + 0.06 * wide) - 1.5 * np.sign(face.x) * cheeks
+    x = -face.x * (0.28 * near + 0.05 * wide) - 1.5 * np.sign(face.x) * cheeks
     return _move(x, y, z)
 
 
@@ -90,7 +90,7 @@ def _roll(face: Face, side: float) -> Array:
     skin_share = np.where(face.ring >= lips.BORDER_RING, 1.0, np.exp(-((face.from_lips / 13.0) ** 2)))
     edge = mine * skin_share * (1.0 - face.depth) * (1.0 - face.reach**3)
     inwards = _inwards(face)
-    towards = side * (2.9 - 3.0 * inwards)
+    towards = side * (3.3 - 2.1 * inwards)
     back = -1.6 - 4.4 * np.sin(0.5 * np.pi * np.clip(1.5 * inwards, 0, 1)) * (1 - 0.12 * inwards)
     return _move(0.0, edge * towards, edge * np.where(face.ring >= lips.BORDER_RING, back, -1.6))
 
