@@ -24,7 +24,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from . import files, work
+from . import files, transcript, work
 from .audio import Audio
 from .direction import Direction
 from .errors import ParlanceError
@@ -36,7 +36,8 @@ STATUSES: Final[tuple[Status, ...]] = ("ok", "warned", "cached", "failed")
 _RESERVED: Final = ("batch", "report")
 HELP: Final = (
     "Write curves for every line of a CSV with the columns id and audio (paths relative to the CSV). "
-    "Optional columns: channel, preset, settings (a JSON object of controls). Done lines are skipped when run again."
+    "Optional columns: text and language, channel, preset, settings (a JSON object of controls). "
+    "Done lines are skipped when run again."
 )
 
 
@@ -65,6 +66,8 @@ class Line:
 
     id: str
     audio: Path
+    text: str | None = None
+    language: str = "en"
     channel: int | None = None
     preset: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
@@ -145,7 +148,15 @@ def _line(row: dict[str, str], number: int, path: Path) -> Line:
         raise ParlanceError(f"Row {number} of “{path.name}” has a channel or settings that cannot be read ({error}).") from error
     if not isinstance(settings, dict):
         raise ParlanceError(f'Row {number} of “{path.name}” needs settings of the form {{"jaw": 1.2}}.')
-    return Line(name, path.parent / audio, channel, row.get("preset") or None, settings)
+    return Line(
+        name,
+        path.parent / audio,
+        (row.get("text") or "").strip() or None,
+        row.get("language") or "en",
+        channel,
+        row.get("preset") or None,
+        settings,
+    )
 
 
 def _results(plan: Plan, lines: list[Line], jobs: int) -> Iterator[Result]:
@@ -175,8 +186,10 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
             return Result(line.id, str(line.audio), "cached", "", before.get("duration"), before.get("confidence"))
     audio = files.read(line.audio, channel=line.channel)
     performance = hear(audio, threads=threads)
+    if line.text:
+        performance = transcript.heed(performance, line.text, line.language)
     data = work.WRITERS[plan.format](work.animate(performance, chosen, fps=plan.fps, start=0.0)).encode()
-    concerns = "; ".join(_concerns(audio, performance))
+    concerns = "; ".join(_concerns(line, audio, performance))
     confidence = _confidence(performance)
     work.write(curves, data)
     facts = {
@@ -196,7 +209,7 @@ def _key(plan: Plan, line: Line, chosen: Direction, threads: int | None) -> str:
         sound = _digest(line.audio.read_bytes())
     except OSError as error:
         raise ParlanceError(f"“{line.audio}” cannot be read ({error.strerror}).") from error
-    parts = [sound, asdict(chosen), line.channel, plan.fps, plan.format, engine(threads).model]
+    parts = [sound, asdict(chosen), line.text, line.language, line.channel, plan.fps, plan.format, engine(threads).model]
     return _digest(json.dumps(parts, sort_keys=True, default=str).encode())
 
 
@@ -220,7 +233,7 @@ def _confidence(performance: Performance) -> float:
     return round(float(np.average([phone.confidence for phone in spoken], weights=lengths)), 3) if lengths.sum() > 0 else 0.0
 
 
-def _concerns(audio: Audio, performance: Performance) -> Iterator[str]:
+def _concerns(line: Line, audio: Audio, performance: Performance) -> Iterator[str]:
     """What a person should look at, though there is a result."""
     if audio.duration < 0.5:
         yield "shorter than half a second"
@@ -230,5 +243,7 @@ def _concerns(audio: Audio, performance: Performance) -> Iterator[str]:
         yield "clipped"
     if performance.speech.max() < 0.5:
         yield "no speech found"
+    elif line.text and transcript.is_doubtful(performance):
+        yield "the text does not seem to be what is said"
     elif _confidence(performance) < 0.4:
         yield "sounds uncertain (noise, music or several voices)"

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from . import batch, direction, work
+from . import batch, direction, transcript, work
 from .errors import ParlanceError
 from .formats import performance_file, rhubarb, textgrid
 from .performance import Performance
@@ -47,7 +47,7 @@ def _animate(options: argparse.Namespace) -> int:
     for source, target in zip(options.audio, targets, strict=True):
         began = time.perf_counter()
         with Progress(source.name, quiet=options.quiet) as progress:
-            performance = work.hear_file(source, channel=options.channel, progress=progress)
+            performance = _heard(options, source, progress)
             animation = work.animate(performance, chosen, fps=options.fps, start=options.start)
         if options.performance:
             work.write(
@@ -74,7 +74,7 @@ def _animate(options: argparse.Namespace) -> int:
 def _listen(options: argparse.Namespace) -> int:
     for source in options.audio:
         with Progress(source.name, quiet=options.quiet) as progress:
-            performance = work.hear_file(source, channel=options.channel, progress=progress)
+            performance = _heard(options, source, progress)
         text = _told(performance, source, options.format)
         if options.output:
             suffix = {"textgrid": ".TextGrid", "rhubarb": ".tsv", "text": ".txt"}.get(options.format, ".json")
@@ -82,6 +82,15 @@ def _listen(options: argparse.Namespace) -> int:
         else:
             print(text, end="")
     return 0
+
+
+def _heard(options: argparse.Namespace, source: Path, progress: Progress) -> Performance:
+    performance = work.hear_file(source, channel=options.channel, progress=progress)
+    if options.text is None:
+        return performance
+    if len(options.audio) > 1:
+        raise ParlanceError("One text cannot belong to several recordings; give them one by one, or use a batch.")
+    return transcript.heed(performance, work.text_of(options.text), options.language)
 
 
 def _told(performance: Performance, source: Path, kind: str) -> str:
@@ -157,14 +166,16 @@ def _parser() -> argparse.ArgumentParser:
         "--performance", type=Path, metavar="FILE", help="also store what was heard, to animate again without listening"
     )
     animate.add_argument("--start", type=_finite, default=0.0, help="scene time of the first sample, seconds (default 0)")
-    animate.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
+    _add_listening(animate)
     _add_common(animate)
     animate.set_defaults(run=_animate)
 
     many = commands.add_parser(
         "batch", help="curves for a list of lines", usage="%(prog)s [options] lines.csv --out FOLDER", description=batch.HELP
     )
-    many.add_argument("lines", type=Path, help="CSV with the columns id and audio, optionally channel, emotion, preset, settings")
+    many.add_argument(
+        "lines", type=Path, help="CSV with the columns id and audio, optionally text, language, channel, preset, settings"
+    )
     many.add_argument("--out", type=Path, required=True, help="folder for curves and report.csv")
     many.add_argument(
         "--shard", type=batch.parse_shard, default=(1, 1), metavar="I/N", help="only every N-th line, from the I-th on"
@@ -178,10 +189,16 @@ def _parser() -> argparse.ArgumentParser:
     listen.add_argument("audio", type=Path, nargs="+", help="sound files or stored performances")
     listen.add_argument("-o", "--output", type=Path, help="file to write, folder for several; otherwise the terminal")
     listen.add_argument("--format", choices=LISTEN_FORMATS, default="text")
-    listen.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
+    _add_listening(listen)
     listen.add_argument("--quiet", action="store_true", help="no progress")
     listen.set_defaults(run=_listen)
     return parser
+
+
+def _add_listening(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
+    parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes")
+    parser.add_argument("--language", default="en", help="language of the text, as eSpeak NG calls it (default en)")
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

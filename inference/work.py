@@ -29,6 +29,17 @@ def hear_file(path: Path, *, channel: int | None = None, progress: Callable[[flo
     return hear(files.read(path, channel=channel), progress=progress)
 
 
+def text_of(given: str) -> str:
+    """The text itself, or the content of the text file that it names. Raises ParlanceError when that cannot be read."""
+    path = Path(given)
+    if path.suffix.lower() != ".txt":
+        return given
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParlanceError(f"“{path}” cannot be read as a text in UTF-8.") from error
+
+
 def animate(performance: Performance, direction: Direction, *, fps: float, start: float) -> Animation:
     """The Animation of a whole performance."""
     from .acting import act

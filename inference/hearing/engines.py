@@ -82,7 +82,7 @@ def _executor(path: Path, threads: int, force: str) -> tuple[EngineName, str, Ex
         why = f"because the onnxruntime found here is not usable ({_first_line(error)})"
     else:
         return "onnxruntime", "onnxruntime runs the model.", session
-    return "NumPy", f"NumPy runs the model, a few times slower, {why}.", NumpyExecutor(path)
+    return "NumPy", f"NumPy runs the model, {why}.", NumpyExecutor(path)
 
 
 def _spec(path: Path, executor: Executor) -> ModelSpec:

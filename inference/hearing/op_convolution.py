@@ -26,9 +26,11 @@ def conv(attributes: Attributes, x: Array, weight: Array, bias: Array | None = N
         frames = sliding_window_view(x[:, 0], reach, axis=1)[:, ::stride, ::dilation]
         result = np.matmul(weight[:, 0], np.ascontiguousarray(frames).swapaxes(1, 2))
     elif groups == 1:
-        result = np.matmul(weight[:, :, 0], tap(0))
+        # NumPy before 2.0 multiplies slowly unless the matrices are laid out as BLAS wants them.
+        matrices = np.ascontiguousarray(np.moveaxis(weight, 2, 0))
+        result = np.matmul(matrices[0], np.ascontiguousarray(tap(0)))
         for index in range(1, taps):
-            result += np.matmul(weight[:, :, index], tap(index))
+            result += np.matmul(matrices[index], np.ascontiguousarray(tap(index)))
     elif group_channels == 1 and groups == outputs:
         result = weight[:, 0, 0, None] * tap(0)
         for index in range(1, taps):

@@ -37,7 +37,7 @@ _HISS: Final = 1e-9 * _COMPARED
 _FRAMES_AT_ONCE: Final = 8192
 # Costs of the path through the candidates, in units of normalised correlation (after Talkin 1995, tuned on read speech).
 _LONG_LAG_COST: Final = 0.25
-_UNVOICED_COST: Final = 0.5
+_UNVOICED_COST: Final = 0.55
 _ONSET_COST: Final = 0.15
 _OCTAVE_COST: Final = 0.5
 

@@ -3,6 +3,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,24 @@ def test_listen_tells_the_phones(run, speech, kind):
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) >= 1
     assert len(result.stdout) > 40
+
+
+def test_a_text_is_followed(run, speech, tmp_path):
+    result = run("listen", speech, "--text", "/ama masa/", "--quiet")
+    assert result.returncode == 0, result.stderr
+    symbols = [line.split()[2] for line in result.stdout.splitlines()]
+    assert [symbol for symbol in symbols if symbol != "sil"] == list("amamasa")
+    (tmp_path / "said.txt").write_text("/sim/", encoding="utf-8")
+    assert " m " in run("listen", speech, "--text", tmp_path / "said.txt", "--quiet").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("...", "no words"), ("/" + "ama" * 500 + "/", "more sounds"), ("missing.txt", "missing.txt")]
+)
+def test_texts_that_cannot_be_followed(run, speech, text, words):
+    if text == "..." and not shutil.which("espeak-ng"):
+        words = "eSpeak"
+    assert words in complaint(run("listen", speech, "--text", text))
 
 
 @pytest.fixture
