@@ -18,11 +18,13 @@ from .geometry import INDEX, REFERENCE, Geometry
 
 _OVERLAP: Final = 1.0
 """Millimetres by which closed lips press into each other, the virtual target of a bilabial (Löfqvist & Gracco 1997)."""
+_DEEPEST: Final = 2.0
+"""Millimetres beyond which closed lips would be seen to cut through each other."""
 _RAMP: Final = (0.15, 0.5)
 """Posterior of p/b/m at which the lips start to close, and at which they are closed."""
 _BITE_GAP: Final = 2.5
 _BITE_ROLL: Final = -3.0
-_MOST_ROLL: Final = 0.8
+_MOST_ROLL: Final = 0.6
 _PRESS_OF_SEAL: Final = 0.15
 
 _HOLDERS: Final = ("mouthUpperUpLeft", "mouthUpperUpRight", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthShrugUpper")
@@ -59,6 +61,7 @@ def seal(
         ladder.tuck_lower_lip(bitten[rows])
         ladder.narrow_to(bitten[rows], _BITE_GAP, rolling=False)
         ladder.narrow_to(closed[rows], -_OVERLAP, rolling=True)
+        ladder.part_to(closed[rows], -_DEEPEST)
         sealed[rows] = ladder.shapes
     return sealed
 
@@ -100,7 +103,16 @@ class _Ladder:
         need = self._release(need, amount, [_JAW])
         need = self._release(need, amount, openers)
         if rolling:
-            need = self._add(need, amount, [_CLOSE, *(arkit.INDEX[name] for name in _LIFTERS)])
+            self._add(need, amount, [_CLOSE, *(arkit.INDEX[name] for name in _LIFTERS)])
+
+    def part_to(self, amount: NDArray[np.float32], gap: float) -> None:
+        """Let go of mouthClose, then of what else closes, where the lips go deeper into each other than `gap`."""
+        over = amount * np.maximum(gap - self.measures()[:, _GAP], 0.0)
+        for group in ([_CLOSE], [arkit.INDEX[name] for name in _LIFTERS]):
+            closing = self.shapes[:, group] * np.maximum(-self._jacobian[group, _GAP], 0.0)
+            share = _share(over, closing.sum(1))
+            self.shapes[:, group] -= np.where(self._jacobian[group, _GAP] < 0.0, self.shapes[:, group] * share[:, None], 0.0)
+            over = np.asarray(over - share * closing.sum(1), np.float32)
 
     def _release(self, need: NDArray[np.float32], amount: NDArray[np.float32], group: list[int]) -> NDArray[np.float32]:
         """Let shapes that open the lips go, in proportion to their weight. Returns the need that is left."""

@@ -7,9 +7,9 @@ from typing import Final
 
 PHONES: Final[dict[str, str]] = {
     "viseme_sil": "sil", "viseme_PP": "p", "viseme_FF": "f", "viseme_TH": "θ", "viseme_DD": "t", "viseme_kk": "k",
-    "viseme_CH": "ʃ", "viseme_SS": "s", "viseme_nn": "n", "viseme_RR": "ɹ", "viseme_aa": "a", "viseme_E": "ɛ", "viseme_I": "i", "viseme_O": "o",
-    "viseme_U": "u", "viseme_ae": "æ", "viseme_aw": "ɔ", "viseme_er": "ɝ", "viseme_ih": "ɪ", "viseme_uh": "ʌ", "viseme_L": "l",
-    "viseme_W": "w",
+    "viseme_CH": "ʃ", "viseme_SS": "s", "viseme_nn": "n", "viseme_RR": "ɹ", "viseme_aa": "a", "viseme_E": "ɛ",
+    "viseme_I": "i", "viseme_O": "o", "viseme_U": "u", "viseme_ae": "æ", "viseme_aw": "ɔ", "viseme_er": "ɝ",
+    "viseme_ih": "ɪ", "viseme_uh": "ʌ", "viseme_L": "l", "viseme_W": "w",
 }  # fmt: skip
 PARTS: Final[dict[str, dict[str, float]]] = {
     "viseme_open": {"jawOpen": 0.6},

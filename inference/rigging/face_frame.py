@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mesh's own left, up, front and scale, told by what its blinks and its mouth move."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors: TypeAlias = NDArray[np.float32]
+
+_EYE_DISTANCE: Final = 63.0
+"""Millimetres between the centres of an adult's eyes (mean interpupillary distance; Dodgson 2004)."""
+_JAW_SIZE: Final = 60.0
+"""Millimetres of the part of a face that drops with the jaw, where there are no eyes to measure by."""
+_OPENERS: Final = ("jawOpen", "viseme_open", "viseme_aa", "viseme_O", "viseme_E", "viseme_ae")
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The face's own axes: points @ axes.T gives (left, up, front) from the origin between the eyes, in millimetres.
+
+    axes: float64[3, 3] rows left, up, front, times millimetres per unit.   origin: float64[3] in the mesh's units.
+    """
+
+    axes: NDArray[np.float64]
+    origin: NDArray[np.float64]
+
+    @property
+    def millimetres(self) -> float:
+        """Millimetres of one unit of the mesh, were the character as large as an adult."""
+        return float(np.linalg.norm(self.axes[0]))
+
+    def place(self, points: Vectors) -> NDArray[np.float64]:
+        """Points in millimetres of the face."""
+        return np.asarray((points.astype(np.float64) - self.origin) @ self.axes.T)
+
+    def turn(self, vectors: Vectors) -> NDArray[np.float64]:
+        """Displacements in millimetres of the face."""
+        return np.asarray(vectors.astype(np.float64) @ self.axes.T)
+
+
+def frame(points: Vectors, moves: Mapping[str, Vectors]) -> Frame | None:
+    """The axes of a face from its blinks, else from the direction its mouth opens in. None where nothing opens the mouth.
+
+    points: float32[V, 3] at rest.   moves: {source: float32[V, 3]} displacements at weight 1.
+    """
+    opener = opening(moves)
+    if opener is None:
+        return None
+    mouth = _centre(points, opener)
+    if "eyeBlinkLeft" in moves and "eyeBlinkRight" in moves:
+        left_eye, right_eye = (_centre(points, moves[name]) for name in ("eyeBlinkLeft", "eyeBlinkRight"))
+        apart = float(np.linalg.norm(left_eye - right_eye))
+        if apart > 1e-9:
+            between = (left_eye + right_eye) / 2
+            left = (left_eye - right_eye) / apart
+            return _upright(left, between - mouth, between, _EYE_DISTANCE / apart)
+    down = opener.sum(0)
+    up = np.zeros(3)
+    up[1 + int(abs(down[2]) > abs(down[1]))] = 1.0
+    up *= -np.sign(down @ up) or 1.0
+    size = float(np.ptp(points[np.linalg.norm(opener, axis=1) > 0.5 * np.linalg.norm(opener, axis=1).max()], axis=0).max())
+    return _upright(np.array([1.0, 0.0, 0.0]), up, mouth, _JAW_SIZE / max(size, 1e-9))
+
+
+def opening(moves: Mapping[str, Vectors]) -> Vectors | None:
+    """The displacement that opens the mouth."""
+    return next((moves[name] for name in _OPENERS if name in moves and np.abs(moves[name]).max(initial=0.0) > 0.0), None)
+
+
+def _centre(points: Vectors, move: Vectors) -> NDArray[np.float64]:
+    """Where a shape acts: the mean of the vertices it moves, weighted by how far squared."""
+    weight = np.square(move.astype(np.float64)).sum(1)
+    return np.asarray((weight[:, None] * points).sum(0) / max(float(weight.sum()), 1e-30))
+
+
+def _upright(left: NDArray[np.float64], up: NDArray[np.float64], origin: NDArray[np.float64], scale: float) -> Frame:
+    left = left / np.linalg.norm(left)
+    up = up - left * float(up @ left)
+    up = up / np.linalg.norm(up)
+    return Frame(np.stack([left, up, np.cross(left, up)]) * scale, origin)

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where lips, chin and lids are on a mesh, found from how its own shapes move it: nobody has to tag anything.
+
+The shape that opens the mouth tells upper lip from lower, and the lip line is where the two lie against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .face_frame import Frame, Vectors, opening
+
+_LIP_MOVERS: Final = (
+    "mouthPucker", "mouthFunnel", "mouthUpperUpLeft", "mouthUpperUpRight", "mouthLowerDownLeft", "mouthLowerDownRight",
+    "mouthRollUpper", "mouthRollLower", "mouthSmileLeft", "mouthSmileRight", "mouthStretchLeft", "mouthStretchRight",
+    "viseme_U", "viseme_O", "viseme_W", "viseme_I", "viseme_E", "viseme_CH",
+)  # fmt: skip
+_SEAMS: Final = (-10.5, 0.0, 10.5)
+"""Where along the lips the gap is measured, mm from the middle, as the inner landmarks of the 68-point convention."""
+_HALF_MOUTH: Final = 25.0
+_HANDFUL: Final = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Landmarks:
+    """Vertex indices of the points that measures are taken at.
+
+    upper, lower: three pairs along the lip line, right to left.   upper_outer, lower_outer: the lips' fullest points.
+    corners: right and left.   chin.   lids: for left and right eye, (upper, lower); None where there is no blink.
+    """
+
+    upper: tuple[int, ...]
+    lower: tuple[int, ...]
+    upper_outer: int
+    lower_outer: int
+    corners: tuple[int, int]
+    chin: int
+    lids: tuple[tuple[int, int] | None, tuple[int, int] | None]
+
+
+@dataclass(frozen=True, eq=False)
+class _View:
+    """A face as the search sees it.
+
+    placed: float64[V, 3] vertices in mm of the face.   share: float64[V] how far each drops with the jaw, 1 is furthest.
+    soft: bool[V] lips rather than teeth, gums and tongue.
+    """
+
+    placed: NDArray[np.float64]
+    share: NDArray[np.float64]
+    soft: NDArray[np.bool_]
+
+    def near(self, mask: NDArray[np.bool_], at: float) -> NDArray[np.intp]:
+        """At least a dozen masked vertices around a distance from the middle, as close to it as the mesh allows."""
+        candidates = np.flatnonzero(mask)
+        if len(candidates) == 0:
+            return candidates
+        off = np.abs(self.placed[candidates, 0] - at)
+        nearest = min(_HANDFUL, len(off) - 1)
+        return np.asarray(candidates[off <= max(1.5, float(np.partition(off, nearest)[nearest]))])
+
+
+def find(points: Vectors, moves: Mapping[str, Vectors], face: Frame) -> Landmarks | None:
+    """The landmarks of a face; None where no lip line can be told. Arguments as for `face_frame.frame`."""
+    view = _view(points, moves, face)
+    height = _seam_height(view) if view else None
+    if view is None or height is None:
+        return None
+    found = [pair for at in _SEAMS if (pair := _pair(view, at, height)) is not None]
+    if not found:
+        return None
+    upper, lower = (tuple(pair[i] for pair in found) for i in (0, 1))
+    seam = view.placed[[*upper, *lower]].mean(0)
+    return Landmarks(
+        upper=upper,
+        lower=lower,
+        upper_outer=_fullest(view, seam, view.soft & (view.share < 0.4), 1.0),
+        lower_outer=_fullest(view, seam, view.soft & (view.share > 0.6), -1.0),
+        corners=(_corner(view, seam, -1.0, _pull(moves, "Right", face)), _corner(view, seam, 1.0, _pull(moves, "Left", face))),
+        chin=_chin(view, seam),
+        lids=(_lids(view.placed, moves.get("eyeBlinkLeft"), face), _lids(view.placed, moves.get("eyeBlinkRight"), face)),
+    )
+
+
+def _view(points: Vectors, moves: Mapping[str, Vectors], face: Frame) -> _View | None:
+    opener = opening(moves)
+    if opener is None:
+        return None
+    placed = face.place(points)
+    drop = -face.turn(opener)[:, 1]
+    if not (drop > 0.0).any():
+        return None
+    soft = _soft(moves, len(points))
+    return _View(placed, drop / float(np.percentile(drop[drop > 0.0], 99)), _frontmost(placed) if soft is None else soft)
+
+
+def _soft(moves: Mapping[str, Vectors], count: int) -> NDArray[np.bool_] | None:
+    """Vertices of the lips: what shapes of the lips move, which teeth, gums and tongue do not. None without such shapes."""
+    moved = np.zeros(count, np.float32)
+    for name in _LIP_MOVERS:
+        if name in moves:
+            distance = np.linalg.norm(moves[name], axis=1)
+            moved = np.maximum(moved, distance / max(float(distance.max(initial=0.0)), 1e-12))
+    return moved > 0.25 if moved.any() else None
+
+
+def _frontmost(placed: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Without shapes of the lips: what lies within 4 mm of the front of the face at its height."""
+    cell = np.round(placed[:, :2] / 3.0).astype(np.int64)
+    key = cell[:, 0] * 100_003 + cell[:, 1]
+    _, inverse = np.unique(key, return_inverse=True)
+    front = np.full(inverse.max() + 1, -np.inf)
+    np.maximum.at(front, inverse, placed[:, 2])
+    return np.asarray(placed[:, 2] > front[inverse] - 4.0)
+
+
+def _seam_height(view: _View) -> float | None:
+    """Height of the lip line: halfway between the lowest of what stays and the highest of what drops, near the middle."""
+    near = view.near(view.soft, 0.0)
+    stays, drops = near[view.share[near] < 0.35], near[view.share[near] > 0.6]
+    if not len(stays) or not len(drops):
+        return None
+    low = np.sort(view.placed[stays, 1])[: max(1, len(stays) // 4)].mean()
+    high = np.sort(view.placed[drops, 1])[::-1][: max(1, len(drops) // 4)].mean()
+    return float(low + high) / 2
+
+
+def _pair(view: _View, at: float, height: float) -> tuple[int, int] | None:
+    """The two vertices, one of each lip, that lie closest to each other there, the foremost of about equally close ones."""
+    placed = view.placed
+    near = view.near(view.soft & (np.abs(placed[:, 1] - height) < 20.0), at)
+    stays, drops = near[view.share[near] < 0.35], near[view.share[near] > 0.6]
+    if not len(stays) or not len(drops):
+        return None
+    apart = placed[stays][:, None] - placed[drops][None]
+    front = max(placed[stays, 2].max(), placed[drops, 2].max())
+    depth = 2.0 * front - placed[stays, 2][:, None] - placed[drops, 2][None]
+    cost = np.linalg.norm(apart * [0.5, 1.0, 0.5], axis=2) + 0.35 * depth
+    best = np.unravel_index(int(cost.argmin()), cost.shape)
+    return int(stays[best[0]]), int(drops[best[1]])
+
+
+def _fullest(view: _View, seam: NDArray[np.float64], mask: NDArray[np.bool_], direction: float) -> int:
+    """The foremost vertex of one lip in the middle, up to 12 mm from the lip line."""
+    offset = direction * (view.placed[:, 1] - seam[1])
+    near = view.near(mask & (offset > 0.0) & (offset < 12.0), 0.0)
+    near = near if len(near) else view.near(mask, 0.0)
+    return int(near[view.placed[near, 2].argmax()])
+
+
+def _pull(moves: Mapping[str, Vectors], side: str, face: Frame) -> NDArray[np.float64] | None:
+    """How far each vertex is drawn by the shape that draws this corner of the mouth, float64[V] mm."""
+    pull = moves.get(f"mouthSmile{side}", moves.get(f"mouthStretch{side}"))
+    return None if pull is None or not np.abs(pull).max(initial=0.0) else np.linalg.norm(face.turn(pull), axis=1)
+
+
+def _corner(view: _View, seam: NDArray[np.float64], sign: float, pull: NDArray[np.float64] | None) -> int:
+    """One corner (sign -1 right, 1 left): where the lips part least, far from the middle along the lip line."""
+    placed, lateral = view.placed, sign * view.placed[:, 0]
+    sideways = (lateral > 12.0) & (lateral < 45.0)
+    level = (np.abs(placed[:, 1] - seam[1]) < 9.0) & (placed[:, 2] > seam[2] - 25.0)
+    candidates = np.flatnonzero(view.soft & sideways & level)
+    candidates = candidates if len(candidates) else np.flatnonzero(lateral > 0.0)
+    if pull is not None:
+        candidates = candidates[pull[candidates] >= 0.6 * pull[candidates].max()]
+    cost = 0.4 * np.abs(lateral[candidates] - _HALF_MOUTH) + 40.0 * np.abs(view.share[candidates] - 0.5)
+    return int(candidates[cost.argmin()])
+
+
+def _chin(view: _View, seam: NDArray[np.float64]) -> int:
+    """The lowest vertex in the middle that drops as the jaw does."""
+    placed = view.placed
+    below = (view.share > 0.6) & (placed[:, 1] < seam[1] - 12.0) & (placed[:, 1] > seam[1] - 70.0)
+    near = view.near(below, 0.0)
+    near = near if len(near) else view.near(view.share > 0.6, 0.0)
+    front = near[placed[near, 2] > placed[near, 2].max() - 15.0]
+    return int(front[placed[front, 1].argmin()])
+
+
+def _lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame) -> tuple[int, int] | None:
+    """Upper and lower lid edge: what a blink moves furthest, and the vertex nearest to where it goes that stays."""
+    if blink is None or np.abs(blink).max(initial=0.0) == 0.0:
+        return None
+    turned = face.turn(blink)
+    upper = int(np.argmin(turned[:, 1]))
+    landed = placed[upper] + turned[upper]
+    distance = np.linalg.norm(turned, axis=1)
+    still = np.flatnonzero((distance < 0.35 * distance[upper]) & (np.linalg.norm(placed - landed, axis=1) < 15.0))
+    if not len(still):
+        return None
+    lower = still[np.linalg.norm((placed[still] - landed) * [1.0, 1.0, 0.5], axis=1).argmin()]
+    return upper, int(lower)
