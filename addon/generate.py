@@ -23,6 +23,8 @@ from ..inference.performance import Performance
 from ..inference.rigging.rig_map import RigMap
 from ..inference.tracks import Tracks
 from . import actions, characters, fcurves, fitting, lines, poses, properties, store, strips, tracks, voice
+from .retouch import bridge
+from .retouch.plan import Retouching
 
 Progress: TypeAlias = Callable[[float, str], None]
 LAYER_OF: Final = {"head": "head", "eye": "eyes"}
@@ -70,6 +72,7 @@ class Plan:
     joints: tuple[JointPlan, ...]
     edits: tracks.Edits
     output: str
+    retouching: Retouching
     source: voice.Source | None = None
     heard: Performance | None = None
 
@@ -178,6 +181,7 @@ def _plan(
         joints=_joints(character),
         edits=tracks.edits(root, token, before if shift else reach, shift),
         output=root.parlance.output,
+        retouching=bridge.planned(root, line, placement, fps),
         source=source,
         heard=heard,
     )
@@ -208,14 +212,15 @@ def perform(plan: Plan, progress: Progress) -> Draft:
 
     progress: as for `hear`; what it raises cancels the work. Raises ParlanceError about the sound.
     """
-    performance = plan.heard or _hear(plan, progress)
+    heard = plan.heard or _hear(plan, progress)
+    performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")
     generated = _act(plan, performance, Tracks())
     edited = tracks.edited(generated, plan.edits, plan.direction, plan.first)
     animation = _act(plan, performance, edited) if plan.edits else generated
     progress(0.95, "Setting keys")
     curves = (*_shape_curves(plan, animation), *_track_curves(plan, generated), *_joint_curves(plan, animation))
-    return Draft(performance, animation, curves)
+    return Draft(heard, animation, curves)
 
 
 def _hear(plan: Plan, progress: Progress) -> Performance:
@@ -231,7 +236,12 @@ def _hear(plan: Plan, progress: Progress) -> Performance:
 def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
     from ..inference.acting import act
 
-    return act(performance, plan.direction, fps=plan.fps, start=plan.first / plan.fps, frames=plan.count, tracks=edited)
+    return plan.retouching.acted(
+        lambda direction: act(
+            performance, direction, fps=plan.fps, start=plan.first / plan.fps, frames=plan.count, tracks=edited
+        ),
+        plan.direction,
+    )
 
 
 def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:

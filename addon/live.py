@@ -9,6 +9,7 @@ import bpy
 
 from ..inference.errors import ParlanceError
 from . import generate, properties, running, write
+from .retouch import entries
 
 
 def rebuild(scene: Any, root: Any, line: Any) -> generate.Result:
@@ -20,7 +21,7 @@ def rebuild(scene: Any, root: Any, line: Any) -> generate.Result:
 def on_slider(direction: Any) -> None:
     """An artist moved a slider: rebuild the line it belongs to; the settings for lines to come rebuild nothing."""
     root = direction.id_data
-    line = next((line for line in root.parlance.lines if line.direction == direction), None)
+    line = next((line for line in root.parlance.lines if line.direction == direction), None) or entries.line_of(direction)
     if line is None or not line.performance:
         return
     try:

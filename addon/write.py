@@ -12,6 +12,7 @@ from ..inference.keying import Keys, Record
 from ..inference.keying.cut import as_stored
 from . import actions, characters, fcurves, lines, merging, nla, properties, store
 from .generate import Draft, DraftCurve, Plan, Result
+from .retouch import bridge
 
 UNMOVED: Final = 1e-4
 """A shape that never leaves zero by more than this gets no curve of its own."""
@@ -79,7 +80,7 @@ def _put(
     place = sheet.place(plan.line, draft.path, draft.index)
     found = fcurves.find(sheet.bag, draft.path, draft.index)
     heir = inherited.pop((draft.owner, draft.path, draft.index), None)
-    if found is None and heir is None and draft.path.startswith("key_blocks") and _is_still(ours):
+    if found is None and heir is None and _rests(sheet.owner, draft.path, ours):
         known.pop(place, None)
         return Record()
     theirs = fcurves.read(found, plan.reach)
@@ -93,8 +94,11 @@ def _put(
     return record
 
 
-def _is_still(keys: Keys) -> bool:
-    return bool(len(keys) == 0 or abs(keys.values).max() < UNMOVED)
+def _rests(owner: Any, path: str, keys: Keys) -> bool:
+    """Whether a shape key stands at zero and shall stay there."""
+    if not path.startswith("key_blocks"):
+        return False
+    return bool(abs(owner.path_resolve(path)) < UNMOVED and (len(keys) == 0 or abs(keys.values).max() < UNMOVED))
 
 
 def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None, result: Result) -> None:
@@ -107,3 +111,4 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None, result: Res
     if plan.heard is None:
         line.performance = store.pack(draft.performance)
         line.placement = plan.placement.to_json()
+        bridge.show(root, line, draft.performance, plan.retouching.lane(draft.performance))

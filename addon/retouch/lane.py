@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an artist can do to a lane of phones. Phones always tile the lane: what one gains, its neighbour gives. Knows no Blender."""
+"""What an artist can do to a lane of phones. Phones always tile it: what one gains, its neighbour gives. Knows no Blender."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +11,9 @@ from ...inference.performance import Phone
 
 SHORTEST: Final = 0.02
 """Seconds that a phone keeps at least: a frame of the Performance."""
+
+ROUNDING: Final = 2e-4
+"""Seconds (and strength) that are lost in single precision within half an hour."""
 
 Lane = tuple[Phone, ...]
 
@@ -57,10 +60,23 @@ def at(lane: Lane, time: float) -> int:
     return next((index for index, phone in enumerate(lane) if time < phone.end), len(lane) - 1)
 
 
+def settled(lane: Lane, heard: Lane) -> Lane:
+    """The lane with every phone that is as heard, up to single precision, exactly as heard."""
+    return tuple(_twin(phone, heard) or phone for phone in lane)
+
+
 def changed(lane: Lane, heard: Lane) -> tuple[bool, ...]:
     """For each phone, whether it differs from every phone that was heard."""
-    known = {_as_stored(phone) for phone in heard}
-    return tuple(_as_stored(phone) not in known for phone in lane)
+    return tuple(_twin(phone, heard) is None for phone in lane)
+
+
+def _twin(phone: Phone, heard: Lane) -> Phone | None:
+    near = bisect_left(heard, phone.start - ROUNDING, key=lambda other: other.start)
+    for other in heard[near : near + 2]:
+        same_times = abs(other.start - phone.start) < ROUNDING and abs(other.end - phone.end) < ROUNDING
+        if same_times and other.symbol == phone.symbol and abs(other.strength - phone.strength) < ROUNDING:
+            return other
+    return None
 
 
 def restored(lane: Lane, index: int, heard: Lane) -> Lane:
@@ -96,14 +112,3 @@ def laid_over(lane: Lane, phone: Phone) -> Lane:
     start = before[-1].end if before else first
     end = after[0].start if after else last
     return (*before, replace(phone, start=start, end=end), *after)
-
-
-def tiled(phones: Iterable[Phone]) -> Lane:
-    """Phones in time order, each starting where the one before ends."""
-    ordered = sorted(phones, key=lambda phone: phone.start)
-    return tuple(replace(phone, start=ordered[i - 1].end if i else phone.start) for i, phone in enumerate(ordered))
-
-
-def _as_stored(phone: Phone) -> tuple[str, int, int, int]:
-    """A phone as single precision keeps it: to a tenth of a millisecond, strength to a thousandth."""
-    return phone.symbol, round(phone.start * 1e4), round(phone.end * 1e4), round(phone.strength * 1e3)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,7 @@ def heard(room):
 def assert_tiles(phones, like):
     assert phones[0].start == like[0].start
     assert phones[-1].end == like[-1].end
-    for before, after in zip(phones[:-1], phones[1:], strict=True):
+    for before, after in pairwise(phones):
         assert before.end == after.start
     assert all(phone.end - phone.start > 0.0099 for phone in phones)
 

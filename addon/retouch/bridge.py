@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Retouching in the file, to and from plain data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...inference.performance import Performance, Phone
+from .. import properties, store, strips
+from . import entries, lane
+from .lane import Lane
+from .plan import Passage, Retouching
+
+
+def planned(root: Any, line: Any | None, placement: strips.Placement, fps: float) -> Retouching:
+    """The retouching of a line whose sound is placed like this now; phones of another sound are left behind."""
+    entry = entries.of(root, line) if line is not None else None
+    if line is None or entry is None:
+        return Retouching()
+    passages = tuple(Passage(each.start, each.end, each.fade, properties.direction_of(each.direction)) for each in entry.passages)
+    before = strips.Placement.from_json(line.placement)
+    if not entry.phones or before.sound != placement.sound:
+        return Retouching(passages=passages)
+    shift = _into_sound(placement, fps) - _into_sound(before, fps)
+    return Retouching(phones_of(entry), store.unpack(line.performance).phones, shift if abs(shift) > 1e-4 else 0.0, passages)
+
+
+def _into_sound(placement: strips.Placement, fps: float) -> float:
+    """Where in its sound a line begins, in seconds."""
+    return strips.frames_of(placement, fps).first / fps - placement.origin
+
+
+def phones_of(entry: Any) -> Lane:
+    """The lane as it stands in the file."""
+    return tuple(Phone(each.symbol, each.start, each.end, each.confidence, each.strength) for each in entry.phones)
+
+
+def show(root: Any, line: Any, performance: Performance, phones: Lane) -> None:
+    """Put a lane into the file, for a Performance as heard; the chosen phone stays chosen where it can."""
+    entry = entries.ensured(root, line)
+    marks = lane.changed(phones, performance.phones)
+    with entries.quietly():
+        while len(entry.phones) > len(phones):
+            entry.phones.remove(len(entry.phones) - 1)
+        while len(entry.phones) < len(phones):
+            entry.phones.add()
+        for each, phone, mark in zip(entry.phones, phones, marks, strict=True):
+            if each.symbol != phone.symbol:
+                each.symbol = phone.symbol
+            each.start, each.end, each.strength, each.confidence = phone.start, phone.end, phone.strength, phone.confidence
+            each.changed = mark
+        entry.phone = min(entry.phone, max(len(phones) - 1, 0))

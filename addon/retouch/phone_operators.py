@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Edit the phones of a line: the lips follow at once, without hearing the sound again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+
+import bpy
+from bpy.props import IntProperty
+from bpy.types import Operator
+
+from ...inference.errors import ParlanceError
+from .. import lines, live, readiness, running, store, strips
+from . import bridge, entries, lane
+from .lane import Lane
+
+UNDOABLE: Final = {"REGISTER", "UNDO"}
+
+
+def lane_here(context: Any) -> tuple[Any, Any, Any] | None:
+    """The selected character's root, its line, and that line's retouching, where it has phones."""
+    here = readiness.here(context)
+    if here.character is None or here.line is None:
+        return None
+    entry = entries.of(here.character.root, here.line)
+    return (here.character.root, here.line, entry) if entry is not None and entry.phones else None
+
+
+def put(root: Any, line: Any, phones: Lane) -> None:
+    """Make a lane the line's, and rebuild it. Raises ParlanceError as `live.rebuild`."""
+    bridge.show(root, line, store.unpack(line.performance), phones)
+    live.rebuild(bpy.context.scene, root, line)
+
+
+def frame_of(line: Any, scene: Any, time: float) -> float:
+    """The scene frame of a time on a line's clock."""
+    rate = strips.rate(scene)
+    return lines.span_of(line, rate).first + time * rate
+
+
+def time_of(line: Any, scene: Any, frame: float) -> float:
+    """The time on a line's clock of a scene frame."""
+    rate = strips.rate(scene)
+    return (frame - lines.span_of(line, rate).first) / rate
+
+
+def _on_phone(phone: Any) -> None:
+    """An artist changed a field of a phone: its neighbours give way, and the lips follow."""
+    line, entry = entries.line_of(phone), entries.owner_of(phone)
+    if line is None or entry is None:
+        return
+    index = entries.index_of(phone)
+    phones = bridge.phones_of(entry)
+    before = replace(
+        phones[index],
+        start=phones[index - 1].end if index else phones[index].start,
+        end=phones[index + 1].start if index + 1 < len(phones) else phones[index].end,
+    )
+    try:
+        put(phone.id_data, line, lane.with_phone((*phones[:index], before, *phones[index + 1 :]), index, phones[index]))
+    except ParlanceError as error:
+        running.trouble = str(error)
+
+
+def _on_choice(entry: Any) -> None:
+    """An artist clicked on a phone: go there."""
+    line = entries.line_of(entry)
+    if line is not None and 0 <= entry.phone < len(entry.phones):
+        scene = bpy.context.scene
+        frame = frame_of(line, scene, entry.phones[entry.phone].start)
+        scene.frame_set(int(frame), subframe=frame % 1 if scene.show_subframe else 0.0)
+
+
+class OnPhone:
+    """An operator that changes the lane at one phone: the one given, else the chosen one."""
+
+    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there are phones."""
+        return lane_here(context) is not None
+
+    def execute(self, context: Any) -> set[str]:
+        """Change the lane and rebuild."""
+        found = lane_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        root, line, entry = found
+        index = self.index if self.index >= 0 else entry.phone
+        try:
+            put(root, line, self.changed(context, line, bridge.phones_of(entry), min(index, len(entry.phones) - 1)))
+        except ParlanceError as error:
+            self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+    def changed(self, context: Any, line: Any, phones: Lane, index: int) -> Lane:
+        """The lane after the change."""
+        raise NotImplementedError
+
+
+class PARLANCE_OT_phone_mute(OnPhone, Operator):
+    """Let the mouth pass over this phone; click again to bring it back."""
+
+    bl_idname = "parlance.phone_mute"
+    bl_label = "Mute Phone"
+    bl_options: ClassVar = UNDOABLE
+
+    def changed(self, _context: Any, _line: Any, phones: Lane, index: int) -> Lane:
+        """Strength 0, or 1 again."""
+        return lane.with_phone(phones, index, replace(phones[index], strength=0.0 if phones[index].strength else 1.0))
+
+
+class PARLANCE_OT_phone_split(OnPhone, Operator):
+    """Cut this phone in two at the current frame, or in the middle; then change either."""
+
+    bl_idname = "parlance.phone_split"
+    bl_label = "Split Phone"
+    bl_options: ClassVar = UNDOABLE
+
+    def changed(self, context: Any, line: Any, phones: Lane, index: int) -> Lane:
+        """The playhead cuts where it is inside the phone."""
+        time = time_of(line, context.scene, context.scene.frame_current_final)
+        phone = phones[index]
+        inside = phone.start + lane.SHORTEST <= time <= phone.end - lane.SHORTEST
+        return lane.split(phones, index, time if inside else (phone.start + phone.end) / 2)
+
+
+class PARLANCE_OT_phone_remove(OnPhone, Operator):
+    """Take this phone out; its neighbours fill its place."""
+
+    bl_idname = "parlance.phone_remove"
+    bl_label = "Remove Phone"
+    bl_options: ClassVar = UNDOABLE
+
+    def changed(self, _context: Any, _line: Any, phones: Lane, index: int) -> Lane:
+        """Both neighbours meet in its middle."""
+        return lane.without(phones, index)
+
+
+class PARLANCE_OT_phone_restore(OnPhone, Operator):
+    """Put back what was heard here."""
+
+    bl_idname = "parlance.phone_restore"
+    bl_label = "Restore Phone"
+    bl_options: ClassVar = UNDOABLE
+
+    def changed(self, _context: Any, line: Any, phones: Lane, index: int) -> Lane:
+        """As heard, wherever this phone stands."""
+        return lane.restored(phones, index, store.unpack(line.performance).phones)
+
+
+class PARLANCE_OT_phones_restore(OnPhone, Operator):
+    """Put back everything that was heard in this line."""
+
+    bl_idname = "parlance.phones_restore"
+    bl_label = "Restore All Phones"
+    bl_options: ClassVar = UNDOABLE
+
+    def changed(self, _context: Any, line: Any, _phones: Lane, _index: int) -> Lane:
+        """As heard."""
+        return store.unpack(line.performance).phones
+
+
+class PARLANCE_OT_phone_here(OnPhone, Operator):
+    """Choose the phone at the current frame."""
+
+    bl_idname = "parlance.phone_here"
+    bl_label = "Phone at Playhead"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    def execute(self, context: Any) -> set[str]:
+        """Without going to its start."""
+        found = lane_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        _, line, entry = found
+        with entries.quietly():
+            entry.phone = lane.at(bridge.phones_of(entry), time_of(line, context.scene, context.scene.frame_current_final))
+        return {"FINISHED"}
+
+
+CLASSES: Final = (
+    PARLANCE_OT_phone_mute,
+    PARLANCE_OT_phone_split,
+    PARLANCE_OT_phone_remove,
+    PARLANCE_OT_phone_restore,
+    PARLANCE_OT_phones_restore,
+    PARLANCE_OT_phone_here,
+)
+_LISTENERS: Final[dict[str, Callable[[Any], None]]] = {"phone": _on_phone, "choice": _on_choice}
+
+
+def register() -> None:
+    """Make the operators known, and listen to the list."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+    for kind, listener in _LISTENERS.items():
+        entries.on_change(kind, listener)
+
+
+def unregister() -> None:
+    """Forget them."""
+    for kind in _LISTENERS:
+        entries.on_change(kind, lambda _entry: None)
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

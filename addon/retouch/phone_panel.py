@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of phones, in every sidebar where an animator may want it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+import bpy
+from bpy.types import Panel, UIList
+
+from .phone_operators import lane_here
+
+SPACES: Final = {
+    "VIEW_3D": "PARLANCE_PT_main_view_3d",
+    "SEQUENCE_EDITOR": "PARLANCE_PT_main_sequence_editor",
+    "DOPESHEET_EDITOR": "",
+    "GRAPH_EDITOR": "",
+}
+"""Where the lists are shown, and below which panel."""
+UNSURE: Final = 0.5
+"""Below this confidence a phone is marked as doubtful."""
+
+
+class PARLANCE_UL_phones(UIList):
+    """A row for each phone: what, when, how strong, how sure, and what can be done about it."""
+
+    def draw_item(
+        self, _context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str, index: int = 0
+    ) -> None:
+        """One phone."""
+        row = layout.row(align=True)
+        row.active = item.strength > 0
+        name = row.row(align=True)
+        name.scale_x = 0.55
+        name.prop(item, "symbol", text="", emboss=False)
+        row.label(text=f"{item.start:.2f}")
+        doubtful = item.confidence < UNSURE and not item.changed
+        row.label(text=f"{item.confidence:.0%}", icon="QUESTION" if doubtful else "BLANK1")
+        row.prop(item, "strength", text="", slider=True)
+        muted = item.strength == 0
+        row.operator("parlance.phone_mute", text="", icon="HIDE_ON" if muted else "HIDE_OFF", emboss=False).index = index
+        if item.changed:
+            row.operator("parlance.phone_restore", text="", icon="LOOP_BACK", emboss=False).index = index
+        else:
+            row.label(text="", icon="BLANK1")
+
+    def filter_items(self, _context: Any, data: Any, name: str) -> tuple[list[int], list[int]]:
+        """Show only a phone that is typed into the filter; all otherwise."""
+        items = getattr(data, name)
+        if not self.filter_name:
+            return [], []
+        shown = [self.bitflag_filter_item * (item.symbol == self.filter_name) for item in items]
+        return shown, []
+
+
+class PhonesPanel:
+    """The phones of the line in hand."""
+
+    bl_label = "Phones"
+    bl_region_type = "UI"
+    bl_category = "Parlance"
+    bl_options: ClassVar = {"DEFAULT_CLOSED"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there are any."""
+        return lane_here(context) is not None
+
+    def draw(self, context: Any) -> None:
+        """The list, and the chosen phone below it."""
+        found = lane_here(context)
+        if found is None:
+            return
+        layout, entry = self.layout, found[2]  # type: ignore[attr-defined]
+        row = layout.row()
+        row.template_list("PARLANCE_UL_phones", "", entry, "phones", entry, "phone", rows=7)
+        side = row.column(align=True)
+        side.operator("parlance.phone_split", text="", icon="ADD")
+        side.operator("parlance.phone_remove", text="", icon="REMOVE")
+        side.separator()
+        side.operator("parlance.phone_here", text="", icon="EYEDROPPER")
+        side.operator("parlance.phones_restore", text="", icon="LOOP_BACK")
+        if 0 <= entry.phone < len(entry.phones):
+            self._draw_phone(layout, entry.phones[entry.phone])
+
+    def _draw_phone(self, layout: Any, phone: Any) -> None:
+        column = layout.column(align=True)
+        column.use_property_split = True
+        column.use_property_decorate = False
+        column.prop(phone, "symbol")
+        column.prop(phone, "start")
+        column.prop(phone, "end")
+        column.prop(phone, "strength", slider=True)
+
+
+def _panel(space: str, parent: str) -> type:
+    members: dict[str, Any] = {"__doc__": PhonesPanel.__doc__, "bl_space_type": space}
+    if parent:
+        members["bl_parent_id"] = parent
+    return type(f"PARLANCE_PT_phones_{space.lower()}", (PhonesPanel, Panel), members)
+
+
+CLASSES: Final = (PARLANCE_UL_phones, *(_panel(space, parent) for space, parent in SPACES.items()))
+
+
+def register() -> None:
+    """Show the list."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+
+
+def unregister() -> None:
+    """Hide it."""
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)
