@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,35 +15,47 @@ from ..inference import geometry
 from .batches import Clip
 from .corpora import available
 from .prepare import EMOTIONS, cached, corpus_clips, negatives
+from .targets import facegood
 
-LABELLED = ("grid_s1", "an4", "emodb", "nathalie_nl")
-"""Corpora with phones. The two with one speaker get copies in other voices."""
+CORPORA: Final = ("grid_s1", "facegood", "an4", "emodb", "nathalie_nl")
+"""Corpora with phones or faces."""
+MEASURE_SPREAD: Final = {
+    "gap": 4.0, "width": 2.5, "upper_protrusion": 1.5, "lower_protrusion": 2.0, "chin": 3.0, "corner": 2.0, "lower_roll": 2.0,
+    "bite": 4.0, "lid_left": 4.0, "lid_right": 4.0, "tongue": 4.0,
+}  # fmt: skip
+"""mm: about the standard deviation of each measure in speech, so that all count alike; the lids and the corners hardly do."""
 
 
 @dataclass(frozen=True)
 class Material:
-    """train and valid: clips by group.  weight_spread [C], measure_spread [G]: standard deviations on film.  rig: channels."""
+    """train and valid: clips by group.  weight_spread [C], measure_spread [G]: what counts as one unit of error."""
 
     train: dict[str, list[Clip]]
     valid: dict[str, list[Clip]]
     weight_spread: NDArray[np.float32]
     measure_spread: NDArray[np.float32]
-    rig: int = 116
+    rig: int = len(facegood.CHANNELS)
     emotions: tuple[str, ...] = field(default=EMOTIONS)
 
 
-def gather(folder: Path, curves: Sequence[str], voices: int, microphones: int, leave_out: Sequence[str] = ()) -> Material:
+def gather(folder: Path, voices: int, microphones: int, leave_out: Sequence[str] = ()) -> Material:
     """Read or make all clips. Corpora that are not there are left out, and said so."""
     train: dict[str, list[Clip]] = {}
     valid: dict[str, list[Clip]] = {}
-    for corpus in LABELLED:
+    for corpus in CORPORA:
         if corpus in leave_out or corpus not in available():
             print(f"without {corpus}")
             continue
         by_split = corpus_clips(corpus, folder, voices, microphones)
-        train[corpus] = [clip for clip in by_split["train"] if (clip.phones >= 0).any()]
-        valid[corpus] = [clip for clip in by_split["valid"] if (clip.phones >= 0).any()]
-    still = cached(folder, f"2 negatives {len(curves)}", lambda: negatives(len(curves)))
+        train[corpus], valid[corpus] = by_split["train"], by_split["valid"]
+    still = cached(folder, "negatives", negatives)
     train["negatives"] = [clip for number, clip in enumerate(still) if number % 10]
     valid["negatives"] = [clip for number, clip in enumerate(still) if number % 10 == 0]
-    return Material(train, valid, np.full(len(curves), 0.1, np.float32), np.full(geometry.COUNT, 3.0, np.float32))
+    spread = np.array([MEASURE_SPREAD[name] for name in geometry.MEASURES], np.float32)
+    return Material(train, valid, weight_spread(train), spread)
+
+
+def weight_spread(train: Mapping[str, Sequence[Clip]]) -> NDArray[np.float32]:
+    """float32[C] standard deviation of each curve over all clips that have curves, at least .05."""
+    known = [clip.weights.astype(np.float32) for name, clips in train.items() for clip in clips[:300] if clip.weights is not None]
+    return np.maximum(np.nanstd(np.concatenate(known, axis=1), axis=1), 0.05).astype(np.float32)

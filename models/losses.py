@@ -97,7 +97,7 @@ def losses(heard: Heard, batch: Batch, scale: Scale, wish: LossWeights) -> dict[
     measured = scale.measured(heard.curves)
     gap = measured[:, scale.gap]
     sure = torch.ones_like(batch.trust)
-    weights, weight_speed = tracking(heard.curves, batch.weights, scale.weights, sure)
+    weights, weight_speed = tracking(heard.curves, batch.weights, scale.weights, batch.trust)
     measures, measure_speed = tracking(measured, batch.measures, scale.measures, batch.trust)
     rig, rig_speed = tracking(heard.rig, batch.rig, torch.ones(batch.rig.shape[1]), sure)
     known = batch.phones >= 0

@@ -25,10 +25,9 @@ from .batches import Batch, Sampler
 from .gather import Material, gather
 from .losses import LossWeights, Scale, losses
 from .network import Network, NetworkConfig
+from .prepare import CURVES
 from .progress import plot
 from .validate import validate
-
-CURVES = geometry.SPEECH_SHAPES
 
 
 @dataclass(frozen=True)
@@ -259,7 +258,7 @@ def main() -> None:
     settings = Settings(
         steps=options.steps, width=options.width, seed=options.seed, every=options.every, leave_out=tuple(options.leave_out)
     )
-    material = gather(options.cache, CURVES, settings.voices, settings.microphones, settings.leave_out)
+    material = gather(options.cache, settings.voices, settings.microphones, settings.leave_out)
     Run(options.out, settings, material, options.start).train(options.minutes)
 
 

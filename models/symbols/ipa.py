@@ -28,7 +28,9 @@ def from_ipa(symbol: str) -> Parts:
 
 
 def _diphthong_ends(classes: list[str]) -> list[str]:
-    """A diphthong glides towards its second vowel without reaching it: aɪ and ai are one, as are aʊ and au."""
+    """A diphthong glides towards its second vowel without reaching it: aɪ and ai are one, as are aʊ and au, ɔʏ and ɔø."""
+    if classes == ["ɔ", "ø"]:
+        return ["ɔ", "y"]
     if len(classes) == 2 and classes[0] in VOWELS - _GLIDES.keys() and classes[1] in _GLIDES:
         return [classes[0], _GLIDES[classes[1]]]
     return classes

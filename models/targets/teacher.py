@@ -2,7 +2,7 @@
 """Speech without a face: its phones, articulated by rule, with louder vowels wider and hasty ones smaller.
 
 The table of targets lies halfway between the rules and what fits the filmed speaker best: rules alone move too little, and
-one person's lips are not everybody's. `python -m parlance.models.targets.teacher` prints how each table correlates with held-out film.
+one person's lips are not everybody's. `python -m parlance.models.targets.teacher` prints how each compares with held-out film.
 """
 
 from __future__ import annotations
@@ -160,7 +160,10 @@ def compare(tables: Mapping[str, Table], split: Split = "valid") -> str:
         figures = []
         for name in SEEN:
             column = INDEX[name]
-            pairs = [(m[c.face.known, column], c.face.measures[c.face.known, column]) for m, c in zip(taught_rows, clips, strict=True)]
+            pairs = [
+                (made[clip.face.known, column], clip.face.measures[clip.face.known, column])
+                for made, clip in zip(taught_rows, clips, strict=True)
+            ]
             correlation = np.mean([np.corrcoef(a, b)[0, 1] for a, b in pairs])
             amplitude = np.mean([a.std() / b.std() for a, b in pairs])
             figures.append(f"{name} r {correlation:.3f} × {amplitude:.2f}")
