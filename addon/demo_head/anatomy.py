@@ -48,7 +48,8 @@ def head_share(points: Array) -> Array:
     return ramp(-150.0, -62.0, along)
 
 
-def _landmarks() -> dict[str, int]:
+@cache
+def landmarks() -> dict[str, int]:
     """Vertex ids on the face mesh. "Left" is the character's own left."""
     cage = build_cage()
     half = cage.mouth.shape[1] // 2
@@ -71,8 +72,8 @@ def _landmarks() -> dict[str, int]:
     }
     sided = {
         "mouth_corner": seal[half],
-        "upper_lip_inner": seal[half // 2],
-        "lower_lip_inner": seal[-1 - half // 2],
+        "upper_lip_inner": seal[3 * half // 10],
+        "lower_lip_inner": seal[-1 - 3 * half // 10],
         "upper_lid": edge[around // 4],
         "lower_lid": edge[3 * around // 4],
         "eye_inner": edge[0],
@@ -83,5 +84,3 @@ def _landmarks() -> dict[str, int]:
         marks[f"{name}_right"] = cage.mirror[vertex]
     return {name: int(vertex) for name, vertex in marks.items()}
 
-
-LANDMARKS: Final[dict[str, int]] = _landmarks()

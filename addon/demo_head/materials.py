@@ -21,7 +21,8 @@ def material_for(paint: Paint) -> bpy.types.Material:
     material = bpy.data.materials.new(name)
     material.diffuse_color = (*paint.linear, 1.0)
     material.roughness = paint.roughness
-    material.use_nodes = True
+    if material.node_tree is None:
+        material.use_nodes = True
     tree = material.node_tree
     shader = next(node for node in tree.nodes if node.type == "BSDF_PRINCIPLED")
     colours = tree.nodes.new("ShaderNodeVertexColor")

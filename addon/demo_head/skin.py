@@ -169,9 +169,8 @@ def build_skin() -> Skin:
     mouth_ring, eye_ring, upper, upper_lid, edge_x, edge_y = step.spread(_labels(cage)).T
     on_form = (mouth_ring <= lips.BORDER_RING - 0.5) & (eye_ring <= lids.EDGE_RING - 0.5) & (fine[:, 1] > mm.NECK_BASE + 4)
     fine[on_form] = form.project(fine[on_form], 4)
-    fine = _mirrored(fine, step.mirror)
     lid_edge = np.column_stack([edge_x, edge_y])
-    fine = fine + _details(fine, eye_ring, upper_lid, lid_edge)
+    fine = _mirrored(fine + _details(fine, eye_ring, upper_lid, lid_edge), step.mirror)
     return Skin(fine, step.quads, step.mirror, mouth_ring, eye_ring, upper, lid_edge, upper_lid, cage)
 
 

@@ -59,7 +59,8 @@ def _backdrop(scene: bpy.types.Scene) -> None:
     world = scene.world or bpy.data.worlds.new("Portrait World")
     scene.world = world
     world.color = _BACKDROP
-    world.use_nodes = True
+    if world.node_tree is None:
+        world.use_nodes = True
     background = next((node for node in world.node_tree.nodes if node.type == "BACKGROUND"), None)
     if background is not None:
         background.inputs["Color"].default_value = (*_BACKDROP, 1.0)

@@ -22,12 +22,14 @@ def skin_expressions() -> dict[str, Array]:
     skin = build_skin()
     face = read_face(skin)
     sided = {**mouth.left(face), **lid_motion.left(face), **brows.left(face), **cheeks.left(face)}
-    shapes = {**jaw.centre(face), **mouth.centre(face), **brows.centre(face), **cheeks.centre(face)}
+    middle = {**jaw.centre(face), **mouth.centre(face), **brows.centre(face), **cheeks.centre(face)}
+    shapes = {name: 0.5 * (shape + flipped(shape, skin.mirror)) for name, shape in middle.items()}
     for name, shape in sided.items():
         shapes[f"{name}Left"] = shape
         shapes[f"{name}Right"] = flipped(shape, skin.mirror)
     for name in ("jawLeft", "mouthLeft"):
-        shapes[name.replace("Left", "Right")] = flipped(shapes[name], skin.mirror)
+        shapes[name] = middle[name]
+        shapes[name.replace("Left", "Right")] = flipped(middle[name], skin.mirror)
     return {name: _cleaned(shapes[name]) for name in NAMES}
 
 

@@ -14,7 +14,7 @@ from .face import Face
 _SLIDE: Final = np.array([0.0, -2.0, 3.5])
 FORWARD: Final = np.array([0.0, -0.5, 8.0])
 SIDEWAYS: Final = np.array([8.0, 0.0, -0.5])
-CLOSE_AT: Final = 0.8
+CLOSE_AT: Final = 0.775
 _UPPER_SHARE: Final = 0.22
 
 

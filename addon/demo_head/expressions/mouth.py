@@ -72,8 +72,9 @@ def _funnel(face: Face) -> Array:
 def _pucker(face: Face) -> Array:
     near, wide = face.near_lips(17.0), face.near_lips(30.0)
     rounded = 1.0 - 0.42 * face.reach**2
+    purse = near * (1.0 - face.reach**2)
     bunch = face.lip * (1.0 - _inwards(face)) * (1.0 - face.reach**2)
-    y = bunch * (1.3 * _upper(face) - 1.3 * _lower(face)) + 1.1 * near * (1.0 - 2.0 * face.reach**2)
+    y = (1.3 * bunch - 0.9 * purse) * (_upper(face) - _lower(face)) + 1.1 * near * (1.0 - 2.0 * face.reach**2)
     z = 9.8 * near * rounded + 1.5 * face.lip * (1.0 - face.reach**2) * (1 - face.depth)
     cheeks = blob(face.sided, (42.0, -55.0, 68.0), (16.0, 18.0, 26.0))
     x = -face.x * (0.28 * near + 0.05 * wide) - 1.5 * np.sign(face.x) * cheeks
