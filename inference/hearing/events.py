@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE, Event, Phone
+from ..phones import VOWEL
 
-VOWELS: Final = frozenset("iɪyeɛøæaɑəʌɝɔoʊu")
 SHORTEST_PAUSE: Final = 0.2
 """Seconds; shorter silences are closures and hesitations inside a phrase (Goldman-Eisler 1968 counts from 0.25 s)."""
 LONG_PAUSE: Final = 1.0
@@ -30,6 +30,8 @@ BREATH_RISE: Final = 7.0
 """Decibels of airy noise above the room that make a breath."""
 BREATH_CEILING: Final = 8.0
 """Decibels that a breath stays below the speech around it."""
+_ECHO: Final = 3
+"""Frames after the last phone in which noise is its echo or release."""
 NEIGHBOURHOOD: Final = 1.5
 """Seconds on either side that a syllable is compared with."""
 ACCENT: Final = 0.5
@@ -37,8 +39,8 @@ ACCENT: Final = 0.5
 
 # Typical spread of syllables in read speech, and what each cue is worth: loudness and length tell more than pitch
 # (Kochanski, Grabe, Coleman and Rosner 2005, "Loudness predicts prominence").
-_SPREAD: Final = np.array([3.5, 0.4, 2.5])
-_WORTH: Final = np.array([0.45, 0.35, 0.3])
+_SPREAD: Final = np.array([3.0, 0.5, 3.5])
+_WORTH: Final = np.array([0.5, 0.4, 0.2])
 _FINAL_LENGTHENING: Final = 0.35
 """Log duration that the last syllable before a pause gets for free."""
 
@@ -109,8 +111,8 @@ def _nuclei(phones: Sequence[Phone]) -> list[_Nucleus]:
     nuclei: list[_Nucleus] = []
     previous = "sil"
     for phone in phones:
-        if phone.symbol in VOWELS:
-            joined = previous in VOWELS
+        if phone.symbol in VOWEL:
+            joined = previous in VOWEL
             nuclei.append(_Nucleus(nuclei.pop().start if joined else phone.start, phone.end, final=False))
         elif phone.symbol == "sil" and nuclei:
             nuclei[-1] = replace(nuclei[-1], final=True)
@@ -154,7 +156,8 @@ def _breaths(silences: Sequence[Phone], sound: Sound) -> Iterator[Event]:
         )
         for run in _runs(airy):
             length = len(run) / FRAME_RATE
-            if SHORTEST_BREATH <= length <= LONGEST_BREATH:
+            is_echo = inside.start > 0 and run.start < _ECHO
+            if SHORTEST_BREATH <= length <= LONGEST_BREATH and not is_echo:
                 rise = float(sound.air[part][run.start : run.stop].mean() - room)
                 yield Event("breath", (inside.start + run.start) / FRAME_RATE, length, float(np.clip((rise - 4) / 16, 0, 1)))
 

@@ -23,6 +23,8 @@ from .speaker import relative_arousal
 
 Progress: TypeAlias = Callable[[float, str], None]
 
+_SPOKEN: Final = 0.3
+"""Probability of speech below which a pitch is a hum or an instrument."""
 _MODEL_SHARE: Final = 0.8
 """Part of the time that the network takes."""
 
@@ -51,8 +53,10 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
     loudness = prosody.loudness(samples, frames)
     air = prosody.loudness(np.diff(samples, prepend=samples[:1]), frames)
     hertz, voicing = prosody.pitch(samples, frames)
+    spoken = raw["speech"] >= _SPOKEN
+    hertz, voicing = hertz * spoken, voicing * spoken
     phones = decode(posteriors, audio.duration)
-    pitch = prosody.semitones(hertz, raw["speech"] > 0.5)
+    pitch = prosody.semitones(hertz)
     return Performance(
         curves=seal(_arranged(raw["curves"], ear.spec.curves, arkit.NAMES), *closure_from_posteriors(posteriors, FRAME_RATE)),
         posteriors=posteriors,

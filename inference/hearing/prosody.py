@@ -72,13 +72,12 @@ def pitch(samples: NDArray[np.float32], frames: int) -> tuple[NDArray[np.float32
     return hertz.astype(np.float32), voicing.astype(np.float32)
 
 
-def semitones(hertz: NDArray[np.float32], counted: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Pitch relative to the median of the counted voiced frames, in semitones; 0 where unvoiced."""
+def semitones(hertz: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Pitch relative to its median, in semitones; 0 where unvoiced."""
     voiced = hertz > 0
-    known = hertz[voiced & counted] if (voiced & counted).any() else hertz[voiced]
-    if len(known) == 0:
+    if not voiced.any():
         return np.zeros(len(hertz), np.float32)
-    relative = 12 * np.log2(np.where(voiced, hertz, 1.0) / np.median(known))
+    relative = 12 * np.log2(np.where(voiced, hertz, 1.0) / np.median(hertz[voiced]))
     return np.where(voiced, relative, 0.0).astype(np.float32)
 
 

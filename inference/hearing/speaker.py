@@ -14,12 +14,12 @@ SMOOTHING: Final = 0.8
 """Seconds; arousal is a mood, not a syllable."""
 MEMORY: Final = 90.0
 """Seconds on either side that make up the speaker's baseline."""
-PRIOR: Final = 8.0
+PRIOR: Final = 15.0
 """Seconds of speech that the average speaker weighs against what was heard of this one."""
-AVERAGE: Final = 0.0
-"""Raw arousal of the average speaker."""
-SPREAD: Final = 1.0
-"""Raw arousal above the baseline that counts as clearly tense."""
+AVERAGE: Final = -0.25
+"""Raw arousal of the average speaker, reading calmly (LibriSpeech, AN4, GRID and others)."""
+SPREAD: Final = 0.5
+"""Raw arousal above the baseline that counts as clearly tense; neutral and angry actors are twice this apart (EmoDB)."""
 
 
 def relative_arousal(raw: NDArray[np.float32], speech: NDArray[np.float32]) -> NDArray[np.float32]:

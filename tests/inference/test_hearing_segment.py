@@ -36,7 +36,7 @@ def test_decoding_finds_the_segments():
 
 def test_a_frame_of_doubt_is_no_phone():
     frames = posteriors(WORD)
-    frames[3] = np.eye(phones.COUNT)[phones.INDEX["s"]]
+    frames[3] = 0.3 * frames[3] + 0.7 * np.eye(phones.COUNT)[phones.INDEX["s"]]
     assert said(decode(frames, len(frames) / FRAME_RATE)) == WORD
 
 
