@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from ..inference import arkit
-from ..inference.rigging.rig_map import Drive, RigMap
+from ..inference.rigging.rig_map import RigMap, from_json
 
 HEAD_BONES: Final = ("head", "Head", "DEF-head", "mixamorig:Head", "CC_Base_Head", "J_Bip_C_Head", "head.x", "頭")
 EYE_BONES: Final = (
@@ -40,12 +38,12 @@ class Face:
     @property
     def targets(self) -> tuple[str, ...]:
         """The shape keys that will be animated."""
-        return tuple(dict.fromkeys(drive.target for drive in self.rig_map.drives if not drive.muted))
+        return self.rig_map.targets
 
     @property
     def sources(self) -> frozenset[str]:
-        """The ARKit shapes that reach one of them."""
-        return frozenset(drive.source for drive in self.rig_map.drives if not drive.muted)
+        """The ARKit shapes and visemes that reach one of them."""
+        return self.rig_map.sources
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Character:
 
     @property
     def sources(self) -> frozenset[str]:
-        """The ARKit shapes that move something."""
+        """The ARKit shapes and visemes that move something."""
         return frozenset().union(*(face.sources for face in self.faces))
 
     @property
@@ -79,7 +77,7 @@ def of(selected: Any) -> Character | None:
         if mesh.data.shape_keys and mesh.parlance.included:
             by_key.setdefault(mesh.data.shape_keys, []).append(mesh)
     faces = (Face(key, tuple(meshes), rig_map(meshes[0])) for key, meshes in by_key.items())
-    return Character(root, tuple(face for face in faces if face.rig_map.drives))
+    return Character(root, tuple(face for face in faces if face.targets))
 
 
 def root_of(selected: Any) -> Any:
@@ -125,19 +123,8 @@ def ancestors(selected: Any) -> Iterator[Any]:
 def rig_map(mesh: Any) -> RigMap:
     """The map the artist made for a mesh, else the one recognised from its shape names."""
     if mesh.parlance.rig_map:
-        return rig_map_from_json(mesh.parlance.rig_map)
+        return from_json(mesh.parlance.rig_map)
     return _recognised(tuple(block.name for block in mesh.data.shape_keys.key_blocks[1:]))
-
-
-def rig_map_to_json(value: RigMap) -> str:
-    """The text that overrules recognition when stored in `mesh.parlance.rig_map`."""
-    return json.dumps(asdict(value), ensure_ascii=False)
-
-
-def rig_map_from_json(text: str) -> RigMap:
-    """Read it back."""
-    raw = json.loads(text)
-    return RigMap(raw["convention"], tuple(Drive(**drive) for drive in raw["drives"]))
 
 
 @lru_cache(maxsize=256)
@@ -148,15 +135,12 @@ def _recognised(names: tuple[str, ...]) -> RigMap:
 
 
 def _speaks(candidate: Any) -> bool:
-    return bool(candidate.type == "MESH" and candidate.data.shape_keys and rig_map(candidate).drives)
+    return bool(candidate.type == "MESH" and candidate.data.shape_keys and rig_map(candidate).active)
 
 
 def _is_whole_face(candidate: Any) -> bool:
     """Another character's head, rather than the teeth, lashes or beard of this one."""
-    if not _speaks(candidate):
-        return False
-    regions = {arkit.region_of(drive.source) for drive in rig_map(candidate).drives}
-    return {"jaw", "mouth", "eyes"} <= regions
+    return _speaks(candidate) and {"jaw", "mouth", "eyes"} <= rig_map(candidate).regions
 
 
 def _deformed_by(candidate: Any, armature: Any) -> bool:

@@ -16,6 +16,8 @@ from ..inference.errors import ParlanceError
 from . import characters, lines, live, properties, readiness, strips
 from .operators import UNDOABLE
 
+RESETTABLE: Final = [("ALL", "All", "Every slider"), *((name, name.capitalize(), SECTION_MEANINGS[name]) for name in SECTIONS)]
+
 
 def line_here(context: Any) -> tuple[Any, Any]:
     """The selected character's root and the line of its strip. Raises ParlanceError where it has none."""
@@ -130,9 +132,7 @@ class PARLANCE_OT_reset(Operator):
     bl_label = "Reset"
     bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
 
-    section: EnumProperty(  # type: ignore[valid-type]
-        items=[("ALL", "All", "Every slider"), *((name, name.capitalize(), SECTION_MEANINGS[name]) for name in SECTIONS)]
-    )
+    section: EnumProperty(items=RESETTABLE)  # type: ignore[valid-type]
 
     def execute(self, context: Any) -> set[str]:
         """One rebuild for all of them."""

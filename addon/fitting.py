@@ -9,7 +9,6 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from ..inference.animation import Animation
-from ..inference.arkit import INDEX
 from ..inference.direction import Direction
 from ..inference.keying import dense, fit_all
 from ..inference.keying.keys import Keys
@@ -30,6 +29,6 @@ def fit_keys(
 
 def anchors_of(animation: Animation, rig_map: RigMap, target: str) -> list[int]:
     """The frames where one of a character's shapes wants a key."""
-    channels = {INDEX[drive.source] for drive in rig_map.drives if drive.target == target and not drive.muted}
+    channels = frozenset(rig_map.channels(target))
     frames = (anchor.frame for anchor in animation.anchors if not anchor.channels or channels.intersection(anchor.channels))
     return sorted({round(frame) for frame in frames if 0 <= round(frame) < len(animation.shapes)})

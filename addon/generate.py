@@ -55,6 +55,7 @@ class Plan:
 
     root: identity of the character. strip: the name of its line; line: the line's token.
     first: scene frame of the first key; count: how many frames.
+    sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
     reach: the frames to clear of old keys; wider than the line where it was longer before.
     source: the sound to hear; heard: the Performance, where there is one already.
     """
@@ -69,6 +70,7 @@ class Plan:
     count: int
     reach: fcurves.Span
     faces: tuple[FacePlan, ...]
+    sources: frozenset[str]
     joints: tuple[JointPlan, ...]
     edits: tracks.Edits
     output: str
@@ -178,6 +180,7 @@ def _plan(
         count=int(span.last - span.first) + 1,
         reach=reach,
         faces=faces,
+        sources=character.sources,
         joints=_joints(character),
         edits=tracks.edits(root, token, before if shift else reach, shift),
         output=root.parlance.output,
@@ -280,13 +283,13 @@ def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict
     from ..inference.rigging import apply
 
     if plan.output != "NLA":
-        return {"": apply(rig_map, animation.shapes)}
+        return {"": apply(rig_map, animation.shapes, available=plan.sources)}
     below: dict[str, NDArray[np.float32]] = {}
     taken_apart: dict[str, dict[str, NDArray[np.float32]]] = {}
     total = np.zeros_like(animation.shapes)
     for name, layer in animation.layers.items():
         total = total + layer
-        mapped = apply(rig_map, total)
+        mapped = apply(rig_map, total, available=plan.sources)
         taken_apart[name] = {target: values - below.get(target, 0.0) for target, values in mapped.items()}
         below = mapped
     return taken_apart

@@ -31,7 +31,8 @@ def draw_main(layout: Any, context: Any) -> None:
     ready = look(context)
     sequencer = strips.sequencer(context)
     if ready.character is not None:
-        _draw_character(layout, ready, sequencer)
+        _draw_character(layout, ready.character, sequencer)
+        _draw_sound(layout, ready, sequencer)
     if running.job is not None:
         _draw_progress(layout, running.job)
         return
@@ -48,18 +49,21 @@ def draw_main(layout: Any, context: Any) -> None:
         _draw_line(layout, context, line, sequencer)
 
 
-def _draw_character(layout: Any, ready: readiness.Readiness, sequencer: Any) -> None:
-    root = ready.character.root
+def _draw_character(layout: Any, character: characters.Character, sequencer: Any) -> None:
+    root = character.root
     column = layout.column(align=True)
     column.label(text=root.name, icon="OUTLINER_OB_ARMATURE" if root.type == "ARMATURE" else "OUTLINER_OB_MESH")
-    if ready.character.faces:
-        column.label(text=readiness.summary(ready.character), icon="SHAPEKEY_DATA")
-    if ready.strip is not None:
-        column.label(text=readiness.describe(ready.strip, sequencer), icon="SOUND")
+    if character.faces:
+        column.label(text=readiness.summary(character), icon="SHAPEKEY_DATA")
     row = layout.row(align=True)
     if strips.sound_strips(sequencer):
         row.prop_search(root.parlance, "strip", sequencer.sequence_editor, "strips_all", text="", icon="SEQ_SEQUENCER")
         row.operator("parlance.open_sound", text="", icon="FILEBROWSER")
+
+
+def _draw_sound(layout: Any, ready: readiness.Readiness, sequencer: Any) -> None:
+    if ready.strip is not None:
+        layout.label(text=readiness.describe(ready.strip, sequencer), icon="SOUND")
 
 
 def _draw_obstacle(layout: Any, context: Any, obstacle: readiness.Obstacle) -> None:

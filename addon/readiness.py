@@ -96,9 +96,13 @@ def strip_of(character: characters.Character | None, sequencer: Any) -> Any | No
 
 
 def summary(character: characters.Character) -> str:
-    """Like “48 of 52 shapes on 3 meshes”."""
-    meshes = len(character.meshes)
-    return f"{len(character.sources)} of {arkit.COUNT} shapes on {meshes} mesh{'es' * (meshes != 1)}"
+    """Like “48 of 52 shapes on 3 meshes”, or “15 visemes and 4 shapes on 1 mesh”."""
+    meshes = f"{len(character.meshes)} mesh{'es' * (len(character.meshes) != 1)}"
+    shapes = len(character.sources.intersection(arkit.NAMES))
+    visemes = len(character.sources) - shapes
+    if visemes:
+        return f"{_counted(visemes, 'viseme')} and {_counted(shapes, 'shape')} on {meshes}"
+    return f"{shapes} of {arkit.COUNT} shapes on {meshes}"
 
 
 def describe(strip: Any, sequencer: Any) -> str:

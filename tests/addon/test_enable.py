@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Enabling the extension is quick and leaves nothing behind."""
+
+import bpy
+
+
+def test_enabling_imports_nothing_heavy(loaded_by_enabling):
+    heavy = {"onnxruntime", "scipy", "soundfile", "torch"}
+    assert not heavy & {name.partition(".")[0] for name in loaded_by_enabling}
+
+
+def test_disabling_and_enabling_again(room):
+    addon = room("addon")
+    addon.unregister()
+    try:
+        assert not hasattr(bpy.types.Object, "parlance")
+        assert not hasattr(bpy.types, "PARLANCE_OT_generate")
+    finally:
+        addon.register()
+    assert hasattr(bpy.types.Object, "parlance")
+    assert hasattr(bpy.types, "PARLANCE_OT_generate")
+
+
+def test_every_control_is_a_slider_with_the_same_default(room):
+    direction, properties = room("inference.direction"), room("addon.properties")
+    thing = bpy.data.objects.new("Thing", None)
+    for item in direction.controls():
+        assert abs(getattr(thing.parlance.direction, item.name) - item.default) < 1e-6, item.name
+    assert properties.direction_of(thing.parlance.direction).seed == direction.Direction().seed
+
+
+def test_tracks_carry_the_names_of_the_emotions(room):
+    assert room("addon.properties").EMOTION_TRACKS == room("inference.performance").EMOTIONS
+
+
+def test_panels_are_in_both_sidebars():
+    for space in ("view_3d", "sequence_editor"):
+        panel = getattr(bpy.types, f"PARLANCE_PT_main_{space}")
+        assert panel.bl_category == "Parlance"

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The readiness box: what stands in the way is said, and one click removes it."""
+
+import bpy
+import pytest
+
+
+@pytest.fixture
+def ready(room):
+    """What the panel would show now."""
+    return lambda: room("addon.operators").look(bpy.context)
+
+
+@pytest.fixture
+def codes(ready):
+    """The obstacles of the moment."""
+    return lambda: {obstacle.code for obstacle in ready().obstacles}
+
+
+@pytest.fixture
+def moves(value_at):
+    """Whether a face speaks after generating."""
+
+    def speaks(face):
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+        return max(value_at(face, "jawOpen", frame) for frame in range(10, 70, 2)) > 0.1
+
+    return speaks
+
+
+def refused():
+    """The sentence that the button answers with."""
+    with pytest.raises(RuntimeError) as raised:
+        bpy.ops.parlance.generate()
+    return str(raised.value)
+
+
+def drive(face):
+    face.data.shape_keys.key_blocks["jawOpen"].driver_add("value").driver.expression = "0.0"
+
+
+def mute_shape(face):
+    face.data.shape_keys.key_blocks["jawOpen"].mute = True
+
+
+def pin(face):
+    face.show_only_shape_key = True
+
+
+def make_absolute(face):
+    face.data.shape_keys.use_relative = False
+
+
+def unassign_slot(face):
+    key = face.data.shape_keys
+    key.animation_data_create().action = bpy.data.actions.new("Mine")
+    key.animation_data.action_slot = None
+
+
+def solo_another_track(face):
+    key = face.data.shape_keys
+    track = key.animation_data_create().nla_tracks.new()
+    track.strips.new("Old", 1, bpy.data.actions.new("Old"))
+    track.is_solo = True
+
+
+def mute_curve(face):
+    bpy.ops.parlance.generate()
+    action = face.data.shape_keys.animation_data.action
+    curves = action.layers[0].strips[0].channelbag(face.data.shape_keys.animation_data.action_slot).fcurves
+    curves.find('key_blocks["jawOpen"].value').mute = True
+
+
+@pytest.mark.parametrize(
+    ("obstruct", "code"),
+    [
+        (drive, "driven"),
+        (mute_shape, "muted_shape"),
+        (pin, "pinned_shape"),
+        (make_absolute, "absolute_keys"),
+        (unassign_slot, "no_slot"),
+        (solo_another_track, "nla"),
+        (mute_curve, "muted_curve"),
+    ],
+)
+def test_an_obstacle_is_named_stops_the_button_and_is_fixed_by_a_click(face, codes, ready, moves, obstruct, code):
+    assert ready().ready
+    obstruct(face)
+    assert code in codes()
+    assert not ready().ready
+    assert refused()
+    assert bpy.ops.parlance.fix(code=code) == {"FINISHED"}
+    assert code not in codes()
+    assert moves(face)
+
+
+def test_a_driver_is_muted_not_removed(face):
+    drive(face)
+    bpy.ops.parlance.fix(code="driven")
+    (driver,) = face.data.shape_keys.animation_data.drivers
+    assert driver.mute
+
+
+def test_another_action_is_kept_when_a_new_one_takes_its_place(face, codes, moves):
+    block = face.data.shape_keys.key_blocks["jawOpen"]
+    block.keyframe_insert("value", frame=20)
+    action = face.data.shape_keys.animation_data.action
+    assert "other_action" in codes()
+    bpy.ops.parlance.fix(code="other_action")
+    assert "other_action" not in codes()
+    assert moves(face)
+    assert face.data.shape_keys.animation_data.action != action
+    assert action.use_fake_user
+
+
+def test_nothing_selected(add_voice, ready):
+    add_voice()
+    assert not ready().ready
+    assert "Select a character" in refused()
+
+
+def test_no_shape_keys(make_face, add_voice, ready):
+    make_face(shapes=())
+    add_voice()
+    assert "has no shape keys" in refused()
+
+
+def test_shape_keys_of_no_face(make_face, add_voice):
+    make_face(shapes=("Fat", "Thin"))
+    add_voice()
+    assert refused()
+
+
+def test_no_sound(make_face, codes, room, ready):
+    make_face()
+    assert "sound" in codes()
+    assert room("addon.readiness").wants_sound(ready())
+    assert "no sound yet" in refused()
+
+
+def test_several_sounds_and_none_chosen(face, add_voice, scene, ready):
+    add_voice(frame=200)
+    scene.sequence_editor.active_strip = None
+    assert "Choose which sound strip" in refused()
+    face.parlance.strip = scene.sequence_editor.strips[1].name
+    assert ready().ready
+
+
+def test_opening_a_sound_places_a_strip_and_chooses_it(make_face, speech, scene, ready):
+    face = make_face()
+    scene.frame_set(33)
+    assert bpy.ops.parlance.open_sound(filepath=str(speech)) == {"FINISHED"}
+    assert scene.sequence_editor.strips[0].frame_final_start == 33
+    assert face.parlance.strip == "hello.flac"
+    assert ready().ready
+
+
+def test_an_unreadable_sound(make_face, add_voice, codes, tmp_path, speech):
+    make_face()
+    path = tmp_path / "broken.wav"
+    path.write_text("nothing")
+    add_voice(path)
+    assert "sound" in codes()
+    assert "broken.wav" in refused()
+    bpy.ops.parlance.open_sound(filepath=str(speech))
+    assert "sound" not in codes()
+
+
+def test_sound_beyond_the_last_frame(face, scene, codes, ready):
+    scene.frame_end = 30
+    assert "end" in codes()
+    assert ready().ready
+    bpy.ops.parlance.fix(code="end")
+    assert scene.frame_end >= scene.sequence_editor.strips[0].frame_final_end
+    assert "end" not in codes()
+
+
+def test_counts_shapes_and_meshes(face, make_armature, make_face, room, ready, add_voice):
+    rig = make_armature()
+    make_face("Head", parent=rig)
+    make_face("Teeth", ("jawOpen", "jawLeft"), parent=rig)
+    assert room("addon.readiness").summary(ready().character) == "52 of 52 shapes on 2 meshes"
+
+
+@pytest.fixture
+def library(make_armature, make_face, tmp_path):
+    """A file with a character in a collection, to be linked."""
+    rig = make_armature("Actor")
+    head = make_face("Head", parent=rig)
+    collection = bpy.data.collections.new("Character")
+    for member in (rig, head):
+        collection.objects.link(member)
+        bpy.context.scene.collection.objects.unlink(member)
+    bpy.context.scene.collection.children.link(collection)
+    path = tmp_path / "library.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    with bpy.data.libraries.load(str(path), link=True) as (_, wanted):
+        wanted.collections = ["Character"]
+    bpy.context.scene.collection.children.link(wanted.collections[0])
+    return path
+
+
+def test_linked_data_is_overridden_with_one_click_and_survives_saving(
+    library, add_voice, codes, moves, tmp_path, select, value_at
+):
+    linked = next(item for item in bpy.data.objects if item.type == "MESH")
+    bpy.context.view_layer.objects.active = linked
+    add_voice()
+    assert "linked" in codes()
+    assert refused()
+    bpy.ops.parlance.fix(code="linked")
+    assert "linked" not in codes()
+    head = next(item for item in bpy.context.scene.objects if item.type == "MESH" and item.override_library)
+    assert moves(head)
+    spoken = [value_at(head, "jawOpen", frame) for frame in range(10, 70, 10)]
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "shot.blend"))
+    head = next(item for item in bpy.context.scene.objects if item.type == "MESH" and item.override_library)
+    assert [value_at(head, "jawOpen", frame) for frame in range(10, 70, 10)] == spoken
+    root = head.parent
+    root.parlance.lines[0].direction.jaw = 0.0
+    assert max(value_at(head, "jawOpen", frame) for frame in range(10, 70, 10)) < 0.5 * max(spoken)
