@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What look.py has Blender do: one step per tick of a timer, so that the window draws in between."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+
+import addon_utils
+import bpy
+
+ZIP, AUDIO, OUT = (Path(argument) for argument in sys.argv[sys.argv.index("--") + 1 :])
+TICK = 0.5
+
+
+def steps() -> Iterator[None]:
+    """The visit, in order. Each yield lets the window draw."""
+    addon_utils.enable("bl_pkg")
+    bpy.ops.extensions.package_install_files(filepath=str(ZIP), repo="user_default", enable_on_install=True)
+    bpy.ops.wm.read_homefile(use_factory_startup=True, load_ui=True)
+    yield
+    for thing in list(bpy.data.objects):
+        bpy.data.objects.remove(thing)
+    scene = bpy.context.window.scene
+    with bpy.context.temp_override(**view()):
+        bpy.ops.parlance.add_demo_head()
+        bpy.ops.view3d.view_axis(type="FRONT")
+        bpy.ops.view3d.view_selected()
+    area = view()["area"]
+    area.spaces.active.shading.color_type = "MATERIAL"
+    area.spaces.active.overlay.show_overlays = False
+    area.spaces.active.show_region_ui = True
+    yield
+    yield
+    show_tab(area)
+    yield from picture("1_no_sound")
+    strip = scene.sequence_editor_create().strips.new_sound("hello", str(AUDIO), 1, 1)
+    scene.frame_end = strip.right_handle if hasattr(strip, "right_handle") else strip.frame_final_end
+    yield from picture("2_ready")
+    with bpy.context.temp_override(**view()):
+        bpy.ops.parlance.generate("INVOKE_DEFAULT")
+    yield from picture("3_working")
+    for _ in range(40):
+        yield
+        if keyed():
+            break
+    for frame in (10, 30, 62, 120):
+        scene.frame_set(frame)
+        yield from picture(f"4_frame_{frame:03d}")
+    bpy.context.preferences.view.ui_scale = 0.8
+    yield from picture("5_sections")
+    area.type = "GRAPH_EDITOR"
+    yield
+    with bpy.context.temp_override(**{**view("GRAPH_EDITOR"), "area": area, "region": main_region(area)}):
+        bpy.ops.graph.view_all()
+    yield from picture("6_curves")
+    area.type = "SEQUENCE_EDITOR"
+    area.spaces.active.show_region_ui = True
+    yield
+    show_tab(area)
+    yield from picture("7_sequencer")
+    assert keyed(), "no shape key was keyed"
+
+
+def view(kind: str = "VIEW_3D") -> dict[str, object]:
+    """A window, area and region of that kind, for operators that ask where they are."""
+    window = bpy.context.window_manager.windows[0]
+    area = next(area for area in window.screen.areas if area.type == kind)
+    return {"window": window, "screen": window.screen, "area": area, "region": main_region(area)}
+
+
+def main_region(area: bpy.types.Area) -> bpy.types.Region:
+    """The region that is no header and no sidebar."""
+    return next(region for region in area.regions if region.type == "WINDOW")
+
+
+def show_tab(area: bpy.types.Area) -> None:
+    """Bring the sidebar's Parlance tab to the front."""
+    sidebar = next(region for region in area.regions if region.type == "UI")
+    sidebar.active_panel_category = "Parlance"
+    sidebar.tag_redraw()
+
+
+def keyed() -> bool:
+    """Whether any mesh has animated shape keys."""
+    keys = (mesh.data.shape_keys for mesh in bpy.data.objects if mesh.type == "MESH")
+    return any(key and key.animation_data and key.animation_data.action for key in keys)
+
+
+def picture(name: str) -> Iterator[None]:
+    """Wait for the window to draw, then photograph the screen."""
+    yield
+    yield
+    subprocess.run(["import", "-window", "root", str(OUT / f"{name}.png")], check=True)
+
+
+def tick(visit: Iterator[None] = steps()) -> float | None:  # noqa: B008  (one visit per run)
+    """Take the next step; leave when there is none."""
+    try:
+        next(visit)
+    except StopIteration:
+        bpy.ops.wm.quit_blender()
+        return None
+    except BaseException:  # noqa: BLE001  (whatever it was, the application must close)
+        traceback.print_exc()
+        sys.stdout.flush()
+        os._exit(1)
+    return TICK
+
+
+bpy.app.timers.register(tick, first_interval=2)

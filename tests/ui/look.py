@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Look at Parlance in the real Blender application: install the zip, click the button, take pictures.
+
+Usage: python tests/ui/look.py --blender PATH/TO/blender --zip dist/parlance-…-linux-x64.zip [--audio SPEECH] [--out out/ui]
+Needs Xvfb and ImageMagick's `import`. The pictures are for people; the exit status only says that the face was keyed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DISPLAY = ":77"
+SCREEN = "1680x1050x24"
+
+
+def main() -> int:
+    """Start a screen, start Blender on it, and wait until its script has taken all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--blender", required=True)
+    parser.add_argument("--zip", type=Path, required=True)
+    parser.add_argument("--audio", type=Path, default=ROOT / "demo/hello.flac")
+    parser.add_argument("--out", type=Path, default=ROOT / "out/ui")
+    options = parser.parse_args()
+    for tool in ("Xvfb", "import"):
+        if shutil.which(tool) is None:
+            parser.error(f"{tool} is needed to take pictures and was not found")
+    options.out.mkdir(parents=True, exist_ok=True)
+    screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", SCREEN], stderr=subprocess.DEVNULL)
+    try:
+        with tempfile.TemporaryDirectory() as resources:
+            environment = {**os.environ, "DISPLAY": DISPLAY, "BLENDER_USER_RESOURCES": resources}
+            script = Path(__file__).with_name("inside.py")
+            paths = [str(path.resolve()) for path in (options.zip, options.audio, options.out)]
+            window = ["--window-geometry", "0", "0", *SCREEN.split("x")[:2]]
+            command = [options.blender, *window, "--python-exit-code", "1", "--python", str(script), "--", *paths]
+            return subprocess.run(command, env=environment, check=False, timeout=300).returncode
+    finally:
+        screen.terminate()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
