@@ -23,6 +23,7 @@ from ..inference.performance import Performance
 from ..inference.rigging.rig_map import RigMap
 from ..inference.tracks import Tracks
 from . import actions, characters, fcurves, fitting, lines, poses, properties, store, strips, tracks, voice
+from .mapping.bridge import Rigging, rigging_of
 from .retouch import bridge
 from .retouch.plan import Retouching
 
@@ -75,6 +76,7 @@ class Plan:
     edits: tracks.Edits
     output: str
     retouching: Retouching
+    rigging: Rigging
     source: voice.Source | None = None
     heard: Performance | None = None
 
@@ -185,6 +187,7 @@ def _plan(
         edits=tracks.edits(root, token, before if shift else reach, shift),
         output=root.parlance.output,
         retouching=bridge.planned(root, line, placement, fps),
+        rigging=rigging_of(character),
         source=source,
         heard=heard,
     )
@@ -241,7 +244,13 @@ def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
 
     return plan.retouching.acted(
         lambda direction: act(
-            performance, direction, fps=plan.fps, start=plan.first / plan.fps, frames=plan.count, tracks=edited
+            performance,
+            direction,
+            fps=plan.fps,
+            start=plan.first / plan.fps,
+            frames=plan.count,
+            tracks=edited,
+            geometry=plan.rigging.geometry,
         ),
         plan.direction,
     )
@@ -280,16 +289,15 @@ def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict
 
     A rig map clamps, so that layers mapped one by one would not add up to the whole: each is what it adds to those below it.
     """
-    from ..inference.rigging import apply
-
+    apply = plan.rigging.apply
     if plan.output != "NLA":
-        return {"": apply(rig_map, animation.shapes, available=plan.sources)}
+        return {"": apply(rig_map, animation.shapes)}
     below: dict[str, NDArray[np.float32]] = {}
     taken_apart: dict[str, dict[str, NDArray[np.float32]]] = {}
     total = np.zeros_like(animation.shapes)
     for name, layer in animation.layers.items():
         total = total + layer
-        mapped = apply(rig_map, total, available=plan.sources)
+        mapped = apply(rig_map, total)
         taken_apart[name] = {target: values - below.get(target, 0.0) for target, values in mapped.items()}
         below = mapped
     return taken_apart

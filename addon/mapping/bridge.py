@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What generating needs to know of a character's rig: its own geometry for the seal, and how the 52 curves reach its shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ...inference.geometry import Geometry
+    from ...inference.rigging.calibration import Calibration
+    from ...inference.rigging.rig_map import RigMap
+    from ..characters import Character
+
+
+@dataclass(frozen=True)
+class Rigging:
+    """A character's rig, seen once.
+
+    sources: what reaches any of its meshes, so that teeth follow the head.   calibration: of its head, None where unmeasurable.
+    """
+
+    sources: frozenset[str]
+    calibration: Calibration | None
+
+    @property
+    def geometry(self) -> Geometry:
+        """Of this face, for the seal; the reference face where it was not measured or has less than the ARKit shapes."""
+        from ...inference.geometry import REFERENCE
+        from ...inference.rigging.reduction import is_full
+
+        return self.calibration.geometry if self.calibration and is_full(self.sources) else REFERENCE
+
+    def apply(self, rig_map: RigMap, shapes: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """The curves of one mesh, {target: float32[F]}, from the 52 weights float[F, 52]."""
+        from ...inference.rigging import apply
+
+        return apply(rig_map, shapes, available=self.sources, calibration=self.calibration)
+
+
+def rigging_of(character: Character) -> Rigging:
+    """Look at a character. Main thread."""
+    from . import measuring
+
+    return Rigging(character.sources, measuring.best(character))
