@@ -39,6 +39,7 @@ def draw_main(layout: Any, context: Any) -> None:
     for obstacle in ready.obstacles:
         _draw_obstacle(layout, context, obstacle)
     line = readiness.here(context).line
+    layout.menu("PARLANCE_MT_presets", icon="PRESET")
     row = layout.row()
     row.scale_y = 1.6
     row.enabled = ready.ready or readiness.wants_sound(ready)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Final
 
 import bpy
@@ -165,8 +164,9 @@ CLASSES: Final = (ParlanceDirection, ParlanceTracks, ParlanceLine, ParlanceChara
 
 
 def direction_of(group: Any) -> Direction:
-    """The sliders' values."""
-    return replace(Direction(), **{item.name: getattr(group, item.name) for item in controls()})
+    """The sliders' values, without the noise of single precision (0.3 is kept as 0.30000001)."""
+    values: dict[str, Any] = {item.name: getattr(group, item.name) for item in controls()}
+    return Direction(**{name: round(value, 6) if isinstance(value, float) else value for name, value in values.items()})
 
 
 def set_direction(group: Any, direction: Direction) -> None:
