@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,8 @@ from .part import Part, joined, mirrored, painted, tube
 _IRIS_ANGLE: Final = 30.0
 _PUPIL_ANGLE: Final = 13.0
 _AROUND: Final = 48
-_LOOKS: Final = {"eyeLookUp": (-20.0, 0.0), "eyeLookDown": (22.0, 0.0), "eyeLookIn": (0.0, -28.0), "eyeLookOut": (0.0, 28.0)}
+_LAG: Final = 0.75
+_LOOKS: Final = {"eyeLookUp": (-20.0, 0.0), "eyeLookDown": (22.0, 0.0), "eyeLookIn": (0.0, -26.0), "eyeLookOut": (0.0, 26.0)}
 _BANDS: Final = (
     (_PUPIL_ANGLE, palette.PUPIL),
     (17.5, palette.IRIS_GLOW),
@@ -56,32 +58,43 @@ def _left_eye() -> Part:
 
 
 def _glint(direction: tuple[float, float], size: float) -> Part:
-    pitch, yaw = direction
+    """A spot of light on the left eye; it lags behind a turning eye as reflections do."""
     turn = np.linspace(0, 2 * np.pi, 20, endpoint=False)
     radii = np.array([1.0, 0.8, 0.4]) * size
-    rise = np.array([-0.1, 0.22, 0.34])
+    rise = mm.EYE_RADIUS + np.array([-0.1, 0.12, 0.2]) - radii**2 / (2 * mm.EYE_RADIUS)
     loops = np.stack(
-        [radii[:, None] * np.cos(turn), radii[:, None] * np.sin(turn), (mm.EYE_RADIUS + rise)[:, None] + 0 * turn], axis=-1
+        [radii[:, None] * np.cos(turn), radii[:, None] * np.sin(turn), rise[:, None] + 0 * turn], axis=-1
     )
-    loops[:, :, 2] -= (radii**2 / (2 * mm.EYE_RADIUS))[:, None]
-    arm, quads = tube(loops)
-    return painted("Eyes", _turned(arm, pitch, yaw) + np.array(mm.EYE_CENTRE), quads, palette.GLINT)
+    flat, quads = tube(loops)
+    arm = _turned(flat, *direction)
+    shapes = {f"{name}Left": _turned(arm, _LAG * pitch, _LAG * yaw) - arm for name, (pitch, yaw) in _LOOKS.items()}
+    return painted("Eyes", arm + np.array(mm.EYE_CENTRE), quads, palette.GLINT, shapes)
+
+
+def _on_other_eye(glint: Part) -> Part:
+    """The same light reflected in the right eye: on the same side of it, not mirrored."""
+    shapes = {
+        {"eyeLookInLeft": "eyeLookOutRight", "eyeLookOutLeft": "eyeLookInRight"}.get(n, n.replace("Left", "Right")): shape
+        for n, shape in glint.shapes.items()
+    }
+    return replace(glint, points=glint.points - np.array([2 * mm.EYE_CENTRE[0], 0.0, 0.0]), shapes=shapes)
 
 
 def build_eyes() -> Part:
     """Both eyes, with the eight eyeLook shapes."""
     eye = _left_eye()
     glints = [_glint((-13.0, 12.0), 2.1), _glint((10.0, -11.0), 0.9)]
-    to_other = np.array([2 * mm.EYE_CENTRE[0], 0.0, 0.0])
-    shifted = [Part(g.name, g.points - to_other, g.quads, g.paints, g.paint_of, g.colours) for g in glints]
     corner = _inner_corner()
-    return joined("Eyes", [eye, mirrored(eye), *glints, *shifted, corner, mirrored(corner)])
+    return joined("Eyes", [eye, mirrored(eye), *glints, *map(_on_other_eye, glints), corner, mirrored(corner)])
 
 
 def _inner_corner() -> Part:
     """The small pink body that fills the inner corner of the left eye."""
-    polar, turn = np.linspace(0.1, 3.04, 9), np.linspace(0, 2 * np.pi, 16, endpoint=False)
-    ball = np.stack([np.cos(polar)[:, None] + 0 * turn, np.sin(polar)[:, None] * np.cos(turn), np.sin(polar)[:, None] * np.sin(turn)], axis=-1)
-    inner = lids.on_lid(np.array([mm.EYE_INNER]), mm.EYE_RADIUS)[0]
-    points, quads = tube(ball * np.array([3.4, 2.3, 2.0]) + inner + np.array([1.5, 0.1, -0.9]))
-    return painted("Eyes", points, quads[:, ::-1] if False else quads, palette.CORNER)
+    polar, turn = np.linspace(0.1, 3.04, 11), np.linspace(0, 2 * np.pi, 18, endpoint=False)
+    ball = np.stack(
+        [np.cos(polar)[:, None] + 0 * turn, np.sin(polar)[:, None] * np.cos(turn), np.sin(polar)[:, None] * np.sin(turn)],
+        axis=-1,
+    )
+    place = lids.on_lid(np.array([mm.EYE_INNER]) + np.array([1.4, 0.0]), mm.EYE_RADIUS - 0.4)[0]
+    points, quads = tube(ball * np.array([3.4, 2.7, 1.9]) + place)
+    return painted("Eyes", points, quads, palette.CORNER)

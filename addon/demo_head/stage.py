@@ -10,7 +10,7 @@ import bpy
 from mathutils import Vector
 
 _FOCUS: Final = Vector((0.0, -0.04, -0.03))
-_DISTANCE: Final = 1.15
+_DISTANCE: Final = 1.25
 _LIGHTS: Final = (
     ("Key", (0.55, -0.75, 0.45), 9.0, 0.45, (1.0, 0.95, 0.88)),
     ("Fill", (-0.75, -0.65, 0.05), 3.2, 0.7, (0.86, 0.92, 1.0)),
@@ -28,6 +28,7 @@ def frame_head(scene: bpy.types.Scene, head: bpy.types.Object, *, turn: float = 
     focus = head.matrix_world @ _FOCUS
     camera = bpy.data.objects.new("Portrait Camera", bpy.data.cameras.new("Portrait Camera"))
     camera.data.lens = 85.0
+    camera.data.sensor_fit = "VERTICAL"  # The same crop of head and collar at any width.
     camera.data.clip_start = 0.01
     direction = head.matrix_world.to_3x3() @ Vector((0.0, -1.0, 0.04))
     _aim(camera, focus + _around(direction, turn) * _DISTANCE, focus)
