@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +31,18 @@ Hear = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 CORPORA: Final = ("kerstin_de",)
 """What is aligned: it has a text and nothing else."""
-CONFIDENT: Final = 0.45
-"""Mean probability of the phones' frames below which an utterance is left out: the reader said something else."""
+DOUBTFUL: Final = 0.1
+"""Share of a corpus' utterances, the least confidently aligned, that are left out: there the reader said something else, or
+espeak-ng did not know a name."""
 _VOICES: Final = {"de-DE": "de", "nl-NL": "nl", "en-US": "en-us", "en-GB": "en"}
 _ACCENTS: Final[dict[str, dict[str, str]]] = {"de-DE": {"ɑ": "a", "ɾ": "x", "r": "x", "ɝ": "ʌ"}}
 """Where espeak-ng transcribes differently from how people of that language are labelled elsewhere: its German r is a tap, its a
 is back, its -er is r-coloured."""
+
+
+class _Row(TypedDict):
+    score: float
+    phones: list[tuple[str, float, float, float]]
 
 
 @dataclass(frozen=True)
@@ -86,8 +92,8 @@ def align_utterance(utterance: Utterance, hear: Hear) -> tuple[tuple[Phone, ...]
 
 
 def align_corpus(corpus: str, hear: Hear) -> float:
-    """Align every utterance of a corpus and keep the result; returns the share of utterances good enough to learn from."""
-    rows = {}
+    """Align every utterance of a corpus and keep the result; returns the mean confidence."""
+    rows: dict[str, _Row] = {}
     for utterance in tqdm(read(corpus), desc=f"aligning {corpus}", unit="clip"):
         try:
             phones, score = align_utterance(utterance, hear)
@@ -96,12 +102,12 @@ def align_corpus(corpus: str, hear: Hear) -> float:
             continue
         rows[utterance.id] = {
             "score": round(score, 4),
-            "phones": [[p.symbol, round(p.start, 3), round(p.end, 3), round(p.confidence, 3)] for p in phones],
+            "phones": [(p.symbol, round(p.start, 3), round(p.end, 3), round(p.confidence, 3)) for p in phones],
         }
     kept = _path(corpus)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-    return sum(row["score"] >= CONFIDENT for row in rows.values()) / max(len(rows), 1)
+    return float(np.mean([row["score"] for row in rows.values()] or [0.0]))
 
 
 def with_alignments(corpus: str, utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
@@ -109,16 +115,14 @@ def with_alignments(corpus: str, utterances: tuple[Utterance, ...]) -> tuple[Utt
     kept = _path(corpus)
     if not kept.exists():
         return utterances
-    rows = json.loads(kept.read_text(encoding="utf-8"))
-    return tuple(replace(u, phones=u.phones or _good(rows.get(u.id))) for u in utterances)
+    rows: dict[str, _Row] = json.loads(kept.read_text(encoding="utf-8"))
+    enough = float(np.quantile([row["score"] for row in rows.values()], DOUBTFUL))
+    good = {name: row["phones"] for name, row in rows.items() if row["score"] >= enough}
+    return tuple(replace(u, phones=tuple(Phone(*segment) for segment in good[u.id])) if _wants(u, good) else u for u in utterances)
 
 
-def _good(row: dict[str, object] | None) -> tuple[Phone, ...] | None:
-    if row is None or float(str(row["score"])) < CONFIDENT:
-        return None
-    segments = row["phones"]
-    assert isinstance(segments, list)
-    return tuple(Phone(symbol, start, end, confidence) for symbol, start, end, confidence in segments)
+def _wants(utterance: Utterance, good: Mapping[str, object]) -> bool:
+    return utterance.phones is None and utterance.id in good
 
 
 def _path(corpus: str) -> Path:
