@@ -51,7 +51,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
     frames = math.ceil(len(samples) / prosody.HOP)
     posteriors = _posteriors(raw["phones"], ear.spec.phones)
     loudness = prosody.loudness(samples, frames)
-    air = prosody.loudness(np.diff(samples, prepend=samples[:1]), frames)
+    air = prosody.loudness(samples, frames, air=True)
     hertz, voicing = prosody.pitch(samples, frames)
     spoken = raw["speech"] >= _SPOKEN
     hertz, voicing = hertz * spoken, voicing * spoken
@@ -77,7 +77,7 @@ def _checked(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     samples = np.ascontiguousarray(samples, np.float32)
     if samples.ndim != 1 or len(samples) == 0:
         raise ParlanceError("There is no sound to listen to: the audio is empty.")
-    if not np.isfinite(samples).all():
+    if not (np.isfinite(samples.min()) and np.isfinite(samples.max())):
         raise ParlanceError("The audio contains values that are not numbers; export the recording again.")
     return samples
 

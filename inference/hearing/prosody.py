@@ -42,14 +42,22 @@ _ONSET_COST: Final = 0.15
 _OCTAVE_COST: Final = 0.5
 
 
-def loudness(samples: NDArray[np.float32], frames: int) -> NDArray[np.float32]:
-    """float32[frames] root mean square over the 40 ms around each frame's centre, in decibels re full scale, from QUIETEST up."""
+def loudness(samples: NDArray[np.float32], frames: int, *, air: bool = False) -> NDArray[np.float32]:
+    """float32[frames] root mean square over the 40 ms around each frame's centre, in decibels re full scale, from QUIETEST up.
+
+    air: of the differenced waveform, which hears the hiss of a breath and not the rumble of a room.
+    """
+    result = np.empty(frames, np.float32)
     half = HOP // 2
-    blocks = _span(samples, -half, frames * HOP + half).reshape(-1, half)
-    energy = np.einsum("ij,ij->i", blocks, blocks, dtype=np.float64)
-    power = sliding_window_view(energy, 4)[::2].mean(axis=1) / half
-    decibels = 10 * np.log10(np.maximum(power, 10 ** (QUIETEST / 10)))
-    return np.asarray(decibels, np.float32)
+    for start in range(0, frames, _FRAMES_AT_ONCE):
+        stop = min(start + _FRAMES_AT_ONCE, frames)
+        first, last = start * HOP - half, stop * HOP + half
+        piece = np.diff(_span(samples, first - 1, last)) if air else _span(samples, first, last)
+        blocks = piece.reshape(-1, half)
+        energy = np.einsum("ij,ij->i", blocks, blocks, dtype=np.float64)
+        power = sliding_window_view(energy, 4)[::2].mean(axis=1) / half
+        result[start:stop] = 10 * np.log10(np.maximum(power, 10 ** (QUIETEST / 10)))
+    return result
 
 
 def pitch(samples: NDArray[np.float32], frames: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
