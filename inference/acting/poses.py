@@ -46,8 +46,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
                 "mouthSmile": 0.4, "cheekSquint": 0.3, "eyeSquint": 0.17, "browOuterUp": 0.1, "mouthStretch": 0.06,
             }),
             Stage(0.6, 1.0, {
-                "mouthSmile": 0.3, "cheekSquint": 0.3, "eyeSquint": 0.15, "mouthUpperUp": 0.28, "mouthLowerDown": 0.12,
+                "mouthSmile": 0.3, "cheekSquint": 0.35, "eyeSquint": 0.3, "mouthUpperUp": 0.28, "mouthLowerDown": 0.12,
                 "jawOpen": 0.14, "noseSneer": 0.06, "browInnerUp": 0.12, "browOuterUp": 0.1, "mouthDimple": -0.08,
+                "eyeBlink": 0.06,
             }),
         ),
         head=(-2.0, 0.0, 3.0), speech=1.05,
@@ -60,7 +61,7 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
                 "eyeLookDown": 0.06, "eyeBlink": 0.04,
             }),
             Stage(0.65, 1.0, {
-                "browInnerUp": 0.22, "browDown": 0.14, "mouthFrown": 0.2, "mouthShrugLower": 0.14, "mouthStretch": 0.2,
+                "browInnerUp": 0.25, "browDown": 0.16, "mouthFrown": 0.28, "mouthShrugLower": 0.14, "mouthStretch": 0.2,
                 "cheekSquint": 0.25, "eyeSquint": 0.16, "mouthRollLower": 0.1, "mouthLowerDown": 0.08,
             }),
         ),
@@ -106,7 +107,8 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
             }),
             Stage(0.6, 1.0, {
                 "noseSneer": 0.28, "mouthUpperUp": 0.28, "browDown": 0.16, "cheekSquint": 0.26, "mouthFrown": 0.22,
-                "mouthLowerDown": 0.24, "mouthShrugLower": 0.1, "jawOpen": 0.1, "eyeSquint": 0.14, "mouthStretch": 0.1,
+                "mouthLowerDown": 0.24, "mouthShrugLower": 0.1, "jawOpen": 0.1, "eyeSquint": 0.34, "eyeBlink": 0.1,
+                "mouthStretch": 0.1,
             }),
         ),
         head=(-3.0, 5.0, 2.0), speech=0.95,

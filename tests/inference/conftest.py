@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of the library share."""
 
+import functools
 import importlib.util
 import os
 from pathlib import Path
@@ -8,8 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from parlance.inference import arkit, phones
+from parlance.inference.articulation import articulate, to_weights
 from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.hearing import engine, weights
+from parlance.inference.performance import FRAME_RATE, Event, Performance, Phone
 
 TESTS = Path(__file__).resolve().parents[1]
 TINY = TESTS / "data" / "tiny.onnx"
@@ -84,3 +88,52 @@ def _babble(seconds: float, seed: int = 0) -> Audio:
             parts.append(np.zeros(len(time)))
     samples = np.concatenate(parts)[: int(seconds * SAMPLE_RATE)] + 1e-4 * rng.normal(size=int(seconds * SAMPLE_RATE))
     return Audio(samples.astype(np.float32))
+
+
+@pytest.fixture(scope="session")
+def spoken():
+    """A function that makes a Performance of nonsense speech: spoken(seconds, seed=0, mouth=True)."""
+    return functools.cache(_spoken)
+
+
+def _spoken(seconds: float, seed: int = 0, mouth: bool = True) -> Performance:
+    """Syllables in phrases of one to four seconds, accents on some, pauses between; the mouth follows on request."""
+    rng = np.random.default_rng(seed)
+    vowels, consonants = sorted(phones.VOWEL), sorted(set(phones.SYMBOLS) - phones.VOWEL - {"sil"})
+    said, events, now = [Phone("sil", 0.0, 0.3)], [], 0.3
+    while now < seconds - 1.5:
+        for _ in range(rng.integers(4, 16)):
+            for choice, shortest, longest in ((consonants, 0.05, 0.11), (vowels, 0.06, 0.2)):
+                until = now + rng.uniform(shortest, longest)
+                said.append(Phone(str(rng.choice(choice)), now, until, 0.9))
+                if choice is vowels and rng.random() < 0.2:
+                    events.append(Event("accent", now, until - now, float(rng.uniform(0.4, 0.9))))
+                now = until
+        pause = rng.uniform(0.25, 1.4)
+        said.append(Phone("sil", now, now + pause))
+        events += [Event("pause", now, pause, min(pause, 1.0)), Event("phrase_end", now, pause, min(pause, 1.0))]
+        if pause > 0.6:
+            events.append(Event("breath", now + pause - 0.4, 0.3, 0.6))
+        now += pause
+    said.append(Phone("sil", now, seconds))
+    times = (np.arange(round(seconds * FRAME_RATE)) + 0.5) / FRAME_RATE
+    sounding = np.searchsorted([phone.start for phone in said], times, side="right") - 1
+    classes = np.array([phones.INDEX[phone.symbol] for phone in said])[sounding]
+    posteriors = np.full((len(times), phones.COUNT), 1e-3, np.float32)
+    posteriors[np.arange(len(times)), classes] = 1
+    voice = (classes != 0).astype(np.float32)
+    silent = np.zeros((len(times), arkit.COUNT), np.float32)
+    return Performance(
+        curves=to_weights(articulate(said, times)) if mouth else silent,
+        posteriors=posteriors / posteriors.sum(1, keepdims=True),
+        phones=tuple(said),
+        emotion=voice[:, None] * np.linspace(0.05, 0.35, 7, dtype=np.float32),
+        arousal=(0.6 * np.sin(times * 0.5)).astype(np.float32),
+        speech=voice,
+        loudness=np.where(voice > 0, -25 + 6 * np.sin(times * 4), -70).astype(np.float32),
+        pitch=(voice * 4 * np.sin(times * 3)).astype(np.float32),
+        voicing=voice,
+        events=tuple(sorted(events, key=lambda event: event.time)),
+        duration=seconds,
+        model="synthetic",
+    )
