@@ -6,7 +6,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-MODULES: Final = ("preferences", "properties", "live", "operators", "editing", "preset_files", "panels", "retouch", "demo_head")
+MODULES: Final = (
+    "preferences",
+    "properties",
+    "live",
+    "live_tracks",
+    "operators",
+    "editing",
+    "preset_files",
+    "panels",
+    "retouch",
+    "demo_head",
+)
 """Registered in this order, unregistered in reverse."""
 
 

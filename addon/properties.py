@@ -166,7 +166,10 @@ CLASSES: Final = (ParlanceDirection, ParlanceTracks, ParlanceLine, ParlanceChara
 def direction_of(group: Any) -> Direction:
     """The sliders' values, without the noise of single precision (0.3 is kept as 0.30000001)."""
     values: dict[str, Any] = {item.name: getattr(group, item.name) for item in controls()}
-    return Direction(**{name: round(value, 6) if isinstance(value, float) else value for name, value in values.items()})
+    for name, value in values.items():
+        if isinstance(value, float):
+            values[name] = round(value, 6)
+    return Direction(**values)
 
 
 def set_direction(group: Any, direction: Direction) -> None:

@@ -14,7 +14,7 @@ from ..inference.direction import Direction
 from ..inference.keying import Keys, Record, evaluate
 from ..inference.keying.cut import as_stored, same, shifted
 from ..inference.tracks import Tracks
-from . import actions, fcurves, fitting, merging
+from . import actions, fcurves, fitting, merging, store
 from .properties import BLINK_TRACKS, EMOTION_TRACKS
 
 NAMES: Final = (*EMOTION_TRACKS, "arousal", *BLINK_TRACKS)
@@ -41,6 +41,16 @@ def edits(root: Any, line: str, span: fcurves.Span, shift: float) -> Edits:
         if record.edits or (len(theirs) and not same(record.written, theirs)):
             changed[name] = (record.shifted(shift), shifted(theirs, shift))
     return changed
+
+
+def touched(sheet: actions.Sheet, line: str, span: fcurves.Span, records: Mapping[store.Place, Record]) -> bool:
+    """Whether the tracks of a line no longer stand as they were written."""
+    for name in NAMES:
+        curve = fcurves.find(sheet.bag, path_of(name))
+        record = records.get(sheet.place(line, path_of(name)))
+        if curve is not None and record is not None and not same(record.written, fcurves.read(curve, span)):
+            return True
+    return False
 
 
 def edited(animation: Animation, changes: Edits, direction: Direction, first: int) -> Tracks:
