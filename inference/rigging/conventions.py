@@ -70,13 +70,13 @@ def _convention(key: str, entry: dict[str, Any]) -> Convention:
 
 
 def _sided(name: str, driven_by: str | list[str] | dict[str, float]) -> Iterator[tuple[str, dict[str, float]]]:
-    if "%" not in name:
+    if "%" not in name and "@" not in name:
         yield name, _gains(driven_by)
         return
     for short, long in _SIDES:
         if not isinstance(driven_by, str):
             raise ValueError(f"{name}: a sided name has one source")
-        yield name.replace("%", short), _gains(driven_by.replace("%", long))
+        yield name.replace("%", short).replace("@", long), _gains(driven_by.replace("%", long).replace("@", long))
 
 
 def _gains(driven_by: str | list[str] | dict[str, float]) -> dict[str, float]:

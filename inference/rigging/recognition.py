@@ -19,7 +19,7 @@ from .words import Phrase, Side, likeness, phrase, vocabulary
 
 CERTAIN: Final = 0.75
 """Drives at or above this confidence are active."""
-WORTH_OFFERING: Final = 0.5
+WORTH_OFFERING: Final = 0.55
 """Guesses below this are not even offered."""
 
 _IN_CONVENTION: Final = 0.98

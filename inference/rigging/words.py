@@ -18,6 +18,7 @@ _PIECES: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _COPY_NUMBER: Final = re.compile(r"\.\d{3}$")
 _EXPORTER: Final = re.compile(r"^.*[.:|](?=[^.:|]{3,}$)")
 _CATALOGUE_NUMBER: Final = re.compile(r"^[A-Z]{1,2}_?\d{1,2}_")
+_LONG_ENOUGH: Final = 6
 _ENDINGS: Final = ("ing", "ed", "er", "s", "d", "n")
 
 
@@ -29,6 +30,7 @@ class Vocabulary:
     words: dict[str, str]
     noise: frozenset[str]
     known: frozenset[str]
+    joinable: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ def vocabulary() -> Vocabulary:
     raw = json.loads(Path(__file__).with_name("vocabulary.json").read_text(encoding="utf-8"))
     phrasings = {shape: tuple(frozenset(text.split()) for text in texts) for shape, texts in raw["phrasings"].items()}
     known = frozenset(word for texts in phrasings.values() for text in texts for word in text)
-    return Vocabulary(phrasings, raw["words"], frozenset(raw["noise"]), known)
+    spelled_out = frozenset(word for word in raw["words"] if len(word) > 2)
+    return Vocabulary(phrasings, raw["words"], frozenset(raw["noise"]), known, known | spelled_out | {"left", "right"})
 
 
 def phrase(name: str) -> Phrase:
@@ -54,12 +57,27 @@ def phrase(name: str) -> Phrase:
     text = unicodedata.normalize("NFKC", name).strip()
     copied = bool(_COPY_NUMBER.search(text))
     text = _CATALOGUE_NUMBER.sub("", _EXPORTER.sub("", _COPY_NUMBER.sub("", text)))
-    words = [_plain(piece.lower()) for piece in _PIECES.findall(text)]
+    words = [_plain(part) for piece in _PIECES.findall(text) for part in _joined(piece.lower())]
     telling = [word for word in words if word not in vocabulary().noise and not (word.isdigit() and len(word) < 3)]
     sides = [word for word in telling if word in {"left", "right"}]
     side: Side = "" if len(sides) != 1 else "Left" if sides[0] == "left" else "Right"
     kept = [word for word in telling if word not in {"left", "right"}] if side else telling
     return Phrase(frozenset(kept), side, copied)
+
+
+@lru_cache(maxsize=4096)
+def _joined(word: str) -> tuple[str, ...]:
+    """Words written as one taken apart, “eyeblinkleft” into three, where nothing is left over; else the word itself."""
+    vocab = vocabulary()
+    if word in vocab.known or word in vocab.words or word in vocab.noise or len(word) < _LONG_ENOUGH:
+        return (word,)
+    for length in range(len(word) - 1, 1, -1):
+        if word[:length] in vocab.joinable:
+            rest = word[length:]
+            parts = (rest,) if rest in vocab.joinable else _joined(rest)
+            if all(part in vocab.joinable for part in parts):
+                return (word[:length], *parts)
+    return (word,)
 
 
 def _plain(word: str) -> str:
