@@ -36,7 +36,9 @@ STEPS: Final = {
 
 def to_bytes(performance: Performance) -> bytes:
     """Everything in the Performance, quantised to STEPS."""
-    tracks = {name: _packed(getattr(performance, name), steps) for name, steps in STEPS.items()}
+    values = {name: getattr(performance, name) for name in STEPS}
+    values["posteriors"] = _shared(values["posteriors"], STEPS["posteriors"])
+    tracks = {name: _packed(values[name], steps) for name, steps in STEPS.items()}
     plain = {
         "version": VERSION,
         "duration": performance.duration,
@@ -66,6 +68,14 @@ def from_bytes(data: bytes) -> Performance:
     sums = tracks["posteriors"].sum(axis=1, keepdims=True)
     tracks["posteriors"] = tracks["posteriors"] / np.where(sums > 0, sums, 1)
     return Performance(**tracks, phones=phones, events=events, duration=duration, model=model)
+
+
+def _shared(rows: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
+    """Rows rounded to whole steps that still sum to one (largest remainders): stored again, they do not change."""
+    whole = np.floor(rows * steps)
+    missing = np.where(rows.sum(axis=1) > 0, steps - whole.sum(axis=1), 0)[:, None]
+    rank = np.argsort(np.argsort(whole - rows * steps, axis=1, kind="stable"), axis=1, kind="stable")
+    return ((whole + (rank < missing)) / steps).astype(np.float32)
 
 
 def _packed(track: NDArray[np.float32], steps: int) -> NDArray[np.int16]:

@@ -43,14 +43,8 @@ class Cue:
 
 def cues(phones: Sequence[Phone]) -> tuple[Cue, ...]:
     """Mouth cues for phone segments, none shorter than SHORTEST unless the audio is."""
-    result: list[Cue] = []
-    for phone in phones:
-        shape = _LETTER[phone.symbol] if phone.strength > 0 else "X"
-        if result and result[-1].shape == shape:
-            result[-1] = replace(result[-1], end=phone.end)
-        else:
-            result.append(Cue(phone.start, phone.end, shape))
-    return _unhurried(result)
+    shown = [Cue(phone.start, phone.end, _LETTER[phone.symbol] if phone.strength > 0 else "X") for phone in phones]
+    return _joined(_unhurried(_joined(shown)))
 
 
 def to_phones(mouth: Sequence[Cue]) -> tuple[Phone, ...]:
@@ -91,7 +85,7 @@ def read(text: str) -> tuple[Cue, ...]:
     return tuple(found)
 
 
-def _unhurried(mouth: list[Cue]) -> tuple[Cue, ...]:
+def _unhurried(mouth: Sequence[Cue]) -> list[Cue]:
     """Cues that are too short give their time away; a seal takes time from its neighbours instead."""
     kept: list[Cue] = []
     for cue in mouth:
@@ -100,11 +94,22 @@ def _unhurried(mouth: list[Cue]) -> tuple[Cue, ...]:
             start = max(cue.end - SHORTEST, kept[-1].start)
             kept[-1] = replace(kept[-1], end=start)
             kept.append(replace(cue, start=start))
-        elif kept and (short or kept[-1].shape == cue.shape):
+        elif kept and short:
             kept[-1] = replace(kept[-1], end=cue.end)
         else:
             kept.append(cue)
-    return tuple(cue for cue in kept if cue.end > cue.start)
+    return kept
+
+
+def _joined(mouth: Sequence[Cue]) -> tuple[Cue, ...]:
+    """Without empty cues, and neighbours of the same shape as one."""
+    joined: list[Cue] = []
+    for cue in mouth:
+        if joined and joined[-1].shape == cue.shape:
+            joined[-1] = replace(joined[-1], end=cue.end)
+        elif cue.end > cue.start:
+            joined.append(cue)
+    return tuple(joined)
 
 
 def _hundredths(seconds: float) -> float:

@@ -16,7 +16,7 @@ from ..audio import Audio
 from ..errors import ParlanceError
 from ..performance import EMOTIONS, FRAME_RATE, Performance
 from ..seal import closure_from_posteriors, seal
-from . import events, prosody, windows
+from . import events, prosody, rest, windows
 from .engines import Engine, engine
 from .segment import decode
 from .speaker import relative_arousal
@@ -58,10 +58,13 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
     phones = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz)
     return Performance(
-        curves=seal(_arranged(raw["curves"], ear.spec.curves, arkit.NAMES), *closure_from_posteriors(posteriors, FRAME_RATE)),
+        curves=seal(
+            _arranged(raw["curves"], ear.spec.curves, arkit.NAMES) * rest.presence(raw["speech"])[:, None],
+            *closure_from_posteriors(posteriors, FRAME_RATE),
+        ),
         posteriors=posteriors,
         phones=phones,
-        emotion=_arranged(np.clip(raw["emotion"], 0, 1), ear.spec.emotions, EMOTIONS),
+        emotion=_arranged(_beyond_chance(raw["emotion"]), ear.spec.emotions, EMOTIONS) * rest.mood(raw["speech"])[:, None],
         arousal=relative_arousal(raw["arousal"], raw["speech"]),
         speech=np.clip(raw["speech"], 0, 1),
         loudness=loudness,
@@ -86,6 +89,12 @@ def _posteriors(values: NDArray[np.float32], symbols: tuple[str, ...]) -> NDArra
     """Rows that sum to 1 in the order of the inventory."""
     arranged = _arranged(np.maximum(values, 0), symbols, inventory.SYMBOLS)
     return np.asarray(arranged / np.maximum(arranged.sum(axis=1, keepdims=True), 1e-9))
+
+
+def _beyond_chance(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a guess among all categories and neutral would reach counts as nothing, certainty as 1."""
+    chance = np.float32(1 / (probabilities.shape[1] + 1))
+    return np.asarray(np.clip((probabilities - chance) / (1 - chance), 0, 1))
 
 
 def _arranged(values: NDArray[np.float32], names: tuple[str, ...], order: tuple[str, ...]) -> NDArray[np.float32]:
