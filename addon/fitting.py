@@ -4,31 +4,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from numpy.typing import NDArray
 
 from ..inference.animation import Animation
+from ..inference.arkit import COUNT
 from ..inference.direction import Direction
 from ..inference.keying import dense, fit_all
 from ..inference.keying.keys import Keys
 from ..inference.rigging.rig_map import RigMap
 
-TOLERANCE: Final = 0.01
-
 
 def fit_keys(
     values: NDArray[Any], first: int, direction: Direction, anchors: Sequence[Sequence[int]], *, tolerance: float | None = None
 ) -> list[Keys]:
-    """Keys of float[F, C] curves: sparse within the direction's tolerance, or on every frame where it asks for that."""
-    if getattr(direction, "every_frame", False):
+    """Keys of float[F, C] curves: sparse within a tolerance (the direction's own), or on every frame where it asks for that."""
+    if direction.every_frame:
         return dense(values, first)
-    allowed = getattr(direction, "tolerance", TOLERANCE) if tolerance is None else tolerance
-    return fit_all(values, first, tolerance=allowed, anchors=anchors)
+    return fit_all(values, first, tolerance=direction.tolerance if tolerance is None else tolerance, anchors=anchors)
 
 
-def anchors_of(animation: Animation, rig_map: RigMap, target: str) -> list[int]:
+def anchors_by_channel(animation: Animation) -> dict[int, set[int]]:
+    """The frames where each ARKit channel wants a key."""
+    frames: dict[int, set[int]] = {channel: set() for channel in range(COUNT)}
+    for anchor in animation.anchors:
+        frame = round(anchor.frame)
+        if 0 <= frame < len(animation.shapes):
+            for channel in anchor.channels or range(COUNT):
+                frames[channel].add(frame)
+    return frames
+
+
+def anchors_of(by_channel: dict[int, set[int]], rig_map: RigMap, target: str) -> list[int]:
     """The frames where one of a character's shapes wants a key."""
-    channels = frozenset(rig_map.channels(target))
-    frames = (anchor.frame for anchor in animation.anchors if not anchor.channels or channels.intersection(anchor.channels))
-    return sorted({round(frame) for frame in frames if 0 <= round(frame) < len(animation.shapes)})
+    return sorted(set().union(*(by_channel[channel] for channel in rig_map.channels(target))))

@@ -264,6 +264,7 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         for layer, shapes in _layers(plan, animation, face.rig_map).items()
         for target, values in shapes.items()
     ]
+    by_channel = fitting.anchors_by_channel(animation)
     distinct: dict[bytes, int] = {}
     columns: list[NDArray[np.float32]] = []
     anchors: list[list[int]] = []
@@ -273,7 +274,7 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         if signature not in distinct:
             distinct[signature] = len(columns)
             columns.append(values)
-            anchors.append(fitting.anchors_of(animation, face.rig_map, target))
+            anchors.append(fitting.anchors_of(by_channel, face.rig_map, target))
         which.append(distinct[signature])
     if not columns:
         return []

@@ -10,6 +10,7 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -42,8 +43,12 @@ def pack(performance: Performance) -> str:
     return base64.b64encode(performance_file.to_bytes(performance)).decode("ascii")
 
 
+@lru_cache(maxsize=4)
 def unpack(text: str) -> Performance:
-    """Read a Performance back. Raises ParlanceError when it was stored by a newer Parlance or is damaged."""
+    """Read a Performance back; the last few are remembered, for every slider move asks for the same again.
+
+    Raises ParlanceError when it was stored by a newer Parlance or is damaged.
+    """
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError as error:
@@ -74,9 +79,12 @@ def pack_records(records: Mapping[Place, Record]) -> str:
 
 
 def unpack_records(text: str) -> dict[Place, Record]:
-    """Read them back; nothing stored is no records. Raises ParlanceError when the text is damaged."""
-    if not text:
-        return {}
+    """Read them back, free to change; nothing stored is no records. Raises ParlanceError when the text is damaged."""
+    return dict(_records(text)) if text else {}
+
+
+@lru_cache(maxsize=8)
+def _records(text: str) -> dict[Place, Record]:
     try:
         raw = zlib.decompress(base64.b64decode(text))
         size = int.from_bytes(raw[:4], "little")
