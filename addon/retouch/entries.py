@@ -16,11 +16,11 @@ from ..properties import OVERRIDABLE, ParlanceDirection
 
 EXAMPLES: Final = {
     "sil": "silence", "p": "pen", "b": "bed", "m": "man", "f": "fan", "v": "van", "θ": "thin", "ð": "this", "t": "ten",
-    "d": "den", "n": "net", "l": "let", "ɾ": "city (US)", "s": "sun", "z": "zoo", "ʃ": "she", "ʒ": "vision", "tʃ": "chin", "dʒ": "gin",
-    "ɹ": "red", "r": "perro (Spanish)", "k": "cat", "g": "get", "ŋ": "sing", "ç": "ich (German)", "x": "loch", "h": "hat",
-    "ʔ": "uh-oh", "w": "wet", "j": "yes", "i": "see", "ɪ": "sit", "y": "tu (French)", "e": "café", "ɛ": "bed",
-    "ø": "peu (French)", "æ": "cat", "a": "casa (Spanish)", "ɑ": "father", "ə": "about", "ʌ": "cup", "ɝ": "bird", "ɔ": "thought", "o": "go",
-    "ʊ": "put", "u": "blue",
+    "d": "den", "n": "net", "l": "let", "ɾ": "city (US)", "s": "sun", "z": "zoo", "ʃ": "she", "ʒ": "vision", "tʃ": "chin",
+    "dʒ": "gin", "ɹ": "red", "r": "perro (Spanish)", "k": "cat", "g": "get", "ŋ": "sing", "ç": "ich (German)", "x": "loch",
+    "h": "hat", "ʔ": "uh-oh", "w": "wet", "j": "yes", "i": "see", "ɪ": "sit", "y": "tu (French)", "e": "café", "ɛ": "bed",
+    "ø": "peu (French)", "æ": "cat", "a": "casa (Spanish)", "ɑ": "father", "ə": "about", "ʌ": "cup", "ɝ": "bird",
+    "ɔ": "thought", "o": "go", "ʊ": "put", "u": "blue",
 }  # fmt: skip
 """A word in which each phone is heard."""
 SYMBOLS: Final = tuple(

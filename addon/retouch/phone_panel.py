@@ -1,22 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of phones, in every sidebar where an animator may want it."""
+"""The list of phones."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import bpy
-from bpy.types import Panel, UIList
+from bpy.types import UIList
 
 from .phone_operators import lane_here
+from .spaces import everywhere
 
-SPACES: Final = {
-    "VIEW_3D": "PARLANCE_PT_main_view_3d",
-    "SEQUENCE_EDITOR": "PARLANCE_PT_main_sequence_editor",
-    "DOPESHEET_EDITOR": "",
-    "GRAPH_EDITOR": "",
-}
-"""Where the lists are shown, and below which panel."""
 UNSURE: Final = 0.5
 """Below this confidence a phone is marked as doubtful."""
 
@@ -57,9 +51,6 @@ class PhonesPanel:
     """The phones of the line in hand."""
 
     bl_label = "Phones"
-    bl_region_type = "UI"
-    bl_category = "Parlance"
-    bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     @classmethod
     def poll(cls, context: Any) -> bool:
@@ -93,14 +84,7 @@ class PhonesPanel:
         column.prop(phone, "strength", slider=True)
 
 
-def _panel(space: str, parent: str) -> type:
-    members: dict[str, Any] = {"__doc__": PhonesPanel.__doc__, "bl_space_type": space}
-    if parent:
-        members["bl_parent_id"] = parent
-    return type(f"PARLANCE_PT_phones_{space.lower()}", (PhonesPanel, Panel), members)
-
-
-CLASSES: Final = (PARLANCE_UL_phones, *(_panel(space, parent) for space, parent in SPACES.items()))
+CLASSES: Final = (PARLANCE_UL_phones, *everywhere("phones", PhonesPanel))
 
 
 def register() -> None:

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of hand-made changes: go there, hold as an offset or exactly, give up."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+import bpy
+from bpy.app.handlers import persistent
+from bpy.props import EnumProperty, StringProperty
+from bpy.types import Operator
+
+from . import changes
+from .passages import line_here, rebuilt
+from .spaces import everywhere
+
+UNDOABLE: Final = {"REGISTER", "UNDO"}
+MOST_ROWS: Final = 30
+KEEPS: Final = (
+    ("offset", "Offset", "The change rides on every new result and fades at its borders"),
+    ("verbatim", "Exact", "The keys stay exactly as they are, whatever is generated around them"),
+)
+
+
+class OnChange:
+    """An operator on one change, or on all where none is named."""
+
+    key: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is a line."""
+        return line_here(context) is not None
+
+
+class PARLANCE_OT_change_show(OnChange, Operator):
+    """Go to this change and select its curve."""
+
+    bl_idname = "parlance.change_show"
+    bl_label = "Show Change"
+    bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
+
+    def execute(self, context: Any) -> set[str]:
+        """Only that curve stays selected."""
+        found = line_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        root, line = found
+        change = next((each for each in changes.found(context.scene, root, line) if each.key == self.key), None)
+        curve = changes.curve_of(root, line, self.key)
+        if change is None or curve is None:
+            return {"CANCELLED"}
+        context.scene.frame_set(round((change.first + change.last) / 2))
+        for other in curve.id_data.layers[0].strips[0].channelbags:
+            for each in other.fcurves:
+                each.select = False
+        curve.select = True
+        curve.hide = False
+        for point in curve.keyframe_points:
+            point.select_control_point = change.first < point.co[0] < change.last
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_change_keep(OnChange, Operator):
+    """Choose how this change is kept when the line is rebuilt."""
+
+    bl_idname = "parlance.change_keep"
+    bl_label = "Keep Change"
+    bl_options: ClassVar = UNDOABLE
+
+    keep: EnumProperty(items=KEEPS)  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Seen at once."""
+        found = line_here(context)
+        if found is None or not changes.hold(context.scene, *found, self.key or None, self.keep):
+            return {"CANCELLED"}
+        return rebuilt(self, context, *found)
+
+
+class PARLANCE_OT_change_discard(OnChange, Operator):
+    """Give this change up: what was generated comes back."""
+
+    bl_idname = "parlance.change_discard"
+    bl_label = "Discard Change"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Seen at once."""
+        found = line_here(context)
+        if found is None or not changes.hold(context.scene, *found, self.key or None, None):
+            return {"CANCELLED"}
+        return rebuilt(self, context, *found)
+
+
+class ChangesPanel:
+    """Keys that were changed by hand in the line in hand."""
+
+    bl_label = "Your Changes"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is a line."""
+        return line_here(context) is not None
+
+    def draw(self, context: Any) -> None:
+        """A row for each; the rest is counted."""
+        layout = self.layout  # type: ignore[attr-defined]
+        found = line_here(context)
+        if found is None:
+            return
+        rows = changes.found(context.scene, *found)
+        if not rows:
+            layout.label(text="No key was changed by hand.", icon="CHECKMARK")
+            return
+        column = layout.column(align=True)
+        for change in rows[:MOST_ROWS]:
+            self._draw_change(column.row(align=True), change)
+        if len(rows) > MOST_ROWS:
+            layout.label(text=f"and {len(rows) - MOST_ROWS} more")
+        row = layout.row(align=True)
+        row.operator("parlance.pin", icon="PINNED")
+        row.operator("parlance.change_discard", text="Discard All", icon="X").key = ""
+
+    def _draw_change(self, row: Any, change: changes.Change) -> None:
+        text = f"{change.label}   {change.first:.0f} to {change.last:.0f}"
+        row.operator("parlance.change_show", text=text, icon="HANDLE_ALIGNED", emboss=False).key = change.key
+        exact = change.keep == "verbatim"
+        operator = row.operator(
+            "parlance.change_keep", text="Exact" if exact else "Offset", icon="LOCKED" if exact else "UNLOCKED"
+        )
+        operator.key, operator.keep = change.key, "offset" if exact else "verbatim"
+        row.operator("parlance.change_discard", text="", icon="X", emboss=False).key = change.key
+
+
+CLASSES: Final = (
+    PARLANCE_OT_change_show,
+    PARLANCE_OT_change_keep,
+    PARLANCE_OT_change_discard,
+    *everywhere("changes", ChangesPanel),
+)
+
+
+@persistent  # type: ignore[untyped-decorator]
+def _on_update(_scene: Any, depsgraph: Any) -> None:
+    if depsgraph.id_type_updated("ACTION"):
+        changes.forget()
+
+
+@persistent  # type: ignore[untyped-decorator]
+def _on_step(*_: Any) -> None:
+    changes.forget()
+
+
+def register() -> None:
+    """Show the list, and look again whenever keys are edited."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+    bpy.app.handlers.depsgraph_update_post.append(_on_update)
+    for handlers in (bpy.app.handlers.undo_post, bpy.app.handlers.redo_post, bpy.app.handlers.load_post):
+        handlers.append(_on_step)
+
+
+def unregister() -> None:
+    """Hide it."""
+    for handlers in (bpy.app.handlers.undo_post, bpy.app.handlers.redo_post, bpy.app.handlers.load_post):
+        handlers.remove(_on_step)
+    bpy.app.handlers.depsgraph_update_post.remove(_on_update)
+    changes.forget()
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

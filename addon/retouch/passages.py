@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Redo a range: a passage of a line performed another way, joined without a seam. Keys set by hand inside it are carried over."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+import bpy
+from bpy.props import FloatProperty, IntProperty
+from bpy.types import Operator, UIList
+
+from ...inference.direction import SECTIONS, controls
+from ...inference.errors import ParlanceError
+from .. import lines, live, properties, readiness, running, strips
+from . import bridge, entries
+from .spaces import everywhere
+
+UNDOABLE: Final = {"REGISTER", "UNDO"}
+PHRASE_PAUSE: Final = 0.15
+"""Seconds of silence that separate phrases."""
+TAKES: Final = 10_000
+
+
+def line_here(context: Any) -> tuple[Any, Any] | None:
+    """The selected character's root and its line, where that has been generated."""
+    here = readiness.here(context)
+    return (here.character.root, here.line) if here.character is not None and here.line is not None else None
+
+
+def suggested(scene: Any, root: Any, line: Any) -> tuple[float, float]:
+    """The frames an artist probably means: the preview range, else the phrase at the playhead, within the line."""
+    span, rate = lines.span_of(line, strips.rate(scene)), strips.rate(scene)
+    if scene.use_preview_range:
+        return max(scene.frame_preview_start, span.first), min(scene.frame_preview_end, span.last)
+    entry = entries.of(root, line)
+    phones = bridge.phones_of(entry) if entry is not None else ()
+    here = (scene.frame_current_final - span.first) / rate
+    pauses = [phone for phone in phones if phone.symbol == "sil" and phone.end - phone.start >= PHRASE_PAUSE]
+    before = max((phone.end for phone in pauses if phone.end <= here), default=0.0)
+    after = min((phone.start for phone in pauses if phone.start > here), default=(span.last - span.first) / rate)
+    return span.first + before * rate, span.first + after * rate
+
+
+class PARLANCE_OT_redo_range(Operator):
+    """Perform this range another way: blinks, brows, gaze and head anew, and sliders of its own below."""
+
+    bl_idname = "parlance.redo_range"
+    bl_label = "Redo Range"
+    bl_options: ClassVar = UNDOABLE
+
+    frame_start: FloatProperty(name="Start", description="First frame of the range", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    frame_end: FloatProperty(name="End", description="Last frame of the range", options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    fade: FloatProperty(  # type: ignore[valid-type]
+        name="Fade", description="Frames over which the new performance takes over and gives back", default=5.0, min=0.0
+    )
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is a line."""
+        return line_here(context) is not None
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        """Ask for the range, with a guess."""
+        found = line_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        self.frame_start, self.frame_end = suggested(context.scene, *found)
+        return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
+
+    def execute(self, context: Any) -> set[str]:
+        """Redoing the same range again gives yet another take of it."""
+        found = line_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        root, line = found
+        if not self.properties.is_property_set("frame_end"):
+            self.frame_start, self.frame_end = suggested(context.scene, root, line)
+        rate = strips.rate(context.scene)
+        first = lines.span_of(line, rate).first
+        start, end = (self.frame_start - first) / rate, (self.frame_end - first) / rate
+        if end - start < 2 / rate:
+            self.report({"ERROR"}, "The range to redo is empty; let it end at least two frames after its start.")
+            return {"CANCELLED"}
+        self._add(entries.ensured(root, line), line, start, end, self.fade / rate)
+        return rebuilt(self, context, root, line)
+
+    def _add(self, entry: Any, line: Any, start: float, end: float, fade: float) -> None:
+        same = [
+            number for number, each in enumerate(entry.passages) if abs(each.start - start) < 1e-3 and abs(each.end - end) < 1e-3
+        ]
+        with entries.quietly(), properties.quietly():
+            passage = entry.passages[same[0]] if same else entry.passages.add()
+            if not same:
+                properties.set_direction(passage.direction, properties.direction_of(line.direction))
+            passage.start, passage.end, passage.fade = start, end, fade
+            passage.direction.seed = (passage.direction.seed + 1) % TAKES
+            entry.passage = same[0] if same else len(entry.passages) - 1
+
+
+class PARLANCE_OT_passage_remove(Operator):
+    """Perform this passage like the rest of the line again."""
+
+    bl_idname = "parlance.passage_remove"
+    bl_label = "Remove Passage"
+    bl_options: ClassVar = UNDOABLE
+
+    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is a passage."""
+        found = line_here(context)
+        entry = entries.of(*found) if found is not None else None
+        return bool(entry is not None and entry.passages)
+
+    def execute(self, context: Any) -> set[str]:
+        """The one given, else the chosen one."""
+        found = line_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        entry = entries.ensured(*found)
+        entry.passages.remove(self.index if self.index >= 0 else entry.passage)
+        entry.passage = min(entry.passage, max(len(entry.passages) - 1, 0))
+        return rebuilt(self, context, *found)
+
+
+def rebuilt(operator: Any, context: Any, root: Any, line: Any) -> set[str]:
+    """Rebuild a line for an operator."""
+    try:
+        live.rebuild(context.scene, root, line)
+    except ParlanceError as error:
+        operator.report({"ERROR"}, str(error))
+        return {"CANCELLED"}
+    return {"FINISHED"}
+
+
+def _on_passage(passage: Any) -> None:
+    """An artist moved a passage."""
+    line = entries.line_of(passage)
+    if line is None:
+        return
+    try:
+        live.rebuild(bpy.context.scene, passage.id_data, line)
+    except ParlanceError as error:
+        running.trouble = str(error)
+
+
+class PARLANCE_UL_passages(UIList):
+    """A row for each passage."""
+
+    def draw_item(
+        self, context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str, index: int = 0
+    ) -> None:
+        """From where to where, and its take."""
+        line = entries.line_of(item)
+        if line is None:
+            return
+        rate = strips.rate(context.scene)
+        first = lines.span_of(line, rate).first
+        layout.label(text=f"{first + item.start * rate:.0f} to {first + item.end * rate:.0f}", icon="ACTION_TWEAK")
+        layout.prop(item.direction, "seed", text="Take")
+        layout.operator("parlance.passage_remove", text="", icon="X", emboss=False).index = index
+
+
+class PassagesPanel:
+    """Passages of the line in hand that are performed another way."""
+
+    bl_label = "Passages"
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is a line."""
+        return line_here(context) is not None
+
+    def draw(self, context: Any) -> None:
+        """The list, and the chosen passage's own sliders."""
+        layout = self.layout  # type: ignore[attr-defined]
+        layout.operator("parlance.redo_range", icon="FILE_REFRESH")
+        found = line_here(context)
+        entry = entries.of(*found) if found is not None else None
+        if entry is None or not entry.passages:
+            return
+        layout.template_list("PARLANCE_UL_passages", "", entry, "passages", entry, "passage", rows=2)
+        if not 0 <= entry.passage < len(entry.passages):
+            return
+        passage = entry.passages[entry.passage]
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        column = layout.column(align=True)
+        for name in ("start", "end", "fade"):
+            column.prop(passage, name)
+        for section in SECTIONS:
+            header, body = layout.panel(f"parlance_passage_{section}", default_closed=True)
+            header.label(text=section.capitalize())
+            if body is not None:
+                for item in controls():
+                    if item.section == section:
+                        body.prop(passage.direction, item.name, slider=isinstance(item.default, float))
+
+
+CLASSES: Final = (
+    PARLANCE_OT_redo_range,
+    PARLANCE_OT_passage_remove,
+    PARLANCE_UL_passages,
+    *everywhere("passages", PassagesPanel),
+)
+
+
+def register() -> None:
+    """Make operators and panel known."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+    entries.on_change("passage", _on_passage)
+
+
+def unregister() -> None:
+    """Forget them."""
+    entries.on_change("passage", lambda _entry: None)
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pin keys and let the rest of their curves follow."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+import bpy
+import numpy as np
+from bpy.props import FloatProperty
+from bpy.types import Operator
+
+from ...inference.keying import noticed
+from ...inference.keying.solve import follow
+from .. import actions, fcurves, lines, strips
+from . import changes
+from .passages import line_here
+
+
+class PARLANCE_OT_pin(Operator):
+    """Hold the selected keys and every key you changed; the generated keys around them go along, the less the farther away."""
+
+    bl_idname = "parlance.pin"
+    bl_label = "Let the Rest Follow"
+    bl_options: ClassVar = {"REGISTER", "UNDO"}
+
+    reach: FloatProperty(  # type: ignore[valid-type]
+        name="Reach", description="Seconds from a pinned key to where nothing moves any more", default=0.4, min=0.05, max=5.0
+    )
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is a line."""
+        return line_here(context) is not None
+
+    def execute(self, context: Any) -> set[str]:
+        """Every curve of the line that has a selected key."""
+        found = line_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        root, line = found
+        rate = strips.rate(context.scene)
+        span, records = lines.span_of(line, rate), actions.Records()
+        moved = 0
+        for sheet in lines.sheets(root):
+            known = records.of(sheet.action)
+            for place in lines.places(known, line.token, sheet):
+                curve = fcurves.find(sheet.bag, place.path, place.element)
+                moved += curve is not None and not curve.lock and self._follow(curve, known[place], span, rate, place.path)
+            sheet.owner.update_tag()
+        changes.forget()
+        if not moved:
+            self.report({"WARNING"}, "Select keys of generated curves first: those you have set and want to hold.")
+            return {"CANCELLED"}
+        context.scene.frame_set(context.scene.frame_current)
+        return {"FINISHED"}
+
+    def _follow(self, curve: Any, record: Any, span: fcurves.Span, rate: float, path: str) -> bool:
+        keys = fcurves.read(curve, span)
+        selected = _selected(curve)[span.holds(fcurves.read(curve).frames)]
+        if not selected.any() or len(record.generated) == 0:
+            return False
+        pinned = selected.copy()
+        for edit in noticed(record, keys):
+            pinned |= (keys.frames > edit.start) & (keys.frames < edit.end)
+        limits = (0.0, 1.0) if path.startswith("key_blocks") else (-np.inf, np.inf)
+        fcurves.replace(curve, follow(keys, record.generated, pinned, self.reach * rate, limits), span)
+        return True
+
+
+def _selected(curve: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    chosen = np.zeros(len(curve.keyframe_points), bool)
+    curve.keyframe_points.foreach_get("select_control_point", chosen)
+    return chosen
+
+
+CLASSES: Final = (PARLANCE_OT_pin,)
+
+
+def register() -> None:
+    """Make the operator known."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+
+
+def unregister() -> None:
+    """Forget it."""
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

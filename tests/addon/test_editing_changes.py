@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Change a key by hand, move a slider: the change is still there, and shown; everything else is as it would have been."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import pytest
+
+JAW = ('key_blocks["jawOpen"].value', 0)
+
+
+@pytest.fixture
+def line(face):
+    """A generated line."""
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    return face.parlance.lines[0]
+
+
+@pytest.fixture
+def jaw(face, line, curves):
+    """The jaw's f-curve; found anew each time, as undo and rebuilding may move it."""
+    return lambda: curves(face.data.shape_keys)[JAW]
+
+
+@pytest.fixture
+def raise_key(jaw):
+    """Raise the highest key of the jaw by hand, handles included, and say where it is."""
+
+    def act(by=0.2):
+        point = max(jaw().keyframe_points, key=lambda point: point.co[1])
+        frame = point.co[0]
+        for name in ("co", "handle_left", "handle_right"):
+            getattr(point, name)[1] += by
+        return frame
+
+    return act
+
+
+@pytest.fixture
+def found(scene, face, line, room):
+    """The changes that the panel lists."""
+    changes = room("addon.retouch.changes")
+
+    def find():
+        changes.forget()
+        return changes.found(scene, face, line)
+
+    return find
+
+
+def test_nothing_is_shown_where_nothing_was_changed(found, line):
+    assert found() == []
+    line.direction.lips = 1.3
+    assert found() == []
+
+
+def test_a_hand_made_change_survives_sliders_and_is_shown(found, line, jaw, raise_key):
+    frame = raise_key()
+    before = jaw().evaluate(frame)
+    line.direction.lips = 0.6
+    (change,) = found()
+    assert change.label == "jawOpen"
+    assert change.first < frame < change.last
+    assert jaw().evaluate(frame) == pytest.approx(before, abs=0.02)
+    line.direction.jaw = 0.5
+    assert len(found()) == 1
+    assert jaw().evaluate(frame) > 0.15
+
+
+def test_a_change_is_shown_before_anything_is_rebuilt(found, raise_key):
+    raise_key()
+    assert len(found()) == 1
+
+
+def test_a_deleted_key_stays_deleted(line, jaw, curves, face):
+    points = jaw().keyframe_points
+    index = max(range(1, len(points) - 1), key=lambda i: points[i].co[1])
+    before, gone, after = (points[i].co[0] for i in (index - 1, index, index + 1))
+    points.remove(points[index])
+    line.direction.jaw = 1.4
+    frames = [point.co[0] for point in jaw().keyframe_points]
+    assert not any(before + 2 < frame < after - 2 for frame in frames)
+    assert gone not in frames
+
+
+def test_curves_that_are_not_ours_and_keys_outside_are_untouched(face, line, jaw, curves, bits, scene):
+    key = face.data.shape_keys
+    jaw().keyframe_points.insert(1000, 0.33)
+    jaw().keyframe_points.insert(-20.5, 0.11)
+    face.keyframe_insert("location", frame=3)
+    face.keyframe_insert("location", frame=40)
+    location = curves(face)["location", 0]
+    before = bits(jaw(), last=5), bits(jaw(), first=500), bits(location)
+    jaw().keyframe_points[len(jaw().keyframe_points) // 2].co[1] += 0.1
+    line.direction.jaw = 0.7
+    bpy.ops.parlance.generate()
+    assert (bits(jaw(), last=5), bits(jaw(), first=500), bits(curves(face)["location", 0])) == before
+    assert key.animation_data.action is not None
+
+
+def test_a_change_can_be_held_exactly_and_be_given_up(found, line, jaw, raise_key):
+    frame = raise_key()
+    exact = jaw().evaluate(frame)
+    (change,) = found()
+    assert bpy.ops.parlance.change_keep(key=change.key, keep="verbatim") == {"FINISHED"}
+    line.direction.jaw = 0.3
+    assert jaw().evaluate(frame) == pytest.approx(exact, abs=1e-5)
+    (change,) = found()
+    assert change.keep == "verbatim"
+    assert bpy.ops.parlance.change_discard(key=change.key) == {"FINISHED"}
+    assert found() == []
+    assert jaw().evaluate(frame) < 0.5 * exact
+
+
+def test_showing_a_change_goes_there(found, scene, jaw, raise_key):
+    frame = raise_key()
+    assert bpy.ops.parlance.change_show(key=found()[0].key) == {"FINISHED"}
+    assert abs(scene.frame_current - frame) < 8
+    assert jaw().select
+
+
+def test_discarding_all_brings_the_generated_keys_back(found, jaw, bits, line):
+    before = bits(jaw())
+    for index in range(3, len(jaw().keyframe_points), 5):
+        jaw().keyframe_points[index].co[1] += 0.07
+    assert len(found()) > 1
+    assert bpy.ops.parlance.change_discard() == {"FINISHED"}
+    assert [key[:3] for key in bits(jaw())] == [key[:3] for key in before]
+
+
+def test_the_rest_follows_selected_keys(found, line, jaw, raise_key):
+    points = jaw().keyframe_points
+    frames = np.array([point.co[0] for point in points])
+    before = np.array([jaw().evaluate(frame) for frame in frames])
+    frame = raise_key(0.25)
+    for point in jaw().keyframe_points:
+        point.select_control_point = point.co[0] == frame
+    assert bpy.ops.parlance.pin(reach=1.0) == {"FINISHED"}
+    moved = np.array([jaw().evaluate(f) for f in frames]) - before
+    near = (np.abs(frames - frame) < 6) & (frames != frame)
+    assert moved[frames == frame] == pytest.approx(0.25, abs=1e-5)
+    assert np.abs(moved[np.abs(frames - frame) > 60]).max(initial=0) < 0.02
+    assert near.sum() == 0 or moved[near].max() > 0.05
+    line.direction.lips = 1.2
+    assert jaw().evaluate(frame) == pytest.approx(before[frames == frame][0] + 0.25, abs=0.03)
+
+
+def test_following_needs_selected_keys(line, jaw, curves, face):
+    for curve in curves(face.data.shape_keys).values():
+        for point in curve.keyframe_points:
+            point.select_control_point = False
+    for curve in curves(face).values():
+        for point in curve.keyframe_points:
+            point.select_control_point = False
+    assert bpy.ops.parlance.pin() == {"CANCELLED"}

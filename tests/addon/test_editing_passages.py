@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A range is redone without a seam; takes can be compared."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def line(face):
+    """A generated line."""
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    return face.parlance.lines[0]
+
+
+@pytest.fixture
+def span(line, room):
+    return room("addon.lines").span_of(line, 24)
+
+
+@pytest.fixture
+def motion(face, line, curves, span):
+    """Every curve of the line at every frame, float[C, F]."""
+
+    def read():
+        frames = np.arange(span.first, span.last + 1)
+        found = {**curves(face.data.shape_keys), **curves(face)}
+        return {place: np.array([curve.evaluate(frame) for frame in frames]) for place, curve in sorted(found.items())}
+
+    return read
+
+
+def difference(a, b):
+    return np.max([np.abs(a[place] - b[place]) for place in a.keys() & b.keys()], axis=0)
+
+
+def redo(span, start=0.3, end=0.7, **settings):
+    length = span.last - span.first
+    first, last = round(span.first + start * length), round(span.first + end * length)
+    assert bpy.ops.parlance.redo_range(frame_start=first, frame_end=last, **settings) == {"FINISHED"}
+    return first - int(span.first), last - int(span.first)
+
+
+def test_only_the_range_changes(line, face, span, motion, room):
+    before = motion()
+    first, last = redo(span)
+    passage = room("addon.retouch.entries").of(face, line).passages[0]
+    passage.direction.jaw = 0.2
+    after = difference(before, motion())
+    assert after[first + 6 : last - 5].max() > 0.05
+    assert after[:first].max() < 0.021
+    assert after[last + 1 :].max() < 0.021
+
+
+def test_there_is_no_seam(line, span, motion, face, room):
+    before = motion()
+    first, last = redo(span, fade=6)
+    room("addon.retouch.entries").of(face, line).passages[0].direction.jaw = 0.1
+    after = motion()
+    for place in before.keys() & after.keys():
+        for border in (first, last):
+            step = np.abs(np.diff(after[place]) - np.diff(before[place]))[border - 1 : border + 1]
+            assert step.max() < 0.03, place
+
+
+def test_keys_set_by_hand_inside_stay(line, span, face, curves):
+    place = ('key_blocks["jawOpen"].value', 0)
+    points = curves(face.data.shape_keys)[place].keyframe_points
+    point = min(points, key=lambda point: abs(point.co[0] - (span.first + span.last) / 2))
+    frame, value = point.co[0], point.co[1] + 0.15
+    for name in ("co", "handle_left", "handle_right"):
+        getattr(point, name)[1] += 0.15
+    redo(span)
+    assert curves(face.data.shape_keys)[place].evaluate(frame) == pytest.approx(value, abs=0.03)
+
+
+def test_redoing_again_gives_another_take_of_the_same_passage(line, span, face, room):
+    redo(span)
+    redo(span)
+    (passage,) = room("addon.retouch.entries").of(face, line).passages
+    assert passage.direction.seed == line.direction.seed + 2
+
+
+def test_removing_a_passage_brings_the_line_back(line, span, motion, face, room):
+    before = motion()
+    redo(span)
+    room("addon.retouch.entries").of(face, line).passages[0].direction.jaw = 0.2
+    assert bpy.ops.parlance.passage_remove() == {"FINISHED"}
+    assert difference(before, motion()).max() < 1e-5
+
+
+def test_the_range_is_guessed(line, scene, span, room, face):
+    scene.use_preview_range = True
+    scene.frame_preview_start, scene.frame_preview_end = int(span.first) + 5, int(span.first) + 25
+    assert bpy.ops.parlance.redo_range() == {"FINISHED"}
+    passage = room("addon.retouch.entries").of(face, line).passages[0]
+    assert passage.start == pytest.approx(5 / 24)
+    assert passage.end == pytest.approx(25 / 24)
+
+
+def test_an_empty_range_is_refused(line):
+    with pytest.raises(RuntimeError, match="empty"):
+        bpy.ops.parlance.redo_range(frame_start=20, frame_end=20)
+
+
+def test_takes_can_be_compared(line, motion):
+    first = motion()
+    assert bpy.ops.parlance.keep_take() == {"FINISHED"}
+    assert bpy.ops.parlance.new_take() == {"FINISHED"}
+    second = motion()
+    assert difference(first, second).max() > 0.02
+    assert bpy.ops.parlance.compare_take() == {"FINISHED"}
+    assert difference(first, motion()).max() < 1e-5
+    assert bpy.ops.parlance.compare_take() == {"FINISHED"}
+    assert difference(second, motion()).max() < 1e-5
+    assert bpy.ops.parlance.previous_take() == {"FINISHED"}
+    assert difference(first, motion()).max() < 1e-5
