@@ -28,7 +28,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Animation:
-    """Final curves, F frames at `fps`; frame i is at scene time `start + i / fps` seconds.
+    """Final curves, F frames at `fps`; frame i is at scene time `start + i / fps` seconds, a whole frame of the scene.
 
     shapes: float32[F, 52] final weights, 0..1, the sum of all layers after the seal.
     layers: the same motion taken apart for separate output; float32[F, 52] each, they add up to shapes.

@@ -78,4 +78,4 @@ class Performance:
     @property
     def times(self) -> NDArray[np.float64]:
         """float64[T] centre of each frame in seconds from the start of the audio."""
-        return (np.arange(len(self.curves)) + 0.5) / FRAME_RATE
+        return np.asarray((np.arange(len(self.curves)) + 0.5) / FRAME_RATE, np.float64)

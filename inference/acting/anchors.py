@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
+
+import numpy as np
 
 from .. import arkit
 from .. import phones as inventory
 from ..animation import Anchor
-from .blink import BlinkEvent
+from .sampling import Floats
 from .situation import Situation
 from .speech import MOUTH
 
@@ -17,14 +19,16 @@ APEX_SHARE: Final = {True: 0.45, False: 0.5}
 """How far into a vowel, or a consonant, its shape is reached."""
 LIDS: Final = (arkit.INDEX["eyeBlinkLeft"], arkit.INDEX["eyeBlinkRight"])
 SHORTEST_REST: Final = 0.25
+STIR: Final = 0.02
+"""Closure at which a lid counts as moving."""
 
 
-def anchors(situation: Situation, blinks: Sequence[BlinkEvent]) -> tuple[Anchor, ...]:
-    """Every anchor in time order; frames are indices into the Animation."""
+def anchors(situation: Situation, blink: Floats) -> tuple[Anchor, ...]:
+    """Every anchor in time order; frames are indices into the Animation. blink: float32[F, 2], its blink track."""
     if len(situation.times) == 0:
         return ()
     last = len(situation.times) - 1
-    inside = [anchor for anchor in (*_spoken(situation), *_blinked(situation, blinks)) if 0 < anchor.frame < last]
+    inside = [anchor for anchor in (*_spoken(situation), *_blinked(blink)) if 0 < anchor.frame < last]
     return tuple(sorted([Anchor(0, "edge"), *inside, Anchor(last, "edge")], key=lambda anchor: anchor.frame))
 
 
@@ -45,13 +49,17 @@ def _spoken(situation: Situation) -> Iterator[Anchor]:
         )
 
 
-def _blinked(situation: Situation, blinks: Sequence[BlinkEvent]) -> Iterator[Anchor]:
-    for event in blinks:
-        shut = round(_frame(situation, event.apex))
-        moved = shut - _frame(situation, event.apex)
-        for time in (event.start, event.end):
-            yield Anchor(_frame(situation, time) + moved, "blink", LIDS)
-        yield Anchor(shut, "blink", LIDS)
+def _blinked(blink: Floats) -> Iterator[Anchor]:
+    """Where the lids leave, turn and arrive, as the blink track has it: the artist may have moved, deleted or added blinks."""
+    lids = np.pad(blink.max(axis=1), 1)
+    moving = lids > STIR
+    for frame in np.flatnonzero(moving[1:] & ~moving[:-1]):
+        yield Anchor(float(frame - 1), "blink", LIDS)
+    for frame in np.flatnonzero(~moving[1:] & moving[:-1]):
+        yield Anchor(float(frame), "blink", LIDS)
+    rising, falling = np.diff(lids)[:-1], np.diff(lids)[1:]
+    for frame in np.flatnonzero(moving[1:-1] & (((rising > 0) & (falling <= 0)) | ((rising < 0) & (falling > 0)))):
+        yield Anchor(float(frame), "blink", LIDS)
 
 
 def _frame(situation: Situation, time: float) -> float:

@@ -14,7 +14,7 @@ from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Performance
 from ..seal import closure_from_posteriors, resample_contact, seal
 from ..tracks import Tracks
-from . import blink, brows, emotion, gaze, head, lids, life, poses, speech
+from . import bearing, blink, brows, emotion, gaze, head, lids, life, poses, speech
 from .anchors import anchors
 from .sampling import Floats, smooth, span
 from .situation import Situation
@@ -57,6 +57,7 @@ def act(
 
     contact = _contact(situation)
     spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1))[:, None]
+    spoken += bearing.bearing(situation, spoken, contact[0])
     expression = emotion.give_way(emotion.face(levels, situation), spoken, contact[0], situation)
     expression += brows.brows(brows.movements(situation), situation) + life.life(situation)
     expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
@@ -77,7 +78,7 @@ def act(
         blink=np.asarray(closed, np.float32),
         gaze=np.asarray(looking, np.float32),
         head=turned,
-        anchors=anchors(situation, events),
+        anchors=anchors(situation, np.asarray(closed, np.float32)),
     )
 
 

@@ -78,4 +78,12 @@ def _meet(shapes: Floats, side: str, blink: Floats, effects: Floats, opening: fl
     shapes[:, wide] *= 1 - blink
     shapes[:, squint] = np.clip(shapes[:, squint], 0, 1) * (1 - 0.5 * blink)
     still_open = opening + shapes @ effects
-    shapes[:, shut] = np.clip(shapes[:, shut] + np.minimum(blink * still_open, still_open) / -effects[shut], 0, 1)
+    needed = shapes[:, shut] + np.minimum(blink * still_open, still_open) / -effects[shut]
+    # Where the lid alone does not reach, the eye turns down a little, as in real blinks, and the lower lid comes to meet it.
+    missing = np.maximum(needed - 1, 0) * -effects[shut]
+    for helper, direction in ((_INDEX["eyeLookUp" + side], -1.0), (squint, 1.0)):
+        reach = max(direction * -float(effects[helper]), 1e-3)
+        given = np.minimum(missing / reach, shapes[:, helper] if direction < 0 else 1 - shapes[:, helper])
+        shapes[:, helper] += direction * given
+        missing -= given * reach
+    shapes[:, shut] = np.clip(needed, 0, 1)
