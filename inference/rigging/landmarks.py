@@ -120,14 +120,18 @@ def _frontmost(placed: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _seam_height(view: _View) -> float | None:
-    """Height of the lip line: halfway between the lowest of what stays and the highest of what drops, near the middle."""
+    """Height of the lip line: where, near the middle, what stays and what drops are closest together.
+
+    Below the chin what drops fades into what stays; only between the lips do the two touch.
+    """
     near = view.near(view.soft, 0.0)
     stays, drops = near[view.share[near] < 0.35], near[view.share[near] > 0.6]
     if not len(stays) or not len(drops):
         return None
-    low = np.sort(view.placed[stays, 1])[: max(1, len(stays) // 4)].mean()
-    high = np.sort(view.placed[drops, 1])[::-1][: max(1, len(drops) // 4)].mean()
-    return float(low + high) / 2
+    apart = np.linalg.norm(view.placed[stays][:, None] - view.placed[drops][None], axis=2)
+    cost = (apart + 1.0) / (view.share[drops][None] - view.share[stays][:, None])
+    best = np.unravel_index(int(cost.argmin()), cost.shape)
+    return float(view.placed[stays[best[0]], 1] + view.placed[drops[best[1]], 1]) / 2
 
 
 def _pair(view: _View, at: float, height: float) -> tuple[int, int] | None:

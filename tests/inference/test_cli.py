@@ -119,6 +119,15 @@ def test_same_names_do_not_overwrite_each_other(run, speech, tmp_path):
     assert "same name" in complaint(run("animate", speech, speech, "-o", tmp_path))
 
 
+def test_a_preset_changes_the_curves(run, speech, tmp_path):
+    for name in ("natural", "mumble"):
+        result = run("animate", speech, "-o", tmp_path / f"{name}.csv", "--preset", name)
+        assert result.returncode == 0, result.stderr
+    clear, mumbled = (plain_csv.read((tmp_path / f"{name}.csv").read_text()) for name in ("natural", "mumble"))
+    jaw = arkit.INDEX["jawOpen"]
+    assert mumbled.shapes[:, jaw].max() < 0.8 * clear.shapes[:, jaw].max()
+
+
 def test_unknown_presets_are_one_sentence(run, speech, tmp_path):
     assert "no such thing" in complaint(run("animate", speech, "-o", tmp_path / "out.csv", "--preset", "no such thing"))
 

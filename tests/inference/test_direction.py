@@ -93,6 +93,7 @@ JOYFUL = {"joy": 0.8}
 ALL = dict.fromkeys(EMOTIONS, 0.5)
 QUIET = {"life": 0.0, "brow_amount": 0.0, "breath": 0.0, "auto_emotion": 0.0, "auto_tension": 0.0}
 STEADY = {"head_amount": 0.0, "gaze_hold": 0.0, "gaze_micro": 0.0}
+NO_BLINKS = {"blink_rate": 0.0, "blink_rate_silent": 0.0, "blink_gaze": 0.0}
 PLAIN_BLINKS = {"blink_doublets": 0.0, "blink_gaze": 0.0, "blink_phrases": 0.0, "blink_partials": 0.0}
 
 # control: what grows as it goes from low to high, and what else must be set for it to matter.
@@ -121,7 +122,7 @@ GROWS = {
     "disgust": (mean("noseSneer"), {}),
     "surprise": (mean("browOuterUp"), {}),
     "contempt": (mean("mouthDimple"), {}),
-    "tension": (lambda animation: measure(animation.shapes)[:, INDEX["lid_left"]].mean(), {"blink_rate": 0, "blink_rate_silent": 0}),
+    "tension": (lambda animation: measure(animation.shapes)[:, INDEX["lid_left"]].mean(), NO_BLINKS),
     "auto_tension": (lambda animation: animation.arousal.std(), {}),
     "auto_emotion": (lambda animation: animation.emotion.mean(), {}),
     "emotion_strength": (mean("mouthSmile", layer="emotion"), {"joy": 0.5}),
@@ -163,7 +164,7 @@ GROWS = {
     "gaze_hold": (lambda animation: speed(animation.gaze), {"gaze_micro": 0.0}),
     "lid_follow": (
         lambda animation: -measure(animation.shapes)[:, INDEX["lid_left"]].mean(),
-        {"gaze_pitch": -20.0, "blink_rate": 0.0, "blink_rate_silent": 0.0},
+        {"gaze_pitch": -20.0, **NO_BLINKS},
     ),
     "listening": (lambda animation: -mean("jawOpen", layer="speech")(animation), {}),
     "brow_amount": (mean("browInnerUp"), {}),
