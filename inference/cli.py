@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from . import batch, direction, transcript, work
+from . import batch, direction, presets, transcript, work
 from .errors import ParlanceError
 from .formats import performance_file, rhubarb, textgrid
 from .performance import Performance
@@ -207,7 +207,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         "--format", choices=tuple(work.WRITERS), default="plain", help="plain CSV (default) or Live Link Face CSV"
     )
     parser.add_argument("--livelink", dest="format", action="store_const", const="livelink", help="short for --format livelink")
-    parser.add_argument("--preset", help="start from a shipped preset or a JSON file of one")
+    parser.add_argument(
+        "--preset", metavar="NAME", help=f"start from a preset file, or one of {', '.join(presets.preset_names())}"
+    )
     parser.add_argument("--json", action="store_true", help="report in JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     groups = {section: parser.add_argument_group(section) for section in direction.SECTIONS}

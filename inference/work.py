@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from . import files
+from . import files, presets
 from .animation import Animation
-from .direction import Direction, controls
+from .direction import Control, Direction, controls
 from .errors import ParlanceError
 from .formats import livelink_csv, performance_file, plain_csv
 from .hearing import hear
@@ -54,9 +53,7 @@ def direction(preset: str | None, changes: Mapping[str, Any], base: Direction = 
     for name, value in changes.items():
         if name not in known:
             raise ParlanceError(f"There is no setting called “{name}”.")
-        control = known[name]
-        if not isinstance(value, int | float) or not control.low <= value <= control.high:
-            raise ParlanceError(f"“{name}” must be a number from {control.low:g} to {control.high:g}, not {value!r}.")
+        _check(known[name], value)
     return dataclasses.replace(chosen, **changes)
 
 
@@ -74,6 +71,16 @@ def write(path: Path, data: bytes) -> None:
             part.unlink()
 
 
+def _check(control: Control, value: Any) -> None:
+    if isinstance(control.default, bool):
+        if not isinstance(value, bool):
+            raise ParlanceError(f"“{control.name}” must be true or false, not {value!r}.")
+        return
+    kinds = int if isinstance(control.default, int) else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not control.low <= value <= control.high:
+        raise ParlanceError(f"“{control.name}” must be a number from {control.low:g} to {control.high:g}, not {value!r}.")
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -83,10 +90,6 @@ def _bytes(path: Path) -> bytes:
 
 def _preset(name: str) -> Direction:
     path = Path(name)
-    if not path.is_file():
-        raise ParlanceError(f"There is no preset called “{name}”.")
-    try:
-        values = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ParlanceError(f"“{path}” cannot be read as a preset (JSON).") from error
-    return direction(None, values)
+    if path.suffix.lower() == ".json":
+        return presets.read_preset(path).direction
+    return presets.load_preset(name.replace("-", "_")).direction
