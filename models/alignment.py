@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Speech with a text but no phones: espeak-ng says which phones, our own model when.
+"""Speech without phones, labelled by our own model: with a text, espeak-ng says which phones and the model when; without one,
+the model says both.
 
-Training runs twice: a first network, trained on what is labelled, aligns the rest (`align_corpus`); the second learns from
-that too.
+Training runs twice: a first network, trained on what is labelled, labels the rest (`label_corpus`); the second learns from that
+too.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypedDict
@@ -20,7 +21,7 @@ from tqdm import tqdm
 
 from ..inference.audio import SAMPLE_RATE
 from ..inference.errors import ParlanceError
-from ..inference.hearing.segment import align
+from ..inference.hearing.segment import align, decode
 from ..inference.performance import Phone
 from .corpora import Utterance, read, read_audio
 from .symbols import from_espeak
@@ -29,11 +30,9 @@ from .targets.cache import FOLDER
 Hear = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Waveform float32[n] → phone probabilities float32[T, P]."""
 
-CORPORA: Final = ("kerstin_de",)
-"""What is aligned: it has a text and nothing else."""
-DOUBTFUL: Final = 0.1
-"""Share of a corpus' utterances, the least confidently aligned, that are left out: there the reader said something else, or
-espeak-ng did not know a name."""
+TRUSTED: Final = {"kerstin_de": 0.9, "librispeech": 0.5}
+"""Corpus → share of its utterances, the most confidently labelled, that is learnt from. Of the rest, the reader said something
+else, espeak-ng did not know a name, or the model was guessing; where there is no text, guesses are more common."""
 _VOICES: Final = {"de-DE": "de", "nl-NL": "nl", "en-US": "en-us", "en-GB": "en"}
 _ACCENTS: Final[dict[str, dict[str, str]]] = {"de-DE": {"ɑ": "a", "ɾ": "x", "r": "x", "ɝ": "ʌ"}}
 """Where espeak-ng transcribes differently from how people of that language are labelled elsewhere: its German r is a tap, its a
@@ -78,30 +77,37 @@ def words_to_transcript(words: Iterable[str], accent: dict[str, str]) -> Transcr
     return Transcript(tuple(symbols), tuple(optional))
 
 
-def align_utterance(utterance: Utterance, hear: Hear) -> tuple[tuple[Phone, ...], float]:
-    """Phones with times and confidence, and the mean confidence over all frames of speech, 0..1.
+def label(utterance: Utterance, hear: Hear) -> tuple[Phone, ...]:
+    """Phones with times and confidence, aligned to the text where there is one, else simply decoded.
 
     Raises ParlanceError when the text cannot be fitted into the audio.
     """
     wave = read_audio(utterance.path)
-    transcript = transcribe(utterance.text or "", utterance.language)
-    phones = align(hear(wave), transcript.symbols, len(wave) / SAMPLE_RATE, optional=transcript.optional)
+    duration = len(wave) / SAMPLE_RATE
+    if utterance.text is None:
+        return decode(hear(wave), duration)
+    transcript = transcribe(utterance.text, utterance.language)
+    return align(hear(wave), transcript.symbols, duration, optional=transcript.optional)
+
+
+def confidence(phones: Sequence[Phone]) -> float:
+    """Mean probability of the phones over all frames that are not silence, 0..1."""
     lengths = np.array([phone.end - phone.start for phone in phones if phone.symbol != "sil"])
     sure = np.array([phone.confidence for phone in phones if phone.symbol != "sil"])
-    return phones, float((lengths * sure).sum() / max(lengths.sum(), 1e-9))
+    return float((lengths * sure).sum() / max(lengths.sum(), 1e-9))
 
 
-def align_corpus(corpus: str, hear: Hear) -> float:
-    """Align every utterance of a corpus and keep the result; returns the mean confidence."""
+def label_corpus(corpus: str, hear: Hear) -> float:
+    """Label every utterance of a corpus in TRUSTED and keep the result; returns the mean confidence."""
     rows: dict[str, _Row] = {}
-    for utterance in tqdm(read(corpus), desc=f"aligning {corpus}", unit="clip"):
+    for utterance in tqdm(read(corpus), desc=f"labelling {corpus}", unit="clip", mininterval=5.0):
         try:
-            phones, score = align_utterance(utterance, hear)
+            phones = label(utterance, hear)
         except ParlanceError as error:
             print(f"{utterance.id} left out: {error}")
             continue
         rows[utterance.id] = {
-            "score": round(score, 4),
+            "score": round(confidence(phones), 4),
             "phones": [(p.symbol, round(p.start, 3), round(p.end, 3), round(p.confidence, 3)) for p in phones],
         }
     kept = _path(corpus)
@@ -111,18 +117,20 @@ def align_corpus(corpus: str, hear: Hear) -> float:
 
 
 def with_alignments(corpus: str, utterances: tuple[Utterance, ...]) -> tuple[Utterance, ...]:
-    """The same utterances, with the phones of `align_corpus` where there are none and the alignment is good enough."""
+    """The same utterances, with the phones of `label_corpus` where there are none and it was confident enough."""
     kept = _path(corpus)
     if not kept.exists():
         return utterances
     rows: dict[str, _Row] = json.loads(kept.read_text(encoding="utf-8"))
-    enough = float(np.quantile([row["score"] for row in rows.values()], DOUBTFUL))
+    enough = float(np.quantile([row["score"] for row in rows.values()], 1.0 - TRUSTED.get(corpus, 1.0)))
     good = {name: row["phones"] for name, row in rows.items() if row["score"] >= enough}
-    return tuple(replace(u, phones=tuple(Phone(*segment) for segment in good[u.id])) if _wants(u, good) else u for u in utterances)
+    return tuple(_aligned(utterance, good) for utterance in utterances)
 
 
-def _wants(utterance: Utterance, good: Mapping[str, object]) -> bool:
-    return utterance.phones is None and utterance.id in good
+def _aligned(utterance: Utterance, good: Mapping[str, Sequence[tuple[str, float, float, float]]]) -> Utterance:
+    if utterance.phones is not None or utterance.id not in good:
+        return utterance
+    return replace(utterance, phones=tuple(Phone(*segment) for segment in good[utterance.id]))
 
 
 def _path(corpus: str) -> Path:

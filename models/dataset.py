@@ -57,7 +57,7 @@ def summary() -> str:
     heard: Counter[str] = Counter()
     for corpus in CORPORA:
         spoken = utterances(corpus)
-        seconds: Counter[str] = Counter()
+        seconds = dict.fromkeys(("train", "valid", "test"), 0.0)
         labelled = 0.0
         for utterance in spoken:
             length = len(read_audio(utterance.path)) / SAMPLE_RATE
@@ -66,7 +66,7 @@ def summary() -> str:
             heard.update(phone.symbol for phone in utterance.phones or ())
         total = sum(seconds.values()) or 1.0
         speakers, languages = ({getattr(u, name) for u in spoken} for name in ("speaker", "language"))
-        minutes = " ".join(f"{seconds[split] / 60:6.1f}" for split in ("train", "valid", "test"))
+        minutes = " ".join(f"{seconds[split] / 60:6.1f}" for split in seconds)
         lines.append(f"{corpus:12} {minutes}  {total / 60:7.1f} {labelled / total:8.0%} {len(speakers):8} {len(languages):9}")
     lines.append(" ".join(f"{symbol} {count}" for symbol, count in heard.most_common()))
     return "\n".join(lines)

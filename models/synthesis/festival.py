@@ -78,4 +78,7 @@ def _read(wave: Path, labels: Path, line: Line) -> Spoken | None:
         start = end
     if len(segments) < 2 or np.abs(samples).max(initial=0.0) < 1e-3:
         return None
-    return Spoken(at_rate(samples, rate, line.size), tuple(segments))
+    # Flite may leave out part of the last pause.
+    length = len(samples) / rate * line.size
+    heard = tuple((symbol, begin, min(end, length)) for symbol, begin, end in segments if begin < length)
+    return Spoken(at_rate(samples, rate, line.size), heard)

@@ -15,7 +15,7 @@ from ...inference.performance import FRAME_RATE
 
 def centres(frames: int) -> NDArray[np.float64]:
     """float64[frames] seconds at the centre of each frame."""
-    return (np.arange(frames) + 0.5) / FRAME_RATE
+    return np.asarray((np.arange(frames) + 0.5) / FRAME_RATE, dtype=np.float64)
 
 
 def resample(values: NDArray[np.floating], fps: float, frames: int) -> NDArray[np.float64]:
