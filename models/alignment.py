@@ -33,6 +33,8 @@ Hear = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 TRUSTED: Final = {"kerstin_de": 0.9, "librispeech": 0.5}
 """Corpus → share of its utterances, the most confidently labelled, that is learnt from. Of the rest, the reader said something
 else, espeak-ng did not know a name, or the model was guessing; where there is no text, guesses are more common."""
+CORPORA: Final = tuple(TRUSTED)
+"""What is labelled so."""
 _VOICES: Final = {"de-DE": "de", "nl-NL": "nl", "en-US": "en-us", "en-GB": "en"}
 _ACCENTS: Final[dict[str, dict[str, str]]] = {"de-DE": {"ɑ": "a", "ɾ": "x", "r": "x", "ɝ": "ʌ"}}
 """Where espeak-ng transcribes differently from how people of that language are labelled elsewhere: its German r is a tap, its a
