@@ -37,6 +37,12 @@ def sequencer_scene(context: Any) -> Any:
     return getattr(context.workspace, "sequencer_scene", None) or context.scene if context.workspace else context.scene
 
 
+def show_in_sequencer(context: Any, scene: Any) -> None:
+    """Let the sequencer show a scene's strips, where it would show none."""
+    if hasattr(context.workspace, "sequencer_scene") and context.workspace.sequencer_scene is None:
+        context.workspace.sequencer_scene = scene
+
+
 def channelbag(action: Any, slot: Any) -> Any | None:
     """The curves of a slot, None where it has none yet."""
     for layer in action.layers:

@@ -118,7 +118,7 @@ class Result:
     @property
     def sentence(self) -> str:
         """For people."""
-        shapes = f"{self.shapes} shape{'s' * (self.shapes != 1)} on {self.meshes} mesh{'es' * (self.meshes != 1)}"
+        shapes = f"{self.shapes} shape{'s' * (self.shapes != 1)}"
         alone = f"; {self.left_alone} curve{'s' * (self.left_alone != 1)} of your own left alone" if self.left_alone else ""
         kept = f"; {self.changes} change{'s' * (self.changes != 1)} of yours kept" if self.changes else ""
         return f"{self.keys:,} keys on {shapes}{kept}{alone}"

@@ -12,7 +12,7 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ImportHelper
 
 from ..inference.errors import ParlanceError
-from . import fixes, generate, readiness, running, strips, write
+from . import compat, fixes, generate, readiness, running, strips, write
 
 UNDOABLE: Final = {"REGISTER", "UNDO"}
 SOUND_FILES: Final = "*.wav;*.flac;*.mp3;*.ogg;*.opus;*.m4a;*.aac;*.aif;*.aiff;*.mp4;*.mov;*.mkv;*.webm;*.mka"
@@ -173,6 +173,7 @@ class PARLANCE_OT_open_sound(Operator, ImportHelper):
             return {"CANCELLED"}
         ready = look(context)
         strip = strips.add(strips.sequencer(context), self.filepath, context.scene.frame_current)
+        compat.show_in_sequencer(context, strips.sequencer(context))
         if ready.character is not None:
             ready.character.root.parlance.strip = strip.name
         if self.then_generate:

@@ -39,7 +39,6 @@ def draw_main(layout: Any, context: Any) -> None:
     for obstacle in ready.obstacles:
         _draw_obstacle(layout, context, obstacle)
     line = readiness.here(context).line
-    layout.menu("PARLANCE_MT_presets", icon="PRESET")
     row = layout.row()
     row.scale_y = 1.6
     row.enabled = ready.ready or readiness.wants_sound(ready)
@@ -48,6 +47,7 @@ def draw_main(layout: Any, context: Any) -> None:
         _draw_sentence(layout, context, running.trouble, "ERROR")
     if line is not None:
         _draw_line(layout, context, line, sequencer)
+    layout.menu("PARLANCE_MT_presets", icon="PRESET")
 
 
 def _draw_character(layout: Any, character: characters.Character, sequencer: Any) -> None:
@@ -111,14 +111,11 @@ def draw_section(layout: Any, context: Any, section: str) -> None:
     here = readiness.here(context)
     if here.character is None:
         return
-    layout.use_property_split = True
-    layout.use_property_decorate = False
-    settings = here.character.root.parlance
     if section == "keys":
-        layout.prop(settings, "output")
+        layout.prop(here.character.root.parlance, "output")
     if section == "head":
         _draw_head(layout, here.character.root)
-    column = layout.column()
+    column = layout.column(align=True)
     for item in controls():
         if item.section == section:
             column.prop(here.direction, item.name, slider=isinstance(item.default, float))
