@@ -2,12 +2,13 @@
 """Speech without phones, labelled by our own model: with a text, espeak-ng says which phones and the model when; without one,
 the model says both.
 
-Training runs twice: a first network, trained on what is labelled, labels the rest (`label_corpus`); the second learns from that
-too.
+Training runs twice: a first network, trained on what is labelled, labels the rest (`label_corpus`, or
+`python -m parlance.models.alignment RUN`); the second learns from that too.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ from tqdm import tqdm
 from ..inference.audio import SAMPLE_RATE
 from ..inference.errors import ParlanceError
 from ..inference.hearing.segment import align, decode
-from ..inference.performance import Phone
+from ..inference.performance import FRAME_RATE, Phone
 from .corpora import Utterance, read, read_audio
 from .symbols import from_espeak
 from .targets.cache import FOLDER
@@ -137,3 +138,37 @@ def _aligned(utterance: Utterance, good: Mapping[str, Sequence[tuple[str, float,
 
 def _path(corpus: str) -> Path:
     return FOLDER / "alignments" / f"{corpus}.json"
+
+
+def hear_with(weights: Path) -> Hear:
+    """The phone probabilities of a trained network, from a run's weights.pt; half a second of silence goes around each waveform."""
+    import torch
+
+    from .export import load
+    from .network import Shipped
+
+    shipped = Shipped(load(weights)[0]).eval()
+    edge = SAMPLE_RATE // 2
+    skipped = round(edge / SAMPLE_RATE * FRAME_RATE)
+
+    def hear(wave: NDArray[np.float32]) -> NDArray[np.float32]:
+        with torch.no_grad():
+            phones = shipped(torch.from_numpy(np.pad(wave, edge))[None])[0][0].numpy()
+        return np.asarray(phones[skipped : skipped + -(-len(wave) * round(FRAME_RATE) // SAMPLE_RATE)], dtype=np.float32)
+
+    return hear
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Label speech that has no phones.")
+    parser.add_argument("run", type=Path, help="run folder of a trained network")
+    parser.add_argument("--corpora", nargs="*", default=list(CORPORA))
+    options = parser.parse_args()
+    hear = hear_with(options.run / "weights.pt")
+    for corpus in options.corpora:
+        print(f"{corpus}: mean confidence {label_corpus(corpus, hear):.2f}")
+
+
+if __name__ == "__main__":
+    main()
