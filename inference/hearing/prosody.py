@@ -35,6 +35,10 @@ _CANDIDATES: Final = 4
 _HISS: Final = 1e-9 * _COMPARED
 """Energy (-90 dB) below which similarity does not count."""
 _FRAMES_AT_ONCE: Final = 8192
+_SHORTEST_VOICED: Final = 3
+"""Frames."""
+_LEAP: Final = 0.4
+"""Octaves in a frame that no larynx does."""
 # Costs of the path through the candidates, in units of normalised correlation (after Talkin 1995, tuned on read speech).
 _LONG_LAG_COST: Final = 0.25
 _UNVOICED_COST: Final = 0.55
@@ -72,7 +76,7 @@ def pitch(samples: NDArray[np.float32], frames: int) -> tuple[NDArray[np.float32
         lags[start:stop], peaks[start:stop] = _peaks(_correlations(samples, start, stop))
     chosen = _path(lags, peaks)
     every = np.arange(frames)
-    voiced = chosen < _CANDIDATES
+    voiced = _lasting(chosen < _CANDIDATES, np.log2(lags[every, np.minimum(chosen, _CANDIDATES - 1)]))
     best = np.where(voiced, peaks[every, np.minimum(chosen, _CANDIDATES - 1)], peaks.max(axis=1, initial=0.0))
     voicing = np.clip((best - 0.3) / 0.6, 0, 1)
     voicing = np.where(voiced, np.maximum(voicing, VOICED), np.minimum(voicing, VOICED - 0.01))
@@ -159,6 +163,14 @@ def _path(lags: NDArray[np.float32], peaks: NDArray[np.float32]) -> NDArray[np.i
     for now in range(frames - 1, 0, -1):
         path[now - 1] = back[now, path[now]]
     return path
+
+
+def _lasting(voiced: NDArray[np.bool_], height: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Voiced frames without the specks: stretches between leaps that are too short for a voice to start and stop."""
+    leaps = (np.abs(np.diff(height)) > _LEAP) | (voiced[1:] != voiced[:-1])
+    starts = np.concatenate([[0], np.flatnonzero(leaps) + 1, [len(voiced)]])
+    lengths = np.diff(starts)
+    return np.asarray(voiced & np.repeat(lengths >= _SHORTEST_VOICED, lengths))
 
 
 def _span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
