@@ -144,14 +144,26 @@ def closure_gaps(gap: NDArray[np.float64]) -> NDArray[np.float64]:
 
 MOODS: dict[str, dict[str, float]] = {
     "neutral": {},
-    "joy": {"mouthSmileLeft": 0.8, "mouthSmileRight": 0.8, "mouthUpperUpLeft": 0.3, "mouthUpperUpRight": 0.3, "cheekSquintLeft": 0.5},
-    "anger": {"noseSneerLeft": 0.7, "noseSneerRight": 0.7, "mouthLowerDownLeft": 0.6, "mouthLowerDownRight": 0.6, "jawForward": 0.2},
+    "joy": {
+        "mouthSmileLeft": 0.8,
+        "mouthSmileRight": 0.8,
+        "mouthUpperUpLeft": 0.3,
+        "mouthUpperUpRight": 0.3,
+        "cheekSquintLeft": 0.5,
+    },
+    "anger": {
+        "noseSneerLeft": 0.7,
+        "noseSneerRight": 0.7,
+        "mouthLowerDownLeft": 0.6,
+        "mouthLowerDownRight": 0.6,
+        "jawForward": 0.2,
+    },
     "shout": {"jawOpen": 0.4, "mouthFunnel": 0.3},
 }
 
 REDUCED: dict[str, tuple[str, ...]] = {
     "visemes (15) and blink": (
-        *(f"viseme_{name}" for name in "sil PP FF TH DD kk CH SS nn RR aa E I O U".split()),
+        *(f"viseme_{name}" for name in ["sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U"]),
         "eyeBlinkLeft",
         "eyeBlinkRight",
     ),
@@ -176,7 +188,9 @@ def reduced(head: Head, names: tuple[str, ...]) -> Head:
             shapes[name] = head.shapes[name]
         elif name in poses():
             weights = poses()[name]
-            shapes[name] = sum(weights[arkit.INDEX[source]] * delta for source, delta in by_source.items() if source in arkit.INDEX)
+            shapes[name] = sum(
+                weights[arkit.INDEX[source]] * delta for source, delta in by_source.items() if source in arkit.INDEX
+            )
     return Head(head.name, head.points, {name: np.asarray(delta, np.float32) for name, delta in shapes.items()})
 
 
@@ -198,7 +212,9 @@ def print_recognition() -> None:
             rig_map = recognise(names)
             offered = {drive.target: drive.source for drive in rig_map.drives if drive.confidence >= 0.75}
             right = sum(offered.get(name) == source for name, source in names.items())
-            print(f"{convention:34s} {len(names):7d} {len(offered):7d} {right / max(len(offered), 1):10.3f} {right / len(names):7.3f}")
+            print(
+                f"{convention:34s} {len(names):7d} {len(offered):7d} {right / max(len(offered), 1):10.3f} {right / len(names):7.3f}"
+            )
         elif not convention.startswith("_"):
             print(f"{convention:34s} {len(names):7d} {len({drive.target for drive in recognise(names).active}):7d}")
 

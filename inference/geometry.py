@@ -75,9 +75,7 @@ def _measure_weights(**weights: float) -> NDArray[np.float32]:
     return np.array([weights.get(name, 0.0) for name in MEASURES], np.float32)
 
 
-LIP_WEIGHTS: Final = _measure_weights(
-    gap=1.0, width=0.5, upper_protrusion=0.6, chin=0.8, corner=0.15, lower_roll=0.6, tongue=1.0
-)
+LIP_WEIGHTS: Final = _measure_weights(gap=1.0, width=0.5, upper_protrusion=0.6, chin=0.8, corner=0.15, lower_roll=0.6, tongue=1.0)
 """How much a millimetre of each measure matters to `solve`: the jaw and the gap most, the lids not at all."""
 
 SPEECH_SHAPES: Final = (

@@ -56,7 +56,7 @@ def test_teeth_follow_a_head_that_has_all_shapes():
 
 
 def test_the_closing_viseme_takes_a_closure_and_a_bite_takes_its_own():
-    names = "sil PP FF TH DD kk CH SS nn RR aa E I O U".split()
+    names = ["sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U"]
     closed = apply(recognise(names), face(jawOpen=0.25, mouthClose=0.27))
     assert closed["PP"].min() > 0.9
     assert closed["aa"].max() < 0.1
@@ -78,7 +78,7 @@ def test_reduced_curves_stay_in_range(shapes, names):
     drives = tuple(Drive(name, name) for name in sorted(names))
     curves = apply(RigMap("", drives), shapes)
     assert set(curves) == names
-    assert all(0.0 <= values.min() and values.max() <= 1.0 for values in curves.values())
+    assert all(values.min() >= 0.0 and values.max() <= 1.0 for values in curves.values())
 
 
 def test_a_viseme_answers_to_the_anchors_of_jaw_and_mouth():

@@ -120,7 +120,10 @@ def test_one_curve_drives_both_halves_of_a_split_shape():
 
 
 def test_visemes_beside_a_full_face_stay_muted():
-    names = [*arkit.NAMES, *(f"viseme_{name}" for name in "sil PP FF TH DD kk CH SS nn RR aa E I O U".split())]
+    names = [
+        *arkit.NAMES,
+        *(f"viseme_{name}" for name in ["sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U"]),
+    ]
     rig_map = recognise(names)
     assert driven(rig_map) == {name: {name} for name in arkit.NAMES}
     assert sum(drive.muted for drive in rig_map.drives) == 15
@@ -178,7 +181,7 @@ def test_names_found_in_the_wild():
 
 
 def test_the_convention_with_most_to_say_wins():
-    names = "AE Ah B_M_P Ch_J EE Er F_V Ih K_G_H_NG Oh R S_Z T_L_D_N Th W_OO".split()
+    names = ["AE", "Ah", "B_M_P", "Ch_J", "EE", "Er", "F_V", "Ih", "K_G_H_NG", "Oh", "R", "S_Z", "T_L_D_N", "Th", "W_OO"]
     rig_map = recognise(names)
     assert rig_map.convention == "iClone visemes"
     assert driven(rig_map)["EE"] == {"viseme_I"}
@@ -191,8 +194,16 @@ def test_a_map_survives_its_file():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"drives": 3}', '{"drives": [{"source": "jawOpen"}]}', '{"version": 99, "drives": []}']
-    + ['{"drives": [{"source": "jawOpn", "target": "a"}]}', '{"drives": [{"source": "jawOpen", "target": "a", "gain": "x"}]}'],
+    [
+        "",
+        "[]",
+        "{}",
+        '{"drives": 3}',
+        '{"drives": [{"source": "jawOpen"}]}',
+        '{"version": 99, "drives": []}',
+        '{"drives": [{"source": "jawOpn", "target": "a"}]}',
+        '{"drives": [{"source": "jawOpen", "target": "a", "gain": "x"}]}',
+    ],
 )
 def test_a_file_that_is_no_map_says_what_is_wrong(text):
     with pytest.raises(ParlanceError, match=r"\w+\."):
