@@ -37,6 +37,7 @@ import plots  # isort: skip
 
 FPS = 60
 LEVELS = (0.33, 0.66, 1.0)
+NO_BLINKS = {"blink_rate": 0.0, "blink_rate_silent": 0.0, "blink_gaze": 0.0}
 SIZE = (260, 300)
 CLOSE_UP = 1.75
 """How much longer than the portrait's the lens is: the face fills the picture."""
@@ -101,11 +102,11 @@ def _audio(path: Path) -> Audio:
 
 def emotions(model: Model, performance: Performance, out: Path) -> None:
     """One sheet per emotion: three intensities from top to bottom; in silence and on telling moments of speech."""
-    still_life = replace(Direction(), brow_amount=0.0, head_amount=0.6, life=0.0, phrasing=0.0, fade=0.05, blink_rate=0.0)
-    still_life = replace(still_life, auto_emotion=0.0, auto_tension=0.0, blink_rate_silent=0.0, eye_contact=1.0, blink_gaze=0.0)
+    still_life = replace(Direction(), brow_amount=0.0, head_amount=0.6, life=0.0, phrasing=0.0, fade=0.05, eye_contact=1.0)
+    still_life = replace(still_life, auto_emotion=0.0, auto_tension=0.0, **NO_BLINKS)
     for emotion in EMOTIONS:
-        rows = [(emotion, level, replace(still_life, **{emotion: level})) for level in LEVELS]
-        _sheet(model, performance, [(f"{name} {level:.0%}", direction) for name, level, direction in rows], out / f"tour_{emotion}.png")
+        rows = [(f"{emotion} {level:.0%}", replace(still_life, **{emotion: level})) for level in LEVELS]
+        _sheet(model, performance, rows, out / f"tour_{emotion}.png")
     mixed = {
         "angry smile": {"anger": 0.8, "anger_place": -1.0, "joy": 0.8, "joy_place": 1.0},
         "bittersweet": {"joy": 0.6, "sadness": 0.7},
@@ -140,8 +141,8 @@ def gaze(model: Model, performance: Performance, out: Path) -> None:
     pictures = [model.picture(animation, frame) for frame in frames]
     captions = [f"{animation.gaze[frame, 0]:+.0f}° {animation.gaze[frame, 1]:+.0f}°" for frame in frames]
     for yaw, pitch in ((-30, 0), (30, 0), (0, 18), (0, -22), (-25, 15), (25, 15), (-25, -18), (25, -18)):
-        aimed = replace(Direction(), gaze_yaw=yaw, gaze_pitch=pitch, eye_contact=1.0, head_gaze=0.0, head_amount=0.0, blink_rate=0.0)
-        looked = act(performance, replace(aimed, blink_rate_silent=0.0, blink_gaze=0.0), fps=FPS, start=0.0)
+        aimed = replace(Direction(), gaze_yaw=yaw, gaze_pitch=pitch, eye_contact=1.0, head_gaze=0.0, head_amount=0.0)
+        looked = act(performance, replace(aimed, **NO_BLINKS), fps=FPS, start=0.0)
         pictures.append(model.picture(looked, len(looked.shapes) // 2))
         captions.append(f"target {yaw:+d}° {pitch:+d}°")
     plots.contact_sheet(pictures, captions, out / "tour_gaze.png")

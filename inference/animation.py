@@ -36,7 +36,8 @@ class Animation:
     arousal: float32[F] the arousal in force, -1..1.
     blink: float32[F, 2] lid closure by the blink track, left and right, 0..1.
     gaze: float32[F, 2] degrees, yaw (positive to the character's left) and pitch (positive up).
-    head: float32[F, 3] degrees, pitch (positive nods down), yaw (positive to the character's left), roll (positive to the character's left shoulder).
+    head: float32[F, 3] degrees, pitch (positive nods down), yaw (positive to the character's left), roll (positive to the
+        character's left shoulder).
     anchors: where keys belong.
     """
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The manual's page on Direction, made from its controls: python -m parlance.inference.direction_page writes docs/direction.md."""
+"""The manual's page on Direction, made from its controls. `python -m parlance.inference.direction_page` writes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield "# Direction: every slider"
     yield ""
-    yield "Made from the code by `python -m parlance.inference.direction_page`. Every slider acts at once, without listening again."
+    yield "Made from the code by `python -m parlance.inference.direction_page`. Every slider acts at once; nothing is heard anew."
     for section in SECTIONS:
         yield from ("", f"## {section.capitalize()}", "", f"{SECTION_MEANINGS[section]}.", "")
         yield from ("| slider | name | default | range | what it does |", "|---|---|---|---|---|")
@@ -30,8 +30,8 @@ def _lines() -> Iterator[str]:
         preset = load_preset(name)
         yield f"| {preset.name} | `{name}` | {preset.about} |"
     yield ""
-    yield "A preset is a JSON file that says only what differs from the defaults; values beyond a slider's range become its nearest"
-    yield "bound, and a name that does not exist is an error. Save your own from the panel, or read them in a script with"
+    yield "A preset is a JSON file that says only what differs from the defaults; values beyond a slider's"
+    yield "range become its nearest bound, and a name that does not exist is an error. Save your own from the panel, or read them in a script with"
     yield "`inference.presets.read_preset`."
 
 

@@ -109,12 +109,12 @@ def _onsets(
     age, owed, rest, found = 0.5 * chance.draw(situation.direction.seed, "blink/first", 0), 0.0, 0, []
     for cell, u, wanted, force in zip(cells.tolist(), chances, expected, pull.tolist(), strict=True):
         owed = owed * forget + wanted
-        years = wanted * min(max(math.exp(PATIENCE * owed), 0.2), 2.0)
+        years = wanted * min(max(math.exp(PATIENCE * owed), 0.05), 2.0)
         age += years
         rest -= 1
         if rest > 0 or wanted <= 0:
             continue
-        recruited = cell in recruits
+        recruited = cell in recruits and owed > -SATED
         if recruited or u < -math.expm1(-hazard[min(int(age * _PER_MEAN), _AGES - 1)] * years * force):
             found.append((cell, recruited))
             age, rest = 0.0, quiet
@@ -122,9 +122,11 @@ def _onsets(
     return found
 
 
-MEMORY: Final = 30.0
+MEMORY: Final = 45.0
 PATIENCE: Final = 0.35
-"""How long blinks beyond the rate are remembered (s), and how strongly each slows the next."""
+SATED: Final = 1.0
+"""How long blinks beyond the rate are remembered (s), how strongly each slows the next, and after how many no shift of gaze
+takes one along."""
 _PER_MEAN: Final = 250
 """Steps of the hazard table in one mean interval."""
 

@@ -129,7 +129,7 @@ def _relaxed(mouth: Floats, performance: Performance, relax: float) -> Floats:
         first, last = round(phone.start * FRAME_RATE), min(round(phone.end * FRAME_RATE), len(mouth))
         if phone.symbol != "sil" or first < 1 or last - first < 5:
             continue
-        fading = np.exp(-np.arange(1, last - first + 1) / (relax * FRAME_RATE)).astype(np.float32)
+        fading = np.exp(-np.arange(1, last - first + 1) / max(relax * FRAME_RATE, 0.1)).astype(np.float32)
         fading *= sampling.eased((np.arange(last - first, 0, -1) / 6).astype(np.float32))
         relaxed[first:last] = np.maximum(mouth[first:last], mouth[first - 1] * fading[:, None])
     return relaxed
