@@ -10,11 +10,12 @@ import numpy as np
 
 from . import lids, lips
 from .ears import build_ears
-from .eyebrows import build_brows, build_lashes
+from .eyebrows import build_brows
 from .eyes import build_eyes
 from .face_part import build_face
 from .fields import Array, ramp
 from .hair import build_hair
+from .lashes import build_lashes
 from .part import Part
 from .shirt import build_shirt
 from .skin import build_skin

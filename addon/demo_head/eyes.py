@@ -17,6 +17,9 @@ _IRIS_ANGLE: Final = 30.0
 _PUPIL_ANGLE: Final = 13.0
 _AROUND: Final = 48
 _LAG: Final = 0.75
+_RINGS: Final = (
+    2.5, 6, 9.5, _PUPIL_ANGLE, 14, 15.5, 17.5, 20, 23, 26, 28.5, _IRIS_ANGLE, 31, 33, 40, 50, 62, 75, 90, 110, 135, 160,
+)  # fmt: skip
 _LOOKS: Final = {"eyeLookUp": (-20.0, 0.0), "eyeLookDown": (22.0, 0.0), "eyeLookIn": (0.0, -26.0), "eyeLookOut": (0.0, 26.0)}
 _BANDS: Final = (
     (_PUPIL_ANGLE, palette.PUPIL),
@@ -35,7 +38,7 @@ def _turned(arm: Array, pitch: float, yaw: float) -> Array:
 
 
 def _left_eye() -> Part:
-    angles = np.array([2.5, 6, 9.5, _PUPIL_ANGLE, 14, 15.5, 17.5, 20, 23, 26, 28.5, _IRIS_ANGLE, 31.0, 33, 40, 50, 62, 75, 90, 110, 135, 160])
+    angles = np.array(_RINGS)
     polar, turn = np.radians(angles), np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
     dish = 1.0 - 0.035 * ramp(_IRIS_ANGLE, _PUPIL_ANGLE, angles)
     loops = mm.EYE_RADIUS * dish[:, None, None] * np.stack(

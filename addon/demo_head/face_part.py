@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from . import lips, palette
@@ -35,6 +33,9 @@ def _complexion(skin: Skin) -> Array:
     blush = palette.linear("#DD8272")
     tint(blush, 0.55 * blob(sided, (40.0, -31.0, 74.0), (19.0, 15.0, 30.0)))
     tint(blush, 0.4 * blob(sided, (0.0, -32.0, 115.0), (9.0, 8.0, 9.0)))
+    shade = palette.linear("#C98C70")
+    tint(shade, 0.5 * blob(sided, (0.0, -112.0, 30.0), (40.0, 24.0, 34.0)))
+    tint(shade, 0.3 * blob(sided, (15.0, 8.0, 80.0), (8.0, 12.0, 14.0)))
     tint(palette.linear("#C98670"), 0.35 * ramp(2.0, 5.5, skin.eye_ring))
     tint(palette.linear("#7A3A34"), 0.85 * blob(sided, NOSTRIL, (2.2, 2.4, 3.2)))
     tint(palette.LIPS.linear, ramp(lips.BORDER_RING - 0.6, lips.BORDER_RING + 0.6, skin.mouth_ring))

@@ -7,14 +7,16 @@ at the left ear, ±180 behind; elevation 90 on top. A lock runs through such pla
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from . import form, palette
 from .fields import Array, ramp
-from .part import Part, joined, swept
+from .part import Part, joined, painted, swept
 
+_IN_SHADE: Final = 0.75
 _CENTRE: Final = np.array([0.0, 30.0, -8.0])
 _HAIRLINE: Final = (
     (0, 28), (20, 28), (38, 25), (50, 19), (60, 9), (68, -3), (73, -14), (78, -19), (83, -16), (92, -14), (104, -17),
@@ -27,7 +29,7 @@ def _scalp(azimuth: Array, elevation: Array, lift: Array) -> Array:
     a, e = np.radians(azimuth), np.radians(elevation)
     outwards = np.column_stack([np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)])
     landed = form.cast(_CENTRE + 190.0 * outwards, -outwards)
-    return landed + lift[:, None] * outwards
+    return np.asarray(landed + lift[:, None] * outwards)
 
 
 def _cap() -> Part:
@@ -44,15 +46,13 @@ def _cap() -> Part:
     top = len(points)
     crown = np.stack([ids[0], following[0], np.full(around, top), np.full(around, top)], axis=-1)
     points = np.vstack([points, _scalp(np.array([0.0]), np.array([90.0]), np.array([6.0]))])
-    colours = np.tile(0.75 * palette.HAIR.linear, (len(points), 1))
-    return Part("Hair", points, np.concatenate([quads, crown]), (palette.HAIR,), np.zeros(len(quads) + around, np.int64), colours)
+    cap = painted("Hair", points, np.concatenate([quads, crown]), palette.HAIR)
+    return replace(cap, colours=_IN_SHADE * cap.colours)
 
 
 def _lock(path: list[tuple[float, float, float]], width: float, thick: float, shade: float) -> Part:
-    knots = np.array(path, float)
     s = np.linspace(0.0, 1.0, 26)
-    steps = np.linspace(0.0, 1.0, len(knots))
-    smooth = np.stack([_through(steps, knots[:, axis], s) for axis in range(3)], axis=1)
+    smooth = _through(np.array(path, float), s)
     spine = _scalp(smooth[:, 0], smooth[:, 1], smooth[:, 2])
     up = spine - _CENTRE
     up /= np.linalg.norm(up, axis=1, keepdims=True)
@@ -64,12 +64,13 @@ def _lock(path: list[tuple[float, float, float]], width: float, thick: float, sh
     return Part("Hair", points, quads, (palette.HAIR,), np.zeros(len(quads), np.int64), colours)
 
 
-def _through(knots: Array, values: Array, at: Array) -> Array:
-    """A smooth curve through a few values (Lagrange; exact for up to five knots, which is all a lock has)."""
-    total = np.zeros_like(at)
-    for i, value in enumerate(values):
-        others = np.delete(knots, i)
-        total += value * np.prod((at[:, None] - others) / (knots[i] - others), axis=1)
+def _through(knots: Array, s: Array) -> Array:
+    """The polynomial through knots float[K, C], K ≤ 5, evenly spaced over s in 0 … 1 (Lagrange); float[N, C]."""
+    places = np.linspace(0.0, 1.0, len(knots))
+    total = np.zeros((len(s), knots.shape[1]))
+    for place, knot in zip(places, knots, strict=True):
+        others = places[places != place]
+        total += np.prod((s[:, None] - others) / (place - others), axis=1)[:, None] * knot
     return total
 
 

@@ -24,7 +24,7 @@ def opening(phase: Array) -> Array:
     upper = mm.UPPER_LID_RISE * np.abs(height) ** 0.86 * (1.0 + 0.10 * (0.5 - across))
     lower = -mm.LOWER_LID_DROP * np.abs(height) ** 1.05 * (1.0 + 0.22 * (across - 0.5))
     base[:, 1] += np.where(height >= 0, upper, lower)
-    return base
+    return np.asarray(base)
 
 
 def meeting_height(x: Array) -> Array:

@@ -56,6 +56,12 @@ def joined(name: str, parts: Sequence[Part]) -> Part:
     )
 
 
+def turned_inside_out(quads: Index) -> Index:
+    """The same faces seen from the other side."""
+    triangle = quads[:, 2:3] == quads[:, 3:4]
+    return np.where(triangle, quads[:, [2, 1, 0, 0]], quads[:, ::-1])
+
+
 def mirrored(part: Part) -> Part:
     """The part on the other side of the face, with Left and Right exchanged."""
     swap = {"Left": "Right", "Right": "Left"}
@@ -65,7 +71,7 @@ def mirrored(part: Part) -> Part:
         side = next((side for side in swap if name.endswith(side)), "")
         return name.removesuffix(side) + swap.get(side, "")
 
-    quads = np.where(part.quads[:, 2:3] == part.quads[:, 3:4], part.quads[:, [2, 1, 0, 0]], part.quads[:, ::-1])
+    quads = turned_inside_out(part.quads)
     shapes = {other(name): shape * flip for name, shape in part.shapes.items()}
     return Part(part.name, part.points * flip, quads, part.paints, part.paint_of, part.colours, shapes)
 
@@ -107,9 +113,3 @@ def catmull_rom(knots: Array, at: Array) -> Array:
     a, b, c, d = (padded[first + k] for k in range(4))
     return np.asarray(b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))))
 
-
-def ride(points: Array, carrier: Array, moves: Array, reach: float) -> Array:
-    """Displacement of points float[N, 3] that ride on a carrier float[M, 3] moved by float[M, 3]: a soft average."""
-    distance = ((points[:, None] - carrier[None]) ** 2).sum(-1)
-    weight = np.exp(-(distance - distance.min(1, keepdims=True)) / reach**2)
-    return np.asarray(weight @ moves / weight.sum(1, keepdims=True))

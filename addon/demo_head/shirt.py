@@ -9,7 +9,7 @@ import numpy as np
 
 from . import palette
 from .fields import ramp
-from .part import Part, catmull_rom, tube
+from .part import Part, catmull_rom, tube, turned_inside_out
 
 _AROUND: Final = 72
 # Half width, half depth, height, forward, squareness of each loop, from inside the collar down to the chest.
@@ -33,7 +33,7 @@ def build_shirt() -> Part:
     collar = ramp(9.5, 7.5, number)[:, None]
     dip = collar * (4.0 * np.clip(-np.sin(turn), 0.0, 1.0) - 9.0 * np.clip(np.sin(turn), 0.0, 1.0) ** 1.5)
     points, quads = tube(np.stack([x, height + dip, z], axis=-1))
-    quads = quads[: -2 * _AROUND, ::-1]
+    quads = turned_inside_out(quads[: -2 * _AROUND])
     points = points[:-2]
     colours = np.tile(palette.SHIRT.linear, (len(points), 1))
     colours *= np.repeat(1.0 - 0.22 * ramp(6.4, 5.6, number), _AROUND)[:, None]

@@ -12,7 +12,7 @@ from . import lips, palette
 from . import proportions as mm
 from .expressions.jaw import FORWARD, SIDEWAYS, turned
 from .fields import Array, ramp
-from .part import Part, joined, painted, swept, tube
+from .part import Part, joined, painted, swept, tube, turned_inside_out
 
 # Width and height of each tooth from the middle outwards, mm.
 _UPPER: Final = ((8.8, 10.4), (7.0, 9.4), (7.8, 10.2), (7.2, 8.6), (7.0, 8.0), (9.6, 7.4), (9.4, 7.0))
@@ -41,14 +41,15 @@ def _row(sizes: tuple[tuple[float, float], ...], edge: float, rise: float, front
         heading = np.arctan2(slope, 1.0)
         depth = 6.5 if number < 3 else 9.0
         tooth = _tooth(width * 1.02, height, depth, pointed=0.14 if number == 2 else 0.0)
-        tooth[:, 1] = edge + rise * (tooth[:, 1] + (0.35 if number == 1 else 0.0))
+        sunk = (0.35 if number == 1 else 0.0) + (0.0035 * x**2 if rise < 0 else 0.0)
+        tooth[:, 1] = edge + rise * (tooth[:, 1] + sunk)
         for side in (1.0, -1.0):
             placed = tooth.copy()
             turn = side * heading
             placed[:, 0] = side * x + tooth[:, 0] * np.cos(turn) - tooth[:, 2] * np.sin(turn)
             placed[:, 2] = _arch(np.array([x]), front)[0] + tooth[:, 0] * np.sin(turn) + tooth[:, 2] * np.cos(turn)
-            quads = _TOOTH_QUADS if rise > 0 else _TOOTH_QUADS[:, ::-1]
-            parts.append(painted("Teeth", placed, np.where(quads[:, :1] == quads[:, 1:2], np.roll(quads, -1, 1), quads), palette.TEETH))
+            quads = _TOOTH_QUADS if rise > 0 else turned_inside_out(_TOOTH_QUADS)
+            parts.append(painted("Teeth", placed, quads, palette.TEETH))
     return parts
 
 
@@ -66,7 +67,7 @@ def _tooth(width: float, height: float, depth: float, pointed: float) -> Array:
     return tube(loops)[0]
 
 
-_TOOTH_QUADS: Final = tube(np.zeros((7, 16, 3)))[1][:, ::-1]
+_TOOTH_QUADS: Final = turned_inside_out(tube(np.zeros((7, 16, 3)))[1])
 
 
 def _gum(height: float, front: float, thickness: float) -> Part:
@@ -80,14 +81,14 @@ def _gum(height: float, front: float, thickness: float) -> Part:
 def build_upper_teeth() -> Part:
     """The upper teeth, which never move."""
     front = front_of_arch()
-    edge = mm.MOUTH_HEIGHT - 2.6
+    edge = mm.MOUTH_HEIGHT - 3.4
     return _shaded(joined("Upper Teeth", [*_row(_UPPER, edge, 1.0, front), _gum(edge + 12.4, front, 4.2)]))
 
 
 def build_lower_teeth() -> Part:
     """The lower teeth, which the jaw carries."""
     front = front_of_arch() - 2.6
-    edge = mm.MOUTH_HEIGHT - 1.4
+    edge = mm.MOUTH_HEIGHT - 3.1
     part = _shaded(joined("Lower Teeth", [*_row(_LOWER, edge, -1.0, front), _gum(edge - 11.4, front, 4.2)]))
     return replace(part, shapes=jaw_shapes(part.points))
 

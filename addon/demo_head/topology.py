@@ -9,6 +9,7 @@ and the five-edge poles fall on the corners of the blocks, away from lids and li
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -90,7 +91,7 @@ def build_cage() -> Cage:
         border = np.array([grid[row, column] for row, column in _block_loop(block, closed)])
         loops = np.vstack([border, count + np.arange(depth * len(border)).reshape(depth, -1)])
         count += depth * len(border)
-        for outer, inner in zip(loops[:-1], loops[1:], strict=True):
+        for outer, inner in pairwise(loops):
             quads += _strip(np.append(outer, outer[0]), np.append(inner, inner[0])) if closed else _strip(outer, inner)
         rings.append(loops)
     eye, mouth = rings

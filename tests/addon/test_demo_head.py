@@ -12,6 +12,7 @@ import pytest
 from mathutils import Vector
 from mathutils.bvhtree import BVHTree
 from mathutils.kdtree import KDTree
+
 from parlance.addon import demo_head
 from parlance.inference.arkit import MIRROR, NAMES
 

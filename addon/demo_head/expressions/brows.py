@@ -26,9 +26,9 @@ def left(face: Face) -> dict[str, Array]:
     whole = side * (1.0 - ramp(38.0, 62.0, face.x))
     frown = blob(face.points, (6.0, 21.0, 92.0), (6.0, 10.0, 18.0)) * side
     outer = ramp(12.0, 36.0, face.x) * (1.0 - ramp(52.0, 72.0, face.x))
-    down = np.column_stack([
-        -2.8 * inner * band, -(3.0 * whole + 3.8 * inner) * band, 1.4 * inner * band + 1.0 * frown
-    ])
+    down = np.column_stack(
+        [-2.8 * inner * band, -(3.0 * whole + 3.8 * inner) * band, 1.4 * inner * band + 1.0 * frown]
+    )
     up = np.column_stack([0.6 * outer * band, 7.2 * outer * band, -0.9 * outer * band])
     return {"browDown": down, "browOuterUp": up}
 
@@ -36,4 +36,5 @@ def left(face: Face) -> dict[str, Array]:
 def centre(face: Face) -> dict[str, Array]:
     """browInnerUp on both sides."""
     inner = bell(np.abs(face.x), 9.0, 19.0) * _band(face)
-    return {"browInnerUp": np.column_stack([-0.9 * np.sign(face.x) * ramp(0, 9, np.abs(face.x)) * inner, 7.4 * inner, -0.8 * inner])}
+    together = -0.9 * np.sign(face.x) * ramp(0.0, 9.0, np.abs(face.x)) * inner
+    return {"browInnerUp": np.column_stack([together, 7.4 * inner, -0.8 * inner])}

@@ -56,7 +56,7 @@ def _inwards(face: Face) -> Array:
 
 def _corner(face: Face, radius: float) -> Array:
     """The left corner of the mouth and the skin around it."""
-    along = ramp(-0.15, 1.0, face.across)
+    along = 0.3 * ramp(-0.15, 1.0, face.across) + 0.7 * np.clip(face.across, 0.0, 1.0) ** 2
     return np.asarray(along * face.near_lips(radius))
 
 
@@ -91,7 +91,7 @@ def _roll(face: Face, side: float) -> Array:
     skin_share = np.where(face.ring >= lips.BORDER_RING, 1.0, np.exp(-((face.from_lips / 13.0) ** 2)))
     edge = mine * skin_share * (1.0 - face.depth) * (1.0 - face.reach**3)
     inwards = _inwards(face)
-    towards = side * (3.3 - 2.1 * inwards)
+    towards = 3.6 - 1.2 * inwards if side > 0 else -3.3 + 2.7 * inwards
     back = -1.6 - 4.4 * np.sin(0.5 * np.pi * np.clip(1.5 * inwards, 0, 1)) * (1 - 0.12 * inwards)
     return _move(0.0, edge * towards, edge * np.where(face.ring >= lips.BORDER_RING, back, -1.6))
 
@@ -102,7 +102,8 @@ def _shrug_lower(face: Face) -> Array:
     lift = 5.4 * _lower(face) + 2.6 * _upper(face) + 1.5 * (1.0 - np.abs(face.below))
     corner_drop = -1.6 * bell(face.reach, 1.0, 0.3) * face.near_lips(12.0)
     flare = face.lip * _lower(face) * (1.0 - 0.5 * _inwards(face))
-    return _move(0.0, near * lift + 5.5 * chin + corner_drop, near * _lower(face) * (2.6 + 2.0 * flare) + 1.0 * near * _upper(face) + 1.2 * chin)
+    out = near * _lower(face) * (2.6 + 2.0 * flare) + 1.0 * near * _upper(face) + 1.2 * chin
+    return _move(0.0, near * lift + 5.5 * chin + corner_drop, out)
 
 
 def _shrug_upper(face: Face) -> Array:
@@ -124,7 +125,7 @@ def _smile(face: Face) -> Array:
     tight = face.lip * ramp(-0.3, 0.6, face.across) * (1 - face.depth) * (1 - _inwards(face))
     middle = face.near_lips(15.0) * face.left * (1.0 - face.reach**2)
     x = 5.6 * corner + 1.4 * apple + 1.6 * fold
-    y = 6.2 * corner + 1.3 * middle + 5.0 * apple + 1.6 * under_eye + tight * 0.9 * (_lower(face) - _upper(face))
+    y = 6.4 * corner + 1.0 * middle + 5.0 * apple + 1.6 * under_eye + tight * 0.9 * (_lower(face) - _upper(face))
     z = -3.4 * corner - 0.8 * middle + 4.2 * apple + 2.2 * fold + 0.8 * under_eye - 0.8 * tight
     return _move(x, y, z)
 
@@ -133,7 +134,8 @@ def _frown(face: Face) -> Array:
     corner = _corner(face, 17.0)
     chin = blob(face.points, (9.0, -87.0, 92.0), (12.0, 10.0, 20.0))
     jowl = blob(face.points, (32.0, -79.0, 78.0), (12.0, 12.0, 22.0))
-    return _move(1.4 * corner + 0.8 * jowl, -6.0 * corner - 1.8 * jowl + 1.6 * chin, -1.0 * corner + 1.2 * jowl + 1.0 * chin)
+    y = -6.0 * corner - 1.8 * jowl + 1.6 * chin
+    return _move(1.4 * corner + 0.8 * jowl, y, -1.0 * corner + 1.2 * jowl + 1.0 * chin)
 
 
 def _dimple(face: Face) -> Array:
