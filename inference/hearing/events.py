@@ -24,14 +24,16 @@ from ..phones import VOWEL
 SHORTEST_PAUSE: Final = 0.2
 """Seconds; shorter silences are closures and hesitations inside a phrase (Goldman-Eisler 1968 counts from 0.25 s)."""
 LONG_PAUSE: Final = 1.0
-SHORTEST_BREATH: Final = 0.1
+SHORTEST_BREATH: Final = 0.12
 LONGEST_BREATH: Final = 1.2
 BREATH_RISE: Final = 7.0
 """Decibels of airy noise above the room that make a breath."""
 BREATH_CEILING: Final = 8.0
 """Decibels that a breath stays below the speech around it."""
-_ECHO: Final = 3
+_ECHO: Final = 5
 """Frames after the last phone in which noise is its echo or release."""
+_ONSET: Final = 2
+"""Frames before the next phone in which noise is already that phone."""
 NEIGHBOURHOOD: Final = 1.5
 """Seconds on either side that a syllable is compared with."""
 ACCENT: Final = 0.5
@@ -154,6 +156,8 @@ def _breaths(silences: Sequence[Phone], sound: Sound) -> Iterator[Event]:
             & (sound.voicing[part] < 0.5)
             & (sound.loudness[part] < speech - BREATH_CEILING)
         )
+        if inside.stop < len(sound.air):
+            airy[-_ONSET:] = False
         for run in _runs(airy):
             length = len(run) / FRAME_RATE
             is_echo = inside.start > 0 and run.start < _ECHO
