@@ -7,6 +7,8 @@ frame needs the root of the frame's cubic. Shortened handles keep that cubic mon
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -14,8 +16,9 @@ from .keys import Keys
 
 Floats = NDArray[np.float64]
 
-ROOT_STEPS = 48
-"""Enough halvings to reach the last bit where Newton's steps keep leaving the bracket."""
+NEWTON_STEPS: Final = 12
+HALVINGS: Final = 50
+ARRIVED: Final = 1e-13
 
 
 def evaluate(keys: Keys, frames: ArrayLike) -> Floats:
@@ -50,55 +53,46 @@ def slope(keys: Keys, frames: ArrayLike, side: int = 1) -> Floats:
     return np.where(outside, 0.0, slopes)
 
 
-def control_points(keys: Keys) -> tuple[Floats, Floats]:
-    """Frames and values float64[4, n - 1] of the control points of every segment, handles shortened as Blender does.
-
-    A handle that reaches beyond the other key is scaled back, direction kept, until it ends at that key's frame.
-    """
-    start, end = keys.frames[:-1], keys.frames[1:]
-    length = end - start
-    leaving = np.stack([keys.right[:-1, 0] - start, keys.right[:-1, 1] - keys.values[:-1]])
-    arriving = np.stack([keys.left[1:, 0] - end, keys.left[1:, 1] - keys.values[1:]])
-    leaving *= np.minimum(1.0, length / np.maximum(np.abs(leaving[0]), 1e-12))
-    arriving *= np.minimum(1.0, length / np.maximum(np.abs(arriving[0]), 1e-12))
-    x = np.stack([start, start + leaving[0], end + arriving[0], end])
-    y = np.stack([keys.values[:-1], keys.values[:-1] + leaving[1], keys.values[1:] + arriving[1], keys.values[1:]])
-    return x, y
-
-
 def parameter(keys: Keys, at: Floats, side: int = 1) -> tuple[Floats, Floats, Floats]:
-    """Frames and values [4, ...] of the control points of the segment each frame falls in, and its parameter t there."""
-    x, y = control_points(keys)
+    """Frames and values [4, ...] of the control points of the segment each frame falls in, and its parameter t there.
+
+    A handle that reaches beyond the other key is scaled back, direction kept, until it ends at that key's frame, as Blender does.
+    """
     segment = np.searchsorted(keys.frames, at, side="right" if side > 0 else "left") - 1
-    segment = np.clip(segment, 0, len(keys) - 2)
-    x, y = x[:, segment], y[:, segment]
-    length = x[3] - x[0]
-    share = np.clip((at - x[0]) / length, 0.0, 1.0)
-    return x, y, _root((x[1] - x[0]) / length, (x[2] - x[0]) / length, share)
+    segment = np.minimum(np.maximum(segment, 0), len(keys) - 2)
+    start, end = keys.frames[segment], keys.frames[segment + 1]
+    low, high = keys.values[segment], keys.values[segment + 1]
+    right, left, length = keys.right[segment], keys.left[segment + 1], end - start
+    leaving = length / np.maximum(np.abs(right[..., 0] - start), length)
+    arriving = length / np.maximum(np.abs(left[..., 0] - end), length)
+    x = np.array([start, start + (right[..., 0] - start) * leaving, end + (left[..., 0] - end) * arriving, end])
+    y = np.array([low, low + (right[..., 1] - low) * leaving, high + (left[..., 1] - high) * arriving, high])
+    share = np.minimum(np.maximum((at - start) / length, 0.0), 1.0)
+    return x, y, _root((x[1] - start) / length, (x[2] - start) / length, share)
 
 
 def _root(first: Floats, second: Floats, share: Floats) -> Floats:
-    """t where the cubic 0, first, second, 1 equals share (all 0..1): Newton, kept within a shrinking bracket."""
-    if np.all(np.abs(first - 1 / 3) < 1e-9) and np.all(np.abs(second - 2 / 3) < 1e-9):
-        return share
+    """t where the monotone cubic 0, first, second, 1 equals share (all 0..1): Newton's steps, halving where they fail."""
+    cubic, square, straight = 3 * (first - second) + 1, 3 * (second - 2 * first), 3 * first
+    t = share
+    for _ in range(NEWTON_STEPS):
+        miss = ((cubic * t + square) * t + straight) * t - share
+        if np.abs(miss).max(initial=0.0) < ARRIVED:
+            return t
+        steep = np.maximum((3 * cubic * t + 2 * square) * t + straight, 1e-9)
+        t = np.minimum(np.maximum(t - miss / steep, 0.0), 1.0)
     low, high = np.zeros_like(share), np.ones_like(share)
-    t = share.copy()
-    points = np.stack([np.zeros_like(share), first, second, np.ones_like(share)])
-    for _ in range(ROOT_STEPS):
-        miss = _bezier(points, t) - share
-        if np.all(np.abs(miss) < 1e-13):
-            break
-        low = np.where(miss < 0, t, low)
-        high = np.where(miss > 0, t, high)
-        steep = np.maximum(_bezier_slope(points, t), 1e-9)
-        step = t - miss / steep
-        t = np.where((step > low) & (step < high), step, (low + high) / 2)
-    return t
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        below = ((cubic * middle + square) * middle + straight) * middle < share
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    miss = ((cubic * t + square) * t + straight) * t - share
+    return np.where(np.abs(miss) < ARRIVED, t, (low + high) / 2)
 
 
 def _bezier(p: Floats, t: Floats) -> Floats:
     s = 1.0 - t
-    value: Floats = s**3 * p[0] + 3 * s * s * t * p[1] + 3 * s * t * t * p[2] + t**3 * p[3]
+    value: Floats = (s * s) * (s * p[0] + 3 * t * p[1]) + (t * t) * (3 * s * p[2] + t * p[3])
     return value
 
 

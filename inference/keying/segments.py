@@ -24,6 +24,7 @@ SHORTEST: Final = 0.04
 """Shortest handle, as a share of its segment: one of no length would leave a key without a direction."""
 STEPS: Final = 3
 ROOT_STEPS: Final = 30
+ARRIVED: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -154,12 +155,16 @@ class _Samples:
 
 
 def _root(first: Singles, second: Singles, u: Singles) -> Singles:
-    """t where the monotone cubic 0, first, second, 1 reaches u, by Newton's steps from u."""
+    """t where the monotone cubic 0, first, second, 1 reaches u, by Newton's steps from u.
+
+    A t that has arrived rests, so that it does not depend on what else is solved at the same time.
+    """
     t = u.copy()
     cubic, square = 3 * (first - second) + 1, 3 * (second - 2 * first)
     for _ in range(ROOT_STEPS):
         step = (((cubic * t + square) * t + 3 * first) * t - u) / ((3 * cubic * t + 2 * square) * t + 3 * first)
-        t = np.clip(t - step, 0.0, 1.0)
-        if np.abs(step).max(initial=0.0) < 1e-6:
+        step[np.abs(step) < ARRIVED] = 0.0
+        if not step.any():
             break
+        t = np.clip(t - step, 0.0, 1.0)
     return t
