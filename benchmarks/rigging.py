@@ -212,9 +212,8 @@ def print_recognition() -> None:
             rig_map = recognise(names)
             offered = {drive.target: drive.source for drive in rig_map.drives if drive.confidence >= 0.75}
             right = sum(offered.get(name) == source for name, source in names.items())
-            print(
-                f"{convention:34s} {len(names):7d} {len(offered):7d} {right / max(len(offered), 1):10.3f} {right / len(names):7.3f}"
-            )
+            precision, recall = right / max(len(offered), 1), right / len(names)
+            print(f"{convention:34s} {len(names):7d} {len(offered):7d} {precision:10.3f} {recall:7.3f}")
         elif not convention.startswith("_"):
             print(f"{convention:34s} {len(names):7d} {len({drive.target for drive in recognise(names).active}):7d}")
 
