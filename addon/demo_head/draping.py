@@ -60,12 +60,12 @@ def _lay_grid(points: Array, cage: Cage) -> Array:
     sideways = ramp(0.5, 1.3, theta)
     inwards = np.column_stack([-np.sin(theta) * sideways, 0.0 * theta, -np.cos(theta)])
     inwards /= np.linalg.norm(inwards, axis=1, keepdims=True)
-    for row, height in enumerate(heights[: MOUTH_BLOCK[3] + 1]):
-        on_grid = cage.grid[row] >= 0
-        dome = np.sqrt(max(1.0 - (max(height - 40.0, 0.0) / 80.0) ** 2, 0.02))
-        rise = 13.0 * ramp(15.0, 35.0, row) * (1.0 - np.cos(theta))
-        around = np.column_stack([_HALF_WIDTH * dome * np.sin(theta), height + rise, _HALF_DEPTH * dome * np.cos(theta)])
-        points[cage.grid[row][on_grid]] = form.cast(around - 60.0 * inwards, inwards)[on_grid]
+    grid, y = cage.grid[: MOUTH_BLOCK[3] + 1], heights[: MOUTH_BLOCK[3] + 1, None]
+    dome = np.sqrt(np.maximum(1.0 - (np.maximum(y - 40.0, 0.0) / 80.0) ** 2, 0.02))
+    rise = 13.0 * ramp(15.0, 35.0, np.arange(len(y)))[:, None] * (1.0 - np.cos(theta))
+    around = np.stack([_HALF_WIDTH * dome * np.sin(theta), y + rise, _HALF_DEPTH * dome * np.cos(theta)], axis=-1)
+    landed = form.cast((around - 60.0 * inwards).reshape(-1, 3), np.tile(inwards, (len(y), 1))).reshape(*grid.shape, 3)
+    points[grid[grid >= 0]] = landed[grid >= 0]
     points[cage.pole] = _CROWN
     return np.asarray(heights)
 
@@ -83,15 +83,16 @@ def _space_down_the_nose(points: Array, cage: Cage, heights: Array) -> None:
 def _space_down_the_neck(points: Array, cage: Cage) -> None:
     """Spread rows by length around the jaw and down the throat, as seen from inside, so that none fold over."""
     inside = np.array([0.0, -40.0, -20.0])
-    for column in range(cage.grid.shape[1]):
-        ids = cage.grid[MOUTH_BLOCK[3] :, column]
-        arm = points[ids[0]] - inside
-        around = np.hypot(arm[0], arm[2])
-        elevation = np.linspace(np.arctan2(arm[1], around), np.radians(-84.0), 240)
-        level = np.cos(elevation)[:, None] * np.array([arm[0], 0.0, arm[2]]) / around
-        outwards = level + np.sin(elevation)[:, None] * np.array([0.0, 1.0, 0.0])
-        profile = form.cast(inside + 260.0 * outwards, -outwards)
-        points[ids] = _evenly(profile[: 1 + np.argmax(profile[:, 1] < mm.NECK_BASE)], len(ids))
+    ids = cage.grid[MOUTH_BLOCK[3] :]
+    arm = points[ids[0]] - inside
+    around = np.hypot(arm[:, 0], arm[:, 2])
+    elevation = np.linspace(np.arctan2(arm[:, 1], around), np.radians(-84.0), 160)[:, :, None]
+    level = arm * np.array([1.0, 0.0, 1.0]) / around[:, None]
+    outwards = (np.cos(elevation) * level + np.sin(elevation) * np.array([0.0, 1.0, 0.0])).reshape(-1, 3)
+    profiles = form.cast(inside + 260.0 * outwards, -outwards).reshape(160, -1, 3)
+    for column in range(ids.shape[1]):
+        profile = profiles[:, column]
+        points[ids[:, column]] = _evenly(profile[: 1 + np.argmax(profile[:, 1] < mm.NECK_BASE)], len(ids))
 
 
 def _evenly(profile: Array, count: int) -> Array:

@@ -10,6 +10,8 @@ import numpy as np
 from . import proportions as mm
 from .fields import Array, capsule, carve, ellipsoid, melt
 
+_MOST_STEPS: Final = 40
+_CLOSE_ENOUGH: Final = 0.002
 LID_RADIUS: Final = mm.EYE_RADIUS + mm.LID_THICKNESS
 
 
@@ -54,8 +56,11 @@ def project(points: Array, rounds: int = 3) -> Array:
 
 def cast(points: Array, towards: Array) -> Array:
     """Walk points float[N, 3] from outside along unit directions float[N, 3] until they meet the skin."""
-    for _ in range(40):
-        points = points + 0.8 * skin(points)[:, None] * towards
+    for _ in range(_MOST_STEPS):
+        distance = skin(points)
+        points = points + 0.85 * distance[:, None] * towards
+        if np.abs(distance).max() < _CLOSE_ENOUGH:
+            break
     return points
 
 

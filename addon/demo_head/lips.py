@@ -7,6 +7,7 @@ described by how wide it is, how far it stands from the line where the lips meet
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -43,6 +44,7 @@ def meeting_line(t: Array) -> Array:
     return np.asarray(mm.MOUTH_HEIGHT + mm.MOUTH_CORNER_LIFT * t**2 - 0.9 * bell(t, 0.0, 0.2) + 0.5 * bell(t, 0.45, 0.25))
 
 
+@cache
 def rings(half: int) -> Array:
     """Rings float[R, 2 * half + 1, 3] mm from the border of the red to the throat."""
     position = np.arange(2 * half + 1)
