@@ -22,21 +22,17 @@ MEMORY: Final = 2.0
 
 def presence(speech: NDArray[np.float32]) -> NDArray[np.float32]:
     """float32[T] 0 at rest .. 1 free, from the probability of speech float32[T]."""
-    likely = np.clip((speech - UNLIKELY) / (LIKELY - UNLIKELY), 0, 1)
-    near = _highest(likely, round(ANTICIPATION * FRAME_RATE))
-    return _softened(near, round(ANTICIPATION * FRAME_RATE / 2))
+    return _around(np.clip((speech - UNLIKELY) / (LIKELY - UNLIKELY), 0, 1), ANTICIPATION)
 
 
 def mood(speech: NDArray[np.float32]) -> NDArray[np.float32]:
     """float32[T] 0 where nobody has spoken for a while .. 1 around speech."""
-    return _softened(_highest(np.clip(speech * 2 - 1, 0, 1), round(MEMORY * FRAME_RATE)), round(MEMORY * FRAME_RATE / 4))
+    return _around(np.clip(speech * 2 - 1, 0, 1), MEMORY)
 
 
-def _highest(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-    return np.asarray(sliding_window_view(np.pad(values, reach), 2 * reach + 1).max(axis=1))
-
-
-def _softened(values: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-    """Weighted mean over `reach` frames on either side; the edges hold."""
-    bell = np.hanning(2 * reach + 3)[1:-1]
-    return np.convolve(np.pad(values, reach, mode="edge"), bell / bell.sum(), "valid").astype(np.float32)
+def _around(likely: NDArray[np.float32], seconds: float) -> NDArray[np.float32]:
+    """The highest value within `seconds`, eased over half of that. Before the start and after the end nobody speaks."""
+    reach, ease = round(seconds * FRAME_RATE), round(seconds * FRAME_RATE / 2)
+    near = sliding_window_view(np.pad(likely, reach + ease), 2 * reach + 1).max(axis=1)
+    bell = np.hanning(2 * ease + 3)[1:-1]
+    return np.convolve(near, bell / bell.sum(), "valid").astype(np.float32)
