@@ -141,7 +141,7 @@ def _path(corpus: str) -> Path:
 
 
 def hear_with(weights: Path) -> Hear:
-    """The phone probabilities of a trained network, from a run's weights.pt; half a second of silence goes around each waveform."""
+    """The phone probabilities of a trained network (a run's weights.pt); half a second of silence goes around each waveform."""
     import torch
 
     from .export import load
