@@ -15,6 +15,7 @@ MODULES: Final = (
     "editing",
     "preset_files",
     "panels",
+    "mapping",
     "retouch",
     "demo_head",
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .recognition import recognise
+from .recognition import recognise, recognise_as
 from .rig_map import Drive, RigMap, from_json, to_json
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .calibration import Calibration
 
-__all__ = ["Drive", "RigMap", "apply", "from_json", "recognise", "to_json"]
+__all__ = ["Drive", "RigMap", "apply", "from_json", "recognise", "recognise_as", "to_json"]
 
 
 def apply(

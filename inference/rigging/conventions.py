@@ -39,12 +39,16 @@ class Convention:
             return None if self.requires_prefix else self._cased(text)
         return self._cased(text[match.end() :])
 
+    def known(self, names: tuple[str, ...]) -> dict[str, Mapping[str, float]]:
+        """The names of this convention among others, each with its sources, however few they are."""
+        return {name: self.names[plain] for name in names if (plain := self.plain(name)) is not None and plain in self.names}
+
     def _cased(self, text: str) -> str:
         return text.lower() if self.ignore_case else text
 
     def find(self, names: tuple[str, ...]) -> dict[str, Mapping[str, float]]:
         """The shapes of a character that this convention explains, each with its sources; empty where too few are there."""
-        found = {name: self.names[plain] for name in names if (plain := self.plain(name)) is not None and plain in self.names}
+        found = self.known(names)
         return found if len({self.plain(name) for name in found}) >= self.needs else {}
 
 

@@ -65,6 +65,15 @@ def recognise(names: Iterable[str]) -> RigMap:
     return RigMap(_most_common(chosen, muted), tuple(drives))
 
 
+def recognise_as(key: str, names: Iterable[str]) -> RigMap:
+    """The preset of one convention (conventions.py) for a character: only the names it knows, none muted as superfluous."""
+    convention = next(each for each in conventions() if each.key == key)
+    distinct = tuple(dict.fromkeys(names))
+    found = convention.known(distinct)
+    drives = (Drive(source, name, gain=gain) for name, gains in found.items() for source, gain in gains.items())
+    return RigMap(convention.label, tuple(drives))
+
+
 def _by_standard(names: tuple[str, ...]) -> list[_Reading]:
     return [_Reading(name, {name: 1.0}, 1.0, "ARKit") for name in names if name in arkit.INDEX]
 

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be done to a mapping, apart from its buttons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ...inference import arkit
+from ...inference.errors import ParlanceError
+from ...inference.rigging import Drive, RigMap, from_json, recognise, recognise_as
+from .. import characters
+from . import entries
+
+if TYPE_CHECKING:
+    from ...inference.rigging.calibration import Calibration
+
+
+def owner_here(context: Any) -> Any | None:
+    """The object whose mapping the panel shows: the active mesh with shape keys, else the most telling one of its character."""
+    active = context.view_layer.objects.active
+    if active is None:
+        return None
+    if active.type == "MESH" and active.data.shape_keys:
+        return active
+    character = characters.of(active)
+    faces = sorted(character.faces, key=lambda face: -len(face.sources)) if character else []
+    return faces[0].meshes[0] if faces else None
+
+
+def needed_owner(context: Any) -> Any:
+    """The same. Raises ParlanceError where there is none."""
+    owner = owner_here(context)
+    if owner is None:
+        raise ParlanceError("Select a mesh with shape keys first.")
+    return owner
+
+
+def names(owner: Any) -> tuple[str, ...]:
+    """The shapes that can be driven."""
+    return tuple(block.name for block in owner.data.shape_keys.key_blocks[1:])
+
+
+def show(owner: Any) -> None:
+    """Fill the rows from the map in force."""
+    entries.fill(owner, characters.rig_map(owner))
+
+
+def recognise_again(owner: Any) -> RigMap:
+    """Forget the artist's map and recognise the shapes anew."""
+    owner.parlance.rig_map = ""
+    rig_map = recognise(names(owner))
+    entries.fill(owner, rig_map)
+    return rig_map
+
+
+def use(owner: Any, rig_map: RigMap) -> int:
+    """Put on a map, of this character or another; drives of shapes that this one lacks are left out. Returns how many are.
+
+    Raises ParlanceError where nothing of it fits.
+    """
+    present = set(names(owner))
+    fitting = tuple(drive for drive in rig_map.drives if drive.target in present)
+    if not fitting:
+        raise ParlanceError(f"None of the shapes in this map exist on “{owner.name}”; it is for another kind of character.")
+    entries.fill(owner, RigMap(rig_map.convention, fitting))
+    entries.store(owner)
+    return len(rig_map.drives) - len(fitting)
+
+
+def use_text(owner: Any, text: str) -> int:
+    """Put on a map from its JSON. Raises ParlanceError when it is none, or fits nothing."""
+    return use(owner, from_json(text))
+
+
+def use_convention(owner: Any, key: str) -> None:
+    """Map by one convention alone. Raises ParlanceError where the character has none of its names."""
+    use(owner, recognise_as(key, names(owner)))
+
+
+def add_drive(owner: Any, index: int) -> int:
+    """Another target for the source of a row; returns where it is."""
+    mapping = owner.parlance_mapping
+    source = mapping.rows[index].source
+    with entries.filling():
+        row = mapping.rows.add()
+        row.name = row.source = source
+        mapping.rows.move(len(mapping.rows) - 1, index + 1)
+    return index + 1
+
+
+def remove_drive(owner: Any, index: int) -> None:
+    """Take a row's target away, and the row itself where its source has another."""
+    rows = owner.parlance_mapping.rows
+    if sum(row.source == rows[index].source for row in rows) > 1:
+        rows.remove(index)
+    else:
+        rows[index].target = ""
+    entries.store(owner)
+
+
+def mirror(owner: Any) -> int:
+    """Give every right-hand row the gain, offset, range and mute of its left-hand one; returns how many changed."""
+    rows = owner.parlance_mapping.rows
+    left = {arkit.mirrored(row.source): row for row in rows if row.source.endswith("Left") and row.target}
+    changed = 0
+    with entries.filling():
+        for row in rows:
+            model = left.get(row.source)
+            if model is not None and row.target:
+                for name in ("gain", "offset", "low", "high", "muted"):
+                    setattr(row, name, getattr(model, name))
+                changed += 1
+    entries.store(owner)
+    return changed
+
+
+def rest(owner: Any) -> None:
+    """All previewed shapes back to zero."""
+    for row in owner.parlance_mapping.rows:
+        if row.preview:
+            row.preview = 0.0
+
+
+def measure(owner: Any) -> str:
+    """Measure the face and keep what was found for the panel. Raises ParlanceError where no mouth can be told."""
+    found = _measured(owner)
+    if found is None:
+        raise ParlanceError(f"The shapes of “{owner.name}” do not show where its mouth is; map the one that opens it first.")
+    owner.parlance_mapping.summary = found.summary
+    return found.summary
+
+
+def _measured(owner: Any) -> Calibration | None:
+    from . import measuring
+
+    measuring.forget()
+    return measuring.calibration(characters.Face(owner.data.shape_keys, (owner,), characters.rig_map(owner)))
+
+
+def repair(owner: Any) -> int:
+    """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate; returns how many."""
+    rig_map, found = characters.rig_map(owner), _measured(owner)
+    faults = {fault.target: fault.kind for fault in found.faults} if found else {}
+    repaired = tuple(_repaired(drive, faults.get(drive.target, "")) for drive in rig_map.drives)
+    entries.fill(owner, RigMap(rig_map.convention, repaired))
+    entries.store(owner)
+    return len(faults)
+
+
+def _repaired(drive: Drive, fault: str) -> Drive:
+    if fault == "reversed":
+        return replace(drive, gain=-drive.gain, low=min(-drive.high, drive.low), high=max(-drive.low, 0.0))
+    if fault == "swapped":
+        return replace(drive, source=arkit.mirrored(drive.source))
+    return replace(drive, muted=True) if fault else drive

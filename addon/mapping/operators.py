@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The buttons of the mapping panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import bpy
+from bpy.props import EnumProperty, StringProperty
+from bpy.types import Operator
+from bpy_extras.io_utils import ExportHelper, ImportHelper
+
+from ...inference.errors import ParlanceError
+from ...inference.rigging import to_json
+from ...inference.rigging.conventions import conventions
+from .. import characters
+from ..editing import attempt
+from ..operators import UNDOABLE
+from . import editing
+
+_names: list[tuple[str, str, str]] = []
+"""Kept here because Blender does not keep the texts of a dynamic menu alive."""
+
+
+def _conventions(_operator: Any, _context: Any) -> list[tuple[str, str, str]]:
+    _names[:] = [(each.key, each.label, f"Shapes named as in {each.label}") for each in conventions()]
+    return _names
+
+
+class OnMapping:
+    """An operator on the mapping that the panel shows."""
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is a mesh to map."""
+        return editing.owner_here(context) is not None
+
+
+def _told(operator: Any, context: Any, work: Callable[[Any], str]) -> set[str]:
+    """Do something to the mapping here and say what came of it."""
+    return attempt(operator, lambda: operator.report({"INFO"}, work(editing.needed_owner(context))))
+
+
+class PARLANCE_OT_map_show(OnMapping, Operator):
+    """List what drives what on this mesh, to look at and to change."""
+
+    bl_idname = "parlance.map_show"
+    bl_label = "Show Mapping"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Fill the rows."""
+        return attempt(self, lambda: editing.show(editing.needed_owner(context)))
+
+
+class PARLANCE_OT_map_auto(OnMapping, Operator):
+    """Recognise the shapes by their names, forgetting changes made here."""
+
+    bl_idname = "parlance.map_auto"
+    bl_label = "Auto-Map"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Recognise and fill the rows."""
+        return _told(self, context, self._recognise)
+
+    @staticmethod
+    def _recognise(owner: Any) -> str:
+        rig_map = editing.recognise_again(owner)
+        if not rig_map.active:
+            raise ParlanceError(f"No shape of “{owner.name}” is known by its name; choose their targets in the list.")
+        return f"{rig_map.convention}: {len(rig_map.targets)} of {len(editing.names(owner))} shapes mapped."
+
+
+class PARLANCE_OT_map_convention(OnMapping, Operator):
+    """Map by the names of one convention only."""
+
+    bl_idname = "parlance.map_convention"
+    bl_label = "Map as"
+    bl_options: ClassVar = UNDOABLE
+    bl_property = "convention"
+
+    convention: EnumProperty(name="Convention", items=_conventions)  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Put it on."""
+        return attempt(self, lambda: editing.use_convention(editing.needed_owner(context), self.convention))
+
+
+class PARLANCE_OT_map_add(OnMapping, Operator):
+    """Let the chosen shape drive another one as well."""
+
+    bl_idname = "parlance.map_add"
+    bl_label = "Add Target"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """A new row below the chosen one."""
+        mapping = editing.needed_owner(context).parlance_mapping
+        if not 0 <= mapping.row < len(mapping.rows):
+            return {"CANCELLED"}
+        mapping.row = editing.add_drive(mapping.id_data, mapping.row)
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_map_remove(OnMapping, Operator):
+    """Let the chosen shape drive nothing."""
+
+    bl_idname = "parlance.map_remove"
+    bl_label = "Remove Target"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Empty or remove the chosen row."""
+        mapping = editing.needed_owner(context).parlance_mapping
+        if not 0 <= mapping.row < len(mapping.rows):
+            return {"CANCELLED"}
+        editing.remove_drive(mapping.id_data, mapping.row)
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_map_mirror(OnMapping, Operator):
+    """Give the right side the gains, ranges and mutes of the left."""
+
+    bl_idname = "parlance.map_mirror"
+    bl_label = "Left to Right"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Copy them."""
+        return _told(self, context, lambda owner: f"{editing.mirror(owner)} shapes follow the left side.")
+
+
+class PARLANCE_OT_map_rest(OnMapping, Operator):
+    """Put all previewed shapes back to zero."""
+
+    bl_idname = "parlance.map_rest"
+    bl_label = "Clear Preview"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Back to rest."""
+        editing.rest(editing.needed_owner(context))
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_map_measure(OnMapping, Operator):
+    """Measure what every mapped shape does to the lips, and look for shapes that are wrong."""
+
+    bl_idname = "parlance.map_measure"
+    bl_label = "Measure Face"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Measure."""
+        return _told(self, context, lambda owner: editing.measure(owner).replace("\n", " "))
+
+
+class PARLANCE_OT_map_repair(OnMapping, Operator):
+    """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate."""
+
+    bl_idname = "parlance.map_repair"
+    bl_label = "Repair Mapping"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Repair, and measure again."""
+
+        def work(owner: Any) -> str:
+            count = editing.repair(owner)
+            editing.measure(owner)
+            return f"{count} shape{'s' * (count != 1)} repaired."
+
+        return _told(self, context, work)
+
+
+class PARLANCE_OT_map_save(OnMapping, Operator, ExportHelper):
+    """Save this mapping to a file, for other characters of the same make."""
+
+    bl_idname = "parlance.map_save"
+    bl_label = "Save Mapping"
+    filename_ext = ".json"
+
+    filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Write it."""
+
+        def work(owner: Any) -> str:
+            try:
+                Path(self.filepath).write_text(to_json(characters.rig_map(owner)) + "\n", encoding="utf-8")
+            except OSError as error:
+                raise ParlanceError(f"The mapping could not be saved: {error.strerror}; choose another folder.") from error
+            return f"Saved {Path(self.filepath).name}."
+
+        return _told(self, context, work)
+
+
+class PARLANCE_OT_map_load(OnMapping, Operator, ImportHelper):
+    """Load a mapping from a file."""
+
+    bl_idname = "parlance.map_load"
+    bl_label = "Load Mapping"
+    bl_options: ClassVar = UNDOABLE
+    filename_ext = ".json"
+
+    filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Read it and put it on."""
+
+        def work(owner: Any) -> str:
+            try:
+                text = Path(self.filepath).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise ParlanceError("The file could not be read; choose a mapping saved from this panel.") from error
+            return _left_out(editing.use_text(owner, text))
+
+        return _told(self, context, work)
+
+
+class PARLANCE_OT_map_copy(OnMapping, Operator):
+    """Copy this mapping as text, to paste on another character or to send to somebody."""
+
+    bl_idname = "parlance.map_copy"
+    bl_label = "Copy Mapping"
+
+    def execute(self, context: Any) -> set[str]:
+        """To the clipboard."""
+        context.window_manager.clipboard = to_json(characters.rig_map(editing.needed_owner(context)))
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_map_paste(OnMapping, Operator):
+    """Put on a mapping that was copied as text."""
+
+    bl_idname = "parlance.map_paste"
+    bl_label = "Paste Mapping"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """From the clipboard."""
+        return _told(self, context, lambda owner: _left_out(editing.use_text(owner, context.window_manager.clipboard)))
+
+
+def _left_out(count: int) -> str:
+    return f"Mapping put on; {count} shapes of it do not exist here." if count else "Mapping put on."
+
+
+CLASSES: Final = (
+    PARLANCE_OT_map_show,
+    PARLANCE_OT_map_auto,
+    PARLANCE_OT_map_convention,
+    PARLANCE_OT_map_add,
+    PARLANCE_OT_map_remove,
+    PARLANCE_OT_map_mirror,
+    PARLANCE_OT_map_rest,
+    PARLANCE_OT_map_measure,
+    PARLANCE_OT_map_repair,
+    PARLANCE_OT_map_save,
+    PARLANCE_OT_map_load,
+    PARLANCE_OT_map_copy,
+    PARLANCE_OT_map_paste,
+)
+
+
+def register() -> None:
+    """Make the buttons known."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+
+
+def unregister() -> None:
+    """Forget them."""
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mapping panel: which shape of the character answers to which of the 52, how surely, and how strongly."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import bpy
+from bpy.types import Menu, Panel, UIList
+
+from ...inference import arkit
+from ...inference.rigging.recognition import CERTAIN
+from .. import characters
+from . import entries
+from .editing import names, owner_here
+
+LIST_ROWS: Final = 10
+
+
+class PARLANCE_UL_drives(UIList):
+    """A row for each drive: source, target, gain, a slider to try it, mute."""
+
+    def draw_item(
+        self, _context: Any, layout: Any, data: Any, item: Any, _icon: int, _active: Any, _property: str, _index: int = 0
+    ) -> None:
+        """One drive."""
+        row = layout.row(align=True)
+        row.active = bool(item.target) and not item.muted
+        split = row.split(factor=0.36, align=True)
+        split.label(text=item.source, icon=_badge(item))
+        right = split.row(align=True)
+        key = getattr(data.id_data.data, "shape_keys", None)
+        if key is not None:
+            right.prop_search(item, "target", key, "key_blocks", text="")
+        else:
+            right.prop(item, "target", text="")
+        if item.target:
+            preview = right.row(align=True)
+            preview.scale_x = 0.45
+            preview.prop(item, "preview", text="", slider=True)
+            right.prop(item, "muted", text="", icon="HIDE_ON" if item.muted else "HIDE_OFF", emboss=False)
+
+    def filter_items(self, _context: Any, data: Any, name: str) -> tuple[list[int], list[int]]:
+        """By region, by what is typed in either name, and by whether it is mapped."""
+        typed = self.filter_name.lower()
+        shown = [self.bitflag_filter_item * _is_listed(row, data, typed) for row in getattr(data, name)]
+        return shown, []
+
+
+def _is_listed(row: Any, mapping: Any, typed: str) -> bool:
+    if mapping.region != "ALL" and mapping.region not in entries.regions_of_row(row):
+        return False
+    if mapping.unmapped and row.target and not row.muted:
+        return False
+    return not typed or typed in row.source.lower() or typed in row.target.lower()
+
+
+def _badge(row: Any) -> str:
+    """Mapped, doubtful, or not at all."""
+    if not row.target:
+        return "BLANK1"
+    return "CHECKMARK" if row.confidence >= CERTAIN else "QUESTION"
+
+
+class PARLANCE_MT_mapping(Menu):
+    """What else can be done to a mapping."""
+
+    bl_idname = "PARLANCE_MT_mapping"
+    bl_label = "Mapping"
+
+    def draw(self, _context: Any) -> None:
+        """Files, clipboard, conventions."""
+        layout = self.layout
+        layout.operator_menu_enum("parlance.map_convention", "convention", icon="PRESET")
+        layout.operator("parlance.map_mirror", icon="MOD_MIRROR")
+        layout.operator("parlance.map_rest", icon="LOOP_BACK")
+        layout.separator()
+        layout.operator("parlance.map_load", icon="FILEBROWSER")
+        layout.operator("parlance.map_save", icon="FILE_TICK")
+        layout.operator("parlance.map_copy", icon="COPYDOWN")
+        layout.operator("parlance.map_paste", icon="PASTEDOWN")
+
+
+class PARLANCE_PT_mapping_view_3d(Panel):
+    """Which shapes of the character answer to which of the 52."""
+
+    bl_label = "Mapping"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Parlance"
+    bl_parent_id = "PARLANCE_PT_main_view_3d"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012  (Blender reads a plain set)
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is something to map."""
+        return owner_here(context) is not None
+
+    def draw(self, context: Any) -> None:
+        """Coverage, the list, the chosen row, and what was measured."""
+        layout, owner = self.layout, owner_here(context)
+        if owner is None:
+            return
+        mapping = owner.parlance_mapping
+        _draw_coverage(layout, owner)
+        row = layout.row(align=True)
+        row.operator("parlance.map_auto", icon="VIEWZOOM")
+        row.menu("PARLANCE_MT_mapping", text="", icon="DOWNARROW_HLT")
+        if not len(mapping.rows):
+            layout.operator("parlance.map_show", icon="PRESET")
+        else:
+            _draw_list(layout, mapping)
+        layout.operator("parlance.map_measure", icon="DRIVER_DISTANCE")
+        if mapping.summary:
+            _draw_summary(layout, mapping.summary)
+
+
+def _draw_coverage(layout: Any, owner: Any) -> None:
+    """Like “48 of 52 · ARKit in other spelling · 2 doubtful”."""
+    rig_map = characters.rig_map(owner)
+    reached = sum(source in arkit.INDEX for source in rig_map.sources)
+    poses = len(rig_map.sources) - reached
+    doubtful = len({drive.target for drive in rig_map.drives if drive.confidence < CERTAIN})
+    said = [f"{reached} of {arkit.COUNT} shapes" + (f", {poses} visemes" if poses else ""), rig_map.convention]
+    column = layout.column(align=True)
+    column.label(text=f"{owner.name}: {len(rig_map.targets)} of {len(names(owner))} shape keys", icon="MESH_DATA")
+    column.label(text=" · ".join(part for part in said if part), icon="CHECKMARK" if rig_map.active else "ERROR")
+    if doubtful:
+        column.label(text=f"{doubtful} doubtful, left muted: look at those marked “?”", icon="QUESTION")
+
+
+def _draw_list(layout: Any, mapping: Any) -> None:
+    row = layout.row(align=True)
+    row.prop(mapping, "region", text="")
+    row.prop(mapping, "unmapped", toggle=True)
+    row = layout.row()
+    row.template_list("PARLANCE_UL_drives", "", mapping, "rows", mapping, "row", rows=LIST_ROWS)
+    side = row.column(align=True)
+    side.operator("parlance.map_add", text="", icon="ADD")
+    side.operator("parlance.map_remove", text="", icon="REMOVE")
+    if 0 <= mapping.row < len(mapping.rows):
+        _draw_drive(layout, mapping.rows[mapping.row])
+
+
+def _draw_drive(layout: Any, row: Any) -> None:
+    column = layout.column(align=True)
+    column.use_property_split = True
+    column.use_property_decorate = False
+    column.active = bool(row.target)
+    for name in ("gain", "offset", "low", "high"):
+        column.prop(row, name)
+
+
+def _draw_summary(layout: Any, summary: str) -> None:
+    box = layout.box().column(align=True)
+    for line in summary.split("\n"):
+        box.label(text=line, icon="ERROR" if line.startswith("“") else "BLANK1")
+    if "“" in summary:
+        box.operator("parlance.map_repair", icon="MODIFIER")
+
+
+CLASSES: Final = (PARLANCE_UL_drives, PARLANCE_MT_mapping, PARLANCE_PT_mapping_view_3d)
+
+
+def register() -> None:
+    """Show the panel."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+
+
+def unregister() -> None:
+    """Hide it."""
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)
