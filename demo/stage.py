@@ -55,7 +55,7 @@ def film(scene: Any, width: int, height: int) -> None:
     """A quick renderer that needs no graphics card, and looks at materials' viewport colours."""
     scene.render.engine = "BLENDER_WORKBENCH"
     scene.render.resolution_x, scene.render.resolution_y, scene.render.resolution_percentage = width, height, 100
-    scene.display.render_aa = "5"
+    scene.display.render_aa = "FXAA"
     shading = scene.display.shading
     shading.light = "STUDIO"
     shading.color_type = "MATERIAL"
