@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -163,7 +164,8 @@ def _results(plan: Plan, lines: list[Line], jobs: int) -> Iterator[Result]:
     if jobs <= 1:
         yield from map(partial(_do, plan), lines)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    # A forked copy of a loaded onnxruntime can hang; fresh processes cannot.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         yield from pool.map(partial(_do, plan, threads=1), lines, chunksize=4)
 
 

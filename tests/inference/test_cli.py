@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from parlance.inference import arkit, direction
+from parlance.inference.cli import main
 from parlance.inference.formats import livelink_csv, plain_csv
 from parlance.inference.performance import EMOTIONS
 
@@ -27,7 +28,24 @@ def speech(tmp_path, babble):
 
 
 @pytest.fixture
-def run(tmp_path, environment):
+def run(tiny, capsys):
+    """The command line in this process: exit code and what it said."""
+
+    def call(*arguments):
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as leaving:
+            code = leaving.code
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def process(tmp_path, environment):
+    """The command line as a process of its own."""
+
     def call(*arguments, module="parlance.inference", cwd=tmp_path):
         command = [sys.executable, "-m", module, *map(str, arguments)]
         return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
@@ -56,9 +74,15 @@ def test_animate_writes_curves(run, speech, tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_from_the_repository_root(run, speech, tmp_path):
-    result = run("animate", speech, "-o", tmp_path / "curves.csv", module="inference", cwd=ROOT)
+def test_from_the_repository_root(process, speech, tmp_path):
+    result = process("animate", speech, "-o", tmp_path / "curves.csv", module="inference", cwd=ROOT)
     assert result.returncode == 0, result.stderr
+
+
+def test_as_a_module_from_anywhere(process, speech, tmp_path):
+    result = process("animate", speech, "-o", tmp_path / "curves.csv")
+    assert result.returncode == 0, result.stderr
+    assert "parlance: “nothing.wav”" in complaint(process("animate", "nothing.wav"))
 
 
 def test_live_link_and_several_files(run, speech, tmp_path):
