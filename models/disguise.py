@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import resample, resample_poly
 
-
 Wave: TypeAlias = NDArray[np.float32]
 FRAME: Final = 512
 HOP: Final = 128

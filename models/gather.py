@@ -13,12 +13,22 @@ from numpy.typing import NDArray
 
 from ..inference import geometry
 from .batches import Clip
-from .corpora import available
 from .prepare import EMOTIONS, cached, corpus_clips, negatives
 from .targets import facegood
 
-CORPORA: Final = ("grid_s1", "facegood", "an4", "emodb", "nathalie_nl")
-"""Corpora with phones or faces."""
+COPIES: Final[dict[str, tuple[int, int]]] = {
+    "grid_s1": (2, 1),
+    "facegood": (2, 1),
+    "an4": (2, 1),
+    "emodb": (2, 1),
+    "nathalie_nl": (2, 1),
+    "kerstin_de": (1, 0),
+    "librispeech": (0, 0),
+    "synthetic": (0, 1),
+}
+"""What is learned from, and how many copies of each recording are made in other voices and through other microphones."""
+VALID_CLIPS: Final = 40
+"""At most so many clips a corpus are judged while training."""
 MEASURE_SPREAD: Final = {
     "gap": 4.0, "width": 2.5, "upper_protrusion": 1.5, "lower_protrusion": 2.0, "chin": 3.0, "corner": 2.0, "lower_roll": 2.0,
     "bite": 4.0, "lid_left": 4.0, "lid_right": 4.0, "tongue": 4.0,
@@ -38,16 +48,16 @@ class Material:
     emotions: tuple[str, ...] = field(default=EMOTIONS)
 
 
-def gather(folder: Path, voices: int, microphones: int, leave_out: Sequence[str] = ()) -> Material:
-    """Read or make all clips. Corpora that are not there are left out, and said so."""
+def gather(folder: Path, leave_out: Sequence[str] = ()) -> Material:
+    """Read or make all clips. Corpora that are not there, or not yet aligned, are left out, and said so."""
     train: dict[str, list[Clip]] = {}
     valid: dict[str, list[Clip]] = {}
-    for corpus in CORPORA:
-        if corpus in leave_out or corpus not in available():
+    for corpus, copies in COPIES.items():
+        by_split = {} if corpus in leave_out else corpus_clips(corpus, folder, *copies, splits=("train", "valid"))
+        if not by_split.get("train"):
             print(f"without {corpus}")
             continue
-        by_split = corpus_clips(corpus, folder, voices, microphones)
-        train[corpus], valid[corpus] = by_split["train"], by_split["valid"]
+        train[corpus], valid[corpus] = by_split["train"], by_split["valid"][:VALID_CLIPS]
     still = cached(folder, "negatives", negatives)
     train["negatives"] = [clip for number, clip in enumerate(still) if number % 10]
     valid["negatives"] = [clip for number, clip in enumerate(still) if number % 10 == 0]

@@ -16,6 +16,8 @@ from .symbols.classes import VOWELS
 BILABIALS: Final = frozenset("pbm")
 HELD: Final = {"p": 0.7, "b": 0.75, "m": 0.9}
 """Share of a bilabial for which the lips stay together; the release is part of the segment."""
+SETTLING: Final = 0.008
+"""Seconds after the labelled start from which the lips must be together: a frame that only begins to close is not asked to."""
 CORE: Final = (0.25, 0.75)
 """The middle half of a vowel, where lips must not touch (the usual definition of a false closure)."""
 
@@ -43,12 +45,12 @@ def frame_closures(phones: Sequence[Phone], frames: int) -> NDArray[np.float16]:
     times = centres(frames)
     for phone in phones:
         length = phone.end - phone.start
-        if phone.symbol in VOWELS and length >= 0.06:
+        if phone.symbol in VOWELS and length >= 0.04:
             result[(times >= phone.start + CORE[0] * length) & (times < phone.start + CORE[1] * length)] = -1.0
     for phone in phones:
         if phone.symbol in BILABIALS:
             end = phone.start + HELD[phone.symbol] * (phone.end - phone.start)
-            inside = (times >= phone.start) & (times < end)
+            inside = (times >= phone.start + SETTLING) & (times < end)
             inside[min(int((phone.start + end) / 2 * FRAME_RATE), frames - 1)] = True
             result[inside] = 1.0
     return result

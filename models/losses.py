@@ -23,10 +23,10 @@ class LossWeights:
     weights: float = 1.0
     measures: float = 1.0
     velocity: float = 2.0
-    spread: float = 0.1
+    spread: float = 0.2
     closure: float = 0.5
-    apart: float = 0.2
-    phones: float = 0.4
+    apart: float = 0.5
+    phones: float = 0.6
     rig: float = 0.4
     speech: float = 0.1
     stillness: float = 0.5

@@ -5,27 +5,28 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from ..inference import arkit, geometry
 from ..inference.articulation import articulate, to_weights
-from ..inference.hearing.prosody import loudness
-from ..inference.performance import Phone
+from . import alignment, dataset
 from .batches import Clip
-from .corpora import Utterance, read, read_audio
+from .corpora import Utterance, read_audio
 from .disguise import another_microphone, another_voice
-from .features import SAMPLE_RATE, SAMPLES_PER_FRAME, LogMel
+from .features import SAMPLE_RATE, LogMel
 from .labels import centres, frame_closures, frame_phones
 from .negatives import MAKERS
 from .targets import facegood, grid
 from .targets.face import FaceTargets
+from .targets.teacher import STYLE, halfway
 
 EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust")
 """What EmoDB has of performance.EMOTIONS; its boredom counts as neutral with low arousal."""
@@ -41,10 +42,12 @@ TEACHER_TRUST: Final = 0.3
 """How much rule-made lips count beside filmed ones."""
 RIG_SPREAD: Final = 0.15
 """Typical standard deviation of a rig channel that moves."""
-CACHE_VERSION: Final = "v3"
-"""Raise it after changing what a clip holds (here, in the teacher or in the symbol maps): everything is then made anew."""
+SPLITS: Final = ("train", "valid", "test")
+CACHE_VERSION: Final = "v4"
+"""Raise it after changing how recordings are disguised or their mel is computed: the sounds are then made anew."""
 _INDEX: Final = [arkit.INDEX[name] for name in CURVES]
 _LOG_MEL: Final = LogMel()
+T = TypeVar("T")
 
 
 def log_mel(wave: NDArray[np.float32]) -> NDArray[np.float16]:
@@ -58,44 +61,66 @@ def seeded(name: str) -> np.random.Generator:
     return np.random.default_rng(zlib.crc32(name.encode()))
 
 
-def clip_of(name: str, wave: NDArray[np.float32], phones: tuple[Phone, ...] | None, voices: int, microphones: int) -> Clip:
-    """One recording with its labels, what the teacher says about them, and its copies in other voices and microphones."""
+Sound = tuple[NDArray[np.float16], ...]
+"""Log mels of one recording: itself, in other voices, through other microphones."""
+
+
+def sound_of(name: str, wave: NDArray[np.float32], voices: int, microphones: int) -> Sound:
+    """One recording and its copies."""
     generator = seeded(name)
     copies = [wave]
     copies += [another_voice(wave, generator) for _ in range(voices)]
     copies += [another_microphone(copies[int(generator.integers(0, len(copies)))], generator) for _ in range(microphones)]
-    frames = -(-len(wave) // SAMPLES_PER_FRAME)
-    log_mels = tuple(log_mel(copy) for copy in copies)
-    if phones is None:
-        return Clip(name, "", log_mels, np.full(frames, -1, np.int16), np.zeros(frames, np.float16))
-    measures = articulate(phones, centres(frames), loudness=loudness(wave, frames))
-    return Clip(
-        name=name,
-        speaker="",
-        log_mels=log_mels,
-        phones=frame_phones(phones, frames),
-        closures=frame_closures(phones, frames),
-        weights=to_weights(measures)[:, _INDEX].T.astype(np.float16),
-        measures=measures.T.astype(np.float16),
-        trust=TEACHER_TRUST,
-    )
+    return tuple(log_mel(copy) for copy in copies)
 
 
-def utterance_clip(utterance: Utterance, voices: int, microphones: int) -> Clip:
-    """clip_of a corpus' utterance, with its speaker, its emotion and, where there is film or capture, its face."""
-    name = f"{utterance.corpus}/{utterance.id}"
+def loudness(mel: NDArray[np.float16]) -> NDArray[np.float32]:
+    """float32[T] decibels (up to a constant) of each frame."""
+    power = np.exp(mel.astype(np.float32)).sum(axis=0)
+    frames = len(power) // 2
+    return np.asarray(10.0 * np.log10(power[: 2 * frames].reshape(frames, 2).mean(axis=1) + 1e-6), np.float32)
+
+
+def labelled_clip(utterance: Utterance, sound: Sound) -> Clip:
+    """Everything known about an utterance; what the teacher says is in measures only (teach_weights adds the curves)."""
+    frames = sound[0].shape[1] // 2
     emotion = utterance.emotion
-    clip = replace(
-        clip_of(name, read_audio(utterance.path), utterance.phones, voices, microphones),
+    clip = Clip(
+        name=f"{utterance.corpus}/{utterance.id}",
         speaker=utterance.speaker,
+        log_mels=sound,
+        phones=np.full(frames, -1, np.int16),
+        closures=np.zeros(frames, np.float16),
         emotion=-1 if emotion is None else 1 + EMOTIONS.index(emotion) if emotion in EMOTIONS else 0,
         arousal=AROUSAL.get(emotion or "", float("nan")),
     )
+    if utterance.phones:
+        phones = utterance.phones
+        measures = articulate(phones, centres(frames), style=STYLE, loudness=loudness(sound[0]), targets=halfway())
+        clip = replace(
+            clip,
+            phones=frame_phones(phones, frames),
+            closures=frame_closures(phones, frames),
+            measures=measures.T.astype(np.float16),
+            trust=TEACHER_TRUST,
+        )
     if utterance.corpus == grid.CORPUS:
         return filmed(clip, grid.fitted().get(utterance.id))
     if utterance.corpus == facegood.CORPUS:
         return captured(clip, facegood.captured(utterance.id))
     return clip
+
+
+def teach_weights(clips: Sequence[Clip]) -> list[Clip]:
+    """Add the curves that show what the teacher says, solved for all clips at once."""
+    taught = [clip for clip in clips if clip.measures is not None and clip.weights is None]
+    if not taught:
+        return list(clips)
+    together = np.concatenate([clip.measures for clip in taught if clip.measures is not None], axis=1).T.astype(np.float32)
+    solved = np.concatenate([to_weights(part) for part in np.array_split(together, max(1, len(together) // 20_000))])
+    pieces = np.split(solved[:, _INDEX].astype(np.float16), np.cumsum([len(clip.phones) for clip in taught])[:-1])
+    weights = {clip.name: piece.T.copy() for clip, piece in zip(taught, pieces, strict=True)}
+    return [replace(clip, weights=weights[clip.name]) if clip.name in weights else clip for clip in clips]
 
 
 def filmed(clip: Clip, face: FaceTargets | None) -> Clip:
@@ -147,29 +172,39 @@ def negatives() -> list[Clip]:
     return clips
 
 
-def cached(folder: Path, key: str, make: Callable[[], list[Clip]]) -> list[Clip]:
+def cached(folder: Path, key: str, make: Callable[[], T]) -> T:
     """What make gives, from the cache folder when it is there."""
     path = folder / f"{hashlib.sha1(f'{key} {CACHE_VERSION}'.encode(), usedforsecurity=False).hexdigest()[:16]}.pt"
     if path.exists():
-        loaded: list[Clip] = torch.load(path, weights_only=False)
+        loaded: T = torch.load(path, weights_only=False)
         return loaded
-    clips = make()
+    made = make()
     folder.mkdir(parents=True, exist_ok=True)
-    torch.save(clips, path)
-    return clips
+    partial = path.with_suffix(".part")
+    torch.save(made, partial)
+    partial.replace(path)
+    return made
 
 
-def corpus_clips(corpus: str, folder: Path, voices: int, microphones: int) -> dict[str, list[Clip]]:
-    """Clips of a corpus by split ("train", "valid", "test"). Only training clips get copies; what is not labelled is left out."""
+def corpus_clips(corpus: str, folder: Path, voices: int, microphones: int, splits: Sequence[str] = SPLITS) -> dict[str, list[Clip]]:
+    """Clips of a corpus by split. Only training clips get copies; what nobody labelled, filmed or captured is left out."""
     faces = grid.fitted() if corpus == grid.CORPUS else {}
-    utterances = [u for u in read(corpus) if u.phones or u.id in faces or corpus == facegood.CORPUS]
+    all_sounds = corpus == facegood.CORPUS or corpus in alignment.CORPORA
+    useful = [u for u in dataset.utterances(corpus) if u.phones or u.id in faces or all_sounds]
     result = {}
-    for split in ("train", "valid", "test"):
-        chosen = [u for u in utterances if u.split == split]
+    for split in splits:
+        chosen = [u for u in useful if u.split == split]
         copies = (voices, microphones) if split == "train" else (0, 0)
-        result[split] = cached(folder, f"{corpus} {split} {copies}", _maker(chosen, *copies))
+        names = hashlib.sha1(" ".join(u.id for u in chosen).encode(), usedforsecurity=False).hexdigest()
+        sounds = cached(folder, f"{corpus} {split} {copies} {names}", _maker(chosen, *copies))
+        clips = [labelled_clip(u, sounds[u.id]) for u in chosen if u.phones or u.id in faces or corpus == facegood.CORPUS]
+        result[split] = teach_weights(clips)
     return result
 
 
-def _maker(utterances: list[Utterance], voices: int, microphones: int) -> Callable[[], list[Clip]]:
-    return lambda: [utterance_clip(utterance, voices, microphones) for utterance in utterances]
+def _maker(utterances: list[Utterance], voices: int, microphones: int) -> Callable[[], dict[str, Sound]]:
+    def make() -> dict[str, Sound]:
+        shown = tqdm(utterances, desc=f"hearing {utterances[0].corpus}" if utterances else "", unit="clip", mininterval=5)
+        return {u.id: sound_of(u.id, read_audio(u.path), voices, microphones) for u in shown}
+
+    return make

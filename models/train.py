@@ -29,12 +29,18 @@ from .prepare import CURVES
 from .progress import plot
 from .validate import validate
 
+WARM_UP = 0.05
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that decides a run. shares: how often each group is drawn."""
+    """Everything that decides a run. shares: how often each group is drawn.
+
+    minutes: if not 0, the schedule follows the clock and the number of steps is whatever the machine manages.
+    """
 
     steps: int = 12_000
+    minutes: float = 0.0
     batch: int = 24
     frames: int = 150
     rate: float = 2e-3
@@ -44,16 +50,15 @@ class Settings:
     seed: int = 7
     every: int = 1000
     width: int = 256
-    voices: int = 2
-    microphones: int = 1
     shares: dict[str, float] = field(
         default_factory=lambda: {
             "grid_s1": 0.30,
-            "facegood": 0.08,
-            "an4": 0.17,
+            "facegood": 0.06,
+            "an4": 0.18,
             "emodb": 0.11,
-            "nathalie_nl": 0.10,
-            "kerstin_de": 0.05,
+            "nathalie_nl": 0.09,
+            "kerstin_de": 0.06,
+            "librispeech": 0.04,
             "synthetic": 0.14,
             "negatives": 0.05,
         }
@@ -74,12 +79,11 @@ def half_precision() -> bool:
     return flags.exists() and "avx512_bf16" in flags.read_text(encoding="utf-8")
 
 
-def learning_rate(step: int, settings: Settings) -> float:
-    """One cycle: up for the first twentieth, then down along a cosine."""
-    warm = max(1, settings.steps // 20)
-    if step < warm:
-        return settings.rate * (step + 1) / warm
-    return settings.rate * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * (step - warm) / max(1, settings.steps - warm))))
+def learning_rate(progress: float, settings: Settings) -> float:
+    """One cycle over progress 0..1: up for the first twentieth, then down along a cosine."""
+    if progress < WARM_UP:
+        return settings.rate * max(progress / WARM_UP, 0.01)
+    return settings.rate * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * (progress - WARM_UP) / (1.0 - WARM_UP))))
 
 
 def scale_of(material: Material, where: torch.device) -> Scale:
@@ -126,6 +130,7 @@ class Run:
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.scale = scale_of(material, self.device)
         self.step = 0
+        self.seconds = 0.0
         self.log: list[dict[str, float]] = []
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "settings.json").write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
@@ -139,7 +144,7 @@ class Run:
         self.optimiser.load_state_dict(state["optimiser"])
         self.sampler.generator.bit_generator.state = state["sampler"]
         self.generator.set_state(state["generator"].cpu())
-        self.step, self.log = state["step"], state["log"]
+        self.step, self.seconds, self.log = state["step"], state["seconds"], state["log"]
 
     def save(self) -> None:
         """Write the checkpoint (atomically) and the averaged weights."""
@@ -150,6 +155,7 @@ class Run:
             "sampler": self.sampler.generator.bit_generator.state,
             "generator": self.generator.get_state(),
             "step": self.step,
+            "seconds": self.seconds,
             "log": self.log,
         }
         partial = self.folder / "checkpoint.part"
@@ -165,7 +171,7 @@ class Run:
         background = self.sampler.background("negatives", settings.batch)
         mel = augment(batch.log_mel, background, Augmentation(), self.generator).to(self.device)
         batch = moved(batch, self.device)
-        rate = learning_rate(self.step, settings)
+        rate = learning_rate(self.progress, settings)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.network.train()
@@ -181,30 +187,31 @@ class Run:
         average_into(self.slow, self.network, min(settings.average, (1 + self.step) / (10 + self.step)))
         return {name: float(value.detach()) for name, value in parts.items()}
 
-    def train(self, minutes: float) -> None:
-        """Until all steps are done; with a limit of minutes, the schedule is fitted to it after a short trial."""
-        began, first = time.time(), self.step
+    @property
+    def progress(self) -> float:
+        """How much of the run is done, 0..1."""
+        if self.settings.minutes:
+            return min(1.0, self.seconds / (60.0 * self.settings.minutes))
+        return self.step / self.settings.steps
+
+    def train(self) -> None:
+        """Until the run is done."""
         sums: dict[str, float] = {}
         since = 0
-        while self.step < self.settings.steps:
+        while self.progress < 1.0:
+            began = time.perf_counter()
             for name, value in self.one_step().items():
                 sums[name] = sums.get(name, 0.0) + value
             since += 1
-            done = self.step - first
-            if done == 30 and minutes and first == 0:
-                self._fit(minutes, (time.time() - began) / done)
             if self.step % 50 == 0:
-                left = (time.time() - began) / done * (self.settings.steps - self.step)
+                left = self.seconds * (1.0 / max(self.progress, 1e-6) - 1.0) / 60.0
                 shown = " ".join(f"{name} {value / since:.3f}" for name, value in sums.items())
-                print(f"step {self.step}/{self.settings.steps}  {left / 60:.1f} min left  {shown}", flush=True)
-            if self.step % self.settings.every == 0 or self.step == self.settings.steps:
+                print(f"step {self.step}  {100 * self.progress:.1f} %  {left:.1f} min left  {shown}", flush=True)
+            if self.step % self.settings.every == 0:
                 self._report({name: value / since for name, value in sums.items()})
                 sums, since = {}, 0
-
-    def _fit(self, minutes: float, seconds_per_step: float) -> None:
-        steps = int(minutes * 60 / (seconds_per_step * 1.06))
-        self.settings = Settings(**{**asdict(self.settings), "steps": steps})
-        (self.folder / "settings.json").write_text(json.dumps(asdict(self.settings), indent=1), encoding="utf-8")
+            self.seconds += time.perf_counter() - began
+        self._report({name: value / max(since, 1) for name, value in sums.items()})
 
     def _report(self, means: dict[str, float]) -> None:
         figures = validate(self.slow, self.material.valid, self.scale)
@@ -243,7 +250,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Train the lip-sync model.")
     parser.add_argument("--out", type=Path, default=Path("runs/latest"), help="run folder (resumed when it exists)")
-    parser.add_argument("--minutes", type=float, default=0.0, help="fit the number of steps to this time")
+    parser.add_argument("--minutes", type=float, default=0.0, help="train for so long instead of a number of steps")
     parser.add_argument("--steps", type=int, default=Settings.steps)
     parser.add_argument("--width", type=int, default=Settings.width)
     parser.add_argument("--seed", type=int, default=Settings.seed)
@@ -256,10 +263,15 @@ def main() -> None:
     if options.threads:
         torch.set_num_threads(options.threads)
     settings = Settings(
-        steps=options.steps, width=options.width, seed=options.seed, every=options.every, leave_out=tuple(options.leave_out)
+        steps=options.steps,
+        minutes=options.minutes,
+        width=options.width,
+        seed=options.seed,
+        every=options.every,
+        leave_out=tuple(options.leave_out),
     )
-    material = gather(options.cache, settings.voices, settings.microphones, settings.leave_out)
-    Run(options.out, settings, material, options.start).train(options.minutes)
+    material = gather(options.cache, settings.leave_out)
+    Run(options.out, settings, material, options.start).train()
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def span(track: Track, start: float, end: float) -> NDArray[np.float64]:
 class Closures:
     """recall, false: shares 0..1.  auc: of the smallest gap telling bilabials from vowel cores.
 
-    timing: seconds from the labelled start of each closure to the first touch (Löfqvist & Gracco measure onsets the same way).
+    timing: seconds from the labelled start of each closure to the first touch, after sounds that open the lips only.
     bilabials, vowels: how many were judged.
     """
 
@@ -53,12 +53,13 @@ def closures(clips: Iterable[tuple[Track, Sequence[Phone]]], touching: float = T
     cores: list[float] = []
     timing: list[float] = []
     for gap, phones in clips:
-        for phone in phones:
+        for before, phone in zip((None, *phones), phones, strict=False):
             length = phone.end - phone.start
             if phone.symbol in BILABIAL:
                 lowest = float(span(gap, phone.start - MARGIN, phone.end + MARGIN).min())
                 lips.append(lowest)
-                if lowest <= touching:
+                opened = before is not None and before.symbol != "sil" and before.symbol not in BILABIAL
+                if lowest <= touching and opened:
                     timing.append(_onset(gap, phone, touching))
             elif phone.symbol in VOWEL and length >= 0.04:
                 cores.append(float(span(gap, phone.start + length / 4, phone.end - length / 4).min()))

@@ -12,7 +12,7 @@ PHONES = (Phone("sil", 0, 1), Phone("m", 1.0, 1.1), Phone("a", 1.1, 1.5), Phone(
 def gap_closed_at(*spans):
     gap = np.full(200, 6.0)
     for start, end in spans:
-        gap[(TIMES >= start) & (TIMES <= end)] = 0.0
+        gap[(start <= TIMES) & (end >= TIMES)] = 0.0
     return gap
 
 
@@ -20,6 +20,7 @@ def test_lips_that_close_where_they_should():
     figures = metrics.closures([(gap_closed_at((1.0, 1.1), (1.5, 1.6)), PHONES)])
     assert (figures.recall, figures.false, figures.auc) == (1.0, 0.0, 1.0)
     assert (figures.bilabials, figures.vowels) == (2, 2)
+    assert len(figures.timing) == 1  # what follows silence may close whenever it likes
     assert np.abs(figures.timing).max() < 0.02
 
 
@@ -30,7 +31,7 @@ def test_a_missed_closure_and_a_shut_vowel():
 
 
 def test_late_lips_are_reported_late():
-    figures = metrics.closures([(gap_closed_at((1.06, 1.12)), PHONES)])
+    figures = metrics.closures([(gap_closed_at((1.56, 1.62)), PHONES)])
     assert figures.timing == pytest.approx([0.065], abs=0.01)
 
 

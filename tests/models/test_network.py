@@ -35,9 +35,9 @@ def test_outputs_are_probabilities_and_weights(shipped):
     with torch.no_grad():
         phones, curves, speech, emotion, arousal = shipped(voice(20_000))
     assert torch.allclose(phones.sum(dim=2), torch.ones(phones.shape[:2]), atol=1e-5)
-    assert 0 <= curves.min() and curves.max() <= 1
-    assert 0 <= speech.min() and speech.max() <= 1
-    assert 0 <= emotion.min() and emotion.sum(dim=2).max() <= 1
+    assert curves.min() >= 0 and curves.max() <= 1
+    assert speech.min() >= 0 and speech.max() <= 1
+    assert emotion.min() >= 0 and emotion.sum(dim=2).max() <= 1
     assert arousal.abs().max() <= 1
 
 
