@@ -30,8 +30,8 @@ def _lines() -> Iterator[str]:
         preset = load_preset(name)
         yield f"| {preset.name} | `{name}` | {preset.about} |"
     yield ""
-    yield "A preset is a JSON file that says only what differs from the defaults; values beyond a slider's"
-    yield "range become its nearest bound, and a name that does not exist is an error. Save your own from the panel, or read them in a script with"
+    yield "A preset is a JSON file that says only what differs from the defaults; values beyond a slider's range become its"
+    yield "nearest bound, and a name that does not exist is an error. Save your own from the panel, or read them in a script with"
     yield "`inference.presets.read_preset`."
 
 
