@@ -31,7 +31,15 @@ VALID: Final = frozenset({"festival_czech_krb", "flite_awb"})
 """Voices kept for validation, whole. Synthetic speech is never a test."""
 SHORTEST, LONGEST = 0.8, 15.0
 """Seconds; what falls outside was misread."""
-_SOURCES: Final = tuple(f"models/synthesis/{name}.py" for name in ("make", "voices", "texts", "espeak", "festival", "spoken"))
+_SOURCES: Final = (
+    "models/synthesis/make.py",
+    "models/synthesis/voices.py",
+    "models/synthesis/texts.py",
+    "models/synthesis/sentences.json",
+    "models/synthesis/espeak.py",
+    "models/synthesis/festival.py",
+    "models/synthesis/spoken.py",
+)
 
 
 def folder() -> Path:
@@ -64,7 +72,8 @@ def _make(voice: Voice) -> None:
         if SHORTEST <= len(padded.samples) / SAMPLE_RATE <= LONGEST:
             soundfile.write(home / f"{number:03}.flac", padded.samples, SAMPLE_RATE, subtype="PCM_16")
             segments = [[symbol, round(start, 4), round(end, 4)] for symbol, start, end in padded.segments]
-            rows.append({"id": f"{voice.speaker}-{number:03}", "file": f"{number:03}.flac", "text": line, "phones": segments})
+            name = f"{voice.speaker}-{number:03}-{folder().name[:4]}"
+            rows.append({"id": name, "file": f"{number:03}.flac", "text": line, "phones": segments})
     lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     partial = home / f"{LABELS}.partial"
     partial.write_text(lines, encoding="utf-8")

@@ -39,11 +39,13 @@ class Voice:
 
 
 FESTIVAL_UTTERANCES: Final = 70
-FLITE_UTTERANCES: Final = 90
+ENGLISH_UTTERANCES: Final = 200
+"""Voices made of recordings teach more than formants do, and English is what most of the labelled speech is compared with."""
 
 
 def _festival(name: str, language: str, phoneset: str, package: str, encoding: str = "utf-8") -> Voice:
-    return Voice("festival", name, language, language[:2], FESTIVAL_UTTERANCES, phoneset, encoding, package)
+    count = ENGLISH_UTTERANCES if phoneset == "english" else FESTIVAL_UTTERANCES
+    return Voice("festival", name, language, language[:2], count, phoneset, encoding, package)
 
 
 FESTIVAL: Final = (
@@ -62,7 +64,7 @@ FESTIVAL: Final = (
     _festival("upc_ca_ona_hts", "ca-ES", "catalan", "festvox-ca-ona-hts", "iso-8859-15"),
 )
 FLITE: Final = tuple(
-    Voice("flite", name, "en-US", "en", FLITE_UTTERANCES, "english", package="flite") for name in ("kal16", "rms", "slt", "awb")
+    Voice("flite", name, "en-US", "en", ENGLISH_UTTERANCES, "english", package="flite") for name in ("kal16", "rms", "slt", "awb")
 )
 
 ESPEAK_LANGUAGES: Final = {
@@ -84,6 +86,8 @@ ESPEAK_VARIANTS: Final = (
 """Voice qualities of espeak-ng. Left out: those with a strong echo, whispers, croaks and robots."""
 ESPEAK_VOICES_PER_LANGUAGE: Final = 4
 ESPEAK_UTTERANCES: Final = 10
+ESPEAK_MORE: Final = {"en": 20, "de": 25, "nl": 25}
+"""Of the languages whose texts vary, more."""
 
 
 def espeak_voices() -> Iterator[Voice]:
@@ -93,7 +97,8 @@ def espeak_voices() -> Iterator[Voice]:
         for _ in range(ESPEAK_VOICES_PER_LANGUAGE):
             variant = ESPEAK_VARIANTS[turn % len(ESPEAK_VARIANTS)]
             turn += 1
-            yield Voice("espeak", f"{name}+{variant}", name, texts, ESPEAK_UTTERANCES, package="espeak-ng")
+            count = ESPEAK_MORE.get(texts, ESPEAK_UTTERANCES)
+            yield Voice("espeak", f"{name}+{variant}", name, texts, count, package="espeak-ng")
 
 
 def all_voices() -> tuple[Voice, ...]:
