@@ -75,7 +75,8 @@ def _copy(source: Path, target: Path) -> None:
 def _extension_tool(*arguments: str | Path) -> None:
     """Blender's command-line tool for extensions; it runs under plain Python."""
     python = ensure(BLENDERS[2])
-    (tool,) = python.parent.parent.glob("lib*/python*/site-packages/bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py")
+    # `lib64` may be a link to `lib`, and Windows spells it `Lib` with no `python*` below: any of the matches will do.
+    tool = next(python.parent.parent.glob("[lL]ib*/**/site-packages/bpy/*/scripts/addons_core/bl_pkg/cli/blender_ext.py"))
     subprocess.run([python, tool, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 

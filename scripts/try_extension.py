@@ -18,8 +18,8 @@ def main(extension: Path, speech: Path) -> int:
     """Install, add a head and a strip, generate, and look at the keys."""
     with tempfile.TemporaryDirectory() as resources:
         os.environ["BLENDER_USER_RESOURCES"] = resources
+        import bpy  # isort: skip  (it brings addon_utils)
         import addon_utils
-        import bpy
 
         bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
         addon_utils.enable("bl_pkg")
