@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from parlance.inference.animation import Animation
 from parlance.inference.arkit import INDEX
 from parlance.inference.audio import SAMPLE_RATE, Audio
+from parlance.inference.keying import Keys, evaluate
 from parlance.inference.performance import EMOTIONS, Performance
 
 mpl.use("Agg")
@@ -63,6 +64,22 @@ def _draw_phones(axis: Axes, performance: Performance) -> None:
             axis.text((phone.start + phone.end) / 2, 0.5, phone.symbol, ha="center", va="center", fontsize=7)
     axis.set_yticks([])
     axis.set_ylabel("phones")
+
+
+def plot_merge(curves: dict[str, Keys], edits: Sequence[tuple[float, float]], fps: float, path: Path) -> None:
+    """Keys and curves of one channel, one below another over the same seconds, edited stretches shaded, as a PNG."""
+    figure, axes = plt.subplots(len(curves), 1, figsize=(18, 2.6 * len(curves)), sharex=True, sharey=True, layout="constrained")
+    for axis, (name, keys) in zip(axes, curves.items(), strict=True):
+        frames = np.arange(keys.frames[0], keys.frames[-1], 0.25)
+        axis.plot(frames / fps, evaluate(keys, frames), linewidth=1.2)
+        axis.plot(keys.frames / fps, keys.values, "o", markersize=3, color="#c33")
+        for start, end in edits:
+            axis.axvspan(start / fps, end / fps, color="#fd6", alpha=0.4, linewidth=0)
+        axis.set_ylabel(name)
+        axis.grid(alpha=0.2)
+    axes[-1].set_xlabel("seconds")
+    figure.savefig(path, dpi=80)
+    plt.close(figure)
 
 
 def contact_sheet(frames: Sequence[Path], captions: Sequence[str], path: Path, columns: int = 8, width: int = 240) -> None:

@@ -30,6 +30,7 @@ from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
 from parlance.inference.geometry import measure
 from parlance.inference.hearing import hear
+from parlance.inference.keying import Keys, Record, fit, regenerate
 from parlance.inference.performance import EMOTIONS, Performance
 from parlance.inference.presets import load_preset, preset_names
 
@@ -39,7 +40,7 @@ FPS = 60
 LEVELS = (0.33, 0.66, 1.0)
 NO_BLINKS = {"blink_rate": 0.0, "blink_rate_silent": 0.0, "blink_gaze": 0.0}
 SIZE = (260, 300)
-CLOSE_UP = 1.75
+CLOSE_UP = 1.5
 """How much longer than the portrait's the lens is: the face fills the picture."""
 
 
@@ -48,6 +49,8 @@ class Model:
 
     def __init__(self, scene: Any, rig: Any, folder: Path) -> None:
         self.scene, self.rig, self.folder = scene, rig, folder
+        character = import_module(f"{EXTENSION}.addon.characters").of(rig)
+        self.geometry = import_module(f"{EXTENSION}.addon.mapping.bridge").rigging_of(character).geometry
         self.count = 0
         self.blocks = [
             (block, arkit.INDEX[block.name])
@@ -58,6 +61,10 @@ class Model:
         ]
         self.bone = rig.pose.bones["Head"]
         self.bone.rotation_mode = "XYZ"
+
+    def acting(self, performance: Performance, direction: Direction) -> Animation:
+        """The performance as this face plays it."""
+        return act(performance, direction, fps=FPS, start=0.0, geometry=self.geometry)
 
     def picture(self, animation: Animation, frame: int) -> Path:
         """A still of one frame of an animation."""
@@ -121,12 +128,12 @@ def emotions(model: Model, performance: Performance, out: Path) -> None:
 def presets(model: Model, performance: Performance, out: Path) -> None:
     """Every preset, a row each, at the same moments."""
     rows = [(preset.name, preset.direction) for preset in map(load_preset, preset_names())]
-    _sheet(model, performance, rows, out / "tour_presets.png", evenly=8)
+    _sheet(model, performance, rows, out / "tour_presets.png", evenly=4)
 
 
 def blink(model: Model, performance: Performance, out: Path) -> None:
     """A blink, frame by frame at 60 frames a second."""
-    animation = act(performance, replace(Direction(), blink_partials=0.0), fps=FPS, start=0.0)
+    animation = model.acting(performance, replace(Direction(), blink_partials=0.0))
     shut = int(np.argmax(animation.blink[:, 0] > 0.99))
     frames = range(max(shut - 7, 0), min(shut + 17, len(animation.shapes)))
     _strip(model, animation, frames, [f"{(frame - shut) * 1000 / FPS:+.0f} ms" for frame in frames], out / "tour_blink.png")
@@ -134,7 +141,7 @@ def blink(model: Model, performance: Performance, out: Path) -> None:
 
 def gaze(model: Model, performance: Performance, out: Path) -> None:
     """The eyes through the largest shift of gaze, then at the corners of their reach."""
-    animation = act(performance, replace(Direction(), eye_contact=0.4), fps=FPS, start=0.0)
+    animation = model.acting(performance, replace(Direction(), eye_contact=0.4))
     speed = np.hypot(*np.diff(animation.gaze, axis=0).T)
     middle = int(np.argmax(np.convolve(speed, np.ones(5), "same")))
     frames = [min(max(frame, 0), len(animation.shapes) - 1) for frame in range(middle - 6, middle + 10)]
@@ -142,24 +149,58 @@ def gaze(model: Model, performance: Performance, out: Path) -> None:
     captions = [f"{animation.gaze[frame, 0]:+.0f}° {animation.gaze[frame, 1]:+.0f}°" for frame in frames]
     for yaw, pitch in ((-30, 0), (30, 0), (0, 18), (0, -22), (-25, 15), (25, 15), (-25, -18), (25, -18)):
         aimed = replace(Direction(), gaze_yaw=yaw, gaze_pitch=pitch, eye_contact=1.0, head_gaze=0.0, head_amount=0.0)
-        looked = act(performance, replace(aimed, **NO_BLINKS), fps=FPS, start=0.0)
+        looked = model.acting(performance, replace(aimed, **NO_BLINKS))
         pictures.append(model.picture(looked, len(looked.shapes) // 2))
         captions.append(f"target {yaw:+d}° {pitch:+d}°")
     plots.contact_sheet(pictures, captions, out / "tour_gaze.png")
+    print("  tour_gaze.png", flush=True)
+
+
+def merge(model: Model, performance: Performance, out: Path) -> None:
+    """A hand-made change to the jaw, before and after the sliders have moved."""
+    first, second = (model.acting(performance, Direction(jaw=jaw, seed=1)) for jaw in (1.0, 1.5))
+    channel = arkit.INDEX["jawOpen"]
+    generated, wanted = (
+        fit(made.shapes[:, channel], 0, tolerance=0.01, anchors=_jaw_anchors(made, channel)) for made in (first, second)
+    )
+    edited = _edited(generated)
+    merged = regenerate(Record(generated, generated), wanted, edited)
+    plots.plot_merge(
+        {"generated, jaw 1.0": generated, "changed by hand": edited, "generated, jaw 1.5": wanted, "merged": merged.written},
+        [(edit.start, edit.end) for edit in merged.edits],
+        FPS,
+        out / "tour_merge.png",
+    )
+    print("  tour_merge.png", flush=True)
+
+
+def _jaw_anchors(animation: Animation, channel: int) -> list[int]:
+    return [round(anchor.frame) for anchor in animation.anchors if not anchor.channels or channel in anchor.channels]
+
+
+def _edited(keys: Keys) -> Keys:
+    """Two things an artist does: a key pulled up with its handles, and a key deleted."""
+    pulled, deleted = len(keys.values) // 3, 2 * len(keys.values) // 3
+    values, left, right = keys.values.copy(), keys.left.copy(), keys.right.copy()
+    values[pulled] += 0.25
+    left[pulled, 1] += 0.25
+    right[pulled, 1] += 0.25
+    kept = np.arange(len(values)) != deleted
+    return Keys(keys.frames[kept], values[kept], left[kept], right[kept])
 
 
 def _sheet(
     model: Model, performance: Performance, rows: Sequence[tuple[str, Direction]], path: Path, evenly: int = 0
 ) -> None:
     """One row of pictures per Direction, at the same moments of the same speech."""
-    plain = act(performance, Direction(), fps=FPS, start=0.0)
-    moments = _moments(performance, plain) if not evenly else {}
+    plain = model.acting(performance, Direction())
+    moments = _moments(performance, plain)
     for index in range(evenly):
         frame = round(len(plain.shapes) * (index + 0.5) / evenly)
         moments[f"{frame / FPS:.2f} s"] = frame
     pictures, captions = [], []
     for name, direction in rows:
-        animation = act(performance, direction, fps=FPS, start=0.0)
+        animation = model.acting(performance, direction)
         pictures += [model.picture(animation, frame) for frame in moments.values()]
         captions += [f"{name}, {moment}" for moment in moments]
     plots.contact_sheet(pictures, captions, path, columns=len(moments))
@@ -195,6 +236,7 @@ STOPS: dict[str, Callable[[Model, Performance, Path], None]] = {
     "presets": presets,
     "blink": blink,
     "gaze": gaze,
+    "merge": merge,
 }
 
 
