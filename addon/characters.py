@@ -24,6 +24,9 @@ EYE_BONES: Final = (
 )
 
 
+NO_CONTROLS: Final = RigMap("", ())
+
+
 @dataclass(frozen=True)
 class Face:
     """One set of shape keys that a character speaks with, and how it answers to the 52 shapes.
@@ -51,15 +54,22 @@ class Character:
     """One speaking character.
 
     root: the object that keeps its settings and tracks: its armature, else its only or parent mesh.
+    controls: the bones and properties of that armature that speak; their targets are data paths.
     """
 
     root: Any
     faces: tuple[Face, ...]
+    controls: RigMap = NO_CONTROLS
 
     @property
     def sources(self) -> frozenset[str]:
         """The ARKit shapes and visemes that move something."""
-        return frozenset().union(*(face.sources for face in self.faces))
+        return frozenset().union(*(face.sources for face in self.faces), self.controls.sources)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether anything of it can be animated."""
+        return bool(self.faces or self.controls.active)
 
     @property
     def meshes(self) -> tuple[Any, ...]:
@@ -76,8 +86,9 @@ def of(selected: Any) -> Character | None:
     for mesh in members(root):
         if mesh.data.shape_keys and mesh.parlance.included:
             by_key.setdefault(mesh.data.shape_keys, []).append(mesh)
-    faces = (Face(key, tuple(meshes), rig_map(meshes[0])) for key, meshes in by_key.items())
-    return Character(root, tuple(face for face in faces if face.targets))
+    found = (Face(key, tuple(meshes), rig_map(meshes[0])) for key, meshes in by_key.items())
+    faces = tuple(face for face in found if face.targets)
+    return Character(root, faces, controls(root, frozenset().union(*(face.sources for face in faces))))
 
 
 def root_of(selected: Any) -> Any:
@@ -125,6 +136,13 @@ def rig_map(mesh: Any) -> RigMap:
     if mesh.parlance.rig_map:
         return from_json(mesh.parlance.rig_map)
     return _recognised(tuple(block.name for block in mesh.data.shape_keys.key_blocks[1:]))
+
+
+def controls(root: Any, served: frozenset[str]) -> RigMap:
+    """The bones and properties of an armature that speak, apart from what shape keys serve already."""
+    from .mapping import controllers
+
+    return controllers.rig_map(root, served)
 
 
 @lru_cache(maxsize=256)

@@ -20,6 +20,7 @@ from ..inference.direction import Direction
 from ..inference.errors import ParlanceError
 from ..inference.keying.keys import Keys
 from ..inference.performance import Performance
+from ..inference.rigging.controllers import address
 from ..inference.rigging.rig_map import RigMap
 from ..inference.tracks import Tracks
 from . import actions, characters, fcurves, fitting, lines, poses, properties, store, strips, tracks, voice
@@ -28,6 +29,8 @@ from .retouch import bridge
 from .retouch.plan import Retouching
 
 Progress: TypeAlias = Callable[[float, str], None]
+CONTROL_TOLERANCE: Final = 0.01
+"""How far sparse keys may miss a bone or property, as a share of how far it moves."""
 LAYER_OF: Final = {"head": "head", "eye": "eyes"}
 """The NLA layer of each part that turns."""
 
@@ -126,7 +129,7 @@ class Result:
 
 def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any) -> Plan:
     """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do."""
-    if not character.faces:
+    if not character.speaks:
         raise ParlanceError(
             f"“{character.root.name}” has no shape keys that Parlance recognises; select a face or make a mapping."
         )
@@ -141,7 +144,7 @@ def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any
 def replan(scene: Any, root: Any, line: Any) -> Plan:
     """Look at a line generated before: its stored Performance needs no sound. Raises ParlanceError as `plan`."""
     character = characters.of(root)
-    if character is None or not character.faces:
+    if character is None or not character.speaks:
         raise ParlanceError(f"“{root.name}” has no shape keys that Parlance recognises any more.")
     placement = strips.Placement.from_json(line.placement)
     heard = store.unpack(line.performance)
@@ -225,7 +228,8 @@ def perform(plan: Plan, progress: Progress) -> Draft:
     edited = tracks.edited(generated, plan.edits, plan.direction, plan.first)
     animation = _act(plan, performance, edited) if plan.edits else generated
     progress(0.95, "Setting keys")
-    curves = (*_shape_curves(plan, animation), *_track_curves(plan, generated), *_joint_curves(plan, animation))
+    shapes = (*_shape_curves(plan, animation), *_control_curves(plan, animation))
+    curves = (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
     return Draft(heard, animation, curves)
 
 
@@ -283,6 +287,20 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         DraftCurve(face.owner, face.paths[target], 0, fitted[at], layer)
         for (face, target, _, layer), at in zip(wanted, which, strict=True)
     ]
+
+
+def _control_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+    """Bones and properties of the armature; each fitted within a share of its own range."""
+    controls = plan.rigging.controls
+    by_channel = fitting.anchors_by_channel(animation)
+    curves = []
+    for target, values in plan.rigging.apply(controls, animation.shapes).items():
+        swing = max(float(np.ptp(values)), 1e-6)
+        anchors = [fitting.anchors_of(by_channel, controls, target)]
+        (keys,) = fitting.fit_keys(values[:, None], plan.first, plan.direction, anchors, tolerance=CONTROL_TOLERANCE * swing)
+        path, index = address(target)
+        curves.append(DraftCurve(plan.root, path, index, keys, "speech" if plan.output == "NLA" else ""))
+    return curves
 
 
 def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict[str, NDArray[np.float32]]]:

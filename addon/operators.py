@@ -12,7 +12,7 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ImportHelper
 
 from ..inference.errors import ParlanceError
-from . import compat, fixes, generate, readiness, running, strips, write
+from . import compat, fixes, generate, jobs, readiness, running, strips, write
 
 UNDOABLE: Final = {"REGISTER", "UNDO"}
 SOUND_FILES: Final = "*.wav;*.flac;*.mp3;*.ogg;*.opus;*.m4a;*.aac;*.aif;*.aiff;*.mp4;*.mov;*.mkv;*.webm;*.mka"
@@ -39,7 +39,7 @@ class PARLANCE_OT_generate(Operator):
         ready = look(context)
         if (
             ready.character is not None
-            and ready.character.faces
+            and ready.character.speaks
             and ready.strip is None
             and not strips.sound_strips(strips.sequencer(context))
         ):
@@ -50,11 +50,12 @@ class PARLANCE_OT_generate(Operator):
 
     def execute(self, context: Any) -> set[str]:
         """All at once: what scripts and background mode get."""
+        running.trouble = ""
         try:
             plan = self._plan(context, look(context))
             write.write(plan, generate.perform(plan, _unheard))
         except ParlanceError as error:
-            return self._refuse(context, error)
+            return self._refuse(error)
         return {"FINISHED"}
 
     def modal(self, context: Any, event: Any) -> set[str]:
@@ -67,17 +68,22 @@ class PARLANCE_OT_generate(Operator):
         if not job.done:
             return {"PASS_THROUGH"}
         running.job = None
-        if job.cancelled:
-            return self._end(context, {"CANCELLED"})
+        outcome = {"CANCELLED"}
         try:
-            if job.error is not None:
-                raise job.error
-            assert job.outcome is not None
-            result = write.write(self._planned, job.outcome)
+            outcome = self._finish(job)
+        finally:
+            self._end(context, outcome)
+        return outcome
+
+    def _finish(self, job: jobs.Job[generate.Draft]) -> set[str]:
+        if job.cancelled:
+            return {"CANCELLED"}
+        try:
+            result = write.write(self._planned, job.result())
         except ParlanceError as error:
-            return self._end(context, self._refuse(context, error))
+            return self._refuse(error)
         self.report({"INFO"}, result.sentence + ".")
-        return self._end(context, {"FINISHED"})
+        return {"FINISHED"}
 
     def cancel(self, context: Any) -> None:
         """Blender closes the file or the window."""
@@ -92,7 +98,7 @@ class PARLANCE_OT_generate(Operator):
         try:
             self._planned = plan = self._plan(context, ready)
         except ParlanceError as error:
-            return self._refuse(context, error)
+            return self._refuse(error)
         self._job = running.start(plan)
         self._timer = context.window_manager.event_timer_add(TICK, window=context.window)
         context.window_manager.modal_handler_add(self)
@@ -105,7 +111,7 @@ class PARLANCE_OT_generate(Operator):
         assert ready.character is not None
         return generate.plan(context.scene, strips.sequencer(context), ready.character, ready.strip)
 
-    def _refuse(self, context: Any, error: ParlanceError) -> set[str]:
+    def _refuse(self, error: ParlanceError) -> set[str]:
         running.trouble = str(error)
         self.report({"ERROR"}, str(error))
         return {"CANCELLED"}

@@ -125,10 +125,10 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
     if any(not item.is_editable for item in {root, *meshes} | {mesh.data for mesh in meshes if mesh.data.shape_keys}):
         yield Obstacle("linked", f"“{root.name}” is linked from another file.", "Make Library Override")
         return
-    if not any(mesh.data.shape_keys for mesh in meshes):
+    if not character.controls.active and not any(mesh.data.shape_keys for mesh in meshes):
         yield Obstacle(None, f"“{selected.name}” has no shape keys; a face needs some to speak with.")
         return
-    if not character.faces:
+    if not character.speaks:
         yield Obstacle(None, f"No shape key of “{root.name}” looks like one of a face; map them by hand.")
         return
     for face in character.faces:
@@ -184,7 +184,7 @@ def _sound_obstacles(sequencer: Any, strip: Any | None) -> Iterator[Obstacle]:
         yield Obstacle("sound", text, "Open Sound")
         return
     try:
-        voice.check(strip)
+        voice.check(strip, sequencer)
     except ParlanceError as error:
         yield Obstacle("sound", str(error), "Open Sound")
 

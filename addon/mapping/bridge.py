@@ -21,10 +21,12 @@ class Rigging:
     """A character's rig, seen once.
 
     sources: what reaches any of its meshes, so that teeth follow the head.   calibration: of its head, None where unmeasurable.
+    controls: the bones and properties of its armature that speak; their targets are data paths.
     """
 
     sources: frozenset[str]
     calibration: Calibration | None
+    controls: RigMap
 
     @property
     def geometry(self) -> Geometry:
@@ -43,6 +45,8 @@ class Rigging:
 
 def rigging_of(character: Character) -> Rigging:
     """Look at a character. Main thread."""
-    from . import measuring
+    from . import controllers, measuring
 
-    return Rigging(character.sources, measuring.best(character))
+    controls = controllers.reachable(character.root, character.controls)
+    sources = frozenset().union(*(face.sources for face in character.faces), controls.sources)
+    return Rigging(sources, measuring.best(character), controls)

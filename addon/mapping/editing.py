@@ -36,6 +36,15 @@ def needed_owner(context: Any) -> Any:
     return owner
 
 
+def driven_here(context: Any) -> bool:
+    """Whether drivers move shapes of a character that has an armature."""
+    active = context.view_layer.objects.active
+    character = characters.of(active) if active else None
+    if character is None or character.root.type != "ARMATURE":
+        return False
+    return any(face.key.animation_data and len(face.key.animation_data.drivers) for face in character.faces)
+
+
 def names(owner: Any) -> tuple[str, ...]:
     """The shapes that can be driven."""
     return tuple(block.name for block in owner.data.shape_keys.key_blocks[1:])

@@ -18,7 +18,7 @@ from ...inference.rigging.conventions import conventions
 from .. import characters
 from ..editing import attempt
 from ..operators import UNDOABLE
-from . import editing
+from . import controllers, editing, entries
 
 _names: list[tuple[str, str, str]] = []
 """Kept here because Blender does not keep the texts of a dynamic menu alive."""
@@ -176,6 +176,34 @@ class PARLANCE_OT_map_repair(OnMapping, Operator):
         return _told(self, context, work)
 
 
+class PARLANCE_OT_map_controllers(Operator):
+    """Where shapes follow controls of the rig, key the controls instead of the shapes."""
+
+    bl_idname = "parlance.map_controllers"
+    bl_label = "Key Rig Controls"
+    bl_options: ClassVar = UNDOABLE
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where an armature drives shapes."""
+        return editing.driven_here(context)
+
+    def execute(self, context: Any) -> set[str]:
+        """Take the controls over."""
+
+        def work() -> None:
+            character = characters.of(context.view_layer.objects.active)
+            if character is None:
+                raise ParlanceError("Select the character first.")
+            count = controllers.take_over(character)
+            for face in character.faces:
+                for mesh in face.meshes:
+                    entries.fill(mesh, characters.rig_map(mesh))
+            self.report({"INFO"}, f"The controls of {count} shapes will be keyed instead of the shapes.")
+
+        return attempt(self, work)
+
+
 class PARLANCE_OT_map_save(OnMapping, Operator, ExportHelper):
     """Save this mapping to a file, for other characters of the same make."""
 
@@ -259,6 +287,7 @@ CLASSES: Final = (
     PARLANCE_OT_map_rest,
     PARLANCE_OT_map_measure,
     PARLANCE_OT_map_repair,
+    PARLANCE_OT_map_controllers,
     PARLANCE_OT_map_save,
     PARLANCE_OT_map_load,
     PARLANCE_OT_map_copy,

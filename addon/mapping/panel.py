@@ -12,7 +12,7 @@ from ...inference import arkit
 from ...inference.rigging.recognition import CERTAIN
 from .. import characters
 from . import entries
-from .editing import names, owner_here
+from .editing import driven_here, names, owner_here
 
 LIST_ROWS: Final = 10
 
@@ -111,6 +111,8 @@ class PARLANCE_PT_mapping_view_3d(Panel):
         else:
             _draw_list(layout, mapping)
         layout.operator("parlance.map_measure", icon="DRIVER_DISTANCE")
+        if driven_here(context):
+            layout.operator("parlance.map_controllers", icon="DRIVER")
         if mapping.summary:
             _draw_summary(layout, mapping.summary)
 

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Characters that speak with bones or with properties of a control rig, in real Blender."""
+
+import math
+
+import bpy
+import pytest
+
+
+@pytest.fixture
+def make_rig(select):
+    def make(bones, name="Rig"):
+        rig = bpy.data.objects.new(name, bpy.data.armatures.new(name))
+        bpy.context.scene.collection.objects.link(rig)
+        select(rig)
+        bpy.ops.object.mode_set(mode="EDIT")
+        for bone, (head, tail) in bones.items():
+            made = rig.data.edit_bones.new(bone)
+            made.head, made.tail = head, tail
+        bpy.ops.object.mode_set(mode="OBJECT")
+        return rig
+
+    return make
+
+
+JAW = {"head": ((0, 0, 1.5), (0, 0, 1.7)), "jaw": ((0, -0.02, 1.55), (0, -0.1, 1.5))}
+
+
+def chin_drop(rig, frame):
+    bpy.context.scene.frame_set(int(frame))
+    evaluated = rig.evaluated_get(bpy.context.evaluated_depsgraph_get())
+    return rig.data.bones["jaw"].tail_local.z - evaluated.pose.bones["jaw"].tail.z
+
+
+@pytest.mark.parametrize("mode", ["XYZ", "QUATERNION"])
+def test_a_jaw_bone_alone_speaks(make_rig, add_voice, curves, mode):
+    rig = make_rig(JAW)
+    rig.pose.bones["jaw"].rotation_mode = mode
+    add_voice()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    paths = {path for path, _ in curves(rig)}
+    assert any(path.startswith('pose.bones["jaw"].rotation') for path in paths)
+    drops = [chin_drop(rig, frame) for frame in range(10, 60)]
+    assert max(drops) > 0.004
+    assert min(drops) > -0.002
+    assert max(drops) < 0.05
+
+
+def test_shapes_that_are_there_keep_the_jaw_bone_still(make_rig, make_face, select, room):
+    rig = make_rig(JAW)
+    make_face(parent=rig)
+    select(rig)
+    character = room("addon.characters").of(rig)
+    assert "jawOpen" not in character.controls.sources
+    assert character.faces
+
+
+def test_a_property_of_the_rig_is_a_target(make_rig, add_voice, curves, room):
+    rig = make_rig({"root": ((0, 0, 0), (0, 0, 1))})
+    rig["jaw_open"] = 0.0
+    rigging = room("inference.rigging")
+    drives = (rigging.Drive("jawOpen", '["jaw_open"]', gain=10.0, high=10.0), rigging.Drive("mouthPucker", '["gone"]'))
+    rig.parlance.rig_map = rigging.to_json(rigging.RigMap("custom", drives))
+    add_voice()
+    bpy.ops.parlance.generate()
+    keyed = {path: curve for (path, _), curve in curves(rig).items()}
+    assert '["gone"]' not in keyed
+    values = [point.co[1] for point in keyed['["jaw_open"]'].keyframe_points]
+    assert max(values) > 0.3
+
+
+def test_controls_behind_drivers_are_keyed_instead_of_the_shapes(make_rig, make_face, add_voice, curves, room, select):
+    rig = make_rig({"root": ((0, 0, 0), (0, 0, 1))})
+    rig["jaw"] = 0.0
+    face = make_face(parent=rig)
+    driver = face.data.shape_keys.key_blocks["jawOpen"].driver_add("value").driver
+    driver.type = "SCRIPTED"
+    variable = driver.variables.new()
+    variable.name, variable.type = "var", "SINGLE_PROP"
+    variable.targets[0].id, variable.targets[0].data_path = rig, '["jaw"]'
+    driver.expression = "var / 2"
+    add_voice()
+    select(rig)
+    assert bpy.ops.parlance.map_controllers.poll()
+    assert bpy.ops.parlance.map_controllers() == {"FINISHED"}
+    character = room("addon.characters").of(rig)
+    (drive,) = character.controls.active
+    assert (drive.target, drive.gain, drive.high) == ('["jaw"]', 2.0, 2.0)
+    assert "jawOpen" not in character.faces[0].sources
+    assert "jawOpen" in character.sources
+    bpy.ops.parlance.generate()
+    assert '["jaw"]' in {path for path, _ in curves(rig)}
+    assert 'key_blocks["jawOpen"].value' not in {path for path, _ in curves(face.data.shape_keys)}
+
+
+def test_a_turned_character_opens_its_jaw_downwards(make_rig, room):
+    rig = make_rig({"jaw": ((0, 1.55, 0.02), (0, 1.5, 0.1))})
+    rig.rotation_euler.x = math.pi / 2
+    bpy.context.view_layer.update()
+    character = room("addon.characters").of(rig)
+    drives = [drive for drive in character.controls.active if drive.source == "jawOpen"]
+    bone = rig.pose.bones["jaw"]
+    for drive in drives:
+        path, index = room("inference.rigging.controllers").address(drive.target)
+        getattr(bone, path.rsplit(".", 1)[1])[index] += drive.gain
+    bpy.context.view_layer.update()
+    tip = rig.matrix_world @ bone.tail
+    rest = rig.matrix_world @ rig.data.bones["jaw"].tail_local
+    assert tip.z < rest.z - 0.01
