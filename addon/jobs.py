@@ -44,6 +44,13 @@ class Job(Generic[T]):
         """Stop at the next step; what comes out after that is dropped."""
         self._stop.set()
 
+    def result(self) -> T:
+        """What came out of it. Raises what the work raised."""
+        if self.error is not None:
+            raise self.error
+        assert self.outcome is not None
+        return self.outcome
+
     def start(self, work: Callable[[Callable[[float, str], None]], T]) -> None:
         """Run `work(progress)` on a thread of its own."""
         threading.Thread(target=self._run, args=(work,), name="Parlance", daemon=True).start()

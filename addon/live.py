@@ -15,7 +15,9 @@ from .retouch import entries
 def rebuild(scene: Any, root: Any, line: Any) -> generate.Result:
     """Act, map, fit and merge a line anew. Raises ParlanceError when the character can no longer be animated."""
     plan = generate.replan(scene, root, line)
-    return write.write(plan, generate.perform(plan, _unheard))
+    result = write.write(plan, generate.perform(plan, _unheard))
+    running.trouble = ""
+    return result
 
 
 def on_slider(direction: Any) -> None:

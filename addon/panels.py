@@ -43,7 +43,7 @@ def draw_main(layout: Any, context: Any) -> None:
     row.scale_y = 1.6
     row.enabled = ready.ready or readiness.wants_sound(ready)
     row.operator("parlance.generate", text="Generate Lip Sync" if line is None else "Generate Again", icon="PLAY_SOUND")
-    if running.trouble:
+    if running.trouble and all(running.trouble != obstacle.text for obstacle in ready.obstacles):
         _draw_sentence(layout, context, running.trouble, "ERROR")
     if line is not None:
         _draw_line(layout, context, line, sequencer)

@@ -155,7 +155,6 @@ ParlanceCharacter = type(
                 options=set(),
             ),
             "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "trouble": StringProperty(options={"HIDDEN", "SKIP_SAVE"}),
         },
     },
 )

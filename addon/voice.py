@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import bpy
 import numpy as np
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from ..inference.audio import SAMPLE_RATE, Audio
 from ..inference.errors import ParlanceError
-from . import strips
+from . import compat, strips
 
 SHORTEST: Final = 0.1
 """Seconds; nothing shorter is a syllable."""
@@ -31,12 +31,19 @@ RESAMPLE_QUALITY: Final = 1
 """Audaspace's low setting: still a windowed sinc, five times faster than its best."""
 
 
+Passage: TypeAlias = tuple[str, int, int, float, float]
+"""A stretch of a sound: file, when and how large it was last written, seconds trimmed off before, seconds heard."""
+
+_refused: dict[Passage, str] = {}
+"""What was found to hold nothing to hear, so that the panel can say so without listening again."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Everything `read` needs to know of a strip.
 
     path: the sound file; label: its name for people. start: scene seconds of the first sample; duration: seconds wanted.
-    skip: seconds of the file before that; may be negative, then silence comes first.
+    skip: seconds of the file before that; may be negative, then silence comes first. passage: what the strip plays.
     """
 
     path: Path
@@ -44,6 +51,7 @@ class Source:
     start: float
     duration: float
     skip: float
+    passage: Passage
 
 
 def source(strip: Any, scene: Any, start: float) -> Source:
@@ -52,16 +60,24 @@ def source(strip: Any, scene: Any, start: float) -> Source:
     Raises ParlanceError when it plays no sound that could be found.
     """
     sound, placement = strip.sound, strips.placement(strip, scene)
-    label = check(strip)
-    duration = placement.end - start
+    label = _label(strip)
     if placement.retimed:
-        return Source(_mixed_down(strip, scene), label, start, duration, start - placement.start)
-    path = _unpacked(sound) if sound.packed_file else _path(sound)
-    return Source(path, label, start, duration, start - placement.origin)
+        path, origin = _mixed_down(strip, scene), placement.start
+    else:
+        path, origin = _unpacked(sound) if sound.packed_file else _path(sound), placement.origin
+    return Source(path, label, start, placement.end - start, start - origin, _passage(sound, placement))
 
 
-def check(strip: Any) -> str:
-    """The name of a strip's sound file. Quick. Raises ParlanceError when there is no such file or it is not a sound."""
+def check(strip: Any, scene: Any) -> None:
+    """Quick. Raises ParlanceError when a strip's file is missing or no sound, or is known to hold nothing to hear."""
+    _label(strip)
+    passage = _passage(strip.sound, strips.placement(strip, scene))
+    if passage in _refused:
+        raise ParlanceError(_refused[passage])
+
+
+def _label(strip: Any) -> str:
+    """The name of a strip's sound file. Raises ParlanceError when there is no such file or it is not a sound."""
     sound = strip.sound
     if sound is None:
         raise ParlanceError(f"The strip “{strip.name}” has no sound; choose another strip or open a sound file.")
@@ -72,6 +88,15 @@ def check(strip: Any) -> str:
             raise ParlanceError(f"The sound file “{label}” is missing; open it again, or put it back where it was.")
         channels_of(path, label)
     return label
+
+
+def _passage(sound: Any, placement: strips.Placement) -> Passage:
+    path = _path(sound)
+    if sound.packed_file:
+        written, size = 0, int(sound.packed_file.size)
+    else:
+        written, size = path.stat().st_mtime_ns, path.stat().st_size
+    return str(path), written, size, round(placement.start - placement.origin, 3), round(placement.duration, 3)
 
 
 def channels_of(path: Path, label: str) -> int:
@@ -104,6 +129,14 @@ def _path(sound: Any) -> Path:
 
 def read(source: Source) -> Audio:
     """Decode the audible part of a strip, mono at 16 kHz. Any thread. Raises ParlanceError with what is wrong with it."""
+    try:
+        return _read(source)
+    except ParlanceError as error:
+        _refused[source.passage] = str(error)
+        raise
+
+
+def _read(source: Source) -> Audio:
     if source.duration < SHORTEST:
         milliseconds = 1000 * source.duration
         raise ParlanceError(f"The strip holds {milliseconds:.0f} ms of sound; speech needs at least {SHORTEST:g} s of it.")
@@ -140,14 +173,21 @@ def _peak(samples: NDArray[np.float32]) -> float:
 
 
 def _unpacked(sound: Any) -> Path:
-    path = Path(tempfile.mkdtemp(dir=bpy.app.tempdir)) / (Path(sound.filepath).name or "packed")
+    path = _temporary(f"{sound.session_uid}{Path(sound.filepath).suffix}")
     path.write_bytes(sound.packed_file.data)
     return path
 
 
+def _temporary(name: str) -> Path:
+    """A file that lives as long as Blender runs."""
+    folder = Path(bpy.app.tempdir or tempfile.gettempdir()) / "parlance"
+    folder.mkdir(exist_ok=True)
+    return folder / name
+
+
 def _mixed_down(strip: Any, scene: Any) -> Path:
     """The strip as Blender plays it, for speed changes that only Blender knows; nothing else sounds meanwhile."""
-    path = Path(tempfile.mkdtemp(dir=bpy.app.tempdir)) / "strip.wav"
+    path = _temporary(f"{strip.sound.session_uid}-retimed.wav")
     with _only_audible(strip, scene), bpy.context.temp_override(scene=scene, sequencer_scene=scene):
         bpy.ops.sound.mixdown(filepath=str(path), container="WAV", codec="PCM", format="F32")
     return path
@@ -155,9 +195,7 @@ def _mixed_down(strip: Any, scene: Any) -> Path:
 
 @contextmanager
 def _only_audible(strip: Any, scene: Any) -> Iterator[None]:
-    from .compat import strip_timing
-
-    timing = strip_timing(strip)
+    timing = compat.strip_timing(strip)
     others = [other for other in strips.sound_strips(scene) if other != strip]
     muted = [(each, each.mute) for each in (strip, *others)]
     span = scene.frame_start, scene.frame_end

@@ -166,6 +166,15 @@ def test_an_unreadable_sound(make_face, add_voice, codes, tmp_path, speech):
     assert "sound" not in codes()
 
 
+def test_a_silent_sound_is_an_obstacle_once_it_was_heard(make_face, add_voice, codes, write_wav, speech):
+    make_face()
+    add_voice(write_wav([0.0] * 32_000))
+    assert "is silent" in refused()
+    assert "sound" in codes()
+    bpy.ops.parlance.open_sound(filepath=str(speech))
+    assert "sound" not in codes()
+
+
 def test_sound_beyond_the_last_frame(face, scene, codes, ready):
     scene.frame_end = 30
     assert "end" in codes()
