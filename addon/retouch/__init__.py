@@ -6,7 +6,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-MODULES: Final = ("entries", "phone_operators", "phone_panel", "passages", "change_panel", "pins", "takes")
+MODULES: Final = (
+    "entries",
+    "phone_operators",
+    "overlay",
+    "lane_tool",
+    "phone_panel",
+    "passages",
+    "change_panel",
+    "pins",
+    "takes",
+)
 """Registered in this order, unregistered in reverse."""
 
 

@@ -73,6 +73,7 @@ class PhonesPanel:
         side.operator("parlance.phones_restore", text="", icon="LOOP_BACK")
         if 0 <= entry.phone < len(entry.phones):
             self._draw_phone(layout, entry.phones[entry.phone])
+        layout.prop(context.window_manager, "parlance_show_phones")
 
     def _draw_phone(self, layout: Any, phone: Any) -> None:
         column = layout.column(align=True)
