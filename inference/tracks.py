@@ -14,8 +14,11 @@ class Tracks:
     """Values at every frame of the animation to build; None where the artist has no such track and generation decides.
 
     emotion: float32[F, 7], 0..1.   arousal: float32[F], -1..1.   blink: float32[F, 2], 0..1 (left, right).
+    target: float32[F, 2] where the listener is, degrees from straight ahead of the resting head: yaw (positive to the character's
+        left) and pitch (positive up). It replaces the sliders for that; the eyes follow it smoothly while they rest on it.
     """
 
     emotion: NDArray[np.float32] | None = None
     arousal: NDArray[np.float32] | None = None
     blink: NDArray[np.float32] | None = None
+    target: NDArray[np.float32] | None = None

@@ -33,7 +33,7 @@ AMPLITUDE: Final = 6.9
 """Degrees; amplitudes fall off exponentially (Lee, Badler and Badler 2002: A = -6.9 ln(P / 15.7))."""
 DIRECTIONS: Final = ((0, 0.17), (45, 0.07), (90, 0.18), (135, 0.07), (180, 0.16), (225, 0.07), (270, 0.2), (315, 0.08))
 """Degrees (0 the character's left, 90 up) and how often eyes go there (Lee, Badler and Badler 2002)."""
-LIMIT: Final = np.array([[-35.0, -25.0], [35.0, 20.0]])
+UPRIGHT: Final = 0.7
 MICRO_RATE: Final = 1.5
 """Microsaccades a second; humans make 1 to 2."""
 MICRO: Final = 0.3
@@ -41,7 +41,10 @@ MICRO: Final = 0.3
 
 @dataclass(frozen=True)
 class Saccade:
-    """The eyes leave at `time` (s) for `target` (degrees yaw, pitch). size: degrees from where they were; 0 for the first."""
+    """The eyes leave at `time` (s) for `target`: degrees yaw and pitch from the listener's face.
+
+    size: degrees from where they were; 0 for the first.
+    """
 
     time: float
     target: tuple[float, float]
@@ -56,8 +59,7 @@ class Saccade:
 def saccades(situation: Situation) -> tuple[Saccade, ...]:
     """Every saccade of a take, the first one being where the eyes are at the start."""
     direction = situation.direction
-    home = (direction.gaze_yaw, direction.gaze_pitch)
-    made = [Saccade(float(situation.times[0]) if len(situation.times) else 0.0, home, 0.0)]
+    made = [Saccade(float(situation.times[0]) if len(situation.times) else 0.0, (0.0, 0.0), 0.0)]
     if len(situation.times) == 0:
         return tuple(made)
     cells = np.arange(math.floor(situation.times[0] / CELL), math.floor(situation.times[-1] / CELL) + 1)
@@ -81,7 +83,7 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
             away = not away
         elif not (age > SHORTEST_FIXATION and v < -math.expm1(-refix * CELL)):
             continue
-        target = _aside(situation, cell, home) if away else _on_face(situation, cell, home)
+        target = _aside(situation, cell) if away else _on_face(situation, cell)
         before = made[-1].target
         made.append(Saccade((cell + 0.5) * CELL, target, math.dist(target, before)))
         age = 0.0
@@ -130,7 +132,7 @@ WEAK_BORDER: Final = 0.3
 """Seconds of pause below which a phrase's end does not end the turn."""
 
 
-def _aside(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[float, float]:
+def _aside(situation: Situation, cell: int) -> tuple[float, float]:
     direction, seed = situation.direction, situation.direction.seed
     u, v, w = (chance.draw(seed, f"gaze/{name}", cell) for name in ("size", "way", "spread"))
     size = min(max(-AMPLITUDE * math.log(1 - u), 4.0), 22.0) * direction.gaze_amount
@@ -140,22 +142,17 @@ def _aside(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[
         heading = degrees + 45 * (w - 0.5)
         if v < total:
             break
-    yaw, pitch = (
-        home[0] + size * math.cos(math.radians(heading)),
-        # People look further sideways than up or down.
-        home[1] + 0.7 * size * math.sin(math.radians(heading)),
-    )
-    (low_yaw, low_pitch), (high_yaw, high_pitch) = LIMIT.tolist()
-    return min(max(yaw, low_yaw), high_yaw), min(max(pitch, low_pitch), high_pitch)
+    # People look further sideways than up or down.
+    return size * math.cos(math.radians(heading)), UPRIGHT * size * math.sin(math.radians(heading))
 
 
-def _on_face(situation: Situation, cell: int, home: tuple[float, float]) -> tuple[float, float]:
+def _on_face(situation: Situation, cell: int) -> tuple[float, float]:
     """One of the listener's eyes, or the mouth, as large as a face is at that distance."""
     direction = situation.direction
     spot = chance.draw(direction.seed, "gaze/face", cell)
     yaw, pitch = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.07))[min(int(spot * 2.6), 2)]
     scale = min(direction.gaze_amount, 1.0) / direction.gaze_distance
-    return home[0] + math.degrees(math.atan(yaw * scale)), home[1] + math.degrees(math.atan(pitch * scale))
+    return math.degrees(math.atan(yaw * scale)), math.degrees(math.atan(pitch * scale))
 
 
 def path(made: tuple[Saccade, ...], situation: Situation) -> Floats:
@@ -167,8 +164,8 @@ def path(made: tuple[Saccade, ...], situation: Situation) -> Floats:
     now = np.maximum(np.searchsorted(onsets, times, side="right") - 1, 0)
     before = np.maximum(now - 1, 0)
     progress = eased(((times - onsets[now]) / durations[now]).astype(np.float32))[:, None]
-    world = targets[before] + (targets[now] - targets[before]) * progress
-    return np.asarray(world + _micro(situation), np.float32)
+    aside = targets[before] + (targets[now] - targets[before]) * progress
+    return np.asarray(situation.listener + aside + _micro(situation), np.float32)
 
 
 def _micro(situation: Situation) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import chance, poses
 from .gaze import Saccade
-from .sampling import Bump, Floats, bumps, steps
+from .sampling import Bump, Floats, bumps, smooth, steps
 from .situation import Situation
 
 Degrees = NDArray[np.float64]
@@ -59,10 +59,12 @@ def following(situation: Situation, shifts: tuple[Saccade, ...]) -> Degrees:
     direction = situation.direction
     share = direction.head_gaze * min(direction.head_amount, 1.0)
     targets = share * np.array([shift.target for shift in shifts])
+    slowness = TURN_TIME / direction.head_tempo * situation.fps / 2 if situation.tracks.target is not None else 0.0
+    turned_to = share * smooth(situation.listener.astype(np.float32), slowness)
     begins = [shift.time + DELAY for shift in shifts[1:]]
     durations = [TURN_TIME / direction.head_tempo * (0.8 + shift.size / 25) for shift in shifts[1:]]
     yaw, pitch = (
-        targets[0, axis] + steps(situation.times, zip(begins, durations, np.diff(targets[:, axis]).tolist(), strict=True))
+        turned_to[:, axis] + steps(situation.times, zip(begins, durations, np.diff(targets[:, axis]).tolist(), strict=True))
         for axis in (0, 1)
     )
     return np.stack([-pitch, yaw, np.zeros(len(situation.times))], axis=1) * situation.presence[:, None]

@@ -52,7 +52,7 @@ def act(
     tracks = tracks or Tracks()
     first, count = span(performance.duration, fps=fps, start=start)
     times = (first + np.arange(count if frames is None else frames)) / fps - start
-    situation = Situation(performance, direction, times, fps, tracks.arousal)
+    situation = Situation(performance, direction, times, fps, tracks)
 
     levels = emotion.levels(situation) if tracks.emotion is None else np.clip(tracks.emotion, 0, 1).astype(np.float32)
     shifts = gaze.saccades(situation)

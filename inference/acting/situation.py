@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..direction import Direction
 from ..performance import FRAME_RATE, Event, EventKind, Performance
+from ..tracks import Tracks
 from .sampling import Floats, eased, sample, smooth
 
 WITHIN_PHRASE: Final = 0.35
@@ -25,14 +26,14 @@ class Situation:
     """A Performance under a Direction, seen from one Animation's frames.
 
     times: float64[F] each frame's time in seconds on the Performance's clock; layers depend on these, never on frame numbers.
-    arousal: float32[F] the artist's own tension curve, which replaces what is heard and the slider.
+    tracks: the artist's own curves at these frames.
     """
 
     performance: Performance
     direction: Direction
     times: NDArray[np.float64]
     fps: float
-    arousal: Floats | None = None
+    tracks: Tracks = field(default_factory=Tracks)
 
     @cached_property
     def voice(self) -> Floats:
@@ -52,8 +53,8 @@ class Situation:
     @cached_property
     def tension(self) -> Floats:
         """float32[F] -1 calm .. 1 tense: what is heard, as far as it is let in, and the slider on top."""
-        if self.arousal is not None:
-            return np.clip(self.arousal, -1, 1).astype(np.float32)
+        if self.tracks.arousal is not None:
+            return np.clip(self.tracks.arousal, -1, 1).astype(np.float32)
         if self.direction.listening:
             return np.full(len(self.times), self.direction.tension, np.float32)
         heard = self.direction.auto_tension * sample(smooth(self.performance.arousal, TENSION_OVER * FRAME_RATE), self.times)
@@ -65,6 +66,13 @@ class Situation:
         fade = max(self.direction.fade, 1e-3)
         until_border = np.minimum(self.times, self.performance.duration - self.times) + (1e-3 if fade <= 1e-3 else 0)
         return eased((until_border / min(fade, max(self.performance.duration / 2, 1e-3))).astype(np.float32))
+
+    @cached_property
+    def listener(self) -> NDArray[np.float64]:
+        """float64[F, 2] where the listener is: yaw and pitch in degrees."""
+        if self.tracks.target is not None:
+            return np.clip(self.tracks.target, [-60, -45], [60, 45]).astype(np.float64)
+        return np.tile([float(self.direction.gaze_yaw), float(self.direction.gaze_pitch)], (len(self.times), 1))
 
     def tension_at(self, times: NDArray[np.float64]) -> Floats:
         """The tension at any times on the Performance's clock."""

@@ -217,6 +217,18 @@ def test_tracks_overrule_everything(spoken):
     assert 100 in blinks
 
 
+def test_the_eyes_follow_a_listener_who_walks_by(spoken):
+    walk = np.stack([np.linspace(-25, 25, 12 * 24 + 1), np.full(12 * 24 + 1, 5.0)], axis=1).astype(np.float32)
+    attentive = replace(STILL, eye_contact=1.0, gaze_micro=0.0, head_gaze=0.4, head_amount=1.0, gaze_hold=1.0, head_sway=0.0)
+    animation = act(spoken(12), attentive, fps=24, start=0.0, tracks=Tracks(target=walk))
+    seen = animation.gaze + np.stack([animation.head[:, 1], -animation.head[:, 0]], axis=1)
+    inner = slice(24, -24)
+    assert np.abs(seen[inner] - walk[inner]).max() < 3
+    assert np.ptp(animation.head[inner, 1]) > 10
+    assert animation.shapes[30, arkit.INDEX["eyeLookOutRight"]] > 0.2
+    assert animation.shapes[-30, arkit.INDEX["eyeLookOutLeft"]] > 0.2
+
+
 def test_a_silent_mouth_rests(spoken):
     performance = spoken(12, mouth=False)
     quiet = replace(performance, speech=performance.speech * 0, posteriors=silence(performance), events=(), phones=())
