@@ -87,7 +87,7 @@ def certain(symbol, frames, where):
 
 def test_posteriors_of_lip_sounds_become_contacts():
     closure, labiodental = closure_from_posteriors(certain("m", 40, slice(20, 23)), 50.0)
-    assert closure[19:24].min() == 1.0
+    assert closure[20:23].min() == 1.0
     assert not closure[:15].any()
     assert not labiodental.any()
     assert closure_from_posteriors(certain("v", 40, slice(20, 23)), 50.0)[1][21] == 1.0
