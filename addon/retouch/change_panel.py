@@ -62,7 +62,7 @@ class PARLANCE_OT_change_show(OnChange, Operator):
 
 
 class PARLANCE_OT_change_keep(OnChange, Operator):
-    """Choose how this change is kept when the line is rebuilt."""
+    """Let this change ride on every new result (open lock), or hold its keys exactly as they are (closed lock)."""
 
     bl_idname = "parlance.change_keep"
     bl_label = "Keep Change"
@@ -118,19 +118,22 @@ class ChangesPanel:
             self._draw_change(column.row(align=True), change)
         if len(rows) > MOST_ROWS:
             layout.label(text=f"and {len(rows) - MOST_ROWS} more")
-        row = layout.row(align=True)
-        row.operator("parlance.pin", icon="PINNED")
-        row.operator("parlance.change_discard", text="Discard All", icon="X").key = ""
+        column = layout.column(align=True)
+        column.operator("parlance.pin", icon="PINNED")
+        column.operator("parlance.change_discard", text="Discard All", icon="X").key = ""
 
     def _draw_change(self, row: Any, change: changes.Change) -> None:
-        text = f"{change.label}   {change.first:.0f} to {change.last:.0f}"
-        row.operator("parlance.change_show", text=text, icon="HANDLE_ALIGNED", emboss=False).key = change.key
+        text = f"{change.first:.0f}–{change.last:.0f}  {change.label}"
+        row = row.split(factor=0.8)
+        show = row.row()
+        show.alignment = "LEFT"
+        show.operator("parlance.change_show", text=text, emboss=False).key = change.key
+        held = row.row(align=True)
+        held.alignment = "RIGHT"
         exact = change.keep == "verbatim"
-        operator = row.operator(
-            "parlance.change_keep", text="Exact" if exact else "Offset", icon="LOCKED" if exact else "UNLOCKED"
-        )
+        operator = held.operator("parlance.change_keep", text="", icon="LOCKED" if exact else "UNLOCKED", emboss=False)
         operator.key, operator.keep = change.key, "offset" if exact else "verbatim"
-        row.operator("parlance.change_discard", text="", icon="X", emboss=False).key = change.key
+        held.operator("parlance.change_discard", text="", icon="X", emboss=False).key = change.key
 
 
 CLASSES: Final = (

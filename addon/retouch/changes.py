@@ -10,7 +10,7 @@ from typing import Any
 
 from ...inference.keying import Edit, Keep, Record, noticed, with_edits
 from ...inference.keying.cut import as_stored
-from .. import actions, fcurves, lines, merging, strips
+from .. import actions, characters, fcurves, lines, merging, strips
 
 _found: dict[tuple[Any, ...], list[Change]] = {}
 
@@ -45,10 +45,13 @@ def forget() -> None:
 
 
 def _changes(scene: Any, root: Any, line: Any) -> Iterator[Change]:
+    character = characters.of(root)
+    meshes = {face.key: face.meshes[0].name.removeprefix(root.name).strip() for face in character.faces} if character else {}
     for sheet, place, record, standing in _curves(scene, root, line):
         for edit in noticed(record, standing):
             first, last = edit.span if len(edit.before) or len(edit.after) else (edit.start, edit.end)
             label = _label(place.path, place.element)
+            label = f"{label} ({meshes[sheet.owner]})" if len(meshes) > 1 and sheet.owner in meshes else label
             yield Change(_key(sheet, place, edit), label, first, last, edit.keep)
 
 

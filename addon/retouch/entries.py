@@ -85,8 +85,28 @@ class ParlancePhone(PropertyGroup):
     changed: BoolProperty(name="Changed by hand", override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
+def _frame(name: str, description: str, field: str) -> Any:
+    """A time field, shown and set as a frame of the scene."""
+    from .. import lines, strips
+
+    def first(entry: Any) -> float:
+        line = line_of(entry)
+        return float(lines.span_of(line, strips.rate(bpy.context.scene)).first) if line is not None else 0.0
+
+    def shown(entry: Any) -> float:
+        return float(first(entry) + getattr(entry, field) * strips.rate(bpy.context.scene))
+
+    def put(entry: Any, frame: float) -> None:
+        setattr(entry, field, (frame - first(entry)) / strips.rate(bpy.context.scene))
+
+    return FloatProperty(name=name, description=description, get=shown, set=put, precision=1, step=100, options=set())
+
+
 class ParlancePassage(PropertyGroup):
     """A stretch of a line that is performed another way."""
+
+    frame_start: _frame("Start", "First frame of the passage", "start")  # type: ignore[valid-type]
+    frame_end: _frame("End", "Last frame of the passage", "end")  # type: ignore[valid-type]
 
     start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
     end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]

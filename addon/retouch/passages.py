@@ -149,15 +149,10 @@ class PARLANCE_UL_passages(UIList):
     """A row for each passage."""
 
     def draw_item(
-        self, context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str, index: int = 0
+        self, _context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str, index: int = 0
     ) -> None:
         """From where to where, and its take."""
-        line = entries.line_of(item)
-        if line is None:
-            return
-        rate = strips.rate(context.scene)
-        first = lines.span_of(line, rate).first
-        layout.label(text=f"{first + item.start * rate:.0f} to {first + item.end * rate:.0f}", icon="ACTION_TWEAK")
+        layout.label(text=f"{item.frame_start:.0f}–{item.frame_end:.0f}", icon="ACTION_TWEAK")
         layout.prop(item.direction, "seed", text="Take")
         layout.operator("parlance.passage_remove", text="", icon="X", emboss=False).index = index
 
@@ -187,7 +182,7 @@ class PassagesPanel:
         layout.use_property_split = True
         layout.use_property_decorate = False
         column = layout.column(align=True)
-        for name in ("start", "end", "fade"):
+        for name in ("frame_start", "frame_end", "fade"):
             column.prop(passage, name)
         for section in SECTIONS:
             header, body = layout.panel(f"parlance_passage_{section}", default_closed=True)

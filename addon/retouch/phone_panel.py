@@ -24,13 +24,13 @@ class PARLANCE_UL_phones(UIList):
         """One phone."""
         row = layout.row(align=True)
         row.active = item.strength > 0
-        name = row.row(align=True)
-        name.scale_x = 0.55
-        name.prop(item, "symbol", text="", emboss=False)
-        row.label(text=f"{item.start:.2f}")
+        what = row.split(factor=0.5, align=True)
+        name = what.split(factor=0.4)
+        name.label(text=item.symbol)
+        name.label(text=f"{item.start:.2f}")
         doubtful = item.confidence < UNSURE and not item.changed
-        row.label(text=f"{item.confidence:.0%}", icon="QUESTION" if doubtful else "BLANK1")
-        row.prop(item, "strength", text="", slider=True)
+        what.prop(item, "strength", text="", slider=True)
+        row.label(text="", icon="QUESTION" if doubtful else "BLANK1")
         muted = item.strength == 0
         row.operator("parlance.phone_mute", text="", icon="HIDE_ON" if muted else "HIDE_OFF", emboss=False).index = index
         if item.changed:
@@ -83,6 +83,8 @@ class PhonesPanel:
         column.prop(phone, "start")
         column.prop(phone, "end")
         column.prop(phone, "strength", slider=True)
+        if not phone.changed:
+            layout.label(text=f"Heard with {phone.confidence:.0%} confidence")
 
 
 CLASSES: Final = (PARLANCE_UL_phones, *everywhere("phones", PhonesPanel))

@@ -144,3 +144,14 @@ def test_phone_edits_are_in_the_file(spoken, tmp_path, room):
     bpy.ops.wm.open_mainfile(filepath=path)
     face = bpy.data.objects[name]
     assert room("addon.retouch.entries").of(face, face.parlance.lines[0]).phones[index].symbol == "u"
+
+
+def test_every_edit_is_one_undo_step(spoken, room):
+    face, line, entry = spoken
+    index, name, token = voiced(entry), face.name, line.token
+    before = entry.phones[index].strength
+    bpy.ops.ed.undo_push(message="before")
+    assert bpy.ops.parlance.phone_mute("EXEC_DEFAULT", True, index=index) == {"FINISHED"}
+    bpy.ops.ed.undo()
+    entry = bpy.data.objects[name].parlance_retouch[token]
+    assert entry.phones[index].strength == before
