@@ -26,6 +26,12 @@ EYES: Final = list(arkit.REGIONS["eyes"])
 SHUT: Final = 0.5
 PARTED: Final = 1.8
 """Millimetres of lip gap in the voice's own curves up to which lips stay shut, and from which anything may open them."""
+JAW: Final = arkit.INDEX["jawOpen"]
+JAW_AT_CLOSURE: Final = 0.16
+JAW_HELPS: Final = 0.7
+"""jawOpen with which lips close easily (a chin 4 mm down), and the share of what is beyond that a closure takes away."""
+CLOSING: Final = 0.03
+"""Seconds before and after contact in which the jaw moves."""
 AROUND: Final = round(0.16 * FRAME_RATE)
 """Frames before and after a phrase in which its first and last closures lie."""
 DIGITS: Final = 5
@@ -71,7 +77,7 @@ def act(
 
     whole = spoken + expression + lids.look(looking, direction.gaze_distance)
     whole = lids.close(whole, closed.astype(np.float32), looking, direction, geometry)
-    whole = np.clip(whole, 0, 1)
+    whole = _jaw_raised(np.clip(whole, 0, 1), contact[0], fps)
     closure = np.maximum(contact[0], _kept_shut(whole, situation, geometry))
     whole = np.round(seal(whole, closure, contact[1], geometry), DIGITS)
     if direction.mouth_only:
@@ -101,6 +107,14 @@ def _contact(situation: Situation) -> tuple[Floats, Floats]:
         resample_contact(closure, FRAME_RATE, heard_at, situation.fps),
         resample_contact(bite, FRAME_RATE, heard_at, situation.fps),
     )
+
+
+def _jaw_raised(whole: Floats, closure: Floats, fps: float) -> Floats:
+    """The jaw comes up to help the lips close: nobody says p with a wide open jaw and lips stretched over it."""
+    nearing = smooth(dilate(closure, round(CLOSING * fps)), CLOSING * fps)
+    jaw = whole[:, JAW]
+    whole[:, JAW] = jaw - JAW_HELPS * nearing * np.maximum(jaw - JAW_AT_CLOSURE, 0)
+    return whole
 
 
 def _kept_shut(whole: Floats, situation: Situation, geometry: Geometry) -> Floats:
