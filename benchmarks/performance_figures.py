@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Figures of the performance: rebuild time, keys, closures under emotion, blinks and gaze against people, rest, sameness.
 
-Usage: python benchmarks/performance_figures.py [--seconds 60] [--clips 80]. Speech comes from ../shared/data where that is there,
+Usage: python benchmarks/performance_figures.py [--seconds 60] [--clips 150]. Speech comes from ../shared/data where that is there,
 else the bundled clip speaks over and over and closures are counted on the phones that were heard.
 """
 
@@ -42,6 +42,7 @@ BILABIAL = frozenset("PBM")
 SLACK = 0.02
 """Seconds by which a closure may lie outside its phone."""
 MINUTES = 20
+ENVIRONMENTS = ("4.5", "5.0", "5.2", "train")
 Labelled: TypeAlias = tuple[Performance, list[tuple[str, float, float]]]
 """A performance and the phones that were really said: symbol, start and end in seconds."""
 
@@ -50,7 +51,7 @@ def main() -> None:
     """Measure and print everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--clips", type=int, default=80)
+    parser.add_argument("--clips", type=int, default=150)
     parser.add_argument("--digest", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.digest:
@@ -190,7 +191,8 @@ def _rest(performance: Performance) -> None:
 def _sameness(performance: Performance) -> None:
     """The same Performance acted in other processes and other Blenders' Pythons."""
     print("same in, same out (digest of every array)")
-    pythons = [Path(sys.executable), *sorted(ROOT.glob(".venv/*/bin/python")), *sorted(ROOT.glob(".venv/*/Scripts/python.exe"))]
+    homes = [ROOT / ".venv" / name for name in ENVIRONMENTS]
+    pythons = [path for home in homes for path in (home / "bin/python", home / "Scripts/python.exe") if path.exists()]
     print(f"  {_digest(performance)}  this process")
     with tempfile.TemporaryDirectory() as folder:
         saved = Path(folder) / "performance.npz"
