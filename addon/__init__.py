@@ -6,6 +6,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
+from . import late
+
 MODULES: Final = (
     "preferences",
     "properties",
@@ -24,6 +26,7 @@ MODULES: Final = (
 
 def register() -> None:
     """Called when the extension is enabled."""
+    late.postpone()
     for module in _modules():
         module.register()
 

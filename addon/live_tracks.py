@@ -14,8 +14,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..inference.errors import ParlanceError
-from . import actions, live, running, strips, tracks
-from .lines import span_of
+from . import actions, lines, live, running, strips, tracks
 
 PAUSE: Final = 0.15
 """Seconds after the last change before the face follows."""
@@ -38,7 +37,7 @@ def _changed_lines(fps: float) -> Iterator[tuple[Any, Any]]:
             continue
         records = actions.Records().of(sheet.action)
         for line in root.parlance.lines:
-            if line.performance and tracks.touched(sheet, line.token, span_of(line, fps), records):
+            if line.performance and tracks.touched(sheet, line.token, lines.span_of(line, fps), records):
                 yield root, line
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import generate, jobs
+from . import generate, jobs, late
 
 job: jobs.Job[generate.Draft] | None = None
 trouble = ""
@@ -15,6 +15,7 @@ def start(plan: generate.Plan) -> jobs.Job[generate.Draft]:
     """Work on a plan in the background."""
     global job, trouble  # noqa: PLW0603
     trouble = ""
+    late.complete()
     job = jobs.Job(plan.strip)
     job.start(lambda progress: generate.perform(plan, progress))
     return job

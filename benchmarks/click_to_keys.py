@@ -44,15 +44,18 @@ def main() -> None:
 
 
 def _enable() -> float:
-    """Seconds that enabling takes in this process."""
+    """Seconds that enabling takes in this process; Blender's own share was spent on an empty extension before."""
     os.environ["BLENDER_USER_RESOURCES"] = resources = tempfile.mkdtemp()
     where = Path(resources) / "extensions/user_default"
     where.mkdir(parents=True)
     (where / "parlance").symlink_to(ROOT, target_is_directory=True)
+    (where / "empty").mkdir()
+    (where / "empty/__init__.py").write_text("def register(): pass\ndef unregister(): pass\n")
     import bpy  # isort: skip
     import addon_utils
 
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    addon_utils.enable("bl_ext.user_default.empty", default_set=True)
     started = time.perf_counter()
     addon_utils.enable(EXTENSION, default_set=True)
     return time.perf_counter() - started

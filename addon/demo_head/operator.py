@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import bpy
 
-from .assemble import create_demo_head
-
 
 class AddDemoHead(bpy.types.Operator):
     """Add a life-size head with all 52 ARKit shape keys, ready for lip sync"""
@@ -22,6 +20,8 @@ class AddDemoHead(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Add the head at the 3D cursor and select it."""
+        from .assemble import create_demo_head
+
         for thing in context.selected_objects:
             thing.select_set(False)
         head = create_demo_head(context)
