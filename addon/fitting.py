@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 
 from ..inference.animation import Animation
-from ..inference.arkit import COUNT
+from ..inference.arkit import COUNT, REGIONS
 from ..inference.direction import Direction
 from ..inference.keying import dense, fit_all
 from ..inference.keying.keys import Keys
 from ..inference.rigging.rig_map import RigMap
+
+MOUTH: Final = frozenset({*REGIONS["jaw"], *REGIONS["mouth"], *REGIONS["tongue"]})
 
 
 def fit_keys(
@@ -23,6 +25,11 @@ def fit_keys(
     if direction.every_frame:
         return dense(values, first)
     return fit_all(values, first, tolerance=direction.tolerance if tolerance is None else tolerance, anchors=anchors)
+
+
+def is_spared(direction: Direction, rig_map: RigMap, target: str) -> bool:
+    """Whether one of a character's shapes is to be left alone: all that is above the mouth, where only the mouth shall move."""
+    return direction.mouth_only and not MOUTH.issuperset(rig_map.channels(target))
 
 
 def anchors_by_channel(animation: Animation) -> dict[int, set[int]]:

@@ -267,6 +267,7 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         for face in plan.faces
         for layer, shapes in _layers(plan, animation, face.rig_map).items()
         for target, values in shapes.items()
+        if not fitting.is_spared(plan.direction, face.rig_map, target)
     ]
     by_channel = fitting.anchors_by_channel(animation)
     distinct: dict[bytes, int] = {}
@@ -295,6 +296,8 @@ def _control_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     by_channel = fitting.anchors_by_channel(animation)
     curves = []
     for target, values in plan.rigging.apply(controls, animation.shapes).items():
+        if fitting.is_spared(plan.direction, controls, target):
+            continue
         swing = max(float(np.ptp(values)), 1e-6)
         anchors = [fitting.anchors_of(by_channel, controls, target)]
         (keys,) = fitting.fit_keys(values[:, None], plan.first, plan.direction, anchors, tolerance=CONTROL_TOLERANCE * swing)
@@ -330,7 +333,7 @@ def _track_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
 
 def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     curves = []
-    for item in plan.joints:
+    for item in () if plan.direction.mouth_only else plan.joints:
         if item.part == "head":
             pitch, yaw, roll = animation.head.T
         else:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Figures of the performance: rebuild time, keys, closures under emotion, blinks and gaze against people, rest, sameness.
 
-Usage: python benchmarks/performance_figures.py [--seconds 60] [--clips 150]. Speech comes from ../shared/data where that is there,
+Usage: python benchmarks/performance_figures.py [--seconds 60] [--clips 150]. Speech comes from ../shared/data where that is,
 else the bundled clip speaks over and over and closures are counted on the phones that were heard.
 """
 
