@@ -30,15 +30,16 @@ def create_demo_head(
     """Add the demo head to the scene and return its armature, whose children are the meshes.
 
     `context` may be a scene. The head is life-size (metres), looks along −Y and has its eyes at the height of the origin.
-    "<name> Face" carries all 52 ARKit shape keys; eyes, lower teeth, tongue, brows and lashes those that move them.
-    Blender must be in object mode.
+    It goes into the active collection (where a scene is given, into the scene's own). "<name> Face" carries all 52 ARKit
+    shape keys; eyes, lower teeth, tongue, brows and lashes carry those that move them. Blender must be in object mode.
     """
-    scene = context if isinstance(context, bpy.types.Scene) else context.scene
+    within_scene = isinstance(context, bpy.types.Scene)
+    scene = context if within_scene else context.scene
+    collection = scene.collection if within_scene else context.collection
     rig = bpy.data.objects.new(name, bpy.data.armatures.new(name))
-    scene.collection.objects.link(rig)
-    _add_bones(rig, scene)
-    for part in build_parts():
-        scene.collection.objects.link(_object(part, rig, name))
+    _add_bones(rig, scene, scene.view_layers[0] if within_scene else context.view_layer)
+    for thing in (rig, *(_object(part, rig, name) for part in build_parts())):
+        collection.objects.link(thing)
     return rig
 
 
@@ -47,10 +48,10 @@ def to_blender(points: Array) -> Array:
     return np.column_stack([points[:, 0], -points[:, 2], points[:, 1]]) * _METRES
 
 
-def _add_bones(rig: bpy.types.Object, scene: bpy.types.Scene) -> None:
-    """Bones can only be added in edit mode, so the rig is made active for a moment."""
-    layer = scene.view_layers[0]
+def _add_bones(rig: bpy.types.Object, scene: bpy.types.Scene, layer: bpy.types.ViewLayer) -> None:
+    """Bones can only be added in edit mode, so the rig is in the scene and active for a moment."""
     before = layer.objects.active
+    scene.collection.objects.link(rig)
     layer.update()
     layer.objects.active = rig
     with bpy.context.temp_override(scene=scene, view_layer=layer, object=rig, active_object=rig):
@@ -61,6 +62,7 @@ def _add_bones(rig: bpy.types.Object, scene: bpy.types.Scene) -> None:
             bone.parent = rig.data.edit_bones.get(parent)
         bpy.ops.object.mode_set(mode="OBJECT")
     layer.objects.active = before
+    scene.collection.objects.unlink(rig)
     rig.data.display_type = "STICK"
 
 

@@ -56,7 +56,7 @@ def _inwards(face: Face) -> Array:
 
 def _corner(face: Face, radius: float) -> Array:
     """The left corner of the mouth and the skin around it."""
-    along = 0.3 * ramp(-0.15, 1.0, face.across) + 0.7 * np.clip(face.across, 0.0, 1.0) ** 2
+    along = 0.15 * ramp(-0.15, 1.0, face.across) + 0.85 * np.clip(face.across, 0.0, 1.0) ** 2.3
     return np.asarray(along * face.near_lips(radius))
 
 
