@@ -22,7 +22,9 @@ Singles = NDArray[np.float32]
 THIRD: Final = 1 / 3
 SHORTEST: Final = 0.04
 """Shortest handle, as a share of its segment: one of no length would leave a key without a direction."""
-STEPS: Final = 3
+STEPS: Final = 2
+HOPELESS: Final = 4.0
+"""A segment that misses by this many tolerances needs another key, whatever its handles do."""
 ROOT_STEPS: Final = 30
 ARRIVED: Final = 1e-6
 
@@ -71,7 +73,7 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
         better = miss < best.miss[busy]
         for column, values in ((best.a, a[busy]), (best.b, b[busy]), (best.miss, miss), (best.worst, worst)):
             column[busy[better]] = values[better]
-        failing = miss > tolerance
+        failing = (miss > tolerance) & (miss < HOPELESS * tolerance)
         if step == STEPS or not failing.any():
             break
         step_a, step_b = samples.gauss_newton(residual, by_a, by_b)

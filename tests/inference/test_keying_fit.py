@@ -78,7 +78,7 @@ def test_no_frames_no_keys() -> None:
     assert fit_all(np.zeros((10, 0)), 1, tolerance=TOLERANCE) == []
 
 
-@pytest.mark.parametrize(("rate", "share"), [(60, 0.21), (30, 0.41), (24, 0.48)])
+@pytest.mark.parametrize(("rate", "share"), [(60, 0.24), (30, 0.45), (24, 0.52)])
 def test_speech_needs_few_keys(rate: int, share: float) -> None:
     """Jaws that never rest, at 0.01: far busier than most of the 52."""
     curves = np.stack([talking(10 * rate, rate, seed) for seed in range(8)], axis=1)
