@@ -23,7 +23,8 @@ from ..inference.performance import Performance
 from ..inference.rigging.controllers import address
 from ..inference.rigging.rig_map import RigMap
 from ..inference.tracks import Tracks
-from . import actions, characters, fcurves, fitting, lines, poses, properties, store, strips, tracks, voice
+from . import actions, characters, fcurves, fitting, lines, poses, preferences, properties, store, strips, tracks, voice
+from .log import timed
 from .mapping.bridge import Rigging, rigging_of
 from .retouch import bridge
 from .retouch.plan import Retouching
@@ -62,6 +63,7 @@ class Plan:
     sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
     reach: the frames to clear of old keys; wider than the line where it was longer before.
     source: the sound to hear; heard: the Performance, where there is one already.
+    threads: cores to hear with, None for as many as are good.
     """
 
     root: int
@@ -82,6 +84,7 @@ class Plan:
     rigging: Rigging
     source: voice.Source | None = None
     heard: Performance | None = None
+    threads: int | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +196,7 @@ def _plan(
         rigging=rigging_of(character),
         source=source,
         heard=heard,
+        threads=preferences.threads(),
     )
 
 
@@ -224,12 +228,14 @@ def perform(plan: Plan, progress: Progress) -> Draft:
     heard = plan.heard or _hear(plan, progress)
     performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")
-    generated = _act(plan, performance, Tracks())
-    edited = tracks.edited(generated, plan.edits, plan.direction, plan.first)
-    animation = _act(plan, performance, edited) if plan.edits else generated
+    with timed("acting"):
+        generated = _act(plan, performance, Tracks())
+        edited = tracks.edited(generated, plan.edits, plan.direction, plan.first)
+        animation = _act(plan, performance, edited) if plan.edits else generated
     progress(0.95, "Setting keys")
-    shapes = (*_shape_curves(plan, animation), *_control_curves(plan, animation))
-    curves = (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
+    with timed("fitting keys"):
+        shapes = (*_shape_curves(plan, animation), *_control_curves(plan, animation))
+        curves = (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
     return Draft(heard, animation, curves)
 
 
@@ -239,8 +245,14 @@ def _hear(plan: Plan, progress: Progress) -> Performance:
     if plan.source is None:
         raise ParlanceError("There is no sound to listen to; choose a sound strip.")
     progress(0.0, "Reading the sound")
-    audio = voice.read(plan.source)
-    return store.settle(hear(audio, progress=lambda fraction, message: progress(0.05 + 0.85 * fraction, message)))
+    with timed("reading the sound"):
+        audio = voice.read(plan.source)
+
+    def heard(fraction: float, message: str) -> None:
+        progress(0.05 + 0.85 * fraction, message)
+
+    with timed(f"hearing {audio.duration:.1f} s"):
+        return store.settle(hear(audio, progress=heard, threads=plan.threads))
 
 
 def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:

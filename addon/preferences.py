@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
-import logging
+import textwrap
 from typing import Any, Final
 
 import bpy
 from bpy.props import BoolProperty, IntProperty
 
 from ..inference.errors import ParlanceError
+from . import log
 
 PACKAGE: Final = __package__.rsplit(".", 1)[0]
-LOG: Final = logging.getLogger("parlance")
+WIDTH: Final = 90
+"""Letters in a line of the preferences."""
 
 
 def _log_changed(preferences: Any, _context: Any) -> None:
-    LOG.setLevel(logging.DEBUG if preferences.verbose else logging.WARNING)
+    log.set_verbose(preferences.verbose)
 
 
 class ParlancePreferences(bpy.types.AddonPreferences):
@@ -37,7 +39,15 @@ class ParlancePreferences(bpy.types.AddonPreferences):
         layout.use_property_split = True
         layout.prop(self, "threads")
         layout.prop(self, "verbose")
-        layout.label(text=engine_sentence(), icon="INFO")
+        column = layout.column(align=True)
+        for number, part in enumerate(textwrap.wrap(engine_sentence(), WIDTH)):
+            column.label(text=part, icon="BLANK1" if number else "INFO")
+
+
+def threads() -> int | None:
+    """How many cores the artist allows; None where that is left to us, or nobody enabled the extension."""
+    addon = bpy.context.preferences.addons.get(PACKAGE)
+    return (addon.preferences.threads or None) if addon is not None and addon.preferences is not None else None
 
 
 def engine_sentence() -> str:
@@ -45,7 +55,7 @@ def engine_sentence() -> str:
     from ..inference.hearing import engine
 
     try:
-        return engine().reason
+        return engine(threads()).reason
     except ParlanceError as error:
         return str(error)
 
@@ -53,6 +63,9 @@ def engine_sentence() -> str:
 def register() -> None:
     """Show the preferences."""
     bpy.utils.register_class(ParlancePreferences)
+    addon = bpy.context.preferences.addons.get(PACKAGE)
+    if addon is not None and addon.preferences is not None:
+        log.set_verbose(addon.preferences.verbose)
 
 
 def unregister() -> None:

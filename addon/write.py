@@ -12,6 +12,7 @@ from ..inference.keying import Keys, Record
 from ..inference.keying.cut import as_stored
 from . import actions, characters, fcurves, lines, merging, nla, properties, store
 from .generate import Draft, DraftCurve, Plan, Result
+from .log import timed
 from .retouch import bridge
 
 UNMOVED: Final = 1e-4
@@ -27,7 +28,8 @@ def write(plan: Plan, draft: Draft) -> Result:
     line = next((line for line in root.parlance.lines if line.token == plan.line), None)
     if line is not None:
         lines.follow(root, line, plan.placement, plan.fps)
-    result = _write_curves(plan, draft, character)
+    with timed("writing keys"):
+        result = _write_curves(plan, draft, character)
     _remember(plan, draft, root, line, result)
     return result
 
