@@ -34,12 +34,14 @@ def is_spared(direction: Direction, rig_map: RigMap, target: str) -> bool:
 
 def anchors_by_channel(animation: Animation) -> dict[int, set[int]]:
     """The frames where each ARKit channel wants a key."""
-    frames: dict[int, set[int]] = {channel: set() for channel in range(COUNT)}
+    together: dict[tuple[int, ...], set[int]] = {}
     for anchor in animation.anchors:
-        frame = round(anchor.frame)
-        if 0 <= frame < len(animation.shapes):
-            for channel in anchor.channels or range(COUNT):
-                frames[channel].add(frame)
+        together.setdefault(anchor.channels, set()).add(round(anchor.frame))
+    frames: dict[int, set[int]] = {channel: set() for channel in range(COUNT)}
+    for channels, group in together.items():
+        inside = {frame for frame in group if 0 <= frame < len(animation.shapes)}
+        for channel in channels or range(COUNT):
+            frames[channel] |= inside
     return frames
 
 
