@@ -26,15 +26,6 @@ LEFT: Final = [_INDEX[name] for name in arkit.NAMES if name.endswith("Left") and
 RIGHT: Final = [arkit.MIRROR[channel] for channel in LEFT]
 
 
-def _named(*prefixes: str) -> list[int]:
-    return [_INDEX[name] for name in arkit.NAMES if name.startswith(prefixes)]
-
-
-OPENERS: Final = _named("mouthLowerDown", "mouthUpperUp", "mouthShrugUpper", "mouthFunnel")
-CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClose")
-CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
-
-
 def levels(situation: Situation) -> Floats:
     """float32[F, 7] how much of each emotion is in force, 0..1, before strength and regions.
 
@@ -117,21 +108,3 @@ def leading_side(direction: Direction) -> str:
     if direction.lopsided:
         return "Left" if direction.lopsided > 0 else "Right"
     return "Left" if chance.draw(direction.seed, "side", 0) < 0.5 else "Right"
-
-
-def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Situation) -> Floats:
-    """The expression with its mouth making room for speech: float32[F, 52].
-
-    spoken: float32[F, 52] speech alone. contact: float32[F] how much the lips are needed for a closure, 0..1.
-    """
-    speaking = situation.at_frames(situation.speaking)
-    opening = np.clip(spoken[:, _INDEX["jawOpen"]] / 0.3, 0, 1)
-    rounding = np.clip((spoken[:, _INDEX["mouthFunnel"]] + spoken[:, _INDEX["mouthPucker"]]) / 0.5, 0, 1)
-    over = 0.05 * situation.fps
-    opening, rounding, contact = (smooth(track.astype(np.float32), over) for track in (opening, rounding, contact))
-    room = expression.copy()
-    room[:, OPENERS] *= ((1 - 0.75 * contact) * (1 - 0.35 * speaking))[:, None]
-    room[:, CLOSERS] *= (1 - 0.85 * np.maximum(opening, rounding))[:, None]
-    room[:, CORNERS] *= ((1 - 0.6 * rounding) * (1 - 0.2 * speaking))[:, None]
-    room[:, _INDEX["jawOpen"]] *= (1 - 0.75 * speaking) * (1 - contact)
-    return room

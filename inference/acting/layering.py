@@ -10,30 +10,18 @@ import numpy as np
 from .. import arkit
 from ..animation import Animation, Layer
 from ..direction import Direction
-from ..geometry import INDEX as MEASURE
-from ..geometry import REFERENCE, Geometry, measure
+from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Performance
 from ..seal import closure_from_posteriors, resample_contact, seal
 from ..tracks import Tracks
-from . import bearing, blink, brows, emotion, gaze, head, lids, life, poses, speech
+from . import bearing, blink, brows, emotion, gaze, head, lids, life, poses, speech, yielding
 from .anchors import anchors
-from .sampling import Floats, dilate, eased, peaks, sample, smooth, span
+from .sampling import Floats, smooth, span
 from .situation import Situation
 
 MOUTH: Final = list(speech.MOUTH)
 ABOVE: Final = [channel for channel in range(arkit.COUNT) if channel not in speech.MOUTH]
 EYES: Final = list(arkit.REGIONS["eyes"])
-SHUT: Final = 0.5
-PARTED: Final = 1.8
-"""Millimetres of lip gap in the voice's own curves up to which lips stay shut, and from which anything may open them."""
-JAW: Final = arkit.INDEX["jawOpen"]
-JAW_AT_CLOSURE: Final = 0.16
-JAW_HELPS: Final = 0.7
-"""jawOpen with which lips close easily (a chin 4 mm down), and the share of what is beyond that a closure takes away."""
-CLOSING: Final = 0.03
-"""Seconds before and after contact in which the jaw moves."""
-AROUND: Final = round(0.16 * FRAME_RATE)
-"""Frames before and after a phrase in which its first and last closures lie."""
 DIGITS: Final = 5
 """Decimals that are kept: below what any key shows, above what processors disagree on."""
 
@@ -70,15 +58,15 @@ def act(
     contact = _contact(situation)
     spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1))[:, None]
     spoken += bearing.bearing(situation, spoken, contact[0])
-    expression = emotion.give_way(emotion.face(levels, situation), spoken, contact[0], situation)
+    expression = yielding.give_way(emotion.face(levels, situation), spoken, contact[0], situation, geometry)
     expression += brows.brows(brows.movements(situation), situation) + life.life(situation)
     expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
     expression = np.clip(expression, 0, 1)
 
     whole = spoken + expression + lids.look(looking, direction.gaze_distance)
     whole = lids.close(whole, closed.astype(np.float32), looking, direction, geometry)
-    whole = _jaw_raised(np.clip(whole, 0, 1), contact[0], fps)
-    closure = np.maximum(contact[0], _kept_shut(whole, situation, geometry))
+    whole = yielding.jaw_raised(np.clip(whole, 0, 1), contact[0], fps)
+    closure = np.maximum(contact[0], yielding.kept_shut(whole, situation, geometry))
     whole = np.round(seal(whole, closure, contact[1], geometry), DIGITS)
     if direction.mouth_only:
         whole[:, ABOVE], closed, looking, turned = 0, np.zeros_like(closed), np.zeros_like(looking), np.zeros_like(turned)
@@ -107,30 +95,6 @@ def _contact(situation: Situation) -> tuple[Floats, Floats]:
         resample_contact(closure, FRAME_RATE, heard_at, situation.fps),
         resample_contact(bite, FRAME_RATE, heard_at, situation.fps),
     )
-
-
-def _jaw_raised(whole: Floats, closure: Floats, fps: float) -> Floats:
-    """The jaw comes up to help the lips close: nobody says p with a wide open jaw and lips stretched over it."""
-    nearing = smooth(dilate(closure, round(CLOSING * fps)), CLOSING * fps)
-    jaw = whole[:, JAW]
-    whole[:, JAW] = jaw - JAW_HELPS * nearing * np.maximum(jaw - JAW_AT_CLOSURE, 0)
-    return whole
-
-
-def _kept_shut(whole: Floats, situation: Situation, geometry: Geometry) -> Floats:
-    """float32[F] 0..1 how far the lips must be closed so that what the voice all but shuts is not opened by anything else.
-
-    Besides p, b and m that are recognised there are those that only the curves know of.
-    """
-    performance = situation.performance
-    heard = measure(performance.curves)[:, MEASURE["gap"]]
-    heard_at = situation.times + situation.direction.lead
-    narrowest = -peaks(-heard, heard_at, situation.fps)
-    gap = measure(whole, geometry)[:, MEASURE["gap"]]
-    firm = 1 - eased((narrowest - SHUT) / (PARTED - SHUT))
-    firm *= sample(dilate(situation.speaking, AROUND), heard_at)
-    excess = np.maximum(gap - np.minimum(narrowest, gap), 0) * firm
-    return np.asarray(np.clip(excess / np.maximum(gap + 1, 1e-3), 0, 1), np.float32)
 
 
 def _in_head(world: Floats, turned: Floats, direction: Direction) -> Floats:

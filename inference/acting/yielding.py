@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Yielding: how an expression makes room for speech, so that emotion never costs lip-sync.
+
+What the voice opens stays open and what it shuts stays shut; the seal then sees to p, b, m and f, v to the millimetre.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from .. import arkit
+from ..geometry import INDEX as MEASURE
+from ..geometry import Geometry, measure
+from ..performance import FRAME_RATE
+from .sampling import Floats, dilate, eased, peaks, sample, smooth
+from .situation import Situation
+
+
+def _named(*prefixes: str) -> list[int]:
+    return [index for index, name in enumerate(arkit.NAMES) if name.startswith(prefixes)]
+
+
+OPENERS: Final = _named("mouthLowerDown", "mouthUpperUp", "mouthShrugUpper", "mouthFunnel")
+CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClose")
+CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
+ROUNDERS: Final = _named("mouthFunnel", "mouthPucker")
+JAW: Final = arkit.INDEX["jawOpen"]
+GAP: Final = MEASURE["gap"]
+
+BLEND: Final = 0.05
+"""Seconds over which an expression gives way and comes back."""
+NARROWED: Final = 0.35
+"""Largest share of an open mouth's gap that an expression may take away."""
+SHUT: Final = 0.5
+PARTED: Final = 1.8
+"""Millimetres of lip gap in the voice's own curves up to which lips stay shut, and from which anything may open them."""
+AROUND: Final = round(0.16 * FRAME_RATE)
+"""Frames before and after a phrase in which its first and last closures lie."""
+JAW_AT_CLOSURE: Final = 0.16
+JAW_HELPS: Final = 0.7
+"""jawOpen with which lips close easily (a chin 4 mm down), and the share of what is beyond that a closure takes away."""
+CLOSING: Final = 0.03
+"""Seconds before and after contact in which the jaw moves."""
+
+
+def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Situation, geometry: Geometry) -> Floats:
+    """The expression with its mouth making room for speech: float32[F, 52].
+
+    spoken: float32[F, 52] speech alone. contact: float32[F] how much the lips are needed for a closure, 0..1.
+    """
+    speaking = situation.at_frames(situation.speaking)
+    opening = np.clip(spoken[:, JAW] / 0.3, 0, 1)
+    rounding = np.clip(spoken[:, ROUNDERS].sum(axis=1) / 0.5, 0, 1)
+    opening, rounding, contact = (smooth(track, BLEND * situation.fps) for track in (opening, rounding, contact))
+    room = expression.copy()
+    room[:, OPENERS] *= ((1 - 0.75 * contact) * (1 - 0.35 * speaking))[:, None]
+    room[:, CLOSERS] *= (1 - 0.85 * np.maximum(opening, rounding))[:, None]
+    room[:, CORNERS] *= ((1 - 0.6 * rounding) * (1 - 0.2 * speaking))[:, None]
+    room[:, JAW] *= (1 - 0.75 * speaking) * (1 - contact)
+    room[:, CLOSERS] *= (1 - speaking * _too_narrow(room, spoken, situation, geometry))[:, None]
+    return room
+
+
+def _too_narrow(expression: Floats, spoken: Floats, situation: Situation, geometry: Geometry) -> Floats:
+    """float32[F] the share of an expression's closing shapes that a mouth opened by speech cannot bear."""
+    gap = measure(spoken, geometry)[:, GAP]
+    closing = expression[:, CLOSERS] @ np.maximum(-geometry.jacobian[CLOSERS, GAP], 0)
+    bearable = NARROWED * np.maximum(gap, 0) / np.maximum(closing, 1e-3)
+    return smooth(eased((gap - SHUT) / (PARTED - SHUT)) * (1 - np.minimum(bearable, 1)), 0.5 * BLEND * situation.fps)
+
+
+def jaw_raised(whole: Floats, closure: Floats, fps: float) -> Floats:
+    """float32[F, 52] with the jaw up to help the lips close: nobody says p with a wide open jaw and lips stretched over it."""
+    nearing = smooth(dilate(closure, round(CLOSING * fps)), CLOSING * fps)
+    raised = whole.copy()
+    raised[:, JAW] -= JAW_HELPS * nearing * np.maximum(whole[:, JAW] - JAW_AT_CLOSURE, 0)
+    return raised
+
+
+def kept_shut(whole: Floats, situation: Situation, geometry: Geometry) -> Floats:
+    """float32[F] 0..1 how far the lips must be closed so that what the voice all but shuts is not opened by anything else.
+
+    Besides p, b and m that are recognised there are those that only the curves know of.
+    """
+    heard = measure(situation.performance.curves)[:, GAP]
+    heard_at = situation.times + situation.direction.lead
+    narrowest = -peaks(-heard, heard_at, situation.fps)
+    gap = measure(whole, geometry)[:, GAP]
+    firm = 1 - eased((narrowest - SHUT) / (PARTED - SHUT))
+    firm *= sample(dilate(situation.speaking, AROUND), heard_at)
+    excess = np.maximum(gap - np.minimum(narrowest, gap), 0) * firm
+    return np.asarray(np.clip(excess / np.maximum(gap + 1, 1e-3), 0, 1), np.float32)
