@@ -86,9 +86,22 @@ def _check_library(selection: list[str]) -> list[str]:
     python = ensure(TRAINING)
     return [
         *_step("style", python, "-m", "ruff", "check", "."),
-        *_step("types", python, "-m", "mypy", "inference", "models", "scripts", "build.py"),
+        *_check_types(python),
         *_step("library and model", python, "-m", "pytest", "tests/inference", "tests/models", "tests/scripts", *selection),
     ]
+
+
+def _check_types(python: Path) -> list[str]:
+    """mypy sees the checkout as what it is, the package `parlance`, through a link of that name."""
+    view = ROOT / ".venv/typing"
+    view.mkdir(exist_ok=True)
+    if not (view / "parlance").exists():
+        (view / "parlance").symlink_to(ROOT, target_is_directory=True)
+    rooms = [argument for room in ("inference", "models", "addon", "scripts") for argument in ("-p", f"parlance.{room}")]
+    print("\n━━ types", flush=True)
+    command = [python, "-m", "mypy", "--config-file", ROOT / "pyproject.toml", *rooms]
+    failed = subprocess.run(command, cwd=view, env={**os.environ, "MYPYPATH": "."}, check=False).returncode
+    return ["types"] if failed else []
 
 
 def run_package(options: argparse.Namespace, _rest: list[str]) -> int:

@@ -58,7 +58,7 @@ def plot_curves(audio: Audio, performance: Performance, animation: Animation, pa
 
 def _draw_phones(axis: Axes, performance: Performance) -> None:
     for phone in performance.phones:
-        shade = "#ddd" if phone.symbol == "sil" else plt.cm.viridis(phone.confidence)  # type: ignore[attr-defined]
+        shade = "#ddd" if phone.symbol == "sil" else plt.cm.viridis(phone.confidence)
         axis.axvspan(phone.start, phone.end, color=shade, alpha=0.5, linewidth=0)
         if phone.symbol != "sil":
             axis.text((phone.start + phone.end) / 2, 0.5, phone.symbol, ha="center", va="center", fontsize=7)

@@ -16,7 +16,7 @@ from .audio import SAMPLE_RATE, Audio
 from .errors import ParlanceError
 
 if TYPE_CHECKING:
-    from soundfile import SoundFile  # type: ignore[import-untyped]
+    from soundfile import SoundFile
 
 SHORTEST: Final = 0.02
 """Seconds; less is not one frame."""
@@ -110,7 +110,7 @@ def _resampled(blocks: Iterator[NDArray[np.float32]], up: int, down: int) -> Ite
 
     All blocks but the last are multiples of `down` samples long.
     """
-    from scipy.signal import firwin, resample_poly  # type: ignore[import-untyped]
+    from scipy.signal import firwin, resample_poly
 
     reach = 10 * max(up, down)
     taps = firwin(2 * reach + 1, 1 / max(up, down), window=("kaiser", 5.0)).astype(np.float32)

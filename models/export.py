@@ -13,7 +13,7 @@ import datetime
 import io
 import warnings
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import onnx
@@ -55,10 +55,14 @@ def load(weights: Path) -> tuple[Network, ModelSpec]:
     return network, spec
 
 
+def _fused(convolution: nn.Module, norm: nn.Module) -> nn.Module:
+    return fuse_conv_bn_eval(cast(nn.Conv1d, convolution), cast(nn.BatchNorm1d, norm))
+
+
 def folded(network: Network) -> Network:
     """A copy for inference: batch normalisation inside the convolutions, large weights rounded to half precision."""
     network = copy.deepcopy(network).eval()
-    network.stem[0] = fuse_conv_bn_eval(network.stem[0], network.stem[1])
+    network.stem[0] = _fused(network.stem[0], network.stem[1])
     network.stem[1] = nn.Identity()
     for block in network.trunk:
         assert isinstance(block, Residual)
@@ -100,7 +104,7 @@ def to_onnx(network: Network, spec: ModelSpec) -> onnx.ModelProto:
         torch.onnx.export(
             shipped,
             (torch.zeros(1, 16_000),),
-            buffer,
+            buffer,  # type: ignore[arg-type]  # the annotation forgets that the TorchScript exporter takes files
             input_names=["waveform"],
             output_names=list(OUTPUTS),
             dynamic_axes=axes,

@@ -62,7 +62,7 @@ def mel_centres() -> NDArray[np.float64]:
 def _bins() -> NDArray[np.float64]:
     """Centre frequencies of the DFT bins that some mel band hears, in Hz."""
     spacing = SAMPLE_RATE / FFT
-    return np.arange(math.floor(LOWEST / spacing), math.ceil(HIGHEST / spacing) + 1) * spacing
+    return np.arange(math.floor(LOWEST / spacing), math.ceil(HIGHEST / spacing) + 1, dtype=np.float64) * spacing
 
 
 def _dft_bases() -> NDArray[np.float32]:

@@ -24,7 +24,7 @@ CORE: Final = (0.25, 0.75)
 
 def centres(frames: int) -> NDArray[np.float64]:
     """float64[frames] seconds."""
-    return (np.arange(frames) + 0.5) / FRAME_RATE
+    return (np.arange(frames, dtype=np.float64) + 0.5) / FRAME_RATE
 
 
 def frame_phones(phones: Sequence[Phone], frames: int) -> NDArray[np.int16]:

@@ -43,7 +43,7 @@ def _opening(frame: int) -> float:
 
     bpy.context.scene.frame_set(frame)
     keys = (mesh.data.shape_keys for mesh in bpy.data.objects if mesh.type == "MESH" and mesh.data.shape_keys)
-    return max(key.key_blocks["jawOpen"].value for key in keys if "jawOpen" in key.key_blocks)
+    return max(float(key.key_blocks["jawOpen"].value) for key in keys if "jawOpen" in key.key_blocks)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ COLOURS: Final = (
 """Closed lips red, lip on teeth orange, round vowels violet, other vowels blue, hisses green, all else grey."""
 SILENCE: Final = (0.18, 0.18, 0.18)
 
-_handles: list[tuple[type, Any]] = []
+_handles: list[tuple[Any, Any]] = []
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,9 @@ class Retouching:
         if phones == performance.phones:
             return performance
         if _latest and _latest[0] is performance and _latest[1] == phones:
-            return _latest[2]
-        revised = revise(performance, phones)
+            found: Performance = _latest[2]
+            return found
+        revised: Performance = revise(performance, phones)
         _latest[:] = [performance, phones, revised]
         return revised
 
@@ -67,5 +68,5 @@ class Retouching:
         return animation
 
 
-_latest: list = []  # type: ignore[type-arg]
+_latest: list[Any] = []
 """The last Performance that was revised, its lane and the outcome: every slider move asks for the same again."""

@@ -18,8 +18,8 @@ class OnnxSession:
     """
 
     def __init__(self, path: Path, threads: int) -> None:
-        import onnxruntime  # type: ignore[import-untyped]
-        from onnxruntime.capi.onnxruntime_pybind11_state import (  # type: ignore[import-untyped]
+        import onnxruntime
+        from onnxruntime.capi.onnxruntime_pybind11_state import (
             Fail,
             InvalidGraph,
             InvalidProtobuf,
