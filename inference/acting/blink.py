@@ -27,8 +27,18 @@ PHRASE_PULL: Final = 5.0
 PHRASE_WINDOW: Final = 0.3
 TENSE: Final = 0.25
 """How much more often tense people blink (log rate at full tension)."""
+MEMORY: Final = 45.0
+PATIENCE: Final = 0.35
+SATED: Final = 1.0
+"""How long blinks beyond the rate are remembered (s), how strongly each slows the next, and after how many no shift of gaze
+takes one along."""
+_PER_MEAN: Final = 250
+"""Steps of the hazard table in one mean interval."""
 _AGES: Final = 1500
-"""Cells after which a blink's chance no longer changes: a minute."""
+"""Steps after which a blink's chance no longer changes: six mean intervals."""
+_OVERDUE: Final = 0.7
+"""Chance per mean interval that a blink keeps however late it is."""
+_DRAWS: Final = ("within", "depth", "length", "lag", "gap", "shut")
 
 # Shares of a whole blink, from 66–92 ms down, 8–50 ms shut, 150–242 ms up of 230–330 ms in all (VanderWerf et al. 2003, Sforza
 # et al. 2008); people find complete and asymmetric blinks the most natural (Trutoiu et al. 2011).
@@ -78,7 +88,16 @@ def blinks(situation: Situation, shifts: Sequence[float] = ()) -> tuple[BlinkEve
     speaking = situation.at_times(situation.speaking, middle) > 0.5
     rate = np.where(speaking, direction.blink_rate, direction.blink_rate_silent) * np.exp(TENSE * situation.tension_at(middle))
     onsets = _onsets(situation, cells, rate, _attraction(situation, cells), shifts)
-    return tuple(event for cell, recruited in onsets for event in _events(situation, cell, recruited=recruited))
+    return tuple(event for onset in onsets for event in _events(situation, onset))
+
+
+@dataclass(frozen=True)
+class _Onset:
+    """A cell in which a blink begins; whether a gaze shift took it along, and whether it is the first of a pair."""
+
+    cell: int
+    recruited: bool
+    paired: bool
 
 
 def _attraction(situation: Situation, cells: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -96,17 +115,16 @@ def _onsets(
     rate: NDArray[np.float64],
     pull: NDArray[np.float64],
     shifts: Sequence[float],
-) -> list[tuple[int, bool]]:
-    """The cells in which a blink begins, and whether a gaze shift took it along."""
+) -> list[_Onset]:
     hazard = _hazard(max(situation.direction.blink_variety, 0.02))
-    chances = chance.uniform(situation.direction.seed, "blink", cells).tolist()
+    seed = situation.direction.seed
+    chances = chance.uniform(seed, "blink", cells).tolist()
     recruits = {math.floor(shift / CELL) for shift in shifts}
     # A cell ages the wait by as much as the rate asks for: intervals keep their form and change their length. Blinks that
     # phrases, gaze shifts and doublets bring are made up for by slower ageing after them.
     expected = (rate / 60 * CELL).tolist()
     quiet, forget = math.ceil(REFRACTORY / CELL), math.exp(-CELL / MEMORY)
-    per_blink = 1 + situation.direction.blink_doublets
-    age, owed, rest, found = 0.5 * chance.draw(situation.direction.seed, "blink/first", 0), 0.0, 0, []
+    age, owed, rest, found = 0.5 * chance.draw(seed, "blink/first", 0), 0.0, 0, []
     for cell, u, wanted, force in zip(cells.tolist(), chances, expected, pull.tolist(), strict=True):
         owed = owed * forget + wanted
         years = wanted * min(max(math.exp(PATIENCE * owed), 0.05), 2.0)
@@ -116,19 +134,11 @@ def _onsets(
             continue
         recruited = cell in recruits and owed > -SATED
         if recruited or u < -math.expm1(-hazard[min(int(age * _PER_MEAN), _AGES - 1)] * years * force):
-            found.append((cell, recruited))
-            age, rest = 0.0, quiet
-            owed -= per_blink
+            paired = chance.draw(seed, "blink/pair", cell) < situation.direction.blink_doublets
+            found.append(_Onset(cell, recruited, paired))
+            age, rest = 0.0, quiet + paired * math.ceil(DOUBLET_GAP[1] / CELL)
+            owed -= 1 + paired
     return found
-
-
-MEMORY: Final = 45.0
-PATIENCE: Final = 0.35
-SATED: Final = 1.0
-"""How long blinks beyond the rate are remembered (s), how strongly each slows the next, and after how many no shift of gaze
-takes one along."""
-_PER_MEAN: Final = 250
-"""Steps of the hazard table in one mean interval."""
 
 
 @lru_cache(maxsize=8)
@@ -138,24 +148,25 @@ def _hazard(spread: float) -> tuple[float, ...]:
     z = (np.log(age) + 0.5 * spread**2) / spread
     density = np.exp(-0.5 * z * z) / (age * spread * math.sqrt(2 * math.pi))
     survival = np.array([0.5 * math.erfc(value / math.sqrt(2)) for value in z])
-    return tuple((density / np.maximum(survival, 1e-9)).tolist())
+    hazard = density / np.maximum(survival, 1e-9)
+    return tuple(np.where(age > 1, np.maximum(hazard, _OVERDUE), hazard).tolist())
 
 
-def _events(situation: Situation, cell: int, *, recruited: bool) -> list[BlinkEvent]:
-    direction, seed = situation.direction, situation.direction.seed
-    within, depth, length, lag, pair, gap, shut = (chance.draw(seed, "blink/" + name, cell) for name in _DRAWS)
-    start = (cell + within) * CELL
+def _events(situation: Situation, onset: _Onset) -> list[BlinkEvent]:
+    direction = situation.direction
+    within, depth, length, lag, gap, shut = (chance.draw(direction.seed, "blink/" + name, onset.cell) for name in _DRAWS)
+    start = (onset.cell + within) * CELL
     whole = direction.blink_duration * (0.85 + 0.3 * length)
-    closes = 1.0 if recruited or depth >= direction.blink_partials else 0.45 + 0.4 * depth / max(direction.blink_partials, 1e-6)
+    complete = onset.recruited or depth >= direction.blink_partials
     first = BlinkEvent(
         start,
         down=whole * DOWN_SHARE,
         shut=whole * SHUT_SHARE * (0.5 + shut),
         up=whole * UP_SHARE,
-        depth=closes,
+        depth=1.0 if complete else 0.45 + 0.4 * depth / direction.blink_partials,
         lag=(lag - 0.5) * 0.012,
     )
-    if pair >= direction.blink_doublets:
+    if not onset.paired:
         return [first]
     low, high = DOUBLET_GAP
     scale = direction.blink_duration / 0.29
@@ -163,9 +174,6 @@ def _events(situation: Situation, cell: int, *, recruited: bool) -> list[BlinkEv
         start + scale * (low + (high - low) * gap), first.down * 0.9, first.shut, first.up, min(1.0, 0.85 + 0.3 * gap), first.lag
     )
     return [first, second]
-
-
-_DRAWS: Final = ("within", "depth", "length", "lag", "pair", "gap", "shut")
 
 
 def closure(events: Sequence[BlinkEvent], times: NDArray[np.float64], fps: float, strength: float = 1.0) -> Floats:

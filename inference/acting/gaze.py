@@ -29,14 +29,22 @@ PHRASE_HABIT: Final = 0.7
 FORGET: Final = math.exp(-CELL / 20)
 """What is left after each cell of the memory of contact, 20 s long."""
 LONG_UTTERANCE: Final = 1.5
+WEAK_BORDER: Final = 0.3
+"""Seconds of speech from which an utterance is long, and of pause below which its end does not end the turn."""
+SIZES: Final = (4.0, 22.0)
+"""Smallest and largest look away, degrees."""
 AMPLITUDE: Final = 6.9
 """Degrees; amplitudes fall off exponentially (Lee, Badler and Badler 2002: A = -6.9 ln(P / 15.7))."""
 DIRECTIONS: Final = ((0, 0.17), (45, 0.07), (90, 0.18), (135, 0.07), (180, 0.16), (225, 0.07), (270, 0.2), (315, 0.08))
 """Degrees (0 the character's left, 90 up) and how often eyes go there (Lee, Badler and Badler 2002)."""
 UPRIGHT: Final = 0.7
+"""How much shorter looks up and down are than sideways."""
+EYES_AND_MOUTH: Final = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.07))
+"""Metres aside and up of what is looked at in a face."""
 MICRO_RATE: Final = 1.5
 """Microsaccades a second; humans make 1 to 2."""
 MICRO: Final = 0.3
+"""Degrees of deviation of their targets."""
 
 
 @dataclass(frozen=True)
@@ -128,21 +136,16 @@ def _turns(situation: Situation) -> dict[int, str]:
     return turns
 
 
-WEAK_BORDER: Final = 0.3
-"""Seconds of pause below which a phrase's end does not end the turn."""
-
-
 def _aside(situation: Situation, cell: int) -> tuple[float, float]:
     direction, seed = situation.direction, situation.direction.seed
     u, v, w = (chance.draw(seed, f"gaze/{name}", cell) for name in ("size", "way", "spread"))
-    size = min(max(-AMPLITUDE * math.log(1 - u), 4.0), 22.0) * direction.gaze_amount
+    size = min(max(-AMPLITUDE * math.log(1 - u), SIZES[0]), SIZES[1]) * direction.gaze_amount
     heading, total = 0.0, 0.0
     for degrees, share in DIRECTIONS:
         total += share
         heading = degrees + 45 * (w - 0.5)
         if v < total:
             break
-    # People look further sideways than up or down.
     return size * math.cos(math.radians(heading)), UPRIGHT * size * math.sin(math.radians(heading))
 
 
@@ -150,7 +153,7 @@ def _on_face(situation: Situation, cell: int) -> tuple[float, float]:
     """One of the listener's eyes, or the mouth, as large as a face is at that distance."""
     direction = situation.direction
     spot = chance.draw(direction.seed, "gaze/face", cell)
-    yaw, pitch = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.07))[min(int(spot * 2.6), 2)]
+    yaw, pitch = EYES_AND_MOUTH[min(int(spot * 2.6), 2)]
     scale = min(direction.gaze_amount, 1.0) / direction.gaze_distance
     return math.degrees(math.atan(yaw * scale)), math.degrees(math.atan(pitch * scale))
 
