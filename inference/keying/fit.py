@@ -75,7 +75,7 @@ def _flattened(anchors: Sequence[Sequence[int]], moving: NDArray[np.int64], coun
 
 def _fitted(flat: Floats, count: int, tolerance: float, anchors: Knots) -> Segments:
     """Segments between knots, all within the tolerance."""
-    extrema, borders = turns(flat, count, 2 * tolerance)
+    extrema, borders = turns(flat, count, tolerance)
     ends = np.arange(0, len(flat), count)
     borders = np.concatenate([ends, ends + count - 1, borders])
     extrema = attracted(flat, extrema, anchors, tolerance / 2)

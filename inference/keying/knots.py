@@ -23,18 +23,46 @@ ANCHOR_REACH: Final = 2
 """Keys line up with an anchor that is this many frames away or fewer."""
 
 
-def turns(flat: Floats, count: int, prominence: float) -> tuple[Knots, Knots]:
-    """Extrema that stand out by at least `prominence`, in order, and the borders of holds, in any order."""
-    step = np.diff(flat)
-    step[count - 1 :: count] = 0.0
-    moving = np.flatnonzero(np.abs(step) > STILL)
-    same_curve = moving[1:] // count == moving[:-1] // count
-    held = moving[1:] - moving[:-1] > HOLD_FRAMES
-    turning = (step[moving[1:]] > 0) != (step[moving[:-1]] > 0)
-    tops = same_curve & turning & ~held
-    extrema = (moving[:-1][tops] + 1 + moving[1:][tops]) // 2
-    borders = np.concatenate([moving[:-1][held] + 1, moving[1:][held]])
-    return _prominent(flat, count, extrema, prominence), borders
+def turns(flat: Floats, count: int, tolerance: float) -> tuple[Knots, Knots]:
+    """Extrema that stand out by two tolerances, in order, and the borders of holds, in any order."""
+    step = np.diff(flat, append=flat[-1:])
+    moves = np.abs(step) > STILL
+    moves[count - 1 :: count] = True
+    moving = np.concatenate([[-1], np.flatnonzero(moves)])
+    before, after = moving[:-1], moving[1:]
+    held = after - before > HOLD_FRAMES
+    inside = (before % count != count - 1) & (after % count != count - 1)
+    turning = inside & ~held & ((step[after] > 0) != (step[before] > 0))
+    extrema = (before[turning] + 1 + after[turning]) // 2
+    starts, ends = _distinct(flat, count, before[held] + 1, after[held], tolerance / 2)
+    borders = np.concatenate([starts, ends])
+    extrema = _prominent(flat, count, extrema, 2 * tolerance)
+    return _above_holds(flat, extrema, borders, tolerance), borders
+
+
+def _distinct(flat: Floats, count: int, starts: Knots, ends: Knots, slack: float) -> tuple[Knots, Knots]:
+    """Starts and ends of holds without those between which the curve hardly leaves their common height."""
+    if len(starts) < 2:
+        return starts, ends
+    gaps = np.column_stack([ends[:-1], starts[1:]]).ravel()
+    highest, lowest = np.maximum.reduceat(flat, gaps)[::2], np.minimum.reduceat(flat, gaps)[::2]
+    level = flat[ends[:-1]]
+    same = (highest <= level + slack) & (lowest >= level - slack) & (np.abs(flat[starts[1:]] - level) < STILL)
+    same &= ends[:-1] // count == starts[1:] // count
+    return starts[np.append(True, ~same)], ends[np.append(~same, True)]
+
+
+def _above_holds(flat: Floats, extrema: Knots, borders: Knots, tolerance: float) -> Knots:
+    """Drop extrema between two holds that leave neither by more than the tolerance."""
+    if len(borders) < 2 or len(extrema) == 0:
+        return extrema
+    ordered = np.sort(borders)
+    after = np.searchsorted(ordered, extrema)
+    inner = (after > 0) & (after < len(ordered))
+    left, right = ordered[np.maximum(after - 1, 0)], ordered[np.minimum(after, len(ordered) - 1)]
+    alone = np.searchsorted(extrema, right) - np.searchsorted(extrema, left) == 1
+    small = (np.abs(flat[extrema] - flat[left]) < tolerance) & (np.abs(flat[extrema] - flat[right]) < tolerance)
+    return extrema[~(inner & alone & small)]
 
 
 def _prominent(flat: Floats, count: int, extrema: Knots, prominence: float) -> Knots:

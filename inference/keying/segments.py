@@ -20,8 +20,8 @@ Knots = NDArray[np.int64]
 Singles = NDArray[np.float32]
 
 THIRD: Final = 1 / 3
-SHORTEST: Final = 0.04
-"""Shortest handle, as a share of its segment: one of no length would leave a key without a direction."""
+SHORTEST: Final = 0.12
+"""Shortest handle, as a share of its segment: shorter ones make a corner of a turn."""
 STEPS: Final = 2
 HOPELESS: Final = 4.0
 """A segment that misses by this many tolerances needs another key, whatever its handles do."""
