@@ -62,7 +62,8 @@ def _above_holds(flat: Floats, extrema: Knots, borders: Knots, tolerance: float)
     left, right = ordered[np.maximum(after - 1, 0)], ordered[np.minimum(after, len(ordered) - 1)]
     alone = np.searchsorted(extrema, right) - np.searchsorted(extrema, left) == 1
     small = (np.abs(flat[extrema] - flat[left]) < tolerance) & (np.abs(flat[extrema] - flat[right]) < tolerance)
-    return extrema[~(inner & alone & small)]
+    kept: Knots = extrema[~(inner & alone & small)]
+    return kept
 
 
 def _prominent(flat: Floats, count: int, extrema: Knots, prominence: float) -> Knots:
