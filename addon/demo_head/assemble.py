@@ -38,9 +38,15 @@ def create_demo_head(
     collection = scene.collection if within_scene else context.collection
     rig = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     _add_bones(rig, scene, scene.view_layers[0] if within_scene else context.view_layer)
-    for thing in (rig, *(_object(part, rig, name) for part in build_parts())):
+    for thing in (rig, *(_object(part, rig) for part in build_parts())):
         collection.objects.link(thing)
     return rig
+
+
+def face_of(head: bpy.types.Object) -> bpy.types.Object:
+    """The mesh of a demo head that carries all 52 shape keys; `head` is its armature."""
+    meshes = (child for child in head.children if child.type == "MESH" and child.data.shape_keys)
+    return max(meshes, key=lambda mesh: len(mesh.data.shape_keys.key_blocks))
 
 
 def to_blender(points: Array) -> Array:
@@ -66,8 +72,9 @@ def _add_bones(rig: bpy.types.Object, scene: bpy.types.Scene, layer: bpy.types.V
     rig.data.display_type = "STICK"
 
 
-def _object(part: Part, rig: bpy.types.Object, name: str) -> bpy.types.Object:
-    mesh = bpy.data.meshes.new(f"{name} {part.name}")
+def _object(part: Part, rig: bpy.types.Object) -> bpy.types.Object:
+    name = f"{rig.name} {part.name}"
+    mesh = bpy.data.meshes.new(name)
     faces = [[*dict.fromkeys(quad)] for quad in part.quads.tolist()]
     mesh.from_pydata(to_blender(part.points).tolist(), [], faces)
     for paint in part.paints:
@@ -80,7 +87,7 @@ def _object(part: Part, rig: bpy.types.Object, name: str) -> bpy.types.Object:
     mesh.color_attributes.active_color = attribute
     mesh.color_attributes.render_color_index = 0
     mesh.update()
-    thing = bpy.data.objects.new(f"{name} {part.name}", mesh)
+    thing = bpy.data.objects.new(name, mesh)
     _add_shape_keys(thing, part)
     _attach(thing, part, rig)
     return thing

@@ -20,13 +20,13 @@ class AddDemoHead(bpy.types.Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Add the head at the 3D cursor and select it."""
-        from .assemble import create_demo_head
+        from .assemble import create_demo_head, face_of
 
         for thing in context.selected_objects:
             thing.select_set(False)
         head = create_demo_head(context)
         head.location = context.scene.cursor.location
-        face = next(child for child in head.children if child.name.startswith(f"{head.name} Face"))
+        face = face_of(head)
         face.select_set(True)
         context.view_layer.objects.active = face
         return {"FINISHED"}

@@ -2,6 +2,8 @@
 """The demo head as an animator meets it in Blender: complete, symmetric, sealing, blinking, whole."""
 
 import os
+import subprocess
+import sys
 import tempfile
 
 os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp(prefix="parlance-test-"))
@@ -263,7 +265,7 @@ def test_two_heads_are_alike_and_share_no_keys():
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     first, second = (demo_head.create_demo_head(bpy.context.scene) for _ in range(2))
     assert first.name != second.name
-    a, b = (next(c for c in head.children if " Face" in c.name) for head in (first, second))
+    a, b = demo_head.face_of(first), demo_head.face_of(second)
     assert a.data.shape_keys != b.data.shape_keys
     np.testing.assert_array_equal(basis(a), basis(b))
 
@@ -281,9 +283,34 @@ def test_the_operator_adds_one_head_at_the_cursor_and_selects_its_face():
         assert face.parent.type == "ARMATURE"
         assert face.parent.location == Vector((1.0, 2.0, 3.0))
         assert [thing for thing in bpy.context.scene.objects if thing.parent is None] == [face.parent]
+        assert bpy.ops.parlance.add_demo_head() == {"FINISHED"}
+        again = bpy.context.view_layer.objects.active
+        assert again.parent not in (None, face.parent)
+        assert list(bpy.context.selected_objects) == [again]
     finally:
         if not enabled_already:
             demo_head.unregister()
+
+
+def test_adding_a_head_is_a_single_undo_step():
+    """In a process of its own, because undo frees what other tests may hold."""
+    script = """
+import bpy
+from parlance.addon import demo_head
+bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+demo_head.register()
+bpy.ops.ed.undo_push(message="before")
+bpy.ops.parlance.add_demo_head()
+bpy.ops.ed.undo_push(message="Parlance Head")
+print("added", len(bpy.context.scene.objects), flush=True)
+bpy.ops.ed.undo()
+print("undone", len(bpy.context.scene.objects), flush=True)
+import os
+os._exit(0)
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+    assert "added 11" in run.stdout
+    assert "undone 0" in run.stdout
 
 
 def test_framing_gives_the_scene_a_camera_that_sees_the_face(head):
