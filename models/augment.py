@@ -33,7 +33,7 @@ class Augmentation:
     gain: float = 2.0
     p_reverb: float = 0.35
     reverb: tuple[float, float] = (3.0, 15.0)
-    p_noise: float = 0.45
+    p_noise: float = 0.55
     noise: tuple[float, float] = (0.0, 7.0)
     p_babble: float = 0.2
     p_floor: float = 0.3

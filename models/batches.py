@@ -70,6 +70,7 @@ class Sampler:
 
     groups: clips by group.  shares: how often each group is drawn (they need not sum to 1).
     sizes: number of curves, measures and rig channels, for clips that know none.
+    p_copy: how often a copy is heard instead of the recording; p_microphone: how often that is the last one, a poor microphone.
     """
 
     groups: Mapping[str, Sequence[Clip]]
@@ -78,7 +79,8 @@ class Sampler:
     generator: np.random.Generator
     frames: int = 150
     speed: float = 0.18
-    p_copy: float = 0.6
+    p_copy: float = 0.65
+    p_microphone: float = 0.3
     _names: list[str] = field(init=False)
     _odds: NDArray[np.float64] = field(init=False)
 
@@ -101,7 +103,7 @@ class Sampler:
         clips = self.groups[name]
         return clips[int(self.generator.integers(len(clips)))]
 
-    def crop(self, clip: Clip) -> tuple[NDArray[Any], ...]:
+    def crop(self, clip: Clip) -> tuple[Any, ...]:
         """The fields of Batch for one clip, at a random place and speed."""
         rate = float(np.exp(self.generator.uniform(-self.speed, self.speed))) if self.generator.random() < 0.7 else 1.0
         frames = self.frames
@@ -130,13 +132,16 @@ class Sampler:
         copies = clip.log_mels
         chosen = copies[0]
         if len(copies) > 1 and self.generator.random() < self.p_copy:
-            chosen = copies[int(self.generator.integers(1, len(copies)))]
+            poor = self.generator.random() < self.p_microphone
+            chosen = copies[-1] if poor else copies[int(self.generator.integers(1, len(copies)))]
         at = 2.0 * start + 0.5 * (1.0 - rate) + np.arange(2 * self.frames) * rate
         mel = _track(chosen, at, (at > -0.5) & (at < chosen.shape[1] - 0.5), MELS)
         return np.nan_to_num(mel, nan=QUIET)
 
 
-def _track(values: NDArray[np.float16] | None, at: NDArray[np.float64], inside: NDArray[np.bool_], channels: int) -> NDArray[np.float32]:
+def _track(
+    values: NDArray[np.float16] | None, at: NDArray[np.floating[Any]], inside: NDArray[np.bool_], channels: int
+) -> NDArray[np.float32]:
     """float32[channels, len(at)] values interpolated at fractional frames; NaN where unknown."""
     if values is None:
         return np.full((channels, len(at)), np.nan, np.float32)

@@ -44,7 +44,7 @@ def stretch(wave: Wave, length: int) -> Wave:
 def repitch(wave: Wave, factor: float) -> Wave:
     """Pitch times factor with resonances and length kept: a voice box of another size in the same mouth.
 
-    The spectral envelope (cepstrum under 2 ms) is divided out, the rest is resampled and stretched back, and the envelope returns.
+    The spectral envelope (cepstrum under 2 ms) is divided out, the rest is resampled and stretched back, the envelope returns.
     """
     frames = _frames(wave)
     envelope = _envelope(frames)
@@ -88,7 +88,7 @@ def _envelope(spectra: NDArray[np.complex128], quefrency: int = 32) -> NDArray[n
 def clip(wave: Wave, drive: float) -> Wave:
     """Overload: amplify so that the loudest sample is drive times full scale, then cut."""
     peak = float(np.abs(wave).max()) or 1.0
-    return np.clip(wave * (drive / peak), -1.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip(wave * (drive / peak), -1.0, 1.0), np.float32)
 
 
 def telephone(wave: Wave) -> Wave:
@@ -98,7 +98,7 @@ def telephone(wave: Wave) -> Wave:
     squeezed = np.sign(narrow) * np.log1p(255.0 * np.abs(narrow / peak)) / np.log(256.0)
     coarse = np.round(squeezed * 127.0) / 127.0
     opened = np.sign(coarse) * np.expm1(np.abs(coarse) * np.log(256.0)) / 255.0 * peak
-    return resample_poly(opened, 2, 1)[: len(wave)].astype(np.float32)
+    return np.asarray(resample_poly(opened, 2, 1)[: len(wave)], np.float32)
 
 
 def low_bitrate(wave: Wave, generator: np.random.Generator) -> Wave:

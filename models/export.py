@@ -2,7 +2,8 @@
 """Weights of a run → one ONNX file: python -m parlance.models.export runs/NAME [--out models/weights/parlance.onnx].
 
 The normalisers are folded into the convolutions, what only served training is dropped, and the large matrices are stored in half
-precision (the graph widens them when it is loaded). Before anything is written, PyTorch and ONNX Runtime must agree within 1e-4.
+precision (the graph widens them when it is loaded). The run's settings are copied beside the file. Before anything is written,
+PyTorch and ONNX Runtime must agree within 1e-4.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import copy
 import datetime
 import io
+import shutil
 import warnings
 from pathlib import Path
 from typing import Any, Final, cast
@@ -160,6 +162,9 @@ def main() -> None:
     options = parser.parse_args()
     weights = options.run / "weights.pt" if options.run.is_dir() else options.run
     worst = export(weights, options.out)
+    settings = weights.with_name("settings.json")
+    if settings.exists():
+        shutil.copyfile(settings, options.out.with_name("settings.json"))
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.2f} MB, PyTorch and ONNX Runtime agree within {worst:.1e}")
 
 

@@ -24,7 +24,7 @@ COPIES: Final[dict[str, tuple[int, int]]] = {
     "nathalie_nl": (2, 1),
     "kerstin_de": (1, 0),
     "librispeech": (0, 0),
-    "synthetic": (0, 1),
+    "synthetic": (0, 0),
 }
 """What is learned from, and how many copies of each recording are made in other voices and through other microphones."""
 VALID_CLIPS: Final = 40
@@ -68,4 +68,4 @@ def gather(folder: Path, leave_out: Sequence[str] = ()) -> Material:
 def weight_spread(train: Mapping[str, Sequence[Clip]]) -> NDArray[np.float32]:
     """float32[C] standard deviation of each curve over all clips that have curves, at least .05."""
     known = [clip.weights.astype(np.float32) for name, clips in train.items() for clip in clips[:300] if clip.weights is not None]
-    return np.maximum(np.nanstd(np.concatenate(known, axis=1), axis=1), 0.05).astype(np.float32)
+    return np.asarray(np.maximum(np.nanstd(np.concatenate(known, axis=1), axis=1), 0.05), np.float32)

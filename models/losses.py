@@ -29,7 +29,7 @@ class LossWeights:
     phones: float = 0.6
     rig: float = 0.4
     speech: float = 0.1
-    stillness: float = 0.5
+    stillness: float = 2.0
     emotion: float = 0.05
     arousal: float = 0.1
     bounds: float = 0.1

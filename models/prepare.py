@@ -31,7 +31,7 @@ from .targets.teacher import STYLE, halfway
 EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust")
 """What EmoDB has of performance.EMOTIONS; its boredom counts as neutral with low arousal."""
 AROUSAL: Final = {"anger": 0.9, "joy": 0.75, "fear": 0.6, "disgust": 0.1, "neutral": -0.3, "boredom": -0.7, "sadness": -0.8}
-"""How tense each acted emotion is: ratings of EmoDB-like speech on the activation axis (Russell's circumplex), coarse on purpose."""
+"""How tense each acted emotion is, on the activation axis of Russell's circumplex; coarse on purpose."""
 NEGATIVE_SECONDS: Final = 8
 NEGATIVES: Final = {"silence": 2, "noise": 40, "room tone": 40, "hum": 10, "music": 110, "clatter": 25, "breaths": 30}
 CURVES: Final = (*geometry.SPEECH_SHAPES, "mouthDimpleLeft", "mouthDimpleRight")
@@ -53,7 +53,7 @@ T = TypeVar("T")
 def log_mel(wave: NDArray[np.float32]) -> NDArray[np.float16]:
     """float16[MELS, M] of one wave."""
     with torch.no_grad():
-        return _LOG_MEL(torch.from_numpy(wave)[None])[0].numpy().astype(np.float16)
+        return np.asarray(_LOG_MEL(torch.from_numpy(wave)[None])[0].numpy(), np.float16)
 
 
 def seeded(name: str) -> np.random.Generator:
@@ -186,7 +186,9 @@ def cached(folder: Path, key: str, make: Callable[[], T]) -> T:
     return made
 
 
-def corpus_clips(corpus: str, folder: Path, voices: int, microphones: int, splits: Sequence[str] = SPLITS) -> dict[str, list[Clip]]:
+def corpus_clips(
+    corpus: str, folder: Path, voices: int, microphones: int, splits: Sequence[str] = SPLITS
+) -> dict[str, list[Clip]]:
     """Clips of a corpus by split. Only training clips get copies; what nobody labelled, filmed or captured is left out."""
     faces = grid.fitted() if corpus == grid.CORPUS else {}
     all_sounds = corpus == facegood.CORPUS or corpus in alignment.CORPORA

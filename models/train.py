@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Train the model: python -m parlance.models.train [--out runs/NAME] [--minutes 45].
 
-Resumes by itself from the run folder. Writes there: settings.json, log.jsonl, progress.png, checkpoint.pt (everything needed to go
-on) and weights.pt (the averaged weights, for export).
+Resumes by itself from the run folder. Writes there: settings.json, log.jsonl, progress.png, checkpoint.pt (everything needed to
+go on) and weights.pt (the averaged weights, for export).
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ class Run:
         parts = losses(as_float(heard), batch, self.scale, LossWeights())
         total: Tensor = torch.stack(list(parts.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
-        total.backward()
+        total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip)
         self.optimiser.step()
         self.step += 1

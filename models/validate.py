@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn import functional
 
 from ..inference import geometry
 from .batches import QUIET, Clip
+from .evaluate.metrics import TOUCHING, correlation, spread_ratio
 from .losses import Scale
-from .network import Heard, Network
+from .network import FRAME_RATE, Heard, Network
 
+GAP = geometry.INDEX["gap"]
 PADDING = 100
 """Frames of silence put around a clip, as the runtime does."""
 
@@ -37,47 +41,37 @@ def hear_clip(network: Network, clip: Clip) -> Heard:
 
 
 def validate(network: Network, groups: Mapping[str, Sequence[Clip]], scale: Scale) -> dict[str, float]:
-    """Per group: phone accuracy, bilabial frames sealed, vowel cores sealed, correlation of gap and width with film, stillness."""
+    """Figures of each group: "GROUP phones" and so on, as judge() names them."""
     network.eval()
+    rest, effect = scale.rest.cpu(), scale.effect.cpu()
     figures: dict[str, float] = {}
-    rest = scale.rest.cpu()
-    effect = scale.effect.cpu()
     for group, clips in groups.items():
-        right = known = 0.0
-        sealed: list[np.ndarray] = []
-        shut: list[np.ndarray] = []
-        correlations: dict[str, list[float]] = {"gap": [], "width": []}
-        ratios: list[float] = []
-        moves: list[float] = []
-        for clip in clips:
-            heard = hear_clip(network, clip)
-            measured = (effect @ heard.curves[0] + rest[:, None]).numpy()
-            gap = measured[geometry.INDEX["gap"]]
-            labelled = clip.phones >= 0
-            right += float((heard.phones[0].argmax(dim=0).numpy() == clip.phones)[labelled].sum())
-            known += float(labelled.sum())
-            sealed.append(gap[clip.closures > 0] <= 0.5)
-            shut.append(gap[clip.closures < 0] <= 0.5)
-            moves.append(float(heard.curves[0].diff(dim=1).abs().mean()) * 50)
-            if clip.measures is not None and clip.trust == 1.0:
-                for name, values in correlations.items():
-                    truth = clip.measures[geometry.INDEX[name]].astype(np.float32)
-                    keep = np.isfinite(truth)
-                    if keep.sum() > 20:
-                        values.append(float(np.corrcoef(measured[geometry.INDEX[name]][keep], truth[keep])[0, 1]))
-                        if name == "gap":
-                            ratios.append(float(measured[0][keep].std() / truth[keep].std()))
-        if known and group != "negatives":
-            figures[f"{group} phones"] = right / known
-        for name, hits in (("sealed", sealed), ("shut", shut)):
-            joined = np.concatenate(hits) if hits else np.zeros(0)
-            if len(joined):
-                figures[f"{group} {name}"] = float(joined.mean())
-        for name, values in correlations.items():
-            if values:
-                figures[f"{group} {name} r"] = float(np.nanmean(values))
-        if ratios:
-            figures[f"{group} gap spread"] = float(np.mean(ratios))
-        if moves:
-            figures[f"{group} motion"] = float(np.mean(moves))
+        judged = [judge(clip, hear_clip(network, clip), effect, rest) for clip in clips]
+        for name in {name for one in judged for name in one}:
+            values = np.concatenate([np.atleast_1d(one[name]) for one in judged if name in one])
+            values = values[np.isfinite(values)]
+            if len(values):
+                figures[f"{group} {name}"] = float(values.mean())
+    return dict(sorted(figures.items()))
+
+
+def judge(clip: Clip, heard: Heard, effect: Tensor, rest: Tensor) -> dict[str, NDArray[np.floating] | float]:
+    """What one clip adds: frames rightly heard, bilabial frames sealed, vowel cores shut, motion per second; on film the
+    correlation of gap and width and the spread of the gap."""
+    measured = (effect @ heard.curves[0] + rest[:, None]).numpy()
+    gap = measured[GAP]
+    figures: dict[str, NDArray[np.floating] | float] = {"motion": float(heard.curves[0].diff(dim=1).abs().mean()) * FRAME_RATE}
+    labelled = clip.phones >= 0
+    if labelled.any() and clip.closures.any():
+        figures["phones"] = (heard.phones[0].argmax(dim=0).numpy() == clip.phones)[labelled].astype(np.float64)
+        figures["sealed"] = (gap[clip.closures > 0] <= TOUCHING).astype(np.float64)
+        figures["shut"] = (gap[clip.closures < 0] <= TOUCHING).astype(np.float64)
+    if clip.measures is not None and clip.trust == 1.0:
+        for name in ("gap", "width"):
+            truth = clip.measures[geometry.INDEX[name]].astype(np.float64)
+            known = np.isfinite(truth)
+            if known.sum() > 20:
+                mine = measured[geometry.INDEX[name]][known].astype(np.float64)
+                figures[f"{name} r"] = correlation(mine, truth[known])
+                figures[f"{name} spread"] = spread_ratio(mine, truth[known])
     return figures

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""python -m parlance.models.evaluate [--out out/model] [--quick]: one table about the shipped weights, on voices held out from training."""
+"""One table about the shipped weights, on voices held out from training: python -m parlance.models.evaluate [--quick]."""
 
 from __future__ import annotations
 

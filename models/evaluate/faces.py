@@ -29,7 +29,7 @@ def target_of(one: Heard) -> FaceTargets | None:
 
 
 def faces(heard: Sequence[Heard], measures: Sequence[str] = MEASURES, seconds: float | None = None) -> Row:
-    """Per measure: mean correlation over clips and its 95 % interval, ratio of standard deviations, lag; motion timing of the gap.
+    """Per measure: mean correlation over clips, its 95 % interval, ratio of standard deviations, lag; motion timing of the gap.
 
     seconds: cut longer recordings into clips of this length, so that the interval means something.
     """

@@ -23,7 +23,7 @@ Track = NDArray[np.floating]
 
 def at(track: Track, times: ArrayLike) -> NDArray[np.float64]:
     """A track float[T] at any times, linear between frame centres."""
-    return np.interp(times, (np.arange(len(track)) + 0.5) / FRAME_RATE, track)
+    return np.interp(np.asarray(times, np.float64), (np.arange(len(track)) + 0.5) / FRAME_RATE, track)
 
 
 def span(track: Track, start: float, end: float) -> NDArray[np.float64]:
@@ -108,9 +108,8 @@ def correlation(predicted: Track, truth: Track) -> float:
 def lag(predicted: Track, truth: Track, reach: int = 10) -> float:
     """Seconds by which the prediction trails the truth: the shift within ±reach frames that correlates best."""
     shifts = range(-reach, reach + 1)
-    scores = [
-        correlation(predicted[reach + shift : len(predicted) - reach + shift], truth[reach : len(truth) - reach]) for shift in shifts
-    ]
+    middle = truth[reach : len(truth) - reach]
+    scores = [correlation(predicted[reach + shift : len(predicted) - reach + shift], middle) for shift in shifts]
     return float(shifts[int(np.nanargmax(scores))] / FRAME_RATE) if np.isfinite(scores).any() else float("nan")
 
 

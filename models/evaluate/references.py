@@ -50,7 +50,7 @@ def _mel(wave: NDArray[np.float32]) -> NDArray[np.float64]:
     with torch.no_grad():
         mel: NDArray[np.float64] = _LOG_MEL(torch.from_numpy(wave)[None])[0].numpy().T.astype(np.float64)
     frames = -(-len(wave) // 320)
-    return mel[: 2 * frames].reshape(frames, 2, -1).mean(axis=1)
+    return np.asarray(mel[: 2 * frames].reshape(frames, 2, -1).mean(axis=1), np.float64)
 
 
 def fit(features: Callable[[NDArray[np.float32]], NDArray[np.float64]], penalty: float) -> Reference:

@@ -102,7 +102,9 @@ def _agreement(a: Performance, b: Performance) -> float:
 def long_file(speech: Sequence[Heard], minutes: float = 10.0) -> Row:
     """Recordings strung together: largest difference of the lip gap (mm) from each heard alone, away from the joins; and the
     largest difference when the same audio is heard in other windows."""
-    waves, spans, total = [], [], 0
+    waves: list[Wave] = []
+    spans: list[tuple[int, Heard]] = []
+    total = 0
     hop = SAMPLE_RATE // int(FRAME_RATE)
     pause = np.zeros(10 * SAMPLE_RATE, np.float32)
     while total < minutes * 60 * SAMPLE_RATE:

@@ -15,7 +15,12 @@ from ...inference.hearing import hear
 from ...inference.performance import Performance
 from ..corpora import Utterance, available, read, read_audio
 
-LANGUAGES: Final = {"an4": "English", "emodb": "German", "nathalie_nl": "Dutch (known voice)", "grid_s1": "English (filmed voice)"}
+LANGUAGES: Final = {
+    "an4": "English",
+    "emodb": "German",
+    "nathalie_nl": "Dutch (known voice)",
+    "grid_s1": "English (filmed voice)",
+}
 """Corpora with phones on their held-out part, as people should read them."""
 
 

@@ -39,7 +39,8 @@ def plot(heard: Sequence[Heard], path: Path, count: int = 4) -> None:
     figure, axes = pyplot.subplots(len(chosen), 1, figsize=(18, 4.2 * len(chosen)), squeeze=False)
     for axis, one in zip(axes[:, 0], chosen, strict=True):
         times = one.performance.times
-        axis.plot(np.arange(len(one.wave)) / 16_000, 20 + 4 * one.wave / max(1e-3, float(np.abs(one.wave).max())), lw=0.3, color="grey")
+        shown = one.wave / max(1e-3, float(np.abs(one.wave).max()))
+        axis.plot(np.arange(len(shown)) / 16_000, 20 + 4 * shown, lw=0.3, color="grey")
         axis.plot(times, one.gap, color="tab:blue", label="lip gap heard (mm)")
         face = target_of(one)
         if face is not None:

@@ -6,7 +6,8 @@ from parlance.inference.performance import Phone
 from parlance.models.evaluate import metrics
 
 TIMES = (np.arange(200) + 0.5) / 50
-PHONES = (Phone("sil", 0, 1), Phone("m", 1.0, 1.1), Phone("a", 1.1, 1.5), Phone("b", 1.5, 1.6), Phone("i", 1.6, 2.0), Phone("sil", 2, 4))
+SEGMENTS = (("sil", 0, 1), ("m", 1.0, 1.1), ("a", 1.1, 1.5), ("b", 1.5, 1.6), ("i", 1.6, 2.0), ("sil", 2, 4))
+PHONES = tuple(Phone(*segment) for segment in SEGMENTS)
 
 
 def gap_closed_at(*spans):

@@ -35,9 +35,9 @@ def test_outputs_are_probabilities_and_weights(shipped):
     with torch.no_grad():
         phones, curves, speech, emotion, arousal = shipped(voice(20_000))
     assert torch.allclose(phones.sum(dim=2), torch.ones(phones.shape[:2]), atol=1e-5)
-    assert curves.min() >= 0 and curves.max() <= 1
-    assert speech.min() >= 0 and speech.max() <= 1
-    assert emotion.min() >= 0 and emotion.sum(dim=2).max() <= 1
+    for values in (curves, speech, emotion.sum(dim=2)):
+        assert values.min() >= 0
+        assert values.max() <= 1 + 1e-6
     assert arousal.abs().max() <= 1
 
 
