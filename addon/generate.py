@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -23,7 +23,7 @@ from ..inference.performance import Performance
 from ..inference.rigging.controllers import address
 from ..inference.rigging.rig_map import RigMap
 from ..inference.tracks import Tracks
-from . import actions, characters, fcurves, fitting, lines, poses, preferences, properties, store, strips, tracks, voice
+from . import actions, characters, fcurves, fitting, lines, look_at, poses, preferences, properties, store, strips, tracks, voice
 from .log import timed
 from .mapping.bridge import Rigging, rigging_of
 from .retouch import bridge
@@ -61,6 +61,7 @@ class Plan:
     root: identity of the character. strip: the name of its line; line: the line's token.
     first: scene frame of the first key; count: how many frames.
     sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
+    target: where the object is that the eyes look at, degrees at every frame.
     reach: the frames to clear of old keys; wider than the line where it was longer before.
     source: the sound to hear; heard: the Performance, where there is one already.
     threads: cores to hear with, None for as many as are good.
@@ -78,6 +79,7 @@ class Plan:
     faces: tuple[FacePlan, ...]
     sources: frozenset[str]
     joints: tuple[JointPlan, ...]
+    target: NDArray[np.float32] | None
     edits: tracks.Edits
     output: str
     retouching: Retouching
@@ -190,6 +192,7 @@ def _plan(
         faces=faces,
         sources=character.sources,
         joints=_joints(character),
+        target=look_at.track(root, int(span.first), int(span.last - span.first) + 1),
         edits=tracks.edits(root, token, before if shift else reach, shift),
         output=root.parlance.output,
         retouching=bridge.planned(root, line, placement, fps),
@@ -256,16 +259,17 @@ def _hear(plan: Plan, progress: Progress) -> Performance:
 
 
 def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
-    from ..inference.acting import act
+    from ..inference.acting import act, headless
 
+    turns = any(item.part == "head" for item in plan.joints)
     return plan.retouching.acted(
         lambda direction: act(
             performance,
-            direction,
+            direction if turns else headless(direction),
             fps=plan.fps,
             start=plan.first / plan.fps,
             frames=plan.count,
-            tracks=edited,
+            tracks=replace(edited, target=plan.target),
             geometry=plan.rigging.geometry,
         ),
         plan.direction,
@@ -303,7 +307,9 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
 
 
 def _control_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
-    """Bones and properties of the armature; each fitted within a share of its own range."""
+    """Bones and properties of the armature; each fitted within a share of its own range, switches in steps."""
+    from ..inference.rigging.switch import stepped
+
     controls = plan.rigging.controls
     by_channel = fitting.anchors_by_channel(animation)
     curves = []
@@ -311,8 +317,11 @@ def _control_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         if fitting.is_spared(plan.direction, controls, target):
             continue
         swing = max(float(np.ptp(values)), 1e-6)
-        anchors = [fitting.anchors_of(by_channel, controls, target)]
-        (keys,) = fitting.fit_keys(values[:, None], plan.first, plan.direction, anchors, tolerance=CONTROL_TOLERANCE * swing)
+        if controls.steps(target):
+            keys = stepped(values, plan.first)
+        else:
+            anchors = [fitting.anchors_of(by_channel, controls, target)]
+            (keys,) = fitting.fit_keys(values[:, None], plan.first, plan.direction, anchors, tolerance=CONTROL_TOLERANCE * swing)
         path, index = address(target)
         curves.append(DraftCurve(plan.root, path, index, keys, "speech" if plan.output == "NLA" else ""))
     return curves

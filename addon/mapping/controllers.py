@@ -23,15 +23,15 @@ WORDS: Final = ("jaw", "mandible", "lip", "mouth", "lid", "brow", "eye")
 
 
 def rig_map(root: Any, served: frozenset[str]) -> RigMap:
-    """The bones and properties of an armature that speak: those the artist chose, else bones known by name.
+    """The bones and properties that speak on the root of a character: those the artist chose, else bones known by name.
 
-    served: sources that shape keys move already.
+    A mesh has shape keys instead. served: sources that shape keys move already.
     """
-    if root.type != "ARMATURE":
+    if root.type == "MESH" and root.data.shape_keys:
         return EMPTY
     if root.parlance.rig_map:
         return from_json(root.parlance.rig_map)
-    return _recognised(root, served)
+    return _recognised(root, served) if root.type == "ARMATURE" else EMPTY
 
 
 def _recognised(root: Any, served: frozenset[str]) -> RigMap:

@@ -9,23 +9,37 @@ from typing import TYPE_CHECKING, Any
 from ...inference import arkit
 from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, recognise, recognise_as
+from ...inference.rigging.visemes import SWITCHES
 from .. import characters
-from . import entries
+from . import controllers, entries
 
 if TYPE_CHECKING:
     from ...inference.rigging.calibration import Calibration
 
 
 def owner_here(context: Any) -> Any | None:
-    """The object whose mapping the panel shows: the active mesh with shape keys, else the most telling one of its character."""
+    """The object whose mapping the panel shows: the active mesh with shape keys, else the most telling one of its character.
+
+    Where there are no shape keys at all, it is what carries bones or properties.
+    """
     active = context.view_layer.objects.active
-    if active is None:
-        return None
-    if active.type == "MESH" and active.data.shape_keys:
+    if active is None or has_shapes(active):
         return active
     character = characters.of(active)
-    faces = sorted(character.faces, key=lambda face: -len(face.sources)) if character else []
-    return faces[0].meshes[0] if faces else None
+    if character is None:
+        return None
+    faces = sorted(character.faces, key=lambda face: -len(face.sources))
+    return faces[0].meshes[0] if faces else character.root
+
+
+def has_shapes(owner: Any) -> bool:
+    """Whether the targets of an object's mapping are shape keys, rather than bones and properties."""
+    return bool(owner.type == "MESH" and owner.data.shape_keys)
+
+
+def map_of(owner: Any) -> RigMap:
+    """The map in force on an object."""
+    return characters.rig_map(owner) if has_shapes(owner) else controllers.rig_map(owner, frozenset())
 
 
 def needed_owner(context: Any) -> Any:
@@ -46,19 +60,21 @@ def driven_here(context: Any) -> bool:
 
 
 def names(owner: Any) -> tuple[str, ...]:
-    """The shapes that can be driven."""
+    """The shapes that can be driven; of bones and properties, those that are."""
+    if not has_shapes(owner):
+        return controllers.reachable(owner, map_of(owner)).targets
     return tuple(block.name for block in owner.data.shape_keys.key_blocks[1:])
 
 
 def show(owner: Any) -> None:
     """Fill the rows from the map in force."""
-    entries.fill(owner, characters.rig_map(owner))
+    entries.fill(owner, map_of(owner))
 
 
 def recognise_again(owner: Any) -> RigMap:
     """Forget the artist's map and recognise the shapes anew."""
     owner.parlance.rig_map = ""
-    rig_map = recognise(names(owner))
+    rig_map = recognise(names(owner)) if has_shapes(owner) else map_of(owner)
     entries.fill(owner, rig_map)
     return rig_map
 
@@ -68,7 +84,7 @@ def use(owner: Any, rig_map: RigMap) -> int:
 
     Raises ParlanceError where nothing of it fits.
     """
-    present = set(names(owner))
+    present = set(names(owner)) if has_shapes(owner) else set(controllers.reachable(owner, rig_map).targets)
     fitting = tuple(drive for drive in rig_map.drives if drive.target in present)
     if not fitting:
         raise ParlanceError(f"None of the shapes in this map exist on “{owner.name}”; it is for another kind of character.")
@@ -124,6 +140,19 @@ def mirror(owner: Any) -> int:
     return changed
 
 
+def use_switch(owner: Any, drawings: str, target: str) -> None:
+    """Let a property choose among mouth drawings. Raises ParlanceError where it does not exist and cannot be made."""
+    name = target[2:-2] if target.startswith('["') and target.endswith('"]') else ""
+    if name and name not in owner:
+        owner[name] = 0
+    drive = Drive(drawings, target, high=float(len(SWITCHES[drawings])))
+    others = tuple(each for each in map_of(owner).drives if each.target != target)
+    if not controllers.reachable(owner, RigMap("", (drive,))).drives:
+        raise ParlanceError("There is no such property; right-click the one that shows the drawing and choose Copy Data Path.")
+    entries.fill(owner, RigMap("Mouth drawings", (*others, drive)))
+    entries.store(owner)
+
+
 def rest(owner: Any) -> None:
     """All previewed shapes back to zero."""
     for row in owner.parlance_mapping.rows:
@@ -143,13 +172,15 @@ def measure(owner: Any) -> str:
 def _measured(owner: Any) -> Calibration | None:
     from . import measuring
 
+    if not has_shapes(owner):
+        return None
     measuring.forget()
     return measuring.calibration(characters.Face(owner.data.shape_keys, (owner,), characters.rig_map(owner)))
 
 
 def repair(owner: Any) -> int:
     """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate; returns how many."""
-    rig_map, found = characters.rig_map(owner), _measured(owner)
+    rig_map, found = map_of(owner), _measured(owner)
     faults = {fault.target: fault.kind for fault in found.faults} if found else {}
     repaired = tuple(_repaired(drive, faults.get(drive.target, "")) for drive in rig_map.drives)
     entries.fill(owner, RigMap(rig_map.convention, repaired))

@@ -24,6 +24,13 @@ _names: list[tuple[str, str, str]] = []
 """Kept here because Blender does not keep the texts of a dynamic menu alive."""
 
 
+SWITCH_ITEMS: Final = (
+    ("switch_blair", "Preston Blair (10)", "rest, MBP, AI, E, O, U, WQ, FV, L, etc"),
+    ("switch_rhubarb", "Rhubarb (9)", "X, A, B, C, D, E, F, G, H"),
+    ("switch_vowels", "Vowels (6)", "closed, A, I, U, E, O"),
+)
+
+
 def _conventions(_operator: Any, _context: Any) -> list[tuple[str, str, str]]:
     _names[:] = [(each.key, each.label, f"Shapes named as in {each.label}") for each in conventions()]
     return _names
@@ -204,6 +211,35 @@ class PARLANCE_OT_map_controllers(Operator):
         return attempt(self, work)
 
 
+class PARLANCE_OT_map_switch(Operator):
+    """Let a property choose among mouth drawings: a Grease Pencil time offset, an image sequence, anything numbered."""
+
+    bl_idname = "parlance.map_switch"
+    bl_label = "Mouth Drawings"
+    bl_options: ClassVar = UNDOABLE
+
+    drawings: EnumProperty(name="Drawings", items=SWITCH_ITEMS)  # type: ignore[valid-type]
+    target: StringProperty(  # type: ignore[valid-type]
+        name="Property",
+        description="Data path on the character; a custom property is made where it is missing",
+        default='["mouth"]',
+    )
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """On what has no shape keys."""
+        owner = editing.owner_here(context)
+        return owner is not None and not editing.has_shapes(owner)
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        """Ask for the drawings and the property."""
+        return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
+
+    def execute(self, context: Any) -> set[str]:
+        """Map it."""
+        return attempt(self, lambda: editing.use_switch(editing.needed_owner(context), self.drawings, self.target))
+
+
 class PARLANCE_OT_map_save(OnMapping, Operator, ExportHelper):
     """Save this mapping to a file, for other characters of the same make."""
 
@@ -218,7 +254,7 @@ class PARLANCE_OT_map_save(OnMapping, Operator, ExportHelper):
 
         def work(owner: Any) -> str:
             try:
-                Path(self.filepath).write_text(to_json(characters.rig_map(owner)) + "\n", encoding="utf-8")
+                Path(self.filepath).write_text(to_json(editing.map_of(owner)) + "\n", encoding="utf-8")
             except OSError as error:
                 raise ParlanceError(f"The mapping could not be saved: {error.strerror}; choose another folder.") from error
             return f"Saved {Path(self.filepath).name}."
@@ -257,7 +293,7 @@ class PARLANCE_OT_map_copy(OnMapping, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """To the clipboard."""
-        context.window_manager.clipboard = to_json(characters.rig_map(editing.needed_owner(context)))
+        context.window_manager.clipboard = to_json(editing.map_of(editing.needed_owner(context)))
         return {"FINISHED"}
 
 
@@ -288,6 +324,7 @@ CLASSES: Final = (
     PARLANCE_OT_map_measure,
     PARLANCE_OT_map_repair,
     PARLANCE_OT_map_controllers,
+    PARLANCE_OT_map_switch,
     PARLANCE_OT_map_save,
     PARLANCE_OT_map_load,
     PARLANCE_OT_map_copy,

@@ -10,9 +10,8 @@ from bpy.types import Menu, Panel, UIList
 
 from ...inference import arkit
 from ...inference.rigging.recognition import CERTAIN
-from .. import characters
 from . import entries
-from .editing import driven_here, names, owner_here
+from .editing import driven_here, has_shapes, map_of, names, owner_here
 
 LIST_ROWS: Final = 10
 
@@ -110,7 +109,10 @@ class PARLANCE_PT_mapping_view_3d(Panel):
             layout.operator("parlance.map_show", icon="PRESET")
         else:
             _draw_list(layout, mapping)
-        layout.operator("parlance.map_measure", icon="DRIVER_DISTANCE")
+        if has_shapes(owner):
+            layout.operator("parlance.map_measure", icon="DRIVER_DISTANCE")
+        else:
+            layout.operator("parlance.map_switch", icon="IMAGE_DATA")
         if driven_here(context):
             layout.operator("parlance.map_controllers", icon="DRIVER")
         if mapping.summary:
@@ -119,13 +121,15 @@ class PARLANCE_PT_mapping_view_3d(Panel):
 
 def _draw_coverage(layout: Any, owner: Any) -> None:
     """Like “48 of 52 · ARKit in other spelling · 2 doubtful”."""
-    rig_map = characters.rig_map(owner)
+    rig_map = map_of(owner)
     reached = sum(source in arkit.INDEX for source in rig_map.sources)
     poses = len(rig_map.sources) - reached
     doubtful = len({drive.target for drive in rig_map.drives if drive.confidence < CERTAIN})
     said = [f"{reached} of {arkit.COUNT} shapes" + (f", {poses} visemes" if poses else ""), rig_map.convention]
     column = layout.column(align=True)
-    column.label(text=f"{owner.name}: {len(rig_map.targets)} of {len(names(owner))} shape keys", icon="MESH_DATA")
+    count = len(rig_map.targets)
+    counted = f"{count} of {len(names(owner))} shape keys" if has_shapes(owner) else f"{count} channels"
+    column.label(text=f"{owner.name}: {counted}", icon="MESH_DATA" if has_shapes(owner) else "OBJECT_DATA")
     column.label(text=" · ".join(part for part in said if part), icon="CHECKMARK" if rig_map.active else "ERROR")
     if doubtful:
         column.label(text=f"{doubtful} doubtful, left muted: look at those marked “?”", icon="QUESTION")

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from .. import arkit
 from .reduction import is_full, reduce
 from .rig_map import RigMap
+from .switch import switch
+from .visemes import SWITCHES
 
 if TYPE_CHECKING:
     from .calibration import Calibration
@@ -31,11 +33,13 @@ def apply(
     calibration: what was measured on this character, for the reduction.
     """
     shapes = np.asarray(shapes, np.float32)
-    everything = rig_map.sources if available is None else frozenset(available) | rig_map.sources
+    wanted = rig_map.sources if available is None else frozenset(available) | rig_map.sources
+    everything = wanted - SWITCHES.keys()
     if is_full(everything):
         curves = {name: shapes[:, arkit.INDEX[name]] for name in everything if name in arkit.INDEX}
     else:
         curves = reduce(shapes, everything, calibration.effects if calibration else None)
+    curves |= {name: switch(shapes, SWITCHES[name]) for name in rig_map.sources & SWITCHES.keys()}
     still = np.zeros(len(shapes), np.float32)
     result: dict[str, NDArray[np.float32]] = {}
     limits: dict[str, tuple[float, float]] = {}

@@ -20,7 +20,8 @@ class Drive:
     """One of the 52 curves driving one of the character's shapes: value = clamp(gain * curve + offset, low, high).
 
     Several drives on one target add up before the clamp; one curve may have many drives.
-    source: an ARKit shape, or a viseme of visemes.NAMES for characters that have those instead.
+    source: an ARKit shape; a viseme of visemes.NAMES for characters that have those instead; or a set of mouth drawings of
+    visemes.SWITCHES, whose value is the number of the drawing to show.
     target: the name of a shape key; for bones and properties a data path of the object that carries the map.
     confidence: 0..1, how sure the recognition is; 1 for a name spelled as in the standard or set by the artist.
     """
@@ -61,6 +62,10 @@ class RigMap:
     def regions(self) -> frozenset[str]:
         """The regions of the face that move; visemes move jaw and mouth."""
         return frozenset().union(*(regions_of(source) for source in self.sources))
+
+    def steps(self, target: str) -> bool:
+        """Whether a target is a switch between drawings, to be keyed in steps."""
+        return any(drive.source in visemes.SWITCHES for drive in self.active if drive.target == target)
 
     def channels(self, target: str) -> tuple[int, ...]:
         """The ARKit indices that move one target; a viseme answers to jaw and mouth."""
@@ -106,7 +111,7 @@ def _drive(row: Any) -> Drive:
     allowed = {field.name for field in fields(Drive)}
     if not isinstance(row, dict) or not {"source", "target"} <= row.keys() <= allowed:
         raise ParlanceError("A drive of this rig map lacks a source or target, or has an unknown field; correct it.")
-    if row["source"] not in arkit.INDEX and row["source"] not in visemes.NAMES:
+    if row["source"] not in arkit.INDEX and row["source"] not in {*visemes.NAMES, *visemes.SWITCHES}:
         raise ParlanceError(f"“{row['source']}” in this rig map is neither an ARKit shape nor a viseme; correct it.")
     numbers = {"gain", "offset", "low", "high", "confidence"} & row.keys()
     if not all(isinstance(row[name], (int, float)) for name in numbers):

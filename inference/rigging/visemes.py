@@ -21,5 +21,16 @@ PARTS: Final[dict[str, dict[str, float]]] = {
 }  # fmt: skip
 """Visemes that are not a phone but one part of a mouth pose, meant to be added to others."""
 NAMES: Final = (*PHONES, *PARTS)
+SWITCHES: Final[dict[str, tuple[str, ...]]] = {
+    "switch_vowels": ("viseme_sil", "viseme_aa", "viseme_I", "viseme_U", "viseme_E", "viseme_O"),
+    "switch_blair": (
+        "viseme_sil", "viseme_PP", "viseme_aa", "viseme_E", "viseme_O", "viseme_U", "viseme_W", "viseme_FF", "viseme_L",
+        "viseme_DD",
+    ),
+    "switch_rhubarb": (
+        "viseme_sil", "viseme_PP", "viseme_SS", "viseme_E", "viseme_aa", "viseme_aw", "viseme_U", "viseme_FF", "viseme_L",
+    ),
+}  # fmt: skip
+"""Sets of mouth drawings of which one shows at a time; a switch is the number of the drawing, in this order, from 0."""
 CLOSING: Final = "viseme_PP"
 BITING: Final = "viseme_FF"

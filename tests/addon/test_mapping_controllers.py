@@ -107,3 +107,43 @@ def test_a_turned_character_opens_its_jaw_downwards(make_rig, room):
     tip = rig.matrix_world @ bone.tail
     rest = rig.matrix_world @ rig.data.bones["jaw"].tail_local
     assert tip.z < rest.z - 0.01
+
+
+def test_mouth_drawings_are_switched_in_steps(add_voice, curves, room, select):
+    drawing = bpy.data.objects.new("Cartoon", None)
+    bpy.context.scene.collection.objects.link(drawing)
+    drawing["mouth"] = 0
+    select(drawing)
+    add_voice()
+    assert bpy.ops.parlance.map_switch(drawings="switch_blair", target='["mouth"]') == {"FINISHED"}
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    (curve,) = [curve for (path, _), curve in curves(drawing).items() if path == '["mouth"]']
+    seen = set()
+    for frame in range(10, 80):
+        bpy.context.scene.frame_set(frame)
+        assert curve.evaluate(frame) == pytest.approx(round(curve.evaluate(frame)), abs=1e-4)
+        seen.add(drawing["mouth"])
+    assert len(seen) >= 3
+
+
+def test_a_switch_needs_a_property(room, select):
+    drawing = bpy.data.objects.new("Cartoon", None)
+    bpy.context.scene.collection.objects.link(drawing)
+    select(drawing)
+    with pytest.raises(RuntimeError, match="Copy Data Path"):
+        bpy.ops.parlance.map_switch(drawings="switch_blair", target='modifiers["Gone"].offset')
+    bpy.ops.parlance.map_switch(drawings="switch_vowels", target='["mouth"]')
+    assert drawing["mouth"] == 0
+
+
+def test_the_panel_lists_what_an_armature_speaks_with(make_rig, room):
+    rig = make_rig(JAW)
+    assert bpy.ops.parlance.map_show() == {"FINISHED"}
+    listed = {row.source: row for row in rig.parlance_mapping.rows}
+    assert listed["jawOpen"].target.startswith('pose.bones["jaw"].rotation')
+    row = listed["jawOpen"]
+    row.gain = 2 * row.gain
+    assert room("addon.characters").of(rig).controls.active
+    assert rig.parlance.rig_map
+    bpy.ops.parlance.map_auto()
+    assert not rig.parlance.rig_map

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from parlance.inference.keying import Keys, Record, evaluate, fit, held, merge, regenerate, without
 from parlance.inference.keying.cut import as_stored, joined, same, select
+from parlance.inference.keying.keys import BEZIER, CONSTANT
 
 FRAMES = 240
 FIRST = 101.0
@@ -218,3 +219,19 @@ def test_edits_made_between_regenerations_add_up(data: st.DataObject) -> None:
         keys = record.written
         grid = outside(record.edits, np.arange(FIRST, FIRST + FRAMES))
         assert np.abs(evaluate(keys, grid) - evaluate(ours, grid)).max(initial=0) < 1e-4
+
+
+def test_an_interpolation_set_by_hand_survives() -> None:
+    """Stepped keys stay stepped, and hold the new values."""
+    base, ours = generated(4), generated(4, gain=0.6)
+    kinds = np.full(len(base), BEZIER, np.uint8)
+    kinds[5:8] = CONSTANT
+    record = regenerate(Record(base, base), ours, replace(base, kinds=kinds))
+    again = regenerate(record, generated(4, gain=0.8), record.written)
+    assert len(record.edits) > 0
+    for keys, expected in ((record.written, ours), (again.written, generated(4, gain=0.8))):
+        for index in (5, 6, 7):
+            at = base.frames[index]
+            middle = (at + base.frames[index + 1]) / 2
+            assert evaluate(keys, middle) == evaluate(keys, at) == pytest.approx(evaluate(expected, at), abs=1e-5)
+        assert keys.every_kind.tolist().count(CONSTANT) == 3

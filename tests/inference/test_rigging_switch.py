@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from parlance.benchmarks import rigging as bench
+from parlance.inference import arkit, geometry, phones
+from parlance.inference.articulation import closures
+from parlance.inference.rigging import Drive, RigMap, apply
+from parlance.inference.rigging.switch import stepped, switch
+from parlance.inference.rigging.visemes import SWITCHES
+from parlance.inference.seal import seal
+
+
+@pytest.fixture(scope="module")
+def speech():
+    spoken, times = bench.spoken()
+    return spoken, times, seal(bench.full_face(), *closures(spoken, times))
+
+
+def runs(track):
+    borders = np.flatnonzero(np.diff(track)) + 1
+    return np.diff([0, *borders, len(track)])
+
+
+@pytest.mark.parametrize("drawings", SWITCHES)
+def test_drawings_are_held_and_none_is_wasted(speech, drawings):
+    _, _, shapes = speech
+    track = switch(shapes, SWITCHES[drawings])
+    assert track.min() >= 0
+    assert track.max() < len(SWITCHES[drawings])
+    assert runs(track)[:-1].min() >= 2
+    assert 4 < len(runs(track)) < len(track) / 4
+    assert len(set(track)) >= len(SWITCHES[drawings]) - 3
+
+
+def test_closures_show_the_closed_mouth(speech):
+    spoken, times, shapes = speech
+    closed = SWITCHES["switch_blair"].index("viseme_PP")
+    track = switch(shapes, SWITCHES["switch_blair"])
+    for phone in spoken:
+        if phone.symbol in phones.BILABIAL:
+            assert closed in track[(times >= phone.start - 0.03) & (times <= phone.end + 0.03)]
+    wide_open = geometry.measure(shapes)[:, geometry.INDEX["gap"]] > 6.0
+    assert (track[wide_open] == closed).mean() < 0.05
+
+
+def test_the_five_vowels_are_told_apart():
+    from parlance.inference.rigging.poses import poses
+
+    names = SWITCHES["switch_vowels"]
+    for number, name in enumerate(names):
+        held = np.repeat(poses()[name][None], 10, 0)
+        assert set(switch(held, names)) == {number}
+
+
+def test_a_switch_is_a_drive_like_any_other(speech):
+    _, _, shapes = speech
+    rig_map = RigMap("", (Drive("switch_blair", '["mouth"]', offset=1.0, high=99.0), Drive("jawOpen", "jawOpen")))
+    curves = apply(rig_map, shapes, available=arkit.NAMES)
+    assert curves['["mouth"]'].min() >= 1.0
+    assert np.array_equal(curves['["mouth"]'], np.round(curves['["mouth"]']))
+    assert np.array_equal(curves["jawOpen"], shapes[:, arkit.INDEX["jawOpen"]])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    arrays(np.float32, st.tuples(st.integers(0, 12), st.just(arkit.COUNT)), elements=st.floats(0, 1, width=32)), st.integers(1, 4)
+)
+def test_any_face_gets_a_drawing(shapes, hold):
+    track = switch(shapes, SWITCHES["switch_rhubarb"], hold=hold)
+    assert len(track) == len(shapes)
+    assert all(length >= hold for length in runs(track)[:-1])
+
+
+def test_keys_of_a_switch_are_steps(speech):
+    _, _, shapes = speech
+    track = switch(shapes, SWITCHES["switch_blair"])
+    keys = stepped(track, 10)
+    assert len(keys) <= 2 * len(runs(track))
+    assert np.array_equal(np.interp(10 + np.arange(len(track)), keys.frames, keys.values), track)
+    assert np.array_equal(keys.left[:, 1], keys.values)
