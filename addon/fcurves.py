@@ -16,6 +16,8 @@ from ..inference.keying.cut import as_stored, select
 from ..inference.keying.keys import Keys
 
 GROUP: Final = "Parlance"
+BENT: Final = 2e-3
+"""Change of slope, per frame, from which a key is a corner rather than rounding."""
 BEZIER, FREE, ALIGNED, GENERATED, KEYFRAME = 2, 0, 3, 5, 0
 """Blender's numbers for interpolation, handle and key types, as foreach_set takes them."""
 FLOATS: Final = ("amplitude", "back", "period")
@@ -62,7 +64,8 @@ def read(fcurve: Any | None, span: Span | None = None) -> Keys:
     """The keys of a curve, all or those within a span."""
     points = fcurve.keyframe_points if fcurve is not None else ()
     co, left, right = (_get(points, name, np.float32, 2).astype(np.float64) for name in ("co", "handle_left", "handle_right"))
-    keys = Keys(co[:, 0], co[:, 1], left, right)
+    kinds = _get(points, "interpolation", np.int32, 1)[:, 0]
+    keys = Keys(co[:, 0], co[:, 1], left, right, None if (kinds == BEZIER).all() else kinds.astype(np.uint8))
     return keys if span is None else select(keys, span.holds(keys.frames))
 
 
@@ -109,6 +112,10 @@ def _rows(
         values = np.full(len(keys), DEFAULTS.get(name, 0), old.dtype)
         if len(old):
             values = np.where(kept >= 0, old[kept], values)
+        if name == "interpolation":
+            values = keys.every_kind.astype(old.dtype)
+        if name in {"handle_left_type", "handle_right_type"}:
+            values = np.where((values == ALIGNED) & _is_bent(keys), FREE, values)
         if name == "type" and generated is not None:
             hand_made = (values == GENERATED) & ~generated
             values = np.where(hand_made, KEYFRAME, np.where(generated, GENERATED, values))
@@ -118,6 +125,15 @@ def _rows(
     outside = {"co": (np.float32, 2), "handle_left": (np.float32, 2), "handle_right": (np.float32, 2)}
     old_rows = {name: _get(points, name, *outside[name]) if name in outside else _attribute(points, name) for name in middle}
     return {name: np.concatenate((old_rows[name][before], middle[name], old_rows[name][after])) for name in middle}
+
+
+def _is_bent(keys: Keys) -> NDArray[np.bool_]:
+    """Keys whose two handles do not lie on one line: aligned, Blender would turn one of them."""
+    point = np.column_stack((keys.frames, keys.values))
+    before, after = point - keys.left, keys.right - point
+    across = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    bent: NDArray[np.bool_] = np.abs(across) > BENT * np.abs(before[:, 0] * after[:, 0]) + 1e-9
+    return bent
 
 
 def _survivors(points: Any, keys: Keys, inside: NDArray[np.bool_]) -> NDArray[np.int_]:

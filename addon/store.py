@@ -18,7 +18,7 @@ import numpy as np
 from ..inference.errors import ParlanceError
 from ..inference.formats import performance_file
 from ..inference.keying import Edit, Record
-from ..inference.keying.keys import Keys
+from ..inference.keying.keys import BEZIER, Keys
 from ..inference.performance import Performance
 
 FORMAT: Final = 1
@@ -72,7 +72,7 @@ def pack_records(records: Mapping[Place, Record]) -> str:
             sizes.append(noted(record.written))
             edits = [[edit.start, edit.end, edit.keep, noted(edit.before), noted(edit.after)] for edit in record.edits]
         table.append([*place, sizes, edits])
-    rows = [np.column_stack((k.frames, k.values, k.left, k.right)).astype(np.float32) for k in parts]
+    rows = [np.column_stack((k.frames, k.values, k.left, k.right, k.every_kind)).astype(np.float32) for k in parts]
     body = np.concatenate(rows).T.tobytes() if rows else b""
     head = json.dumps({"format": FORMAT, "curves": table}, ensure_ascii=False).encode()
     return base64.b64encode(zlib.compress(len(head).to_bytes(4, "little") + head + body, 1)).decode("ascii")
@@ -89,7 +89,7 @@ def _records(text: str) -> dict[Place, Record]:
         raw = zlib.decompress(base64.b64decode(text))
         size = int.from_bytes(raw[:4], "little")
         table = json.loads(raw[4 : 4 + size])["curves"]
-        rows = np.frombuffer(raw, np.float32, offset=4 + size).reshape(6, -1).T.astype(np.float64)
+        rows = np.frombuffer(raw, np.float32, offset=4 + size).reshape(7, -1).T.astype(np.float64)
     except (ValueError, KeyError, zlib.error) as error:
         raise ParlanceError(
             "The record of generated keys in this action is damaged; clear the lip sync and generate it again."
@@ -100,7 +100,8 @@ def _records(text: str) -> dict[Place, Record]:
         nonlocal at
         part = rows[at : at + count]
         at += count
-        return Keys(part[:, 0], part[:, 1], part[:, 2:4], part[:, 4:6])
+        kinds = part[:, 6].astype(np.uint8)
+        return Keys(part[:, 0], part[:, 1], part[:, 2:4], part[:, 4:6], None if (kinds == BEZIER).all() else kinds)
 
     records = {}
     for line, handle, path, index, sizes, edits in table:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .cut import joined, select, split
 from .edit import Edit
 from .evaluate import evaluate, slope
-from .keys import Keys
+from .keys import BEZIER, Keys
 
 Floats = NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def _moved(keys: Keys, ours: Keys, before: Keys) -> Keys:
     for handle, side in ((keys.left, -1), (keys.right, 1)):
         turn = slope(ours, at, side) - slope(before, at, side)
         handles.append(np.stack([handle[:, 0], handle[:, 1] + rise + turn * (handle[:, 0] - at)], axis=1))
-    return Keys(at, keys.values + rise, *handles)
+    return Keys(at, keys.values + rise, handles[0], handles[1], keys.kinds)
 
 
 def _faced(keys: Keys, ours: Keys, edit: Edit, start: float, end: float) -> Keys:
@@ -80,7 +80,16 @@ def _faced(keys: Keys, ours: Keys, edit: Edit, start: float, end: float) -> Keys
         turn = float(slope(ours, border, side) - slope(edit.before, old, side))
         rise = theirs[1] - edit.after.values[there] + turn * reach
         handles[here] = keys.frames[here] + reach, keys.values[here] + rise
-    return replace(keys, left=left, right=right)
+    return replace(keys, left=left, right=right, kinds=_kinds(keys, edit, start))
+
+
+def _kinds(keys: Keys, edit: Edit, start: float) -> NDArray[np.uint8] | None:
+    """The kinds of the keys, with that of the first segment as the artist has it."""
+    if not np.isfinite(start) or (keys.kinds is None and edit.after.kinds is None):
+        return keys.kinds
+    kinds = keys.every_kind.copy()
+    kinds[np.argmin(np.abs(keys.frames - start))] = edit.after.every_kind[np.argmin(np.abs(edit.after.frames - edit.start))]
+    return kinds
 
 
 def _grid(keys: Keys, ours: Keys, start: float, end: float) -> Floats:
@@ -91,7 +100,7 @@ def _grid(keys: Keys, ours: Keys, start: float, end: float) -> Floats:
 
 def _refined(keys: Keys, ours: Keys, edit: Edit, grid: Floats, tolerance: float) -> Keys:
     """Keys of `ours` brought in where the carried edit strays from new result + change."""
-    grid = grid[~_in_hole(edit, grid)]
+    grid = grid[~_in_hole(edit, grid) & _is_bezier(edit.after, grid)]
     offered = ours.frames[~_in_hole(edit, ours.frames)]
     target = _target(ours, edit, grid)
     for _ in range(REFINING_ROUNDS):
@@ -112,6 +121,14 @@ def _in_hole(edit: Edit, grid: Floats) -> NDArray[np.bool_]:
         np.searchsorted(edit.after.frames, grid), np.searchsorted(edit.after.frames, edit.before.frames[~stays])
     )
     return hole
+
+
+def _is_bezier(keys: Keys, grid: Floats) -> NDArray[np.bool_]:
+    """Frames that the artist has not made constant or linear."""
+    if keys.kinds is None or len(keys) == 0:
+        return np.ones(len(grid), bool)
+    bezier: NDArray[np.bool_] = keys.kinds[np.maximum(np.searchsorted(keys.frames, grid, side="right") - 1, 0)] == BEZIER
+    return bezier
 
 
 def _target(ours: Keys, edit: Edit, at: Floats) -> Floats:
@@ -147,7 +164,8 @@ def _brought_in(keys: Keys, frames: Floats, ours: Keys, edit: Edit) -> Keys:
     after = np.concatenate([step, step[-1:]])[index]
     left = np.insert(keys.left, at, np.stack([frames - before, values - slopes[0] * before], axis=1), axis=0)
     right = np.insert(keys.right, at, np.stack([frames + after, values + slopes[1] * after], axis=1), axis=0)
-    keys = Keys(all_frames, np.insert(keys.values, at, values), left, right)
+    kinds = None if keys.kinds is None else np.insert(keys.kinds, at, BEZIER)
+    keys = Keys(all_frames, np.insert(keys.values, at, values), left, right, kinds)
     _shorten(keys, np.setdiff1d(index + 1, index), step, keys.left, -1)
     _shorten(keys, np.setdiff1d(index - 1, index), step, keys.right, 1)
     return keys

@@ -27,13 +27,15 @@ def empty() -> Keys:
 
 def as_stored(keys: Keys) -> Keys:
     """The keys as they come back from Blender, rounded to float32."""
-    return Keys(*(column.astype(np.float32).astype(np.float64) for column in (keys.frames, keys.values, keys.left, keys.right)))
+    columns = (keys.frames, keys.values, keys.left, keys.right)
+    frames, values, left, right = (column.astype(np.float32).astype(np.float64) for column in columns)
+    return Keys(frames, values, left, right, keys.kinds)
 
 
 def shifted(keys: Keys, frames: float) -> Keys:
     """The same curve, later by so many frames."""
     move = np.array([frames, 0.0])
-    return Keys(keys.frames + frames, keys.values, keys.left + move, keys.right + move)
+    return replace(keys, frames=keys.frames + frames, left=keys.left + move, right=keys.right + move)
 
 
 def matches(keys: Keys, others: Keys) -> NDArray[np.bool_]:
@@ -47,6 +49,8 @@ def matches(keys: Keys, others: Keys) -> NDArray[np.bool_]:
     time_slack = FRAME_SLACK + ROUNDING * np.abs(keys.frames)
     equal = np.abs(others.frames[twin] - keys.frames) <= time_slack
     equal &= _close(others.values[twin], keys.values)
+    if keys.kinds is not None or others.kinds is not None:
+        equal &= keys.every_kind == others.every_kind[twin]
     for mine, theirs in ((keys.left, others.left[twin]), (keys.right, others.right[twin])):
         equal &= np.abs(theirs[:, 0] - mine[:, 0]) <= 2 * time_slack
         equal &= _close(theirs[:, 1], mine[:, 1])
@@ -65,7 +69,8 @@ def _close(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def select(keys: Keys, chosen: NDArray[np.bool_]) -> Keys:
     """The keys where `chosen` is true."""
-    return Keys(keys.frames[chosen], keys.values[chosen], keys.left[chosen], keys.right[chosen])
+    kinds = None if keys.kinds is None else keys.kinds[chosen]
+    return Keys(keys.frames[chosen], keys.values[chosen], keys.left[chosen], keys.right[chosen], kinds)
 
 
 def within(keys: Keys, start: float, end: float) -> Keys:
@@ -80,6 +85,7 @@ def joined(parts: Sequence[Keys]) -> Keys:
         np.concatenate([part.values for part in parts]),
         np.concatenate([part.left for part in parts]),
         np.concatenate([part.right for part in parts]),
+        None if all(part.kinds is None for part in parts) else np.concatenate([part.every_kind for part in parts]),
     )
 
 
@@ -100,7 +106,7 @@ def split(keys: Keys, frame: float) -> Keys:
     middle = second[0] + (second[1] - second[0]) * t
     left, right = keys.left.copy(), keys.right.copy()
     right[index - 1], left[index] = first[0], first[2]
-    new = Keys(np.array([frame]), middle[1:], second[:1], second[1:])
+    new = Keys(np.array([frame]), middle[1:], second[:1], second[1:], keys.every_kind[index - 1 : index])
     return _inserted(replace(keys, left=left, right=right), index, new)
 
 
@@ -115,4 +121,5 @@ def _inserted(keys: Keys, index: int, new: Keys) -> Keys:
         np.insert(keys.values, index, new.values),
         np.insert(keys.left, index, new.left, axis=0),
         np.insert(keys.right, index, new.right, axis=0),
+        None if keys.kinds is None else np.insert(keys.kinds, index, new.every_kind),
     )

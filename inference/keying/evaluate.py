@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .keys import Keys
+from .keys import BEZIER, CONSTANT, Keys
 
 Floats = NDArray[np.float64]
 
@@ -67,8 +67,17 @@ def parameter(keys: Keys, at: Floats, side: int = 1) -> tuple[Floats, Floats, Fl
     arriving = length / np.maximum(np.abs(left[..., 0] - end), length)
     x = np.array([start, start + (right[..., 0] - start) * leaving, end + (left[..., 0] - end) * arriving, end])
     y = np.array([low, low + (right[..., 1] - low) * leaving, high + (left[..., 1] - high) * arriving, high])
+    if keys.kinds is not None:
+        x, y = _plain(x, y, keys.kinds[segment])
     share = np.minimum(np.maximum((at - start) / length, 0.0), 1.0)
     return x, y, _root((x[1] - start) / length, (x[2] - start) / length, share)
+
+
+def _plain(x: Floats, y: Floats, kinds: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+    """Control points of straight and of constant segments, those of Bézier segments left alone."""
+    thirds = np.arange(4).reshape(4, *[1] * (x.ndim - 1)) / 3
+    straight = y[0] + (y[3] - y[0]) * np.where(kinds == CONSTANT, 0.0, thirds)
+    return np.where(kinds == BEZIER, x, x[0] + (x[3] - x[0]) * thirds), np.where(kinds == BEZIER, y, straight)
 
 
 def _root(first: Floats, second: Floats, share: Floats) -> Floats:

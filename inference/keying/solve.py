@@ -62,6 +62,7 @@ def follow(
         np.where(pinned, keys.values, moved.values),
         np.where(stay, keys.left, moved.left),
         np.where(stay, keys.right, moved.right),
+        keys.kinds,
     )
 
 

@@ -99,6 +99,32 @@ def test_curves_that_are_not_ours_and_keys_outside_are_untouched(face, line, jaw
     assert key.animation_data.action is not None
 
 
+def test_stepped_keys_stay_stepped(found, line, jaw):
+    frames = [point.co[0] for point in jaw().keyframe_points][6:9]
+    for point in jaw().keyframe_points:
+        if point.co[0] in frames:
+            point.interpolation = "CONSTANT"
+    line.direction.jaw = 0.6
+    line.direction.jaw = 1.3
+    stepped = [point.co[0] for point in jaw().keyframe_points if point.interpolation == "CONSTANT"]
+    assert stepped == frames
+    assert found()
+
+
+def test_a_corner_stays_a_corner(line, jaw):
+    """Handles that were broken by hand are not aligned again."""
+    point = jaw().keyframe_points[8]
+    frame = point.co[0]
+    point.handle_left_type = point.handle_right_type = "FREE"
+    point.handle_left = (frame - 1, point.co[1] + 0.2)
+    point.handle_right = (frame + 1, point.co[1] + 0.2)
+    line.direction.jaw = 1.2
+    point = next(point for point in jaw().keyframe_points if point.co[0] == frame)
+    assert point.handle_left_type == point.handle_right_type == "FREE"
+    assert point.handle_left[1] > point.co[1] + 0.1
+    assert point.handle_right[1] > point.co[1] + 0.1
+
+
 def test_a_change_can_be_held_exactly_and_be_given_up(found, line, jaw, raise_key):
     frame = raise_key()
     exact = jaw().evaluate(frame)

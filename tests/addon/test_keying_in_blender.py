@@ -50,6 +50,19 @@ def test_any_keys_read_as_in_blender(fcurve: bpy.types.FCurve) -> None:
     assert np.abs(evaluate(keys, FRAMES.astype(np.float32)) - theirs).max() < 1e-5 * np.abs(values).max() * 5
 
 
+def test_constant_and_linear_keys_read_as_in_blender(fcurve: bpy.types.FCurve) -> None:
+    rng = np.random.default_rng(6)
+    frames, values = np.cumsum(rng.uniform(1, 9, 12)), rng.uniform(-1, 2, 12)
+    handles = np.column_stack([frames, values])
+    kinds = rng.integers(0, 3, 12).astype(np.uint8)
+    reach = np.array([0.3, 0.1])
+    keys = as_stored(Keys(frames, values, handles - reach, handles + reach, kinds))
+    put(fcurve, keys)
+    fcurve.keyframe_points.foreach_set("interpolation", kinds.astype(np.int32))
+    theirs = [fcurve.evaluate(float(np.float32(frame))) for frame in FRAMES]
+    assert np.abs(evaluate(keys, FRAMES.astype(np.float32)) - theirs).max() < 1e-5
+
+
 def test_a_fitted_curve_keeps_its_tolerance_in_blender(fcurve: bpy.types.FCurve) -> None:
     t = np.arange(120) / 24
     curve = 0.5 + 0.4 * np.sin(7 * t) * np.exp(-0.2 * t)
