@@ -113,6 +113,8 @@ def draw_section(layout: Any, context: Any, section: str) -> None:
         return
     if section == "keys":
         layout.prop(here.character.root.parlance, "output")
+    if section == "gaze":
+        layout.prop(here.character.root.parlance, "gaze_target")
     if section == "head":
         _draw_head(layout, here.character.root)
     column = layout.column(align=True)

@@ -52,6 +52,11 @@ def _changed(group: Any, _context: Any) -> None:
             listener(group)
 
 
+def _looked_elsewhere(group: Any, context: Any) -> None:
+    for line in group.lines:
+        _changed(line.direction, context)
+
+
 def _slider(item: Control) -> Any:
     shared: dict[str, Any] = {
         "name": item.label,
@@ -146,6 +151,13 @@ ParlanceCharacter = type(
             ),
             "head_bone": StringProperty(
                 name="Bone", description="The bone that turns; empty for the one named head", override=OVERRIDABLE, options=set()
+            ),
+            "gaze_target": PointerProperty(
+                name="Look At",
+                description="The object that the eyes rest on; empty for the direction the sliders give",
+                type=bpy.types.Object,
+                update=_looked_elsewhere,
+                override=OVERRIDABLE,
             ),
             "included": BoolProperty(
                 name="Animate",

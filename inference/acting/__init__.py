@@ -2,7 +2,8 @@
 """Performance + Direction → Animation: speech, emotion, blinks, gaze, brows and head."""
 
 from .blink import BlinkEvent
+from .head import headless
 from .layering import act
 from .sampling import span
 
-__all__ = ["BlinkEvent", "act", "span"]
+__all__ = ["BlinkEvent", "act", "headless", "span"]

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..direction import Direction
 from . import chance, poses
 from .gaze import Saccade
 from .sampling import Bump, Floats, bumps, smooth, steps
@@ -34,6 +36,11 @@ SINGLE_NODS: Final = 0.42
 DELAY: Final = 0.1
 """Seconds by which the head follows the eyes (50 to 150 ms)."""
 TURN_TIME: Final = 0.45
+
+
+def headless(direction: Direction) -> Direction:
+    """The same direction for a character whose head cannot turn: the eyes do it all, and hold against nothing."""
+    return replace(direction, head_amount=0.0, head_pitch=0.0, head_yaw=0.0, head_roll=0.0)
 
 
 def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats) -> Floats:

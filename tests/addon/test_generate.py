@@ -18,7 +18,11 @@ def expected(room):
         fps = strips.rate(scene)
         span = strips.frames_of(strips.Placement.from_json(line.placement), fps)
         animation = room("inference.acting").act(
-            performance, direction, fps=fps, start=span.first / fps, frames=int(span.last - span.first) + 1
+            performance,
+            room("inference.acting").headless(direction),
+            fps=fps,
+            start=span.first / fps,
+            frames=int(span.last - span.first) + 1,
         )
         return animation.shapes, int(span.first)
 
