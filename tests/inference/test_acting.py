@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parlance.inference import arkit, phones
-from parlance.inference.acting import act
+from parlance.inference.acting import act, headless
 from parlance.inference.direction import Direction, controls
 from parlance.inference.geometry import INDEX, Geometry, measure
 from parlance.inference.performance import EMOTIONS, Performance
@@ -330,3 +330,10 @@ def test_any_direction_gives_a_sound_animation(spoken, values, fps):
     assert_sound(animation, 5 * fps + 1)
     if not direction.listening and fps > 12:
         assert closed_share(performance, act(performance, replace(direction, lead=0.0), fps=fps, start=0.0)) == 1.0
+
+
+def test_without_a_head_to_turn_the_eyes_do_it_all(spoken):
+    direction = headless(Direction(gaze_yaw=20.0, eye_contact=1.0, gaze_micro=0.0, gaze_amount=0.0))
+    animation = act(spoken(12), direction, fps=24, start=0.0)
+    assert not animation.head.any()
+    np.testing.assert_allclose(animation.gaze[24:-24, 0], 20, atol=0.1)
