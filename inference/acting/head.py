@@ -33,6 +33,8 @@ ACCENT_NODS: Final = 0.5
 PHRASE_NODS: Final = 0.5
 SINGLE_NODS: Final = 0.42
 """Share of nods with a single cycle; the rest decays over a few (Mori 2025)."""
+AROUSED: Final = 0.5
+"""How much more the head moves in a tense voice than in an even one, as a log factor (Busso et al. 2007)."""
 DELAY: Final = 0.1
 """Seconds by which the head follows the eyes (50 to 150 ms)."""
 TURN_TIME: Final = 0.45
@@ -51,7 +53,7 @@ def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats) -> F
     direction = situation.direction
     moved = _bands(situation) + _postures(situation)
     moved[:, 0] += _nods(situation)
-    moved *= np.exp(0.3 * situation.tension)[:, None]
+    moved *= np.exp(AROUSED * situation.tension)[:, None]
     moved[:, 2] *= direction.head_tilt
     moved += np.clip(levels * direction.emotion_strength, 0, 1.5) @ poses.HEAD
     moved += _breath(situation)[:, None] * np.array([-1.0, 0.0, 0.0])

@@ -38,8 +38,8 @@ RIGHT: Final = [_COLUMN[arkit.mirrored(arkit.NAMES[MOUTH[column]])] for column i
 
 BLUR: Final = 0.07
 """Seconds over which slurred speech runs together; distinct speech exaggerates what stands out from it."""
-AROUSED: Final = 0.25
-"""How much more the mouth moves in a tense voice than in an even one (Busso et al. 2007 find larger and faster motion)."""
+AROUSED: Final = 0.35
+"""How much more the mouth moves in a tense voice than in an even one, as a log factor (Busso et al. 2007)."""
 
 
 def speech(situation: Situation) -> Floats:
