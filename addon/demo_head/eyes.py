@@ -98,6 +98,9 @@ def _inner_corner() -> Part:
         [np.cos(polar)[:, None] + 0 * turn, np.sin(polar)[:, None] * np.cos(turn), np.sin(polar)[:, None] * np.sin(turn)],
         axis=-1,
     )
-    place = lids.on_lid(np.array([mm.EYE_INNER]) + np.array([1.4, 0.0]), mm.EYE_RADIUS - 0.4)[0]
-    points, quads = tube(ball * np.array([3.4, 2.7, 1.9]) + place)
+    place = lids.on_lid(np.array([mm.EYE_INNER]) + np.array([1.0, 0.0]), mm.EYE_RADIUS)[0]
+    out = (place - np.array(mm.EYE_CENTRE)) / mm.EYE_RADIUS
+    along = np.cross([0.0, 1.0, 0.0], out)
+    along /= np.linalg.norm(along)
+    points, quads = tube(ball * np.array([3.8, 3.2, 1.15]) @ np.stack([along, np.cross(out, along), out]) + place)
     return painted("Eyes", points, quads, palette.CORNER)

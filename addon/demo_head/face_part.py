@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import lips, palette
+from . import lids, lips, palette
 from .expressions import skin_expressions
 from .fields import Array, blob, ramp
 from .part import Part
@@ -38,6 +38,7 @@ def _complexion(skin: Skin) -> Array:
     tint(shade, 0.3 * blob(sided, (15.0, 8.0, 80.0), (8.0, 12.0, 14.0)))
     tint(palette.linear("#C98670"), 0.35 * ramp(2.0, 5.5, skin.eye_ring))
     tint(palette.linear("#7A3A34"), 0.85 * blob(sided, NOSTRIL, (2.2, 2.4, 3.2)))
+    tint(palette.linear("#FFC4B4"), ramp(lids.EDGE_RING + 0.1, lids.EDGE_RING + 0.8, skin.eye_ring))
     tint(palette.LIPS.linear, ramp(lips.BORDER_RING - 0.6, lips.BORDER_RING + 0.6, skin.mouth_ring))
     tint(palette.linear("#8E3A3C"), 0.7 * ramp(lips.SEAL_RING - 1.0, lips.SEAL_RING + 0.5, skin.mouth_ring))
     tint(palette.MOUTH.linear, ramp(lips.SEAL_RING + 0.5, lips.SEAL_RING + 2.0, skin.mouth_ring))
