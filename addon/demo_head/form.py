@@ -30,6 +30,7 @@ def skin(points: Array) -> Array:
     head = carve(head, ellipsoid(p, (31, -1, 97), (20, 17, 13)), 18)
     head = melt(head, ellipsoid(p, mm.EYE_CENTRE, (LID_RADIUS,) * 3), 6)
     head = _with_nose(head, p)
+    head = carve(head, ellipsoid(p, (14.4, -2, 91), (4.6, 6.0, 14.2)), 6)
     neck = capsule(p, (0, -60, -18), (0, -205, -34), 34, 38)
     return melt(head, neck, 26)
 
