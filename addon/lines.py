@@ -66,19 +66,26 @@ def follow(root: Any, line: Any, placement: strips.Placement, fps: float) -> Non
     line.placement = placement.to_json()
 
 
-def taken_over(root: Any, line: str, span: fcurves.Span, targets: set[actions.Sheet], records: actions.Records) -> Inherited:
-    """Take a line off every sheet but those it is about to be written to, and hand on the changes the artist made there."""
+def taken_over(
+    root: Any, line: str, span: fcurves.Span, wanted: set[tuple[actions.Sheet, store.Place]], records: actions.Records
+) -> Inherited:
+    """Take a line off every curve but those about to be written, and hand on the changes the artist made there.
+
+    That is how a line moves to another action or to NLA tracks, and how a curve goes away whose shape is no longer mapped.
+    Changes that nobody inherits stay where they are, as keys of the artist's own.
+    """
+    heirs = {(sheet.owner.session_uid, place.path, place.element) for sheet, place in wanted}
     inherited: Inherited = {}
     for sheet in sheets(root):
-        if sheet in targets:
-            continue
         known = records.of(sheet.action)
         for place in places(known, line, sheet):
-            record = known.pop(place)
-            standing = fcurves.read(fcurves.find(sheet.bag, place.path, place.element), span)
-            if changes := noticed(record, standing):
-                inherited.setdefault((sheet.owner.session_uid, place.path, place.element), Record(edits=changes))
-            _clear_curve(sheet, place, record.written, span, hand_made=True)
+            curve = fcurves.find(sheet.bag, place.path, place.element)
+            if (sheet, place) in wanted or (curve is not None and curve.lock):
+                continue
+            record, heir = known.pop(place), (sheet.owner.session_uid, place.path, place.element)
+            if changes := noticed(record, fcurves.read(curve, span)):
+                inherited.setdefault(heir, Record(edits=changes))
+            _clear_curve(sheet, place, record.written, span, hand_made=heir in heirs)
     return inherited
 
 
@@ -113,20 +120,27 @@ def _clear_curve(sheet: actions.Sheet, place: store.Place, written: Keys, span: 
 
 
 def _rest(owner: Any, place: store.Place) -> None:
-    """What nothing animates any more goes back to rest."""
+    """What nothing animates any more goes back to rest; a custom property stays as it is.
+
+    Blender starts shape keys at 1, so that theirs is zero; all else rests where Blender starts it.
+    """
     holder, _, name = place.path.rpartition(".")
+    if name.endswith("]"):
+        return
     resting = owner.path_resolve(holder) if holder else owner
-    if name in {"rotation_quaternion", "delta_rotation_quaternion"}:
-        setattr(resting, name, (1.0, 0.0, 0.0, 0.0))
-    elif "rotation" in name:
-        getattr(resting, name)[place.element] = 0.0
+    if owner.id_type == "KEY":
+        resting.value = 0.0
+        return
+    declared = resting.bl_rna.properties[name]
+    if declared.is_array:
+        getattr(resting, name)[place.element] = declared.default_array[place.element]
     else:
-        setattr(resting, name, 0.0)
+        setattr(resting, name, declared.default)
 
 
 def sheets(root: Any) -> Iterator[actions.Sheet]:
-    """Every sheet that a character's keys may be on."""
-    character = characters.of(root)
-    owners = [root, root.parlance.head_object, *(face.key for face in (character.faces if character else ()))]
+    """Every sheet that a character's keys may be on, those of meshes that are left out now too."""
+    keys = (mesh.data.shape_keys for mesh in characters.members(root))
+    owners = [root, root.parlance.head_object, *keys]
     for owner in dict.fromkeys(owner for owner in owners if owner is not None):
         yield from actions.playing(owner)

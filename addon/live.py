@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 from ..inference.errors import ParlanceError
-from . import generate, properties, running, write
+from . import characters, generate, properties, running, write
 from .retouch import entries
 
 
@@ -32,15 +32,28 @@ def on_slider(direction: Any) -> None:
         running.trouble = str(error)
 
 
+def on_setting(settings: Any) -> None:
+    """An artist chose other meshes, another head or another place for the keys: rebuild every line of the character."""
+    root = characters.root_of(settings.id_data)
+    for line in list(root.parlance.lines):
+        on_slider(line.direction)
+
+
+def _ignore(_group: Any) -> None:
+    """Nobody listens."""
+
+
 def _unheard(_fraction: float, _message: str) -> None:
     """Progress that nobody follows."""
 
 
 def register() -> None:
     """Listen to the sliders."""
-    properties.on_direction_change(on_slider)
+    properties.on_change("direction", on_slider)
+    properties.on_change("character", on_setting)
 
 
 def unregister() -> None:
     """Listen no more."""
-    properties.on_direction_change(lambda _direction: None)
+    properties.on_change("direction", _ignore)
+    properties.on_change("character", _ignore)

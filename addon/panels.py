@@ -58,13 +58,13 @@ def _draw_character(layout: Any, character: characters.Character, sequencer: Any
         column.label(text=readiness.summary(character), icon="SHAPEKEY_DATA")
     row = layout.row(align=True)
     if strips.sound_strips(sequencer):
-        row.prop_search(root.parlance, "strip", sequencer.sequence_editor, "strips_all", text="", icon="SEQ_SEQUENCER")
+        row.prop(root.parlance, "strip", text="", icon="SOUND", placeholder=strips.default_name(sequencer))
         row.operator("parlance.open_sound", text="", icon="FILEBROWSER")
 
 
 def _draw_sound(layout: Any, ready: readiness.Readiness, sequencer: Any) -> None:
     if ready.strip is not None:
-        layout.label(text=readiness.describe(ready.strip, sequencer), icon="SOUND")
+        layout.label(text=readiness.describe(ready.strip, sequencer), icon="PLAY_SOUND")
 
 
 def _draw_obstacle(layout: Any, context: Any, obstacle: readiness.Obstacle) -> None:

@@ -16,6 +16,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ..inference.direction import Control, Direction, controls
+from . import strips
 
 OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
 EMOTION_TRACKS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
@@ -28,12 +29,12 @@ OUTPUTS: Final = (
 )
 
 _quiet: list[bool] = []
-_listeners: list[Callable[[Any], None]] = []
+_listeners: dict[str, Callable[[Any], None]] = {}
 
 
-def on_direction_change(listener: Callable[[Any], None]) -> None:
-    """Call `listener(direction group)` whenever an artist moves a slider."""
-    _listeners[:] = [listener]
+def on_change(kind: str, listener: Callable[[Any], None]) -> None:
+    """Call `listener(group)` whenever an artist moves a slider ("direction") or changes another setting ("character")."""
+    _listeners[kind] = listener
 
 
 @contextmanager
@@ -46,22 +47,19 @@ def quietly() -> Iterator[None]:
         _quiet.pop()
 
 
-def _changed(group: Any, _context: Any) -> None:
-    if not _quiet:
-        for listener in _listeners:
-            listener(group)
+def _notifier(kind: str) -> Callable[[Any, Any], None]:
+    def changed(group: Any, _context: Any) -> None:
+        if not _quiet and kind in _listeners:
+            _listeners[kind](group)
 
-
-def _looked_elsewhere(group: Any, context: Any) -> None:
-    for line in group.lines:
-        _changed(line.direction, context)
+    return changed
 
 
 def _slider(item: Control) -> Any:
     shared: dict[str, Any] = {
         "name": item.label,
         "description": item.meaning,
-        "update": _changed,
+        "update": _notifier("direction"),
         "override": OVERRIDABLE,
         "options": set(),
     }
@@ -77,7 +75,11 @@ def _track(label: str, low: float, meaning: str) -> Any:
     return FloatProperty(name=label, description=meaning, min=low, max=1.0, default=0.0, subtype="FACTOR", override=OVERRIDABLE)
 
 
-def _is_mesh(_group: Any, candidate: Any) -> bool:
+def _sound_names(_group: Any, context: Any, _text: str) -> list[str]:
+    return [strip.name for strip in strips.sound_strips(strips.sequencer(context))]
+
+
+def _can_turn(_group: Any, candidate: Any) -> bool:
     return candidate.type in {"MESH", "ARMATURE", "EMPTY"}
 
 
@@ -128,18 +130,25 @@ ParlanceCharacter = type(
             "strip": StringProperty(
                 name="Sound",
                 description="The sound strip this character speaks; empty for the active one",
+                search=_sound_names,
                 override=OVERRIDABLE,
                 options=set(),
             ),
             "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
             "lines": CollectionProperty(type=ParlanceLine, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
             "output": EnumProperty(
-                name="Keys In", description="Where the keys are written", items=OUTPUTS, override=OVERRIDABLE, options=set()
+                name="Keys In",
+                description="Where the keys are written",
+                items=OUTPUTS,
+                update=_notifier("character"),
+                override=OVERRIDABLE,
+                options=set(),
             ),
             "move_head": BoolProperty(
                 name="Head Motion",
                 description="Let the head move with the voice",
                 default=True,
+                update=_notifier("character"),
                 override=OVERRIDABLE,
                 options=set(),
             ),
@@ -147,22 +156,29 @@ ParlanceCharacter = type(
                 name="Head",
                 description="The object that turns; empty for the character's armature",
                 type=bpy.types.Object,
-                poll=_is_mesh,
+                poll=_can_turn,
+                update=_notifier("character"),
+                override=OVERRIDABLE,
             ),
             "head_bone": StringProperty(
-                name="Bone", description="The bone that turns; empty for the one named head", override=OVERRIDABLE, options=set()
+                name="Bone",
+                description="The bone that turns; empty for the one named head",
+                update=_notifier("character"),
+                override=OVERRIDABLE,
+                options=set(),
             ),
             "gaze_target": PointerProperty(
                 name="Look At",
                 description="The object that the eyes rest on; empty for the direction the sliders give",
                 type=bpy.types.Object,
-                update=_looked_elsewhere,
+                update=_notifier("character"),
                 override=OVERRIDABLE,
             ),
             "included": BoolProperty(
                 name="Animate",
                 description="Animate this mesh with its character",
                 default=True,
+                update=_notifier("character"),
                 override=OVERRIDABLE,
                 options=set(),
             ),

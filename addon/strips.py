@@ -81,6 +81,12 @@ def default(scene: Any) -> Any | None:
     return strips[0] if len(strips) == 1 else None
 
 
+def default_name(scene: Any) -> str:
+    """The name of the strip that is spoken where none was chosen."""
+    strip = default(scene)
+    return str(strip.name) if strip is not None else ""
+
+
 def placement(strip: Any, scene: Any) -> Placement:
     """Where the strip's sound is heard, with its trim, offset and position."""
     fps = rate(scene)

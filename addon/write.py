@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, TypeAlias
 
 import bpy
 
@@ -15,6 +16,8 @@ from .generate import Draft, DraftCurve, Plan, Result
 from .log import timed
 from .retouch import bridge
 
+Sheets: TypeAlias = dict[tuple[int, str], actions.Sheet]
+"""Where each datablock's layers are keyed."""
 UNMOVED: Final = 1e-4
 """A shape that never leaves zero by more than this gets no curve of its own."""
 
@@ -37,8 +40,9 @@ def write(plan: Plan, draft: Draft) -> Result:
 def _write_curves(plan: Plan, draft: Draft, character: characters.Character) -> Result:
     records = actions.Records()
     sheets = _sheets(plan, draft, character)
-    inherited = lines.taken_over(character.root, plan.line, plan.reach, set(sheets.values()), records)
-    written = [(curve, _put(sheets[curve.owner, curve.layer], curve, plan, records, inherited)) for curve in draft.curves]
+    kept = {(sheet, sheet.place(plan.line, curve.path, curve.index)) for sheet, curve in _placed(sheets, draft)}
+    inherited = lines.taken_over(character.root, plan.line, plan.reach, kept, records)
+    written = [(curve, _put(sheet, curve, plan, records, inherited)) for sheet, curve in _placed(sheets, draft)]
     records.save()
     for sheet in sheets.values():
         sheet.owner.update_tag()
@@ -53,7 +57,12 @@ def _write_curves(plan: Plan, draft: Draft, character: characters.Character) -> 
     )
 
 
-def _sheets(plan: Plan, draft: Draft, character: characters.Character) -> dict[tuple[int, str], actions.Sheet]:
+def _placed(sheets: Sheets, draft: Draft) -> Iterator[tuple[actions.Sheet, DraftCurve]]:
+    for curve in draft.curves:
+        yield sheets[curve.owner, curve.layer], curve
+
+
+def _sheets(plan: Plan, draft: Draft, character: characters.Character) -> Sheets:
     """Where each datablock and layer is keyed; made where missing."""
     root = character.root
     names = {face.key.session_uid: (face.key, face.meshes[0].name) for face in character.faces}

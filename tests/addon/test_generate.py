@@ -318,3 +318,43 @@ def test_resetting_a_section_leaves_the_others(face):
     bpy.ops.parlance.reset(section="speech")
     assert direction.jaw == pytest.approx(1.0)
     assert direction.blink_rate == pytest.approx(3.0)
+
+
+def test_head_motion_switched_off_goes_away_at_once(make_armature, make_face, add_voice, curves):
+    rig = make_armature()
+    make_face("Head", parent=rig)
+    add_voice()
+    bpy.ops.parlance.generate()
+    path = 'pose.bones["head"].rotation_quaternion', 1
+    assert path in curves(rig)
+    rig.parlance.move_head = False
+    assert path not in curves(rig)
+    assert tuple(rig.pose.bones["head"].rotation_quaternion) == (1.0, 0.0, 0.0, 0.0)
+    rig.parlance.move_head = True
+    assert path in curves(rig)
+
+
+def test_a_mesh_left_out_comes_to_rest(make_armature, make_face, add_voice, curves, value_at, select):
+    rig = make_armature()
+    head = make_face("Head", parent=rig)
+    teeth = make_face("Teeth", ("jawOpen",), parent=rig)
+    add_voice()
+    select(head)
+    bpy.ops.parlance.generate()
+    teeth.parlance.included = False
+    assert not curves(teeth.data.shape_keys)
+    assert value_at(teeth, "jawOpen", 40) == 0.0
+    assert curves(head.data.shape_keys)
+    teeth.parlance.included = True
+    assert curves(teeth.data.shape_keys)
+
+
+def test_switching_to_tracks_and_back_keeps_a_change(face, curves, value_at):
+    bpy.ops.parlance.generate()
+    curve = curves(face.data.shape_keys)['key_blocks["mouthSmileLeft"].value', 0]
+    middle = curve.keyframe_points[len(curve.keyframe_points) // 2]
+    frame, value = middle.co
+    middle.co[1] = value + 0.3
+    for output in ("NLA", "ACTIVE"):
+        face.parlance.output = output
+        assert value_at(face, "mouthSmileLeft", frame) > value + 0.15, output
