@@ -28,6 +28,7 @@ from ..inference import phones
 from ..inference.model_spec import METADATA_KEY, ModelSpec
 from .features import SAMPLE_RATE, SAMPLES_PER_FRAME
 from .network import Network, NetworkConfig, Residual, Shipped
+from .opening import Opening
 
 OPSET: Final = 17
 OUTPUTS: Final = ("phones", "curves", "speech", "emotion", "arousal")
@@ -98,7 +99,7 @@ def halve(model: onnx.ModelProto, keep: frozenset[int]) -> None:
 
 def to_onnx(network: Network, spec: ModelSpec) -> onnx.ModelProto:
     """The ONNX model with its spec in the metadata."""
-    shipped = Shipped(folded(network)).eval()
+    shipped = Shipped(folded(network), Opening(spec.curves)).eval()
     buffer = io.BytesIO()
     axes = {"waveform": {1: "samples"}, **{name: {1: "frames"} for name in OUTPUTS}}
     with warnings.catch_warnings():
@@ -121,12 +122,12 @@ def to_onnx(network: Network, spec: ModelSpec) -> onnx.ModelProto:
     return model
 
 
-def worst_difference(network: Network, model: onnx.ModelProto) -> float:
+def worst_difference(network: Network, spec: ModelSpec, model: onnx.ModelProto) -> float:
     """Largest difference between PyTorch and ONNX Runtime over noise of several lengths."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    shipped = Shipped(folded(network)).eval()
+    shipped = Shipped(folded(network), Opening(spec.curves)).eval()
     generator = np.random.default_rng(0)
     worst = 0.0
     for length in LENGTHS:
@@ -146,7 +147,7 @@ def export(weights: Path, target: Path) -> float:
     """Write the ONNX file. Returns the worst difference; raises ValueError when it exceeds TOLERANCE."""
     network, spec = load(weights)
     model = to_onnx(network, spec)
-    worst = worst_difference(network, model)
+    worst = worst_difference(network, spec, model)
     if worst > TOLERANCE:
         raise ValueError(f"ONNX Runtime and PyTorch differ by {worst:.1e}, more than {TOLERANCE}.")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -155,17 +155,23 @@ class Network(nn.Module):
 class Shipped(nn.Module):
     """What is exported: waveform float32[1, n] → the named outputs of ModelSpec, frames before channels."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, opening: nn.Module | None = None) -> None:
+        """opening: what has the last word on the curves (opening.Opening); None leaves them as they are."""
         super().__init__()
         self.log_mel = LogMel()
         self.network = network
+        self.opening = opening
 
     def forward(self, waveform: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Returns phones [1, T, P], curves [1, T, C], speech [1, T], emotion [1, T, E], arousal [1, T]."""
         heard = self.network(self.log_mel(waveform))
+        phones = torch.softmax(heard.phones, dim=1)
+        curves = heard.curves.clamp(0.0, 1.0)
+        if self.opening is not None:
+            curves = self.opening(curves, phones).clamp(0.0, 1.0)
         return (
-            torch.softmax(heard.phones, dim=1).transpose(1, 2),
-            heard.curves.clamp(0.0, 1.0).transpose(1, 2),
+            phones.transpose(1, 2),
+            curves.transpose(1, 2),
             torch.sigmoid(heard.speech),
             torch.softmax(heard.emotion, dim=1)[:, 1:].transpose(1, 2),
             torch.tanh(heard.arousal),
