@@ -10,6 +10,7 @@ from bpy.app.handlers import persistent
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
+from .. import readiness
 from . import changes
 from .passages import line_here, rebuilt
 from .spaces import everywhere
@@ -93,6 +94,29 @@ class PARLANCE_OT_change_discard(OnChange, Operator):
         return rebuilt(self, context, *found)
 
 
+class PARLANCE_OT_changes_share(Operator):
+    """Make the same changes on the same shapes of this character's other meshes: teeth and tongue go with the jaw."""
+
+    bl_idname = "parlance.changes_share"
+    bl_label = "Copy to Other Meshes"
+    bl_options: ClassVar = UNDOABLE
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where the character has several."""
+        character = readiness.here(context).character
+        return character is not None and len(character.faces) > 1 and line_here(context) is not None
+
+    def execute(self, context: Any) -> set[str]:
+        """Changes that another mesh has of its own stay there."""
+        found = line_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        given = changes.share(context.scene, *found)
+        self.report({"INFO"}, f"{given} change{'s' * (given != 1)} copied." if given else "Every mesh has these changes already.")
+        return {"FINISHED"}
+
+
 class ChangesPanel:
     """Keys that were changed by hand in the line in hand."""
 
@@ -120,6 +144,8 @@ class ChangesPanel:
             layout.label(text=f"and {len(rows) - MOST_ROWS} more")
         column = layout.column(align=True)
         column.operator("parlance.pin", icon="PINNED")
+        if PARLANCE_OT_changes_share.poll(context):
+            column.operator("parlance.changes_share", icon="COPYDOWN")
         column.operator("parlance.change_discard", text="Discard All", icon="X").key = ""
 
     def _draw_change(self, row: Any, change: changes.Change) -> None:
@@ -140,6 +166,7 @@ CLASSES: Final = (
     PARLANCE_OT_change_show,
     PARLANCE_OT_change_keep,
     PARLANCE_OT_change_discard,
+    PARLANCE_OT_changes_share,
     *everywhere("changes", ChangesPanel),
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...inference.keying import Edit, Keep, Record, noticed, with_edits
-from ...inference.keying.cut import as_stored
+from ...inference.keying.cut import as_stored, same
 from .. import actions, characters, fcurves, lines, merging, strips
 
 _found: dict[tuple[Any, ...], list[Change]] = {}
@@ -62,6 +62,33 @@ def _curves(scene: Any, root: Any, line: Any) -> Iterator[tuple[actions.Sheet, A
         for place in lines.places(known, line.token, sheet):
             curve = fcurves.find(sheet.bag, place.path, place.element)
             yield sheet, place, known[place], fcurves.read(curve, span)
+
+
+def share(scene: Any, root: Any, line: Any) -> int:
+    """Give each change to the same shape of the character's other meshes, where they were generated alike and not changed there.
+
+    Teeth and tongue then go with the jaw. The number of changes that were given on.
+    """
+    records, span = actions.Records(), lines.span_of(line, strips.rate(scene))
+    rows = []
+    for sheet in lines.sheets(root):
+        known = records.of(sheet.action)
+        for place in lines.places(known, line.token, sheet):
+            standing = fcurves.read(fcurves.find(sheet.bag, place.path, place.element), span)
+            rows.append((sheet, place, known[place], noticed(known[place], standing)))
+    given = 0
+    for sheet, place, record, edits in rows:
+        alike = [row for row in rows if (row[1].path, row[1].element) == (place.path, place.element) and row[0] != sheet]
+        offered = [edit for row in alike if same(row[2].generated, record.generated) for edit in row[3]]
+        fresh = [edit for edit in offered if not any(edit.start < own.end and own.start < edit.end for own in edits)]
+        if fresh:
+            together = tuple(sorted({edit.start: edit for edit in (*fresh, *edits)}.values(), key=lambda edit: edit.start))
+            records.of(sheet.action)[place] = _rewritten(sheet, place, Record(record.generated, record.generated, together), span)
+            given += len(together) - len(edits)
+            sheet.owner.update_tag()
+    records.save()
+    forget()
+    return given
 
 
 def hold(scene: Any, root: Any, line: Any, key: str | None, keep: Keep | None) -> bool:

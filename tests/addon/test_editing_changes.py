@@ -172,6 +172,25 @@ def test_the_rest_follows_selected_keys(found, line, jaw, raise_key):
     assert jaw().evaluate(frame) == pytest.approx(before[frames == frame][0] + 0.25, abs=0.03)
 
 
+def test_a_change_is_copied_to_the_other_meshes(make_face, add_voice, curves, select):
+    face = make_face("Face")
+    teeth = make_face("Teeth", shapes=("jawOpen", "mouthClose"), parent=face)
+    add_voice()
+    select(face)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    point = max(curves(face.data.shape_keys)[JAW].keyframe_points, key=lambda point: point.co[1])
+    frame, value = point.co[0], point.co[1] + 0.3
+    for name in ("co", "handle_left", "handle_right"):
+        getattr(point, name)[1] += 0.3
+    assert curves(teeth.data.shape_keys)[JAW].evaluate(frame) < value - 0.2
+    assert bpy.ops.parlance.changes_share() == {"FINISHED"}
+    assert curves(teeth.data.shape_keys)[JAW].evaluate(frame) == pytest.approx(value, abs=1e-5)
+    face.parlance.lines[0].direction.lips = 0.7
+    assert curves(teeth.data.shape_keys)[JAW].evaluate(frame) == pytest.approx(
+        curves(face.data.shape_keys)[JAW].evaluate(frame), abs=1e-4
+    )
+
+
 def test_following_needs_selected_keys(line, jaw, curves, face):
     for curve in curves(face.data.shape_keys).values():
         for point in curve.keyframe_points:
