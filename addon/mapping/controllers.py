@@ -65,6 +65,23 @@ def _exists(root: Any, target: str) -> bool:
     return isinstance(value, (int, float))
 
 
+def put(root: Any, target: str, value: float) -> None:
+    """Set a target that exists."""
+    if not _exists(root, target):
+        return
+    path, index = address(target)
+    if path != target:
+        root.path_resolve(path)[index] = value
+    elif target.endswith('"]'):
+        at = target.rindex('["')
+        holder, name = root.path_resolve(target[:at]) if at else root, target[at + 2 : -2]
+        holder[name] = type(holder[name])(value)
+    else:
+        holder, _, name = target.rpartition(".")
+        setattr(root.path_resolve(holder) if holder else root, name, value)
+    root.update_tag()
+
+
 def behind_drivers(character: characters.Character) -> tuple[RigMap, dict[Any, frozenset[str]]]:
     """For shapes that the armature drives by a straight line: drives of their controllers, and which shapes those are."""
     drives: dict[str, Drive] = {}

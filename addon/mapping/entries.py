@@ -14,7 +14,9 @@ from bpy.types import PropertyGroup
 from ...inference import arkit
 from ...inference.rigging import Drive, RigMap, to_json
 from ...inference.rigging.rig_map import regions_of
+from .. import characters
 from ..properties import OVERRIDABLE
+from . import controllers
 
 REGIONS: Final = (
     ("ALL", "All", "Every shape"),
@@ -38,10 +40,25 @@ def _chosen(row: Any, context: Any) -> None:
 
 
 def _previewed(row: Any, _context: Any) -> None:
-    key = getattr(row.id_data.data, "shape_keys", None)
-    block = key.key_blocks.get(row.target) if key else None
-    if block is not None:
-        block.value = min(max(row.gain * row.preview + row.offset, row.low), row.high)
+    """Show a source on the whole character: the row's own target, and what other meshes have for it."""
+    character = characters.of(row.id_data)
+    drives = {(face.key, drive) for face in (character.faces if character else ()) for drive in face.rig_map.active}
+    for key, drive in drives:
+        block = key.key_blocks.get(drive.target)
+        if drive.source == row.source and block is not None:
+            block.value = min(max(drive.gain * row.preview + drive.offset, drive.low), drive.high)
+    _set(row, min(max(row.gain * row.preview + row.offset, row.low), row.high))
+
+
+def _set(row: Any, value: float) -> None:
+    """Give a row's target a value, whether it is a shape key or a property."""
+    owner = row.id_data
+    key = owner.data.shape_keys if owner.type == "MESH" else None
+    if key is not None:
+        if row.target in key.key_blocks:
+            key.key_blocks[row.target].value = value
+    elif row.target:
+        controllers.put(owner, row.target, value)
 
 
 def _number(name: str, default: float, low: float, high: float, about: str) -> Any:

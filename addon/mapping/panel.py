@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any, Final
 
 import bpy
@@ -14,30 +15,25 @@ from . import entries
 from .editing import driven_here, has_shapes, map_of, names, owner_here
 
 LIST_ROWS: Final = 10
+SUMMARY_LETTERS: Final = 36
+"""Letters of the summary that fit a line of a sidebar."""
 
 
 class PARLANCE_UL_drives(UIList):
-    """A row for each drive: source, target, gain, a slider to try it, mute."""
+    """A row for each drive: how sure it is, its source, its target where that is called otherwise, mute."""
 
     def draw_item(
-        self, _context: Any, layout: Any, data: Any, item: Any, _icon: int, _active: Any, _property: str, _index: int = 0
+        self, _context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str, _index: int = 0
     ) -> None:
         """One drive."""
         row = layout.row(align=True)
         row.active = bool(item.target) and not item.muted
-        split = row.split(factor=0.36, align=True)
-        split.label(text=item.source, icon=_badge(item))
-        right = split.row(align=True)
-        key = getattr(data.id_data.data, "shape_keys", None)
-        if key is not None:
-            right.prop_search(item, "target", key, "key_blocks", text="")
-        else:
-            right.prop(item, "target", text="")
+        names = row.split(factor=0.5, align=True) if item.target not in {"", item.source} else row
+        names.label(text=item.source, icon=_badge(item))
+        if item.target not in {"", item.source}:
+            names.label(text=item.target)
         if item.target:
-            preview = right.row(align=True)
-            preview.scale_x = 0.45
-            preview.prop(item, "preview", text="", slider=True)
-            right.prop(item, "muted", text="", icon="HIDE_ON" if item.muted else "HIDE_OFF", emboss=False)
+            row.prop(item, "muted", text="", icon="HIDE_ON" if item.muted else "HIDE_OFF", emboss=False)
 
     def filter_items(self, _context: Any, data: Any, name: str) -> tuple[list[int], list[int]]:
         """By region, by what is typed in either name, and by whether it is mapped."""
@@ -129,10 +125,11 @@ def _draw_coverage(layout: Any, owner: Any) -> None:
     column = layout.column(align=True)
     count = len(rig_map.targets)
     counted = f"{count} of {len(names(owner))} shape keys" if has_shapes(owner) else f"{count} channels"
-    column.label(text=f"{owner.name}: {counted}", icon="MESH_DATA" if has_shapes(owner) else "OBJECT_DATA")
+    column.label(text=owner.name, icon="MESH_DATA" if has_shapes(owner) else "OBJECT_DATA")
+    column.label(text=f"{counted} driven", icon="SHAPEKEY_DATA" if has_shapes(owner) else "ANIM_DATA")
     column.label(text=" · ".join(part for part in said if part), icon="CHECKMARK" if rig_map.active else "ERROR")
     if doubtful:
-        column.label(text=f"{doubtful} doubtful, left muted: look at those marked “?”", icon="QUESTION")
+        column.label(text=f"{doubtful} doubtful, marked “?” and muted", icon="QUESTION")
 
 
 def _draw_list(layout: Any, mapping: Any) -> None:
@@ -145,10 +142,19 @@ def _draw_list(layout: Any, mapping: Any) -> None:
     side.operator("parlance.map_add", text="", icon="ADD")
     side.operator("parlance.map_remove", text="", icon="REMOVE")
     if 0 <= mapping.row < len(mapping.rows):
-        _draw_drive(layout, mapping.rows[mapping.row])
+        _draw_drive(layout, mapping.id_data, mapping.rows[mapping.row])
 
 
-def _draw_drive(layout: Any, row: Any) -> None:
+def _draw_drive(layout: Any, owner: Any, row: Any) -> None:
+    """The chosen row: what it drives, a slider to try it, and how."""
+    column = layout.column(align=True)
+    if has_shapes(owner):
+        column.prop_search(row, "target", owner.data.shape_keys, "key_blocks", text="")
+    else:
+        column.prop(row, "target", text="")
+    column = layout.column(align=True)
+    column.active = bool(row.target)
+    column.prop(row, "preview", slider=True)
     column = layout.column(align=True)
     column.use_property_split = True
     column.use_property_decorate = False
@@ -159,8 +165,10 @@ def _draw_drive(layout: Any, row: Any) -> None:
 
 def _draw_summary(layout: Any, summary: str) -> None:
     box = layout.box().column(align=True)
+    box.scale_y = 0.85
     for line in summary.split("\n"):
-        box.label(text=line, icon="ERROR" if line.startswith("“") else "BLANK1")
+        for number, part in enumerate(textwrap.wrap(line, SUMMARY_LETTERS)):
+            box.label(text=part, icon="ERROR" if line.startswith("“") and not number else "BLANK1")
     if "“" in summary:
         box.operator("parlance.map_repair", icon="MODIFIER")
 

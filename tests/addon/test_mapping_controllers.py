@@ -147,3 +147,18 @@ def test_the_panel_lists_what_an_armature_speaks_with(make_rig, room):
     assert rig.parlance.rig_map
     bpy.ops.parlance.map_auto()
     assert not rig.parlance.rig_map
+
+
+def test_the_preview_moves_bones_and_properties(make_rig, room):
+    rig = make_rig(JAW)
+    rig.pose.bones["jaw"]["open"] = 0.0
+    rigging = room("inference.rigging")
+    drives = (rigging.Drive("jawOpen", 'pose.bones["jaw"]["open"]'), rigging.Drive("jawForward", 'pose.bones["jaw"].location[1]'))
+    rig.parlance.rig_map = rigging.to_json(rigging.RigMap("custom", drives))
+    bpy.ops.parlance.map_show()
+    for row in rig.parlance_mapping.rows:
+        if row.target:
+            row.preview = 0.5
+    assert rig.pose.bones["jaw"]["open"] == pytest.approx(0.5)
+    assert rig.pose.bones["jaw"].location[1] == pytest.approx(0.5)
+    assert not rig.animation_data

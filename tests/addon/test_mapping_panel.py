@@ -179,3 +179,18 @@ def test_the_mapping_survives_saving_the_file(make_face, rows, tmp_path):
     again = bpy.data.objects["Face"]
     assert rows(again)["jawOpen"].target == "Gob"
     assert "Gob" in again.parlance.rig_map
+
+
+def test_the_preview_moves_every_mesh_of_the_character(room, select):
+    root = room("addon.demo_head").create_demo_head(bpy.context)
+    face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
+    select(face)
+    bpy.ops.parlance.map_show()
+    next(row for row in face.parlance_mapping.rows if row.source == "jawOpen").preview = 0.6
+    open_jaws = [
+        child.data.shape_keys.key_blocks["jawOpen"].value
+        for child in root.children
+        if child.data.shape_keys and "jawOpen" in child.data.shape_keys.key_blocks
+    ]
+    assert len(open_jaws) > 1
+    assert open_jaws == pytest.approx([0.6] * len(open_jaws))
