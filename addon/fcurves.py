@@ -106,8 +106,7 @@ def _rows(
         "handle_right": keys.right.astype(np.float32),
     }
     kept = _survivors(points, keys, inside)
-    names = (*FLOATS, *ENUMS, *FLAGS) if len(before) or len(after) or (kept >= 0).any() else (*FLOATS, *ENUMS)
-    for name in names:
+    for name in (*FLOATS, *ENUMS, *FLAGS):
         old = _attribute(points, name)
         values = np.full(len(keys), DEFAULTS.get(name, 0), old.dtype)
         if len(old):

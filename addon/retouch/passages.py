@@ -19,6 +19,8 @@ UNDOABLE: Final = {"REGISTER", "UNDO"}
 PHRASE_PAUSE: Final = 0.15
 """Seconds of silence that separate phrases."""
 TAKES: Final = 10_000
+OWN_SECTIONS: Final = tuple(section for section in SECTIONS if section != "keys")
+"""How keys are set is the same for a whole line."""
 
 
 def line_here(context: Any) -> tuple[Any, Any] | None:
@@ -184,7 +186,7 @@ class PassagesPanel:
         column = layout.column(align=True)
         for name in ("frame_start", "frame_end", "fade"):
             column.prop(passage, name)
-        for section in SECTIONS:
+        for section in OWN_SECTIONS:
             header, body = layout.panel(f"parlance_passage_{section}", default_closed=True)
             header.label(text=section.capitalize())
             if body is not None:

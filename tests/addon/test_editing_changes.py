@@ -199,3 +199,11 @@ def test_following_needs_selected_keys(line, jaw, curves, face):
         for point in curve.keyframe_points:
             point.select_control_point = False
     assert bpy.ops.parlance.pin() == {"CANCELLED"}
+
+
+def test_generated_keys_are_not_selected(line, jaw):
+    """So that a drag moves what the artist has selected, and nothing else."""
+    assert not any(point.select_control_point for point in jaw().keyframe_points)
+    jaw().keyframe_points[4].select_control_point = True
+    line.direction.lips = 0.9
+    assert sum(point.select_control_point for point in jaw().keyframe_points) <= 1
