@@ -34,7 +34,8 @@ class Rigging:
         from ...inference.geometry import REFERENCE
         from ...inference.rigging.reduction import is_full
 
-        return self.calibration.geometry if self.calibration and is_full(self.sources) else REFERENCE
+        found = self.calibration
+        return found.geometry if found and found.plausible and is_full(self.sources) else REFERENCE
 
     def apply(self, rig_map: RigMap, shapes: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """The curves of one mesh, {target: float32[F]}, from the 52 weights float[F, 52]."""

@@ -20,6 +20,8 @@ CHANNELS: Final = {
 """The channel of a bone that a driver's transform variable reads, in the bone's local space."""
 WORDS: Final = ("jaw", "mandible", "lip", "mouth", "lid", "brow", "eye")
 """What the bones of a face have in their names; only these are looked at."""
+_remembered: dict[int, tuple[object, RigMap]] = {}
+"""By armature: panels ask at every redraw."""
 
 
 def rig_map(root: Any, served: frozenset[str]) -> RigMap:
@@ -38,6 +40,17 @@ def _recognised(root: Any, served: frozenset[str]) -> RigMap:
     speaking = [bone for bone in root.data.bones if any(word in bone.name.lower() for word in WORDS)]
     if not speaking:
         return EMPTY
+    modes = tuple(root.pose.bones[bone.name].rotation_mode for bone in speaking)
+    places = tuple(round(sum(map(sum, bone.matrix_local)), 4) for bone in speaking)
+    turned = tuple(round(part, 4) for row in root.matrix_world.to_3x3() for part in row)
+    signature = (tuple(bone.name for bone in speaking), modes, places, turned, served)
+    known = _remembered.get(root.data.session_uid)
+    if known is None or known[0] != signature:
+        known = _remembered[root.data.session_uid] = (signature, _recognise(root, speaking, served))
+    return known[1]
+
+
+def _recognise(root: Any, speaking: list[Any], served: frozenset[str]) -> RigMap:
     import numpy as np
 
     from ...inference.rigging.bones import Bone, recognise_bones

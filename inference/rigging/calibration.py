@@ -74,6 +74,12 @@ class Calibration:
         return float(self.geometry.neutral[INDEX["gap"]] + max(widest, 0.0))
 
     @property
+    def plausible(self) -> bool:
+        """Whether lips that the jaw parts were found; else the reference face is the better guide."""
+        opens, rest = self.geometry.effect("jawOpen", "gap"), float(self.geometry.neutral[INDEX["gap"]])
+        return opens > _CLEAR and rest < opens
+
+    @property
     def summary(self) -> str:
         """A few sentences for the panel."""
         neutral = self.geometry.neutral

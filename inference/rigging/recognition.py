@@ -137,11 +137,17 @@ def _gains(shape: str, side: Side) -> dict[str, float] | None:
 
 
 def _guess(spoken: Phrase) -> tuple[str, float] | None:
-    """The likeliest shape for words that no phrasing has, unless a second one is about as likely."""
-    if not spoken.words:
-        return None
-    worded = vocabulary().phrasings.items()
-    scores = sorted(((max(likeness(spoken.words, text) for text in texts), shape) for shape, texts in worded), reverse=True)
+    """The likeliest shape for words that no phrasing has, unless a second one is about as likely.
+
+    At least one word must be spelled as it should be.
+    """
+    scores = sorted(
+        (
+            (max((likeness(spoken.words, text) for text in texts if spoken.words & text), default=0.0), shape)
+            for shape, texts in vocabulary().phrasings.items()
+        ),
+        reverse=True,
+    )
     (first, shape), (second, _) = scores[0], scores[1]
     sure = _GUESS_SCALE * first
     return (shape, sure) if first - second >= _MARGIN and sure >= WORTH_OFFERING else None

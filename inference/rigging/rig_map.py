@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from typing import Any, Final
 
 from .. import arkit
@@ -94,6 +95,7 @@ def to_json(rig_map: RigMap) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
+@lru_cache(maxsize=64)
 def from_json(text: str) -> RigMap:
     """Read a preset. Raises ParlanceError that names what is wrong with it."""
     try:

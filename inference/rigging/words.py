@@ -103,5 +103,6 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return 2.0 * shared / max(sum(left.values()) + sum(right.values()), 1)
 
 
+@lru_cache(maxsize=4096)
 def _pairs(words: frozenset[str]) -> Counter[str]:
     return Counter(f"^{word}$"[i : i + 2] for word in words for i in range(len(word) + 1))
