@@ -121,7 +121,7 @@ class Direction:
     blink_duration: float = _blink(0.29, 0.1, 0.8, "How long a blink lasts", "Duration", unit="s")
     blink_variety: float = _blink(0.65, 0.0, 1.0, "How irregular blinks are: 0 is a clock", "Variety")
     blink_doublets: float = _blink(0.12, 0.0, 0.5, "Share of blinks that come in pairs", "Doublets")
-    blink_partials: float = _blink(0.2, 0.0, 1.0, "Share of blinks that close only partly", "Partials")
+    blink_partials: float = _blink(0.15, 0.0, 1.0, "Share of blinks that close only partly", "Partials")
     blink_phrases: float = _blink(1.0, 0.0, 3.0, "How strongly ends of phrases attract blinks", "At phrase ends")
     blink_gaze: float = _blink(1.0, 0.0, 3.0, "How often a large shift of gaze takes a blink along", "With gaze shifts")
     lids: float = _blink(0.0, -1.0, 1.0, "How open the eyes are between blinks, from sleepy to wide", "Lid opening")
