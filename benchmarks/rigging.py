@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import time
-import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parlance.benchmarks.heads import RIGS, Head, heads, ict
+from parlance.benchmarks.spellings import DECOYS, SPELLINGS
 from parlance.inference import arkit, geometry, phones
 from parlance.inference.articulation import articulate, closures, to_weights
 from parlance.inference.performance import Phone
@@ -26,68 +25,10 @@ from parlance.inference.rigging.poses import poses
 from parlance.inference.rigging.reduction import is_full
 from parlance.inference.seal import seal
 
-RIGS = Path(__file__).resolve().parents[2] / "shared" / "rigs"
 SPEECH = (
     "sil m aɪ m ʌ ð ɝ b ɔ t p ʌ m p k ɪ n z æ n d b æ s k ə t s ə v f ɹ ɛ ʃ b l u b ɛ ɹ i z sil "
     "p u ʃ ð ə b o t b ə f ɔ ɹ ð ə s t ɔ ɹ m k ʌ m z sil w i w ɪ l v ɪ z ɪ t tʃ ɑ ɹ l i æ t h o m sil"
 )
-
-
-@dataclass(frozen=True)
-class Head:
-    """A mesh at rest, float32[V, 3], and what each of its shapes adds, float32[V, 3]."""
-
-    name: str
-    points: NDArray[np.float32]
-    shapes: dict[str, NDArray[np.float32]]
-
-
-def heads() -> Iterator[Head]:
-    """Every head that is at hand."""
-    if (RIGS / "ict_facekit").exists():
-        yield ict()
-    if (RIGS / "makehuman_cc0").exists():
-        yield makehuman()
-    try:
-        from parlance.addon.demo_head.anatomy import build_parts
-    except ImportError:
-        return
-    face = build_parts()[0]
-    nothing = np.zeros_like(face.points, np.float32)
-    yield Head(
-        "demo head",
-        face.points.astype(np.float32),
-        {name: face.shapes.get(name, nothing).astype(np.float32) for name in arkit.NAMES},
-    )
-
-
-def ict() -> Head:
-    """ICT-FaceKit light, ARKit shapes with _L/_R."""
-    with np.load(RIGS / "ict_facekit" / "ict_facekit.npz") as stored:
-        names = [str(name) for name in stored["expr_names"]]
-        deltas = stored["expr_deltas"].astype(np.float32)
-        return Head("ICT-FaceKit", stored["neutral"].astype(np.float32), dict(zip(names, deltas, strict=True)))
-
-
-def makehuman() -> Head:
-    """MakeHuman's base mesh with ARKit shapes and visemes."""
-    folder = RIGS / "makehuman_cc0"
-    lines = (folder / "src/mpfb/data/3dobjs/base.obj").read_text().splitlines()
-    points = np.array([line.split()[1:4] for line in lines if line.startswith("v ")], np.float32)
-    shapes: dict[str, NDArray[np.float32]] = {}
-    with zipfile.ZipFile(folder / "talkinghead-targets.zip") as archive:
-        for path in archive.namelist():
-            if path.endswith(".target") and not path.startswith("__MACOSX"):
-                shapes[Path(path).stem] = _target(archive.read(path).decode(), points)
-    return Head("MakeHuman", points, shapes)
-
-
-def _target(text: str, points: NDArray[np.float32]) -> NDArray[np.float32]:
-    delta = np.zeros_like(points)
-    rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
-    for row in rows:
-        delta[int(row[0])] = [float(value) for value in row[1:4]]
-    return delta
 
 
 def spoken() -> tuple[tuple[Phone, ...], NDArray[np.float64]]:
@@ -218,6 +159,18 @@ def print_recognition() -> None:
             print(f"{convention:34s} {len(names):7d} {len({drive.target for drive in recognise(names).active}):7d}")
 
 
+def print_spellings() -> None:
+    """Precision and recall over every spelling of the ARKit names, on copies of them among shapes of other kinds."""
+    right = mapped = asked = 0
+    for spell in SPELLINGS.values():
+        names = {spell(name): name for name in arkit.NAMES}
+        active = recognise([*names, *DECOYS]).active
+        mapped += len(active)
+        asked += len(names)
+        right += sum(names.get(drive.target) == drive.source for drive in active)
+    print(f"{f'ARKit in {len(SPELLINGS)} spellings':34s} {asked:7d} {mapped:7d} {right / mapped:10.3f} {right / asked:7.3f}")
+
+
 def print_closures(head: Head) -> None:
     """The lip gap at p, b and m in % of the widest opening."""
     rig_map, calibration = measured(head)
@@ -275,6 +228,8 @@ def main() -> None:
     """Print all figures."""
     if RIGS.exists():
         print_recognition()
+    print_spellings()
+    if RIGS.exists():
         print_speed()
     for head in heads():
         _, calibration = measured(head)

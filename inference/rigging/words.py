@@ -19,7 +19,7 @@ _COPY_NUMBER: Final = re.compile(r"\.\d{3}$")
 _EXPORTER: Final = re.compile(r"^.*[.:|](?=[^.:|]{3,}$)")
 _CATALOGUE_NUMBER: Final = re.compile(r"^[A-Z]{1,2}_?\d{1,2}_")
 _LONG_ENOUGH: Final = 6
-_ENDINGS: Final = ("ing", "ed", "er", "s", "d", "n")
+_ENDINGS: Final = ("ing", "ed", "s", "d")
 
 
 @dataclass(frozen=True)

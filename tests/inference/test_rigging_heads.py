@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parlance.benchmarks import heads
 from parlance.benchmarks import rigging as bench
 from parlance.inference import arkit, geometry
 from parlance.inference.rigging import apply, recognise
 from parlance.inference.rigging.calibration import calibrate
 
-HEADS = {"ict": bench.ict, "makehuman": bench.makehuman}
+HEADS = {"ict": heads.ict, "makehuman": heads.makehuman}
 GAP = geometry.INDEX["gap"]
 
-pytestmark = pytest.mark.skipif(not bench.RIGS.exists(), reason="needs the heads")
+pytestmark = pytest.mark.skipif(not heads.RIGS.exists(), reason="needs the heads")
 
 
 @pytest.fixture(scope="module", params=sorted(HEADS))
@@ -24,7 +25,7 @@ def head(request):
 
 @pytest.fixture(scope="module")
 def ict():
-    return bench.ict()
+    return heads.ict()
 
 
 def kinds(calibration):
@@ -65,7 +66,7 @@ _SMALL = []
 
 def _small():
     if not _SMALL:
-        _SMALL.append(bench.makehuman())
+        _SMALL.append(heads.makehuman())
     return _SMALL[0]
 
 

@@ -1,60 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import random
-import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parlance.benchmarks.spellings import DECOYS, SPELLINGS
 from parlance.inference import arkit
 from parlance.inference.errors import ParlanceError
 from parlance.inference.rigging import Drive, RigMap, from_json, recognise, to_json
 from parlance.inference.rigging.recognition import CERTAIN
 
 IN_THE_WILD = Path(__file__).parents[3] / "shared" / "rigs" / "conventions.json"
-
-
-def parted(name):
-    if name.endswith("Left") and name not in {"jawLeft", "mouthLeft"}:
-        return name[:-4], "L"
-    if name.endswith("Right") and name not in {"jawRight", "mouthRight"}:
-        return name[:-5], "R"
-    return name, ""
-
-
-def capital(text):
-    return text[0].upper() + text[1:]
-
-
-def sided(form):
-    def spell(name):
-        stem, side = parted(name)
-        return form(stem, side) if side else stem
-
-    return spell
-
-
-SPELLINGS = {
-    "as is": lambda name: name,
-    "PascalCase": capital,
-    "_L": sided(lambda stem, side: f"{stem}_{side}"),
-    ".L": sided(lambda stem, side: f"{stem}.{side}"),
-    "L": sided(lambda stem, side: f"{stem}{side}"),
-    "_Left": sided(lambda stem, side: f"{stem}_{'Left' if side == 'L' else 'Right'}"),
-    "Left first": sided(lambda stem, side: ("Left" if side == "L" else "Right") + capital(stem)),
-    "L first": sided(lambda stem, side: f"{side}_{stem}"),
-    "spaces": lambda name: re.sub("([A-Z])", r" \1", name).title(),
-    "snake_case": lambda name: re.sub("([A-Z])", r"_\1", name).lower(),
-    "lower case": str.lower,
-    "upper case": str.upper,
-    "exporter": lambda name: f"blendShape1.{name}",
-    "namespace": lambda name: f"Hero:Face_{name}",
-    "catalogue": lambda name: f"A{1 + arkit.INDEX[name]:02d}_{re.sub('([A-Z])', r'_' + chr(92) + '1', capital(name)).strip('_')}",
-    "rocketbox": lambda name: f"AK_{1 + arkit.INDEX[name]:02d}_{capital(name)}",
-    "Daz": lambda name: f"facs_bs_{capital(name)}_div2",
-}
 
 
 def driven(rig_map):
@@ -75,11 +34,10 @@ def test_every_spelling_of_arkit_is_fully_recognised(spelling):
 def test_random_subsets_among_other_shapes_are_never_wrong(spelling, chance, count):
     chosen = chance.sample(arkit.NAMES, count)
     names = {SPELLINGS[spelling](name): name for name in chosen}
-    others = ["Basis", "BodyFat", "Breast_L", "LegUp_R", "muscle", "Key 1", "hair_length", "old_age", "waist.narrow"]
-    mixed = [*names, *others]
+    mixed = [*names, *DECOYS]
     chance.shuffle(mixed)
     found = driven(recognise(mixed))
-    assert not found.keys() & set(others)
+    assert not found.keys() & set(DECOYS)
     assert all(found[spelled] == {names[spelled]} for spelled in found)
     assert len(found) == count
 
