@@ -37,12 +37,7 @@ class PARLANCE_OT_generate(Operator):
     def invoke(self, context: Any, event: Any) -> set[str]:
         """Ask for a sound where there is none; work in the background where there is a window to draw in."""
         ready = look(context)
-        if (
-            ready.character is not None
-            and ready.character.speaks
-            and ready.strip is None
-            and not strips.sound_strips(strips.sequencer(context))
-        ):
+        if readiness.wants_sound(ready, strips.sequencer(context)):
             return bpy.ops.parlance.open_sound("INVOKE_DEFAULT", then_generate=True)  # type: ignore[no-any-return]
         if bpy.app.background:
             return self.execute(context)

@@ -41,7 +41,7 @@ def draw_main(layout: Any, context: Any) -> None:
     line = readiness.here(context).line
     row = layout.row()
     row.scale_y = 1.6
-    row.enabled = ready.ready or readiness.wants_sound(ready)
+    row.enabled = ready.ready or readiness.wants_sound(ready, sequencer)
     row.operator("parlance.generate", text="Generate Lip Sync" if line is None else "Generate Again", icon="PLAY_SOUND")
     if running.trouble and all(running.trouble != obstacle.text for obstacle in ready.obstacles):
         _draw_sentence(layout, context, running.trouble, "ERROR")

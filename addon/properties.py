@@ -67,8 +67,13 @@ def _slider(item: Control) -> Any:
         return BoolProperty(default=item.default, **shared)
     if isinstance(item.default, int):
         return IntProperty(default=item.default, min=int(item.low), max=int(item.high), **shared)
-    subtype = "FACTOR" if (item.low, item.high) == (0.0, 1.0) else "NONE"
-    return FloatProperty(default=item.default, min=item.low, max=item.high, subtype=subtype, step=5, precision=2, **shared)
+    wide = item.high - item.low > 10
+    shared |= {"step": 100 if wide else 5, "precision": 0 if wide else 2}
+    if item.unit == "s":
+        shared["unit"] = "TIME_ABSOLUTE"
+    elif item.unit in {"°", "m"}:
+        shared["name"] = f"{item.label} ({item.unit})"
+    return FloatProperty(default=item.default, min=item.low, max=item.high, **shared)
 
 
 def _track(label: str, low: float, meaning: str) -> Any:

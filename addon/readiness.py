@@ -207,7 +207,7 @@ def _are(several: list[Any]) -> str:
     return "is" if len(several) == 1 else "are"
 
 
-def wants_sound(ready: Readiness) -> bool:
-    """Whether a sound is all that is missing: then a click asks for one."""
+def wants_sound(ready: Readiness, sequencer: Any) -> bool:
+    """Whether a sound is all that is missing and there is none to choose from: then a click asks for a file."""
     stopping = [obstacle for obstacle in ready.obstacles if obstacle.stops]
-    return bool(stopping) and all(obstacle.code == "sound" for obstacle in stopping)
+    return bool(stopping) and not strips.sound_strips(sequencer) and all(obstacle.code == "sound" for obstacle in stopping)

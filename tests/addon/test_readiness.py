@@ -134,7 +134,7 @@ def test_shape_keys_of_no_face(make_face, add_voice):
 def test_no_sound(make_face, codes, room, ready):
     make_face()
     assert "sound" in codes()
-    assert room("addon.readiness").wants_sound(ready())
+    assert room("addon.readiness").wants_sound(ready(), bpy.context.scene)
     assert "no sound yet" in refused()
 
 
