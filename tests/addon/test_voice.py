@@ -203,3 +203,16 @@ def test_two_hours_stay_within_memory(write_wav, heard, add_voice):
     audio = heard(add_voice(write_wav(np.tile(click(8_000, seconds=10.0)[:, 0], 720), 8_000)))
     assert audio.duration == pytest.approx(7200, abs=1)
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 2500
+
+
+def test_a_strip_mixed_down_by_blender_is_heard_alone(scene, write_wav, add_voice, room):
+    """What retimed strips go through, in every version."""
+    voice = room("addon.voice")
+    strip = add_voice(write_wav(click(), 48_000), frame=10)
+    add_voice(write_wav(click(at=0.1), 48_000, "other.wav"), frame=10)
+    import aud
+
+    sound = aud.Sound(str(voice._mixed_down(strip, scene)))
+    loud = np.flatnonzero(np.abs(sound.data()).max(axis=1) > 0.2)
+    assert loud[0] / sound.specs[0] == pytest.approx(1.0, abs=0.002)
+    assert [each.mute for each in scene.sequence_editor.strips] == [False, False]
