@@ -207,3 +207,15 @@ def test_generated_keys_are_not_selected(line, jaw):
     jaw().keyframe_points[4].select_control_point = True
     line.direction.lips = 0.9
     assert sum(point.select_control_point for point in jaw().keyframe_points) <= 1
+
+
+def test_a_change_survives_keys_on_every_frame_and_back(line, jaw, raise_key, found):
+    frame = raise_key()
+    raised = jaw().evaluate(frame)
+    line.direction.every_frame = True
+    assert len(jaw().keyframe_points) > 200
+    assert jaw().evaluate(frame) == pytest.approx(raised, abs=0.011)
+    line.direction.every_frame = False
+    assert len(jaw().keyframe_points) < 150
+    assert jaw().evaluate(frame) == pytest.approx(raised, abs=1e-4)
+    assert len(found()) == 1
