@@ -23,6 +23,8 @@ _DEEPEST: Final = 2.0
 _RAMP: Final = (0.3, 0.6)
 """Posterior of p/b/m at which the lips start to close, and at which they are closed. On held-out speakers these close every
 bilabial that a wider ramp held a frame or two longer does, and far fewer vowels; the curves already lead in and out."""
+_BITE_RAMP: Final = (0.15, 0.4)
+"""The same for f/v. They are heard with less certainty, and a lip at the teeth that nobody asked for is hardly seen."""
 _DIP: Final = 0.020
 """Seconds: a doubt shorter than twice this inside a closure does not open it."""
 _BITE_GAP: Final = 2.5
@@ -144,14 +146,20 @@ def closure_from_posteriors(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """closure and labiodental, float32[T] 0..1 each, from phone probabilities float[T, P] (phones.SYMBOLS order).
 
-    The probability of p/b/m (of f/v), ramped from 0 at .3 to 1 at .6, short dips filled.
+    The probability of p/b/m (of f/v), ramped from 0 to 1 and with short dips filled. The lip's way to the teeth is eased;
+    a closure has the curves' own lead.
     """
-    return _contact(posteriors, phones.BILABIAL, frame_rate), _contact(posteriors, phones.LABIODENTAL, frame_rate)
+    closure = _contact(posteriors, phones.BILABIAL, _RAMP, frame_rate)
+    bite = _contact(posteriors, phones.LABIODENTAL, _BITE_RAMP, frame_rate)
+    eased = np.convolve(np.pad(bite, 1, mode="edge"), [0.25, 0.5, 0.25], "valid")
+    return closure, np.asarray(np.maximum(bite, eased), np.float32)
 
 
-def _contact(posteriors: NDArray[np.float32], symbols: frozenset[str], frame_rate: float) -> NDArray[np.float32]:
+def _contact(
+    posteriors: NDArray[np.float32], symbols: frozenset[str], ramp: tuple[float, float], frame_rate: float
+) -> NDArray[np.float32]:
     probability = np.asarray(posteriors, np.float32)[:, list(phones.indices(symbols))].sum(1)
-    low, high = _RAMP
+    low, high = ramp
     ramped = np.asarray(np.clip((probability - low) / (high - low), 0.0, 1.0), np.float32)
     radius = max(1, round(_DIP * frame_rate))
     return -_highest_within(-_highest_within(ramped, radius), radius)
