@@ -52,14 +52,14 @@ class Settings:
     width: int = 256
     shares: dict[str, float] = field(
         default_factory=lambda: {
-            "grid_s1": 0.30,
-            "facegood": 0.06,
-            "an4": 0.18,
-            "emodb": 0.11,
+            "grid_s1": 0.27,
+            "facegood": 0.05,
+            "an4": 0.22,
+            "emodb": 0.12,
             "nathalie_nl": 0.09,
-            "kerstin_de": 0.06,
-            "librispeech": 0.04,
-            "synthetic": 0.14,
+            "kerstin_de": 0.05,
+            "librispeech": 0.05,
+            "synthetic": 0.10,
             "negatives": 0.05,
         }
     )
@@ -144,6 +144,7 @@ class Run:
         self.optimiser.load_state_dict(state["optimiser"])
         self.sampler.generator.bit_generator.state = state["sampler"]
         self.generator.set_state(state["generator"].cpu())
+        torch.set_rng_state(state["dropout"].cpu())
         self.step, self.seconds, self.log = state["step"], state["seconds"], state["log"]
 
     def save(self) -> None:
@@ -154,6 +155,7 @@ class Run:
             "optimiser": self.optimiser.state_dict(),
             "sampler": self.sampler.generator.bit_generator.state,
             "generator": self.generator.get_state(),
+            "dropout": torch.get_rng_state(),
             "step": self.step,
             "seconds": self.seconds,
             "log": self.log,
@@ -211,7 +213,8 @@ class Run:
                 self._report({name: value / since for name, value in sums.items()})
                 sums, since = {}, 0
             self.seconds += time.perf_counter() - began
-        self._report({name: value / max(since, 1) for name, value in sums.items()})
+        if since:
+            self._report({name: value / since for name, value in sums.items()})
 
     def _report(self, means: dict[str, float]) -> None:
         figures = validate(self.slow, self.material.valid, self.scale)

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from parlance.inference import geometry, phones  # noqa: E402
+from parlance.inference.performance import Phone  # noqa: E402
+from parlance.models.batches import QUIET, Clip, Sampler  # noqa: E402
+from parlance.models.features import MELS  # noqa: E402
+from parlance.models.gather import Material  # noqa: E402
+from parlance.models.labels import frame_closures, frame_phones  # noqa: E402
+from parlance.models.losses import LossWeights, losses  # noqa: E402
+from parlance.models.prepare import CURVES  # noqa: E402
+from parlance.models.train import Run, Settings, scale_of  # noqa: E402
+
+SEGMENTS = (("sil", 0, 0.2), ("m", 0.2, 0.3), ("a", 0.3, 0.7), ("p", 0.7, 0.8), ("i", 0.8, 1.2), ("sil", 1.2, 2))
+SAID = tuple(Phone(*segment) for segment in SEGMENTS)
+
+
+def clip(frames=100, seed=0, **known):
+    mel = np.random.default_rng(seed).normal(size=(MELS, 2 * frames)).astype(np.float16)
+    return Clip("clip", "somebody", (mel,), frame_phones(SAID, frames), frame_closures(SAID, frames), **known)
+
+
+def material():
+    weights = np.full((len(CURVES), 100), 0.1, np.float16)
+    measures = np.tile(geometry.REFERENCE.neutral[:, None], (1, 100)).astype(np.float16)
+    speech = clip(weights=weights, measures=measures, emotion=1, arousal=0.5)
+    still = replace(clip(seed=1), phones=np.zeros(100, np.int16), closures=np.zeros(100, np.float16))
+    groups = {"an4": [speech], "negatives": [still]}
+    return Material(groups, groups, np.full(len(CURVES), 0.1, np.float32), np.full(geometry.COUNT, 3.0, np.float32))
+
+
+TINY = Settings(steps=4, batch=2, frames=60, width=16, every=2, shares={"an4": 1.0, "negatives": 0.5})
+
+
+def test_frames_say_what_is_spoken_at_their_centre():
+    labels = frame_phones(SAID, 100)
+    assert labels[[0, 12, 20, 37, 50, 90]].tolist() == [phones.INDEX[s] for s in ("sil", "m", "a", "p", "i", "sil")]
+
+
+def test_every_bilabial_closes_and_only_vowel_cores_must_open():
+    closures = frame_closures(SAID, 100)
+    assert closures[11:14].min() == 1
+    assert closures[36] == 1
+    assert closures[20:30].max() == -1
+    assert closures[15:19].max() == 0
+    short = frame_closures((Phone("b", 0.101, 0.104),), 10)
+    assert short.sum() == 1
+
+
+def test_a_crop_keeps_sound_and_labels_together():
+    frames = 100
+    mel = np.repeat(np.arange(2 * frames, dtype=np.float16)[None] / 2, MELS, axis=0)
+    weights = np.repeat(np.arange(frames, dtype=np.float16)[None], len(CURVES), axis=0) + np.float16(0.25)
+    ramp = replace(clip(), log_mels=(mel,), weights=weights)
+    sampler = Sampler({"g": [ramp]}, {"g": 1.0}, (len(CURVES), geometry.COUNT, 14), np.random.default_rng(0), frames=60)
+    for _ in range(20):
+        heard, _, _, curves, *_ = sampler.crop(ramp)
+        middle = heard[0].reshape(-1, 2).mean(axis=1)
+        known = np.isfinite(curves[0]) & (heard[0].reshape(-1, 2) != QUIET).all(axis=1)
+        assert np.abs(middle - curves[0])[known][1:-1].max() < 0.3
+
+
+def test_sealed_lips_cost_nothing_and_parted_ones_do():
+    run_material = material()
+    sizes = (len(CURVES), geometry.COUNT, run_material.rig)
+    sampler = Sampler(run_material.train, {"an4": 1.0}, sizes, np.random.default_rng(0), 60)
+    batch = sampler.batch(3)
+    scale = scale_of(run_material, torch.device("cpu"))
+    from parlance.models.network import Network, NetworkConfig
+
+    network = Network(NetworkConfig(phones.COUNT, len(CURVES), 5, run_material.rig, width=16)).eval()
+    heard = network(batch.log_mel)
+    shut = torch.zeros_like(heard.curves)
+    shut[:, CURVES.index("mouthClose")] = 0.2
+    wide = torch.zeros_like(heard.curves)
+    wide[:, CURVES.index("jawOpen")] = 0.5
+    closed = losses(replace(heard, curves=shut), batch, scale, LossWeights())
+    parted = losses(replace(heard, curves=wide), batch, scale, LossWeights())
+    assert float(closed["closure"]) == 0.0
+    assert float(closed["apart"]) > 0.0
+    assert float(parted["closure"]) > 0.0
+    assert float(parted["apart"]) == 0.0
+
+
+def test_a_run_stops_resumes_and_writes_what_it_did(tmp_path):
+    whole = Run(tmp_path / "whole", TINY, material())
+    whole.train()
+    first = Run(tmp_path / "parts", TINY, material())
+    first.one_step()
+    first.one_step()
+    first.save()
+    second = Run(tmp_path / "parts", TINY, material())
+    assert second.step == 2
+    second.train()
+    for mine, other in zip(whole.network.state_dict().values(), second.network.state_dict().values(), strict=True):
+        assert torch.allclose(mine.float(), other.float(), atol=1e-5)
+    assert json.loads((tmp_path / "whole" / "settings.json").read_text())["seed"] == TINY.seed
+    for name in ("log.jsonl", "progress.png", "checkpoint.pt", "weights.pt"):
+        assert (tmp_path / "whole" / name).exists()
