@@ -2,7 +2,8 @@
 """Train the model: python -m parlance.models.train [--out runs/NAME] [--minutes 45].
 
 Resumes by itself from the run folder. Writes there: settings.json, log.jsonl, progress.png, checkpoint.pt (everything needed to
-go on) and weights.pt (the averaged weights, for export).
+go on), weights.pt (the averaged weights) and, at the end, parlance.onnx. What has no phones is learned from in a second run, once
+`python -m parlance.models.alignment RUN` has labelled it with the first.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 from ..inference import arkit, geometry, phones
 from .augment import Augmentation, augment
 from .batches import Batch, Sampler
+from .export import export
 from .gather import Material, gather
 from .losses import LossWeights, Scale, losses
 from .network import Network, NetworkConfig
@@ -260,8 +262,8 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=Settings.every, help="steps between validations")
     parser.add_argument("--leave-out", nargs="*", default=[], help="corpora not to train on")
     parser.add_argument("--start", type=Path, help="weights.pt of an earlier run to start from")
-    parser.add_argument("--cache", type=Path, default=Path(".cache/clips"))
-    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--cache", type=Path, default=Path(".cache/clips"), help="where spectra are kept between runs")
+    parser.add_argument("--threads", type=int, default=0, help="cores to use; 0 for all")
     options = parser.parse_args()
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -275,6 +277,10 @@ def main() -> None:
     )
     material = gather(options.cache, settings.leave_out)
     Run(options.out, settings, material, options.start).train()
+    target = options.out / "parlance.onnx"
+    worst = export(options.out / "weights.pt", target)
+    print(f"{target}: PyTorch and ONNX Runtime agree within {worst:.1e}.")
+    print(f"To ship it: python -m parlance.models.export {options.out}")
 
 
 if __name__ == "__main__":

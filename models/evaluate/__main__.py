@@ -63,7 +63,8 @@ def tables(limit: int | None, folder: Path) -> Tables:
         say("stillness")
         result["Stillness"]["AN4 and synthetic sounds"] = steadiness.stillness(english)
         say("other microphones")
-        result["Same voice, other microphone"]["AN4"] = steadiness.consistency(english)
+        rows = steadiness.consistency(english)
+        result["Same voice, other microphone"] = {f"AN4, {name}": row for name, row in rows.items()}
         say("ten minutes")
         result["Long file"]["AN4 strung together"] = steadiness.long_file(english, 1.0 if limit else 10.0)
     if heard["emodb"]:

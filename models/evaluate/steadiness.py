@@ -87,12 +87,16 @@ CHANGES: Final[dict[str, Callable[[Wave], Wave]]] = {
 """Clipped: the peaks are cut 12 dB below where they were, full scale after."""
 
 
-def consistency(speech: Sequence[Heard]) -> Row:
-    """Correlation of the moving curves with those of the untouched recording, mean over curves and recordings."""
-    row = {}
+def consistency(speech: Sequence[Heard]) -> dict[str, Row]:
+    """Correlation with what is heard in the untouched recording, mean over recordings: of the lip gap, and of the moving curves."""
+    rows: dict[str, Row] = {"lip gap": {}, "curves": {}}
     for name, change in CHANGES.items():
-        row[f"{name} r"] = float(np.nanmean([_agreement(one.performance, listen(change(one.wave))) for one in speech]))
-    return row
+        changed = [listen(change(one.wave)) for one in speech]
+        gaps = [geometry.measure(other.curves)[:, geometry.INDEX["gap"]] for other in changed]
+        rows["lip gap"][f"{name} r"] = float(np.nanmean([correlation(one.gap, gap) for one, gap in zip(speech, gaps, strict=True)]))
+        agreements = [_agreement(one.performance, other) for one, other in zip(speech, changed, strict=True)]
+        rows["curves"][f"{name} r"] = float(np.nanmean(agreements))
+    return rows
 
 
 def _agreement(a: Performance, b: Performance) -> float:
