@@ -88,14 +88,17 @@ CHANGES: Final[dict[str, Callable[[Wave], Wave]]] = {
 
 
 def consistency(speech: Sequence[Heard]) -> dict[str, Row]:
-    """Correlation with what is heard in the untouched recording, mean over recordings: of the lip gap, and of the moving curves."""
+    """Correlation with what is heard in the untouched recording: of the lip gap and of the moving curves, means over recordings."""
     rows: dict[str, Row] = {"lip gap": {}, "curves": {}}
     for name, change in CHANGES.items():
         changed = [listen(change(one.wave)) for one in speech]
         gaps = [geometry.measure(other.curves)[:, geometry.INDEX["gap"]] for other in changed]
-        rows["lip gap"][f"{name} r"] = float(np.nanmean([correlation(one.gap, gap) for one, gap in zip(speech, gaps, strict=True)]))
-        agreements = [_agreement(one.performance, other) for one, other in zip(speech, changed, strict=True)]
-        rows["curves"][f"{name} r"] = float(np.nanmean(agreements))
+        alike = {
+            "lip gap": [correlation(one.gap, gap) for one, gap in zip(speech, gaps, strict=True)],
+            "curves": [_agreement(one.performance, other) for one, other in zip(speech, changed, strict=True)],
+        }
+        for row, values in alike.items():
+            rows[row][f"{name} r"] = float(np.nanmean(values))
     return rows
 
 
