@@ -112,4 +112,4 @@ def tick(visit: Iterator[None] = steps()) -> float | None:  # noqa: B008  (one v
     return TICK
 
 
-bpy.app.timers.register(tick, first_interval=2)
+bpy.app.timers.register(tick, first_interval=2, persistent=True)

@@ -35,7 +35,9 @@ def main() -> int:
     screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", SCREEN], stderr=subprocess.DEVNULL)
     try:
         with tempfile.TemporaryDirectory() as resources:
-            environment = {**os.environ, "DISPLAY": DISPLAY, "BLENDER_USER_RESOURCES": resources}
+            # Two applications that share the software renderer's shader cache crash.
+            own = {"DISPLAY": DISPLAY, "BLENDER_USER_RESOURCES": resources, "MESA_SHADER_CACHE_DISABLE": "true"}
+            environment = {**os.environ, **own}
             script = Path(__file__).with_name("inside.py")
             paths = [str(path.resolve()) for path in (options.zip, options.audio, options.out)]
             window = ["--window-geometry", "0", "0", *SCREEN.split("x")[:2]]
