@@ -61,7 +61,9 @@ def tables(limit: int | None, folder: Path) -> Tables:
     english = heard["an4"][: 40 if limit is None else limit]
     if english:
         say("stillness")
-        result["Stillness"]["AN4 and synthetic sounds"] = steadiness.stillness(english)
+        result["Stillness"]["AN4 (pauses of .3 s) and synthetic sounds"] = steadiness.stillness(english)
+        if filmed:
+            result["Stillness"]["filmed voice (pauses of a second)"] = steadiness.pauses(filmed)
         say("other microphones")
         rows = steadiness.consistency(english)
         result["Same voice, other microphone"] = {f"AN4, {name}": row for name, row in rows.items()}

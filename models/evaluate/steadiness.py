@@ -25,7 +25,7 @@ ACTIVE: Final = ("jawOpen", "mouthPucker", "mouthStretchLeft", "mouthLowerDownLe
 
 
 def stillness(speech: Sequence[Heard]) -> Row:
-    """Motion on sounds without speech, as a percentage of the motion in speech; and of pauses within speech against speech."""
+    """Motion on sounds without speech, as a percentage of the motion in speech; and of pauses against speech."""
     talking, pausing = _pauses(speech)
     row = {"pause / speech": pausing / talking}
     seeds = [np.random.default_rng(9000 + number) for number in range(3)]
@@ -40,6 +40,12 @@ def stillness(speech: Sequence[Heard]) -> Row:
         moved = np.mean([motion(listen(wave).curves[:, MOUTH]) for wave in waves])
         row[f"{name} %"] = 100.0 * float(moved) / talking
     return row
+
+
+def pauses(speech: Sequence[Heard]) -> Row:
+    """Motion in the middle of labelled silences against motion in speech."""
+    talking, pausing = _pauses(speech)
+    return {"pause / speech": pausing / talking}
 
 
 def _pauses(speech: Sequence[Heard]) -> tuple[float, float]:
@@ -88,7 +94,7 @@ CHANGES: Final[dict[str, Callable[[Wave], Wave]]] = {
 
 
 def consistency(speech: Sequence[Heard]) -> dict[str, Row]:
-    """Correlation with what is heard in the untouched recording: of the lip gap and of the moving curves, means over recordings."""
+    """Correlation with what is heard in the untouched recording, mean over recordings: of the lip gap and of moving curves."""
     rows: dict[str, Row] = {"lip gap": {}, "curves": {}}
     for name, change in CHANGES.items():
         changed = [listen(change(one.wave)) for one in speech]
