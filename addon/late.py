@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Modules that are read when something of them is first used, so that enabling the extension does not wait for them.
 
-`from . import generate` is then free, and `generate.plan(…)` reads the file. Python's own LazyLoader does it; before 3.12 it must
-not be used from two threads at once, hence `complete` before the worker starts.
+`from . import generate` is then free, and `generate.plan(…)` reads the file. What stands in for a module is an attribute of this
+package only: `sys.modules`, which Blender and other add-ons walk through, never holds anything unread.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib.util import LazyLoader, find_spec, module_from_spec
-from typing import Final
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
 
 MODULES: Final = (
     "fcurves",
@@ -31,21 +32,22 @@ MODULES: Final = (
 )
 
 
+class _Unread(ModuleType):
+    """Stands in for a module of this package; the first look inside reads it."""
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self.__name__), attribute)
+
+
 def postpone() -> None:
-    """Put the modules in their places, unread."""
+    """Put a stand-in where a module has not been read yet."""
     package = sys.modules[str(__package__)]
     for name in MODULES:
-        full = f"{__package__}.{name}"
-        spec = find_spec(full) if full not in sys.modules else None
-        if spec is None or spec.loader is None:
-            continue
-        spec.loader = LazyLoader(spec.loader)
-        sys.modules[full] = module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        setattr(package, name, module)
+        if f"{__package__}.{name}" not in sys.modules:
+            setattr(package, name, _Unread(f"{__package__}.{name}"))
 
 
 def complete() -> None:
-    """Read what is still unread."""
+    """Read what is still unread: before a worker starts, so that it imports nothing of Blender's on its own thread."""
     for name in MODULES:
-        getattr(sys.modules[f"{__package__}.{name}"], "__doc__", None)
+        import_module(f"{__package__}.{name}")
