@@ -8,6 +8,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import addon_utils
@@ -64,6 +65,8 @@ def steps() -> Iterator[None]:
     show_tab(area)
     yield from picture("7_sequencer")
     assert keyed(), "no shape key was keyed"
+    hearing = import_module("bl_ext.user_default.parlance.inference.hearing")
+    sys.stdout.write(f"heard with {hearing.engine().name}: {hearing.engine().reason}\n")
 
 
 def view(kind: str = "VIEW_3D") -> dict[str, object]:
