@@ -11,9 +11,7 @@ import bpy
 from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import PropertyGroup
 
-from ...inference import arkit
-from ...inference.rigging import Drive, RigMap, to_json
-from ...inference.rigging.rig_map import regions_of
+from ...inference import arkit, rigging
 from .. import characters
 from ..properties import OVERRIDABLE
 from . import controllers
@@ -116,45 +114,46 @@ def filling() -> Iterator[None]:
         _filling.pop()
 
 
-def fill(owner: Any, rig_map: RigMap) -> None:
+def fill(owner: Any, rig_map: rigging.RigMap) -> None:
     """Show a rig map: its drives in the order of the 52 shapes, and an empty row for each shape that drives nothing."""
     mapping = owner.parlance_mapping
-    by_source: dict[str, list[Drive]] = {}
+    by_source: dict[str, list[rigging.Drive]] = {}
     for drive in rig_map.drives:
         by_source.setdefault(drive.source, []).append(drive)
     with filling():
         mapping.rows.clear()
         mapping.convention = rig_map.convention
         for source in (*arkit.NAMES, *sorted(by_source.keys() - set(arkit.NAMES))):
-            for drive in by_source.get(source, [Drive(source, "")]):
+            for drive in by_source.get(source, [rigging.Drive(source, "")]):
                 _write(mapping.rows.add(), drive)
 
 
-def _write(row: Any, drive: Drive) -> None:
+def _write(row: Any, drive: rigging.Drive) -> None:
     row.name = drive.source
     for name in ("source", "target", "gain", "offset", "low", "high", "muted", "confidence"):
         setattr(row, name, getattr(drive, name))
 
 
-def rig_map_of(owner: Any) -> RigMap:
+def rig_map_of(owner: Any) -> rigging.RigMap:
     """What the rows say."""
-    return RigMap(owner.parlance_mapping.convention or "custom", tuple(_drives(owner.parlance_mapping.rows)))
+    return rigging.RigMap(owner.parlance_mapping.convention or "custom", tuple(_drives(owner.parlance_mapping.rows)))
 
 
-def _drives(rows: Iterable[Any]) -> Iterator[Drive]:
+def _drives(rows: Iterable[Any]) -> Iterator[rigging.Drive]:
     for row in rows:
         if row.target:
-            yield Drive(row.source, row.target, row.gain, row.offset, row.low, row.high, row.muted, round(row.confidence, 2))
+            sure = round(row.confidence, 2)
+            yield rigging.Drive(row.source, row.target, row.gain, row.offset, row.low, row.high, row.muted, sure)
 
 
 def store(owner: Any) -> None:
     """Keep what the rows say with the mesh; from now on it goes before recognition."""
-    owner.parlance.rig_map = to_json(rig_map_of(owner))
+    owner.parlance.rig_map = rigging.to_json(rig_map_of(owner))
 
 
 def regions_of_row(row: Any) -> frozenset[str]:
     """The regions a row is listed under."""
-    return regions_of(row.source) if row.source in arkit.INDEX else frozenset({"visemes"})
+    return rigging.regions_of(row.source) if row.source in arkit.INDEX else frozenset({"visemes"})
 
 
 CLASSES: Final = (ParlanceDrive, ParlanceMapping)

@@ -12,9 +12,8 @@ from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
+from ...inference import rigging
 from ...inference.errors import ParlanceError
-from ...inference.rigging import to_json
-from ...inference.rigging.conventions import conventions
 from .. import characters
 from ..editing import attempt
 from ..operators import UNDOABLE
@@ -32,6 +31,8 @@ SWITCH_ITEMS: Final = (
 
 
 def _conventions(_operator: Any, _context: Any) -> list[tuple[str, str, str]]:
+    from ...inference.rigging.conventions import conventions
+
     _names[:] = [(each.key, each.label, f"Shapes named as in {each.label}") for each in conventions()]
     return _names
 
@@ -254,7 +255,7 @@ class PARLANCE_OT_map_save(OnMapping, Operator, ExportHelper):
 
         def work(owner: Any) -> str:
             try:
-                Path(self.filepath).write_text(to_json(editing.map_of(owner)) + "\n", encoding="utf-8")
+                Path(self.filepath).write_text(rigging.to_json(editing.map_of(owner)) + "\n", encoding="utf-8")
             except OSError as error:
                 raise ParlanceError(f"The mapping could not be saved: {error.strerror}; choose another folder.") from error
             return f"Saved {Path(self.filepath).name}."
@@ -293,7 +294,7 @@ class PARLANCE_OT_map_copy(OnMapping, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """To the clipboard."""
-        context.window_manager.clipboard = to_json(editing.map_of(editing.needed_owner(context)))
+        context.window_manager.clipboard = rigging.to_json(editing.map_of(editing.needed_owner(context)))
         return {"FINISHED"}
 
 

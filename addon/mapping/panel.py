@@ -9,10 +9,8 @@ from typing import Any, Final
 import bpy
 from bpy.types import Menu, Panel, UIList
 
-from ...inference import arkit
-from ...inference.rigging.recognition import CERTAIN
-from . import entries
-from .editing import driven_here, has_shapes, map_of, names, owner_here
+from ...inference import arkit, rigging
+from . import editing, entries
 
 LIST_ROWS: Final = 10
 SUMMARY_LETTERS: Final = 36
@@ -54,7 +52,7 @@ def _badge(row: Any) -> str:
     """Mapped, doubtful, or not at all."""
     if not row.target:
         return "BLANK1"
-    return "CHECKMARK" if row.confidence >= CERTAIN else "QUESTION"
+    return "CHECKMARK" if row.confidence >= rigging.CERTAIN else "QUESTION"
 
 
 class PARLANCE_MT_mapping(Menu):
@@ -89,11 +87,11 @@ class PARLANCE_PT_mapping_view_3d(Panel):
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Where there is something to map."""
-        return owner_here(context) is not None
+        return editing.owner_here(context) is not None
 
     def draw(self, context: Any) -> None:
         """Coverage, the list, the chosen row, and what was measured."""
-        layout, owner = self.layout, owner_here(context)
+        layout, owner = self.layout, editing.owner_here(context)
         if owner is None:
             return
         mapping = owner.parlance_mapping
@@ -105,11 +103,11 @@ class PARLANCE_PT_mapping_view_3d(Panel):
             layout.operator("parlance.map_show", icon="PRESET")
         else:
             _draw_list(layout, mapping)
-        if has_shapes(owner):
+        if editing.has_shapes(owner):
             layout.operator("parlance.map_measure", icon="DRIVER_DISTANCE")
         else:
             layout.operator("parlance.map_switch", icon="IMAGE_DATA")
-        if driven_here(context):
+        if editing.driven_here(context):
             layout.operator("parlance.map_controllers", icon="DRIVER")
         if mapping.summary:
             _draw_summary(layout, mapping.summary)
@@ -117,16 +115,16 @@ class PARLANCE_PT_mapping_view_3d(Panel):
 
 def _draw_coverage(layout: Any, owner: Any) -> None:
     """Like “48 of 52 · ARKit in other spelling · 2 doubtful”."""
-    rig_map = map_of(owner)
+    rig_map = editing.map_of(owner)
     reached = sum(source in arkit.INDEX for source in rig_map.sources)
     poses = len(rig_map.sources) - reached
-    doubtful = len({drive.target for drive in rig_map.drives if drive.confidence < CERTAIN})
+    doubtful = len({drive.target for drive in rig_map.drives if drive.confidence < rigging.CERTAIN})
     said = [f"{reached} of {arkit.COUNT} shapes" + (f", {poses} visemes" if poses else ""), rig_map.convention]
     column = layout.column(align=True)
     count = len(rig_map.targets)
-    counted = f"{count} of {len(names(owner))} shape keys" if has_shapes(owner) else f"{count} channels"
-    column.label(text=owner.name, icon="MESH_DATA" if has_shapes(owner) else "OBJECT_DATA")
-    column.label(text=f"{counted} driven", icon="SHAPEKEY_DATA" if has_shapes(owner) else "ANIM_DATA")
+    counted = f"{count} of {len(editing.names(owner))} shape keys" if editing.has_shapes(owner) else f"{count} channels"
+    column.label(text=owner.name, icon="MESH_DATA" if editing.has_shapes(owner) else "OBJECT_DATA")
+    column.label(text=f"{counted} driven", icon="SHAPEKEY_DATA" if editing.has_shapes(owner) else "ANIM_DATA")
     column.label(text=" · ".join(part for part in said if part), icon="CHECKMARK" if rig_map.active else "ERROR")
     if doubtful:
         column.label(text=f"{doubtful} doubtful, marked “?” and muted", icon="QUESTION")
@@ -148,7 +146,7 @@ def _draw_list(layout: Any, mapping: Any) -> None:
 def _draw_drive(layout: Any, owner: Any, row: Any) -> None:
     """The chosen row: what it drives, a slider to try it, and how."""
     column = layout.column(align=True)
-    if has_shapes(owner):
+    if editing.has_shapes(owner):
         column.prop_search(row, "target", owner.data.shape_keys, "key_blocks", text="")
     else:
         column.prop(row, "target", text="")

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import bpy
 from bpy.types import Operator, Panel
 
 from ...inference.errors import ParlanceError
 from . import bridge, entries, lane, overlay
-from .lane import Lane
 from .phone_operators import frame_of, lane_here, put, time_of
+
+if TYPE_CHECKING:
+    from .lane import Lane
 
 GRAB: Final = 5
 """Pixels around a border within which it can be dragged."""

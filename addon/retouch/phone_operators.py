@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import bpy
 from bpy.props import IntProperty
@@ -14,7 +14,9 @@ from bpy.types import Operator
 from ...inference.errors import ParlanceError
 from .. import lines, live, readiness, running, store, strips
 from . import bridge, entries, lane
-from .lane import Lane
+
+if TYPE_CHECKING:
+    from .lane import Lane
 
 UNDOABLE: Final = {"REGISTER", "UNDO"}
 

@@ -10,8 +10,7 @@ import numpy as np
 from bpy.props import FloatProperty
 from bpy.types import Operator
 
-from ...inference.keying import noticed
-from ...inference.keying.solve import follow
+from ...inference import keying
 from .. import actions, fcurves, lines, strips
 from . import changes
 from .passages import line_here
@@ -56,12 +55,14 @@ class PARLANCE_OT_pin(Operator):
         return {"FINISHED"}
 
     def _follow(self, curve: Any, record: Any, span: fcurves.Span, rate: float, path: str) -> bool:
+        from ...inference.keying.solve import follow
+
         keys = fcurves.read(curve, span)
         selected = _selected(curve)[span.holds(fcurves.read(curve).frames)]
         if not selected.any() or len(record.generated) == 0:
             return False
         pinned = selected.copy()
-        for edit in noticed(record, keys):
+        for edit in keying.noticed(record, keys):
             pinned |= (keys.frames > edit.start) & (keys.frames < edit.end)
         limits = (0.0, 1.0) if path.startswith("key_blocks") else (-np.inf, np.inf)
         fcurves.replace(curve, follow(keys, record.generated, pinned, self.reach * rate, limits), span)

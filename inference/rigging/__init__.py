@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from .recognition import recognise, recognise_as
-from .rig_map import Drive, RigMap, from_json, to_json
+from .recognition import CERTAIN, recognise, recognise_as
+from .rig_map import Drive, RigMap, from_json, regions_of, to_json
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .calibration import Calibration
 
-__all__ = ["Drive", "RigMap", "apply", "from_json", "recognise", "recognise_as", "to_json"]
+__all__ = ["CERTAIN", "Drive", "RigMap", "apply", "from_json", "recognise", "recognise_as", "regions_of", "to_json"]
 
 
 def apply(

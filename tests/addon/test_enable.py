@@ -9,6 +9,13 @@ def test_enabling_imports_nothing_heavy(loaded_by_enabling):
     assert not heavy & {name.partition(".")[0] for name in loaded_by_enabling}
 
 
+def test_enabling_reads_none_of_the_rooms_that_do_the_work(loaded_by_enabling):
+    """Only what panels and sliders are made from is read; the rest waits for its first use."""
+    rooms = ("acting", "articulation", "formats", "hearing", "keying", "rigging", "geometry", "performance")
+    read = {name.partition(".parlance.inference.")[2].partition(".")[0] for name in loaded_by_enabling}
+    assert not read & set(rooms)
+
+
 def test_disabling_and_enabling_again(room):
     addon = room("addon")
     addon.unregister()
