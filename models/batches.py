@@ -79,7 +79,7 @@ class Sampler:
     generator: np.random.Generator
     frames: int = 150
     speed: float = 0.18
-    p_copy: float = 0.65
+    p_copy: float = 0.5
     p_microphone: float = 0.3
     _names: list[str] = field(init=False)
     _odds: NDArray[np.float64] = field(init=False)

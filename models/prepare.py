@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from ..inference import arkit, geometry
 from ..inference.articulation import articulate, to_weights
+from ..inference.performance import FRAME_RATE
 from . import alignment, dataset
 from .batches import Clip
 from .corpora import Utterance, read_audio
@@ -40,6 +41,9 @@ UNTOLD: Final = ("mouthFunnel", "mouthShrugLower", "tongueOut")
 """Shapes that a camera from the front cannot tell; the film says nothing about them."""
 TEACHER_TRUST: Final = 0.3
 """How much rule-made lips count beside filmed ones."""
+BREATHING: Final = (0.10, 0.24)
+"""Seconds from speech. The filmed man opens his mouth and waits before he speaks, which nobody can hear: film counts up to the
+first distance, rest from the second on."""
 RIG_SPREAD: Final = 0.15
 """Typical standard deviation of a rig channel that moves."""
 SPLITS: Final = ("train", "valid", "test")
@@ -129,10 +133,22 @@ def filmed(clip: Clip, face: FaceTargets | None) -> Clip:
         return clip
     frames = len(clip.phones)
     known = face.known[:frames, None]
+    far = distance_from_speech(clip.phones)[:, None]
+    known = known & (far < BREATHING[0])
     weights = np.where(known, face.weights[:frames], np.nan)[:, _INDEX]
     weights[:, [CURVES.index(shape) for shape in UNTOLD]] = np.nan
+    weights = np.where(far >= BREATHING[1], 0.0, weights)
     measures = np.where(known, face.measures[:frames], np.nan)
+    measures = np.where(far >= BREATHING[1], geometry.REFERENCE.neutral, measures)
     return replace(clip, weights=_padded(weights, frames), measures=_padded(measures, frames), trust=1.0)
+
+
+def distance_from_speech(phones: NDArray[np.int16]) -> NDArray[np.float64]:
+    """float64[T] seconds from each frame to the nearest that is not silence; 0 everywhere where nobody labelled any."""
+    spoken = np.flatnonzero(phones != 0)
+    if not len(spoken):
+        return np.zeros(len(phones))
+    return np.abs(np.arange(len(phones))[:, None] - spoken[None, :]).min(axis=1) / FRAME_RATE
 
 
 def captured(clip: Clip, face: FaceTargets | None) -> Clip:

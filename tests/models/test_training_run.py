@@ -103,3 +103,21 @@ def test_a_run_stops_resumes_and_writes_what_it_did(tmp_path):
     assert json.loads((tmp_path / "whole" / "settings.json").read_text())["seed"] == TINY.seed
     for name in ("log.jsonl", "progress.png", "checkpoint.pt", "weights.pt"):
         assert (tmp_path / "whole" / name).exists()
+
+
+def test_film_does_not_teach_a_mouth_that_opens_before_speech():
+    from parlance.inference import arkit
+    from parlance.models.prepare import filmed
+    from parlance.models.targets.face import FaceTargets
+
+    frames = 100
+    agape = np.full((frames, arkit.COUNT), 0.5, np.float32)
+    wide = np.tile(geometry.REFERENCE.neutral + 10.0, (frames, 1)).astype(np.float32)
+    seen = filmed(clip(), FaceTargets(agape, wide, np.ones(frames, dtype=bool)))
+    gap = seen.measures[geometry.INDEX["gap"]].astype(float)
+    jaw = seen.weights[CURVES.index("jawOpen")].astype(float)
+    assert gap[30] == pytest.approx(wide[0, 0], abs=0.01)
+    assert gap[90] == pytest.approx(geometry.REFERENCE.neutral[0], abs=0.01)
+    assert jaw[90] == 0.0
+    assert np.isnan(gap[67])  # between the two, film is not believed and rest not demanded
+    assert np.isnan(seen.weights[CURVES.index("mouthFunnel")][30])
