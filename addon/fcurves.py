@@ -106,18 +106,18 @@ def _rows(
         "handle_right": keys.right.astype(np.float32),
     }
     kept = _survivors(points, keys, inside)
+    stays, bent = np.flatnonzero(kept >= 0), _is_bent(keys)
     for name in (*FLOATS, *ENUMS, *FLAGS):
-        old = _attribute(points, name)
-        values = np.full(len(keys), DEFAULTS.get(name, 0), old.dtype)
-        if len(old):
-            values = np.where(kept >= 0, old[kept], values)
+        values = np.full(len(keys), DEFAULTS.get(name, 0), _type(name))
+        if len(stays):
+            values[stays] = _attribute(points, name)[kept[stays]]
         if name == "interpolation":
-            values = keys.every_kind.astype(old.dtype)
+            values = keys.every_kind.astype(np.int32)
         if name in {"handle_left_type", "handle_right_type"}:
-            values = np.where((values == ALIGNED) & _is_bent(keys), FREE, values)
+            values[(values == ALIGNED) & bent] = FREE
         if name == "type" and generated is not None:
-            hand_made = (values == GENERATED) & ~generated
-            values = np.where(hand_made, KEYFRAME, np.where(generated, GENERATED, values))
+            values[(values == GENERATED) & ~generated] = KEYFRAME
+            values[generated] = GENERATED
         middle[name] = values
     if not len(before) and not len(after):
         return middle
@@ -149,8 +149,11 @@ def _survivors(points: Any, keys: Keys, inside: NDArray[np.bool_]) -> NDArray[np
 
 
 def _attribute(points: Any, name: str) -> NDArray[Any]:
-    dtype = np.float32 if name in FLOATS else np.bool_ if name in FLAGS else np.int32
-    return _get(points, name, dtype, 1)[:, 0]
+    return _get(points, name, _type(name), 1)[:, 0]
+
+
+def _type(name: str) -> Any:
+    return np.float32 if name in FLOATS else np.bool_ if name in FLAGS else np.int32
 
 
 def _get(points: Any, name: str, dtype: Any, width: int) -> NDArray[Any]:

@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ..inference.animation import Animation
 from ..inference.arkit import COUNT, REGIONS
 from ..inference.direction import Direction
 from ..inference.keying import dense, fit_all
+from ..inference.keying.cut import as_stored
 from ..inference.keying.keys import Keys
 from ..inference.rigging.rig_map import RigMap
 
+REMEMBERED: Final = 512
+_fitted: dict[bytes, Keys] = {}
+"""Curves fitted lately: a slider changes some curves and leaves the others exactly as they were."""
 MOUTH: Final = frozenset({*REGIONS["jaw"], *REGIONS["mouth"], *REGIONS["tongue"]})
 
 
@@ -24,7 +30,34 @@ def fit_keys(
     """Keys of float[F, C] curves: sparse within a tolerance (the direction's own), or on every frame where it asks for that."""
     if direction.every_frame:
         return dense(values, first)
-    return fit_all(values, first, tolerance=direction.tolerance if tolerance is None else tolerance, anchors=anchors)
+    tolerance = direction.tolerance if tolerance is None else tolerance
+    wanted = [list(anchors[at]) if at < len(anchors) else [] for at in range(values.shape[1])]
+    signatures = [
+        _signature(column, first, tolerance, places)
+        for column, places in zip(np.ascontiguousarray(values.T), wanted, strict=True)
+    ]
+    found = {each: _fitted[each] for each in signatures if each in _fitted}
+    new = [at for at, each in enumerate(signatures) if each not in found]
+    fitted = fit_all(values[:, new], first, tolerance=tolerance, anchors=[wanted[at] for at in new])
+    found.update((signatures[at], as_stored(keys)) for at, keys in zip(new, fitted, strict=True))
+    _remember(found)
+    return [found[each] for each in signatures]
+
+
+def _signature(values: NDArray[Any], first: int, tolerance: float, anchors: Sequence[int]) -> bytes:
+    """The same for the same curve with the same wishes."""
+    digest = hashlib.blake2b(values.tobytes(), digest_size=16)
+    digest.update(repr((values.dtype.str, first, tolerance, anchors)).encode())
+    return digest.digest()
+
+
+def _remember(found: dict[bytes, Keys]) -> None:
+    """Keep the curves used last."""
+    for signature, keys in found.items():
+        _fitted.pop(signature, None)
+        _fitted[signature] = keys
+    for signature in list(_fitted)[: max(0, len(_fitted) - REMEMBERED)]:
+        _fitted.pop(signature, None)
 
 
 def is_spared(direction: Direction, rig_map: RigMap, target: str) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..inference.keying import Keys, Record, regenerate
-from ..inference.keying.cut import same
+from ..inference.keying.cut import identical, same
 
 
 def merged(record: Record, ours: Keys, theirs: Keys) -> Record:
@@ -15,6 +15,11 @@ def merged(record: Record, ours: Keys, theirs: Keys) -> Record:
     if not record.edits and same(record.written, theirs):  # nobody touched it: the case of every slider move
         return Record(ours, ours)
     return regenerate(record, ours, theirs)
+
+
+def stands(record: Record, before: Record, theirs: Keys) -> bool:
+    """Whether a curve holds every bit of a record already: what most sliders leave of most curves."""
+    return not record.edits and not before.edits and len(theirs) > 0 and identical(record.written, theirs)
 
 
 def is_ours(record: Record) -> NDArray[np.bool_]:

@@ -22,6 +22,9 @@ from ..inference.keying.keys import BEZIER, Keys
 from ..inference.performance import Performance
 
 FORMAT: Final = 1
+WRITTEN: Final = 8
+_written: dict[str, bytes] = {}
+"""The records packed last, as they were before compression: the next slider move asks for them."""
 
 
 class Place(NamedTuple):
@@ -75,7 +78,12 @@ def pack_records(records: Mapping[Place, Record]) -> str:
     rows = [np.column_stack((k.frames, k.values, k.left, k.right, k.every_kind)).astype(np.float32) for k in parts]
     body = np.concatenate(rows).T.tobytes() if rows else b""
     head = json.dumps({"format": FORMAT, "curves": table}, ensure_ascii=False).encode()
-    return base64.b64encode(zlib.compress(len(head).to_bytes(4, "little") + head + body, 1)).decode("ascii")
+    raw = len(head).to_bytes(4, "little") + head + body
+    text = base64.b64encode(zlib.compress(raw, 1)).decode("ascii")
+    _written[text] = raw
+    while len(_written) > WRITTEN:
+        del _written[next(iter(_written))]
+    return text
 
 
 def unpack_records(text: str) -> dict[Place, Record]:
@@ -86,7 +94,7 @@ def unpack_records(text: str) -> dict[Place, Record]:
 @lru_cache(maxsize=8)
 def _records(text: str) -> dict[Place, Record]:
     try:
-        raw = zlib.decompress(base64.b64decode(text))
+        raw = _written.get(text) or zlib.decompress(base64.b64decode(text))
         size = int.from_bytes(raw[:4], "little")
         table = json.loads(raw[4 : 4 + size])["curves"]
         rows = np.frombuffer(raw, np.float32, offset=4 + size).reshape(7, -1).T.astype(np.float64)

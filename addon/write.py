@@ -100,7 +100,8 @@ def _put(
     curve = found or fcurves.ensure(sheet.ensured_bag(), draft.path, draft.index)
     before = heir or (known.get(place, Record()) if found is not None else Record())
     record = merging.merged(before, ours, theirs)
-    fcurves.replace(curve, record.written, plan.reach, generated=merging.is_ours(record))
+    if heir is not None or not merging.stands(record, before, theirs):
+        fcurves.replace(curve, record.written, plan.reach, generated=merging.is_ours(record))
     known[place] = record
     return record
 

@@ -48,8 +48,8 @@ def forget() -> None:
 
 
 def _points(block: Any) -> Vectors:
-    points = np.empty(3 * len(block.data), np.float32)
-    block.data.foreach_get("co", points)
+    points = np.empty(3 * len(block.points), np.float32)
+    block.points.foreach_get("co", points)
     return points.reshape(-1, 3)
 
 

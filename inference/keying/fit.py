@@ -78,7 +78,7 @@ def _fitted(flat: Floats, count: int, tolerance: float, anchors: Knots) -> Segme
     extrema, borders = turns(flat, count, tolerance)
     ends = np.arange(0, len(flat), count)
     borders = np.concatenate([ends, ends + count - 1, borders])
-    extrema = attracted(flat, extrema, anchors, tolerance / 2)
+    extrema = attracted(flat, count, extrema, anchors, tolerance / 2)
     central = _central(flat, count)
     is_knot = np.zeros(len(flat), bool)
     is_knot[extrema] = is_knot[borders] = True
@@ -91,13 +91,13 @@ def _fitted(flat: Floats, count: int, tolerance: float, anchors: Knots) -> Segme
         failing = segments.miss > tolerance
         if not failing.any():
             return segments
-        is_knot[_splits(segments, failing, anchors)] = True
+        is_knot[_splits(segments, failing, anchors, count)] = True
 
 
-def _splits(segments: Segments, failing: NDArray[np.bool_], anchors: Knots) -> Knots:
+def _splits(segments: Segments, failing: NDArray[np.bool_], anchors: Knots, count: int) -> Knots:
     """Where failing segments are cut: where they miss most, or at an anchor near that."""
     worst, first, last = segments.worst[failing], segments.first[failing], segments.last[failing]
-    near = nearest(anchors, worst)
+    near = nearest(anchors, worst, count)
     usable = (near > first) & (near < last) & (np.abs(near - worst) <= ANCHOR_SHARE * (last - first))
     return np.where(usable, near, worst)
 

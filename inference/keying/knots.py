@@ -19,6 +19,7 @@ STILL: Final = 1e-5
 """A change per frame below this is no motion (a hundredth of what the eye or a tolerance could notice)."""
 HOLD_FRAMES: Final = 4
 """A curve that stands still this long is a hold, and gets a key on both borders; shorter ones are the top of a turn."""
+NOWHERE: Final = 2**40
 ANCHOR_REACH: Final = 2
 """Keys line up with an anchor that is this many frames away or fewer."""
 
@@ -37,7 +38,7 @@ def turns(flat: Floats, count: int, tolerance: float) -> tuple[Knots, Knots]:
     starts, ends = _distinct(flat, count, before[held] + 1, after[held], tolerance / 2)
     borders = np.concatenate([starts, ends])
     extrema = _prominent(flat, count, extrema, 2 * tolerance)
-    return _above_holds(flat, extrema, borders, tolerance), borders
+    return _above_holds(flat, count, extrema, borders, tolerance), borders
 
 
 def _distinct(flat: Floats, count: int, starts: Knots, ends: Knots, slack: float) -> tuple[Knots, Knots]:
@@ -52,8 +53,8 @@ def _distinct(flat: Floats, count: int, starts: Knots, ends: Knots, slack: float
     return starts[np.append(True, ~same)], ends[np.append(~same, True)]
 
 
-def _above_holds(flat: Floats, extrema: Knots, borders: Knots, tolerance: float) -> Knots:
-    """Drop extrema between two holds that leave neither by more than the tolerance."""
+def _above_holds(flat: Floats, count: int, extrema: Knots, borders: Knots, tolerance: float) -> Knots:
+    """Drop extrema between two holds of their curve that leave neither by more than the tolerance."""
     if len(borders) < 2 or len(extrema) == 0:
         return extrema
     ordered = np.sort(borders)
@@ -62,6 +63,7 @@ def _above_holds(flat: Floats, extrema: Knots, borders: Knots, tolerance: float)
     left, right = ordered[np.maximum(after - 1, 0)], ordered[np.minimum(after, len(ordered) - 1)]
     alone = np.searchsorted(extrema, right) - np.searchsorted(extrema, left) == 1
     small = (np.abs(flat[extrema] - flat[left]) < tolerance) & (np.abs(flat[extrema] - flat[right]) < tolerance)
+    inner &= (left // count == extrema // count) & (right // count == extrema // count)
     kept: Knots = extrema[~(inner & alone & small)]
     return kept
 
@@ -83,17 +85,18 @@ def _prominent(flat: Floats, count: int, extrema: Knots, prominence: float) -> K
     return extrema
 
 
-def attracted(flat: Floats, knots: Knots, anchors: Knots, slack: float) -> Knots:
+def attracted(flat: Floats, count: int, knots: Knots, anchors: Knots, slack: float) -> Knots:
     """Knots moved by up to ANCHOR_REACH frames onto an anchor where the curve is within `slack` of the same height."""
-    near = nearest(anchors, knots)
+    near = nearest(anchors, knots, count)
     moves = (np.abs(near - knots) <= ANCHOR_REACH) & (np.abs(flat[np.clip(near, 0, len(flat) - 1)] - flat[knots]) <= slack)
     return np.where(moves, near, knots)
 
 
-def nearest(anchors: Knots, knots: Knots) -> Knots:
-    """The anchor nearest to each knot; without anchors, a place that is near to none."""
-    if len(anchors) == 0:
-        return np.full(len(knots), -(2**40))
-    right = np.clip(np.searchsorted(anchors, knots), 0, len(anchors) - 1)
-    left = np.maximum(right - 1, 0)
-    return np.where(knots - anchors[left] < np.abs(anchors[right] - knots), anchors[left], anchors[right])
+def nearest(anchors: Knots, knots: Knots, count: int) -> Knots:
+    """The anchor of the same curve nearest to each knot; where it has none, a place that is near to none."""
+    fenced = np.concatenate([[-NOWHERE], anchors, [NOWHERE]])
+    right = np.searchsorted(anchors, knots) + 1
+    before, after = fenced[right - 1], fenced[right]
+    before = np.where(before // count == knots // count, before, -NOWHERE)
+    after = np.where(after // count == knots // count, after, NOWHERE)
+    return np.where(knots - before < after - knots, before, after)

@@ -66,9 +66,9 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
     a, b = np.minimum(THIRD, limit[0]), np.minimum(THIRD, limit[1])
     best = Segments(first, last, *slopes, a.copy(), b.copy(), np.full(len(first), np.inf), first.copy())
     busy = np.arange(len(first))
+    samples = _Samples.of(flat, first, last)
     for step in range(STEPS + 1):
-        samples = _Samples.of(flat, first[busy], last[busy])
-        residual, by_a, by_b = samples.residuals(a[busy], b[busy], leaving[busy], arriving[busy])
+        residual, t = samples.residuals(a[busy], b[busy], leaving[busy], arriving[busy])
         miss, worst = samples.largest(np.abs(residual))
         better = miss < best.miss[busy]
         for column, values in ((best.a, a[busy]), (best.b, b[busy]), (best.miss, miss), (best.worst, worst)):
@@ -76,12 +76,14 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
         failing = (miss > tolerance) & (miss < HOPELESS * tolerance)
         if step == STEPS or not failing.any():
             break
-        step_a, step_b = samples.gauss_newton(residual, by_a, by_b)
+        sampled, busy = np.repeat(failing, samples.counts), busy[failing]
+        samples = _Samples.of(flat, first[busy], last[busy])
+        by_a, by_b = samples.changes(t[sampled], a[busy], b[busy], leaving[busy], arriving[busy])
+        step_a, step_b = samples.gauss_newton(residual[sampled], by_a, by_b)
         a[busy] = np.clip(a[busy] - step_a, np.minimum(SHORTEST, limit[0][busy]), limit[0][busy])
         b[busy] = np.clip(b[busy] - step_b, np.minimum(SHORTEST, limit[1][busy]), limit[1][busy])
         crossing = np.maximum(a[busy] + b[busy], 1.0)
         a[busy], b[busy] = a[busy] / crossing, b[busy] / crossing
-        busy = busy[failing]
     return best
 
 
@@ -117,21 +119,24 @@ class _Samples:
         u = (step / np.repeat(counts, counts)).astype(np.float32)
         return cls(counts, offsets, u, position, data, flat[last] - flat[first])
 
-    def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles, Singles]:
-        """Curve - data on every frame, and how it changes with a and with b."""
+    def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
+        """Curve - data on every frame, and the parameter t of the curve there."""
+        t = self.u if np.all(a == THIRD) and np.all(b == THIRD) else _root(self._spread(a), self._spread(1 - b), self.u)
+        s: Singles = 1 - t
+        up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
+        residual: Singles = 3 * s * s * t * up_a + 3 * s * t * t * up_b + t * t * t * self._spread(self.rise) - self.data
+        return residual, t
+
+    def changes(self, t: Singles, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
+        """How the curve changes with a and with b on every frame."""
         across_a, across_b = self._spread(a), self._spread(1 - b)
         up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
-        rise = self._spread(self.rise)
-        t = self.u if np.all(a == THIRD) and np.all(b == THIRD) else _root(across_a, across_b, self.u)
         s: Singles = 1 - t
-        bend_a, bend_b, end = 3 * s * s * t, 3 * s * t * t, t * t * t
-        residual: Singles = bend_a * up_a + bend_b * up_b + end * rise - self.data
         across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
-        up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (rise - up_b)
+        up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (self._spread(self.rise) - up_b)
         slope = up / np.maximum(across, np.float32(1e-6))
-        by_a = bend_a * (self._spread(leaving) - slope)
-        by_b = bend_b * (slope - self._spread(arriving))
-        return residual, by_a.astype(np.float32, copy=False), by_b.astype(np.float32, copy=False)
+        by_a, by_b = 3 * s * s * t * (self._spread(leaving) - slope), 3 * s * t * t * (slope - self._spread(arriving))
+        return by_a.astype(np.float32, copy=False), by_b.astype(np.float32, copy=False)
 
     def gauss_newton(self, residual: Singles, by_a: Singles, by_b: Singles) -> tuple[Floats, Floats]:
         """The step in a and b that would make the squared residuals smallest were they linear, slightly damped."""
@@ -161,12 +166,17 @@ def _root(first: Singles, second: Singles, u: Singles) -> Singles:
 
     A t that has arrived rests, so that it does not depend on what else is solved at the same time.
     """
-    t = u.copy()
-    cubic, square = 3 * (first - second) + 1, 3 * (second - 2 * first)
+    roots = t = u.copy()
+    cubic, square, straight = 3 * (first - second) + 1, 3 * (second - 2 * first), 3 * first
+    going = np.arange(len(u))
     for _ in range(ROOT_STEPS):
-        step = (((cubic * t + square) * t + 3 * first) * t - u) / ((3 * cubic * t + 2 * square) * t + 3 * first)
-        step[np.abs(step) < ARRIVED] = 0.0
-        if not step.any():
+        step = (((cubic * t + square) * t + straight) * t - u) / ((3 * cubic * t + 2 * square) * t + straight)
+        moves = np.abs(step) >= ARRIVED
+        if not moves.any():
             break
+        if not moves.all():
+            going, step = going[moves], step[moves]
+            cubic, square, straight, t, u = cubic[moves], square[moves], straight[moves], t[moves], u[moves]
         t = np.clip(t - step, 0.0, 1.0)
-    return t
+        roots[going] = t
+    return roots

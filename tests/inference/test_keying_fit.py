@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parlance.inference.keying import dense, evaluate, fit, fit_all
+from parlance.inference.keying.cut import identical
 
 TOLERANCE = 0.01
 
@@ -115,3 +116,17 @@ def test_every_frame_is_exact() -> None:
     for column, keys in zip(curves.T, dense(curves, 50), strict=True):
         assert len(keys) == 100
         assert np.array_equal(evaluate(keys, 50 + np.arange(100)), column.astype(np.float64))
+
+
+def test_a_curve_gets_the_same_keys_whatever_is_fitted_beside_it() -> None:
+    """So that curves which did not change may keep their keys while others are fitted anew."""
+    random = np.random.default_rng(1)
+    for _ in range(15):
+        count, curves = random.integers(30, 800), random.integers(2, 30)
+        wander = np.cumsum(np.cumsum(random.normal(size=(count, curves)) * (random.random((count, 1)) < 0.2), axis=0), axis=0)
+        values = np.clip(wander / np.abs(wander).max(axis=0), 0, 1)
+        anchors = [sorted(set(random.integers(0, count, size=count // 20).tolist())) for _ in range(curves)]
+        together = fit_all(values, 7, tolerance=0.01, anchors=anchors)
+        for at, keys in enumerate(together):
+            (alone,) = fit_all(values[:, [at]], 7, tolerance=0.01, anchors=[anchors[at]])
+            assert identical(alone, keys)
