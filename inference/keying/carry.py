@@ -8,7 +8,9 @@ are brought in, but none where the artist has deleted keys.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -20,6 +22,7 @@ from .evaluate import evaluate, slope
 from .keys import BEZIER, Keys
 
 Floats = NDArray[np.float64]
+Borders = tuple[float, float]
 
 SNAP_FRAMES: Final = 2.0
 """A border of an edit moves this far to a key of the new result, rather than standing beside it as a second key."""
@@ -28,32 +31,48 @@ CLOSEST: Final = 0.5
 REFINING_ROUNDS: Final = 12
 
 
-def carried(ours: Keys, edit: Edit, tolerance: float) -> Keys:
-    """The new result with this edit in it; outside the edit's borders every key is that of `ours`."""
-    inner = select(edit.after, (edit.after.frames > edit.start) & (edit.after.frames < edit.end))
-    start, end = _border(ours, edit.start, inner, 1), _border(ours, edit.end, inner, -1)
-    ours = split(split(ours, start), end)
+def carried(keys: Keys, ours: Keys, edit: Edit, borders: Borders, tolerance: float) -> Keys:
+    """The keys with this edit in place of what they hold between its borders; outside every key stays.
+
+    keys: the new result with earlier edits carried.   ours: the new result alone, which the change rides on.
+    """
+    start, end = borders
+    keys = split(split(keys, start), end)
+    inner = _inner(edit)
     if edit.keep == "offset":
         inner = _moved(inner, ours, edit.before)
-    outer_left, outer_right = select(ours, ours.frames <= start), select(ours, ours.frames >= end)
-    keys = joined([outer_left, inner, outer_right])
+    keys = joined([select(keys, keys.frames <= start), inner, select(keys, keys.frames >= end)])
     keys = _faced(keys, ours, edit, start, end)
     if edit.keep == "verbatim" or len(keys) == 0:
         return keys
     return _refined(keys, ours, edit, _grid(keys, ours, start, end), tolerance)
 
 
-def _border(ours: Keys, border: float, inner: Keys, inward: int) -> float:
-    """The frame where the edit joins the new result: its own border, or a key of `ours` nearby."""
+def joints(ours: Keys, edits: Sequence[Edit]) -> list[Borders]:
+    """Where edits in time order join the new result: their own borders, or keys of `ours` nearby; they never overlap."""
+    starts = [_border(ours, edit, 1) for edit in edits]
+    ends = [_border(ours, edit, -1) for edit in edits]
+    for left, right in pairwise(range(len(edits))):
+        if ends[left] > starts[right]:
+            ends[left], starts[right] = edits[left].end, edits[right].start
+    return list(zip(starts, ends, strict=True))
+
+
+def _inner(edit: Edit) -> Keys:
+    """The artist's keys between the borders."""
+    return select(edit.after, (edit.after.frames > edit.start) & (edit.after.frames < edit.end))
+
+
+def _border(ours: Keys, edit: Edit, inward: int) -> float:
+    """One border, moved to a key of `ours` nearby if that stays clear of the artist's keys and of the other border."""
+    border = edit.start if inward > 0 else edit.end
     if not np.isfinite(border) or len(ours) == 0:
         return border
     nearest = float(ours.frames[np.argmin(np.abs(ours.frames - border))])
-    if abs(nearest - border) > SNAP_FRAMES:
-        return border
-    if len(inner):
-        first = float(inner.frames[0] if inward > 0 else inner.frames[-1])
-        return nearest if (first - nearest) * inward >= 1 else border
-    return nearest
+    frames = _inner(edit).frames
+    limit = (edit.start + edit.end) / 2 if len(frames) == 0 else float(frames[0 if inward > 0 else -1])
+    near = abs(nearest - border) <= SNAP_FRAMES and (limit - nearest) * inward >= 1
+    return nearest if near else border
 
 
 def _moved(keys: Keys, ours: Keys, before: Keys) -> Keys:

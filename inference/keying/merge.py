@@ -9,13 +9,13 @@ often that happens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
-from .carry import carried
+from .carry import carried, joints
 from .cut import as_stored, between, empty, joined, matches, same, select, shifted
 from .edit import Edit, Keep
 from .keys import Keys
@@ -79,11 +79,11 @@ def regenerate(record: Record, ours: Keys, theirs: Keys, *, keep: Keep = "offset
     return Record(ours, as_stored(with_edits(ours, edits, tolerance)), edits)
 
 
-def with_edits(ours: Keys, edits: Iterable[Edit], tolerance: float = TOLERANCE) -> Keys:
-    """A result with every edit carried over; outside the edits it is `ours`, key for key."""
+def with_edits(ours: Keys, edits: Sequence[Edit], tolerance: float = TOLERANCE) -> Keys:
+    """A result with every edit, in time order, carried over; outside the edits it is `ours`, key for key."""
     keys = ours
-    for edit in edits:
-        keys = carried(keys, edit, tolerance)
+    for edit, borders in zip(edits, joints(ours, edits), strict=True):
+        keys = carried(keys, ours, edit, borders, tolerance)
     return keys
 
 

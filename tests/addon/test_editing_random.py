@@ -62,3 +62,24 @@ def test_foreign_keys_keep_every_bit_and_changes_survive(room, fcurve, bits, dat
     assert (bits(fcurve, last=FIRST - 1), bits(fcurve, first=LAST + 1)) == foreign
     again = merging.merged(record, generated(gain), fcurves.read(fcurve, span))
     assert again.written is record.written or len(again.written) == len(record.written)
+
+
+@pytest.mark.parametrize("gains", [(0.4, 0.4), (0.8, 0.4), (1.3, 0.8)])
+@pytest.mark.parametrize("index", [1, 2, 10, 14])
+def test_neighbouring_keys_changed_one_after_the_other(room, fcurve, gains, index):
+    fcurves, merging, keying = room("addon.fcurves"), room("addon.merging"), room("inference.keying")
+    span = fcurves.Span(FIRST, LAST)
+    results = [keying.fit(curve(3, gain), FIRST, tolerance=0.01) for gain in (1.0, *gains)]
+    record = merging.merged(keying.Record(), results[0], fcurves.read(None))
+    fcurves.replace(fcurve, record.written, span)
+    changed = {}
+    for chosen, ours in zip((index, index + 1), results[1:], strict=True):
+        point = fcurve.keyframe_points[chosen]
+        for name in ("co", "handle_left", "handle_right"):
+            getattr(point, name)[1] += 0.25
+        for frame in (point.co[0], *changed):
+            changed[frame] = fcurve.evaluate(frame) - float(keying.evaluate(record.generated, frame))
+        record = merging.merged(record, ours, fcurves.read(fcurve, span))
+        fcurves.replace(fcurve, record.written, span, generated=merging.is_ours(record))
+        for frame, by in changed.items():
+            assert fcurve.evaluate(frame) == pytest.approx(float(keying.evaluate(record.generated, frame)) + by, abs=1e-4)
