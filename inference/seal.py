@@ -23,7 +23,7 @@ _DEEPEST: Final = 2.0
 _RAMP: Final = (0.3, 0.6)
 """Posterior of p/b/m at which the lips start to close, and at which they are closed. On held-out speakers these close every
 bilabial that a wider ramp held a frame or two longer does, and far fewer vowels; the curves already lead in and out."""
-_BITE_RAMP: Final = (0.15, 0.4)
+_BITE_RAMP: Final = (0.2, 0.5)
 """The same for f/v. They are heard with less certainty, and a lip at the teeth that nobody asked for is hardly seen."""
 _DIP: Final = 0.020
 """Seconds: a doubt shorter than twice this inside a closure does not open it."""
