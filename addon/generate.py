@@ -172,7 +172,7 @@ def _plan(
     root = character.root
     token = line.token if line else uuid.uuid4().hex
     span = strips.frames_of(placement, fps)
-    before = strips.frames_of(strips.Placement.from_json(line.placement), fps) if line else span
+    before = lines.span_of(line, fps) if line else span
     shift = lines.shift_to(line, placement, fps) if line else 0.0
     reach = span if shift else fcurves.Span(min(span.first, before.first), max(span.last, before.last))
     faces = tuple(

@@ -37,14 +37,19 @@ def state(line: Any, sequencer: Any) -> State:
 
 
 def span_of(line: Any, fps: float) -> fcurves.Span:
-    """The scene frames of a line as it was generated."""
-    return strips.frames_of(strips.Placement.from_json(line.placement), fps)
+    """The scene frames of a line as it was generated; the scene may have had another frame rate then."""
+    return strips.frames_of(strips.Placement.from_json(line.placement), line.fps or fps)
+
+
+def retimed(line: Any, fps: float) -> bool:
+    """Whether the scene's frame rate is no longer the one a line was generated at."""
+    return bool(line.fps) and abs(line.fps - fps) > 1e-3
 
 
 def shift_to(line: Any, placement: strips.Placement, fps: float) -> float:
     """Frames by which a line's keys must move to follow its strip; 0 when more than its place changed."""
     before = strips.Placement.from_json(line.placement)
-    if before.moved(placement) is None:
+    if before.moved(placement) is None or retimed(line, fps):
         return 0.0
     return strips.frames_of(placement, fps).first - strips.frames_of(before, fps).first
 

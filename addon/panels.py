@@ -93,6 +93,8 @@ def _draw_line(layout: Any, context: Any, line: Any, sequencer: Any) -> None:
         _draw_sentence(
             layout.box(), context, "Out of date: the strip was trimmed or plays another sound. Generate again.", "ERROR"
         )
+    elif lines.retimed(line, strips.rate(context.scene)):
+        _draw_sentence(layout.box(), context, "Out of date: the scene's frame rate was changed. Generate again.", "ERROR")
     elif line.result:
         _draw_sentence(layout, context, line.result + ".", "CHECKMARK")
 

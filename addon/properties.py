@@ -120,6 +120,7 @@ ParlanceLine = type(
             "token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "performance": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
         },

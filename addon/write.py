@@ -119,6 +119,7 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None, result: Res
         line.token = plan.line
         properties.set_direction(line.direction, plan.direction)
     line.name = plan.strip
+    line.fps = plan.fps
     line.result = result.sentence
     if plan.heard is None:
         line.performance = store.pack(draft.performance)

@@ -114,3 +114,17 @@ def test_a_new_take_changes_what_the_voice_does_not_decide(spoken, curves, bits)
     assert {path: bits(curve) for path, curve in curves(face).items()} != before
     face.parlance.lines[0].direction.seed = 0
     assert {path: bits(curve) for path, curve in curves(face).items()} == before
+
+
+def test_another_frame_rate_leaves_no_old_keys_and_invents_no_changes(face, scene, curves, room):
+    scene.render.fps = 60
+    bpy.ops.parlance.generate()
+    line = face.parlance.lines[0]
+    assert not room("addon.lines").retimed(line, 60)
+    scene.render.fps = 24
+    assert room("addon.lines").retimed(line, 24)
+    bpy.ops.parlance.generate()
+    last = max(point.co[0] for curve in curves(face.data.shape_keys).values() for point in curve.keyframe_points)
+    assert last <= scene.sequence_editor.strips[0].frame_final_end
+    assert "yours" not in line.result
+    assert not room("addon.lines").retimed(line, 24)
