@@ -50,9 +50,9 @@ def centre(face: Face) -> dict[str, Array]:
     inward = np.zeros_like(turn)
     inward[:, 0] = -np.sign(face.x) * (3.0 * narrowing + 2.0 * hollow)
 
-    shut = 0.5 - (0.5 - _UPPER_SHARE) * (1.0 - face.reach**4)
     reach = face.near_lips(16.0) * ramp(14.0, 0.0, np.abs(face.x) - mm.MOUTH_HALF_WIDTH)
-    close = -(carried[:, 0] - shut) * reach / CLOSE_AT
+    # The corners rise with the lips: a mouth closed over an open jaw is a level line, not an arch.
+    close = -(carried[:, 0] - _UPPER_SHARE) * reach / CLOSE_AT
     return {
         "jawOpen": carried * turn + inward,
         "jawForward": carried * FORWARD,
