@@ -26,6 +26,8 @@ Borders = tuple[float, float]
 
 SNAP_FRAMES: Final = 2.0
 """A border of an edit moves this far to a key of the new result, rather than standing beside it as a second key."""
+SNAP_SHARE: Final = 0.25
+"""But no further than this share of the way to the artist's nearest key: the change must not become a jump."""
 CLOSEST: Final = 0.5
 """Keys brought in keep this many frames from every other."""
 REFINING_ROUNDS: Final = 12
@@ -64,14 +66,14 @@ def _inner(edit: Edit) -> Keys:
 
 
 def _border(ours: Keys, edit: Edit, inward: int) -> float:
-    """One border, moved to a key of `ours` nearby if that stays clear of the artist's keys and of the other border."""
+    """One border, moved to a key of `ours` nearby if that hardly changes the way to the artist's nearest key."""
     border = edit.start if inward > 0 else edit.end
     if not np.isfinite(border) or len(ours) == 0:
         return border
     nearest = float(ours.frames[np.argmin(np.abs(ours.frames - border))])
     frames = _inner(edit).frames
     limit = (edit.start + edit.end) / 2 if len(frames) == 0 else float(frames[0 if inward > 0 else -1])
-    near = abs(nearest - border) <= SNAP_FRAMES and (limit - nearest) * inward >= 1
+    near = abs(nearest - border) <= min(SNAP_FRAMES, SNAP_SHARE * abs(limit - border))
     return nearest if near else border
 
 

@@ -102,6 +102,14 @@ def test_keys_deleted_among_close_ones_leave_keys_in_order(keep: Keep) -> None:
                 check(record, {}, keep)
 
 
+@pytest.mark.parametrize("gain", GAINS)
+def test_a_key_deleted_between_two_frames_leaves_no_key_twice(gain: float) -> None:
+    record = regenerate(first(1), generated(1, 1.3), first(1).written)
+    frames = record.written.frames
+    for index in np.flatnonzero(np.diff(frames) <= 2)[1:]:
+        check(regenerate(record, generated(1, gain), deleted(record.written, int(index))), {}, "offset")
+
+
 @pytest.mark.parametrize("keep", KEEPS)
 @pytest.mark.parametrize("gains", [(0.4, 0.4), (0.8, 0.4), (1.3, 0.8)])
 def test_neighbours_raised_one_after_the_other(gains: tuple[float, float], keep: Keep) -> None:
@@ -126,6 +134,18 @@ def test_a_key_moved_past_its_neighbour_stays_there(keep: Keep) -> None:
             record = regenerate(record, generated(4, gain), standing, keep=keep)
             check(record, changed, keep)
             standing = record.written
+
+
+@pytest.mark.parametrize("gain", GAINS)
+def test_a_change_keeps_its_shape_between_close_keys(gain: float) -> None:
+    at = np.arange(FIRST, FIRST + 200.5, 0.5)
+    for seed in range(7):
+        record = regenerate(first(seed), generated(seed, 1.3), first(seed).written)
+        for index in range(1, len(record.written) - 1):
+            standing = raised(record.written, index)
+            by = evaluate(standing, at) - evaluate(record.generated, at)
+            carried = regenerate(record, generated(seed, gain), standing)
+            np.testing.assert_allclose(evaluate(carried.written, at), evaluate(carried.generated, at) + by, rtol=0, atol=0.05)
 
 
 @settings(max_examples=60, deadline=None)
