@@ -14,7 +14,7 @@ MODULES: Final = (
     "live",
     "live_tracks",
     "operators",
-    "editing",
+    "line_operators",
     "preset_files",
     "panels",
     "mapping",

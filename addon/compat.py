@@ -27,11 +27,6 @@ def strip_timing(strip: Any) -> StripTiming:
     return StripTiming(strip.frame_start, strip.animation_offset_start, strip.frame_final_start, strip.frame_final_end)
 
 
-def move_strip(strip: Any, content_start: float) -> None:
-    """Put a strip's content at a scene frame."""
-    setattr(strip, "content_start" if RENAMED_STRIP_TIMING else "frame_start", content_start)
-
-
 def sequencer_scene(context: Any) -> Any:
     """The scene whose sequencer the artist works in; from 5.0 it may be another one than the active scene."""
     return getattr(context.workspace, "sequencer_scene", None) or context.scene if context.workspace else context.scene

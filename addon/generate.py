@@ -223,7 +223,11 @@ def is_free(joint: poses.Joint) -> bool:
     return joint.path in ours or all(curve.data_path != joint.path for curve in sheet.bag.fcurves)
 
 
-def perform(plan: Plan, progress: Progress) -> Draft:
+def unheard(_fraction: float, _message: str) -> None:
+    """Progress that nobody follows."""
+
+
+def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     """Hear, act, map and fit. Any thread; nothing of Blender's data is touched.
 
     progress: as for `hear`; what it raises cancels the work. Raises ParlanceError about the sound.

@@ -15,7 +15,7 @@ from .retouch import entries
 def rebuild(scene: Any, root: Any, line: Any) -> generate.Result:
     """Act, map, fit and merge a line anew. Raises ParlanceError when the character can no longer be animated."""
     plan = generate.replan(scene, root, line)
-    result = write.write(plan, generate.perform(plan, _unheard))
+    result = write.write(plan, generate.perform(plan))
     running.trouble = ""
     return result
 
@@ -41,10 +41,6 @@ def on_setting(settings: Any) -> None:
 
 def _ignore(_group: Any) -> None:
     """Nobody listens."""
-
-
-def _unheard(_fraction: float, _message: str) -> None:
-    """Progress that nobody follows."""
 
 
 def register() -> None:

@@ -48,7 +48,7 @@ class PARLANCE_OT_generate(Operator):
         running.trouble = ""
         try:
             plan = self._plan(context, look(context))
-            write.write(plan, generate.perform(plan, _unheard))
+            write.write(plan, generate.perform(plan))
         except ParlanceError as error:
             return self._refuse(error)
         return {"FINISHED"}
@@ -180,10 +180,6 @@ class PARLANCE_OT_open_sound(Operator, ImportHelper):
         if self.then_generate:
             bpy.ops.parlance.generate("INVOKE_DEFAULT")
         return {"FINISHED"}
-
-
-def _unheard(_fraction: float, _message: str) -> None:
-    """Progress that nobody follows."""
 
 
 CLASSES: Final = (PARLANCE_OT_generate, PARLANCE_OT_cancel, PARLANCE_OT_fix, PARLANCE_OT_open_sound)

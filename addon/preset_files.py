@@ -16,7 +16,7 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ..inference.direction import Direction
 from ..inference.presets import Preset, load_preset, preset_names, read_preset, write_preset
 from . import properties
-from .editing import attempt, change_direction, direction_here
+from .line_operators import attempt, change_direction, direction_here
 from .operators import UNDOABLE
 
 FILES: Final = "*.json"

@@ -4,18 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
-from bpy_extras.io_utils import ExportHelper, ImportHelper
 
-from ...inference import rigging
 from ...inference.errors import ParlanceError
 from .. import characters
-from ..editing import attempt
+from ..line_operators import attempt
 from ..operators import UNDOABLE
 from . import controllers, editing, entries
 
@@ -46,7 +43,7 @@ class OnMapping:
         return editing.owner_here(context) is not None
 
 
-def _told(operator: Any, context: Any, work: Callable[[Any], str]) -> set[str]:
+def told(operator: Any, context: Any, work: Callable[[Any], str]) -> set[str]:
     """Do something to the mapping here and say what came of it."""
     return attempt(operator, lambda: operator.report({"INFO"}, work(editing.needed_owner(context))))
 
@@ -72,7 +69,7 @@ class PARLANCE_OT_map_auto(OnMapping, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """Recognise and fill the rows."""
-        return _told(self, context, self._recognise)
+        return told(self, context, self._recognise)
 
     @staticmethod
     def _recognise(owner: Any) -> str:
@@ -138,7 +135,7 @@ class PARLANCE_OT_map_mirror(OnMapping, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """Copy them."""
-        return _told(self, context, lambda owner: f"{editing.mirror(owner)} shapes follow the left side.")
+        return told(self, context, lambda owner: f"{editing.mirror(owner)} shapes follow the left side.")
 
 
 class PARLANCE_OT_map_rest(OnMapping, Operator):
@@ -163,7 +160,7 @@ class PARLANCE_OT_map_measure(OnMapping, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """Measure."""
-        return _told(self, context, lambda owner: editing.measure(owner).replace("\n", " "))
+        return told(self, context, lambda owner: editing.measure(owner).replace("\n", " "))
 
 
 class PARLANCE_OT_map_repair(OnMapping, Operator):
@@ -181,7 +178,7 @@ class PARLANCE_OT_map_repair(OnMapping, Operator):
             editing.measure(owner)
             return f"{count} shape{'s' * (count != 1)} repaired."
 
-        return _told(self, context, work)
+        return told(self, context, work)
 
 
 class PARLANCE_OT_map_controllers(Operator):
@@ -241,79 +238,6 @@ class PARLANCE_OT_map_switch(Operator):
         return attempt(self, lambda: editing.use_switch(editing.needed_owner(context), self.drawings, self.target))
 
 
-class PARLANCE_OT_map_save(OnMapping, Operator, ExportHelper):
-    """Save this mapping to a file, for other characters of the same make."""
-
-    bl_idname = "parlance.map_save"
-    bl_label = "Save Mapping"
-    filename_ext = ".json"
-
-    filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
-
-    def execute(self, context: Any) -> set[str]:
-        """Write it."""
-
-        def work(owner: Any) -> str:
-            try:
-                Path(self.filepath).write_text(rigging.to_json(editing.map_of(owner)) + "\n", encoding="utf-8")
-            except OSError as error:
-                raise ParlanceError(f"The mapping could not be saved: {error.strerror}; choose another folder.") from error
-            return f"Saved {Path(self.filepath).name}."
-
-        return _told(self, context, work)
-
-
-class PARLANCE_OT_map_load(OnMapping, Operator, ImportHelper):
-    """Load a mapping from a file."""
-
-    bl_idname = "parlance.map_load"
-    bl_label = "Load Mapping"
-    bl_options: ClassVar = UNDOABLE
-    filename_ext = ".json"
-
-    filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
-
-    def execute(self, context: Any) -> set[str]:
-        """Read it and put it on."""
-
-        def work(owner: Any) -> str:
-            try:
-                text = Path(self.filepath).read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise ParlanceError("The file could not be read; choose a mapping saved from this panel.") from error
-            return _left_out(editing.use_text(owner, text))
-
-        return _told(self, context, work)
-
-
-class PARLANCE_OT_map_copy(OnMapping, Operator):
-    """Copy this mapping as text, to paste on another character or to send to somebody."""
-
-    bl_idname = "parlance.map_copy"
-    bl_label = "Copy Mapping"
-
-    def execute(self, context: Any) -> set[str]:
-        """To the clipboard."""
-        context.window_manager.clipboard = rigging.to_json(editing.map_of(editing.needed_owner(context)))
-        return {"FINISHED"}
-
-
-class PARLANCE_OT_map_paste(OnMapping, Operator):
-    """Put on a mapping that was copied as text."""
-
-    bl_idname = "parlance.map_paste"
-    bl_label = "Paste Mapping"
-    bl_options: ClassVar = UNDOABLE
-
-    def execute(self, context: Any) -> set[str]:
-        """From the clipboard."""
-        return _told(self, context, lambda owner: _left_out(editing.use_text(owner, context.window_manager.clipboard)))
-
-
-def _left_out(count: int) -> str:
-    return f"Mapping put on; {count} shapes of it do not exist here." if count else "Mapping put on."
-
-
 CLASSES: Final = (
     PARLANCE_OT_map_show,
     PARLANCE_OT_map_auto,
@@ -326,10 +250,6 @@ CLASSES: Final = (
     PARLANCE_OT_map_repair,
     PARLANCE_OT_map_controllers,
     PARLANCE_OT_map_switch,
-    PARLANCE_OT_map_save,
-    PARLANCE_OT_map_load,
-    PARLANCE_OT_map_copy,
-    PARLANCE_OT_map_paste,
 )
 
 

@@ -11,11 +11,11 @@ from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
 from .. import readiness
+from ..operators import UNDOABLE
 from . import changes
 from .passages import line_here, rebuilt
 from .spaces import everywhere
 
-UNDOABLE: Final = {"REGISTER", "UNDO"}
 MOST_ROWS: Final = 30
 KEEPS: Final = (
     ("offset", "Offset", "The change rides on every new result and fades at its borders"),

@@ -12,13 +12,13 @@ from bpy.types import Operator, UIList
 from ...inference.direction import SECTIONS, controls
 from ...inference.errors import ParlanceError
 from .. import lines, live, properties, readiness, running, strips
+from ..line_operators import TAKES
+from ..operators import UNDOABLE
 from . import bridge, entries
 from .spaces import everywhere
 
-UNDOABLE: Final = {"REGISTER", "UNDO"}
 PHRASE_PAUSE: Final = 0.15
 """Seconds of silence that separate phrases."""
-TAKES: Final = 10_000
 OWN_SECTIONS: Final = tuple(section for section in SECTIONS if section != "keys")
 """How keys are set is the same for a whole line."""
 

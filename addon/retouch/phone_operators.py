@@ -13,12 +13,11 @@ from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from .. import lines, live, readiness, running, store, strips
+from ..operators import UNDOABLE
 from . import bridge, entries, lane
 
 if TYPE_CHECKING:
     from .lane import Lane
-
-UNDOABLE: Final = {"REGISTER", "UNDO"}
 
 
 def lane_here(context: Any) -> tuple[Any, Any, Any] | None:

@@ -12,6 +12,7 @@ from bpy.types import Operator
 
 from ...inference import keying
 from .. import actions, fcurves, lines, strips
+from ..operators import UNDOABLE
 from . import changes
 from .passages import line_here
 
@@ -21,7 +22,7 @@ class PARLANCE_OT_pin(Operator):
 
     bl_idname = "parlance.pin"
     bl_label = "Let the Rest Follow"
-    bl_options: ClassVar = {"REGISTER", "UNDO"}
+    bl_options: ClassVar = UNDOABLE
 
     reach: FloatProperty(  # type: ignore[valid-type]
         name="Reach", description="Seconds from a pinned key to where nothing moves any more", default=0.4, min=0.05, max=5.0

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Final
 import bpy
 from bpy.types import Operator
 
+from ..line_operators import TAKES
+from ..operators import UNDOABLE
 from . import entries
-from .passages import TAKES, line_here
+from .passages import line_here
 from .spaces import everywhere
-
-UNDOABLE: Final = {"REGISTER", "UNDO"}
 
 
 class OnTake:

@@ -16,10 +16,12 @@ from ..inference.errors import ParlanceError
 from . import characters, lines, live, properties, readiness, strips
 from .operators import UNDOABLE
 
+TAKES: Final = 10_000
+"""How many takes there are; they are numbered from 0."""
 RESETTABLE: Final = [("ALL", "All", "Every slider"), *((name, name.capitalize(), SECTION_MEANINGS[name]) for name in SECTIONS)]
 
 
-def line_here(context: Any) -> tuple[Any, Any]:
+def needed_line(context: Any) -> tuple[Any, Any]:
     """The selected character's root and the line of its strip. Raises ParlanceError where it has none."""
     here = readiness.here(context)
     if here.character is None or here.line is None:
@@ -69,7 +71,7 @@ class PARLANCE_OT_follow(OnLine, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """Shift; nothing is generated."""
-        root, line = line_here(context)
+        root, line = needed_line(context)
         sequencer = strips.sequencer(context)
         placement = strips.placement(strips.named(sequencer, line.name), sequencer)
         return attempt(self, lambda: lines.follow(root, line, placement, strips.rate(context.scene)))
@@ -86,7 +88,7 @@ class PARLANCE_OT_clear(OnLine, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """Curves that end up empty go away altogether."""
-        root, line = line_here(context)
+        root, line = needed_line(context)
         rate = strips.rate(context.scene)
         return attempt(self, lambda: lines.clear(root, line, rate, hand_made=self.hand_made))
 
@@ -120,8 +122,8 @@ class PARLANCE_OT_new_take(OnLine, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """The next number."""
-        _, line = line_here(context)
-        line.direction.seed = (line.direction.seed + 1) % 10_000
+        _, line = needed_line(context)
+        line.direction.seed = (line.direction.seed + 1) % TAKES
         return {"FINISHED"}
 
 
