@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -18,118 +18,21 @@ from numpy.typing import NDArray
 from ..inference.animation import Animation
 from ..inference.direction import Direction
 from ..inference.errors import ParlanceError
-from ..inference.keying.keys import Keys
 from ..inference.performance import Performance
 from ..inference.rigging.controllers import address
 from ..inference.rigging.rig_map import RigMap
 from ..inference.tracks import Tracks
 from . import actions, characters, fcurves, fitting, lines, look_at, poses, preferences, properties, store, strips, tracks, voice
+from .draft import Draft, DraftCurve, FacePlan, JointPlan, Plan
 from .log import timed
-from .mapping.bridge import Rigging, rigging_of
+from .mapping.bridge import rigging_of
 from .retouch import bridge
-from .retouch.plan import Retouching
 
 Progress: TypeAlias = Callable[[float, str], None]
 CONTROL_TOLERANCE: Final = 0.01
 """How far sparse keys may miss a bone or property, as a share of how far it moves."""
 LAYER_OF: Final = {"head": "head", "eye": "eyes"}
 """The NLA layer of each part that turns."""
-
-
-@dataclass(frozen=True)
-class FacePlan:
-    """One set of shape keys to animate: its identity, its rig map, and the data path of each target."""
-
-    owner: int
-    rig_map: RigMap
-    paths: dict[str, str]
-
-
-@dataclass(frozen=True)
-class JointPlan:
-    """A bone or object that turns: the head, the left eye or the right one."""
-
-    owner: int
-    joint: poses.Joint
-    part: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to animate, seen once; no step after this looks at the scene again until the keys are written.
-
-    root: identity of the character. strip: the name of its line; line: the line's token.
-    first: scene frame of the first key; count: how many frames.
-    sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
-    target: where the object is that the eyes look at, degrees at every frame.
-    reach: the frames to clear of old keys; wider than the line where it was longer before.
-    source: the sound to hear; heard: the Performance, where there is one already.
-    threads: cores to hear with, None for as many as are good.
-    """
-
-    root: int
-    strip: str
-    line: str
-    placement: strips.Placement
-    direction: Direction
-    fps: float
-    first: int
-    count: int
-    reach: fcurves.Span
-    faces: tuple[FacePlan, ...]
-    sources: frozenset[str]
-    joints: tuple[JointPlan, ...]
-    target: NDArray[np.float32] | None
-    edits: tracks.Edits
-    output: str
-    retouching: Retouching
-    rigging: Rigging
-    source: voice.Source | None = None
-    heard: Performance | None = None
-    threads: int | None = None
-
-
-@dataclass(frozen=True)
-class DraftCurve:
-    """The new keys of one property of a datablock; its layer, where layers are written to tracks of their own."""
-
-    owner: int
-    path: str
-    index: int
-    keys: Keys
-    layer: str = ""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """Everything that will be written."""
-
-    performance: Performance
-    animation: Animation
-    curves: tuple[DraftCurve, ...]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What was written.
-
-    shapes, meshes: how much moves. keys: in all. left_alone: curves that are locked or were keyed by hand before.
-    changes: hand-made changes that were carried over.
-    """
-
-    shapes: int
-    meshes: int
-    keys: int
-    left_alone: int
-    changes: int
-
-    @property
-    def sentence(self) -> str:
-        """For people."""
-        shapes = f"{self.shapes} shape{'s' * (self.shapes != 1)}"
-        alone = f"; {self.left_alone} curve{'s' * (self.left_alone != 1)} of your own left alone" if self.left_alone else ""
-        kept = f"; {self.changes} change{'s' * (self.changes != 1)} of yours kept" if self.changes else ""
-        return f"{self.keys:,} keys on {shapes}{kept}{alone}"
 
 
 def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any) -> Plan:

@@ -29,6 +29,7 @@ MODULES: Final = (
     "addon.nla",
     "addon.readiness",
     "addon.fixes",
+    "addon.draft",
     "addon.generate",
     "addon.write",
     "addon.mapping.bridge",

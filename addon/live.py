@@ -8,11 +8,11 @@ from typing import Any
 import bpy
 
 from ..inference.errors import ParlanceError
-from . import characters, generate, properties, running, write
+from . import characters, draft, generate, properties, running, write
 from .retouch import entries
 
 
-def rebuild(scene: Any, root: Any, line: Any) -> generate.Result:
+def rebuild(scene: Any, root: Any, line: Any) -> draft.Result:
     """Act, map, fit and merge a line anew. Raises ParlanceError when the character can no longer be animated."""
     plan = generate.replan(scene, root, line)
     result = write.write(plan, generate.perform(plan))

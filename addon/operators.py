@@ -12,7 +12,7 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ImportHelper
 
 from ..inference.errors import ParlanceError
-from . import compat, fixes, generate, jobs, readiness, running, strips, write
+from . import compat, draft, fixes, generate, jobs, readiness, running, strips, write
 
 UNDOABLE: Final = {"REGISTER", "UNDO"}
 SOUND_FILES: Final = "*.wav;*.flac;*.mp3;*.ogg;*.opus;*.m4a;*.aac;*.aif;*.aiff;*.mp4;*.mov;*.mkv;*.webm;*.mka"
@@ -70,7 +70,7 @@ class PARLANCE_OT_generate(Operator):
             self._end(context, outcome)
         return outcome
 
-    def _finish(self, job: jobs.Job[generate.Draft]) -> set[str]:
+    def _finish(self, job: jobs.Job[draft.Draft]) -> set[str]:
         if job.cancelled:
             return {"CANCELLED"}
         try:
@@ -99,7 +99,7 @@ class PARLANCE_OT_generate(Operator):
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def _plan(self, context: Any, ready: readiness.Readiness) -> generate.Plan:
+    def _plan(self, context: Any, ready: readiness.Readiness) -> draft.Plan:
         for obstacle in ready.obstacles:
             if obstacle.stops:
                 raise ParlanceError(obstacle.text)

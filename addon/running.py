@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import generate, jobs, late
+from . import draft, generate, jobs, late
 
-job: jobs.Job[generate.Draft] | None = None
+job: jobs.Job[draft.Draft] | None = None
 trouble = ""
 
 
-def start(plan: generate.Plan) -> jobs.Job[generate.Draft]:
+def start(plan: draft.Plan) -> jobs.Job[draft.Draft]:
     """Work on a plan in the background."""
     global job, trouble  # noqa: PLW0603
     trouble = ""

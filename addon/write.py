@@ -12,7 +12,7 @@ from ..inference.errors import ParlanceError
 from ..inference.keying import Keys, Record
 from ..inference.keying.cut import as_stored
 from . import actions, characters, fcurves, lines, merging, nla, properties, store
-from .generate import Draft, DraftCurve, Plan, Result
+from .draft import Draft, DraftCurve, Plan, Result
 from .log import timed
 from .retouch import bridge
 
