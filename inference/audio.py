@@ -28,3 +28,12 @@ class Audio:
     def duration(self) -> float:
         """Length in seconds."""
         return len(self.samples) / SAMPLE_RATE
+
+
+def span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
+    """Samples start .. stop, silence where there are none."""
+    inside = samples[max(start, 0) : max(stop, 0)]
+    result = np.zeros(stop - start, np.float32)
+    offset = max(-start, 0)
+    result[offset : offset + len(inside)] = inside
+    return result

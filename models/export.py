@@ -25,13 +25,13 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from ..inference import phones
+from ..inference.hearing.engines import OUTPUTS
 from ..inference.model_spec import METADATA_KEY, ModelSpec
 from .features import SAMPLE_RATE, SAMPLES_PER_FRAME
 from .network import Network, NetworkConfig, Residual, Shipped
 from .opening import Opening
 
 OPSET: Final = 17
-OUTPUTS: Final = ("phones", "curves", "speech", "emotion", "arousal")
 TOLERANCE: Final = 1e-4
 LENGTHS: Final = (1, 319, 4801, 48_000, 100_003)
 """Samples on which the two runtimes are compared; odd ones matter."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ..audio import SAMPLE_RATE
+from ..audio import SAMPLE_RATE, span
 from ..performance import FRAME_RATE
 
 HOP: Final = round(SAMPLE_RATE / FRAME_RATE)
@@ -56,7 +56,7 @@ def loudness(samples: NDArray[np.float32], frames: int, *, air: bool = False) ->
     for start in range(0, frames, _FRAMES_AT_ONCE):
         stop = min(start + _FRAMES_AT_ONCE, frames)
         first, last = start * HOP - half, stop * HOP + half
-        piece = np.diff(_span(samples, first - 1, last)) if air else _span(samples, first, last)
+        piece = np.diff(span(samples, first - 1, last)) if air else span(samples, first, last)
         blocks = piece.reshape(-1, half)
         energy = np.einsum("ij,ij->i", blocks, blocks, dtype=np.float64)
         power = sliding_window_view(energy, 4)[::2].mean(axis=1) / half
@@ -121,7 +121,7 @@ def _lowpassed(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[n
     time = np.arange(-reach, reach)
     kernel = np.sinc(2 * _CUTOFF / SAMPLE_RATE * (time + 0.5)) * np.hanning(2 * reach)
     kernel = (kernel / kernel.sum()).astype(np.float32).reshape(-1, _DECIMATION)
-    phases = _span(samples, start * _DECIMATION - reach, stop * _DECIMATION + reach).reshape(-1, _DECIMATION)
+    phases = span(samples, start * _DECIMATION - reach, stop * _DECIMATION + reach).reshape(-1, _DECIMATION)
     return np.asarray(sum(np.convolve(phases[:, i], kernel[::-1, i], "valid") for i in range(_DECIMATION)))[: stop - start]
 
 
@@ -171,12 +171,3 @@ def _lasting(voiced: NDArray[np.bool_], height: NDArray[np.float32]) -> NDArray[
     starts = np.concatenate([[0], np.flatnonzero(leaps) + 1, [len(voiced)]])
     lengths = np.diff(starts)
     return np.asarray(voiced & np.repeat(lengths >= _SHORTEST_VOICED, lengths))
-
-
-def _span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
-    """Samples start .. stop, silence where there are none."""
-    inside = samples[max(start, 0) : max(stop, 0)]
-    result = np.zeros(stop - start, np.float32)
-    offset = max(-start, 0)
-    result[offset : offset + len(inside)] = inside
-    return result

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ..audio import span
 from ..model_spec import ModelSpec
 from .engines import OUTPUTS, Executor
 from .graph import Array
@@ -38,19 +39,10 @@ def run(
     parts: dict[str, list[Array]] = {name: [] for name in OUTPUTS}
     for start in range(0, frames, step):
         stop = min(start + step, frames)
-        piece = _span(samples, (start - margin) * hop, (stop + margin) * hop)
+        piece = span(samples, (start - margin) * hop, (stop + margin) * hop)
         answer = executor.run(piece[None])
         for name in OUTPUTS:
             parts[name].append(answer[name][0, margin : margin + stop - start])
         if progress is not None:
             progress(stop / frames)
     return {name: np.concatenate(pieces).astype(np.float32, copy=False) for name, pieces in parts.items()}
-
-
-def _span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
-    """Samples start .. stop, silence where there are none."""
-    inside = samples[max(start, 0) : max(stop, 0)]
-    result = np.zeros(stop - start, np.float32)
-    offset = max(-start, 0)
-    result[offset : offset + len(inside)] = inside
-    return result

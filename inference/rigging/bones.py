@@ -19,9 +19,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .face_frame import EYE_DISTANCE
 from .rig_map import Drive, RigMap
 
-_EYE_DISTANCE: Final = 63.0
 _EYES: Final = (
     ("eye.L", "eye.R"),
     ("MCH-eye.L", "MCH-eye.R"),
@@ -76,7 +76,7 @@ def _millimetre(bones: Mapping[str, Bone]) -> float:
     if pair is None:
         return _USUAL_SIZE
     apart = float(np.linalg.norm(bones[pair[0]].head - bones[pair[1]].head))
-    return apart / _EYE_DISTANCE if apart > 0.0 else _USUAL_SIZE
+    return apart / EYE_DISTANCE if apart > 0.0 else _USUAL_SIZE
 
 
 def _found(patterns: Sequence[str], bones: Mapping[str, Bone]) -> Iterator[tuple[list[Bone], tuple[str, str]]]:

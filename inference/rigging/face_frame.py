@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Vectors: TypeAlias = NDArray[np.float32]
 
-_EYE_DISTANCE: Final = 63.0
+EYE_DISTANCE: Final = 63.0
 """Millimetres between the centres of an adult's eyes (mean interpupillary distance; Dodgson 2004)."""
 _JAW_SIZE: Final = 60.0
 """Millimetres of the part of a face that drops with the jaw, where there are no eyes to measure by."""
@@ -58,7 +58,7 @@ def frame(points: Vectors, moves: Mapping[str, Vectors]) -> Frame | None:
         if apart > 1e-9:
             between = (left_eye + right_eye) / 2
             left = (left_eye - right_eye) / apart
-            return _upright(left, between - mouth, between, _EYE_DISTANCE / apart)
+            return _upright(left, between - mouth, between, EYE_DISTANCE / apart)
     down = opener.sum(0)
     up = np.zeros(3)
     up[1 + int(abs(down[2]) > abs(down[1]))] = 1.0
