@@ -148,7 +148,7 @@ def distance_from_speech(phones: NDArray[np.int16]) -> NDArray[np.float64]:
     spoken = np.flatnonzero(phones != 0)
     if not len(spoken):
         return np.zeros(len(phones))
-    return np.abs(np.arange(len(phones))[:, None] - spoken[None, :]).min(axis=1) / FRAME_RATE
+    return np.asarray(np.abs(np.arange(len(phones))[:, None] - spoken[None, :]).min(axis=1) / FRAME_RATE, np.float64)
 
 
 def captured(clip: Clip, face: FaceTargets | None) -> Clip:
