@@ -10,6 +10,8 @@ def test_a_slider_moved_away_and_back_leaves_no_trace(face, snapshot):
     bpy.ops.parlance.generate()
     direction = face.parlance.lines[0].direction
     direction.jaw = 1.3
+    direction.joy, direction.lips = 0.8, 0.4
+    direction.joy, direction.lips = 0.0, 1.0  # a shape that has once left rest keeps its curve, flat
     keys, *_ = snapshot()
     records = [action.parlance_written for action in bpy.data.actions]
     for name, away in (("joy", 0.8), ("lips", 0.4), ("jaw", 0.2)):
