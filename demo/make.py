@@ -14,11 +14,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from stage import EXTENSION, ROOT, add_strip, film, movie, open_blender, still  # first: it tells Blender where to live
+from stage import EXTENSION, ROOT, add_strip, film, movie, open_blender, still, waveform  # first: it tells Blender where to live
 
 import bpy  # isort: skip
-
-from parlance.inference.audio import SAMPLE_RATE, Audio
 
 import plots  # isort: skip
 
@@ -79,13 +77,7 @@ def _plot(audio: Path, line: Any, scene: Any, path: Path) -> None:
     direction = import_module(f"{EXTENSION}.addon.properties").direction_of(line.direction)
     act = import_module(f"{EXTENSION}.inference.acting").act
     animation = act(performance, direction, fps=scene.render.fps / scene.render.fps_base, start=0.0)
-    plots.plot_curves(_waveform(audio), performance, animation, path)
-
-
-def _waveform(path: Path) -> Audio:
-    import aud
-
-    return Audio(aud.Sound(str(path)).rechannel(1).resample(SAMPLE_RATE, 3).data()[:, 0])
+    plots.plot_curves(waveform(audio), performance, animation, path)
 
 
 def _sheet(scene: Any, path: Path) -> None:

@@ -20,6 +20,8 @@ atexit.register(shutil.rmtree, _resources, ignore_errors=True)
 import bpy  # noqa: E402  isort: skip  (it brings addon_utils)
 import addon_utils  # noqa: E402  isort: skip
 
+from parlance.inference.audio import SAMPLE_RATE, Audio  # noqa: E402
+
 EXTENSION = "bl_ext.user_default.parlance"
 
 
@@ -49,6 +51,13 @@ def add_strip(scene: Any, audio: Path, frame: int = 1) -> Any:
     scene.frame_start = frame
     scene.frame_end = frame + strip.frame_final_duration - 1
     return strip
+
+
+def waveform(path: Path) -> Audio:
+    """A sound file in any format that Blender decodes."""
+    import aud
+
+    return Audio(aud.Sound(str(path)).rechannel(1).resample(SAMPLE_RATE, 3).data()[:, 0])
 
 
 def film(scene: Any, width: int, height: int) -> None:

@@ -16,7 +16,7 @@ from math import radians
 from pathlib import Path
 from typing import Any
 
-from stage import EXTENSION, ROOT, film, open_blender, still  # first: it tells Blender where to live
+from stage import EXTENSION, ROOT, film, open_blender, still, waveform  # first: it tells Blender where to live
 
 import bpy  # isort: skip
 
@@ -25,7 +25,6 @@ import numpy as np
 from parlance.inference import arkit
 from parlance.inference.acting import act
 from parlance.inference.animation import Animation
-from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
 from parlance.inference.geometry import measure
@@ -93,18 +92,12 @@ def main() -> None:
     scene.camera.data.lens *= CLOSE_UP
     film(scene, *SIZE)
     print("· listening", flush=True)
-    performance = hear(_audio(options.audio))
+    performance = hear(waveform(options.audio))
     with tempfile.TemporaryDirectory() as folder:
         model = Model(scene, rig, Path(folder))
         for name in options.only or STOPS:
             STOPS[name](model, performance, options.out)
     print(f"Look at {options.out}.")
-
-
-def _audio(path: Path) -> Audio:
-    import aud
-
-    return Audio(aud.Sound(str(path)).rechannel(1).resample(SAMPLE_RATE, 3).data()[:, 0])
 
 
 def emotions(model: Model, performance: Performance, out: Path) -> None:
