@@ -7,8 +7,6 @@ Everything may be changed on a library override.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 import bpy
@@ -17,6 +15,7 @@ from bpy.types import PropertyGroup
 
 from ..inference.direction import Control, Direction, controls
 from . import strips
+from .listening import Listening
 
 OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
 EMOTION_TRACKS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
@@ -28,31 +27,9 @@ OUTPUTS: Final = (
     ("NLA", "NLA Tracks", "A track for each layer: speech, emotion and eyes"),
 )
 
-_quiet: list[bool] = []
-_listeners: dict[str, Callable[[Any], None]] = {}
-
-
-def on_change(kind: str, listener: Callable[[Any], None]) -> None:
-    """Call `listener(group)` whenever an artist moves a slider ("direction") or changes another setting ("character")."""
-    _listeners[kind] = listener
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Change many sliders and rebuild nothing meanwhile."""
-    _quiet.append(True)
-    try:
-        yield
-    finally:
-        _quiet.pop()
-
-
-def _notifier(kind: str) -> Callable[[Any, Any], None]:
-    def changed(group: Any, _context: Any) -> None:
-        if not _quiet and kind in _listeners:
-            _listeners[kind](group)
-
-    return changed
+_listening: Final = Listening()
+"""Kinds: "direction" is a slider, "character" any other setting."""
+on_change, quietly, _notifier = _listening.on_change, _listening.quietly, _listening.notifier
 
 
 def _slider(item: Control) -> Any:

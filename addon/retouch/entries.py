@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 import bpy
@@ -12,6 +10,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
+from ..listening import Listening
 from ..properties import OVERRIDABLE, ParlanceDirection
 
 EXAMPLES: Final = {
@@ -28,31 +27,9 @@ SYMBOLS: Final = tuple(
     for number, symbol in enumerate(inventory.SYMBOLS)
 )
 
-_quiet: list[bool] = []
-_listeners: dict[str, Callable[[Any], None]] = {}
-
-
-def on_change(kind: str, listener: Callable[[Any], None]) -> None:
-    """Call `listener(entry)` when an artist changes a "phone" or a "passage", or chooses a phone ("choice")."""
-    _listeners[kind] = listener
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Change entries and call nobody."""
-    _quiet.append(True)
-    try:
-        yield
-    finally:
-        _quiet.pop()
-
-
-def _notifier(kind: str) -> Callable[[Any, Any], None]:
-    def changed(entry: Any, _context: Any) -> None:
-        if not _quiet and kind in _listeners:
-            _listeners[kind](entry)
-
-    return changed
+_listening: Final = Listening()
+"""Kinds: an artist changes a "phone" or a "passage", or chooses a phone ("choice")."""
+on_change, quietly, _notifier = _listening.on_change, _listening.quietly, _listening.notifier
 
 
 _TIME: Final[dict[str, Any]] = {"subtype": "TIME_ABSOLUTE", "unit": "TIME_ABSOLUTE", "min": 0.0, "step": 1, "precision": 3}
