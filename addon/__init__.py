@@ -6,17 +6,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-from . import late
+from . import lazy_modules
 
 MODULES: Final = (
     "preferences",
-    "properties",
-    "live",
-    "live_tracks",
-    "operators",
-    "line_operators",
-    "preset_files",
-    "panels",
+    "scene.properties",
+    "scene.retouch_properties",
+    "generate.live",
+    "generate.live_tracks",
+    "panel.operators",
+    "panel.line_operators",
+    "panel.presets",
+    "panel.panels",
     "mapping",
     "retouch",
     "demo_head",
@@ -26,7 +27,7 @@ MODULES: Final = (
 
 def register() -> None:
     """Called when the extension is enabled."""
-    late.postpone()
+    lazy_modules.postpone()
     for module in _modules():
         module.register()
 

@@ -83,12 +83,15 @@ def _measure(path: Path) -> dict[str, float]:
     """Seconds of every step, with the demo head; then the click as a whole, and a slider."""
     import bpy
 
-    generate, write, voice, store = (_room(f"addon.{name}") for name in ("generate", "write", "voice", "store"))
+    generate, write, voice, store = (
+        _room(f"addon.{name}") for name in ("generate.plan", "generate.write", "scene.sound", "scene.stored")
+    )
+    perform = _room("addon.generate.perform")
     hear, act = _room("inference.hearing").hear, _room("inference.acting").act
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     bpy.ops.parlance.add_demo_head()
     scene = bpy.context.scene
-    strip = _room("addon.strips").add(scene, str(path), 1)
+    strip = _room("addon.scene.strips").add(scene, str(path), 1)
     steps: dict[str, float] = {}
 
     def timed(name: str, work: Any) -> Any:
@@ -97,13 +100,13 @@ def _measure(path: Path) -> dict[str, float]:
         steps[name] = time.perf_counter() - started
         return result
 
-    character = _room("addon.operators").look(bpy.context).character
+    character = _room("addon.panel.readiness").look(bpy.context).character
     plan = timed("look at the scene", lambda: generate.plan(scene, scene, character, strip))
     audio = timed("decode", lambda: voice.read(plan.source))
     heard = timed("hear", lambda: store.settle(hear(audio)))
     timed("act", lambda: act(heard, plan.direction, fps=plan.fps, start=0.0, frames=plan.count))
     known = replace(plan, heard=heard)
-    draft = timed("act, map and fit", lambda: generate.perform(known, lambda _fraction, _message: None))
+    draft = timed("act, map and fit", lambda: perform.perform(known, lambda _fraction, _message: None))
     timed("write keys", lambda: write.write(plan, draft))
     bpy.ops.parlance.clear(hand_made=True)
     timed("click", bpy.ops.parlance.generate)

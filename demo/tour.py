@@ -48,8 +48,8 @@ class Model:
 
     def __init__(self, scene: Any, rig: Any, folder: Path) -> None:
         self.scene, self.rig, self.folder = scene, rig, folder
-        character = import_module(f"{EXTENSION}.addon.characters").of(rig)
-        self.geometry = import_module(f"{EXTENSION}.addon.mapping.bridge").rigging_of(character).geometry
+        character = import_module(f"{EXTENSION}.addon.scene.characters").of(rig)
+        self.geometry = import_module(f"{EXTENSION}.addon.generate.plan").rig_of(character).geometry
         self.count = 0
         self.blocks = [
             (block, arkit.INDEX[block.name])

@@ -10,8 +10,8 @@ from ...inference import arkit
 from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, recognise, recognise_as
 from ...inference.rigging.visemes import SWITCHES
-from .. import characters
-from . import controllers, entries
+from ..scene import characters, controls
+from . import mapping_rows
 
 if TYPE_CHECKING:
     from ...inference.rigging.calibration import Calibration
@@ -39,7 +39,7 @@ def has_shapes(owner: Any) -> bool:
 
 def map_of(owner: Any) -> RigMap:
     """The map in force on an object."""
-    return characters.rig_map(owner) if has_shapes(owner) else controllers.rig_map(owner, frozenset())
+    return characters.rig_map(owner) if has_shapes(owner) else controls.rig_map(owner, frozenset())
 
 
 def needed_owner(context: Any) -> Any:
@@ -62,20 +62,20 @@ def driven_here(context: Any) -> bool:
 def names(owner: Any) -> tuple[str, ...]:
     """The shapes that can be driven; of bones and properties, those that are."""
     if not has_shapes(owner):
-        return controllers.reachable(owner, map_of(owner)).targets
+        return controls.reachable(owner, map_of(owner)).targets
     return tuple(block.name for block in owner.data.shape_keys.key_blocks[1:])
 
 
 def show(owner: Any) -> None:
     """Fill the rows from the map in force."""
-    entries.fill(owner, map_of(owner))
+    mapping_rows.fill(owner, map_of(owner))
 
 
 def recognise_again(owner: Any) -> RigMap:
     """Forget the artist's map and recognise the shapes anew."""
     owner.parlance.rig_map = ""
     rig_map = recognise(names(owner)) if has_shapes(owner) else map_of(owner)
-    entries.fill(owner, rig_map)
+    mapping_rows.fill(owner, rig_map)
     return rig_map
 
 
@@ -84,12 +84,12 @@ def use(owner: Any, rig_map: RigMap) -> int:
 
     Raises ParlanceError where nothing of it fits.
     """
-    present = set(names(owner)) if has_shapes(owner) else set(controllers.reachable(owner, rig_map).targets)
+    present = set(names(owner)) if has_shapes(owner) else set(controls.reachable(owner, rig_map).targets)
     fitting = tuple(drive for drive in rig_map.drives if drive.target in present)
     if not fitting:
         raise ParlanceError(f"None of the shapes in this map exist on “{owner.name}”; it is for another kind of character.")
-    entries.fill(owner, RigMap(rig_map.convention, fitting))
-    entries.store(owner)
+    mapping_rows.fill(owner, RigMap(rig_map.convention, fitting))
+    mapping_rows.store(owner)
     return len(rig_map.drives) - len(fitting)
 
 
@@ -107,7 +107,7 @@ def add_drive(owner: Any, index: int) -> int:
     """Another target for the source of a row; returns where it is."""
     mapping = owner.parlance_mapping
     source = mapping.rows[index].source
-    with entries.filling():
+    with mapping_rows.filling():
         row = mapping.rows.add()
         row.name = row.source = source
         mapping.rows.move(len(mapping.rows) - 1, index + 1)
@@ -121,7 +121,7 @@ def remove_drive(owner: Any, index: int) -> None:
         rows.remove(index)
     else:
         rows[index].target = ""
-    entries.store(owner)
+    mapping_rows.store(owner)
 
 
 def mirror(owner: Any) -> int:
@@ -129,14 +129,14 @@ def mirror(owner: Any) -> int:
     rows = owner.parlance_mapping.rows
     left = {arkit.mirrored(row.source): row for row in rows if row.source.endswith("Left") and row.target}
     changed = 0
-    with entries.filling():
+    with mapping_rows.filling():
         for row in rows:
             model = left.get(row.source)
             if model is not None and row.target:
                 for name in ("gain", "offset", "low", "high", "muted"):
                     setattr(row, name, getattr(model, name))
                 changed += 1
-    entries.store(owner)
+    mapping_rows.store(owner)
     return changed
 
 
@@ -147,10 +147,10 @@ def use_switch(owner: Any, drawings: str, target: str) -> None:
         owner[name] = 0
     drive = Drive(drawings, target, high=float(len(SWITCHES[drawings])))
     others = tuple(each for each in map_of(owner).drives if each.target != target)
-    if not controllers.reachable(owner, RigMap("", (drive,))).drives:
+    if not controls.reachable(owner, RigMap("", (drive,))).drives:
         raise ParlanceError("There is no such property; right-click the one that shows the drawing and choose Copy Data Path.")
-    entries.fill(owner, RigMap("Mouth drawings", (*others, drive)))
-    entries.store(owner)
+    mapping_rows.fill(owner, RigMap("Mouth drawings", (*others, drive)))
+    mapping_rows.store(owner)
 
 
 def rest(owner: Any) -> None:
@@ -170,7 +170,7 @@ def measure(owner: Any) -> str:
 
 
 def _measured(owner: Any) -> Calibration | None:
-    from . import measuring
+    from ..scene import measuring
 
     if not has_shapes(owner):
         return None
@@ -183,8 +183,8 @@ def repair(owner: Any) -> int:
     rig_map, found = map_of(owner), _measured(owner)
     faults = {fault.target: fault.kind for fault in found.faults} if found else {}
     repaired = tuple(_repaired(drive, faults.get(drive.target, "")) for drive in rig_map.drives)
-    entries.fill(owner, RigMap(rig_map.convention, repaired))
-    entries.store(owner)
+    mapping_rows.fill(owner, RigMap(rig_map.convention, repaired))
+    mapping_rows.store(owner)
     return len(faults)
 
 

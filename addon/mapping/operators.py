@@ -11,10 +11,9 @@ from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
-from .. import characters
-from ..line_operators import attempt
-from ..operators import UNDOABLE
-from . import controllers, editing, entries
+from ..panel.operator_base import UNDOABLE, attempt
+from ..scene import characters
+from . import driven_controls, editing, mapping_rows
 
 _names: list[tuple[str, str, str]] = []
 """Kept here because Blender does not keep the texts of a dynamic menu alive."""
@@ -200,10 +199,10 @@ class PARLANCE_OT_map_controllers(Operator):
             character = characters.of(context.view_layer.objects.active)
             if character is None:
                 raise ParlanceError("Select the character first.")
-            count = controllers.take_over(character)
+            count = driven_controls.take_over(character)
             for face in character.faces:
                 for mesh in face.meshes:
-                    entries.fill(mesh, characters.rig_map(mesh))
+                    mapping_rows.fill(mesh, characters.rig_map(mesh))
             self.report({"INFO"}, f"The controls of {count} shapes will be keyed instead of the shapes.")
 
         return attempt(self, work)
@@ -253,13 +252,4 @@ CLASSES: Final = (
 )
 
 
-def register() -> None:
-    """Make the buttons known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Forget them."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

@@ -10,7 +10,7 @@ import bpy
 from bpy.types import Menu, Panel, UIList
 
 from ...inference import arkit, rigging
-from . import editing, entries
+from . import editing, mapping_rows
 
 LIST_ROWS: Final = 10
 SUMMARY_LETTERS: Final = 36
@@ -41,7 +41,7 @@ class PARLANCE_UL_drives(UIList):
 
 
 def _is_listed(row: Any, mapping: Any, typed: str) -> bool:
-    if mapping.region != "ALL" and mapping.region not in entries.regions_of_row(row):
+    if mapping.region != "ALL" and mapping.region not in mapping_rows.regions_of_row(row):
         return False
     if mapping.unmapped and row.target and not row.muted:
         return False
@@ -174,13 +174,4 @@ def _draw_summary(layout: Any, summary: str) -> None:
 CLASSES: Final = (PARLANCE_UL_drives, PARLANCE_MT_mapping, PARLANCE_PT_mapping_view_3d)
 
 
-def register() -> None:
-    """Show the panel."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Hide it."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

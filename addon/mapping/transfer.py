@@ -13,7 +13,7 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 
 from ...inference import rigging
 from ...inference.errors import ParlanceError
-from ..operators import UNDOABLE
+from ..panel.operator_base import UNDOABLE
 from . import editing
 from .operators import OnMapping, told
 
@@ -94,13 +94,4 @@ def _left_out(count: int) -> str:
 CLASSES: Final = (PARLANCE_OT_map_save, PARLANCE_OT_map_load, PARLANCE_OT_map_copy, PARLANCE_OT_map_paste)
 
 
-def register() -> None:
-    """Make the buttons known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Forget them."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

@@ -7,10 +7,9 @@ from importlib import import_module
 from typing import Any, Final
 
 MODULES: Final = (
-    "entries",
     "phone_operators",
     "overlay",
-    "lane_tool",
+    "phone_pointer",
     "phone_panel",
     "passages",
     "change_panel",

@@ -10,11 +10,12 @@ from bpy.app.handlers import persistent
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
-from .. import readiness
-from ..operators import UNDOABLE
+from ..panel import selection
+from ..panel.operator_base import UNDOABLE
+from ..panel.selection import line_here
+from ..panel.spaces import everywhere
 from . import changes
-from .passages import line_here, rebuilt
-from .spaces import everywhere
+from .passages import rebuilt
 
 MOST_ROWS: Final = 30
 KEEPS: Final = (
@@ -104,7 +105,7 @@ class PARLANCE_OT_changes_share(Operator):
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Where the character has several."""
-        character = readiness.here(context).character
+        character = selection.here(context).character
         return character is not None and len(character.faces) > 1 and line_here(context) is not None
 
     def execute(self, context: Any) -> set[str]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...inference.keying import Edit, Keep, Record, noticed, with_edits
+from ...inference.keying import Edit, Keep, Record, merged, noticed, with_edits
 from ...inference.keying.cut import as_stored, same
-from .. import actions, characters, fcurves, lines, merging, strips
+from ..generate import line_keys
+from ..scene import characters, fcurves, lines, slots, strips
 
 _found: dict[tuple[Any, ...], list[Change]] = {}
 
@@ -31,7 +32,7 @@ class Change:
 
 def found(scene: Any, root: Any, line: Any) -> list[Change]:
     """Every change in a line, in time order; looked for again only after something was edited or written."""
-    sheets = list(lines.sheets(root))
+    sheets = list(line_keys.sheets(root))
     state = (line.token, strips.rate(scene), *(hash(sheet.action.parlance_written) for sheet in sheets))
     if state not in _found:
         _found.clear()
@@ -55,11 +56,11 @@ def _changes(scene: Any, root: Any, line: Any) -> Iterator[Change]:
             yield Change(_key(sheet, place, edit), label, first, last, edit.keep)
 
 
-def _curves(scene: Any, root: Any, line: Any) -> Iterator[tuple[actions.Sheet, Any, Record, Any]]:
-    records, span = actions.Records(), lines.span_of(line, strips.rate(scene))
-    for sheet in lines.sheets(root):
+def _curves(scene: Any, root: Any, line: Any) -> Iterator[tuple[slots.Sheet, Any, Record, Any]]:
+    records, span = slots.Records(), lines.span_of(line, strips.rate(scene))
+    for sheet in line_keys.sheets(root):
         known = records.of(sheet.action)
-        for place in lines.places(known, line.token, sheet):
+        for place in line_keys.places(known, line.token, sheet):
             curve = fcurves.find(sheet.bag, place.path, place.element)
             yield sheet, place, known[place], fcurves.read(curve, span)
 
@@ -69,11 +70,11 @@ def share(scene: Any, root: Any, line: Any) -> int:
 
     Teeth and tongue then go with the jaw. The number of changes that were given on.
     """
-    records, span = actions.Records(), lines.span_of(line, strips.rate(scene))
+    records, span = slots.Records(), lines.span_of(line, strips.rate(scene))
     rows = []
-    for sheet in lines.sheets(root):
+    for sheet in line_keys.sheets(root):
         known = records.of(sheet.action)
-        for place in lines.places(known, line.token, sheet):
+        for place in line_keys.places(known, line.token, sheet):
             standing = fcurves.read(fcurves.find(sheet.bag, place.path, place.element), span)
             rows.append((sheet, place, known[place], noticed(known[place], standing)))
     given = 0
@@ -96,11 +97,11 @@ def hold(scene: Any, root: Any, line: Any, key: str | None, keep: Keep | None) -
 
     The keys are there at once; what depends on them follows when the line is rebuilt. False where there is no such change.
     """
-    records, hit = actions.Records(), False
+    records, hit = slots.Records(), False
     span = lines.span_of(line, strips.rate(scene))
-    for sheet in lines.sheets(root):
+    for sheet in line_keys.sheets(root):
         known = records.of(sheet.action)
-        for place in lines.places(known, line.token, sheet):
+        for place in line_keys.places(known, line.token, sheet):
             curve = fcurves.find(sheet.bag, place.path, place.element)
             record = known[place]
             edits = noticed(record, fcurves.read(curve, span))
@@ -116,24 +117,24 @@ def hold(scene: Any, root: Any, line: Any, key: str | None, keep: Keep | None) -
     return hit
 
 
-def _rewritten(sheet: actions.Sheet, place: Any, record: Record, span: fcurves.Span) -> Record:
+def _rewritten(sheet: slots.Sheet, place: Any, record: Record, span: fcurves.Span) -> Record:
     """The record with its edits carried, put on the curve."""
     record = replace(record, written=as_stored(with_edits(record.generated, record.edits)))
     curve = fcurves.ensure(sheet.ensured_bag(), place.path, place.element)
-    fcurves.replace(curve, record.written, span, generated=merging.is_ours(record))
+    fcurves.replace(curve, record.written, span, generated=merged.is_ours(record))
     return record
 
 
 def curve_of(root: Any, line: Any, key: str) -> Any | None:
     """The f-curve that a change is on."""
     slot, path, element, _ = json.loads(key)
-    for sheet in lines.sheets(root):
+    for sheet in line_keys.sheets(root):
         if sheet.slot.identifier == slot:
             return fcurves.find(sheet.bag, path, element)
     return None
 
 
-def _key(sheet: actions.Sheet, place: Any, edit: Edit) -> str:
+def _key(sheet: slots.Sheet, place: Any, edit: Edit) -> str:
     return json.dumps([sheet.slot.identifier, place.path, place.element, str(edit.start)])
 
 

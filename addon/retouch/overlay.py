@@ -10,7 +10,7 @@ from typing import Any, Final
 import bpy
 
 from ...inference import phones as inventory
-from .. import lines, strips
+from ..scene import lines, strips
 from .phone_operators import lane_here
 
 BOTTOM: Final = 18

@@ -11,11 +11,12 @@ from bpy.types import Operator, UIList
 
 from ...inference.direction import SECTIONS, controls
 from ...inference.errors import ParlanceError
-from .. import lines, live, properties, readiness, running, strips
-from ..line_operators import TAKES
-from ..operators import UNDOABLE
-from . import bridge, entries
-from .spaces import everywhere
+from ..generate import live, retouching, running
+from ..panel.line_operators import TAKES
+from ..panel.operator_base import UNDOABLE
+from ..panel.selection import line_here
+from ..panel.spaces import everywhere
+from ..scene import lines, properties, retouch_properties, strips
 
 PHRASE_PAUSE: Final = 0.15
 """Seconds of silence that separate phrases."""
@@ -23,19 +24,13 @@ OWN_SECTIONS: Final = tuple(section for section in SECTIONS if section != "keys"
 """How keys are set is the same for a whole line."""
 
 
-def line_here(context: Any) -> tuple[Any, Any] | None:
-    """The selected character's root and its line, where that has been generated."""
-    here = readiness.here(context)
-    return (here.character.root, here.line) if here.character is not None and here.line is not None else None
-
-
 def suggested(scene: Any, root: Any, line: Any) -> tuple[float, float]:
     """The frames an artist probably means: the preview range, else the phrase at the playhead, within the line."""
     span, rate = lines.span_of(line, strips.rate(scene)), strips.rate(scene)
     if scene.use_preview_range:
         return max(scene.frame_preview_start, span.first), min(scene.frame_preview_end, span.last)
-    entry = entries.of(root, line)
-    phones = bridge.phones_of(entry) if entry is not None else ()
+    entry = retouch_properties.of(root, line)
+    phones = retouching.phones_of(entry) if entry is not None else ()
     here = (scene.frame_current_final - span.first) / rate
     pauses = [phone for phone in phones if phone.symbol == "sil" and phone.end - phone.start >= PHRASE_PAUSE]
     before = max((phone.end for phone in pauses if phone.end <= here), default=0.0)
@@ -83,14 +78,14 @@ class PARLANCE_OT_redo_range(Operator):
         if end - start < 2 / rate:
             self.report({"ERROR"}, "The range to redo is empty; let it end at least two frames after its start.")
             return {"CANCELLED"}
-        self._add(entries.ensured(root, line), line, start, end, self.fade / rate)
+        self._add(retouch_properties.ensured(root, line), line, start, end, self.fade / rate)
         return rebuilt(self, context, root, line)
 
     def _add(self, entry: Any, line: Any, start: float, end: float, fade: float) -> None:
         same = [
             number for number, each in enumerate(entry.passages) if abs(each.start - start) < 1e-3 and abs(each.end - end) < 1e-3
         ]
-        with entries.quietly(), properties.quietly():
+        with retouch_properties.quietly(), properties.quietly():
             passage = entry.passages[same[0]] if same else entry.passages.add()
             if not same:
                 properties.set_direction(passage.direction, properties.direction_of(line.direction))
@@ -112,7 +107,7 @@ class PARLANCE_OT_passage_remove(Operator):
     def poll(cls, context: Any) -> bool:
         """Where there is a passage."""
         found = line_here(context)
-        entry = entries.of(*found) if found is not None else None
+        entry = retouch_properties.of(*found) if found is not None else None
         return bool(entry is not None and entry.passages)
 
     def execute(self, context: Any) -> set[str]:
@@ -120,7 +115,7 @@ class PARLANCE_OT_passage_remove(Operator):
         found = line_here(context)
         if found is None:
             return {"CANCELLED"}
-        entry = entries.ensured(*found)
+        entry = retouch_properties.ensured(*found)
         entry.passages.remove(self.index if self.index >= 0 else entry.passage)
         entry.passage = min(entry.passage, max(len(entry.passages) - 1, 0))
         return rebuilt(self, context, *found)
@@ -138,7 +133,7 @@ def rebuilt(operator: Any, context: Any, root: Any, line: Any) -> set[str]:
 
 def _on_passage(passage: Any) -> None:
     """An artist moved a passage."""
-    line = entries.line_of(passage)
+    line = retouch_properties.line_of(passage)
     if line is None:
         return
     try:
@@ -174,7 +169,7 @@ class PassagesPanel:
         layout = self.layout  # type: ignore[attr-defined]
         layout.operator("parlance.redo_range", icon="FILE_REFRESH")
         found = line_here(context)
-        entry = entries.of(*found) if found is not None else None
+        entry = retouch_properties.of(*found) if found is not None else None
         if entry is None or not entry.passages:
             return
         layout.template_list("PARLANCE_UL_passages", "", entry, "passages", entry, "passage", rows=2)
@@ -207,11 +202,11 @@ def register() -> None:
     """Make operators and panel known."""
     for each in CLASSES:
         bpy.utils.register_class(each)
-    entries.on_change("passage", _on_passage)
+    retouch_properties.on_change("passage", _on_passage)
 
 
 def unregister() -> None:
     """Forget them."""
-    entries.on_change("passage", lambda _entry: None)
+    retouch_properties.on_change("passage", lambda _entry: None)
     for each in reversed(CLASSES):
         bpy.utils.unregister_class(each)

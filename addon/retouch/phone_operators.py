@@ -11,27 +11,29 @@ import bpy
 from bpy.props import IntProperty
 from bpy.types import Operator
 
+from ...inference import phone_track
 from ...inference.errors import ParlanceError
-from .. import lines, live, readiness, running, store, strips
-from ..operators import UNDOABLE
-from . import bridge, entries, lane
+from ..generate import live, retouching, running
+from ..panel import selection
+from ..panel.operator_base import UNDOABLE
+from ..scene import lines, retouch_properties, stored, strips
 
 if TYPE_CHECKING:
-    from .lane import Lane
+    from ...inference.phone_track import Lane
 
 
 def lane_here(context: Any) -> tuple[Any, Any, Any] | None:
     """The selected character's root, its line, and that line's retouching, where it has phones."""
-    here = readiness.here(context)
+    here = selection.here(context)
     if here.character is None or here.line is None:
         return None
-    entry = entries.of(here.character.root, here.line)
+    entry = retouch_properties.of(here.character.root, here.line)
     return (here.character.root, here.line, entry) if entry is not None and entry.phones else None
 
 
 def put(root: Any, line: Any, phones: Lane) -> None:
     """Make a lane the line's, and rebuild it. Raises ParlanceError as `live.rebuild`."""
-    bridge.show(root, line, store.unpack(line.performance), phones)
+    retouching.show(root, line, stored.unpack(line.performance), phones)
     live.rebuild(bpy.context.scene, root, line)
 
 
@@ -49,25 +51,25 @@ def time_of(line: Any, scene: Any, frame: float) -> float:
 
 def _on_phone(phone: Any) -> None:
     """An artist changed a field of a phone: its neighbours give way, and the lips follow."""
-    line, entry = entries.line_of(phone), entries.owner_of(phone)
+    line, entry = retouch_properties.line_of(phone), retouch_properties.owner_of(phone)
     if line is None or entry is None:
         return
-    index = entries.index_of(phone)
-    phones = bridge.phones_of(entry)
+    index = retouch_properties.index_of(phone)
+    phones = retouching.phones_of(entry)
     before = replace(
         phones[index],
         start=phones[index - 1].end if index else phones[index].start,
         end=phones[index + 1].start if index + 1 < len(phones) else phones[index].end,
     )
     try:
-        put(phone.id_data, line, lane.with_phone((*phones[:index], before, *phones[index + 1 :]), index, phones[index]))
+        put(phone.id_data, line, phone_track.with_phone((*phones[:index], before, *phones[index + 1 :]), index, phones[index]))
     except ParlanceError as error:
         running.trouble = str(error)
 
 
 def _on_choice(entry: Any) -> None:
     """An artist clicked on a phone: go there."""
-    line = entries.line_of(entry)
+    line = retouch_properties.line_of(entry)
     if line is not None and 0 <= entry.phone < len(entry.phones):
         scene = bpy.context.scene
         frame = frame_of(line, scene, entry.phones[entry.phone].start)
@@ -92,7 +94,7 @@ class OnPhone:
         root, line, entry = found
         index = self.index if self.index >= 0 else entry.phone
         try:
-            put(root, line, self.changed(context, line, bridge.phones_of(entry), min(index, len(entry.phones) - 1)))
+            put(root, line, self.changed(context, line, retouching.phones_of(entry), min(index, len(entry.phones) - 1)))
         except ParlanceError as error:
             self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
             return {"CANCELLED"}
@@ -112,7 +114,7 @@ class PARLANCE_OT_phone_mute(OnPhone, Operator):
 
     def changed(self, _context: Any, _line: Any, phones: Lane, index: int) -> Lane:
         """Strength 0, or 1 again."""
-        return lane.with_phone(phones, index, replace(phones[index], strength=0.0 if phones[index].strength else 1.0))
+        return phone_track.with_phone(phones, index, replace(phones[index], strength=0.0 if phones[index].strength else 1.0))
 
 
 class PARLANCE_OT_phone_split(OnPhone, Operator):
@@ -126,8 +128,8 @@ class PARLANCE_OT_phone_split(OnPhone, Operator):
         """The playhead cuts where it is inside the phone."""
         time = time_of(line, context.scene, context.scene.frame_current_final)
         phone = phones[index]
-        inside = phone.start + lane.SHORTEST <= time <= phone.end - lane.SHORTEST
-        return lane.split(phones, index, time if inside else (phone.start + phone.end) / 2)
+        inside = phone.start + phone_track.SHORTEST <= time <= phone.end - phone_track.SHORTEST
+        return phone_track.split(phones, index, time if inside else (phone.start + phone.end) / 2)
 
 
 class PARLANCE_OT_phone_remove(OnPhone, Operator):
@@ -139,7 +141,7 @@ class PARLANCE_OT_phone_remove(OnPhone, Operator):
 
     def changed(self, _context: Any, _line: Any, phones: Lane, index: int) -> Lane:
         """Both neighbours meet in its middle."""
-        return lane.without(phones, index)
+        return phone_track.without(phones, index)
 
 
 class PARLANCE_OT_phone_restore(OnPhone, Operator):
@@ -151,7 +153,7 @@ class PARLANCE_OT_phone_restore(OnPhone, Operator):
 
     def changed(self, _context: Any, line: Any, phones: Lane, index: int) -> Lane:
         """As heard, wherever this phone stands."""
-        return lane.restored(phones, index, store.unpack(line.performance).phones)
+        return phone_track.restored(phones, index, stored.unpack(line.performance).phones)
 
 
 class PARLANCE_OT_phones_restore(OnPhone, Operator):
@@ -163,7 +165,7 @@ class PARLANCE_OT_phones_restore(OnPhone, Operator):
 
     def changed(self, _context: Any, line: Any, _phones: Lane, _index: int) -> Lane:
         """As heard."""
-        return store.unpack(line.performance).phones
+        return stored.unpack(line.performance).phones
 
 
 class PARLANCE_OT_phone_here(OnPhone, Operator):
@@ -179,8 +181,9 @@ class PARLANCE_OT_phone_here(OnPhone, Operator):
         if found is None:
             return {"CANCELLED"}
         _, line, entry = found
-        with entries.quietly():
-            entry.phone = lane.at(bridge.phones_of(entry), time_of(line, context.scene, context.scene.frame_current_final))
+        with retouch_properties.quietly():
+            here = time_of(line, context.scene, context.scene.frame_current_final)
+            entry.phone = phone_track.at(retouching.phones_of(entry), here)
         return {"FINISHED"}
 
 
@@ -200,12 +203,12 @@ def register() -> None:
     for each in CLASSES:
         bpy.utils.register_class(each)
     for kind, listener in _LISTENERS.items():
-        entries.on_change(kind, listener)
+        retouch_properties.on_change(kind, listener)
 
 
 def unregister() -> None:
     """Forget them."""
     for kind in _LISTENERS:
-        entries.on_change(kind, lambda _entry: None)
+        retouch_properties.on_change(kind, lambda _entry: None)
     for each in reversed(CLASSES):
         bpy.utils.unregister_class(each)

@@ -8,8 +8,8 @@ from typing import Any, Final
 import bpy
 from bpy.types import UIList
 
+from ..panel.spaces import everywhere
 from .phone_operators import lane_here
-from .spaces import everywhere
 
 UNSURE: Final = 0.5
 """Below this confidence a phone is marked as doubtful."""
@@ -90,13 +90,4 @@ class PhonesPanel:
 CLASSES: Final = (PARLANCE_UL_phones, *everywhere("phones", PhonesPanel))
 
 
-def register() -> None:
-    """Show the list."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Hide it."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

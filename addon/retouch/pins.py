@@ -11,10 +11,11 @@ from bpy.props import FloatProperty
 from bpy.types import Operator
 
 from ...inference import keying
-from .. import actions, fcurves, lines, strips
-from ..operators import UNDOABLE
+from ..generate import line_keys
+from ..panel.operator_base import UNDOABLE
+from ..panel.selection import line_here
+from ..scene import fcurves, lines, slots, strips
 from . import changes
-from .passages import line_here
 
 
 class PARLANCE_OT_pin(Operator):
@@ -40,11 +41,11 @@ class PARLANCE_OT_pin(Operator):
             return {"CANCELLED"}
         root, line = found
         rate = strips.rate(context.scene)
-        span, records = lines.span_of(line, rate), actions.Records()
+        span, records = lines.span_of(line, rate), slots.Records()
         moved = 0
-        for sheet in lines.sheets(root):
+        for sheet in line_keys.sheets(root):
             known = records.of(sheet.action)
-            for place in lines.places(known, line.token, sheet):
+            for place in line_keys.places(known, line.token, sheet):
                 curve = fcurves.find(sheet.bag, place.path, place.element)
                 moved += curve is not None and not curve.lock and self._follow(curve, known[place], span, rate, place.path)
             sheet.owner.update_tag()
@@ -79,13 +80,4 @@ def _selected(curve: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
 CLASSES: Final = (PARLANCE_OT_pin,)
 
 
-def register() -> None:
-    """Make the operator known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Forget it."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

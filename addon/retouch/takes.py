@@ -8,11 +8,11 @@ from typing import Any, ClassVar, Final
 import bpy
 from bpy.types import Operator
 
-from ..line_operators import TAKES
-from ..operators import UNDOABLE
-from . import entries
-from .passages import line_here
-from .spaces import everywhere
+from ..panel.line_operators import TAKES
+from ..panel.operator_base import UNDOABLE
+from ..panel.selection import line_here
+from ..panel.spaces import everywhere
+from ..scene import retouch_properties
 
 
 class OnTake:
@@ -53,7 +53,7 @@ class PARLANCE_OT_keep_take(OnTake, Operator):
         found = line_here(context)
         if found is None:
             return {"CANCELLED"}
-        entries.ensured(*found).kept_take = found[1].direction.seed
+        retouch_properties.ensured(*found).kept_take = found[1].direction.seed
         return {"FINISHED"}
 
 
@@ -68,7 +68,7 @@ class PARLANCE_OT_compare_take(OnTake, Operator):
     def poll(cls, context: Any) -> bool:
         """Where another take is kept."""
         found = line_here(context)
-        entry = entries.of(*found) if found is not None else None
+        entry = retouch_properties.of(*found) if found is not None else None
         return found is not None and entry is not None and entry.kept_take not in {-1, found[1].direction.seed}
 
     def execute(self, context: Any) -> set[str]:
@@ -76,7 +76,7 @@ class PARLANCE_OT_compare_take(OnTake, Operator):
         found = line_here(context)
         if found is None:
             return {"CANCELLED"}
-        entry, direction = entries.ensured(*found), found[1].direction
+        entry, direction = retouch_properties.ensured(*found), found[1].direction
         entry.kept_take, direction.seed = direction.seed, entry.kept_take
         return {"FINISHED"}
 
@@ -98,7 +98,7 @@ class TakesPanel(OnTake):
         row.operator("parlance.new_take", text="", icon="TRIA_RIGHT")
         row = layout.row(align=True)
         row.operator("parlance.keep_take", icon="BOOKMARKS")
-        entry = entries.of(*found)
+        entry = retouch_properties.of(*found)
         kept = entry.kept_take if entry is not None else -1
         row.operator("parlance.compare_take", text=f"Compare with {kept}" if kept >= 0 else "Compare", icon="UV_SYNC_SELECT")
 
@@ -111,13 +111,4 @@ CLASSES: Final = (
 )
 
 
-def register() -> None:
-    """Make operators and panel known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Forget them."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

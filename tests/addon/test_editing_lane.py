@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 @pytest.fixture(scope="module")
 def lane(room):
-    return room("addon.retouch.lane")
+    return room("inference.phone_track")
 
 
 @pytest.fixture(scope="module")

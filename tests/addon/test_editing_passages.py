@@ -17,7 +17,7 @@ def line(face):
 
 @pytest.fixture
 def span(line, room):
-    return room("addon.lines").span_of(line, 24)
+    return room("addon.scene.lines").span_of(line, 24)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def redo(span, start=0.3, end=0.7, **settings):
 def test_only_the_range_changes(line, face, span, motion, room):
     before = motion()
     first, last = redo(span)
-    passage = room("addon.retouch.entries").of(face, line).passages[0]
+    passage = room("addon.scene.retouch_properties").of(face, line).passages[0]
     passage.direction.jaw = 0.2
     after = difference(before, motion())
     assert after[first + 6 : last - 5].max() > 0.05
@@ -57,7 +57,7 @@ def test_only_the_range_changes(line, face, span, motion, room):
 def test_there_is_no_seam(line, span, motion, face, room):
     before = motion()
     first, last = redo(span, fade=6)
-    room("addon.retouch.entries").of(face, line).passages[0].direction.jaw = 0.1
+    room("addon.scene.retouch_properties").of(face, line).passages[0].direction.jaw = 0.1
     after = motion()
     for place in before.keys() & after.keys():
         for border in (first, last):
@@ -79,14 +79,14 @@ def test_keys_set_by_hand_inside_stay(line, span, face, curves):
 def test_redoing_again_gives_another_take_of_the_same_passage(line, span, face, room):
     redo(span)
     redo(span)
-    (passage,) = room("addon.retouch.entries").of(face, line).passages
+    (passage,) = room("addon.scene.retouch_properties").of(face, line).passages
     assert passage.direction.seed == line.direction.seed + 2
 
 
 def test_removing_a_passage_brings_the_line_back(line, span, motion, face, room):
     before = motion()
     redo(span)
-    room("addon.retouch.entries").of(face, line).passages[0].direction.jaw = 0.2
+    room("addon.scene.retouch_properties").of(face, line).passages[0].direction.jaw = 0.2
     assert bpy.ops.parlance.passage_remove() == {"FINISHED"}
     assert difference(before, motion()).max() < 1e-5
 
@@ -95,7 +95,7 @@ def test_the_range_is_guessed(line, scene, span, room, face):
     scene.use_preview_range = True
     scene.frame_preview_start, scene.frame_preview_end = int(span.first) + 5, int(span.first) + 25
     assert bpy.ops.parlance.redo_range() == {"FINISHED"}
-    passage = room("addon.retouch.entries").of(face, line).passages[0]
+    passage = room("addon.scene.retouch_properties").of(face, line).passages[0]
     assert passage.start == pytest.approx(5 / 24)
     assert passage.end == pytest.approx(25 / 24)
     assert passage.frame_start == pytest.approx(span.first + 5)

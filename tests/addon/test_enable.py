@@ -29,7 +29,7 @@ def test_disabling_and_enabling_again(room):
 
 
 def test_every_control_is_a_slider_with_the_same_default(room):
-    direction, properties = room("inference.direction"), room("addon.properties")
+    direction, properties = room("inference.direction"), room("addon.scene.properties")
     thing = bpy.data.objects.new("Thing", None)
     for item in direction.controls():
         assert abs(getattr(thing.parlance.direction, item.name) - item.default) < 1e-6, item.name
@@ -37,7 +37,7 @@ def test_every_control_is_a_slider_with_the_same_default(room):
 
 
 def test_tracks_carry_the_names_of_the_emotions(room):
-    assert room("addon.properties").EMOTION_TRACKS == room("inference.performance").EMOTIONS
+    assert room("addon.scene.properties").EMOTION_TRACKS == room("inference.performance").EMOTIONS
 
 
 def test_panels_are_in_both_sidebars():

@@ -12,9 +12,9 @@ def expected(room):
 
     def act(root, scene):
         line = root.parlance.lines[0]
-        performance = room("addon.store").unpack(line.performance)
-        direction = room("addon.properties").direction_of(line.direction)
-        strips = room("addon.strips")
+        performance = room("addon.scene.stored").unpack(line.performance)
+        direction = room("addon.scene.properties").direction_of(line.direction)
+        strips = room("addon.scene.strips")
         fps = strips.rate(scene)
         span = strips.frames_of(strips.Placement.from_json(line.placement), fps)
         animation = room("inference.acting").act(
@@ -296,7 +296,7 @@ def test_a_moved_blink_moves_the_lids(face, curves, value_at, room):
         for frame, value in ((30, 0.0), (33, 1.0), (36, 0.0)):
             curve.keyframe_points.insert(frame, value)
         curve.update()
-    room("addon.live_tracks").refresh()
+    room("addon.generate.live_tracks").refresh()
     assert value_at(face, "eyeBlinkLeft", 33) > 0.8
     assert value_at(face, "eyeBlinkLeft", 45) < 0.5
 

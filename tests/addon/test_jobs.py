@@ -17,7 +17,7 @@ def wait_for(condition):
 
 
 def test_a_job_tells_its_progress_and_hands_over_its_result(room):
-    job = room("addon.jobs").Job("line")
+    job = room("inference.background").Job("line")
 
     def work(progress):
         progress(0.5, "Half")
@@ -29,7 +29,7 @@ def test_a_job_tells_its_progress_and_hands_over_its_result(room):
 
 
 def test_a_cancelled_job_ends_at_its_next_step(room):
-    job = room("addon.jobs").Job("line")
+    job = room("inference.background").Job("line")
     begun, ended = threading.Event(), threading.Event()
 
     def work(progress):
@@ -51,7 +51,7 @@ def test_a_cancelled_job_ends_at_its_next_step(room):
 
 def test_an_error_arrives_with_the_job(room):
     error = room("inference.errors").ParlanceError("No.")
-    job = room("addon.jobs").Job("line")
+    job = room("inference.background").Job("line")
 
     def work(_progress):
         raise error
@@ -62,8 +62,9 @@ def test_an_error_arrives_with_the_job(room):
 
 
 def test_generating_on_a_thread_gives_what_generating_at_once_gives(face, room, scene, snapshot):
-    generate, write, running = room("addon.generate"), room("addon.write"), room("addon.running")
-    plan = generate.plan(scene, scene, room("addon.characters").of(face), scene.sequence_editor.strips[0])
+    generate = room("addon.generate.plan")
+    write, running = room("addon.generate.write"), room("addon.generate.running")
+    plan = generate.plan(scene, scene, room("addon.scene.characters").of(face), scene.sequence_editor.strips[0])
     job = running.start(plan)
     wait_for(lambda: job.done)
     running.job = None
@@ -75,8 +76,9 @@ def test_generating_on_a_thread_gives_what_generating_at_once_gives(face, room, 
 
 def test_cancelling_leaves_the_scene_unchanged(face, room, scene, snapshot):
     before = snapshot()
-    running = room("addon.running")
-    plan = room("addon.generate").plan(scene, scene, room("addon.characters").of(face), scene.sequence_editor.strips[0])
+    running = room("addon.generate.running")
+    character = room("addon.scene.characters").of(face)
+    plan = room("addon.generate.plan").plan(scene, scene, character, scene.sequence_editor.strips[0])
     job = running.start(plan)
     assert bpy.ops.parlance.cancel() == {"FINISHED"}
     assert job.cancelled

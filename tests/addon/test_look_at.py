@@ -17,7 +17,7 @@ def target(scene):
 
 
 def test_where_a_target_is(face, target, room):
-    look_at = room("addon.look_at")
+    look_at = room("addon.scene.look_at")
     assert look_at.track(face, 1, 5) is None
     face.parlance.gaze_target = target
     seen = look_at.track(face, 1, 5)

@@ -50,11 +50,11 @@ def gaps(room):
 
     def measured(root, marks, frame, widest):
         line = root.parlance.lines[0]
-        performance = room("addon.store").unpack(line.performance)
+        performance = room("addon.scene.stored").unpack(line.performance)
         seal = room("inference.seal")
-        fps = room("addon.strips").rate(bpy.context.scene)
+        fps = room("addon.scene.strips").rate(bpy.context.scene)
         face = max((child for child in root.children if child.data.shape_keys), key=lambda mesh: len(mesh.data.vertices))
-        span = room("addon.strips").frames_of(room("addon.strips").Placement.from_json(line.placement), fps)
+        span = room("addon.scene.strips").frames_of(room("addon.scene.strips").Placement.from_json(line.placement), fps)
         frames = np.arange(int(span.first), int(span.last) + 1)
         closure = seal.closure_from_posteriors(performance.posteriors, 50)[0]
         wanted = seal.resample_contact(closure, 50, frames / fps - span.first / fps, fps)
@@ -77,11 +77,11 @@ def gaps(room):
 
 @pytest.mark.parametrize("shapes", ["all", "no mouthClose", "visemes", "jaw alone"])
 def test_lips_touch_in_the_keys_that_were_written(head, keep, gaps, room, shapes):
-    whole = room("addon.mapping.bridge").rigging_of(room("addon.characters").of(head)).calibration
+    whole = room("addon.generate.plan").rig_of(room("addon.scene.characters").of(head)).calibration
     names = room("inference.arkit").NAMES
     if shapes != "all":
         keep(head, {"no mouthClose": set(names) - {"mouthClose"}, "visemes": VISEMES, "jaw alone": {"jawOpen"}}[shapes])
-    room("addon.mapping.measuring").forget()
+    room("addon.scene.measuring").forget()
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     gap, wanted = gaps(head, whole.landmarks, whole.frame, whole.widest_gap)
     rest = 100 * max(float(whole.geometry.neutral[0]), 0.0) / whole.widest_gap

@@ -67,7 +67,7 @@ def test_a_changed_row_is_stored_and_used(make_face, add_voice, rows, curves, ro
     row.gain = 0.5
     stored = json.loads(face.parlance.rig_map)
     assert {"source": "jawOpen", "target": "Gob", "gain": 0.5} in stored["drives"]
-    assert room("addon.characters").rig_map(face).targets == ("Gob", "mouthClose", "mouthPucker")
+    assert room("addon.scene.characters").rig_map(face).targets == ("Gob", "mouthClose", "mouthPucker")
     bpy.ops.parlance.generate()
     assert 'key_blocks["Gob"].value' in {path for path, _ in curves(face.data.shape_keys)}
     assert 'key_blocks["jawOpen"].value' not in {path for path, _ in curves(face.data.shape_keys)}
@@ -96,9 +96,9 @@ def test_one_source_may_have_several_targets(make_face, rows, room):
     mapping.row = next(i for i, row in enumerate(mapping.rows) if row.source == "browInnerUp")
     bpy.ops.parlance.map_add()
     mapping.rows[mapping.row].target = "Forehead"
-    assert room("addon.characters").rig_map(face).targets == ("browInnerUp", "Forehead")
+    assert room("addon.scene.characters").rig_map(face).targets == ("browInnerUp", "Forehead")
     bpy.ops.parlance.map_remove()
-    assert room("addon.characters").rig_map(face).targets == ("browInnerUp",)
+    assert room("addon.scene.characters").rig_map(face).targets == ("browInnerUp",)
 
 
 def test_the_preview_moves_the_shape_by_its_gain(make_face, rows):
@@ -162,8 +162,8 @@ def test_the_demo_head_is_measured_and_repaired(room, select):
 def test_generating_seals_with_the_face_of_this_character(room, select, add_voice):
     root = room("addon.demo_head").create_demo_head(bpy.context)
     select(root)
-    character = room("addon.characters").of(root)
-    rigging = room("addon.mapping.bridge").rigging_of(character)
+    character = room("addon.scene.characters").of(root)
+    rigging = room("addon.generate.plan").rig_of(character)
     reference = room("inference.geometry").REFERENCE
     assert rigging.calibration is not None
     assert rigging.geometry is not reference

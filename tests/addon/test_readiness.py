@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def ready(room):
     """What the panel would show now."""
-    return lambda: room("addon.operators").look(bpy.context)
+    return lambda: room("addon.panel.readiness").look(bpy.context)
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_shape_keys_of_no_face(make_face, add_voice):
 def test_no_sound(make_face, codes, room, ready):
     make_face()
     assert "sound" in codes()
-    assert room("addon.readiness").wants_sound(ready(), bpy.context.scene)
+    assert room("addon.panel.readiness").wants_sound(ready(), bpy.context.scene)
     assert "no sound yet" in refused()
 
 
@@ -188,7 +188,7 @@ def test_counts_shapes_and_meshes(face, make_armature, make_face, room, ready, a
     rig = make_armature()
     make_face("Head", parent=rig)
     make_face("Teeth", ("jawOpen", "jawLeft"), parent=rig)
-    assert room("addon.readiness").summary(ready().character) == "52 of 52 shapes on 2 meshes"
+    assert room("addon.panel.readiness").summary(ready().character) == "52 of 52 shapes on 2 meshes"
 
 
 @pytest.fixture

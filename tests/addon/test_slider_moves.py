@@ -31,7 +31,7 @@ def test_the_way_does_not_matter(face, snapshot, room):
         direction.jaw = jaw
     keys, *_ = snapshot()
     bpy.ops.parlance.clear(hand_made=True)
-    room("addon.fitting")._fitted.clear()
+    room("inference.keying.fitting")._fitted.clear()
     face.parlance.direction.jaw = 1.2
     bpy.ops.parlance.generate()
     anew, kept = ({place[2:]: points for place, points in every.items()} for every in (snapshot()[0], keys))

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a Plan to a Draft: hear, act, map and fit. Any thread; nothing of Blender's data is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference.animation import Animation
+from ...inference.errors import ParlanceError
+from ...inference.keying import fitting
+from ...inference.performance import Performance
+from ...inference.rigging.controllers import address
+from ...inference.rigging.rig_map import RigMap
+from ...inference.tracks import Tracks
+from ..log import timed
+from ..scene import joints, sound, stored
+from . import tracks
+from .data import Draft, DraftCurve, Plan
+
+Progress: TypeAlias = Callable[[float, str], None]
+CONTROL_TOLERANCE: Final = 0.01
+"""How far sparse keys may miss a bone or property, as a share of how far it moves."""
+LAYER_OF: Final = {"head": "head", "eye": "eyes"}
+"""The NLA layer of each part that turns."""
+
+
+def unheard(_fraction: float, _message: str) -> None:
+    """Progress that nobody follows."""
+
+
+def perform(plan: Plan, progress: Progress = unheard) -> Draft:
+    """Hear, act, map and fit. Any thread; nothing of Blender's data is touched.
+
+    progress: as for `hear`; what it raises cancels the work. Raises ParlanceError about the sound.
+    """
+    heard = plan.heard or _hear(plan, progress)
+    performance = plan.retouching.revised(heard)
+    progress(0.9, "Acting")
+    with timed("acting"):
+        generated = _act(plan, performance, Tracks())
+        edited = tracks.edited(generated, plan.edits, plan.direction, plan.first)
+        animation = _act(plan, performance, edited) if plan.edits else generated
+    progress(0.95, "Setting keys")
+    with timed("fitting keys"):
+        shapes = (*_shape_curves(plan, animation), *_control_curves(plan, animation))
+        curves = (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
+    return Draft(heard, animation, curves)
+
+
+def _hear(plan: Plan, progress: Progress) -> Performance:
+    from ...inference.hearing import hear
+
+    if plan.source is None:
+        raise ParlanceError("There is no sound to listen to; choose a sound strip.")
+    progress(0.0, "Reading the sound")
+    with timed("reading the sound"):
+        audio = sound.read(plan.source)
+
+    def heard(fraction: float, message: str) -> None:
+        progress(0.05 + 0.85 * fraction, message)
+
+    with timed(f"hearing {audio.duration:.1f} s"):
+        return stored.settle(hear(audio, progress=heard, threads=plan.threads))
+
+
+def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
+    from ...inference.acting import act, headless
+
+    turns = any(item.part == "head" for item in plan.joints)
+    return plan.retouching.acted(
+        lambda direction: act(
+            performance,
+            direction if turns else headless(direction),
+            fps=plan.fps,
+            start=plan.first / plan.fps,
+            frames=plan.count,
+            tracks=replace(edited, target=plan.target),
+            geometry=plan.rigging.geometry,
+        ),
+        plan.direction,
+    )
+
+
+def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+    """Shape keys of all meshes; curves that come out alike on several of them are fitted once."""
+    wanted = [
+        (face, target, values, layer)
+        for face in plan.faces
+        for layer, shapes in _layers(plan, animation, face.rig_map).items()
+        for target, values in shapes.items()
+        if not fitting.is_spared(plan.direction, face.rig_map, target)
+    ]
+    by_channel = fitting.anchors_by_channel(animation)
+    distinct: dict[bytes, int] = {}
+    columns: list[NDArray[np.float32]] = []
+    anchors: list[list[int]] = []
+    which = []
+    for face, target, values, _ in wanted:
+        signature = values.tobytes()
+        if signature not in distinct:
+            distinct[signature] = len(columns)
+            columns.append(values)
+            anchors.append(fitting.anchors_of(by_channel, face.rig_map, target))
+        which.append(distinct[signature])
+    if not columns:
+        return []
+    fitted = fitting.fit_keys(np.column_stack(columns), plan.first, plan.direction, anchors)
+    return [
+        DraftCurve(face.owner, face.paths[target], 0, fitted[at], layer)
+        for (face, target, _, layer), at in zip(wanted, which, strict=True)
+    ]
+
+
+def _control_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+    """Bones and properties of the armature; each fitted within a share of its own range, switches in steps."""
+    from ...inference.rigging.switch import stepped
+
+    controls = plan.rigging.controls
+    by_channel = fitting.anchors_by_channel(animation)
+    curves = []
+    for target, values in plan.rigging.apply(controls, animation.shapes).items():
+        if fitting.is_spared(plan.direction, controls, target):
+            continue
+        swing = max(float(np.ptp(values)), 1e-6)
+        if controls.steps(target):
+            keys = stepped(values, plan.first)
+        else:
+            anchors = [fitting.anchors_of(by_channel, controls, target)]
+            (keys,) = fitting.fit_keys(values[:, None], plan.first, plan.direction, anchors, tolerance=CONTROL_TOLERANCE * swing)
+        path, index = address(target)
+        curves.append(DraftCurve(plan.root, path, index, keys, "speech" if plan.output == "NLA" else ""))
+    return curves
+
+
+def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict[str, NDArray[np.float32]]]:
+    """A face's own shapes, all in one or taken apart.
+
+    A rig map clamps, so that layers mapped one by one would not add up to the whole: each is what it adds to those below it.
+    """
+    apply = plan.rigging.apply
+    if plan.output != "NLA":
+        return {"": apply(rig_map, animation.shapes)}
+    below: dict[str, NDArray[np.float32]] = {}
+    taken_apart: dict[str, dict[str, NDArray[np.float32]]] = {}
+    total = np.zeros_like(animation.shapes)
+    for name, layer in animation.layers.items():
+        total = total + layer
+        mapped = apply(rig_map, total)
+        taken_apart[name] = {target: values - below.get(target, 0.0) for target, values in mapped.items()}
+        below = mapped
+    return taken_apart
+
+
+def _track_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+    names, values = tracks.values_of(animation)
+    fitted = fitting.fit_keys(values, plan.first, plan.direction, [])
+    return [DraftCurve(plan.root, tracks.path_of(name), 0, keys) for name, keys in zip(names, fitted, strict=True)]
+
+
+def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+    curves = []
+    for item in () if plan.direction.mouth_only else plan.joints:
+        if item.part == "head":
+            pitch, yaw, roll = animation.head.T
+        else:
+            yaw, pitch, roll = animation.gaze[:, 0], -animation.gaze[:, 1], np.zeros(len(animation.gaze), np.float32)
+        turned = joints.rotations(item.joint, pitch, yaw, roll)
+        fitted = fitting.fit_keys(turned, plan.first, plan.direction, [], tolerance=joints.TOLERANCE)
+        layer = LAYER_OF[item.part] if plan.output == "NLA" else ""
+        curves += [DraftCurve(item.owner, item.joint.path, index, keys, layer) for index, keys in enumerate(fitted)]
+    return curves

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is being generated right now, and what went wrong last: the only state that is not in the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...inference import background
+from .. import lazy_modules
+from . import data, perform
+
+job: background.Job[data.Draft] | None = None
+trouble = ""
+
+
+def start(plan: data.Plan) -> background.Job[data.Draft]:
+    """Work on a plan in the background."""
+    global job, trouble  # noqa: PLW0603
+    trouble = ""
+    lazy_modules.complete()
+    job = background.Job(plan.strip)
+    job.start(lambda progress: perform.perform(plan, progress))
+    return job
+
+
+def stop() -> None:
+    """Cancel what runs, if anything does."""
+    global job  # noqa: PLW0603
+    if job is not None:
+        job.cancel()
+        job = None
+
+
+def redraw(context: Any) -> None:
+    """Show progress in every panel that is open."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type in {"VIEW_3D", "SEQUENCE_EDITOR"}:
+                area.tag_redraw()

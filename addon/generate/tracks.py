@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tracks: emotion, arousal and blinks as keyed properties of the character, and what an artist changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference.animation import Animation
+from ...inference.direction import Direction
+from ...inference.keying import Keys, Record, evaluate, fitting, merged
+from ...inference.keying.cut import as_stored, same, shifted
+from ...inference.tracks import Tracks
+from ..scene import fcurves, slots, stored
+from ..scene.properties import BLINK_TRACKS, EMOTION_TRACKS
+
+NAMES: Final = (*EMOTION_TRACKS, "arousal", *BLINK_TRACKS)
+
+Edits: TypeAlias = Mapping[str, tuple[Record, Keys]]
+"""The tracks an artist changed: what we remember of each, and the keys that are there now."""
+
+
+def path_of(name: str) -> str:
+    """The data path of a track on the character's root."""
+    return f"parlance_tracks.{name}"
+
+
+def edits(root: Any, line: str, span: fcurves.Span, shift: float) -> Edits:
+    """The tracks that an artist changed within a line, as they will be once it has followed its strip. Main thread."""
+    sheet = slots.existing(root)
+    if sheet is None:
+        return {}
+    records = slots.Records().of(sheet.action)
+    changed = {}
+    for name in NAMES:
+        record = records.get(sheet.place(line, path_of(name)), Record())
+        theirs = fcurves.read(fcurves.find(sheet.bag, path_of(name)), span)
+        if record.edits or (len(theirs) and not same(record.written, theirs)):
+            changed[name] = (record.shifted(shift), shifted(theirs, shift))
+    return changed
+
+
+def touched(sheet: slots.Sheet, line: str, span: fcurves.Span, records: Mapping[stored.Place, Record]) -> bool:
+    """Whether the tracks of a line no longer stand as they were written."""
+    for name in NAMES:
+        curve = fcurves.find(sheet.bag, path_of(name))
+        record = records.get(sheet.place(line, path_of(name)))
+        if curve is not None and record is not None and not same(record.written, fcurves.read(curve, span)):
+            return True
+    return False
+
+
+def edited(animation: Animation, changes: Edits, direction: Direction, first: int) -> Tracks:
+    """The tracks with the artist's changes carried over to what is generated now."""
+    names, values = values_of(animation)
+    columns = {name: values[:, at] for at, name in enumerate(names)}
+    frames = first + np.arange(len(values))
+    for name, (record, theirs) in changes.items():
+        ours = as_stored(fitting.fit_keys(columns[name][:, None], first, direction, [])[0])
+        columns[name] = evaluate(merged.merged(record, ours, theirs).written, frames).astype(np.float32)
+
+    def given(group: Sequence[str]) -> NDArray[np.float32] | None:
+        return np.column_stack([columns[name] for name in group]) if any(name in changes for name in group) else None
+
+    return Tracks(given(EMOTION_TRACKS), columns["arousal"] if "arousal" in changes else None, given(BLINK_TRACKS))
+
+
+def values_of(animation: Animation) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """The tracks of an animation: their names, and float32[F, tracks]."""
+    return NAMES, np.column_stack((animation.emotion, animation.arousal, animation.blink))

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Modules that are read when something of them is first used, so that enabling the extension does not wait for them.
+
+`from . import plan` is then free, and `plan.plan(…)` reads the file. What stands in for a module is an attribute of its
+package only: `sys.modules`, which Blender and other add-ons walk through, never holds anything unread.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
+
+MODULES: Final = (
+    "inference.keying",
+    "inference.rigging",
+    "inference.phone_track",
+    "inference.retouching",
+    "addon.scene.fcurves",
+    "addon.scene.strips",
+    "addon.scene.sound",
+    "addon.scene.stored",
+    "addon.scene.slots",
+    "addon.scene.characters",
+    "addon.scene.controls",
+    "addon.scene.measuring",
+    "addon.scene.joints",
+    "addon.scene.look_at",
+    "addon.scene.nla",
+    "addon.scene.lines",
+    "addon.generate.line_keys",
+    "addon.generate.tracks",
+    "addon.generate.data",
+    "addon.generate.plan",
+    "addon.generate.perform",
+    "addon.generate.write",
+    "addon.generate.retouching",
+    "addon.panel.readiness",
+    "addon.panel.fixes",
+    "addon.mapping.driven_controls",
+    "addon.mapping.editing",
+    "addon.retouch.changes",
+)
+"""By their place in the extension."""
+EXTENSION: Final = __name__.rpartition(".addon.")[0]
+
+
+class _Unread(ModuleType):
+    """Stands in for a module; the first look inside reads it."""
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self.__name__), attribute)
+
+
+def postpone() -> None:
+    """Put a stand-in where a module has not been read yet."""
+    for name in MODULES:
+        full = f"{EXTENSION}.{name}"
+        if full not in sys.modules:
+            package, _, short = full.rpartition(".")
+            setattr(import_module(package), short, _Unread(full))
+
+
+def complete() -> None:
+    """Read what is still unread: before a worker starts, so that it imports nothing of Blender's on its own thread."""
+    for name in MODULES:
+        import_module(f"{EXTENSION}.{name}")

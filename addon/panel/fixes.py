@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One click against each obstacle: the least change that lets the face move, and nothing that loses the artist's work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+import bpy
+
+from ...inference.errors import ParlanceError
+from ..scene import characters, slots, strips
+from .readiness import Readiness
+
+
+def fix(code: str, context: Any, readiness: Readiness) -> None:
+    """Remove every obstacle of one kind. Raises ParlanceError where Blender will not allow it."""
+    if code == "end":
+        _extend_scene(context, readiness)
+    elif code == "linked":
+        _override(context, readiness)
+    elif readiness.character is not None:
+        for face in readiness.character.faces:
+            FACE_FIXES[code](face)
+
+
+def _make_relative(face: characters.Face) -> None:
+    face.key.use_relative = True
+
+
+def _mute_drivers(face: characters.Face) -> None:
+    """Muted, not removed: the artist may want them back."""
+    paths = _paths(face)
+    for driver in face.key.animation_data.drivers if face.key.animation_data else ():
+        if driver.data_path in paths:
+            driver.mute = True
+
+
+def _unmute_shapes(face: characters.Face) -> None:
+    for target in face.targets:
+        face.key.key_blocks[target].mute = False
+
+
+def _unmute_curves(face: characters.Face) -> None:
+    sheet, paths = slots.existing(face.key), _paths(face)
+    for curve in sheet.bag.fcurves if sheet and sheet.bag else ():
+        if curve.data_path in paths:
+            curve.mute = False
+            if curve.group:
+                curve.group.mute = False
+
+
+def _show_all_shapes(face: characters.Face) -> None:
+    for mesh in face.meshes:
+        mesh.show_only_shape_key = False
+
+
+def _leave_action(face: characters.Face) -> None:
+    """The old action is kept in the file, and its place is free for a new one."""
+    data = face.key.animation_data
+    if data and data.action and not slots.written_by_us(data.action):
+        slots.release(data)
+
+
+def _assign_slot(face: characters.Face) -> None:
+    data = face.key.animation_data
+    if data and data.action and data.action_slot is None:
+        data.action_slot = slots.fitting_slot(data.action, face.key, face.meshes[0].name)
+
+
+def _let_action_show(face: characters.Face) -> None:
+    data = face.key.animation_data
+    if data is None:
+        return
+    data.use_tweak_mode = False
+    for track in data.nla_tracks:
+        track.is_solo = False
+    data.action_influence = 1.0
+    data.action_blend_type = "REPLACE"
+
+
+FACE_FIXES: Final[dict[str, Callable[[characters.Face], None]]] = {
+    "absolute_keys": _make_relative,
+    "driven": _mute_drivers,
+    "muted_shape": _unmute_shapes,
+    "muted_curve": _unmute_curves,
+    "pinned_shape": _show_all_shapes,
+    "other_action": _leave_action,
+    "linked_action": _leave_action,
+    "no_slot": _assign_slot,
+    "nla": _let_action_show,
+}
+
+
+def _paths(face: characters.Face) -> set[str]:
+    return {face.key.key_blocks[target].path_from_id("value") for target in face.targets}
+
+
+def _extend_scene(context: Any, readiness: Readiness) -> None:
+    sequencer = strips.sequencer(context)
+    context.scene.frame_end = math.ceil(strips.placement(readiness.strip, sequencer).end * strips.rate(context.scene))
+
+
+def _override(context: Any, readiness: Readiness) -> None:
+    """A library override of the whole character, its meshes' shape keys included, so that they can be animated here."""
+    assert readiness.character is not None
+    root = readiness.character.root
+    if root.library is not None:
+        root = _override_hierarchy(context, root)
+    for mesh in list(characters.members(root)):
+        if mesh.data.shape_keys and not mesh.data.is_editable and mesh.data.override_create(remap_local_usages=True) is None:
+            raise ParlanceError(f"Blender cannot override the mesh “{mesh.data.name}”; make it local to animate it.")
+    context.view_layer.objects.active = root
+    root.select_set(True)
+
+
+def _override_hierarchy(context: Any, root: Any) -> Any:
+    linked = next((item for item in bpy.data.collections if item.library and root.name in item.all_objects), root)
+    made = linked.override_hierarchy_create(context.scene, context.view_layer, do_fully_editable=True)
+    if made is None:
+        raise ParlanceError(f"Blender cannot override “{root.name}”; append the character or make it local to animate it.")
+    mine = made.all_objects if hasattr(made, "all_objects") else context.scene.objects
+    return next(item for item in mine if item.override_library and item.override_library.reference == root)

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The buttons for a line that exists: follow its strip, another take, clear, reset, copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, StringProperty
+from bpy.types import Operator
+
+from ...inference.direction import SECTION_MEANINGS, SECTIONS, Direction, controls
+from ..generate import line_keys, live
+from ..scene import characters, lines, properties, strips
+from . import selection
+from .operator_base import UNDOABLE, OnLine, attempt, change_direction
+from .selection import direction_here, needed_line
+
+TAKES: Final = 10_000
+"""How many takes there are; they are numbered from 0."""
+RESETTABLE: Final = [("ALL", "All", "Every slider"), *((name, name.capitalize(), SECTION_MEANINGS[name]) for name in SECTIONS)]
+
+
+class PARLANCE_OT_follow(OnLine, Operator):
+    """Move this line's keys, your own included, to where its strip is now."""
+
+    bl_idname = "parlance.follow"
+    bl_label = "Follow Strip"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """Shift; nothing is generated."""
+        root, line = needed_line(context)
+        sequencer = strips.sequencer(context)
+        placement = strips.placement(strips.named(sequencer, line.name), sequencer)
+        return attempt(self, lambda: line_keys.follow(root, line, placement, strips.rate(context.scene)))
+
+
+class PARLANCE_OT_clear(OnLine, Operator):
+    """Take this line's generated keys away; keys that you set or changed stay."""
+
+    bl_idname = "parlance.clear"
+    bl_label = "Clear Lip Sync"
+    bl_options: ClassVar = UNDOABLE
+
+    hand_made: BoolProperty(name="Hand-Made Keys Too", description="Clear everything within the line")  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Curves that end up empty go away altogether."""
+        root, line = needed_line(context)
+        rate = strips.rate(context.scene)
+        return attempt(self, lambda: line_keys.clear(root, line, rate, hand_made=self.hand_made))
+
+
+class PARLANCE_OT_choose_line(Operator):
+    """Show this line's sliders, and go to where it starts."""
+
+    bl_idname = "parlance.choose_line"
+    bl_label = "Show Line"
+    bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
+
+    name: StringProperty()  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """The strip of that name becomes the one this character speaks."""
+        character = selection.here(context).character
+        line = character.root.parlance.lines.get(self.name) if character is not None else None
+        if character is None or line is None:
+            return {"CANCELLED"}
+        character.root.parlance.strip = self.name
+        context.scene.frame_set(int(lines.span_of(line, strips.rate(context.scene)).first))
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_new_take(OnLine, Operator):
+    """Play blinks, brows, gaze and head another way; the mouth stays as it is. Going back to a take's number brings it back."""
+
+    bl_idname = "parlance.new_take"
+    bl_label = "New Take"
+    bl_options: ClassVar = UNDOABLE
+
+    def execute(self, context: Any) -> set[str]:
+        """The next number."""
+        _, line = needed_line(context)
+        line.direction.seed = (line.direction.seed + 1) % TAKES
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_reset(Operator):
+    """Put the sliders of this section back to where they started."""
+
+    bl_idname = "parlance.reset"
+    bl_label = "Reset"
+    bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
+
+    section: EnumProperty(items=RESETTABLE)  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """One rebuild for all of them."""
+        start = Direction()
+        names = [item.name for item in controls() if self.section in {"ALL", item.section}]
+        values = {name: getattr(start, name) for name in names}
+        return attempt(self, lambda: change_direction(context, lambda direction: replace(direction, **values)))
+
+
+class PARLANCE_OT_copy_settings(Operator):
+    """Give the other selected characters the sliders shown here."""
+
+    bl_idname = "parlance.copy_settings"
+    bl_label = "Copy to Selected"
+    bl_options: ClassVar = UNDOABLE
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where another character is selected."""
+        return bool(direction_here(context) is not None and cls._others(context))
+
+    def execute(self, context: Any) -> set[str]:
+        """Each of their lines is rebuilt."""
+        direction = properties.direction_of(direction_here(context))
+        for root in self._others(context):
+            groups = [root.parlance.direction, *(line.direction for line in root.parlance.lines)]
+            for group in groups:
+                properties.set_direction(group, direction)
+                live.on_slider(group)
+        return {"FINISHED"}
+
+    @staticmethod
+    def _others(context: Any) -> set[Any]:
+        active = context.view_layer.objects.active
+        here = characters.root_of(active) if active else None
+        roots = {characters.root_of(selected) for selected in context.selected_objects}
+        return {root for root in roots - {here} if (found := characters.of(root)) and found.faces}
+
+
+CLASSES: Final = (
+    PARLANCE_OT_follow,
+    PARLANCE_OT_clear,
+    PARLANCE_OT_choose_line,
+    PARLANCE_OT_new_take,
+    PARLANCE_OT_reset,
+    PARLANCE_OT_copy_settings,
+)
+
+
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What operators share: undo, refusing with a sentence, and being offered only where there is a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ...inference.direction import Direction
+from ...inference.errors import ParlanceError
+from ..generate import live
+from ..scene import properties
+from . import selection
+
+UNDOABLE: Final = {"REGISTER", "UNDO"}
+
+
+def attempt(operator: Any, work: Callable[[], None]) -> set[str]:
+    """Do something that may be refused with a sentence."""
+    try:
+        work()
+    except ParlanceError as error:
+        operator.report({"ERROR"}, str(error))
+        return {"CANCELLED"}
+    return {"FINISHED"}
+
+
+def change_direction(context: Any, change: Callable[[Direction], Direction]) -> None:
+    """Move many sliders of the panel at once, and rebuild once. Raises ParlanceError where nothing is selected."""
+    group = selection.direction_here(context)
+    if group is None:
+        raise ParlanceError("Select a character first.")
+    properties.set_direction(group, change(properties.direction_of(group)))
+    live.on_slider(group)
+
+
+class OnLine:
+    """An operator that needs a line."""
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is one."""
+        return selection.here(context).line is not None

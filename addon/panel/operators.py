@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The buttons: generate, cancel, remove an obstacle, open a sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import bpy
+from bpy.props import StringProperty
+from bpy.types import Operator
+from bpy_extras.io_utils import ImportHelper
+
+from ...inference import background
+from ...inference.errors import ParlanceError
+from .. import compat
+from ..generate import data, perform, plan, running, write
+from ..scene import strips
+from . import fixes, readiness
+from .operator_base import UNDOABLE
+
+SOUND_FILES: Final = "*.wav;*.flac;*.mp3;*.ogg;*.opus;*.m4a;*.aac;*.aif;*.aiff;*.mp4;*.mov;*.mkv;*.webm;*.mka"
+TICK: Final = 0.1
+"""Seconds between two looks at the worker."""
+
+
+class PARLANCE_OT_generate(Operator):
+    """Animate the selected character's face with the voice on the sound strip."""
+
+    bl_idname = "parlance.generate"
+    bl_label = "Generate Lip Sync"
+    bl_options: ClassVar = UNDOABLE
+
+    _timer: Any = None
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        """Ask for a sound where there is none; work in the background where there is a window to draw in."""
+        ready = readiness.look(context)
+        if readiness.wants_sound(ready, strips.sequencer(context)):
+            return bpy.ops.parlance.open_sound("INVOKE_DEFAULT", then_generate=True)  # type: ignore[no-any-return]
+        if bpy.app.background:
+            return self.execute(context)
+        return self._start(context, ready)
+
+    def execute(self, context: Any) -> set[str]:
+        """All at once: what scripts and background mode get."""
+        running.trouble = ""
+        try:
+            planned = self._plan(context, readiness.look(context))
+            write.write(planned, perform.perform(planned))
+        except ParlanceError as error:
+            return self._refuse(error)
+        return {"FINISHED"}
+
+    def modal(self, context: Any, event: Any) -> set[str]:
+        """Look after the worker; everything else goes on as usual."""
+        job = running.job
+        if job is None or job is not self._job:
+            return self._end(context, {"CANCELLED"})
+        if event.type == "TIMER":
+            running.redraw(context)
+        if not job.done:
+            return {"PASS_THROUGH"}
+        running.job = None
+        outcome = {"CANCELLED"}
+        try:
+            outcome = self._finish(job)
+        finally:
+            self._end(context, outcome)
+        return outcome
+
+    def _finish(self, job: background.Job[data.Draft]) -> set[str]:
+        if job.cancelled:
+            return {"CANCELLED"}
+        try:
+            result = write.write(self._planned, job.result())
+        except ParlanceError as error:
+            return self._refuse(error)
+        self.report({"INFO"}, result.sentence + ".")
+        return {"FINISHED"}
+
+    def cancel(self, context: Any) -> None:
+        """Blender closes the file or the window."""
+        if running.job is self._job:
+            running.stop()
+        self._end(context, {"CANCELLED"})
+
+    def _start(self, context: Any, ready: readiness.Readiness) -> set[str]:
+        if running.job is not None:
+            self.report({"INFO"}, "A lip sync is being generated already.")
+            return {"CANCELLED"}
+        try:
+            self._planned = self._plan(context, ready)
+        except ParlanceError as error:
+            return self._refuse(error)
+        self._job = running.start(self._planned)
+        self._timer = context.window_manager.event_timer_add(TICK, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def _plan(self, context: Any, ready: readiness.Readiness) -> data.Plan:
+        for obstacle in ready.obstacles:
+            if obstacle.stops:
+                raise ParlanceError(obstacle.text)
+        assert ready.character is not None
+        return plan.plan(context.scene, strips.sequencer(context), ready.character, ready.strip)
+
+    def _refuse(self, error: ParlanceError) -> set[str]:
+        running.trouble = str(error)
+        self.report({"ERROR"}, str(error))
+        return {"CANCELLED"}
+
+    def _end(self, context: Any, outcome: set[str]) -> set[str]:
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            self._timer = None
+        running.redraw(context)
+        return outcome
+
+
+class PARLANCE_OT_cancel(Operator):
+    """Stop generating; the scene stays as it is."""
+
+    bl_idname = "parlance.cancel"
+    bl_label = "Cancel"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    @classmethod
+    def poll(cls, _context: Any) -> bool:
+        """While there is something to cancel."""
+        return running.job is not None
+
+    def execute(self, context: Any) -> set[str]:
+        """Stop the worker at its next step."""
+        running.stop()
+        running.redraw(context)
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_fix(Operator):
+    """Remove this obstacle."""
+
+    bl_idname = "parlance.fix"
+    bl_label = "Fix"
+    bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
+
+    code: StringProperty()  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Do the least that helps."""
+        try:
+            fixes.fix(self.code, context, readiness.look(context))
+        except ParlanceError as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class PARLANCE_OT_open_sound(Operator, ImportHelper):
+    """Choose a sound file and put it on a strip at the current frame."""
+
+    bl_idname = "parlance.open_sound"
+    bl_label = "Open Sound"
+    bl_options: ClassVar = UNDOABLE
+
+    filter_glob: StringProperty(default=SOUND_FILES, options={"HIDDEN"})  # type: ignore[valid-type]
+    then_generate: bpy.props.BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    def execute(self, context: Any) -> set[str]:
+        """Place the strip, and go on with what the artist was about to do."""
+        if not Path(self.filepath).is_file():
+            self.report({"ERROR"}, f"There is no file “{Path(self.filepath).name}”; choose a sound file.")
+            return {"CANCELLED"}
+        ready = readiness.look(context)
+        strip = strips.add(strips.sequencer(context), self.filepath, context.scene.frame_current)
+        compat.show_in_sequencer(context, strips.sequencer(context))
+        if ready.character is not None:
+            ready.character.root.parlance.strip = strip.name
+        if self.then_generate:
+            bpy.ops.parlance.generate("INVOKE_DEFAULT")
+        return {"FINISHED"}
+
+
+CLASSES: Final = (PARLANCE_OT_generate, PARLANCE_OT_cancel, PARLANCE_OT_fix, PARLANCE_OT_open_sound)
+
+
+def register() -> None:
+    """Make the operators known."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+
+
+def unregister() -> None:
+    """Forget them, and stop what still runs."""
+    running.stop()
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What would be animated, and what stands in the way, each obstacle with the operator that removes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ...inference import arkit
+from ...inference.errors import ParlanceError
+from ..scene import characters, slots, sound, strips
+from . import selection
+
+Code = Literal[
+    "linked",
+    "driven",
+    "muted_shape",
+    "muted_curve",
+    "absolute_keys",
+    "pinned_shape",
+    "other_action",
+    "linked_action",
+    "no_slot",
+    "nla",
+    "sound",
+    "end",
+]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Something in the way.
+
+    code: what `parlance.fix` removes, None where only the artist can. stops: whether nothing would move.
+    """
+
+    code: Code | None
+    text: str
+    fix: str = ""
+    stops: bool = True
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What the panel shows above the button."""
+
+    character: characters.Character | None
+    strip: Any | None
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether a click would move the face."""
+        return not any(obstacle.stops for obstacle in self.obstacles)
+
+
+def look(context: Any) -> Readiness:
+    """What a click would do here and now."""
+    return check(context.scene, strips.sequencer(context), context.view_layer.objects.active)
+
+
+def check(scene: Any, sequencer: Any, selected: Any) -> Readiness:
+    """Look at everything a click would use."""
+    character = characters.of(selected)
+    strip = selection.strip_of(character, sequencer)
+    found = [*_face_obstacles(character, selected), *_sound_obstacles(sequencer, strip)]
+    if strip is not None and character is not None:
+        found += _scene_obstacles(scene, sequencer, strip)
+    return Readiness(character, strip, tuple(found))
+
+
+def summary(character: characters.Character) -> str:
+    """Like “48 of 52 shapes on 3 meshes”, or “15 visemes and 4 shapes on 1 mesh”."""
+    meshes = f"{len(character.meshes)} mesh{'es' * (len(character.meshes) != 1)}"
+    shapes = len(character.sources.intersection(arkit.NAMES))
+    visemes = len(character.sources) - shapes
+    if visemes:
+        return f"{_counted(visemes, 'viseme')} and {_counted(shapes, 'shape')} on {meshes}"
+    return f"{shapes} of {arkit.COUNT} shapes on {meshes}"
+
+
+def describe(strip: Any, sequencer: Any) -> str:
+    """Like “12.4 s, 48 kHz, stereo”."""
+    seconds = f"{strips.placement(strip, sequencer).duration:.1f} s"
+    if strip.sound is None or strip.sound.samplerate == 0:
+        return seconds
+    channels = {"MONO": "mono", "STEREO": "stereo"}.get(
+        strip.sound.channels, strip.sound.channels.replace("SURROUND", "").lower()
+    )
+    return f"{seconds}, {strip.sound.samplerate / 1000:g} kHz, {channels}"
+
+
+def _face_obstacles(character: characters.Character | None, selected: Any) -> Iterator[Obstacle]:
+    if character is None:
+        yield Obstacle(None, "Select a character: its face, or the armature that moves it.")
+        return
+    root = character.root
+    meshes = list(characters.members(root))
+    if any(not item.is_editable for item in {root, *meshes} | {mesh.data for mesh in meshes if mesh.data.shape_keys}):
+        yield Obstacle("linked", f"“{root.name}” is linked from another file.", "Make Library Override")
+        return
+    if not character.controls.active and not any(mesh.data.shape_keys for mesh in meshes):
+        yield Obstacle(None, f"“{selected.name}” has no shape keys; a face needs some to speak with.")
+        return
+    if not character.speaks:
+        yield Obstacle(None, f"No shape key of “{root.name}” looks like one of a face; map them by hand.")
+        return
+    for face in character.faces:
+        yield from _key_obstacles(face)
+
+
+def _key_obstacles(face: characters.Face) -> Iterator[Obstacle]:
+    key, name = face.key, face.meshes[0].name
+    targets = [key.key_blocks[target] for target in face.targets]
+    paths = {block.path_from_id("value") for block in targets}
+    if not key.use_relative:
+        yield Obstacle("absolute_keys", f"The shape keys of “{name}” are absolute, not relative.", "Make Relative")
+    if driven := [curve for curve in _drivers(key) if curve.data_path in paths and not curve.mute]:
+        yield Obstacle(
+            "driven",
+            f"{_counted(len(driven), 'shape')} of “{name}” {_are(driven)} driven; drivers overrule keys.",
+            "Mute Drivers",
+        )
+    if muted := [block for block in targets if block.mute]:
+        yield Obstacle("muted_shape", f"{_counted(len(muted), 'shape')} of “{name}” {_are(muted)} muted.", "Unmute")
+    if pinned := [mesh for mesh in face.meshes if mesh.show_only_shape_key]:
+        yield Obstacle("pinned_shape", f"“{pinned[0].name}” shows only its active shape key.", "Show All")
+    yield from _action_obstacles(key, name, paths)
+
+
+def _action_obstacles(key: Any, name: str, paths: set[str]) -> Iterator[Obstacle]:
+    data = key.animation_data
+    if data is None:
+        return
+    if data.use_tweak_mode or any(track.is_solo for track in data.nla_tracks) or (data.action and data.action_influence < 1.0):
+        yield Obstacle("nla", f"NLA settings of “{name}” keep its action from showing.", "Use the Action")
+    if data.action is None:
+        return
+    if not slots.editable(data.action):
+        yield Obstacle("linked_action", f"The action of “{name}” is linked from another file.", "Use a New Action")
+        return
+    if data.action_slot is None:
+        yield Obstacle("no_slot", f"The action “{data.action.name}” has no slot for “{name}”.", "Assign Slot")
+        return
+    sheet = slots.existing(key)
+    curves = [curve for curve in sheet.bag.fcurves if curve.data_path in paths] if sheet and sheet.bag else []
+    if curves and not slots.written_by_us(data.action):
+        text = f"“{data.action.name}” already animates {_counted(len(curves), 'shape')} of “{name}”; those keys are kept."
+        yield Obstacle("other_action", text, "Use a New Action", stops=False)
+    if muted := [curve for curve in curves if curve.mute or (curve.group and curve.group.mute)]:
+        yield Obstacle("muted_curve", f"{_counted(len(muted), 'curve')} of “{name}” {_are(muted)} muted.", "Unmute")
+
+
+def _sound_obstacles(sequencer: Any, strip: Any | None) -> Iterator[Obstacle]:
+    if strip is None:
+        several = strips.sound_strips(sequencer)
+        text = "Choose which sound strip to speak." if several else "There is no sound yet."
+        yield Obstacle("sound", text, "Open Sound")
+        return
+    try:
+        sound.check(strip, sequencer)
+    except ParlanceError as error:
+        yield Obstacle("sound", str(error), "Open Sound")
+
+
+def _scene_obstacles(scene: Any, sequencer: Any, strip: Any) -> Iterator[Obstacle]:
+    last = strips.placement(strip, sequencer).end * strips.rate(scene)
+    if last > scene.frame_end + 1.5:
+        yield Obstacle("end", f"The sound goes on after the scene's last frame, {scene.frame_end}.", "Extend Scene", stops=False)
+
+
+def _drivers(key: Any) -> list[Any]:
+    return list(key.animation_data.drivers) if key.animation_data else []
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _are(several: list[Any]) -> str:
+    return "is" if len(several) == 1 else "are"
+
+
+def wants_sound(ready: Readiness, sequencer: Any) -> bool:
+    """Whether a sound is all that is missing and there is none to choose from: then a click asks for a file."""
+    stopping = [obstacle for obstacle in ready.obstacles if obstacle.stops]
+    return bool(stopping) and not strips.sound_strips(sequencer) and all(obstacle.code == "sound" for obstacle in stopping)

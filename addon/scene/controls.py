@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bones and properties of an armature as targets: recognised, and looked up when they are keyed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ...inference.rigging import RigMap, from_json
+from ...inference.rigging.controllers import address
+
+EMPTY: Final = RigMap("", ())
+WORDS: Final = ("jaw", "mandible", "lip", "mouth", "lid", "brow", "eye")
+"""What the bones of a face have in their names; only these are looked at."""
+_remembered: dict[int, tuple[object, RigMap]] = {}
+"""By armature: panels ask at every redraw."""
+
+
+def rig_map(root: Any, served: frozenset[str]) -> RigMap:
+    """The bones and properties that speak on the root of a character: those the artist chose, else bones known by name.
+
+    A mesh has shape keys instead. served: sources that shape keys move already.
+    """
+    if root.type == "MESH" and root.data.shape_keys:
+        return EMPTY
+    if root.parlance.rig_map:
+        return from_json(root.parlance.rig_map)
+    return _recognised(root, served) if root.type == "ARMATURE" else EMPTY
+
+
+def _recognised(root: Any, served: frozenset[str]) -> RigMap:
+    speaking = [bone for bone in root.data.bones if any(word in bone.name.lower() for word in WORDS)]
+    if not speaking:
+        return EMPTY
+    modes = tuple(root.pose.bones[bone.name].rotation_mode for bone in speaking)
+    places = tuple(round(sum(map(sum, bone.matrix_local)), 4) for bone in speaking)
+    turned = tuple(round(part, 4) for row in root.matrix_world.to_3x3() for part in row)
+    signature = (tuple(bone.name for bone in speaking), modes, places, turned, served)
+    known = _remembered.get(root.data.session_uid)
+    if known is None or known[0] != signature:
+        known = _remembered[root.data.session_uid] = (signature, _recognise(root, speaking, served))
+    return known[1]
+
+
+def _recognise(root: Any, speaking: list[Any], served: frozenset[str]) -> RigMap:
+    import numpy as np
+
+    from ...inference.rigging.bones import Bone, recognise_bones
+
+    bones = [
+        Bone(bone.name, np.array(bone.matrix_local.to_3x3()), np.array(bone.head_local), root.pose.bones[bone.name].rotation_mode)
+        for bone in speaking
+    ]
+    upright = np.array(root.matrix_world.to_3x3().normalized())
+    return recognise_bones(bones, np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], float) @ upright, served)
+
+
+def reachable(root: Any, wanted: RigMap) -> RigMap:
+    """The same map without targets that the armature does not have any more, or that a driver moves."""
+    driven = {(curve.data_path, curve.array_index) for curve in root.animation_data.drivers} if root.animation_data else set()
+    drives = (drive for drive in wanted.active if _exists(root, drive.target) and address(drive.target) not in driven)
+    return RigMap(wanted.convention, tuple(drives))
+
+
+def _exists(root: Any, target: str) -> bool:
+    try:
+        value = root.path_resolve(target)
+    except ValueError:
+        return False
+    return isinstance(value, (int, float))
+
+
+def put(root: Any, target: str, value: float) -> None:
+    """Set a target that exists."""
+    if not _exists(root, target):
+        return
+    path, index = address(target)
+    if path != target:
+        root.path_resolve(path)[index] = value
+    elif target.endswith('"]'):
+        at = target.rindex('["')
+        holder, name = root.path_resolve(target[:at]) if at else root, target[at + 2 : -2]
+        holder[name] = type(holder[name])(value)
+    else:
+        holder, _, name = target.rpartition(".")
+        setattr(root.path_resolve(holder) if holder else root, name, value)
+    root.update_tag()

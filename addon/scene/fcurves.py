@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys in and out of Blender's f-curves, a stretch of frames at a time.
+
+Whatever lies outside the stretch keeps every bit it has: positions, handles, types, selection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference.keying.cut import as_stored, select
+from ...inference.keying.keys import Keys
+
+GROUP: Final = "Parlance"
+BENT: Final = 2e-3
+"""Change of slope, per frame, from which a key is a corner rather than rounding."""
+BEZIER, FREE, ALIGNED, GENERATED, KEYFRAME = 2, 0, 3, 5, 0
+"""Blender's numbers for interpolation, handle and key types, as foreach_set takes them."""
+FLOATS: Final = ("amplitude", "back", "period")
+ENUMS: Final = ("interpolation", "easing", "handle_left_type", "handle_right_type", "type")
+FLAGS: Final = ("select_control_point", "select_left_handle", "select_right_handle")
+DEFAULTS: Final = {
+    "amplitude": 0.8,
+    "back": 1.70158,
+    "period": 4.1,
+    "interpolation": BEZIER,
+    "handle_left_type": ALIGNED,
+    "handle_right_type": ALIGNED,
+    "type": GENERATED,
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """The frames of one line, both included."""
+
+    first: float
+    last: float
+
+    def holds(self, frames: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which frames lie in it."""
+        return (frames > self.first - 0.5) & (frames < self.last + 0.5)
+
+
+def find(bag: Any | None, path: str, index: int = 0) -> Any | None:
+    """The curve of a property, None where it has none."""
+    return bag.fcurves.find(path, index=index) if bag is not None else None
+
+
+def ensure(bag: Any, path: str, index: int = 0) -> Any:
+    """The curve of a property, made in the group Parlance where missing."""
+    found = bag.fcurves.find(path, index=index)
+    if found is None:
+        found = bag.fcurves.new(path, index=index)
+        found.group = bag.groups.get(GROUP) or bag.groups.new(GROUP)
+    return found
+
+
+def read(fcurve: Any | None, span: Span | None = None) -> Keys:
+    """The keys of a curve, all or those within a span."""
+    points = fcurve.keyframe_points if fcurve is not None else ()
+    co, left, right = (_get(points, name, np.float32, 2).astype(np.float64) for name in ("co", "handle_left", "handle_right"))
+    kinds = _get(points, "interpolation", np.int32, 1)[:, 0]
+    keys = Keys(co[:, 0], co[:, 1], left, right, None if (kinds == BEZIER).all() else kinds.astype(np.uint8))
+    return keys if span is None else select(keys, span.holds(keys.frames))
+
+
+def replace(fcurve: Any, keys: Keys, span: Span, *, generated: NDArray[np.bool_] | None = None) -> None:
+    """Put keys in place of those within the span.
+
+    A key that was there before, at the same frame and value, keeps its interpolation, easing, selection and so on.
+    generated: which of the keys are Parlance's own (all by default); the others are drawn as the artist's.
+    """
+    points = fcurve.keyframe_points
+    count, merged = len(points), as_stored(keys)
+    frames = _get(points, "co", np.float32, 2)[:, 0]
+    inside = span.holds(frames)
+    if count == 0 or inside.all():
+        before, after = np.zeros(0, int), np.zeros(0, int)
+    else:
+        outside = np.flatnonzero(~inside)
+        before, after = outside[frames[outside] < span.first], outside[frames[outside] >= span.first]
+    rows = _rows(points, merged, inside, (before, after), generated)
+    if count:
+        points.clear()
+    points.add(len(rows["co"]))
+    for name, values in rows.items():
+        points.foreach_set(name, values.ravel())
+
+
+def _rows(
+    points: Any,
+    keys: Keys,
+    inside: NDArray[np.bool_],
+    around: tuple[NDArray[np.int_], NDArray[np.int_]],
+    generated: NDArray[np.bool_] | None,
+) -> dict[str, NDArray[Any]]:
+    before, after = around
+    middle: dict[str, NDArray[Any]] = {
+        "co": np.column_stack((keys.frames, keys.values)).astype(np.float32),
+        "handle_left": keys.left.astype(np.float32),
+        "handle_right": keys.right.astype(np.float32),
+    }
+    kept = _survivors(points, keys, inside)
+    stays, bent = np.flatnonzero(kept >= 0), _is_bent(keys)
+    for name in (*FLOATS, *ENUMS, *FLAGS):
+        values = np.full(len(keys), DEFAULTS.get(name, 0), _type(name))
+        if len(stays):
+            values[stays] = _attribute(points, name)[kept[stays]]
+        if name == "interpolation":
+            values = keys.every_kind.astype(np.int32)
+        if name in {"handle_left_type", "handle_right_type"}:
+            values[(values == ALIGNED) & bent] = FREE
+        if name == "type" and generated is not None:
+            values[(values == GENERATED) & ~generated] = KEYFRAME
+            values[generated] = GENERATED
+        middle[name] = values
+    if not len(before) and not len(after):
+        return middle
+    outside = {"co": (np.float32, 2), "handle_left": (np.float32, 2), "handle_right": (np.float32, 2)}
+    old_rows = {name: _get(points, name, *outside[name]) if name in outside else _attribute(points, name) for name in middle}
+    return {name: np.concatenate((old_rows[name][before], middle[name], old_rows[name][after])) for name in middle}
+
+
+def _is_bent(keys: Keys) -> NDArray[np.bool_]:
+    """Keys whose two handles do not lie on one line: aligned, Blender would turn one of them."""
+    point = np.column_stack((keys.frames, keys.values))
+    before, after = point - keys.left, keys.right - point
+    across = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    bent: NDArray[np.bool_] = np.abs(across) > BENT * np.abs(before[:, 0] * after[:, 0]) + 1e-9
+    return bent
+
+
+def _survivors(points: Any, keys: Keys, inside: NDArray[np.bool_]) -> NDArray[np.int_]:
+    """For each key the point it was before, -1 for a new one."""
+    kept = np.full(len(keys), -1)
+    old = np.flatnonzero(inside)
+    if not len(old) or not len(keys):
+        return kept
+    co = _get(points, "co", np.float32, 2)[old]
+    nearest = np.clip(np.searchsorted(co[:, 0], keys.frames), 0, len(old) - 1)
+    match = (co[nearest, 0] == keys.frames) & (co[nearest, 1] == keys.values)
+    kept[match] = old[nearest[match]]
+    return kept
+
+
+def _attribute(points: Any, name: str) -> NDArray[Any]:
+    return _get(points, name, _type(name), 1)[:, 0]
+
+
+def _type(name: str) -> Any:
+    return np.float32 if name in FLOATS else np.bool_ if name in FLAGS else np.int32
+
+
+def _get(points: Any, name: str, dtype: Any, width: int) -> NDArray[Any]:
+    values = np.empty(len(points) * width, dtype)
+    if len(points):
+        points.foreach_get(name, values)
+    return values.reshape(-1, width)
+
+
+def move(fcurve: Any, span: Span, frames: float) -> None:
+    """Move the keys within a span, handles and all."""
+    points = fcurve.keyframe_points
+    inside = span.holds(_get(points, "co", np.float32, 2)[:, 0])
+    for name in ("co", "handle_left", "handle_right"):
+        values = _get(points, name, np.float32, 2)
+        values[inside, 0] += np.float32(frames)
+        points.foreach_set(name, values.ravel())
+    points.sort()

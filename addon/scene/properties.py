@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a character remembers: its settings, its lines of dialogue, and the tracks an artist can see and edit.
+
+The sliders are made from `inference.direction.controls()`, the only place where a control is declared.
+Everything may be changed on a library override.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import bpy
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.types import PropertyGroup
+
+from ...inference.direction import Control, Direction, controls
+from . import strips
+from .update_callbacks import Listening
+
+OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
+EMOTION_TRACKS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
+"""As in inference.performance.EMOTIONS, which is not imported here because it needs NumPy."""
+BLINK_TRACKS: Final = ("blink_left", "blink_right")
+OUTPUTS: Final = (
+    ("ACTIVE", "Active Action", "Key the action each face already has, beside whatever else it animates"),
+    ("NEW", "New Action", "Leave existing actions alone and key a new one"),
+    ("NLA", "NLA Tracks", "A track for each layer: speech, emotion and eyes"),
+)
+
+_listening: Final = Listening()
+"""Kinds: "direction" is a slider, "character" any other setting."""
+on_change, quietly, _notifier = _listening.on_change, _listening.quietly, _listening.notifier
+
+
+def _slider(item: Control) -> Any:
+    shared: dict[str, Any] = {
+        "name": item.label,
+        "description": item.meaning,
+        "update": _notifier("direction"),
+        "override": OVERRIDABLE,
+        "options": set(),
+    }
+    if isinstance(item.default, bool):
+        return BoolProperty(default=item.default, **shared)
+    if isinstance(item.default, int):
+        return IntProperty(default=item.default, min=int(item.low), max=int(item.high), **shared)
+    wide = item.high - item.low > 10
+    shared |= {"step": 100 if wide else 5, "precision": 0 if wide else 2}
+    if item.unit == "s":
+        shared["unit"] = "TIME_ABSOLUTE"
+    elif item.unit in {"°", "m"}:
+        shared["name"] = f"{item.label} ({item.unit})"
+    return FloatProperty(default=item.default, min=item.low, max=item.high, **shared)
+
+
+def _track(label: str, low: float, meaning: str) -> Any:
+    return FloatProperty(name=label, description=meaning, min=low, max=1.0, default=0.0, subtype="FACTOR", override=OVERRIDABLE)
+
+
+def _sound_names(_group: Any, context: Any, _text: str) -> list[str]:
+    return [strip.name for strip in strips.sound_strips(strips.sequencer(context))]
+
+
+def _can_turn(_group: Any, candidate: Any) -> bool:
+    return candidate.type in {"MESH", "ARMATURE", "EMPTY"}
+
+
+ParlanceDirection = type(
+    "ParlanceDirection",
+    (PropertyGroup,),
+    {"__doc__": "Every slider of one line.", "__annotations__": {item.name: _slider(item) for item in controls()}},
+)
+
+ParlanceTracks = type(
+    "ParlanceTracks",
+    (PropertyGroup,),
+    {
+        "__doc__": "The keyed tracks of a character: generation writes them, rebuilding reads them back.",
+        "__annotations__": {
+            **{
+                name: _track(name.capitalize(), 0.0, f"How much {name} the face shows; edit its keys freely")
+                for name in EMOTION_TRACKS
+            },
+            "arousal": _track("Arousal", -1.0, "From calm (-1) to tense (1); drives how expressive the face is"),
+            "blink_left": _track("Blink Left", 0.0, "Closure of the left lid; move, delete or add blinks here"),
+            "blink_right": _track("Blink Right", 0.0, "Closure of the right lid; move, delete or add blinks here"),
+        },
+    },
+)
+
+ParlanceLine = type(
+    "ParlanceLine",
+    (PropertyGroup,),
+    {
+        "__doc__": "One strip's performance by a character; its name is the strip's.",
+        "__annotations__": {
+            "token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "performance": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
+        },
+    },
+)
+
+ParlanceCharacter = type(
+    "ParlanceCharacter",
+    (PropertyGroup,),
+    {
+        "__doc__": "What Parlance keeps on an object: a character's settings on its root, a rig map on each of its meshes.",
+        "__annotations__": {
+            "strip": StringProperty(
+                name="Sound",
+                description="The sound strip this character speaks; empty for the active one",
+                search=_sound_names,
+                override=OVERRIDABLE,
+                options=set(),
+            ),
+            "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
+            "lines": CollectionProperty(type=ParlanceLine, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
+            "output": EnumProperty(
+                name="Keys In",
+                description="Where the keys are written",
+                items=OUTPUTS,
+                update=_notifier("character"),
+                override=OVERRIDABLE,
+                options=set(),
+            ),
+            "move_head": BoolProperty(
+                name="Head Motion",
+                description="Let the head move with the voice",
+                default=True,
+                update=_notifier("character"),
+                override=OVERRIDABLE,
+                options=set(),
+            ),
+            "head_object": PointerProperty(
+                name="Head",
+                description="The object that turns; empty for the character's armature",
+                type=bpy.types.Object,
+                poll=_can_turn,
+                update=_notifier("character"),
+                override=OVERRIDABLE,
+            ),
+            "head_bone": StringProperty(
+                name="Bone",
+                description="The bone that turns; empty for the one named head",
+                update=_notifier("character"),
+                override=OVERRIDABLE,
+                options=set(),
+            ),
+            "gaze_target": PointerProperty(
+                name="Look At",
+                description="The object that the eyes rest on; empty for the direction the sliders give",
+                type=bpy.types.Object,
+                update=_notifier("character"),
+                override=OVERRIDABLE,
+            ),
+            "included": BoolProperty(
+                name="Animate",
+                description="Animate this mesh with its character",
+                default=True,
+                update=_notifier("character"),
+                override=OVERRIDABLE,
+                options=set(),
+            ),
+            "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        },
+    },
+)
+
+CLASSES: Final = (ParlanceDirection, ParlanceTracks, ParlanceLine, ParlanceCharacter)
+
+
+def direction_of(group: Any) -> Direction:
+    """The sliders' values, without the noise of single precision (0.3 is kept as 0.30000001)."""
+    values: dict[str, Any] = {item.name: getattr(group, item.name) for item in controls()}
+    for name, value in values.items():
+        if isinstance(value, float):
+            values[name] = round(value, 6)
+    return Direction(**values)
+
+
+def set_direction(group: Any, direction: Direction) -> None:
+    """Move every slider at once, without rebuilding."""
+    with quietly():
+        for item in controls():
+            setattr(group, item.name, getattr(direction, item.name))
+
+
+def line_named(root: Any, name: str) -> Any | None:
+    """The line a character speaks from the strip of that name."""
+    return root.parlance.lines.get(name) if name else None
+
+
+def register() -> None:
+    """Give objects their settings and tracks, and actions their record of what was written."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+    bpy.types.Object.parlance = PointerProperty(type=ParlanceCharacter, override=OVERRIDABLE)
+    bpy.types.Object.parlance_tracks = PointerProperty(type=ParlanceTracks, name="Parlance", override=OVERRIDABLE)
+    bpy.types.Action.parlance_written = StringProperty(options={"HIDDEN"})
+    bpy.types.Action.parlance_made = BoolProperty(options={"HIDDEN"})
+
+
+def unregister() -> None:
+    """Take them away again; what is stored in the file stays there."""
+    del bpy.types.Action.parlance_made
+    del bpy.types.Action.parlance_written
+    del bpy.types.Object.parlance_tracks
+    del bpy.types.Object.parlance
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

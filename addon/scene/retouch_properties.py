@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is kept of an artist's retouching of a line: its phones, and passages with a direction of their own."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import bpy
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty
+from bpy.types import PropertyGroup
+
+from ...inference import phones as inventory
+from .properties import OVERRIDABLE, ParlanceDirection
+from .update_callbacks import Listening
+
+EXAMPLES: Final = {
+    "sil": "silence", "p": "pen", "b": "bed", "m": "man", "f": "fan", "v": "van", "θ": "thin", "ð": "this", "t": "ten",
+    "d": "den", "n": "net", "l": "let", "ɾ": "city (US)", "s": "sun", "z": "zoo", "ʃ": "she", "ʒ": "vision", "tʃ": "chin",
+    "dʒ": "gin", "ɹ": "red", "r": "perro (Spanish)", "k": "cat", "g": "get", "ŋ": "sing", "ç": "ich (German)", "x": "loch",
+    "h": "hat", "ʔ": "uh-oh", "w": "wet", "j": "yes", "i": "see", "ɪ": "sit", "y": "tu (French)", "e": "café", "ɛ": "bed",
+    "ø": "peu (French)", "æ": "cat", "a": "casa (Spanish)", "ɑ": "father", "ə": "about", "ʌ": "cup", "ɝ": "bird",
+    "ɔ": "thought", "o": "go", "ʊ": "put", "u": "blue",
+}  # fmt: skip
+"""A word in which each phone is heard."""
+SYMBOLS: Final = tuple(
+    (symbol, f"{symbol}   {EXAMPLES[symbol]}", f"As in “{EXAMPLES[symbol]}”", number)
+    for number, symbol in enumerate(inventory.SYMBOLS)
+)
+
+_listening: Final = Listening()
+"""Kinds: an artist changes a "phone" or a "passage", or chooses a phone ("choice")."""
+on_change, quietly, _notifier = _listening.on_change, _listening.quietly, _listening.notifier
+
+
+_TIME: Final[dict[str, Any]] = {"subtype": "TIME_ABSOLUTE", "unit": "TIME_ABSOLUTE", "min": 0.0, "step": 1, "precision": 3}
+
+
+class ParlancePhone(PropertyGroup):
+    """One phone of a line, on the line's own clock."""
+
+    symbol: EnumProperty(  # type: ignore[valid-type]
+        name="Phone", description="What is spoken here", items=SYMBOLS, update=_notifier("phone"), override=OVERRIDABLE
+    )
+    start: FloatProperty(  # type: ignore[valid-type]
+        name="Start", description="Seconds from the start of the line", update=_notifier("phone"), override=OVERRIDABLE, **_TIME
+    )
+    end: FloatProperty(  # type: ignore[valid-type]
+        name="End", description="Seconds from the start of the line", update=_notifier("phone"), override=OVERRIDABLE, **_TIME
+    )
+    strength: FloatProperty(  # type: ignore[valid-type]
+        name="Emphasis",
+        description="How strongly the mouth shapes this phone: 0 mutes it, 1 is as heard",
+        default=1.0,
+        min=0.0,
+        max=2.0,
+        step=5,
+        precision=2,
+        update=_notifier("phone"),
+        override=OVERRIDABLE,
+    )
+    confidence: FloatProperty(name="Confidence", description="How sure the hearing was", default=1.0, override=OVERRIDABLE)  # type: ignore[valid-type]
+    changed: BoolProperty(name="Changed by hand", override=OVERRIDABLE)  # type: ignore[valid-type]
+
+
+def _frame(name: str, description: str, field: str) -> Any:
+    """A time field, shown and set as a frame of the scene."""
+    from . import lines, strips
+
+    def first(entry: Any) -> float:
+        line = line_of(entry)
+        return float(lines.span_of(line, strips.rate(bpy.context.scene)).first) if line is not None else 0.0
+
+    def shown(entry: Any) -> float:
+        return float(first(entry) + getattr(entry, field) * strips.rate(bpy.context.scene))
+
+    def put(entry: Any, frame: float) -> None:
+        setattr(entry, field, (frame - first(entry)) / strips.rate(bpy.context.scene))
+
+    return FloatProperty(name=name, description=description, get=shown, set=put, precision=1, step=100, options=set())
+
+
+class ParlancePassage(PropertyGroup):
+    """A stretch of a line that is performed another way."""
+
+    frame_start: _frame("Start", "First frame of the passage", "start")  # type: ignore[valid-type]
+    frame_end: _frame("End", "Last frame of the passage", "end")  # type: ignore[valid-type]
+
+    start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
+    end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
+    fade: FloatProperty(  # type: ignore[valid-type]
+        name="Fade",
+        description="Seconds over which it takes over at its start, and gives back at its end",
+        default=0.2,
+        soft_max=1.0,
+        update=_notifier("passage"),
+        override=OVERRIDABLE,
+        **_TIME,
+    )
+    direction: PointerProperty(type=ParlanceDirection, override=OVERRIDABLE)  # type: ignore[valid-type]
+
+
+class ParlanceRetouch(PropertyGroup):
+    """The retouching of one line; its name is the line's token."""
+
+    phones: CollectionProperty(type=ParlancePhone, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+    phone: IntProperty(name="Phone", options=set(), update=_notifier("choice"), override=OVERRIDABLE)  # type: ignore[valid-type]
+    passages: CollectionProperty(type=ParlancePassage, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+    passage: IntProperty(name="Passage", options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
+    kept_take: IntProperty(name="Kept Take", default=-1, options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
+
+
+CLASSES: Final = (ParlancePhone, ParlancePassage, ParlanceRetouch)
+
+
+def of(root: Any, line: Any) -> Any | None:
+    """The retouching of a line; None before there is any."""
+    return root.parlance_retouch.get(line.token)
+
+
+def ensured(root: Any, line: Any) -> Any:
+    """The retouching of a line, made where missing; that of lines which are gone goes away."""
+    tokens = {other.token for other in root.parlance.lines}
+    for index in reversed(range(len(root.parlance_retouch))):
+        if root.parlance_retouch[index].name not in tokens:
+            root.parlance_retouch.remove(index)
+    found = of(root, line)
+    if found is None:
+        found = root.parlance_retouch.add()
+        found.name = line.token
+    return found
+
+
+def index_of(entry: Any) -> int:
+    """Where a phone or passage stands among its like."""
+    return int(entry.path_from_id().rpartition("[")[2].rstrip("]"))
+
+
+def owner_of(entry: Any) -> Any | None:
+    """The retouching that a phone, passage or its direction is part of; a retouching is part of itself."""
+    place = entry.path_from_id()
+    return next((each for each in entry.id_data.parlance_retouch if place.startswith(each.path_from_id())), None)
+
+
+def line_of(entry: Any) -> Any | None:
+    """The line that a phone, passage, its direction or a whole retouching belongs to."""
+    owner = owner_of(entry)
+    lines = entry.id_data.parlance.lines
+    return next((line for line in lines if line.token == owner.name), None) if owner is not None else None
+
+
+def register() -> None:
+    """Give objects their retouching."""
+    for each in CLASSES:
+        bpy.utils.register_class(each)
+    bpy.types.Object.parlance_retouch = CollectionProperty(
+        type=ParlanceRetouch, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}
+    )
+
+
+def unregister() -> None:
+    """Take it away; what is stored in the file stays there."""
+    del bpy.types.Object.parlance_retouch
+    for each in reversed(CLASSES):
+        bpy.utils.unregister_class(each)

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A strip's voice: from whatever Blender can read to the mono 16 kHz that is heard.
+
+Two steps, because Blender's data may only be touched on its main thread: `source` looks the strip up there,
+`read` decodes anywhere.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference.audio import SAMPLE_RATE, Audio
+from ...inference.errors import ParlanceError
+from .. import compat
+from . import strips
+
+SHORTEST: Final = 0.1
+"""Seconds; nothing shorter is a syllable."""
+SILENCE: Final = 1e-4
+"""Peak amplitude (-80 dB of full scale) under which there is nothing to hear."""
+RESAMPLE_QUALITY: Final = 1
+"""Audaspace's low setting: still a windowed sinc, five times faster than its best."""
+
+
+Passage: TypeAlias = tuple[str, int, int, float, float]
+"""A stretch of a sound: file, when and how large it was last written, seconds trimmed off before, seconds heard."""
+
+_refused: dict[Passage, str] = {}
+"""What was found to hold nothing to hear, so that the panel can say so without listening again."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything `read` needs to know of a strip.
+
+    path: the sound file; label: its name for people. start: scene seconds of the first sample; duration: seconds wanted.
+    skip: seconds of the file before that; may be negative, then silence comes first. passage: what the strip plays.
+    """
+
+    path: Path
+    label: str
+    start: float
+    duration: float
+    skip: float
+    passage: Passage
+
+
+def source(strip: Any, scene: Any, start: float) -> Source:
+    """Look a strip of a scene up, to be heard from `start` seconds to its end. Main thread only.
+
+    Raises ParlanceError when it plays no sound that could be found.
+    """
+    sound, placement = strip.sound, strips.placement(strip, scene)
+    label = _label(strip)
+    if placement.retimed:
+        path, origin = _mixed_down(strip, scene), placement.start
+    else:
+        path, origin = _unpacked(sound) if sound.packed_file else _path(sound), placement.origin
+    return Source(path, label, start, placement.end - start, start - origin, _passage(sound, placement))
+
+
+def check(strip: Any, scene: Any) -> None:
+    """Quick. Raises ParlanceError when a strip's file is missing or no sound, or is known to hold nothing to hear."""
+    _label(strip)
+    passage = _passage(strip.sound, strips.placement(strip, scene))
+    if passage in _refused:
+        raise ParlanceError(_refused[passage])
+
+
+def _label(strip: Any) -> str:
+    """The name of a strip's sound file. Raises ParlanceError when there is no such file or it is not a sound."""
+    sound = strip.sound
+    if sound is None:
+        raise ParlanceError(f"The strip “{strip.name}” has no sound; choose another strip or open a sound file.")
+    label = Path(sound.filepath).name or str(sound.name)
+    if sound.packed_file is None:
+        path = _path(sound)
+        if not path.is_file():
+            raise ParlanceError(f"The sound file “{label}” is missing; open it again, or put it back where it was.")
+        channels_of(path, label)
+    return label
+
+
+def _passage(sound: Any, placement: strips.Placement) -> Passage:
+    path = _path(sound)
+    if sound.packed_file:
+        written, size = 0, int(sound.packed_file.size)
+    else:
+        written, size = path.stat().st_mtime_ns, path.stat().st_size
+    return str(path), written, size, round(placement.start - placement.origin, 3), round(placement.duration, 3)
+
+
+def channels_of(path: Path, label: str) -> int:
+    """How many channels a file has. Raises ParlanceError when it is not a sound."""
+    state = path.stat()
+    channels = _channels(path, state.st_mtime_ns, state.st_size)
+    if channels == 0:
+        raise ParlanceError(f"“{label}” cannot be read as sound: it is empty, damaged or something else. Choose another file.")
+    return channels
+
+
+@lru_cache(maxsize=64)
+def _channels(path: Path, _changed: int, _size: int) -> int:
+    """Channels of a readable file, else 0.
+
+    Asking a reader for samples aborts Blender 4.5 and 5.0 when the file is unreadable; asking for its format only raises.
+    """
+    import aud
+
+    try:
+        rate, channels = aud.Sound(str(path)).specs
+    except aud.error:
+        return 0
+    return int(channels) if rate > 0 else 0
+
+
+def _path(sound: Any) -> Path:
+    return Path(bpy.path.abspath(sound.filepath, library=sound.library))
+
+
+def read(source: Source) -> Audio:
+    """Decode the audible part of a strip, mono at 16 kHz. Any thread. Raises ParlanceError with what is wrong with it."""
+    try:
+        return _read(source)
+    except ParlanceError as error:
+        _refused[source.passage] = str(error)
+        raise
+
+
+def _read(source: Source) -> Audio:
+    if source.duration < SHORTEST:
+        milliseconds = 1000 * source.duration
+        raise ParlanceError(f"The strip holds {milliseconds:.0f} ms of sound; speech needs at least {SHORTEST:g} s of it.")
+    channels = channels_of(source.path, source.label)
+    samples = _decode(source, mix=True)
+    if channels > 1 and _peak(samples) < SILENCE:  # two channels in opposite phase cancel each other out
+        samples = _decode(source, mix=False)
+    if len(samples) < SHORTEST * SAMPLE_RATE:
+        raise ParlanceError(
+            f"“{source.label}” has {1000 * len(samples) / SAMPLE_RATE:.0f} ms of sound under the strip; "
+            f"speech needs at least {SHORTEST:g} s of it."
+        )
+    if _peak(samples) < SILENCE:
+        raise ParlanceError(f"“{source.label}” is silent under the strip; choose another strip or check the recording.")
+    return Audio(samples, source.start)
+
+
+def _decode(source: Source, *, mix: bool) -> NDArray[np.float32]:
+    import aud
+
+    first = max(source.skip, 0.0)
+    last = source.skip + source.duration
+    if last <= first:
+        return np.zeros(0, np.float32)
+    sound = aud.Sound(str(source.path)).limit(first, last)
+    sound = sound.rechannel(1).resample(SAMPLE_RATE, RESAMPLE_QUALITY) if mix else sound.resample(SAMPLE_RATE, RESAMPLE_QUALITY)
+    samples = np.nan_to_num(sound.data()[:, 0], copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    lead = round((first - source.skip) * SAMPLE_RATE)
+    return np.concatenate([np.zeros(lead, np.float32), samples]) if lead else samples
+
+
+def _peak(samples: NDArray[np.float32]) -> float:
+    return float(max(samples.max(), -samples.min())) if len(samples) else 0.0
+
+
+def _unpacked(sound: Any) -> Path:
+    path = _temporary(f"{sound.session_uid}{Path(sound.filepath).suffix}")
+    path.write_bytes(sound.packed_file.data)
+    return path
+
+
+def _temporary(name: str) -> Path:
+    """A file that lives as long as Blender runs."""
+    folder = Path(bpy.app.tempdir or tempfile.gettempdir()) / "parlance"
+    folder.mkdir(exist_ok=True)
+    return folder / name
+
+
+def _mixed_down(strip: Any, scene: Any) -> Path:
+    """The strip as Blender plays it, for speed changes that only Blender knows; nothing else sounds meanwhile."""
+    path = _temporary(f"{strip.sound.session_uid}-retimed.wav")
+    with _only_audible(strip, scene), bpy.context.temp_override(scene=scene, sequencer_scene=scene):
+        bpy.ops.sound.mixdown(filepath=str(path), container="WAV", codec="PCM", format="F32")
+    return path
+
+
+@contextmanager
+def _only_audible(strip: Any, scene: Any) -> Iterator[None]:
+    timing = compat.strip_timing(strip)
+    others = [other for other in strips.sound_strips(scene) if other != strip]
+    muted = [(each, each.mute) for each in (strip, *others)]
+    span = scene.frame_start, scene.frame_end
+    try:
+        for each, _ in muted:
+            each.mute = each != strip
+        scene.frame_start, scene.frame_end = int(timing.left), int(timing.right)
+        scene.view_layers[0].update()
+        yield
+    finally:
+        for each, was in muted:
+            each.mute = was
+        scene.frame_start, scene.frame_end = span

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The three-way merge of one curve: what we wrote last, what we would write now, what the artist has there."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cut import identical, same
+from .keys import Keys
+from .merge import Record, regenerate
+
+
+def merged(record: Record, ours: Keys, theirs: Keys) -> Record:
+    """The record after a new result; its `.written` is what belongs on the curve."""
+    if not record.edits and same(record.written, theirs):  # nobody touched it: the case of every slider move
+        return Record(ours, ours)
+    return regenerate(record, ours, theirs)
+
+
+def stands(record: Record, before: Record, theirs: Keys) -> bool:
+    """Whether a curve holds every bit of a record already: what most sliders leave of most curves."""
+    return not record.edits and not before.edits and len(theirs) > 0 and identical(record.written, theirs)
+
+
+def is_ours(record: Record) -> NDArray[np.bool_]:
+    """Which of the keys that will stand on the curve are exactly what we generated."""
+    ours, keys = record.generated, record.written
+    if keys is ours:
+        return np.ones(len(keys), bool)
+    generated = set(zip(ours.frames.tolist(), ours.values.tolist(), strict=True))
+    return np.array([key in generated for key in zip(keys.frames.tolist(), keys.values.tolist(), strict=True)], bool)

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An artist's retouching as plain data, and what it does to a Performance and to acting. Knows no Blender."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from . import phone_track
+from .animation import Animation
+from .direction import Direction
+from .performance import Performance
+from .phone_track import Lane
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a line with a direction of its own; times in seconds on the line's clock."""
+
+    start: float
+    end: float
+    fade: float
+    direction: Direction
+
+
+@dataclass(frozen=True)
+class Retouching:
+    """What an artist changed in a line.
+
+    phones: the lane as it stands, empty where there is none.   heard: the lane as it was heard when that was made.
+    shift: seconds by which the sound now begins later than it did then.
+    """
+
+    phones: Lane = ()
+    heard: Lane = ()
+    shift: float = 0.0
+    passages: tuple[Passage, ...] = ()
+
+    def lane(self, performance: Performance) -> Lane:
+        """The lane that belongs to what is heard now."""
+        if not self.phones:
+            return performance.phones
+        standing = phone_track.settled(self.phones, self.heard)
+        return phone_track.carried(self.heard, standing, performance.phones, self.shift)
+
+    def revised(self, performance: Performance) -> Performance:
+        """What is heard, as if these phones had been spoken."""
+        from .articulation import revise
+
+        phones = self.lane(performance)
+        if phones == performance.phones:
+            return performance
+        if _latest and _latest[0] is performance and _latest[1] == phones:
+            found: Performance = _latest[2]
+            return found
+        revised: Performance = revise(performance, phones)
+        _latest[:] = [performance, phones, revised]
+        return revised
+
+    def acted(self, act: Callable[[Direction], Animation], direction: Direction) -> Animation:
+        """The line under its direction, every passage under its own."""
+        from .keying.redo import spliced
+
+        animation = act(direction)
+        for passage in self.passages:
+            start, end, fade = (seconds * animation.fps for seconds in (passage.start, passage.end, passage.fade))
+            animation = spliced(animation, act(passage.direction), start, end, fade)
+        return animation
+
+
+_latest: list[Any] = []
+"""The last Performance that was revised, its lane and the outcome: every slider move asks for the same again."""

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What generating needs to know of a character's rig: its own geometry for the seal, and how the 52 curves reach its shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .rig_map import RigMap
+
+if TYPE_CHECKING:
+    from ..geometry import Geometry
+    from .calibration import Calibration
+
+
+@dataclass(frozen=True)
+class CharacterRig:
+    """A character's rig, seen once.
+
+    sources: what reaches any of its meshes, so that teeth follow the head.   calibration: of its head, None where unmeasurable.
+    controls: the bones and properties of its armature that speak; their targets are data paths.
+    """
+
+    sources: frozenset[str]
+    calibration: Calibration | None
+    controls: RigMap
+
+    @property
+    def geometry(self) -> Geometry:
+        """Of this face, for the seal; the reference face where it was not measured or has less than the ARKit shapes."""
+        from ..geometry import REFERENCE
+        from .reduction import is_full
+
+        found = self.calibration
+        return found.geometry if found and found.plausible and is_full(self.sources) else REFERENCE
+
+    def apply(self, rig_map: RigMap, shapes: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        """The curves of one mesh, {target: float32[F]}, from the 52 weights float[F, 52]."""
+        from . import apply
+
+        return apply(rig_map, shapes, available=self.sources, calibration=self.calibration)
