@@ -53,3 +53,12 @@ def ensure_channelbag(action: Any, slot: Any) -> Any:
     layer = action.layers[0] if action.layers else action.layers.new("Layer")
     strip = layer.strips[0] if layer.strips else layer.strips.new(type="KEYFRAME")
     return strip.channelbag(slot, ensure=True)
+
+
+def remove_channelbag(action: Any, bag: Any) -> None:
+    """Take the curves of a slot out of an action."""
+    for layer in action.layers:
+        for strip in layer.strips:
+            if any(each == bag for each in strip.channelbags):
+                strip.channelbags.remove(bag)
+                return

@@ -22,3 +22,8 @@ class Tracks:
     arousal: NDArray[np.float32] | None = None
     blink: NDArray[np.float32] | None = None
     target: NDArray[np.float32] | None = None
+
+    def within(self, frames: slice) -> Tracks:
+        """The same tracks at some of the frames only."""
+        parts = (self.emotion, self.arousal, self.blink, self.target)
+        return Tracks(*(part if part is None else part[frames] for part in parts))

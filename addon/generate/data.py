@@ -3,20 +3,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.animation import Animation
 from ...inference.direction import Direction
-from ...inference.keying.keys import Keys
+from ...inference.keying import Keys, Record
+from ...inference.keying.ranges import Ranges, Span
 from ...inference.performance import Performance
 from ...inference.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
-from ..scene import fcurves, joints, sound, strips
+from ..scene import joints, slots, sound, stored, strips
 from . import tracks
+
+Why = Literal["", "yours", "locked", "deleted"]
+"""Why a curve was left alone: the artist keys it, it is locked, the artist has deleted it."""
 
 
 @dataclass(frozen=True)
@@ -37,28 +43,41 @@ class JointPlan:
     part: str
 
 
+DECISIVE: Final = (
+    *("root", "body", "direction", "fps", "first", "count", "lead", "trail"),
+    *("faces", "sources", "joints", "output", "retouching", "rigging"),
+)
+"""What of a plan decides what comes out, but for tracks and targets."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What to animate, seen once; no step after this looks at the scene again until the keys are written.
 
-    root: identity of the character. strip: the name of its line; line: the line's token.
-    first: scene frame of the first key; count: how many frames.
+    root, body: identity of the object that keeps the character, and of the one that carries it.
+    strip: the name of its strip; line: the line's token.
+    scenes: the scene that is animated, and the one whose sequencer has the strip.
+    first: scene frame where the sound begins; count: how many frames it lasts.
+    lead, trail: frames of coming from rest before it, and of going back after it.
     sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
     target: where the object is that the eyes look at, degrees at every frame.
-    reach: the frames to clear of old keys; wider than the line where it was longer before.
-    source: the sound to hear; heard: the Performance, where there is one already.
+    source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
+    take_over: whether keys that the artist made give way too.
     threads: cores to hear with, None for as many as are good.
     """
 
     root: int
+    body: int
     strip: str
     line: str
+    scenes: tuple[Any, Any]
     placement: strips.Placement
     direction: Direction
     fps: float
     first: int
     count: int
-    reach: fcurves.Span
+    lead: int
+    trail: int
     faces: tuple[FacePlan, ...]
     sources: frozenset[str]
     joints: tuple[JointPlan, ...]
@@ -69,7 +88,26 @@ class Plan:
     rigging: CharacterRig
     source: sound.Source | None = None
     heard: Performance | None = None
+    fresh: bool = False
+    take_over: bool = False
     threads: int | None = None
+
+    @property
+    def core(self) -> Span:
+        """The frames of the sound."""
+        return Span(self.first, self.first + self.count - 1)
+
+    @property
+    def reach(self) -> Span:
+        """The frames that may be keyed."""
+        return Span(self.first - self.lead, self.first + self.count - 1 + self.trail)
+
+    def same_work(self, other: Plan) -> bool:
+        """Whether both lead to the same draft."""
+        if any(getattr(self, name) != getattr(other, name) for name in DECISIVE) or self.edits or other.edits:
+            return False
+        targets = [each.target if each.target is not None else np.zeros(0) for each in (self, other)]
+        return bool(np.array_equal(targets[0], targets[1]))
 
 
 @dataclass(frozen=True)
@@ -93,23 +131,98 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What becomes of one curve when a draft is written.
+
+    owner: identity of its datablock; layer: the NLA layer it is in. curve: the f-curve that was there. before: what was remembered of it.
+    record: what is remembered from now on, None where it is left alone, and why it is.
+    ranges: the frames written; cleared: the frames whose keys go. touched: the artist has changed it since it was written.
+    stands: it holds every bit of the record already.
+    """
+
+    curves: slots.SlotCurves
+    place: stored.Place
+    owner: int
+    layer: str
+    curve: Any | None
+    before: Record | None = None
+    record: Record | None = None
+    ranges: Ranges = ()
+    cleared: Ranges = ()
+    touched: bool = False
+    stands: bool = False
+    why: Why = ""
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Which property and layer it is, whatever the mesh."""
+        return self.place.path, self.place.element, self.layer
+
+    def left(self, why: Why) -> Outcome:
+        """Left alone."""
+        return replace(self, record=None, why=why)
+
+    def with_record(self, record: Record, ranges: Ranges, cleared: Ranges, *, touched: bool, stands: bool) -> Outcome:
+        """To be written."""
+        return replace(self, record=record, ranges=ranges, cleared=cleared, touched=touched, stands=stands)
+
+
+@dataclass(frozen=True)
 class Result:
     """What was written.
 
-    shapes, meshes: how much moves. keys: in all. left_alone: curves that are locked or were keyed by hand before.
-    changes: hand-made changes that were carried over.
+    shapes, controls, meshes: how many shapes, bones and properties, and meshes move. keys: in all.
+    left_alone: the names of what the artist keys or has locked. deleted: of curves that the artist has deleted.
+    changes: hand-made changes that were carried over. replaced: names of lines whose place this one took.
     """
 
     shapes: int
+    controls: int
     meshes: int
     keys: int
-    left_alone: int
-    changes: int
+    left_alone: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    changes: int = 0
+    replaced: tuple[str, ...] = ()
+
+    @staticmethod
+    def of(outcomes: Sequence[Outcome], *, meshes: int, replaced: tuple[str, ...]) -> Result:
+        """Counted from what became of every curve."""
+        done = [each for each in outcomes if each.record is not None and len(each.record.written)]
+        shapes = {each.place.path for each in done if each.place.path.startswith("key_blocks")}
+        tracks = {each.place.path for each in done if each.place.path.startswith("parlance_tracks")}
+        others = {_holder(each.place.path) for each in done} - {_holder(path) for path in shapes | tracks}
+        edits = {(*each.key[:2], edit.start) for each in done if each.record is not None for edit in each.record.edits}
+        alone = sorted({_name(each.place.path) for each in outcomes if each.why in {"yours", "locked"}})
+        deleted = sorted({_name(each.place.path) for each in outcomes if each.why == "deleted"})
+        moving = [each for each in done if each.place.path not in tracks]
+        keys = sum(len(each.record.written) for each in moving if each.record is not None)
+        return Result(len(shapes), len(others), meshes, keys, tuple(alone), tuple(deleted), len(edits), replaced)
 
     @property
     def sentence(self) -> str:
         """For people."""
-        shapes = f"{self.shapes} shape{'s' * (self.shapes != 1)}"
-        alone = f"; {self.left_alone} curve{'s' * (self.left_alone != 1)} of your own left alone" if self.left_alone else ""
-        kept = f"; {self.changes} change{'s' * (self.changes != 1)} of yours kept" if self.changes else ""
-        return f"{self.keys:,} keys on {shapes}{kept}{alone}"
+        where = [_counted(self.shapes, "shape")] if self.shapes or not self.controls else []
+        where += [_counted(self.controls, "control")] if self.controls else []
+        said = f"{self.keys:,} keys on {' and '.join(where)}" if self.keys else "Nothing was keyed"
+        said += f"; {_counted(self.changes, 'change')} of yours kept" if self.changes else ""
+        said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
+        said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""
+        return said + (f"; takes the place of {_listed(self.replaced)}" if self.replaced else "")
+
+
+def _holder(path: str) -> str:
+    return path.rpartition(".")[0] or path
+
+
+def _name(path: str) -> str:
+    """A shape, a bone or a property, for people."""
+    return path.rpartition('["')[2].partition('"]')[0] if '["' in path else path.rpartition(".")[2]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"

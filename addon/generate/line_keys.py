@@ -1,111 +1,319 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The keys of a line: found, moved after its strip, taken over by another action, and cleared."""
+"""The keys of a character's lines on its curves: found by record, moved after their strips, handed over and cleared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record, noticed
-from ...inference.keying.cut import matches, select
-from ..scene import characters, fcurves, lines, slots, stored, strips
+from ...inference.keying.cut import matches
+from ...inference.keying.ranges import Ranges, common, holds, without
+from ..scene import characters, fcurves, lines, retouch_properties, slots, stored
 
-Inherited: TypeAlias = dict[tuple[int, str, int], Record]
-"""Hand-made changes on their way to another sheet, by owner, path and element."""
+Owned: TypeAlias = dict[str, Ranges]
+"""The frames that belong to each line, by its token."""
+UNMOVED = 1e-4
+"""A value that never leaves rest by more than this is at rest."""
 
 
-def follow(root: Any, line: Any, placement: strips.Placement, fps: float) -> None:
-    """Move everything of a line, the artist's keys within it included, to where its strip is now."""
-    frames, span = lines.shift_to(line, placement, fps), lines.span_of(line, fps)
-    if frames:
-        records = slots.Records()
-        for sheet in sheets(root):
-            known = records.of(sheet.action)
-            for place in places(known, line.token, sheet):
-                curve = fcurves.find(sheet.bag, place.path, place.element)
-                if curve is not None:
-                    fcurves.move(curve, span, frames)
-                known[place] = known[place].shifted(frames)
-            sheet.owner.update_tag()
-        records.save()
-    line.placement = placement.to_json()
+def owners(root: Any) -> list[Any]:
+    """The datablocks that a character's keys are on, those of meshes that are left out now too."""
+    body = characters.body_of(root)
+    keys = (mesh.data.shape_keys for mesh in characters.members(body))
+    found = [root, body, root.parlance.head_object, *keys]
+    return list(dict.fromkeys(owner for owner in found if owner is not None))
+
+
+def slot_curves(root: Any) -> list[slots.SlotCurves]:
+    """Every slot that holds keys of a character's lines, wherever its head and meshes have gone since."""
+    tokens = frozenset(line.token for line in root.parlance.lines)
+    return list(slots.written(tokens, owners(root), elsewhere=not _has_copies(root, tokens)))
+
+
+def _has_copies(root: Any, tokens: frozenset[str]) -> bool:
+    """Whether another object has the same lines, as the copy of a character has: then each minds what it plays itself."""
+    import bpy
+
+    others = (other for other in bpy.data.objects if len(other.parlance.lines) and other != root)
+    return any(line.token in tokens for other in others for line in other.parlance.lines)
+
+
+def owned(root: Any) -> Owned:
+    """The frames of each of a character's lines. A line that cannot be read owns none."""
+    return {line.token: lines.owned(line) for line in root.parlance.lines if lines.readable(line)}
+
+
+def places(known: Iterable[stored.Place], line: str, curves: slots.SlotCurves) -> list[stored.Place]:
+    """Where the records of a line on one slot are kept."""
+    return [place for place in known if (place.line, place.slot) == (line, curves.slot.handle)]
+
+
+def on_line(root: Any, line: Any, records: slots.Records) -> Iterator[tuple[slots.SlotCurves, stored.Place, Record, Keys]]:
+    """Every curve of a line: its record, and the keys that stand in the line's frames now."""
+    ranges = lines.owned(line)
+    for curves in slot_curves(root):
+        known = records.of(curves.action)
+        for place in places(known, line.token, curves):
+            yield curves, place, known[place], fcurves.read(curves.find(place), ranges)
+
+
+def is_deleted(record: Record, curve: Any | None) -> bool:
+    """Whether an artist has deleted a whole curve that we wrote."""
+    return curve is None and len(record.written) > 0
+
+
+def all_deleted_of(placed: Iterable[tuple[slots.SlotCurves, Any]], line: str, records: slots.Records) -> bool:
+    """Whether every curve of a line is gone: then the artist wants a new start, not silence."""
+    seen = {id(curves): curves for curves, _ in placed}.values()
+    found = [
+        is_deleted(record, curves.find(place))
+        for curves in seen
+        for place, record in records.at(curves).items()
+        if place.line == line and len(record.written)
+    ]
+    return bool(found) and all(found)
+
+
+def heal(root: Any, records: slots.Records) -> None:
+    """Let every record know its curve again where a shape or bone was renamed."""
+    for curves in slot_curves(root):
+        for old, new in slots.heal(curves, records).items():
+            name = _bone(old)
+            if name and root.parlance.head_bone in {name, ""} and curves.owner == (root.parlance.head_object or root):
+                _follow_bone(root, name, _bone(new))
+
+
+def _bone(path: str) -> str:
+    return path.partition('pose.bones["')[2].partition('"]')[0]
+
+
+def _follow_bone(root: Any, old: str, new: str) -> None:
+    if old and new and root.parlance.head_bone == old:
+        root.parlance["head_bone"] = new
+
+
+def give_way(root: Any, token: str, ranges: Ranges, released: Owned, records: slots.Records) -> None:
+    """Let other lines have less: what lies in `ranges` is from now on the line's of that token.
+
+    released: what the others do not need any more either; it leaves their records too.
+    """
+    now = owned(root)
+    for curves in slot_curves(root):
+        known = records.of(curves.action)
+        for place in [place for place in known if place.slot == curves.slot.handle and place.line != token and place.line in now]:
+            lost = common(now[place.line], ranges)
+            if not lost:
+                continue
+            left = without(now[place.line], ranges)
+            record = known[place].shown_in(left)
+            gone = released.get(place.line, ())
+            if gone:
+                record = record.within(without(lines_span(record), gone))
+            _drop(curves, place, lost, known, token)
+            if len(record.written) or record.edits or len(record.generated):
+                known[place] = record
+            else:
+                _forget(curves, place, known)
+    for line in root.parlance.lines:
+        if line.token != token and line.token in now and common(now[line.token], ranges):
+            lines.own(line, without(now[line.token], ranges))
+
+
+def lines_span(record: Record) -> Ranges:
+    """From the first to the last frame of a record."""
+    from ...inference.keying.ranges import Span
+
+    frames = np.concatenate([record.generated.frames, record.written.frames])
+    return (Span(float(frames.min()), float(frames.max())),) if len(frames) else ()
+
+
+def _drop(
+    curves: slots.SlotCurves, place: stored.Place, ranges: Ranges, known: dict[stored.Place, Record], heir: str
+) -> None:
+    """Take a line's keys in these frames off a curve, unless the heir has written there already."""
+    curve = curves.find(place)
+    if curve is None or curve.lock or place._replace(line=heir) in known:
+        return
+    frames = fcurves.read(curve).frames
+    fcurves.keep_only(curve, ~holds(ranges, frames))
+
+
+def _forget(curves: slots.SlotCurves, place: stored.Place, known: dict[stored.Place, Record]) -> None:
+    """Drop a record, and the curve where nothing is left on it."""
+    record, curve = known.pop(place), curves.find(place)
+    if curve is not None and len(curve.keyframe_points) == 0:
+        curves.ensured_bag().fcurves.remove(curve)
+        rest(curves.owner, place, record.resting)
 
 
 def taken_over(
-    root: Any, line: str, span: fcurves.Span, wanted: set[tuple[slots.Sheet, stored.Place]], records: slots.Records
-) -> Inherited:
+    root: Any, line: Any | None, wanted: set[tuple[slots.SlotCurves, stored.Place]], records: slots.Records
+) -> dict[tuple[int, str, int], Record]:
     """Take a line off every curve but those about to be written, and hand on the changes the artist made there.
 
     That is how a line moves to another action or to NLA tracks, and how a curve goes away whose shape is no longer mapped.
     Changes that nobody inherits stay where they are, as keys of the artist's own.
     """
-    heirs = {(sheet.owner.session_uid, place.path, place.element) for sheet, place in wanted}
-    inherited: Inherited = {}
-    for sheet in sheets(root):
-        known = records.of(sheet.action)
-        for place in places(known, line, sheet):
-            curve = fcurves.find(sheet.bag, place.path, place.element)
-            if (sheet, place) in wanted or (curve is not None and curve.lock):
-                continue
-            record, heir = known.pop(place), (sheet.owner.session_uid, place.path, place.element)
-            if changes := noticed(record, fcurves.read(curve, span)):
-                inherited.setdefault(heir, Record(edits=changes))
-            _clear_curve(sheet, place, record.written, span, hand_made=heir in heirs)
+    heirs = {(curves.owner.session_uid, place.path, place.element) for curves, place in wanted}
+    inherited: dict[tuple[int, str, int], Record] = {}
+    if line is None:
+        return inherited
+    kept = {(curves.action, place) for curves, place in wanted}
+    for curves, place, record, standing in list(on_line(root, line, records)):
+        curve = curves.find(place)
+        if (curves.action, place) in kept or (curve is not None and curve.lock):
+            continue
+        heir = (curves.owner.session_uid, place.path, place.element) if curves.owner is not None else (0, "", 0)
+        if changes := noticed(record, standing) if curve is not None else ():
+            inherited.setdefault(heir, Record(edits=changes))
+        _clear_curve(curves, place, records.of(curves.action), lines.owned(line), hand_made=heir in heirs)
     return inherited
 
 
-def places(known: Iterable[stored.Place], line: str, sheet: slots.Sheet) -> list[stored.Place]:
-    """Where the records of a line on one sheet are kept."""
-    return [place for place in known if (place.line, place.slot) == (line, sheet.slot.handle)]
+def clear(root: Any, line: Any, *, hand_made: bool) -> None:
+    """Take away what was generated for a line. Keys the artist made or changed stay, unless `hand_made` asks for them too.
 
-
-def clear(root: Any, line: Any, fps: float, *, hand_made: bool) -> None:
-    """Take away what was generated for a line. Keys the artist made or changed stay, unless `hand_made` asks for them too."""
-    span = lines.span_of(line, fps)
+    It works for lines and records that are damaged as well: keys that Blender draws as generated go then.
+    """
     records = slots.Records()
-    for sheet in sheets(root):
-        known = records.of(sheet.action)
-        for place in places(known, line.token, sheet):
-            _clear_curve(sheet, place, known.pop(place).written, span, hand_made=hand_made)
-        sheet.owner.update_tag()
+    token, readable = line.token, lines.readable(line)
+    ranges = lines.owned(line) if readable else ()
+    touched = _cleared_damaged(root) if not readable else []
+    for curves in _readable_curves(root, records, touched):
+        known = records.of(curves.action)
+        for place in places(known, token, curves):
+            _clear_curve(curves, place, known, ranges, hand_made=hand_made)
+        touched.append(curves)
+    remove_line(root, line)
     records.save()
-    root.parlance.lines.remove(root.parlance.lines.find(line.name))
+    for curves in touched:
+        if curves.owner is not None:
+            curves.owner.update_tag()
+        if curves.action in records.by_action:
+            slots.tidy(curves, records)
+    records.save()
 
 
-def _clear_curve(sheet: slots.Sheet, place: stored.Place, written: Keys, span: fcurves.Span, *, hand_made: bool) -> None:
-    curve = fcurves.find(sheet.bag, place.path, place.element)
-    if sheet.bag is None or curve is None or curve.lock:
+def clear_from(root: Any, line: Any | None, records: slots.Records) -> None:
+    """Take a line away whose place another one has taken: what was generated goes, keys the artist made or changed stay."""
+    if line is None:
         return
-    standing = fcurves.read(curve, span)
-    ours = matches(standing, written) | hand_made
-    fcurves.replace(curve, select(standing, ~ours), span)
-    if len(curve.keyframe_points) == 0:
-        sheet.bag.fcurves.remove(curve)
-        _rest(sheet.owner, place)
+    ranges, token = lines.owned(line), line.token
+    for curves in slot_curves(root):
+        known = records.of(curves.action)
+        for place in places(known, token, curves):
+            _clear_curve(curves, place, known, ranges, hand_made=False)
+    remove_line(root, line)
 
 
-def _rest(owner: Any, place: stored.Place) -> None:
-    """What nothing animates any more goes back to rest; a custom property stays as it is.
+def remove_line(root: Any, line: Any) -> None:
+    """Forget a line and its retouching; its keys are somebody else's matter."""
+    token = line.token
+    index = next(index for index, each in enumerate(root.parlance.lines) if each.token == token)
+    root.parlance.lines.remove(index)
+    retouch_properties.remove(root, token)
 
-    Blender starts shape keys at 1, so that theirs is zero; all else rests where Blender starts it.
+
+def _readable_curves(root: Any, records: slots.Records, cleared: list[slots.SlotCurves]) -> list[slots.SlotCurves]:
+    try:
+        found = slot_curves(root)
+        for curves in found:
+            records.of(curves.action)
+    except ParlanceError:
+        cleared += _cleared_damaged(root)
+        return [curves for curves in slot_curves(root) if records.of(curves.action)]
+    return found
+
+
+def _cleared_damaged(root: Any) -> list[slots.SlotCurves]:
+    """The way out where records cannot be read: every key drawn as generated goes, with the record of its action."""
+    found = []
+    for owner in owners(root):
+        for curves in slots.playing(owner):
+            try:
+                stored.unpack_records(curves.action.parlance_written)
+                continue
+            except ParlanceError:
+                found.append(curves)
+    for curves in found:
+        for curve in list(curves.bag.fcurves) if curves.bag is not None else ():
+            ours = fcurves.generated(curve)
+            if ours.all():
+                place = stored.Place("", curves.slot.handle, curve.data_path, curve.array_index)
+                curves.ensured_bag().fcurves.remove(curve)
+                rest(curves.owner, place, None)
+            elif ours.any():
+                fcurves.keep_only(curve, ~ours)
+    for curves in found:
+        curves.action.parlance_written = ""
+    return found
+
+
+def _clear_curve(
+    curves: slots.SlotCurves, place: stored.Place, known: dict[stored.Place, Record], ranges: Ranges, *, hand_made: bool
+) -> None:
+    """Take a line off one curve, and the curve away where nothing is left on it."""
+    curve = curves.find(place)
+    if curve is not None and curve.lock:
+        return
+    if curve is not None:
+        standing = fcurves.read(curve)
+        inside = holds(ranges, standing.frames)
+        ours = inside & (matches(standing, known[place].written) | hand_made)
+        if ours.any():
+            fcurves.keep_only(curve, ~ours)
+    _forget(curves, place, known)
+
+
+def rest(owner: Any, place: stored.Place, resting: float | None) -> None:
+    """What nothing animates any more goes back to where it was; where that is not known, to rest.
+
+    Blender starts shape keys at 1, so that theirs is zero; all else rests where Blender starts it. A custom property stays.
     """
     holder, _, name = place.path.rpartition(".")
+    if owner is None or (name.endswith("]") and resting is None):
+        return
+    try:
+        resting_holder = owner.path_resolve(holder) if holder else owner
+    except ValueError:  # the shape or bone is gone
+        return
     if name.endswith("]"):
         return
-    resting = owner.path_resolve(holder) if holder else owner
-    if owner.id_type == "KEY":
-        resting.value = 0.0
-        return
-    declared = resting.bl_rna.properties[name]
-    if declared.is_array:
-        getattr(resting, name)[place.element] = declared.default_array[place.element]
+    if resting is None:
+        if owner.id_type == "KEY":
+            resting = 0.0
+        else:
+            declared = resting_holder.bl_rna.properties[name]
+            resting = declared.default_array[place.element] if declared.is_array else declared.default
+    if resting_holder.bl_rna.properties[name].is_array:
+        getattr(resting_holder, name)[place.element] = resting
     else:
-        setattr(resting, name, declared.default)
+        setattr(resting_holder, name, resting)
 
 
-def sheets(root: Any) -> Iterator[slots.Sheet]:
-    """Every sheet that a character's keys may be on, those of meshes that are left out now too."""
-    keys = (mesh.data.shape_keys for mesh in characters.members(root))
-    owners = [root, root.parlance.head_object, *keys]
-    for owner in dict.fromkeys(owner for owner in owners if owner is not None):
-        yield from slots.playing(owner)
+def value_of(owner: Any, path: str, element: int) -> float | None:
+    """The value of a property now. Raises ParlanceError where it is gone."""
+    try:
+        value = owner.path_resolve(path)
+    except ValueError as error:
+        raise ParlanceError(
+            f"“{owner.name}” was changed while its lip sync was generated: {path} is gone; generate it again."
+        ) from error
+    if isinstance(value, (int, float)):
+        return float(value)
+    return float(value[element])
+
+
+def is_at_rest(keys: Keys, value: float) -> bool:
+    """Whether keys never leave a value."""
+    return bool(len(keys) == 0 or np.abs(keys.values - value).max() < UNMOVED)
+
+
+def frames_in(ranges: Ranges) -> NDArray[np.float64]:
+    """The whole frames of ranges, every second one of long ones."""
+    return np.concatenate([np.zeros(0), *(np.linspace(span.first, span.last, int(min(span.length, 200)) + 1) for span in ranges)])

@@ -5,19 +5,33 @@ from __future__ import annotations
 
 from typing import Any
 
-import bpy
-
 from ...inference.errors import ParlanceError
-from ..scene import characters, properties, retouch_properties
+from ..scene import characters, lines, properties, retouch_properties
 from . import data, perform, plan, running, write
 
 
-def rebuild(scene: Any, root: Any, line: Any) -> data.Result:
-    """Act, map, fit and merge a line anew. Raises ParlanceError when the character can no longer be animated."""
-    planned = plan.replan(scene, root, line)
+def rebuild(root: Any, line: Any) -> data.Result:
+    """Act, map, fit and merge a line anew, in its own scene. Raises ParlanceError when the character cannot be animated now."""
+    planned = plan.replan(lines.scene_of(line), root, line)
     result = write.write(planned, perform.perform(planned))
     running.trouble = ""
     return result
+
+
+def rebuild_or_tell(root: Any, line: Any) -> None:
+    """The same for a change that nobody waits for: what goes wrong is told in the panel."""
+    try:
+        rebuild(root, line)
+    except ParlanceError as error:
+        running.trouble = str(error)
+
+
+def fill(root: Any) -> None:
+    """Rebuild the lines that have room again where another one was before: it was cleared, or moved away."""
+    for token in [line.token for line in root.parlance.lines]:
+        line = lines.with_token(root, token)
+        if line is not None and line.performance and lines.readable(line) and lines.lacks_frames(line):
+            rebuild_or_tell(root, line)
 
 
 def on_slider(direction: Any) -> None:
@@ -25,12 +39,8 @@ def on_slider(direction: Any) -> None:
     root = direction.id_data
     line = next((line for line in root.parlance.lines if line.direction == direction), None)
     line = line or retouch_properties.line_of(direction)
-    if line is None or not line.performance:
-        return
-    try:
-        rebuild(bpy.context.scene, root, line)
-    except ParlanceError as error:
-        running.trouble = str(error)
+    if line is not None and line.performance:
+        rebuild_or_tell(root, line)
 
 
 def on_setting(settings: Any) -> None:

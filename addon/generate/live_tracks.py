@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Move a key of an emotion or blink track, press nothing: the face follows.
+"""Move a key of an emotion or blink track, press nothing: the face follows. Move one of the jaw: teeth and tongue follow.
 
 Blender tells that an action changed, not what changed, and while a key is being dragged nothing may touch its curve. So a change
 is only noted, and a moment after the last one, with no tool running, the lines whose tracks changed are rebuilt.
@@ -14,32 +14,40 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ...inference.errors import ParlanceError
-from ..scene import lines, slots, strips
-from . import live, running, tracks
+from ..scene import lines, slots
+from . import live, running, sharing, tracks
 
 PAUSE: Final = 0.15
 """Seconds after the last change before the face follows."""
 
 
 def refresh() -> None:
-    """Rebuild every line whose tracks an artist has changed since it was written."""
-    scene = bpy.context.scene
-    for root, line in list(_changed_lines(strips.rate(scene))):
+    """Rebuild every line whose tracks an artist has changed since it was written; share changes of shapes among its meshes."""
+    for root, token in [(root, line.token) for root, line in _lines()]:
+        line = lines.with_token(root, token)
+        if line is None:
+            continue
         try:
-            live.rebuild(scene, root, line)
+            if _tracks_changed(root, line):
+                live.rebuild(root, line)
+            else:
+                sharing.share(root, line)
         except ParlanceError as error:
             running.trouble = str(error)
 
 
-def _changed_lines(fps: float) -> Iterator[tuple[Any, Any]]:
+def _lines() -> Iterator[tuple[Any, Any]]:
     for root in bpy.data.objects:
-        sheet = slots.existing(root) if len(root.parlance.lines) else None
-        if sheet is None or not slots.written_by_us(sheet.action):
-            continue
-        records = slots.Records().of(sheet.action)
         for line in root.parlance.lines:
-            if line.performance and tracks.touched(sheet, line.token, lines.span_of(line, fps), records):
+            if line.performance and lines.readable(line):
                 yield root, line
+
+
+def _tracks_changed(root: Any, line: Any) -> bool:
+    curves = slots.existing(root)
+    if curves is None or not slots.written_by_us(curves.action):
+        return False
+    return tracks.touched(curves, line, slots.Records().of(curves.action))
 
 
 @persistent  # type: ignore[untyped-decorator]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...inference.animation import Animation
 from ...inference.errors import ParlanceError
+from ...inference.fade import faded
 from ...inference.keying import fitting
 from ...inference.performance import Performance
 from ...inference.rigging.controllers import address
@@ -42,9 +43,13 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")
     with timed("acting"):
-        generated = _act(plan, performance, Tracks())
-        edited = tracks.edited(generated, plan.edits, plan.direction, plan.first)
-        animation = _act(plan, performance, edited) if plan.edits else generated
+        bare = _act(plan, performance, Tracks())
+        generated = faded(bare, plan.lead, plan.trail)
+        animation = generated
+        if plan.edits:
+            edited = tracks.edited(generated, plan.edits, plan.direction, plan.first - plan.lead)
+            heard_frames = slice(plan.lead, plan.lead + plan.count)
+            animation = faded(_act(plan, performance, edited.within(heard_frames)), plan.lead, plan.trail)
     progress(0.95, "Setting keys")
     with timed("fitting keys"):
         shapes = (*_shape_curves(plan, animation), *_control_curves(plan, animation))
@@ -86,6 +91,11 @@ def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
     )
 
 
+def _first(plan: Plan) -> int:
+    """The scene frame of the first value of every faded curve."""
+    return plan.first - plan.lead
+
+
 def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     """Shape keys of all meshes; curves that come out alike on several of them are fitted once."""
     wanted = [
@@ -109,7 +119,7 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         which.append(distinct[signature])
     if not columns:
         return []
-    fitted = fitting.fit_keys(np.column_stack(columns), plan.first, plan.direction, anchors)
+    fitted = fitting.fit_keys(np.column_stack(columns), _first(plan), plan.direction, anchors)
     return [
         DraftCurve(face.owner, face.paths[target], 0, fitted[at], layer)
         for (face, target, _, layer), at in zip(wanted, which, strict=True)
@@ -128,12 +138,13 @@ def _control_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
             continue
         swing = max(float(np.ptp(values)), 1e-6)
         if controls.steps(target):
-            keys = stepped(values, plan.first)
+            keys = stepped(values, _first(plan))
         else:
             anchors = [fitting.anchors_of(by_channel, controls, target)]
-            (keys,) = fitting.fit_keys(values[:, None], plan.first, plan.direction, anchors, tolerance=CONTROL_TOLERANCE * swing)
+            tolerance = CONTROL_TOLERANCE * swing
+            (keys,) = fitting.fit_keys(values[:, None], _first(plan), plan.direction, anchors, tolerance=tolerance)
         path, index = address(target)
-        curves.append(DraftCurve(plan.root, path, index, keys, "speech" if plan.output == "NLA" else ""))
+        curves.append(DraftCurve(plan.body, path, index, keys, "speech" if plan.output == "NLA" else ""))
     return curves
 
 
@@ -158,7 +169,7 @@ def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict
 
 def _track_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     names, values = tracks.values_of(animation)
-    fitted = fitting.fit_keys(values, plan.first, plan.direction, [])
+    fitted = fitting.fit_keys(values, _first(plan), plan.direction, [])
     return [DraftCurve(plan.root, tracks.path_of(name), 0, keys) for name, keys in zip(names, fitted, strict=True)]
 
 
@@ -170,7 +181,7 @@ def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         else:
             yaw, pitch, roll = animation.gaze[:, 0], -animation.gaze[:, 1], np.zeros(len(animation.gaze), np.float32)
         turned = joints.rotations(item.joint, pitch, yaw, roll)
-        fitted = fitting.fit_keys(turned, plan.first, plan.direction, [], tolerance=joints.TOLERANCE)
+        fitted = fitting.fit_keys(turned, _first(plan), plan.direction, [], tolerance=joints.TOLERANCE)
         layer = LAYER_OF[item.part] if plan.output == "NLA" else ""
         curves += [DraftCurve(item.owner, item.joint.path, index, keys, layer) for index, keys in enumerate(fitted)]
     return curves

@@ -4,20 +4,35 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
+
+import bpy
 
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.performance import Performance
 from ...inference.rigging.character_rig import CharacterRig
 from .. import preferences
-from ..scene import characters, controls, fcurves, joints, lines, look_at, measuring, properties, slots, sound, stored, strips
-from . import retouching, tracks
+from ..scene import characters, controls, joints, lines, look_at, measuring, properties, slots, sound, stored, strips
+from . import frames, moving, retouching, tracks
 from .data import FacePlan, JointPlan, Plan
 
 
-def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any) -> Plan:
-    """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do."""
+def plan(
+    scene: Any,
+    sequencer: Any,
+    character: characters.Character,
+    strip: Any,
+    *,
+    heard: Performance | None = None,
+    take_over: bool = False,
+) -> Plan:
+    """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do.
+
+    heard: what was just heard of this strip, which then is not listened to again.
+    take_over: let keys that the artist made give way.
+    """
     if not character.speaks:
         raise ParlanceError(
             f"“{character.root.name}” has no shape keys that Parlance recognises; select a face or make a mapping."
@@ -26,8 +41,9 @@ def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any
     fps = strips.rate(scene)
     line = lines.of_strip(character.root, strip, sequencer)
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
-    source = sound.source(strip, sequencer, strips.frames_of(placement, fps).first / fps)
-    return _plan(scene, character, strip.name, line, placement=placement, direction=direction, source=source)
+    source = sound.source(strip, sequencer, strips.frames_of(placement, fps).first / fps) if heard is None else None
+    planned = _plan(scene, character, strip.name, line, placement=placement, direction=direction, heard=heard)
+    return replace(planned, scenes=(scene, sequencer), source=source, fresh=heard is not None, take_over=take_over)
 
 
 def replan(scene: Any, root: Any, line: Any) -> Plan:
@@ -35,10 +51,46 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
     character = characters.of(root)
     if character is None or not character.speaks:
         raise ParlanceError(f"“{root.name}” has no shape keys that Parlance recognises any more.")
-    placement = strips.Placement.from_json(line.placement)
+    placement = lines.placement_of(line)
+    strip = lines.strip_of(line, scene)
+    if strip is not None and lines.retimed(line, strips.rate(scene)):
+        placement = moving.without_trim(line, strips.placement(strip, lines.sequencer_of(line, scene)))
     heard = stored.unpack(line.performance)
     direction = properties.direction_of(line.direction)
-    return _plan(scene, character, line.name, line, placement=placement, direction=direction, heard=heard)
+    planned = _plan(scene, character, line.name, line, placement=placement, direction=direction, heard=heard)
+    return replace(planned, scenes=(scene, lines.sequencer_of(line, scene)))
+
+
+def again(before: Plan, heard: Performance) -> Plan:
+    """Look once more, after listening: what the artist did meanwhile is respected.
+
+    Raises ParlanceError where the character or the strip is gone, or plays something else than what was heard.
+    """
+    root = next((candidate for candidate in bpy.data.objects if candidate.session_uid == before.root), None)
+    character = characters.of(root)
+    if root is None or character is None:
+        raise ParlanceError("The character was removed while its lip sync was being generated; nothing was written.")
+    scene, sequencer = (each if _lives(each) else bpy.context.scene for each in before.scenes)
+    strip = _strip_again(before, root, sequencer)
+    if strip is None:
+        raise ParlanceError(f"The strip “{before.strip}” was removed while it was being listened to; nothing was written.")
+    if not before.placement.hears_same(strips.placement(strip, sequencer)):
+        raise ParlanceError(f"The strip “{strip.name}” was trimmed or changed while it was being listened to; generate it again.")
+    now = plan(scene, sequencer, character, strip, heard=heard, take_over=before.take_over)
+    return now if lines.with_token(root, now.line) is not None else replace(now, line=before.line)
+
+
+def _lives(scene: Any) -> bool:
+    return any(scene == each for each in bpy.data.scenes)
+
+
+def _strip_again(plan: Plan, root: Any, sequencer: Any) -> Any | None:
+    """The strip that was planned for, also when it was renamed or moved meanwhile."""
+    line = lines.with_token(root, plan.line)
+    known = lines.strip_of(line, sequencer) if line is not None else None
+    named = strips.named(sequencer, plan.strip)
+    same = (strip for strip in strips.sound_strips(sequencer) if plan.placement.hears_same(strips.placement(strip, sequencer)))
+    return known or named or next(same, None)
 
 
 def _plan(
@@ -49,39 +101,38 @@ def _plan(
     *,
     placement: strips.Placement,
     direction: Direction,
-    source: sound.Source | None = None,
     heard: Performance | None = None,
 ) -> Plan:
     fps = strips.rate(scene)
     root = character.root
     token = line.token if line else uuid.uuid4().hex
     span = strips.frames_of(placement, fps)
-    before = lines.span_of(line, fps) if line else span
-    shift = lines.shift_to(line, placement, fps) if line else 0.0
-    reach = span if shift else fcurves.Span(min(span.first, before.first), max(span.last, before.last))
+    fade = frames.fade_frames(direction.fade, fps)
     faces = tuple(
         FacePlan(face.key.session_uid, face.rig_map, {name: _value_path(face.key, name) for name in face.targets})
         for face in character.faces
     )
     return Plan(
         root=root.session_uid,
+        body=character.body.session_uid,
         strip=strip,
         line=token,
+        scenes=(scene, scene),
         placement=placement,
         direction=direction,
         fps=fps,
         first=int(span.first),
         count=int(span.last - span.first) + 1,
-        reach=reach,
+        lead=fade,
+        trail=fade,
         faces=faces,
         sources=character.sources,
         joints=_joints(character),
-        target=look_at.track(root, int(span.first), int(span.last - span.first) + 1),
-        edits=tracks.edits(root, token, before if shift else reach, shift),
+        target=look_at.track(character, int(span.first), int(span.last - span.first) + 1),
+        edits=tracks.edits(root, line, lines.shift_to(line, placement, fps)) if line else {},
         output=root.parlance.output,
         retouching=retouching.planned(root, line, placement, fps),
         rigging=rig_of(character),
-        source=source,
         heard=heard,
         threads=preferences.threads(),
     )
@@ -92,23 +143,23 @@ def _value_path(key: Any, name: str) -> str:
 
 
 def _joints(character: characters.Character) -> tuple[JointPlan, ...]:
-    head = joints.head(character.root)
-    eyes = joints.eyes(character.root, character.sources)
+    head = joints.head(character)
+    eyes = joints.eyes(character)
     found = [("head", head), *(("eye", eye) for eye in eyes)]
     return tuple(JointPlan(joint.owner.session_uid, joint, part) for part, joint in found if joint and is_free(joint))
 
 
 def is_free(joint: joints.Joint) -> bool:
     """Whether a joint is ours to turn: nobody else animates it."""
-    sheet = slots.existing(joint.owner)
-    if sheet is None or sheet.bag is None:
+    found = slots.existing(joint.owner)
+    if found is None or found.bag is None:
         return True
-    ours = {place.path for place in slots.Records().of(sheet.action) if place.slot == sheet.slot.handle}
-    return joint.path in ours or all(curve.data_path != joint.path for curve in sheet.bag.fcurves)
+    ours = {place.path for place in slots.Records().at(found)}
+    return joint.path in ours or all(curve.data_path != joint.path for curve in found.bag.fcurves)
 
 
 def rig_of(character: characters.Character) -> CharacterRig:
     """How the 52 curves reach a character's shapes, bones and properties."""
-    reachable = controls.reachable(character.root, character.controls)
+    reachable = controls.reachable(character.body, character.controls)
     sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources)
     return CharacterRig(sources, measuring.best(character), reachable)

@@ -9,7 +9,7 @@ from ...inference import phone_track
 from ...inference.performance import Performance, Phone
 from ...inference.phone_track import Lane
 from ...inference.retouching import Passage, Retouching
-from ..scene import properties, retouch_properties, stored, strips
+from ..scene import lines, properties, retouch_properties, stored, strips
 
 SINGLE: Final = 2e-5
 """Seconds that single precision may lose in ten minutes."""
@@ -21,8 +21,8 @@ def planned(root: Any, line: Any | None, placement: strips.Placement, fps: float
     if line is None or entry is None:
         return Retouching()
     passages = tuple(Passage(each.start, each.end, each.fade, properties.direction_of(each.direction)) for each in entry.passages)
-    before = strips.Placement.from_json(line.placement)
-    if not entry.phones or before.sound != placement.sound:
+    before = lines.placement_of(line)
+    if not entry.phones or not before.plays_same(placement):
         return Retouching(passages=passages)
     shift = _into_sound(placement, fps) - _into_sound(before, fps)
     return Retouching(phones_of(entry), stored.unpack(line.performance).phones, shift if abs(shift) > 1e-4 else 0.0, passages)

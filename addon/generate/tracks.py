@@ -14,7 +14,7 @@ from ...inference.direction import Direction
 from ...inference.keying import Keys, Record, evaluate, fitting, merged
 from ...inference.keying.cut import as_stored, same, shifted
 from ...inference.tracks import Tracks
-from ..scene import fcurves, slots, stored
+from ..scene import fcurves, lines, slots, stored
 from ..scene.properties import BLINK_TRACKS, EMOTION_TRACKS
 
 NAMES: Final = (*EMOTION_TRACKS, "arousal", *BLINK_TRACKS)
@@ -28,27 +28,31 @@ def path_of(name: str) -> str:
     return f"parlance_tracks.{name}"
 
 
-def edits(root: Any, line: str, span: fcurves.Span, shift: float) -> Edits:
+def edits(root: Any, line: Any, shift: lines.Shift) -> Edits:
     """The tracks that an artist changed within a line, as they will be once it has followed its strip. Main thread."""
-    sheet = slots.existing(root)
-    if sheet is None:
+    curves = slots.existing(root)
+    if curves is None:
         return {}
-    records = slots.Records().of(sheet.action)
+    records, ranges = slots.Records().of(curves.action), lines.owned(line)
     changed = {}
     for name in NAMES:
-        record = records.get(sheet.place(line, path_of(name)), Record())
-        theirs = fcurves.read(fcurves.find(sheet.bag, path_of(name)), span)
+        record = records.get(curves.place(line.token, path_of(name)))
+        if record is None:
+            continue
+        theirs = fcurves.read(fcurves.find(curves.bag, path_of(name)), ranges)
         if record.edits or (len(theirs) and not same(record.written, theirs)):
-            changed[name] = (record.shifted(shift), shifted(theirs, shift))
+            moved = as_stored(shifted(theirs, shift.offset, shift.scale))
+            changed[name] = (record.shifted(shift.offset, shift.scale), moved)
     return changed
 
 
-def touched(sheet: slots.Sheet, line: str, span: fcurves.Span, records: Mapping[stored.Place, Record]) -> bool:
+def touched(curves: slots.SlotCurves, line: Any, records: Mapping[stored.Place, Record]) -> bool:
     """Whether the tracks of a line no longer stand as they were written."""
+    ranges = lines.owned(line)
     for name in NAMES:
-        curve = fcurves.find(sheet.bag, path_of(name))
-        record = records.get(sheet.place(line, path_of(name)))
-        if curve is not None and record is not None and not same(record.written, fcurves.read(curve, span)):
+        curve = fcurves.find(curves.bag, path_of(name))
+        record = records.get(curves.place(line.token, path_of(name)))
+        if curve is not None and record is not None and not same(record.written, fcurves.read(curve, ranges)):
             return True
     return False
 

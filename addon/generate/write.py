@@ -1,127 +1,261 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last step: a draft into f-curves, and everything needed to rebuild it into the file."""
+"""The last step: a draft into f-curves, and everything needed to rebuild it into the file.
+
+All is looked up and checked before anything is changed. Whose a key is, the records say: keys of this line are merged with what
+the artist did to them, keys of other lines give way where the line's sound is, keys that nobody recorded are the artist's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 import bpy
 
 from ...inference.errors import ParlanceError
-from ...inference.keying import Keys, Record, merged
-from ...inference.keying.cut import as_stored
+from ...inference.keying import Keys, Record, gathered, merged
+from ...inference.keying.cut import as_stored, empty, same, select
+from ...inference.keying.evaluate import evaluate
+from ...inference.keying.ranges import Ranges, Span, holds, without
 from ..log import timed
-from ..scene import characters, fcurves, nla, properties, slots, stored
-from . import line_keys, retouching
-from .data import Draft, DraftCurve, Plan, Result
+from ..scene import characters, fcurves, lines, nla, properties, slots, stored, strips
+from . import frames, line_keys, moving, retouching, sharing
+from .data import Draft, DraftCurve, Outcome, Plan, Result
 
-Sheets: TypeAlias = dict[tuple[int, str], slots.Sheet]
-"""Where each datablock's layers are keyed."""
-UNMOVED: Final = 1e-4
-"""A shape that never leaves zero by more than this gets no curve of its own."""
+Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
+ACTION_NAME: Final = "{} Lip Sync"
 
 
 def write(plan: Plan, draft: Draft) -> Result:
-    """Write every curve and remember the line. Main thread. Raises ParlanceError when the character is gone meanwhile."""
+    """Write every curve and remember the line. Main thread.
+
+    Raises ParlanceError, with the scene as it was, where the character or one of its shapes is gone, or its records are damaged.
+    """
     root = next((candidate for candidate in bpy.data.objects if candidate.session_uid == plan.root), None)
     character = characters.of(root)
     if root is None or character is None:
         raise ParlanceError("The character was removed while its lip sync was being generated; nothing was written.")
-    line = next((line for line in root.parlance.lines if line.token == plan.line), None)
-    if line is not None:
-        line_keys.follow(root, line, plan.placement, plan.fps)
+    records = slots.Records()
+    _check(draft, character, records)
     with timed("writing keys"):
-        result = _write_curves(plan, draft, character)
-    _remember(plan, draft, root, line, result)
+        line_keys.heal(root, records)
+        moving.move(root, {**moving.moved(root, plan.scenes[1]), plan.line: plan.placement}, records)
+        line = lines.with_token(root, plan.line)
+        share = frames.share(root, line, plan)
+        placed = _placed(plan, draft, character, records)
+        wanted = {(curves, curves.place(plan.line, curve.path, curve.index)) for curves, curve in placed}
+        inherited = line_keys.taken_over(root, line, wanted, records)
+        outcomes = _merged(plan, placed, share, inherited, records)
+        for outcome in outcomes:
+            _put(outcome, records.of(outcome.curves.action))
+        line_keys.give_way(root, plan.line, share.ranges, share.released, records)
+        for token in share.replaced:
+            line_keys.clear_from(root, lines.with_token(root, token), records)
+        line = _remember(plan, draft, root, line)
+        lines.own(line, share.ranges)
+        characters.remember(character)
+        _save(root, placed, records)
+    result = Result.of(outcomes, meshes=len(character.meshes), replaced=share.replaced_names)
+    line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.keys > 0
     return result
 
 
-def _write_curves(plan: Plan, draft: Draft, character: characters.Character) -> Result:
-    records = slots.Records()
-    sheets = _sheets(plan, draft, character)
-    kept = {(sheet, sheet.place(plan.line, curve.path, curve.index)) for sheet, curve in _placed(sheets, draft)}
-    inherited = line_keys.taken_over(character.root, plan.line, plan.reach, kept, records)
-    written = [(curve, _put(sheet, curve, plan, records, inherited)) for sheet, curve in _placed(sheets, draft)]
-    records.save()
-    for sheet in sheets.values():
-        sheet.owner.update_tag()
-    shapes = {(curve.owner, curve.path) for curve, _ in written if curve.path.startswith("key_blocks")}
-    done = [record for _, record in written if record is not None]
-    return Result(
-        shapes=len({path for _, path in shapes}),
-        meshes=len(character.meshes),
-        keys=sum(len(record.written) for record in done),
-        left_alone=len(written) - len(done),
-        changes=sum(len(record.edits) for record in done),
-    )
-
-
-def _placed(sheets: Sheets, draft: Draft) -> Iterator[tuple[slots.Sheet, DraftCurve]]:
+def _check(draft: Draft, character: characters.Character, records: slots.Records) -> None:
+    """Raises ParlanceError where something that is to be written is not there any more, or may not be written to."""
+    owners = _owners(character)
     for curve in draft.curves:
-        yield sheets[curve.owner, curve.layer], curve
+        if curve.owner not in owners:
+            raise ParlanceError(
+                f"A part of “{character.root.name}” was removed while its lip sync was being generated; generate it again."
+            )
+        line_keys.value_of(owners[curve.owner][0], curve.path, curve.index)
+    for curves in line_keys.slot_curves(character.root):
+        records.of(curves.action)
 
 
-def _sheets(plan: Plan, draft: Draft, character: characters.Character) -> Sheets:
-    """Where each datablock and layer is keyed; made where missing."""
-    root = character.root
+def _owners(character: characters.Character) -> dict[int, tuple[Any, str]]:
+    """Every datablock that may be keyed, by identity, and what its slot is called."""
     names = {face.key.session_uid: (face.key, face.meshes[0].name) for face in character.faces}
-    names |= {item.session_uid: (item, item.name) for item in (root, root.parlance.head_object) if item is not None}
-    family = [owner for owner, _ in names.values()]
-    sheets = {}
+    root, body = character.root, character.body
+    return names | {item.session_uid: (item, item.name) for item in (root, body, root.parlance.head_object) if item is not None}
+
+
+def _placed(plan: Plan, draft: Draft, character: characters.Character, records: slots.Records) -> Placed:
+    """Where each curve is keyed; actions and slots are made where missing."""
+    owners = _owners(character)
+    family = [owner for owner, _ in owners.values()]
+    found: dict[tuple[int, str], slots.SlotCurves] = {}
     for uid, layer in dict.fromkeys((curve.owner, curve.layer) for curve in draft.curves):
-        owner, label = names[uid]
+        owner, label = owners[uid]
         if layer:
-            sheets[uid, layer] = nla.assign(owner, layer, label, plan.reach)
+            found[uid, layer] = nla.assign(owner, layer, label, plan.reach, records)
         else:
-            title = f"{root.name} Lip Sync"
-            sheets[uid, layer] = slots.assign(owner, family, title, label, fresh=plan.output == "NEW")
-    return sheets
+            title = ACTION_NAME.format(character.root.name)
+            found[uid, layer] = slots.assign(owner, family, title, label, records, fresh=plan.output == "NEW")
+    return [(found[curve.owner, curve.layer], curve) for curve in draft.curves]
 
 
-def _put(
-    sheet: slots.Sheet, draft: DraftCurve, plan: Plan, records: slots.Records, inherited: line_keys.Inherited
-) -> Record | None:
-    """Merge one curve into a sheet and remember it.
+def _merged(
+    plan: Plan, placed: Placed, share: frames.Share, inherited: dict[tuple[int, str, int], Record], records: slots.Records
+) -> list[Outcome]:
+    fresh = line_keys.all_deleted_of(placed, plan.line, records)
+    by_curve = {id(curves): _by_curve(curves, records) for curves, _ in placed}
+    outcomes = []
+    for curves, curve in placed:
+        standing = by_curve[id(curves)].get((curve.path, curve.index), {})
+        heir = inherited.pop((curve.owner, curve.path, curve.index), None)
+        outcomes.append(_outcome(plan, (curves, curve), standing, share, heir=heir, fresh=fresh))
+    return sharing.shared(outcomes, _leads(plan))
 
-    Returns the record; None where the curve was left alone: locked, or keyed by hand before we came.
-    """
+
+def _by_curve(curves: slots.SlotCurves, records: slots.Records) -> dict[tuple[str, int], dict[str, Record]]:
+    """The records of a slot by curve, then by line."""
+    found: dict[tuple[str, int], dict[str, Record]] = {}
+    for place, record in records.at(curves).items():
+        found.setdefault((place.path, place.element), {})[place.line] = record
+    return found
+
+
+def _leads(plan: Plan) -> dict[int, int]:
+    """How much of the face each set of shape keys has, by identity: the one with most leads, teeth and tongue follow."""
+    return {face.owner: len(face.rig_map.sources) for face in plan.faces}
+
+
+def _outcome(
+    plan: Plan,
+    placed: tuple[slots.SlotCurves, DraftCurve],
+    known: dict[str, Record],
+    share: frames.Share,
+    *,
+    heir: Record | None,
+    fresh: bool,
+) -> Outcome:
+    """What becomes of one curve. known: its records, by line.   fresh: the whole line was deleted, and starts anew."""
+    curves, draft = placed
+    place = curves.place(plan.line, draft.path, draft.index)
+    curve, mine = curves.find(place), known.get(plan.line)
+    outcome = Outcome(curves, place, draft.owner, draft.layer, curve, before=mine)
+    if curve is not None and curve.lock:
+        return outcome.left("locked")
+    if mine is not None and line_keys.is_deleted(mine, curve) and not fresh:
+        return outcome.left("deleted")
+    standing = fcurves.read(curve)
+    parts = {line: known[line].within(area) for line, area in share.released.items() if line in known}
+    ours_then = share.before if mine is not None and curve is not None else ()
+    others = tuple(span for line, ranges in share.owned.items() if line in known and line != plan.line for span in ranges)
+    unrecorded = select(standing, ~holds((*ours_then, *others), standing.frames))
+    ranges = share.ranges
+    if not plan.take_over and len(unrecorded):
+        if mine is None and not parts and heir is None and _animates(unrecorded, ranges, _rest_of(draft.path)):
+            return outcome.left("yours")
+        ranges = _beside(unrecorded, ranges)
+    base = [*([mine] if mine is not None and curve is not None else []), *parts.values()]
+    if parts and base[0] is mine and mine is not None:
+        base[0] = mine.within(share.before)
+    before = heir or (gathered(base) if base else Record())
+    if before.resting is None and curve is None:
+        before = Record(before.generated, before.written, before.edits, line_keys.value_of(curves.owner, draft.path, draft.index))
+    theirs_in = (*ours_then, *(span for line in parts for span in share.released[line]))
+    theirs = select(standing, holds(theirs_in, standing.frames)) if theirs_in else empty()
     ours = as_stored(draft.keys)
-    known = records.of(sheet.action)
-    place = sheet.place(plan.line, draft.path, draft.index)
-    found = fcurves.find(sheet.bag, draft.path, draft.index)
-    heir = inherited.pop((draft.owner, draft.path, draft.index), None)
-    if found is None and heir is None and _rests(sheet.owner, draft.path, ours):
-        known.pop(place, None)
-        return Record()
-    theirs = fcurves.read(found, plan.reach)
-    if found is not None and (found.lock or (len(theirs) and place not in known)):
-        return None
-    curve = found or fcurves.ensure(sheet.ensured_bag(), draft.path, draft.index)
-    before = heir or (known.get(place, Record()) if found is not None else Record())
     record = merged.merged(before, ours, theirs)
-    if heir is not None or not merged.stands(record, before, theirs):
-        fcurves.replace(curve, record.written, plan.reach, generated=merged.is_ours(record))
+    shown = record.shown_in(ranges)
+    touched = mine is not None and not same(mine.written, theirs)
+    stands = not parts and heir is None and ranges == share.before and merged.stands(shown, before, theirs)
+    return outcome.with_record(shown, ranges, theirs_in, touched=touched, stands=stands)
+
+
+def _rest_of(path: str) -> float | None:
+    return 0.0 if path.startswith(("key_blocks", "parlance_tracks")) else None
+
+
+def _animates(keys: Keys, ranges: Ranges, rest: float | None) -> bool:
+    """Whether an artist's keys move a property in these frames, or hold it away from rest there."""
+    if holds(ranges, keys.frames).any():
+        return True
+    values = evaluate(keys, line_keys.frames_in(ranges))
+    level = float(values[0]) if rest is None and len(values) else (rest or 0.0)
+    return bool(len(values) and abs(values - level).max() > line_keys.UNMOVED)
+
+
+def _beside(keys: Keys, ranges: Ranges) -> Ranges:
+    """The ranges without the frames on which keys stand that nobody recorded, and what lies beyond those from the middle on."""
+    inside = keys.frames[holds(ranges, keys.frames)]
+    if not len(inside):
+        return ranges
+    middle = (ranges[0].first + ranges[-1].last) / 2
+    early, late = inside[inside < middle], inside[inside >= middle]
+    first = float(early.max()) + 1.0 if len(early) else ranges[0].first
+    last = float(late.min()) - 1.0 if len(late) else ranges[-1].last
+    return without(ranges, (Span(-1e9, first - 1.0), Span(last + 1.0, 1e9)))
+
+
+def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> None:
+    """Put one curve into the file, and remember it."""
+    if outcome.record is None:
+        return
+    curves, place, record = outcome.curves, outcome.place, outcome.record
+    inside = (*outcome.cleared, *outcome.ranges)
+    if _is_idle(outcome, inside):
+        known.pop(place, None)
+        if outcome.curve is not None:
+            resting = record.resting if record.resting is not None else 0.0
+            curves.ensured_bag().fcurves.remove(outcome.curve)
+            line_keys.rest(curves.owner, place, resting)
+        return
+    curve = outcome.curve or fcurves.ensure(curves.ensured_bag(), place.path, place.element)
+    if not outcome.stands:
+        fcurves.replace(curve, record.written, inside, generated=merged.is_ours(record))
     known[place] = record
-    return record
 
 
-def _rests(owner: Any, path: str, keys: Keys) -> bool:
-    """Whether a shape key stands at zero and shall stay there."""
-    if not path.startswith("key_blocks"):
+def _is_idle(outcome: Outcome, inside: Ranges) -> bool:
+    """Whether a shape stands at rest and shall stay there: then it needs no curve.
+
+    The lowest NLA layer always does: the others add to it, and without it to Blender's default, which is 1 for shape keys.
+    """
+    record = outcome.record
+    if record is None or record.edits or not outcome.place.path.startswith("key_blocks") or outcome.layer == "speech":
         return False
-    return bool(abs(owner.path_resolve(path)) < UNMOVED and (len(keys) == 0 or abs(keys.values).max() < UNMOVED))
+    if not line_keys.is_at_rest(record.generated, 0.0) or abs(record.resting or 0.0) > line_keys.UNMOVED:
+        return False
+    return outcome.curve is None or bool(holds(inside, fcurves.read(outcome.curve).frames).all())
 
 
-def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None, result: Result) -> None:
+def _save(root: Any, placed: Placed, records: slots.Records) -> None:
+    records.save()
+    touched = {id(curves): curves for curves, _ in placed}
+    for curves in touched.values():
+        curves.owner.update_tag()
+    for curves in [*line_keys.slot_curves(root), *touched.values()]:
+        if curves.action in records.by_action:
+            slots.tidy(curves, records)
+    records.save()
+
+
+def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
     if line is None:
         line = root.parlance.lines.add()
         line.token = plan.line
         properties.set_direction(line.direction, plan.direction)
-    line.name = plan.strip
-    line.fps = plan.fps
-    line.result = result.sentence
-    if plan.heard is None:
+    line.name, line.fps, line.scene, line.sequencer = plan.strip, plan.fps, plan.scenes[0], plan.scenes[1]
+    if plan.heard is None or plan.fresh:
         line.performance = stored.pack(draft.performance)
         line.placement = plan.placement.to_json()
+        strip = strips.named(plan.scenes[1], plan.strip)
+        if strip is not None:
+            line.strip_token = _token_for(root, line, strip)
         retouching.show(root, line, draft.performance, plan.retouching.lane(draft.performance))
+    return line
+
+
+def _token_for(root: Any, line: Any, strip: Any) -> str:
+    """The token of a strip; a copy of another line's strip gets one of its own."""
+    token = strips.token(strip)
+    twins = [other for other in _all_sound_strips() if other != strip and strips.token(other) == token] if token else []
+    if token and (line.strip_token == token or not twins):
+        return token
+    return strips.mark(strip)
+
+
+def _all_sound_strips() -> list[Any]:
+    return [strip for scene in bpy.data.scenes for strip in strips.sound_strips(scene)]

@@ -59,14 +59,18 @@ def _show_all_shapes(face: characters.Face) -> None:
 def _leave_action(face: characters.Face) -> None:
     """The old action is kept in the file, and its place is free for a new one."""
     data = face.key.animation_data
-    if data and data.action and not slots.written_by_us(data.action):
+    if not data or not data.action:
+        return
+    if slots.written_by_us(data.action) and not slots.editable(data.action):
+        slots.make_local(data)
+    elif not slots.written_by_us(data.action):
         slots.release(data)
 
 
 def _assign_slot(face: characters.Face) -> None:
     data = face.key.animation_data
     if data and data.action and data.action_slot is None:
-        data.action_slot = slots.fitting_slot(data.action, face.key, face.meshes[0].name)
+        data.action_slot, _ = slots.fitting_slot(data.action, face.key, face.meshes[0].name)
 
 
 def _let_action_show(face: characters.Face) -> None:

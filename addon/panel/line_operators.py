@@ -11,7 +11,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.direction import SECTION_MEANINGS, SECTIONS, Direction, controls
-from ..generate import line_keys, live
+from ..generate import follow, line_keys, live
 from ..scene import characters, lines, properties, strips
 from . import selection
 from .operator_base import UNDOABLE, OnLine, attempt, change_direction
@@ -23,18 +23,16 @@ RESETTABLE: Final = [("ALL", "All", "Every slider"), *((name, name.capitalize(),
 
 
 class PARLANCE_OT_follow(OnLine, Operator):
-    """Move this line's keys, your own included, to where its strip is now."""
+    """Move the keys of every line whose strip was moved, your own included, to where the strip is now."""
 
     bl_idname = "parlance.follow"
     bl_label = "Follow Strip"
     bl_options: ClassVar = UNDOABLE
 
     def execute(self, context: Any) -> set[str]:
-        """Shift; nothing is generated."""
-        root, line = needed_line(context)
-        sequencer = strips.sequencer(context)
-        placement = strips.placement(strips.named(sequencer, line.name), sequencer)
-        return attempt(self, lambda: line_keys.follow(root, line, placement, strips.rate(context.scene)))
+        """Shift; nothing is generated but where two lines have come to overlap, or do no longer."""
+        root, _ = needed_line(context)
+        return attempt(self, lambda: follow.follow(root, strips.sequencer(context)))
 
 
 class PARLANCE_OT_clear(OnLine, Operator):
@@ -49,8 +47,11 @@ class PARLANCE_OT_clear(OnLine, Operator):
     def execute(self, context: Any) -> set[str]:
         """Curves that end up empty go away altogether."""
         root, line = needed_line(context)
-        rate = strips.rate(context.scene)
-        return attempt(self, lambda: line_keys.clear(root, line, rate, hand_made=self.hand_made))
+        return attempt(self, lambda: self._clear(root, line))
+
+    def _clear(self, root: Any, line: Any) -> None:
+        line_keys.clear(root, line, hand_made=self.hand_made)
+        live.fill(root)
 
 
 class PARLANCE_OT_choose_line(Operator):
@@ -69,7 +70,8 @@ class PARLANCE_OT_choose_line(Operator):
         if character is None or line is None:
             return {"CANCELLED"}
         character.root.parlance.strip = self.name
-        context.scene.frame_set(int(lines.span_of(line, strips.rate(context.scene)).first))
+        if lines.readable(line):
+            context.scene.frame_set(int(lines.span_of(line, strips.rate(context.scene)).first))
         return {"FINISHED"}
 
 

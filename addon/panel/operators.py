@@ -14,7 +14,7 @@ from bpy_extras.io_utils import ImportHelper
 from ...inference import background
 from ...inference.errors import ParlanceError
 from .. import compat
-from ..generate import data, perform, plan, running, write
+from ..generate import data, finish, perform, plan, running
 from ..scene import strips
 from . import fixes, readiness
 from .operator_base import UNDOABLE
@@ -47,7 +47,7 @@ class PARLANCE_OT_generate(Operator):
         running.trouble = ""
         try:
             planned = self._plan(context, readiness.look(context))
-            write.write(planned, perform.perform(planned))
+            finish.finish(planned, perform.perform(planned))
         except ParlanceError as error:
             return self._refuse(error)
         return {"FINISHED"}
@@ -73,7 +73,7 @@ class PARLANCE_OT_generate(Operator):
         if job.cancelled:
             return {"CANCELLED"}
         try:
-            result = write.write(self._planned, job.result())
+            result = finish.finish(self._planned, job.result())
         except ParlanceError as error:
             return self._refuse(error)
         self.report({"INFO"}, result.sentence + ".")

@@ -10,6 +10,7 @@ from bpy.app.handlers import persistent
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
+from ..generate import sharing
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
@@ -48,7 +49,7 @@ class PARLANCE_OT_change_show(OnChange, Operator):
         if found is None:
             return {"CANCELLED"}
         root, line = found
-        change = next((each for each in changes.found(context.scene, root, line) if each.key == self.key), None)
+        change = next((each for each in changes.found(root, line) if each.key == self.key), None)
         curve = changes.curve_of(root, line, self.key)
         if change is None or curve is None:
             return {"CANCELLED"}
@@ -75,7 +76,7 @@ class PARLANCE_OT_change_keep(OnChange, Operator):
     def execute(self, context: Any) -> set[str]:
         """Seen at once."""
         found = line_here(context)
-        if found is None or not changes.hold(context.scene, *found, self.key or None, self.keep):
+        if found is None or not changes.hold(*found, self.key or None, self.keep):
             return {"CANCELLED"}
         return rebuilt(self, context, *found)
 
@@ -90,7 +91,7 @@ class PARLANCE_OT_change_discard(OnChange, Operator):
     def execute(self, context: Any) -> set[str]:
         """Seen at once."""
         found = line_here(context)
-        if found is None or not changes.hold(context.scene, *found, self.key or None, None):
+        if found is None or not changes.hold(*found, self.key or None, None):
             return {"CANCELLED"}
         return rebuilt(self, context, *found)
 
@@ -113,7 +114,8 @@ class PARLANCE_OT_changes_share(Operator):
         found = line_here(context)
         if found is None:
             return {"CANCELLED"}
-        given = changes.share(context.scene, *found)
+        given = sharing.share(*found)
+        changes.forget()
         self.report({"INFO"}, f"{given} change{'s' * (given != 1)} copied." if given else "Every mesh has these changes already.")
         return {"FINISHED"}
 
@@ -134,7 +136,7 @@ class ChangesPanel:
         found = line_here(context)
         if found is None:
             return
-        rows = changes.found(context.scene, *found)
+        rows = changes.found(*found)
         if not rows:
             layout.label(text="No key was changed by hand.", icon="CHECKMARK")
             return

@@ -124,7 +124,7 @@ class PARLANCE_OT_passage_remove(Operator):
 def rebuilt(operator: Any, context: Any, root: Any, line: Any) -> set[str]:
     """Rebuild a line for an operator."""
     try:
-        live.rebuild(context.scene, root, line)
+        live.rebuild(root, line)
     except ParlanceError as error:
         operator.report({"ERROR"}, str(error))
         return {"CANCELLED"}
@@ -137,7 +137,7 @@ def _on_passage(passage: Any) -> None:
     if line is None:
         return
     try:
-        live.rebuild(bpy.context.scene, passage.id_data, line)
+        live.rebuild(passage.id_data, line)
     except ParlanceError as error:
         running.trouble = str(error)
 

@@ -34,7 +34,7 @@ def lane_here(context: Any) -> tuple[Any, Any, Any] | None:
 def put(root: Any, line: Any, phones: Lane) -> None:
     """Make a lane the line's, and rebuild it. Raises ParlanceError as `live.rebuild`."""
     retouching.show(root, line, stored.unpack(line.performance), phones)
-    live.rebuild(bpy.context.scene, root, line)
+    live.rebuild(root, line)
 
 
 def frame_of(line: Any, scene: Any, time: float) -> float:

@@ -40,15 +40,13 @@ class PARLANCE_OT_pin(Operator):
         if found is None:
             return {"CANCELLED"}
         root, line = found
-        rate = strips.rate(context.scene)
-        span, records = lines.span_of(line, rate), slots.Records()
+        rate, records = strips.rate(lines.scene_of(line)), slots.Records()
         moved = 0
-        for sheet in line_keys.sheets(root):
-            known = records.of(sheet.action)
-            for place in line_keys.places(known, line.token, sheet):
-                curve = fcurves.find(sheet.bag, place.path, place.element)
-                moved += curve is not None and not curve.lock and self._follow(curve, known[place], span, rate, place.path)
-            sheet.owner.update_tag()
+        for curves, place, record, _ in list(line_keys.on_line(root, line, records)):
+            curve = curves.find(place)
+            moved += curve is not None and not curve.lock and self._follow(curve, record, lines.owned(line), rate, place.path)
+            if curves.owner is not None:
+                curves.owner.update_tag()
         changes.forget()
         if not moved:
             self.report({"WARNING"}, "Select keys of generated curves first: those you have set and want to hold.")
@@ -56,18 +54,19 @@ class PARLANCE_OT_pin(Operator):
         context.scene.frame_set(context.scene.frame_current)
         return {"FINISHED"}
 
-    def _follow(self, curve: Any, record: Any, span: fcurves.Span, rate: float, path: str) -> bool:
+    def _follow(self, curve: Any, record: Any, ranges: Any, rate: float, path: str) -> bool:
+        from ...inference.keying.ranges import holds
         from ...inference.keying.solve import follow
 
-        keys = fcurves.read(curve, span)
-        selected = _selected(curve)[span.holds(fcurves.read(curve).frames)]
+        keys = fcurves.read(curve, ranges)
+        selected = _selected(curve)[holds(ranges, fcurves.read(curve).frames)]
         if not selected.any() or len(record.generated) == 0:
             return False
         pinned = selected.copy()
         for edit in keying.noticed(record, keys):
             pinned |= (keys.frames > edit.start) & (keys.frames < edit.end)
         limits = (0.0, 1.0) if path.startswith("key_blocks") else (-np.inf, np.inf)
-        fcurves.replace(curve, follow(keys, record.generated, pinned, self.reach * rate, limits), span)
+        fcurves.replace(curve, follow(keys, record.generated, pinned, self.reach * rate, limits), ranges)
         return True
 
 

@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from ...inference.rigging.rig_map import RigMap, from_json
+import bpy
+
+from ...inference.errors import ParlanceError
+from ...inference.rigging.rig_map import RigMap, from_json, to_json
+from . import controls
 
 HEAD_BONES: Final = ("head", "Head", "DEF-head", "mixamorig:Head", "CC_Base_Head", "J_Bip_C_Head", "head.x", "頭")
 EYE_BONES: Final = (
@@ -25,6 +30,7 @@ EYE_BONES: Final = (
 
 
 NO_CONTROLS: Final = RigMap("", ())
+_NO_MAP: Final = to_json(NO_CONTROLS)
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,13 @@ class Face:
 class Character:
     """One speaking character.
 
-    root: the object that keeps its settings and tracks: its armature, else its only or parent mesh.
-    controls: the bones and properties of that armature that speak; their targets are data paths.
+    root: the object that keeps its settings, lines and tracks: where they were first made, whatever carries it today.
+    body: the object that carries it now: its armature, else its only or parent mesh.
+    controls: the bones and properties of the body that speak; their targets are data paths.
     """
 
     root: Any
+    body: Any
     faces: tuple[Face, ...]
     controls: RigMap = NO_CONTROLS
 
@@ -81,18 +89,45 @@ def of(selected: Any) -> Character | None:
     """The character that an object belongs to; None where nothing is selected. It may have no faces."""
     if selected is None:
         return None
-    root = root_of(selected)
+    body = body_of(selected)
     by_key: dict[Any, list[Any]] = {}
-    for mesh in members(root):
+    for mesh in members(body):
         if mesh.data.shape_keys and mesh.parlance.included:
             by_key.setdefault(mesh.data.shape_keys, []).append(mesh)
     found = (Face(key, tuple(meshes), rig_map(meshes[0])) for key, meshes in by_key.items())
     faces = tuple(face for face in found if face.targets)
-    return Character(root, faces, controls(root, frozenset().union(*(face.sources for face in faces))))
+    return Character(keeper(body), body, faces, controls.rig_map(body, frozenset().union(*(face.sources for face in faces))))
 
 
 def root_of(selected: Any) -> Any:
-    """The armature that moves an object, else the topmost face above it, else the object itself."""
+    """The object that keeps the settings and lines of the character that an object belongs to."""
+    return keeper(body_of(selected))
+
+
+def keeper(body: Any) -> Any:
+    """The object that keeps a character's lines: its body, or where they were made before it was parented to another."""
+    if len(body.parlance.lines):
+        return body
+    for mesh in members(body):
+        home = mesh if len(mesh.parlance.lines) else mesh.parlance.home
+        if home is not None and len(home.parlance.lines):
+            return home
+    return body
+
+
+def body_of(selected: Any) -> Any:
+    """The armature that moves an object, else the topmost face above it, else the object itself.
+
+    An object that only keeps the lines of others, an armature that was replaced, stands for those.
+    """
+    body = _body(selected)
+    if len(selected.parlance.lines) and body == selected and not any(_speaks(mesh) for mesh in members(body)):
+        moved = next((other for other in bpy.data.objects if other.parlance.home == selected and _speaks(other)), None)
+        return _body(moved) if moved is not None else body
+    return body
+
+
+def _body(selected: Any) -> Any:
     if selected.type == "ARMATURE":
         return selected
     for modifier in getattr(selected, "modifiers", ()):
@@ -107,21 +142,52 @@ def root_of(selected: Any) -> Any:
     return next((parent for parent in reversed(above) if _speaks(parent)), selected)
 
 
-def members(root: Any) -> Iterator[Any]:
-    """The meshes of a character: those below its root, and those its armature deforms without being their parent."""
-    seen = {root} if root.type == "MESH" else set()
+def members(body: Any) -> Iterator[Any]:
+    """The meshes of a character: those below its body, and those its armature deforms without being their parent."""
+    seen = {body} if body.type == "MESH" else set()
     yield from seen
-    candidates = list(root.children_recursive)
-    if root.type == "ARMATURE":
+    candidates = list(body.children_recursive)
+    if body.type == "ARMATURE":
         candidates += [
-            other for collection in root.users_collection for other in collection.all_objects if _deformed_by(other, root)
+            other for collection in body.users_collection for other in collection.all_objects if _deformed_by(other, body)
         ]
-    if root.type == "MESH" and root.parent is not None:
-        candidates += [other for other in root.parent.children_recursive if not _is_whole_face(other)]
+    if body.type == "MESH" and body.parent is not None:
+        candidates += [other for other in body.parent.children_recursive if not _is_whole_face(other)]
     for mesh in candidates:
         if mesh.type == "MESH" and mesh not in seen:
             seen.add(mesh)
             yield mesh
+
+
+def remember(character: Character) -> None:
+    """Let every mesh of a character know where its lines are kept, and what its shapes are called now."""
+    for face in character.faces:
+        for mesh in face.meshes:
+            if character.root not in (mesh, mesh.parlance.home):
+                mesh.parlance.home = character.root
+            names = json.dumps(shape_names(mesh), ensure_ascii=False)
+            if mesh.parlance.shape_names != names:
+                mesh.parlance.shape_names = names
+
+
+def shape_names(mesh: Any) -> tuple[str, ...]:
+    """The names of a mesh's shapes, the resting one left out."""
+    return tuple(block.name for block in mesh.data.shape_keys.key_blocks[1:])
+
+
+def renamed(mesh: Any) -> dict[str, str]:
+    """Shapes that have another name than when the character last spoke: the old names and the new ones.
+
+    A shape is taken for a renamed one where it stands in the same place, and neither name is that of another shape.
+    """
+    try:
+        before = json.loads(mesh.parlance.shape_names or "[]")
+    except (ValueError, RecursionError):
+        return {}
+    now = shape_names(mesh)
+    if not isinstance(before, list) or len(before) != len(now):
+        return {}
+    return {old: new for old, new in zip(before, now, strict=True) if old != new and old not in now and new not in before}
 
 
 def ancestors(selected: Any) -> Iterator[Any]:
@@ -132,17 +198,28 @@ def ancestors(selected: Any) -> Iterator[Any]:
 
 
 def rig_map(mesh: Any) -> RigMap:
-    """The map the artist made for a mesh, else the one recognised from its shape names."""
-    if mesh.parlance.rig_map:
-        return from_json(mesh.parlance.rig_map)
-    return _recognised(tuple(block.name for block in mesh.data.shape_keys.key_blocks[1:]))
+    """The map the artist made for a mesh, else the one recognised from its shape names; shapes that are gone are left out.
+
+    A shape that was renamed since the character spoke keeps its part. A map that cannot be read is passed over (`map_trouble`).
+    """
+    names, new_names = shape_names(mesh), renamed(mesh)
+    old_names = {new: old for old, new in new_names.items()}
+    found = None
+    if mesh.parlance.rig_map and not map_trouble(mesh):
+        found = from_json(mesh.parlance.rig_map)
+    if found is None:
+        found = _recognised(tuple(old_names.get(name, name) for name in names))
+    drives = (replace(drive, target=new_names.get(drive.target, drive.target)) for drive in found.drives)
+    return RigMap(found.convention, tuple(drive for drive in drives if drive.target in names))
 
 
-def controls(root: Any, served: frozenset[str]) -> RigMap:
-    """The bones and properties of an armature that speak, apart from what shape keys serve already."""
-    from . import controls
-
-    return controls.rig_map(root, served)
+def map_trouble(mesh: Any) -> str:
+    """What is wrong with the map stored on a mesh, as a sentence; empty where nothing is."""
+    try:
+        from_json(mesh.parlance.rig_map or _NO_MAP)
+    except ParlanceError as error:
+        return str(error)
+    return ""
 
 
 @lru_cache(maxsize=256)

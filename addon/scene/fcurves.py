@@ -6,7 +6,7 @@ Whatever lies outside the stretch keeps every bit it has: positions, handles, ty
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 
 from ...inference.keying.cut import as_stored, select
 from ...inference.keying.keys import Keys
+from ...inference.keying.ranges import Ranges, holds
 
 GROUP: Final = "Parlance"
+SAME_FRAME: Final = 1e-3
+"""Frames within which two keys stand on one."""
 BENT: Final = 2e-3
 """Change of slope, per frame, from which a key is a corner rather than rounding."""
 BEZIER, FREE, ALIGNED, GENERATED, KEYFRAME = 2, 0, 3, 5, 0
@@ -34,18 +37,6 @@ DEFAULTS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Span:
-    """The frames of one line, both included."""
-
-    first: float
-    last: float
-
-    def holds(self, frames: NDArray[Any]) -> NDArray[np.bool_]:
-        """Which frames lie in it."""
-        return (frames > self.first - 0.5) & (frames < self.last + 0.5)
-
-
 def find(bag: Any | None, path: str, index: int = 0) -> Any | None:
     """The curve of a property, None where it has none."""
     return bag.fcurves.find(path, index=index) if bag is not None else None
@@ -60,31 +51,31 @@ def ensure(bag: Any, path: str, index: int = 0) -> Any:
     return found
 
 
-def read(fcurve: Any | None, span: Span | None = None) -> Keys:
-    """The keys of a curve, all or those within a span."""
+def read(fcurve: Any | None, ranges: Ranges | None = None) -> Keys:
+    """The keys of a curve, all or those within ranges."""
     points = fcurve.keyframe_points if fcurve is not None else ()
     co, left, right = (_get(points, name, np.float32, 2).astype(np.float64) for name in ("co", "handle_left", "handle_right"))
     kinds = _get(points, "interpolation", np.int32, 1)[:, 0]
     keys = Keys(co[:, 0], co[:, 1], left, right, None if (kinds == BEZIER).all() else kinds.astype(np.uint8))
-    return keys if span is None else select(keys, span.holds(keys.frames))
+    return keys if ranges is None else select(keys, holds(ranges, keys.frames))
 
 
-def replace(fcurve: Any, keys: Keys, span: Span, *, generated: NDArray[np.bool_] | None = None) -> None:
-    """Put keys in place of those within the span.
+def replace(fcurve: Any, keys: Keys, ranges: Ranges, *, generated: NDArray[np.bool_] | None = None) -> None:
+    """Put keys in place of those within the ranges; every other key keeps every bit.
 
-    A key that was there before, at the same frame and value, keeps its interpolation, easing, selection and so on.
+    A key that was there before, at the same frame and value, keeps its interpolation, easing, selection and so on. Where a key
+    that stays stands on the frame of a new one, it goes before the new one.
     generated: which of the keys are Parlance's own (all by default); the others are drawn as the artist's.
     """
     points = fcurve.keyframe_points
     count, merged = len(points), as_stored(keys)
     frames = _get(points, "co", np.float32, 2)[:, 0]
-    inside = span.holds(frames)
-    if count == 0 or inside.all():
-        before, after = np.zeros(0, int), np.zeros(0, int)
-    else:
-        outside = np.flatnonzero(~inside)
-        before, after = outside[frames[outside] < span.first], outside[frames[outside] >= span.first]
-    rows = _rows(points, merged, inside, (before, after), generated)
+    inside = holds(ranges, frames)
+    outside = np.flatnonzero(~inside)
+    if len(outside) and len(merged):
+        free = np.abs(frames[outside][:, None] - merged.frames).min(axis=0) > SAME_FRAME
+        merged, generated = select(merged, free), generated[free] if generated is not None else None
+    rows = _rows(points, merged, inside, outside, generated)
     if count:
         points.clear()
     points.add(len(rows["co"]))
@@ -96,10 +87,9 @@ def _rows(
     points: Any,
     keys: Keys,
     inside: NDArray[np.bool_],
-    around: tuple[NDArray[np.int_], NDArray[np.int_]],
+    outside: NDArray[np.int_],
     generated: NDArray[np.bool_] | None,
 ) -> dict[str, NDArray[Any]]:
-    before, after = around
     middle: dict[str, NDArray[Any]] = {
         "co": np.column_stack((keys.frames, keys.values)).astype(np.float32),
         "handle_left": keys.left.astype(np.float32),
@@ -119,11 +109,13 @@ def _rows(
             values[(values == GENERATED) & ~generated] = KEYFRAME
             values[generated] = GENERATED
         middle[name] = values
-    if not len(before) and not len(after):
+    if not len(outside):
         return middle
-    outside = {"co": (np.float32, 2), "handle_left": (np.float32, 2), "handle_right": (np.float32, 2)}
-    old_rows = {name: _get(points, name, *outside[name]) if name in outside else _attribute(points, name) for name in middle}
-    return {name: np.concatenate((old_rows[name][before], middle[name], old_rows[name][after])) for name in middle}
+    pairs = {"co": (np.float32, 2), "handle_left": (np.float32, 2), "handle_right": (np.float32, 2)}
+    old_rows = {name: _get(points, name, *pairs[name]) if name in pairs else _attribute(points, name) for name in middle}
+    together = {name: np.concatenate((middle[name], old_rows[name][outside])) for name in middle}
+    order = np.argsort(together["co"][:, 0], kind="stable")
+    return {name: values[order] for name, values in together.items()}
 
 
 def _is_bent(keys: Keys) -> NDArray[np.bool_]:
@@ -163,12 +155,41 @@ def _get(points: Any, name: str, dtype: Any, width: int) -> NDArray[Any]:
     return values.reshape(-1, width)
 
 
-def move(fcurve: Any, span: Span, frames: float) -> None:
-    """Move the keys within a span, handles and all."""
+def generated(fcurve: Any) -> NDArray[np.bool_]:
+    """bool[n]: which keys Blender draws as generated, which is how we mark ours."""
+    return np.asarray(_attribute(fcurve.keyframe_points, "type") == GENERATED)
+
+
+def keep_only(fcurve: Any, kept: NDArray[np.bool_]) -> None:
+    """Take away every key but these, bool[n]; those keep every bit."""
     points = fcurve.keyframe_points
-    inside = span.holds(_get(points, "co", np.float32, 2)[:, 0])
-    for name in ("co", "handle_left", "handle_right"):
-        values = _get(points, name, np.float32, 2)
-        values[inside, 0] += np.float32(frames)
+    pairs = {"co": (np.float32, 2), "handle_left": (np.float32, 2), "handle_right": (np.float32, 2)}
+    rows = {name: _get(points, name, *kind)[kept] for name, kind in pairs.items()}
+    rows |= {name: _attribute(points, name)[kept] for name in (*FLOATS, *ENUMS, *FLAGS)}
+    points.clear()
+    points.add(int(kept.sum()))
+    for name, values in rows.items():
         points.foreach_set(name, values.ravel())
+
+
+def move(fcurve: Any, moves: Iterable[tuple[NDArray[np.bool_], float, float]]) -> None:
+    """Move keys, handles and all: for each mask bool[n], offset and scale, every frame f becomes f * scale + offset.
+
+    All at once, so that keys may change places. A key that stays is not overrun: what lands on its frame goes away.
+    """
+    points = fcurve.keyframe_points
+    was = {name: _get(points, name, np.float32, 2) for name in ("co", "handle_left", "handle_right")}
+    stays = np.ones(len(points), bool)
+    for mask, offset, scale in moves:
+        stays &= ~mask
+        for values in was.values():
+            values[mask, 0] = values[mask, 0] * scale + offset
+    for name, values in was.items():
+        points.foreach_set(name, values.ravel())
+    frames = was["co"][:, 0]
+    landed = np.flatnonzero(~stays)
+    if stays.any() and len(landed):
+        overrun = np.abs(frames[landed][:, None] - frames[stays]).min(axis=1) <= SAME_FRAME
+        if overrun.any():
+            keep_only(fcurve, ~np.isin(np.arange(len(points)), landed[overrun]))
     points.sort()

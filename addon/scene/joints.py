@@ -33,24 +33,24 @@ class Joint:
     rest: Quaternion
 
 
-def head(root: Any) -> Joint | None:
+def head(character: characters.Character) -> Joint | None:
     """What turns as the head of a character; None where it has no head bone, or the artist wants none."""
-    settings = root.parlance
+    settings = character.root.parlance
     if not settings.move_head:
         return None
-    owner = settings.head_object or root
+    owner = settings.head_object or character.body
     if owner.type == "ARMATURE":
         name = settings.head_bone or characters.head_bone(owner)
         return _bone(owner, name) if name in owner.pose.bones else None
     return _object(owner) if settings.head_object else None
 
 
-def eyes(root: Any, sources: frozenset[str]) -> tuple[Joint, ...]:
+def eyes(character: characters.Character) -> tuple[Joint, ...]:
     """The two eye bones of a character that has them and no eyeLook shapes."""
-    if any(name.startswith("eyeLook") for name in sources):
+    if any(name.startswith("eyeLook") for name in character.sources):
         return ()
-    pair = characters.eye_bones(root)
-    return tuple(_bone(root, name) for name in pair) if pair else ()
+    pair = characters.eye_bones(character.body)
+    return tuple(_bone(character.body, name) for name in pair) if pair else ()
 
 
 def rotations(

@@ -1,39 +1,109 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of dialogue: each strip a character has spoken, where it stands, and whether it is still up to date."""
+"""Lines of dialogue: each strip a character has spoken, where it stands, and whether it is still up to date.
+
+A line knows its strip by a token that the strip carries, its scene by pointer and its sound by content, so that it finds them
+again after renames, moves and saving elsewhere. Its frame ranges say which keys of the character's curves are its own.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from . import fcurves, properties, strips
+import bpy
 
-State = Literal["current", "moved", "changed", "gone"]
+from ...inference.errors import ParlanceError
+from ...inference.keying.ranges import Ranges, Span, common, without
+from . import strips
+
+State = Literal["current", "moved", "changed", "gone", "damaged"]
+MOST_RANGES = 10_000
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How a line's keys must move to follow its strip: every frame f becomes f * scale + offset."""
+
+    offset: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def moves(self) -> bool:
+        """Whether it moves anything."""
+        return abs(self.offset) > 1e-6 or abs(self.scale - 1.0) > 1e-9
+
+
+def scene_of(line: Any) -> Any:
+    """The scene a line is animated in, whichever is shown; the shown one where it is gone."""
+    return line.scene or bpy.context.scene
+
+
+def sequencer_of(line: Any, sequencer: Any) -> Any:
+    """The scene whose sequencer has a line's strip."""
+    return line.sequencer or sequencer
+
+
+def strip_of(line: Any, sequencer: Any) -> Any | None:
+    """A line's strip, None where it is gone.
+
+    A cut or duplicated strip leaves two with one token: the line stays with the one that has its name, else with the one that
+    starts nearest to where it was.
+    """
+    found = strips.sound_strips(sequencer_of(line, sequencer))
+    twins = [strip for strip in found if line.strip_token and strips.token(strip) == line.strip_token]
+    if not twins:
+        return next((strip for strip in found if strip.name == line.name and not strips.token(strip)), None)
+    named = [strip for strip in twins if strip.name == line.name]
+    scene = sequencer_of(line, sequencer)
+    start = placement_of(line).start
+    return min(named or twins, key=lambda strip: abs(strips.placement(strip, scene).start - start))
 
 
 def of_strip(root: Any, strip: Any, sequencer: Any) -> Any | None:
-    """The line spoken from a strip, also when the strip was renamed since."""
-    line = properties.line_named(root, strip.name)
-    if line is not None:
-        return line
-    placement = strips.placement(strip, sequencer)
-    orphans = (line for line in root.parlance.lines if strips.named(sequencer, line.name) is None)
-    return next((line for line in orphans if strips.Placement.from_json(line.placement).moved(placement) == 0.0), None)
+    """The line spoken from a strip."""
+    token = strips.token(strip)
+    candidates = (line for line in root.parlance.lines if (line.strip_token == token if token else line.name == strip.name))
+    return next((line for line in candidates if readable(line) and strip_of(line, sequencer) == strip), None)
+
+
+def with_token(root: Any, token: str) -> Any | None:
+    """The line that a token stands for."""
+    return next((line for line in root.parlance.lines if line.token == token), None)
+
+
+def placement_of(line: Any) -> strips.Placement:
+    """Where a line's strip was when it was generated. Raises ParlanceError where that is damaged."""
+    return strips.Placement.from_json(line.placement)
+
+
+def readable(line: Any) -> bool:
+    """Whether what is stored of a line makes sense."""
+    try:
+        placement_of(line)
+        owned(line)
+    except ParlanceError:
+        return False
+    return True
 
 
 def state(line: Any, sequencer: Any) -> State:
     """Whether a line still fits its strip."""
-    strip = strips.named(sequencer, line.name)
+    if not readable(line):
+        return "damaged"
+    strip = strip_of(line, sequencer)
     if strip is None:
         return "gone"
-    moved = strips.Placement.from_json(line.placement).moved(strips.placement(strip, sequencer))
+    moved = placement_of(line).moved(strips.placement(strip, sequencer_of(line, sequencer)))
     if moved is None:
         return "changed"
     return "moved" if abs(moved) > 1e-4 else "current"
 
 
-def span_of(line: Any, fps: float) -> fcurves.Span:
-    """The scene frames of a line as it was generated; the scene may have had another frame rate then."""
-    return strips.frames_of(strips.Placement.from_json(line.placement), line.fps or fps)
+def span_of(line: Any, fps: float) -> Span:
+    """The scene frames of a line's sound as it was generated; the scene may have had another frame rate then."""
+    return strips.frames_of(placement_of(line), line.fps or fps)
 
 
 def retimed(line: Any, fps: float) -> bool:
@@ -41,9 +111,50 @@ def retimed(line: Any, fps: float) -> bool:
     return bool(line.fps) and abs(line.fps - fps) > 1e-3
 
 
-def shift_to(line: Any, placement: strips.Placement, fps: float) -> float:
-    """Frames by which a line's keys must move to follow its strip; 0 when more than its place changed."""
-    before = strips.Placement.from_json(line.placement)
-    if before.moved(placement) is None or retimed(line, fps):
-        return 0.0
-    return strips.frames_of(placement, fps).first - strips.frames_of(before, fps).first
+def owned(line: Any) -> Ranges:
+    """The scene frames in which keys on a line's curves are the line's own. Raises ParlanceError where that is damaged."""
+    if not line.ranges:
+        return (span_of(line, line.fps or strips.rate(scene_of(line))),)
+    try:
+        pairs = json.loads(line.ranges)
+        ranges = tuple(Span(float(first), float(last)) for first, last in pairs[:MOST_RANGES])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ParlanceError("The frames of this line are damaged or from a newer Parlance; clear the line.") from error
+    if not all(math.isfinite(end) for span in ranges for end in (span.first, span.last)):
+        raise ParlanceError("The frames of this line make no sense; clear the line.")
+    return ranges
+
+
+def own(line: Any, ranges: Ranges) -> None:
+    """Remember which frames are a line's own."""
+    line.ranges = json.dumps([[span.first, span.last] for span in ranges])
+
+
+def core(line: Any, sequencer: Any) -> Span | None:
+    """The frames of a line's sound that its strip still plays; None where that is gone or muted, so that others may have them."""
+    strip, scene = strip_of(line, sequencer), sequencer_of(line, sequencer)
+    if strip is None or not strips.is_heard(strip, scene):
+        return None
+    spoken = span_of(line, line.fps)
+    before, now = placement_of(line), strips.placement(strip, scene)
+    if before.moved(now) is not None:
+        return spoken
+    left = common((spoken,), (strips.frames_of(now, line.fps or strips.rate(scene_of(line))),))
+    return left[0] if left else None
+
+
+def lacks_frames(line: Any) -> bool:
+    """Whether a line does not have all the frames of its sound: others have, or had, some of them."""
+    spoken = core(line, sequencer_of(line, scene_of(line)))
+    return spoken is not None and bool(without((spoken,), owned(line)))
+
+
+def shift_to(line: Any, placement: strips.Placement, fps: float) -> Shift:
+    """How a line's keys must move to sit on the same sound as before, where its strip is now."""
+    before, old = placement_of(line), line.fps or fps
+    if retimed(line, fps):
+        scale = fps / old
+        return Shift(placement.origin * fps - before.origin * old * scale, scale)
+    if before.moved(placement) is None and before.plays_same(placement) and not placement.retimed:
+        return Shift(float(round((placement.origin - before.origin) * fps)))
+    return Shift(strips.frames_of(placement, fps).first - strips.frames_of(before, fps).first)

@@ -15,12 +15,12 @@ EYES: Final = 0.55
 """How far up a head bone the eyes are."""
 
 
-def track(root: Any, first: int, count: int) -> NDArray[np.float32] | None:
+def track(character: characters.Character, first: int, count: int) -> NDArray[np.float32] | None:
     """Yaw and pitch in degrees, float32[F, 2], of the character's target at these frames; None where there is no target.
 
     Where the target's own location is animated it is followed; what parents and constraints do to it is taken as it stands now.
     """
-    target = root.parlance.gaze_target
+    target, root = character.root.parlance.gaze_target, character.body
     if target is None:
         return None
     to_character = root.matrix_world.inverted()
@@ -39,11 +39,11 @@ def track(root: Any, first: int, count: int) -> NDArray[np.float32] | None:
 def _moves(target: Any, first: int, count: int) -> NDArray[np.float64]:
     """float64[F, 3] by how much the target's animated location differs from where it stands now."""
     moved = np.zeros((count, 3))
-    sheet = slots.existing(target)
-    if sheet is None:
+    playing = slots.existing(target)
+    if playing is None:
         return moved
     for axis in range(3):
-        curve = fcurves.find(sheet.bag, "location", axis)
+        curve = fcurves.find(playing.bag, "location", axis)
         if curve is not None:
             moved[:, axis] = [curve.evaluate(frame) - target.location[axis] for frame in range(first, first + count)]
     return moved

@@ -92,13 +92,19 @@ ParlanceLine = type(
     "ParlanceLine",
     (PropertyGroup,),
     {
-        "__doc__": "One strip's performance by a character; its name is the strip's.",
+        "__doc__": "One strip's performance by a character; its name is the one that the strip had when it was last seen.",
         "__annotations__": {
             "token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "strip_token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "scene": PointerProperty(type=bpy.types.Scene, override=OVERRIDABLE, options={"HIDDEN"}),
+            "sequencer": PointerProperty(type=bpy.types.Scene, override=OVERRIDABLE, options={"HIDDEN"}),
+            "ranges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "performance": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "left_alone": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "keyed": BoolProperty(default=True, override=OVERRIDABLE, options={"HIDDEN"}),
             "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
         },
     },
@@ -166,6 +172,8 @@ ParlanceCharacter = type(
                 options=set(),
             ),
             "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "shape_names": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "home": PointerProperty(type=bpy.types.Object, override=OVERRIDABLE, options={"HIDDEN"}),
         },
     },
 )
@@ -189,11 +197,6 @@ def set_direction(group: Any, direction: Direction) -> None:
             setattr(group, item.name, getattr(direction, item.name))
 
 
-def line_named(root: Any, name: str) -> Any | None:
-    """The line a character speaks from the strip of that name."""
-    return root.parlance.lines.get(name) if name else None
-
-
 def register() -> None:
     """Give objects their settings and tracks, and actions their record of what was written."""
     for each in CLASSES:
@@ -202,10 +205,12 @@ def register() -> None:
     bpy.types.Object.parlance_tracks = PointerProperty(type=ParlanceTracks, name="Parlance", override=OVERRIDABLE)
     bpy.types.Action.parlance_written = StringProperty(options={"HIDDEN"})
     bpy.types.Action.parlance_made = BoolProperty(options={"HIDDEN"})
+    bpy.types.Action.parlance_copied = StringProperty(options={"HIDDEN"})
 
 
 def unregister() -> None:
     """Take them away again; what is stored in the file stays there."""
+    del bpy.types.Action.parlance_copied
     del bpy.types.Action.parlance_made
     del bpy.types.Action.parlance_written
     del bpy.types.Object.parlance_tracks

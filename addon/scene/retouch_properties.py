@@ -130,6 +130,13 @@ def ensured(root: Any, line: Any) -> Any:
     return found
 
 
+def remove(root: Any, token: str) -> None:
+    """Forget the retouching of a line that is gone."""
+    index = root.parlance_retouch.find(token)
+    if index >= 0:
+        root.parlance_retouch.remove(index)
+
+
 def index_of(entry: Any) -> int:
     """Where a phone or passage stands among its like."""
     return int(entry.path_from_id().rpartition("[")[2].rstrip("]"))

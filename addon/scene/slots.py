@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which action and slot a datablock is keyed in, and the record of what we wrote there."""
+"""Which action and slot a datablock is keyed in, and the record of what we wrote there.
+
+A key is ours because a record says that we wrote it, and for which line. The records of an action are kept with it, so that they
+go wherever it goes: into other files, onto overrides, back and forth in undo.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,15 @@ from typing import Any
 
 import bpy
 
-from ...inference.keying.merge import Record
+from ...inference.keying import Record
+from ...inference.keying.cut import matches
 from .. import compat
-from . import stored
+from . import fcurves, stored
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """The curves of one datablock: its action, its slot in it, and the slot's curves (None before there are any)."""
+class SlotCurves:
+    """The curves of one datablock: its action and its slot in it. The owner is None where nothing plays from the slot now."""
 
     owner: Any
     action: Any
@@ -31,6 +36,10 @@ class Sheet:
         """The slot's curves, made where there are none."""
         return compat.ensure_channelbag(self.action, self.slot)
 
+    def find(self, place: stored.Place) -> Any | None:
+        """The f-curve of a place, None where it has none."""
+        return fcurves.find(self.bag, place.path, place.element)
+
     def place(self, line: str, path: str, index: int = 0) -> stored.Place:
         """Where the record of a line's stretch of one curve is kept."""
         return stored.Place(line, self.slot.handle, path, index)
@@ -41,36 +50,113 @@ class Records:
     """What we remember of the curves in each action; read when first asked for, stored again by `save`."""
 
     by_action: dict[Any, dict[stored.Place, Record]] = field(default_factory=dict)
+    made: dict[Any, stored.Made] = field(default_factory=dict)
 
     def of(self, action: Any) -> dict[stored.Place, Record]:
-        """The records of an action, free to change."""
+        """The records of an action, free to change. Raises ParlanceError where they are damaged or from a newer Parlance."""
         if action not in self.by_action:
             self.by_action[action] = stored.unpack_records(action.parlance_written)
+            self.made[action] = stored.unpack_made(action.parlance_written)
         return self.by_action[action]
+
+    def at(self, curves: SlotCurves) -> dict[stored.Place, Record]:
+        """The records of one slot; a copy."""
+        return {place: record for place, record in self.of(curves.action).items() if place.slot == curves.slot.handle}
+
+    def note_made(self, curves: SlotCurves, *, slot: bool, data: bool) -> None:
+        """Remember that a slot, or the animation data of its datablock, is there because of us."""
+        self.of(curves.action)
+        before, handle = self.made[curves.action], curves.slot.handle
+        self.made[curves.action] = stored.Made(
+            before.slots | ({handle} if slot else set()), before.data | ({handle} if data else set())
+        )
 
     def save(self) -> None:
         """Keep the records of every action with it."""
         for action, records in self.by_action.items():
-            action.parlance_written = stored.pack_records(records) if records else ""
+            text = stored.pack_records(records, self.made[action]) if records or self.made[action] != stored.NOTHING else ""
+            if action.parlance_written != text:
+                action.parlance_written = text
 
 
-def existing(owner: Any) -> Sheet | None:
-    """The sheet a datablock plays from now, None where it plays no action."""
+def existing(owner: Any) -> SlotCurves | None:
+    """The slot that a datablock plays from now, None where it plays no action."""
     data = owner.animation_data
     if data is None or data.action is None or data.action_slot is None:
         return None
-    return Sheet(owner, data.action, data.action_slot)
+    return SlotCurves(owner, data.action, data.action_slot)
 
 
-def playing(owner: Any) -> Iterator[Sheet]:
-    """Every sheet a datablock plays from: its action and those of its NLA strips."""
-    sheet = existing(owner)
-    if sheet is not None:
-        yield sheet
+def playing(owner: Any) -> Iterator[SlotCurves]:
+    """Every slot that a datablock plays from: of its action and of its NLA strips."""
+    found = existing(owner)
+    if found is not None:
+        yield found
     for track in owner.animation_data.nla_tracks if owner.animation_data else ():
         for strip in track.strips:
             if strip.action is not None and strip.action_slot is not None:
-                yield Sheet(owner, strip.action, strip.action_slot)
+                yield SlotCurves(owner, strip.action, strip.action_slot)
+
+
+def written(tokens: frozenset[str], owners: Iterable[Any], *, elsewhere: bool) -> Iterator[SlotCurves]:
+    """Every slot that holds keys of these lines, as the records say.
+
+    owners: datablocks whose slots come first.   elsewhere: also slots that others play from, or nobody: of a head that was
+    exchanged, or a mesh that left the character. A copy of the character shares the tokens; what it plays is its own.
+    """
+    seen = set()
+    for owner in owners:
+        for curves in playing(owner):
+            if (curves.action, curves.slot.handle) not in seen:
+                seen.add((curves.action, curves.slot.handle))
+                yield curves
+    for action in bpy.data.actions if elsewhere else ():
+        if not action.parlance_written or not editable(action):
+            continue
+        handles = {place.slot for place in stored.unpack_records(action.parlance_written) if place.line in tokens}
+        for slot in action.slots:
+            if slot.handle in handles and (action, slot.handle) not in seen:
+                yield SlotCurves(next(iter(slot.users()), None), action, slot)
+
+
+def heal(curves: SlotCurves, records: Records) -> dict[str, str]:
+    """Find the curves again whose shape or bone was renamed, and tell the old and the new data path of each.
+
+    Blender renames the data path of the f-curve and not the one in our record: the curve whose keys we know is the one.
+    """
+    bag = curves.bag
+    known = records.of(curves.action)
+    lost: dict[tuple[str, int], list[stored.Place]] = {}
+    for place in known:
+        if place.slot == curves.slot.handle and curves.find(place) is None:
+            lost.setdefault((place.path, place.element), []).append(place)
+    if not lost or bag is None:
+        return {}
+    taken = {(place.path, place.element) for place in known if place.slot == curves.slot.handle} - lost.keys()
+    strangers = [curve for curve in bag.fcurves if (curve.data_path, curve.array_index) not in taken]
+    renamed = {}
+    for (path, element), places in lost.items():
+        found = next((curve for curve in strangers if curve.array_index == element and _is_known(curve, known, places)), None)
+        if found is None or not _same_kind(path, found.data_path):
+            continue
+        strangers.remove(found)
+        renamed[path] = str(found.data_path)
+        for place in places:
+            known[place._replace(path=str(found.data_path))] = known.pop(place)
+    return renamed
+
+
+def _is_known(curve: Any, known: dict[stored.Place, Record], places: list[stored.Place]) -> bool:
+    """Whether half of the keys that were written still stand on this curve, as written."""
+    keys = [known[place].written for place in places]
+    standing = fcurves.read(curve)
+    count = sum(map(len, keys))
+    return count > 0 and 2 * sum(int(matches(each, standing).sum()) for each in keys) >= count
+
+
+def _same_kind(path: str, other: str) -> bool:
+    """Whether two data paths differ only in the name between the brackets."""
+    return path.partition('["')[0] == other.partition('["')[0] and path.rpartition('"]')[2] == other.rpartition('"]')[2]
 
 
 def editable(action: Any) -> bool:
@@ -83,21 +169,48 @@ def written_by_us(action: Any) -> bool:
     return bool(action.parlance_written)
 
 
-def assign(owner: Any, family: Iterable[Any], title: str, label: str, *, fresh: bool) -> Sheet:
-    """The sheet to key a datablock in: the action it has, else the one its family shares, else a new one.
+def assign(owner: Any, family: Iterable[Any], title: str, label: str, records: Records, *, fresh: bool) -> SlotCurves:
+    """The slot to key a datablock in: of the action it has, else of the one its family shares, else of a new one.
 
-    The slot is always set explicitly: an action whose slot is not assigned moves nothing.
+    The slot is always set explicitly: an action whose slot is not assigned moves nothing. A linked action with keys of ours is
+    copied into this file first.
     title, label: names of an action and a slot that have to be made.
-    fresh: leave actions alone that Parlance did not make; they are kept in the file.
+    fresh: leave actions alone that Parlance did not make; they are kept in the file, and what they hold is copied.
     """
+    new_data = owner.animation_data is None
     data = owner.animation_data or owner.animation_data_create()
+    if data.action is not None and not editable(data.action) and written_by_us(data.action):
+        make_local(data)
     if data.action is not None and not _usable(data.action, fresh=fresh):
         release(data)
     if data.action is None:
         data.action = _shared(family, fresh=fresh) or _made(title)
+    new_slot = False
     if data.action_slot is None:
-        data.action_slot = fitting_slot(data.action, owner, label)
-    return Sheet(owner, data.action, data.action_slot)
+        data.action_slot, new_slot = fitting_slot(data.action, owner, label)
+    curves = SlotCurves(owner, data.action, data.action_slot)
+    if new_slot or new_data:
+        records.note_made(curves, slot=new_slot, data=new_data)
+    return curves
+
+
+def make_local(data: Any) -> None:
+    """Put a copy of a linked action in its place, records and all."""
+    identifier = data.action_slot.identifier if data.action_slot else ""
+    linked = data.action
+    copies = (action for action in bpy.data.actions if action.library is None and action.parlance_copied == _library_name(linked))
+    data.action = next(copies, None) or _local_copy(linked)
+    data.action_slot = data.action.slots.get(identifier) if identifier else None
+
+
+def _library_name(action: Any) -> str:
+    return f"{action.library.filepath}/{action.name}" if action.library else ""
+
+
+def _local_copy(linked: Any) -> Any:
+    copy = linked.copy()
+    copy.parlance_copied = _library_name(linked)
+    return copy
 
 
 def release(data: Any) -> None:
@@ -123,7 +236,46 @@ def _shared(family: Iterable[Any], *, fresh: bool) -> Any | None:
     return next((action for action in played if action is not None and _usable(action, fresh=fresh)), None)
 
 
-def fitting_slot(action: Any, owner: Any, label: str) -> Any:
-    """A slot of the action that fits a datablock and that nobody else plays from, else a new one."""
+def fitting_slot(action: Any, owner: Any, label: str) -> tuple[Any, bool]:
+    """A slot of the action that fits a datablock and that nobody else plays from, else a new one; and whether it is new."""
     free = (slot for slot in action.slots if slot.target_id_type in {owner.id_type, "UNSPECIFIED"} and not slot.users())
-    return next(free, None) or action.slots.new(id_type=owner.id_type, name=label)
+    found = next(free, None)
+    return (found, False) if found is not None else (action.slots.new(id_type=owner.id_type, name=label), True)
+
+
+def tidy(curves: SlotCurves, records: Records) -> None:
+    """Take away what we made and nothing needs any more: empty groups, the slot, the action, animation data."""
+    known, action, slot = records.of(curves.action), curves.action, curves.slot
+    bag, made = curves.bag, records.made[action]
+    if bag is not None:
+        for group in [group for group in bag.groups if group.name == fcurves.GROUP and len(group.channels) == 0]:
+            bag.groups.remove(group)
+    if any(place.slot == slot.handle for place in known) or (bag is not None and len(bag.fcurves)):
+        return
+    handle, users = slot.handle, [user for user in slot.users() if user is not None]
+    if bag is not None:
+        compat.remove_channelbag(action, bag)
+    if handle in made.slots:
+        for user in users:
+            for strip in [strip for track in user.animation_data.nla_tracks for strip in track.strips]:
+                if strip.action == action and strip.action_slot == slot:
+                    _remove_nla_strip(user.animation_data, strip)
+            if user.animation_data.action == action:
+                user.animation_data.action = None
+            if handle in made.data and not user.animation_data.drivers and not user.animation_data.nla_tracks:
+                user.animation_data_clear()
+        action.slots.remove(slot)
+    records.made[action] = stored.Made(made.slots - {handle}, made.data - {handle})
+    if action.parlance_made and not len(action.slots) and not known:
+        del records.by_action[action]
+        del records.made[action]
+        bpy.data.actions.remove(action)
+
+
+def _remove_nla_strip(data: Any, strip: Any) -> None:
+    for track in list(data.nla_tracks):
+        if strip in list(track.strips):
+            track.strips.remove(strip)
+            if not len(track.strips):
+                data.nla_tracks.remove(track)
+            return

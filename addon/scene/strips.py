@@ -3,13 +3,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
+import uuid
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
 
+import bpy
+
+from ...inference.errors import ParlanceError
+from ...inference.keying.ranges import Span
 from .. import compat
-from .fcurves import Span
+
+SAME: Final = 1e-4
+"""Seconds within which two times are the same."""
+SAMPLED: Final = 1 << 20
+"""Bytes of a sound that are looked at, from its start, its middle and its end, to know it again."""
+TOKEN: Final = "parlance_token"
+"""The custom property that a strip carries; Blender copies it when a strip is cut or duplicated."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +32,7 @@ class Placement:
 
     start, end: the audible part. origin: where the sound's own beginning would be, trimmed away or not.
     retimed: the speed changes inside the strip, so that origin says nothing.
-    sound: the file it plays.
+    sound: what it plays, by content (`sound_id`); empty where the sound could not be read, which is taken for any sound.
     """
 
     start: float
@@ -38,16 +52,81 @@ class Placement:
 
     @staticmethod
     def from_json(text: str) -> Placement:
-        """Read it back."""
-        return Placement(**json.loads(text))
+        """Read it back. Raises ParlanceError where it is damaged or from a newer Parlance."""
+        try:
+            stored = json.loads(text)
+            start, end, origin = (float(stored[name]) for name in ("start", "end", "origin"))
+            found = Placement(start, end, origin, bool(stored["retimed"]), str(stored["sound"]))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ParlanceError("The place of this line is damaged or from a newer Parlance; clear the line.") from error
+        numbers = (start, end, origin)
+        if not all(math.isfinite(number) and abs(number) < LATEST for number in numbers) or end < start:
+            raise ParlanceError("The place of this line makes no sense; clear the line.")
+        # The first release stored the path of the sound: it says nothing about the content.
+        return found if found.sound.startswith(CONTENT) else Placement(start, end, origin, found.retimed, "")
+
+    def plays_same(self, now: Placement) -> bool:
+        """Whether it is the same sound, as far as that is known."""
+        return self.retimed == now.retimed and (not self.sound or not now.sound or self.sound == now.sound)
 
     def moved(self, now: Placement) -> float | None:
         """Seconds the strip was moved since; None when more than its place changed."""
         shift = now.start - self.start
         same = (now.end - self.end, now.origin - self.origin)
-        if self.retimed == now.retimed and self.sound == now.sound and all(abs(delta - shift) < 1e-4 for delta in same):
-            return shift
-        return None
+        return shift if self.plays_same(now) and all(abs(delta - shift) < SAME for delta in same) else None
+
+    def hears_same(self, now: Placement) -> bool:
+        """Whether what was heard here is what is heard there, moved or not."""
+        return self.moved(now) is not None
+
+
+CONTENT: Final = "sound:"
+LATEST: Final = 1e6
+"""Seconds; a scene that is longer than eleven days is damaged."""
+
+
+def sound_id(sound: Any) -> str:
+    """What a sound is, whatever its file is called and wherever it lies; empty where it cannot be read."""
+    if sound is None:
+        return ""
+    if sound.packed_file is not None:
+        return _packed_id(sound.packed_file.size, sound.session_uid, sound)
+    path = Path(bpy.path.abspath(sound.filepath, library=sound.library))
+    try:
+        state = path.stat()
+        return _file_id(path, state.st_mtime_ns, state.st_size) if path.is_file() else ""
+    except (OSError, ValueError):
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _file_id(path: Path, _changed: int, size: int) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.blake2b(str(size).encode(), digest_size=16)
+        for start in _samples(size):
+            file.seek(start)
+            digest.update(file.read(SAMPLED))
+    return CONTENT + digest.hexdigest()
+
+
+def _packed_id(size: int, uid: int, sound: Any) -> str:
+    if (uid, size) not in _packed:
+        data = sound.packed_file.data
+        digest = hashlib.blake2b(str(size).encode(), digest_size=16)
+        for start in _samples(size):
+            digest.update(data[start : start + SAMPLED])
+        _packed[uid, size] = CONTENT + digest.hexdigest()
+    return _packed[uid, size]
+
+
+_packed: dict[tuple[int, int], str] = {}
+
+
+def _samples(size: int) -> tuple[int, ...]:
+    """Where the samples of a file of that size start."""
+    if size <= 3 * SAMPLED:
+        return tuple(range(0, size, SAMPLED))
+    return 0, size // 2, size - SAMPLED
 
 
 def rate(scene: Any) -> float:
@@ -93,7 +172,30 @@ def placement(strip: Any, scene: Any) -> Placement:
     timing = compat.strip_timing(strip)
     origin = (timing.content_start - timing.trim) / fps + strip.sound_offset
     retimed = len(strip.retiming_keys) > 0
-    return Placement(timing.left / fps, timing.right / fps, origin, retimed, strip.sound.filepath if strip.sound else "")
+    return Placement(timing.left / fps, timing.right / fps, origin, retimed, sound_id(strip.sound))
+
+
+def token(strip: Any) -> str:
+    """What a strip is known by, empty before it was spoken. Cut or duplicated strips share it."""
+    return str(strip.get(TOKEN, ""))
+
+
+def mark(strip: Any) -> str:
+    """Give a strip a token of its own, and tell it; empty where the strip cannot be written to, as in a linked scene."""
+    try:
+        strip[TOKEN] = uuid.uuid4().hex
+    except (TypeError, AttributeError, RuntimeError):
+        return ""
+    return token(strip)
+
+
+def is_heard(strip: Any, scene: Any) -> bool:
+    """Whether a strip sounds: neither it, nor its channel, nor a meta strip around it is muted."""
+    inside: list[Any] = [strip]
+    while (parent := inside[-1].parent_meta()) is not None:
+        inside.append(parent)
+    channels = scene.sequence_editor.channels
+    return not any(each.mute for each in inside) and not channels[inside[-1].channel].mute
 
 
 def frames_of(placement: Placement, fps: float) -> Span:

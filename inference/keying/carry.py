@@ -134,8 +134,8 @@ def _refined(keys: Keys, ours: Keys, edit: Edit, grid: Floats, tolerance: float)
 
 
 def _in_hole(edit: Edit, grid: Floats) -> NDArray[np.bool_]:
-    """Frames between two of the artist's keys where keys were deleted, and none added instead."""
-    if len(edit.before) <= len(edit.after):
+    """Frames between two of the artist's keys where a key was deleted, whatever was added elsewhere."""
+    if len(edit.before) == 0:
         return np.zeros(len(grid), bool)
     stays = np.isclose(edit.before.frames[:, None], edit.after.frames, rtol=0, atol=CLOSEST / 2).any(axis=1)
     hole: NDArray[np.bool_] = np.isin(

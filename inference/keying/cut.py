@@ -32,10 +32,10 @@ def as_stored(keys: Keys) -> Keys:
     return Keys(frames, values, left, right, keys.kinds)
 
 
-def shifted(keys: Keys, frames: float) -> Keys:
-    """The same curve, later by so many frames."""
-    move = np.array([frames, 0.0])
-    return replace(keys, frames=keys.frames + frames, left=keys.left + move, right=keys.right + move)
+def shifted(keys: Keys, frames: float, scale: float = 1.0) -> Keys:
+    """The same curve where every frame f has become f * scale + frames: moved in time, or played at another frame rate."""
+    stretch, move = np.array([scale, 1.0]), np.array([frames, 0.0])
+    return replace(keys, frames=keys.frames * scale + frames, left=keys.left * stretch + move, right=keys.right * stretch + move)
 
 
 def matches(keys: Keys, others: Keys) -> NDArray[np.bool_]:

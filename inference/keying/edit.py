@@ -35,7 +35,7 @@ class Edit:
         frames = np.concatenate([self.before.frames, self.after.frames])
         return float(frames.min()), float(frames.max())
 
-    def shifted(self, frames: float) -> Edit:
-        """The same edit, later by so many frames."""
-        before, after = shifted(self.before, frames), shifted(self.after, frames)
-        return replace(self, start=self.start + frames, end=self.end + frames, before=before, after=after)
+    def shifted(self, frames: float, scale: float = 1.0) -> Edit:
+        """The same edit where every frame f has become f * scale + frames."""
+        before, after = shifted(self.before, frames, scale), shifted(self.after, frames, scale)
+        return replace(self, start=self.start * scale + frames, end=self.end * scale + frames, before=before, after=after)

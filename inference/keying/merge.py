@@ -16,9 +16,10 @@ from typing import Final
 import numpy as np
 
 from .carry import carried, joints
-from .cut import as_stored, between, empty, joined, matches, same, select, shifted
+from .cut import FRAME_SLACK, as_stored, between, empty, joined, matches, same, select, shifted
 from .edit import Edit, Keep
 from .keys import Keys
+from .ranges import Ranges, holds
 
 TOLERANCE: Final = 0.01
 """How far a carried edit may stray from new result + change before it gets further keys."""
@@ -29,16 +30,67 @@ class Record:
     """What is remembered of one curve between two generations; nothing of it lies outside the generated range.
 
     generated: the last result, without any edit.   written: what was put on the curve, edits carried.   edits: in time order.
+    resting: the property's value before it had a curve of its own; None where that is not known.
     """
 
     generated: Keys = field(default_factory=empty)
     written: Keys = field(default_factory=empty)
     edits: tuple[Edit, ...] = ()
+    resting: float | None = None
 
-    def shifted(self, frames: float) -> Record:
-        """The same record for a sound that starts later by so many frames (and keys that were moved along)."""
-        edits = tuple(edit.shifted(frames) for edit in self.edits)
-        return Record(shifted(self.generated, frames), shifted(self.written, frames), edits)
+    def shifted(self, frames: float, scale: float = 1.0) -> Record:
+        """The same record for a sound that starts elsewhere, or plays at another frame rate (and keys that went along)."""
+        edits = tuple(edit.shifted(frames, scale) for edit in self.edits)
+        generated, written = (as_stored(shifted(keys, frames, scale)) for keys in (self.generated, self.written))
+        return Record(generated, written, edits, self.resting)
+
+    def shown_in(self, ranges: Ranges) -> Record:
+        """The same record where only these ranges are still on the curve; edits elsewhere wait until they are again.
+
+        Where a range cuts the curve off, a key on its border keeps the shape of what is left.
+        """
+        keys = self.written
+        if holds(ranges, keys.frames).all():
+            return self
+        first, last = float(keys.frames[0]), float(keys.frames[-1])
+        pieces = [
+            between(keys, span.first if span.first > first else -np.inf, span.last if span.last < last else np.inf)
+            for span in ranges
+        ]
+        return replace(self, written=as_stored(joined(pieces)) if pieces else empty())
+
+    def within(self, ranges: Ranges) -> Record:
+        """What of the record lies in these ranges: its keys, and the edits that touch them."""
+        generated, written = (select(keys, holds(ranges, keys.frames)) for keys in (self.generated, self.written))
+        edits = tuple(edit for edit in self.edits if _touches(edit, ranges))
+        return Record(generated, written, edits, self.resting)
+
+
+def _touches(edit: Edit, ranges: Ranges) -> bool:
+    """Whether an edit changes something in these ranges; a key on its border is not changed by it."""
+    frames = np.concatenate([edit.before.frames, edit.after.frames])
+    inner = frames[(frames > edit.start) & (frames < edit.end)]
+    return bool(holds(ranges, inner if len(inner) else frames).any())
+
+
+def gathered(records: Sequence[Record]) -> Record:
+    """One record of several that lie beside each other in time: a line that takes over what others have left."""
+    if len(records) == 1:
+        return records[0]
+    generated, written = (_in_order([getattr(each, name) for each in records]) for name in ("generated", "written"))
+    edits = sorted((edit for each in records for edit in each.edits), key=lambda edit: edit.start)
+    apart = [edit for at, edit in enumerate(edits) if at == 0 or edit.start >= edits[at - 1].end]
+    known = (each.resting for each in records if each.resting is not None)
+    return Record(generated, written, tuple(apart), next(known, None))
+
+
+def _in_order(parts: Sequence[Keys]) -> Keys:
+    together = joined(parts) if parts else empty()
+    order = np.argsort(together.frames, kind="stable")
+    columns = (together.frames, together.values, together.left, together.right)
+    frames, values, left, right = (column[order] for column in columns)
+    single = np.concatenate([[True], np.diff(frames) > FRAME_SLACK])[: len(frames)]
+    return select(Keys(frames, values, left, right, together.every_kind[order]), single)
 
 
 @dataclass(frozen=True)
@@ -76,7 +128,7 @@ def regenerate(record: Record, ours: Keys, theirs: Keys, *, keep: Keep = "offset
     """
     ours = as_stored(ours)
     edits = noticed(record, theirs, keep)
-    return Record(ours, as_stored(with_edits(ours, edits, tolerance)), edits)
+    return Record(ours, as_stored(with_edits(ours, edits, tolerance)), edits, record.resting)
 
 
 def with_edits(ours: Keys, edits: Sequence[Edit], tolerance: float = TOLERANCE) -> Keys:

@@ -14,7 +14,7 @@ from .merge import Record, regenerate
 def merged(record: Record, ours: Keys, theirs: Keys) -> Record:
     """The record after a new result; its `.written` is what belongs on the curve."""
     if not record.edits and same(record.written, theirs):  # nobody touched it: the case of every slider move
-        return Record(ours, ours)
+        return Record(ours, ours, (), record.resting)
     return regenerate(record, ours, theirs)
 
 
@@ -26,7 +26,7 @@ def stands(record: Record, before: Record, theirs: Keys) -> bool:
 def is_ours(record: Record) -> NDArray[np.bool_]:
     """Which of the keys that will stand on the curve are exactly what we generated."""
     ours, keys = record.generated, record.written
-    if keys is ours:
+    if keys is ours or not record.edits:
         return np.ones(len(keys), bool)
     generated = set(zip(ours.frames.tolist(), ours.values.tolist(), strict=True))
     return np.array([key in generated for key in zip(keys.frames.tolist(), keys.values.tolist(), strict=True)], bool)

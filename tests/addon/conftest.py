@@ -74,7 +74,8 @@ def make_face(room):
         if mesh.shape_keys is None and shapes:
             face.shape_key_add(name="Basis")
             for shape in shapes:
-                face.shape_key_add(name=shape).data[0].co.z = 1.0
+                block = face.shape_key_add(name=shape)
+                block.value, block.data[0].co.z = 0.0, 1.0
         face.parent = parent
         select(face)
         return face

@@ -17,16 +17,16 @@ def target(scene):
 
 
 def test_where_a_target_is(face, target, room):
-    look_at = room("addon.scene.look_at")
-    assert look_at.track(face, 1, 5) is None
+    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    assert look_at.track(of(face), 1, 5) is None
     face.parlance.gaze_target = target
-    seen = look_at.track(face, 1, 5)
+    seen = look_at.track(of(face), 1, 5)
     assert seen.shape == (5, 2)
     np.testing.assert_allclose(seen[:, 0], np.degrees(np.arctan2(1.5, 2.5)), atol=1)
     target.keyframe_insert("location", frame=1)
     target.location.x = -2
     target.keyframe_insert("location", frame=5)
-    walked = look_at.track(face, 1, 5)
+    walked = look_at.track(of(face), 1, 5)
     assert walked[0, 0] > 30
     assert walked[-1, 0] < -30
 

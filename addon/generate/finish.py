@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The end of a run: what was heard goes into the scene as it is now, not as it was when listening began."""
+
+from __future__ import annotations
+
+from . import perform, plan, write
+from .data import Draft, Plan, Result
+
+
+def finish(planned: Plan, draft: Draft) -> Result:
+    """Write a draft. Where the artist moved a slider, edited a phone or renamed a shape meanwhile, it is acted again first.
+
+    Main thread. Raises ParlanceError, with the scene as it was, where the character or the strip is gone or plays something else.
+    """
+    now = plan.again(planned, draft.performance)
+    if now.same_work(planned):
+        return write.write(now, draft)
+    return write.write(now, perform.perform(now))

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose frames are whose: what a line gets when it is written, and what the character's other lines give up for it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import bpy
+
+from ...inference.keying.ranges import Claim, Ranges, allotted, common, length, without
+from ..scene import lines
+from . import line_keys
+from .data import Plan
+
+EVERYTHING: Final = 1e6
+"""Frames; further than any line reaches."""
+REPLACED: Final = 0.5
+"""A line whose strip is gone or muted goes away altogether where another line takes this share of its sound."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a line gets.
+
+    ranges: its frames from now on.   before: its frames until now.   owned: the frames of every line until now, by token.
+    released: what other lines own in `ranges` and do not need any more, as their strips were cut, muted or removed.
+    replaced, replaced_names: lines that this one takes the place of, by token and for people.
+    """
+
+    ranges: Ranges
+    before: Ranges
+    owned: line_keys.Owned
+    released: line_keys.Owned
+    replaced: tuple[str, ...]
+    replaced_names: tuple[str, ...]
+
+
+def share(root: Any, line: Any | None, plan: Plan) -> Share:
+    """Settle it among the lines of a character, as their strips stand now."""
+    owned = line_keys.owned(root)
+    claims = _claims(root)
+    claims.pop(plan.line, None)
+    order = next((number for number, each in enumerate(root.parlance.lines) if each.token == plan.line), len(root.parlance.lines))
+    mine = Claim(plan.core, order)
+    ranges = allotted(mine, plan.lead, plan.trail, claims.values())
+    released = {}
+    replaced = []
+    for token, frames in owned.items():
+        if token == plan.line:
+            continue
+        needed = (claims[token].core,) if token in claims else ()
+        free = without(common(frames, ranges), needed)
+        if free:
+            released[token] = free
+        if token not in claims and length(common(frames, (plan.core,))) >= REPLACED * min(length(frames), plan.core.length):
+            replaced.append(token)
+    names = tuple(each.name for each in root.parlance.lines if each.token in replaced)
+    before = owned.get(plan.line, ()) if line is not None else ()
+    return Share(ranges, before, owned, released, tuple(replaced), names)
+
+
+def allowed(root: Any, landing: line_keys.Owned) -> line_keys.Owned:
+    """What each line may keep of the frames that its keys come to lie in, as the strips stand now."""
+    claims = _claims(root)
+    kept = {}
+    for token, ranges in landing.items():
+        others = [claim for other, claim in claims.items() if other != token]
+        if token in claims:
+            kept[token] = common(ranges, allotted(claims[token], EVERYTHING, EVERYTHING, others))
+        else:
+            kept[token] = without(ranges, (claim.core for claim in others))
+    return kept
+
+
+def _claims(root: Any) -> dict[str, Claim]:
+    """What the strips of a character's lines still play, by the line's token."""
+    found = {}
+    for number, line in enumerate(root.parlance.lines):
+        core = lines.core(line, lines.sequencer_of(line, bpy.context.scene)) if lines.readable(line) else None
+        if core is not None:
+            found[line.token] = Claim(core, number)
+    return found
+
+
+def fade_frames(fade: float, fps: float) -> int:
+    """How many frames of rest a line has before it and after it."""
+    return max(math.ceil(fade * fps), 2)

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys of lines move with their strips, or to another frame rate: all of a character's in one pass."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...inference.keying.ranges import holds
+from ..scene import fcurves, lines, slots, stored, strips
+from . import frames, line_keys
+
+
+def moved(root: Any, sequencer: Any) -> dict[str, strips.Placement]:
+    """Where the strips of lines are now that were only moved, or whose scene has another frame rate; by token."""
+    found = {}
+    for line in root.parlance.lines:
+        strip = lines.strip_of(line, sequencer) if lines.readable(line) else None
+        if strip is None:
+            continue
+        now = strips.placement(strip, lines.sequencer_of(line, sequencer))
+        shift = lines.placement_of(line).moved(now)
+        if lines.retimed(line, strips.rate(lines.scene_of(line))) or (shift is not None and abs(shift) > strips.SAME):
+            found[line.token] = now
+    return found
+
+
+def move(root: Any, placements: dict[str, strips.Placement], records: slots.Records) -> None:
+    """Move the keys of lines to where these placements are, all in one pass, so that lines may change places."""
+    found = {token: line for token in placements if (line := lines.with_token(root, token)) is not None}
+    rates = {token: strips.rate(lines.scene_of(line)) for token, line in found.items()}
+    shifts = {token: lines.shift_to(line, placements[token], rates[token]) for token, line in found.items()}
+    before = line_keys.owned(root)
+    still = lines.Shift()
+    landing = {
+        token: tuple(span.moved(shifts.get(token, still).offset, shifts.get(token, still).scale) for span in ranges)
+        for token, ranges in before.items()
+    }
+    for token, line in found.items():
+        line.placement = without_trim(line, placements[token]).to_json()
+        line.fps = rates[token]
+    if not any(shift.moves for shift in shifts.values()):
+        return
+    allowed = frames.allowed(root, landing)
+    for curves in line_keys.slot_curves(root):
+        _move(curves, before, shifts, allowed, records.of(curves.action))
+    for token, ranges in allowed.items():
+        line = lines.with_token(root, token)
+        if line is not None:
+            lines.own(line, ranges)
+
+
+def without_trim(line: Any, placement: strips.Placement) -> strips.Placement:
+    """Where a line is after it followed its strip: a trim is not followed, for nothing was heard there yet."""
+    before = lines.placement_of(line)
+    if before.moved(placement) is not None or not before.plays_same(placement):
+        return placement if before.moved(placement) is not None else before
+    shift = placement.origin - before.origin
+    return strips.Placement(before.start + shift, before.end + shift, placement.origin, before.retimed, before.sound)
+
+
+def _move(
+    curves: slots.SlotCurves,
+    before: line_keys.Owned,
+    shifts: dict[str, lines.Shift],
+    allowed: line_keys.Owned,
+    known: dict[stored.Place, Any],
+) -> None:
+    by_curve: dict[tuple[str, int], list[stored.Place]] = {}
+    for place in known:
+        if place.slot == curves.slot.handle and place.line in before:
+            by_curve.setdefault((place.path, place.element), []).append(place)
+    for (path, element), places in by_curve.items():
+        curve = fcurves.find(curves.bag, path, element)
+        if curve is not None:
+            _move_curve(curve, places, before, shifts, allowed)
+        for place in places:
+            shift = shifts.get(place.line)
+            record = known[place].shifted(shift.offset, shift.scale) if shift is not None and shift.moves else known[place]
+            known[place] = record.shown_in(allowed[place.line])
+    if by_curve and curves.owner is not None:
+        curves.owner.update_tag()
+
+
+def _move_curve(
+    curve: Any,
+    places: list[stored.Place],
+    before: line_keys.Owned,
+    shifts: dict[str, lines.Shift],
+    allowed: line_keys.Owned,
+) -> None:
+    """Keys that would land in another line's frames go first; then all move at once."""
+    standing = fcurves.read(curve).frames
+    stays = holds((), standing) | True
+    for place in places:
+        shift = shifts.get(place.line, lines.Shift())
+        mine = holds(before[place.line], standing)
+        stays &= ~mine | holds(allowed[place.line], standing * shift.scale + shift.offset)
+    if not stays.all():
+        fcurves.keep_only(curve, stays)
+        standing = standing[stays]
+    moves = [(holds(before[place.line], standing), shifts[place.line]) for place in places if place.line in shifts]
+    fcurves.move(curve, [(mask, shift.offset, shift.scale) for mask, shift in moves if shift.moves])
+

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Frame ranges: which stretches of a timeline belong to a line of dialogue, and who gives way where two lines overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Span:
+    """Frames from first to last, both included; a key belongs to the frame it is nearest to."""
+
+    first: float
+    last: float
+
+    def holds(self, frames: NDArray[Any]) -> NDArray[np.bool_]:
+        """bool[n]: which of these frames lie in it."""
+        return (frames >= self.first - 0.5) & (frames < self.last + 0.5)
+
+    def moved(self, offset: float, scale: float = 1.0) -> Span:
+        """The same stretch where every frame f has become f * scale + offset."""
+        return Span((self.first - 0.5) * scale + offset + 0.5, (self.last + 0.5) * scale + offset - 0.5)
+
+    @property
+    def length(self) -> float:
+        """How many frames it holds."""
+        return self.last - self.first + 1.0
+
+
+Ranges: TypeAlias = tuple[Span, ...]
+"""Spans in time order that do not overlap."""
+
+
+def holds(ranges: Ranges, frames: NDArray[Any]) -> NDArray[np.bool_]:
+    """bool[n]: which of these frames lie in one of the ranges."""
+    inside = np.zeros(len(frames), bool)
+    for span in ranges:
+        inside |= span.holds(frames)
+    return inside
+
+
+def without(ranges: Ranges, others: Iterable[Span]) -> Ranges:
+    """What is left of the ranges where the others are taken away."""
+    left = ranges
+    for other in others:
+        before = (Span(span.first, min(span.last, other.first - 1.0)) for span in left)
+        after = (Span(max(span.first, other.last + 1.0), span.last) for span in left)
+        left = tuple(sorted({span for span in (*before, *after) if span.length > 1e-6}, key=lambda span: span.first))
+    return left
+
+
+def common(ranges: Ranges, others: Ranges) -> Ranges:
+    """The frames that lie in both."""
+    pairs = (Span(max(a.first, b.first), min(a.last, b.last)) for a in ranges for b in others)
+    return tuple(sorted((span for span in pairs if span.length > 1e-6), key=lambda span: span.first))
+
+
+def length(ranges: Ranges) -> float:
+    """How many frames the ranges hold."""
+    return sum(span.length for span in ranges)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The frames a line needs.
+
+    core: where its sound is heard.   order: the later of two lines that start together goes first.
+    """
+
+    core: Span
+    order: int
+
+
+def allotted(claim: Claim, lead: float, trail: float, others: Iterable[Claim]) -> Ranges:
+    """The frames a line gets: its sound, and up to `lead` and `trail` frames of coming from rest and going back to it.
+
+    Where the sounds of two lines overlap, the one that starts later is shown, as in a cut. Rest before and after a line gives way
+    to every sound, and meets the neighbour's halfway.
+    """
+    core = claim.core
+    others = tuple(others)
+    spoken = [other.core for other in others if (other.core.first, other.order) > (core.first, claim.order)]
+    ranges = without((core,), spoken)
+    ended = [other.core.last for other in others if other.core.last < core.first]
+    begun = [other.core.first for other in others if other.core.first > core.last]
+    start = max([core.first - lead, *(end + 1 + (core.first - 1 - end) // 2 for end in ended)])
+    end = min([core.last + trail, *(first - 1 - (first - 1 - core.last + 1) // 2 for first in begun)])
+    if not any(other.core.first < core.first <= other.core.last for other in others) and start < core.first:
+        ranges = (*without((Span(start, core.first - 1),), (other.core for other in others)), *ranges)
+    if not any(other.core.first <= core.last < other.core.last for other in others) and end > core.last:
+        ranges = (*ranges, *without((Span(core.last + 1, end),), (other.core for other in others)))
+    return joined(ranges)
+
+
+def joined(ranges: Ranges) -> Ranges:
+    """The same frames in as few spans as possible."""
+    result: list[Span] = []
+    for span in sorted(ranges, key=lambda span: span.first):
+        if result and span.first <= result[-1].last + 1.0 + 1e-6:
+            result[-1] = Span(result[-1].first, max(result[-1].last, span.last))
+        else:
+            result.append(span)
+    return tuple(result)
