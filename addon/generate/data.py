@@ -134,7 +134,8 @@ class Draft:
 class Outcome:
     """What becomes of one curve when a draft is written.
 
-    owner: identity of its datablock; layer: the NLA layer it is in. curve: the f-curve that was there. before: what was remembered of it.
+    owner: identity of its datablock; layer: the NLA layer it is in.
+    curve: the f-curve that was there; before: what was remembered of it.
     record: what is remembered from now on, None where it is left alone, and why it is.
     ranges: the frames written; cleared: the frames whose keys go. touched: the artist has changed it since it was written.
     stands: it holds every bit of the record already.

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
-from ...inference.keying import Keys, Record, noticed
-from ...inference.keying.cut import matches
+from ...inference.keying import Keys, Record, merged, noticed
+from ...inference.keying.cut import matches, same
 from ...inference.keying.ranges import Ranges, common, holds, without
 from ..scene import characters, fcurves, lines, retouch_properties, slots, stored
 
@@ -97,50 +98,56 @@ def _follow_bone(root: Any, old: str, new: str) -> None:
         root.parlance["head_bone"] = new
 
 
-def give_way(root: Any, token: str, ranges: Ranges, released: Owned, records: slots.Records) -> None:
-    """Let other lines have less: what lies in `ranges` is from now on the line's of that token.
+@dataclass(frozen=True)
+class Less:
+    """What another line keeps of one curve: its record from now on, the frames that are left to it and those that it loses."""
+
+    curves: slots.SlotCurves
+    place: stored.Place
+    record: Record
+    left: Ranges
+    lost: Ranges
+
+
+def less(root: Any, token: str, ranges: Ranges, released: Owned, records: slots.Records) -> list[Less]:
+    """What the other lines keep when `ranges` are the line's of that token. Nothing is changed yet.
 
     released: what the others do not need any more either; it leaves their records too.
     """
-    now = owned(root)
+    now, found = owned(root), []
     for curves in slot_curves(root):
-        known = records.of(curves.action)
-        for place in [place for place in known if place.slot == curves.slot.handle and place.line != token and place.line in now]:
-            lost = common(now[place.line], ranges)
-            if not lost:
-                continue
-            left = without(now[place.line], ranges)
-            record = known[place].shown_in(left)
-            gone = released.get(place.line, ())
-            if gone:
-                record = record.within(without(lines_span(record), gone))
-            _drop(curves, place, lost, known, token)
-            if len(record.written) or record.edits or len(record.generated):
-                known[place] = record
-            else:
-                _forget(curves, place, known)
-    for line in root.parlance.lines:
-        if line.token != token and line.token in now and common(now[line.token], ranges):
-            lines.own(line, without(now[line.token], ranges))
+        for place, record in records.at(curves).items():
+            lost = common(now.get(place.line, ()), ranges) if place.line != token else ()
+            if lost:
+                left = without(now[place.line], ranges)
+                curve = curves.find(place)
+                kept = as_it_stands(record, fcurves.read(curve, now[place.line]), curve).shown_in(left)
+                gone = released.get(place.line, ())
+                found.append(Less(curves, place, kept.within(without(kept.span, gone)) if gone else kept, left, lost))
+    return found
 
 
-def lines_span(record: Record) -> Ranges:
-    """From the first to the last frame of a record."""
-    from ...inference.keying.ranges import Span
+def give_way(root: Any, token: str, ranges: Ranges, others: list[Less], records: slots.Records) -> None:
+    """Let other lines have less; what they lose goes from their curves, unless the line of that token has written there."""
+    for each in others:
+        known, curve = records.of(each.curves.action), each.curves.find(each.place)
+        if curve is not None and not curve.lock:
+            cleared = each.left if each.place._replace(line=token) in known else (*each.left, *each.lost)
+            fcurves.replace(curve, each.record.written, cleared, generated=merged.is_ours(each.record))
+        known[each.place] = each.record
+        if not len(each.record.written) and not each.record.edits:
+            _forget(each.curves, each.place, known)
+    for token_of, frames in owned(root).items():
+        line = lines.with_token(root, token_of)
+        if token_of != token and line is not None and common(frames, ranges):
+            lines.own(line, without(frames, ranges))
 
-    frames = np.concatenate([record.generated.frames, record.written.frames])
-    return (Span(float(frames.min()), float(frames.max())),) if len(frames) else ()
 
-
-def _drop(
-    curves: slots.SlotCurves, place: stored.Place, ranges: Ranges, known: dict[stored.Place, Record], heir: str
-) -> None:
-    """Take a line's keys in these frames off a curve, unless the heir has written there already."""
-    curve = curves.find(place)
-    if curve is None or curve.lock or place._replace(line=heir) in known:
-        return
-    frames = fcurves.read(curve).frames
-    fcurves.keep_only(curve, ~holds(ranges, frames))
+def as_it_stands(record: Record, standing: Keys, curve: Any | None) -> Record:
+    """The record with what the artist has done to the curve until now; a curve that was deleted altogether stays deleted."""
+    if curve is None or same(standing, record.written):
+        return record
+    return replace(record, written=standing, edits=noticed(record, standing))
 
 
 def _forget(curves: slots.SlotCurves, place: stored.Place, known: dict[stored.Place, Record]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...inference.keying import merged
 from ...inference.keying.ranges import holds
 from ..scene import fcurves, lines, slots, stored, strips
 from . import frames, line_keys
@@ -71,12 +72,17 @@ def _move(
             by_curve.setdefault((place.path, place.element), []).append(place)
     for (path, element), places in by_curve.items():
         curve = fcurves.find(curves.bag, path, element)
+        for place in places:
+            shift = shifts.get(place.line, lines.Shift())
+            record = line_keys.as_it_stands(known[place], fcurves.read(curve, before[place.line]), curve)
+            known[place] = record.shifted(shift.offset, shift.scale) if shift.moves else record
         if curve is not None:
             _move_curve(curve, places, before, shifts, allowed)
         for place in places:
-            shift = shifts.get(place.line)
-            record = known[place].shifted(shift.offset, shift.scale) if shift is not None and shift.moves else known[place]
-            known[place] = record.shown_in(allowed[place.line])
+            shown = known[place].shown_in(allowed[place.line])
+            if shown is not known[place] and curve is not None:
+                fcurves.replace(curve, shown.written, allowed[place.line], generated=merged.is_ours(shown))
+            known[place] = shown
     if by_curve and curves.owner is not None:
         curves.owner.update_tag()
 

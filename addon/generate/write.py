@@ -45,9 +45,10 @@ def write(plan: Plan, draft: Draft) -> Result:
         wanted = {(curves, curves.place(plan.line, curve.path, curve.index)) for curves, curve in placed}
         inherited = line_keys.taken_over(root, line, wanted, records)
         outcomes = _merged(plan, placed, share, inherited, records)
+        others = line_keys.less(root, plan.line, share.ranges, share.released, records)
         for outcome in outcomes:
             _put(outcome, records.of(outcome.curves.action))
-        line_keys.give_way(root, plan.line, share.ranges, share.released, records)
+        line_keys.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:
             line_keys.clear_from(root, lines.with_token(root, token), records)
         line = _remember(plan, draft, root, line)

@@ -56,8 +56,9 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
     if not twins:
         return next((strip for strip in found if strip.name == line.name and not strips.token(strip)), None)
     named = [strip for strip in twins if strip.name == line.name]
-    scene = sequencer_of(line, sequencer)
-    start = placement_of(line).start
+    if len(named or twins) == 1 or not readable(line):
+        return (named or twins)[0]
+    scene, start = sequencer_of(line, sequencer), placement_of(line).start
     return min(named or twins, key=lambda strip: abs(strips.placement(strip, scene).start - start))
 
 
@@ -65,7 +66,7 @@ def of_strip(root: Any, strip: Any, sequencer: Any) -> Any | None:
     """The line spoken from a strip."""
     token = strips.token(strip)
     candidates = (line for line in root.parlance.lines if (line.strip_token == token if token else line.name == strip.name))
-    return next((line for line in candidates if readable(line) and strip_of(line, sequencer) == strip), None)
+    return next((line for line in candidates if strip_of(line, sequencer) == strip), None)
 
 
 def with_token(root: Any, token: str) -> Any | None:

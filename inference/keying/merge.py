@@ -19,7 +19,7 @@ from .carry import carried, joints
 from .cut import FRAME_SLACK, as_stored, between, empty, joined, matches, same, select, shifted
 from .edit import Edit, Keep
 from .keys import Keys
-from .ranges import Ranges, holds
+from .ranges import Ranges, Span, holds
 
 TOLERANCE: Final = 0.01
 """How far a carried edit may stray from new result + change before it gets further keys."""
@@ -58,6 +58,12 @@ class Record:
             for span in ranges
         ]
         return replace(self, written=as_stored(joined(pieces)) if pieces else empty())
+
+    @property
+    def span(self) -> Ranges:
+        """From its first to its last frame."""
+        frames = np.concatenate([self.generated.frames, self.written.frames])
+        return (Span(float(frames.min()), float(frames.max())),) if len(frames) else ()
 
     def within(self, ranges: Ranges) -> Record:
         """What of the record lies in these ranges: its keys, and the edits that touch them."""
