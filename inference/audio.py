@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 SAMPLE_RATE: Final = 16_000
 """Samples per second of all audio inside Parlance."""
+LONGEST: Final = 6 * 3600.0
+"""Seconds of one recording; what claims to be longer is damaged, or should be cut."""
 
 
 @dataclass(frozen=True)

@@ -1,40 +1,46 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Many lines at once: resumable, reported line by line, and never over work that somebody edited.
 
-Each line gives `<id>.csv` with its curves and `<id>.json`, which says what they were made from. A line whose sound, settings and
-model are as they were is not done again; curves that differ from what was written are somebody's, and stay.
+Each line gives `<id>.csv` with its curves and `<id>.json`, a note of what they were made from. A line whose sound, settings and
+model are as they were is not done again. Curves that differ from what the note says are somebody's, and stay; so do files without
+a note. The note is written first, with what it will replace, so that a run may be killed at any moment.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
 import re
+import signal
 import sys
 from argparse import ArgumentTypeError
-from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, fields
-from functools import partial
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass, fields
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
 
-from . import files, transcript, work
+from . import files, outputs, pipeline, transcript
 from .audio import Audio
 from .direction import Direction
 from .errors import ParlanceError
 from .hearing import engine, hear
+from .line_list import BadLine, Line, read_lines, survey
+from .outputs import Output
 from .performance import Performance
+from .run_lock import alone
 
 Status = Literal["ok", "warned", "cached", "failed"]
 STATUSES: Final[tuple[Status, ...]] = ("ok", "warned", "cached", "failed")
-_RESERVED: Final = ("batch", "report")
+MAKER: Final = "parlance batch"
+_WAITING: Final = 8
+"""Lines a process may be ahead of the report."""
 HELP: Final = (
     "Write curves for every line of a CSV with the columns id and audio (paths relative to the CSV). "
     "Optional columns: text and language, channel, preset, settings (a JSON object of controls). "
@@ -62,19 +68,6 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A row of the list."""
-
-    id: str
-    audio: Path
-    text: str | None = None
-    language: str = "en"
-    channel: int | None = None
-    preset: str | None = None
-    settings: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Result:
     """A row of the report."""
 
@@ -88,7 +81,7 @@ class Result:
 
 def parse_shard(text: str) -> tuple[int, int]:
     """Part and parts of "3/16", counted from 1."""
-    match = re.fullmatch(r"(\d+)/(\d+)", text)
+    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
     if match is None or not 1 <= int(match[1]) <= int(match[2]):
         raise ArgumentTypeError(f"{text} is not a part of a whole such as 3/16")
     return int(match[1]), int(match[2])
@@ -97,135 +90,136 @@ def parse_shard(text: str) -> tuple[int, int]:
 def run(plan: Plan, *, jobs: int = 1, progress: Callable[[float, str], None]) -> dict[Status, int]:
     """Do every line of the plan's shard; the report grows line by line. Returns how many lines ended how.
 
-    A line that fails is reported and does not stop the others. Raises ParlanceError when the list itself cannot be used.
+    A line that fails is reported and does not stop the others. Raises ParlanceError when the list itself cannot be used, when
+    another run writes to the same report, and where the report would replace something else.
     """
-    part, parts = plan.shard
-    lines = read_lines(plan.lines)[part - 1 :: parts]
-    ear = engine()
-    arguments = {**asdict(plan), "model": ear.model, "python": sys.version}
-    work.write(plan.out / "batch.json", json.dumps(arguments, indent=2, default=str).encode())
+    expected = max(1.0, (survey(plan.lines) - 1) / plan.shard[1])
+    settings = Output(plan.out / "batch.json", "batch")
+    outputs.check([settings, Output(plan.report, "report")], [plan.lines], force=plan.force)
+    arguments = {**asdict(plan), "model": engine().model, "python": sys.version}
     counts: Counter[Status] = Counter()
-    with plan.report.open("w", newline="", encoding="utf-8") as report:
+    with alone(plan.report) as report:
+        outputs.write(settings.path, json.dumps(arguments, indent=2, default=str).encode())
         rows = csv.DictWriter(report, [item.name for item in fields(Result)])
-        rows.writeheader()
-        for number, result in enumerate(_results(plan, lines, jobs), 1):
-            rows.writerow(asdict(result))
-            report.flush()
-            counts[result.status] += 1
-            progress(number / len(lines), f"{result.id} {result.status}")
+        try:
+            rows.writeheader()
+            for number, result in enumerate(_results(plan, read_lines(plan.lines, plan.shard), jobs), 1):
+                rows.writerow(asdict(result))
+                report.flush()
+                counts[result.status] += 1
+                progress(min(number / expected, 1.0), f"{outputs.shown(result.id)} {result.status}")
+        except OSError as error:
+            raise ParlanceError(f"“{plan.report}” cannot be written ({error.strerror}).") from error
     return {status: counts[status] for status in STATUSES}
 
 
-def read_lines(path: Path) -> list[Line]:
-    """The list of lines; sound paths are relative to it. Raises ParlanceError when it is missing or makes no sense."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParlanceError(f"“{path}” cannot be read as a list of lines ({_why(error)}).") from error
-    rows = csv.DictReader(io.StringIO(text))
-    header = [name.strip().lower() for name in rows.fieldnames or ()]
-    if not {"id", "audio"} <= set(header):
-        raise ParlanceError(f"“{path.name}” must have the columns id and audio in its first row.")
-    rows.fieldnames = header
-    lines = [_line(row, number, path) for number, row in enumerate(rows, 2)]
-    twice = [name for name, count in Counter(line.id for line in lines).items() if count > 1]
-    if twice:
-        raise ParlanceError(f"The id “{twice[0]}” appears more than once in “{path.name}”.")
-    return lines
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
-
-
-def _line(row: dict[str, str], number: int, path: Path) -> Line:
-    name, audio = (row["id"] or "").strip(), (row["audio"] or "").strip()
-    if not name or not audio or name != Path(name).name or name in _RESERVED:
-        raise ParlanceError(f"Row {number} of “{path.name}” needs an id that can be a file name, and the path of a sound.")
-    try:
-        settings = json.loads(row.get("settings") or "{}")
-        channel = int(row["channel"]) if row.get("channel") else None
-    except ValueError as error:
-        raise ParlanceError(f"Row {number} of “{path.name}” has a channel or settings that cannot be read ({error}).") from error
-    if not isinstance(settings, dict):
-        raise ParlanceError(f'Row {number} of “{path.name}” needs settings of the form {{"jaw": 1.2}}.')
-    return Line(
-        name,
-        path.parent / audio,
-        (row.get("text") or "").strip() or None,
-        row.get("language") or "en",
-        channel,
-        row.get("preset") or None,
-        settings,
-    )
-
-
-def _results(plan: Plan, lines: list[Line], jobs: int) -> Iterator[Result]:
+def _results(plan: Plan, lines: Iterable[Line | BadLine], jobs: int) -> Iterator[Result]:
+    """In the order of the list; only so many lines are read ahead as the processes need."""
     if jobs <= 1:
-        yield from map(partial(_do, plan), lines)
+        yield from (_do(plan, line) for line in lines)
         return
     # A forked copy of a loaded onnxruntime can hang; fresh processes cannot.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(partial(_do, plan, threads=1), lines, chunksize=4)
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
+        waiting: deque[Future[Result]] = deque()
+        try:
+            for line in lines:
+                waiting.append(pool.submit(_do, plan, line, 1))
+                if len(waiting) >= jobs * _WAITING:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise ParlanceError(
+                "A process of the batch was ended from outside, perhaps for want of memory; run it again with fewer --jobs."
+            ) from error
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
-def _do(plan: Plan, line: Line, threads: int | None = None) -> Result:
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process; the first one ends the run, the others finish their line."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _do(plan: Plan, line: Line | BadLine, threads: int | None = None) -> Result:
+    if isinstance(line, BadLine):
+        return Result(line.id, line.audio, "failed", line.reason)
     try:
         return _done(plan, line, threads)
     except ParlanceError as error:
         return Result(line.id, str(line.audio), "failed", str(error))
+    except Exception as error:  # noqa: BLE001  (one line in a million must not end the others; what it was is in the report)
+        return Result(line.id, str(line.audio), "failed", f"A fault of Parlance, please report it: {error!r}")
 
 
 def _done(plan: Plan, line: Line, threads: int | None) -> Result:
-    curves, sidecar = plan.out / f"{line.id}.csv", plan.out / f"{line.id}.json"
-    chosen = work.direction(line.preset, line.settings, base=plan.direction)
+    curves, note = Output(plan.out / f"{line.id}.csv", plan.format), Output(plan.out / f"{line.id}.json", "note")
+    outputs.check([curves, note], [line.audio, plan.lines], force=True)
+    chosen = pipeline.direction(line.preset, line.settings, base=plan.direction)
     key = _key(plan, line, chosen, threads)
-    before = _sidecar(sidecar)
-    if before and curves.is_file() and not plan.force:
-        if _digest(curves.read_bytes()) != before.get("written"):
-            return Result(line.id, str(line.audio), "warned", "edited since, kept; --force replaces it")
-        if before.get("key") == key:
+    before = _noted(note.path)
+    there = _digest(curves.path) if curves.path.exists() else None
+    if not plan.force:
+        kept = _somebodys(there, note, before)
+        if kept:
+            return Result(line.id, str(line.audio), "warned", f"{kept}, kept; --force replaces it")
+        if there and before.get("key") == key and there == before.get("written"):
             return Result(line.id, str(line.audio), "cached", "", before.get("duration"), before.get("confidence"))
     audio = files.read(line.audio, channel=line.channel)
     performance = hear(audio, threads=threads)
     if line.text:
         performance = transcript.heed(performance, line.text, line.language)
-    data = work.WRITERS[plan.format](work.animate(performance, chosen, fps=plan.fps, start=0.0)).encode()
+    data = "".join(pipeline.WRITERS[plan.format](pipeline.animate(performance, chosen, fps=plan.fps, start=0.0))).encode()
     concerns = "; ".join(_concerns(line, audio, performance))
     confidence = _confidence(performance)
-    work.write(curves, data)
     facts = {
+        "made_by": MAKER,
         "key": key,
-        "written": _digest(data),
+        "written": hashlib.blake2b(data, digest_size=16).hexdigest(),
+        "replaces": there,
         "duration": round(audio.duration, 3),
         "confidence": confidence,
         "model": performance.model,
     }
-    work.write(sidecar, json.dumps(facts, indent=2).encode())
+    outputs.write(note.path, json.dumps(facts, indent=2).encode())
+    outputs.write(curves.path, data)
     return Result(line.id, str(line.audio), "warned" if concerns else "ok", concerns, round(audio.duration, 3), confidence)
+
+
+def _somebodys(there: str | None, note: Output, before: dict[str, Any]) -> str:
+    """Why the files of a line are not the batch's to replace; nothing where they are."""
+    if note.path.exists() and not before and not outputs.is_ours(note):
+        return f"{note.path.name} holds something else"
+    if there is None or there in (before.get("written"), before.get("replaces")):
+        return ""
+    return "edited since" if before else "there already, and not made by a batch"
 
 
 def _key(plan: Plan, line: Line, chosen: Direction, threads: int | None) -> str:
     """Changes with everything that the curves depend on."""
+    files.check_exists(line.audio)
+    sound, model = _digest(line.audio), engine(threads).model
+    parts = [sound, asdict(chosen), line.text, line.language, line.channel, plan.fps, plan.format, model]
+    return hashlib.blake2b(json.dumps(parts, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    """Of a file's content. Raises ParlanceError when it cannot be read."""
     try:
-        sound = _digest(line.audio.read_bytes())
-    except OSError as error:
-        raise ParlanceError(f"“{line.audio}” cannot be read ({error.strerror}).") from error
-    parts = [sound, asdict(chosen), line.text, line.language, line.channel, plan.fps, plan.format, engine(threads).model]
-    return _digest(json.dumps(parts, sort_keys=True, default=str).encode())
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except (OSError, ValueError) as error:
+        raise ParlanceError(f"“{path}” cannot be read ({outputs.reason(error)}).") from error
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def _sidecar(path: Path) -> dict[str, Any]:
-    """What is known of an earlier run; nothing where the note is missing or damaged."""
+def _noted(path: Path) -> dict[str, Any]:
+    """What is known of an earlier run; nothing where the note is missing, damaged or somebody else's."""
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and {"key", "written"} <= found.keys() else {}
 
 
 def _confidence(performance: Performance) -> float:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .audio import SAMPLE_RATE, Audio
+from .audio import LONGEST, SAMPLE_RATE, Audio
 from .errors import ParlanceError
 
 if TYPE_CHECKING:
@@ -26,6 +26,14 @@ _BLOCK: Final = 20.0
 """Seconds decoded at a time, so that two hours need little more memory than their 16 kHz result."""
 _LOW_FREQUENCY_CHANNEL: Final = {6: 3, 8: 3}
 """By channel count (5.1, 7.1): the subwoofer, where no voice is."""
+_BLOCK_SIZE: Final = 16_000_000
+"""Samples of all channels that are decoded at a time at most."""
+LOUDEST: Final = 1000.0
+"""Times full scale; what is louder are no samples of sound, or whole numbers that somebody stored as fractions."""
+_OGG_PAGE: Final = 65_307
+"""Bytes of the largest page of an Ogg file (RFC 3533, 6)."""
+_OGG_LAST: Final = 4
+"""Flag of the last page."""
 _CANCELLED: Final = 0.1
 """A mix this much quieter than its loudest channel means that channels are in opposite phase."""
 
@@ -35,17 +43,17 @@ def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio
 
     channel: the one to listen to, counted from 1; all mixed by default. start: where the first sample sits in the scene, seconds.
     Samples that are not numbers become silence. Raises ParlanceError, naming the file, for one that is missing, empty, damaged,
-    cut short, no sound, or too short.
+    cut short, no sound, too short, or longer than LONGEST.
     """
     import soundfile
 
-    _check_exists(path)
+    check_exists(path)
     try:
         with soundfile.SoundFile(str(path)) as sound:
             _check_format(path, sound, channel)
             samples = _read(sound, channel)
             expected = sound.frames
-            incomplete = _has_gaps(sound)
+            incomplete = _has_gaps(sound) or (sound.format == "OGG" and not _ends_properly(path))
     except soundfile.LibsndfileError as error:
         raise ParlanceError(f"“{path.name}” cannot be read as sound ({_reason(error)}); export it again as WAV.") from error
     if incomplete or len(samples) < math.floor(expected * SAMPLE_RATE / sound.samplerate):
@@ -58,7 +66,8 @@ def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio
     return Audio(samples, start)
 
 
-def _check_exists(path: Path) -> None:
+def check_exists(path: Path) -> None:
+    """Raise ParlanceError for a path that is no file, or an empty one."""
     if not path.exists():
         raise ParlanceError(f"“{path}” does not exist; check the path.")
     if not path.is_file():
@@ -78,7 +87,8 @@ def _read(sound: SoundFile, channel: int | None) -> NDArray[np.float32]:
     """All of it at SAMPLE_RATE."""
     divisor = math.gcd(SAMPLE_RATE, sound.samplerate)
     up, down = SAMPLE_RATE // divisor, sound.samplerate // divisor
-    block = math.ceil(_BLOCK * sound.samplerate / down) * down
+    size = min(_BLOCK * sound.samplerate, _BLOCK_SIZE / sound.channels)
+    block = math.ceil(size / down) * down
     mixed = (_mixed(part, channel) for part in _blocks(sound, block))
     parts = list(mixed if up == down else _resampled(mixed, up, down))
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
@@ -86,13 +96,19 @@ def _read(sound: SoundFile, channel: int | None) -> NDArray[np.float32]:
 
 def _blocks(sound: SoundFile, size: int) -> Iterator[NDArray[np.float32]]:
     """float32[size, channels] until there is no more; what a damaged file promises and does not hold is left out."""
+    name, left = Path(sound.name).name, LONGEST * sound.samplerate
     while len(part := sound.read(size, "float32", always_2d=True)):
+        left -= len(part)
+        if left < 0:
+            raise ParlanceError(f"“{name}” is longer than {LONGEST / 3600:.0f} hours; cut it into parts.")
+        part = np.nan_to_num(part, nan=0.0, posinf=0.0, neginf=0.0)
+        if max(part.max(), -part.min()) > LOUDEST:
+            raise ParlanceError(f"“{name}” has samples far beyond what sound can be (-1 to 1); export it again.")
         yield part
 
 
 def _mixed(block: NDArray[np.float32], channel: int | None) -> NDArray[np.float32]:
     """Mono: one channel, or the mean of those that carry voice, or the loudest where they cancel each other out."""
-    block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
     if channel is not None:
         return np.ascontiguousarray(block[:, channel - 1])
     channels = np.delete(block, _LOW_FREQUENCY_CHANNEL.get(block.shape[1], []), axis=1)
@@ -134,6 +150,19 @@ def _has_gaps(sound: SoundFile) -> bool:
         return True
     note = re.search(r"^\s*(?:data|SSND)\s*:\s*(\d+)\s*\(should be (\d+)\)", sound.extra_info, re.MULTILINE)
     return note is not None and int(note[2]) < int(note[1]) < 0x7FFF0000
+
+
+def _ends_properly(path: Path) -> bool:
+    """Whether the last page of an Ogg file is whole and says that it is the last; libsndfile does not look."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 2 * _OGG_PAGE))
+        tail = file.read()
+    page = tail[tail.rfind(b"OggS") :]
+    if len(page) < 27 or len(page) < 27 + page[26]:
+        return False
+    content = sum(page[27 : 27 + page[26]])
+    return bool(page[5] & _OGG_LAST) and len(page) >= 27 + page[26] + content
 
 
 def _reason(error: Any) -> str:

@@ -1,17 +1,54 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Progress on a terminal: one line that renews itself, or a line at every tenth where the output is a log."""
+"""What the command says: results on the output, progress on the error stream, whatever the two are connected to."""
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
+
+from .errors import ParlanceError
 
 _WIDTH: Final = 24
 
 
+def prepare() -> None:
+    """UTF-8 into files and pipes, as in the files that Parlance writes; a terminal shows what its code page has."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def tell(pieces: Iterable[str]) -> None:
+    """Write a result to the output. Raises ParlanceError when there is no room for it, BrokenPipeError when nobody reads on."""
+    try:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hang_up()
+        raise
+    except OSError as error:
+        hang_up()
+        raise ParlanceError(f"The output cannot be written ({error.strerror}).") from error
+
+
+def hang_up() -> None:
+    """Let what is still buffered for the output go, or Python would complain about it on leaving."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
 class Progress:
-    """Called with a fraction and a word; writes to the error stream, so that curves can go to the output."""
+    """Called with a fraction and a word. One line that renews itself, or a line at every tenth where the stream is a log."""
 
     def __init__(self, label: str, *, quiet: bool) -> None:
         self._label, self._quiet = label, quiet
@@ -38,5 +75,7 @@ class Progress:
 
     @staticmethod
     def _show(text: str) -> None:
-        sys.stderr.write(text)
-        sys.stderr.flush()
+        # Progress that cannot be shown must not end the work.
+        with suppress(OSError):
+            sys.stderr.write(text)
+            sys.stderr.flush()

@@ -3,34 +3,35 @@
 
 from __future__ import annotations
 
-import json
+from typing import Final
 
 import numpy as np
 
 from ..errors import ParlanceError
-from .motion import Motion, arranged, numbers, shape_index, table
+from .motion import Motion, arranged, clock, columns, shape_index, table
+from .untrusted import number, numbers, parse_json, rising
+
+_NO_EXPORT: Final = "This is no Audio2Face export: exportFps, facsNames or weightMat is missing or damaged."
 
 
 def read_json(text: str) -> Motion:
-    """exportFps, facsNames and weightMat[frame][pose]. Raises ParlanceError when they are not there."""
+    """exportFps, facsNames and weightMat[frame][pose]. Raises ParlanceError for any other text."""
+    raw = parse_json(text, _NO_EXPORT)
     try:
-        raw = json.loads(text)
-        fps, names = float(raw["exportFps"]), [str(name) for name in raw["facsNames"]]
-        weights = np.array(raw["weightMat"], np.float32).reshape(-1, len(names))
+        fps, names, weights = number(raw["exportFps"]), [str(name) for name in raw["facsNames"]], numbers(raw["weightMat"])
     except (ValueError, KeyError, TypeError) as error:
-        raise ParlanceError("This is no Audio2Face export: exportFps, facsNames or weightMat is missing or damaged.") from error
-    if fps <= 0 or len(weights) == 0:
-        raise ParlanceError("This Audio2Face export has no frames in it.")
-    return Motion(np.arange(len(weights)) / fps, arranged(names, weights))
+        raise ParlanceError(_NO_EXPORT) from error
+    if not 1 <= fps <= 1000 or not len(weights) or weights.shape[1:] != (len(names),):
+        raise ParlanceError("This Audio2Face export has no frames in it, or not one weight for each of its names.")
+    return Motion(rising(np.arange(len(weights)) / fps), arranged(names, weights))
 
 
 def read_csv(text: str) -> Motion:
     """A timeCode column in seconds and blendShapes.Name columns. Raises ParlanceError when there is no timeCode."""
     header, rows = table(text)
-    clock = next((i for i, name in enumerate(header) if name.lower() in ("timecode", "time_code")), None)
-    if clock is None:
+    column = next((i for i, name in enumerate(header) if name.lower() in ("timecode", "time_code")), None)
+    if column is None:
         raise ParlanceError("The file has no column named timeCode, so it is no Audio2Face export.")
-    values = numbers(rows)
-    others = {name: values[:, i] for i, name in enumerate(header) if name and i != clock and shape_index(name) is None}
-    times = np.array([float(row[clock]) for row in rows])
+    times, values = clock(rows, column), columns(rows)
+    others = {name: values[:, i] for i, name in enumerate(header) if name and i != column and shape_index(name) is None}
     return Motion(times, arranged(header, values), None, others)

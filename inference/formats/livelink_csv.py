@@ -9,6 +9,7 @@ The timecode HH:MM:SS:FF.mmm counts time of day in sixtieths of a second, whatev
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 from .. import arkit
 from ..animation import Animation
 from ..errors import ParlanceError
-from .motion import Motion, arranged, numbers, shape_index, table
+from .motion import Motion, arranged, blocks, columns, shape_index, table
+from .untrusted import rising
 
 ROTATIONS: Final = tuple(part + axis for part in ("Head", "LeftEye", "RightEye") for axis in ("Yaw", "Pitch", "Roll"))
 _SWAPPED: Final = (("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"))
 """Pairs that the app writes right before left."""
-_TIMECODE: Final = re.compile(r"(\d+):(\d+):(\d+):(\d+(?:\.\d+)?)$")
+_TIMECODE: Final = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2}):(\d{1,6}(?:\.\d{1,9})?)$", re.ASCII)
 _BASE: Final = 60
 _DAY: Final = 24 * 3600
 
@@ -38,13 +40,18 @@ HEADER: Final = ("Timecode", "BlendShapeCount", *(name[0].upper() + name[1:] for
 
 def write(animation: Animation) -> str:
     """The Animation as text, a row per frame. The scene's time zero is midnight."""
-    shapes = animation.shapes[:, [arkit.INDEX[name] for name in ORDER]]
-    row = ",".join(["%.10f"] * (len(HEADER) - 2))
-    values = np.column_stack([shapes, _rotations(animation)]).tolist()
-    lines = [
-        f"{timecode(time)},{len(HEADER) - 2},{row % tuple(line)}" for time, line in zip(animation.times, values, strict=True)
-    ]
-    return "\n".join([",".join(HEADER), *lines, ""])
+    return "".join(lines(animation))
+
+
+def lines(animation: Animation) -> Iterator[str]:
+    """The same in pieces, for hours of curves."""
+    row = "%s," + ",".join(["%.10f"] * (len(HEADER) - 2)) + "\n"
+    yield ",".join(HEADER) + "\n"
+    order = [arkit.INDEX[name] for name in ORDER]
+    for part in blocks(len(animation.shapes)):
+        values = np.column_stack([animation.shapes[part, order], _rotations(animation.head[part], animation.gaze[part])])
+        codes = (f"{timecode(time)},{len(HEADER) - 2}" for time in animation.times[part])
+        yield "".join(row % (code, *line) for code, line in zip(codes, values.tolist(), strict=True))
 
 
 def read(text: str, *, base: int | None = None) -> Motion:
@@ -59,7 +66,7 @@ def read(text: str, *, base: int | None = None) -> Motion:
         raise ParlanceError("The file has no column named Timecode, so it is no Live Link Face recording.")
     column = lower.index("timecode")
     times = _seconds([row[column] for row in rows], base)
-    values = numbers([[*row[:column], "0", *row[column + 1 :]] for row in rows])
+    values = columns([[*row[:column], "0", *row[column + 1 :]] for row in rows])
     others = {name: values[:, i] for i, name in enumerate(header) if shape_index(name) is None and i != column}
     head = None
     if {"headpitch", "headyaw", "headroll"} <= set(lower):
@@ -76,10 +83,10 @@ def timecode(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}:{fraction // 1000:02d}.{fraction % 1000:03d}"
 
 
-def _rotations(animation: Animation) -> NDArray[np.float64]:
+def _rotations(head: NDArray[np.float32], gaze: NDArray[np.float32]) -> NDArray[np.float64]:
     """float64[F, 9] radians in the order of ROTATIONS."""
-    pitch, yaw, roll = np.radians(animation.head.astype(np.float64)).T
-    gaze_yaw, gaze_pitch = np.radians(animation.gaze.astype(np.float64)).T
+    pitch, yaw, roll = np.radians(head.astype(np.float64)).T
+    gaze_yaw, gaze_pitch = np.radians(gaze.astype(np.float64)).T
     eye = [gaze_yaw, -gaze_pitch, np.zeros_like(gaze_yaw)]
     return np.stack([yaw, pitch, -roll, *eye, *eye], axis=1)
 
@@ -88,9 +95,9 @@ def _seconds(codes: list[str], base: int | None) -> NDArray[np.float64]:
     matches = [_TIMECODE.match(code.strip()) for code in codes]
     broken = next((code for code, match in zip(codes, matches, strict=True) if match is None), None)
     if broken is not None:
-        raise ParlanceError(f"“{broken}” is no timecode of the form HH:MM:SS:FF.mmm.")
+        raise ParlanceError(f"“{broken[:40]}” is no timecode of the form HH:MM:SS:FF.mmm.")
     parts = np.array([[float(part) for part in match.groups()] for match in matches if match is not None])
     base = base or (_BASE if (parts[:, 3] >= 30).any() else 30)
     seconds = parts @ np.array([3600.0, 60.0, 1.0, 1.0 / base])
     midnights = np.cumsum(np.diff(seconds, prepend=seconds[0]) < -_DAY / 2)
-    return np.asarray(seconds + midnights * _DAY - seconds[0])
+    return rising(np.asarray(seconds + midnights * _DAY - seconds[0]))

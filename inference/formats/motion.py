@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from ..errors import ParlanceError
+from .untrusted import number, numbers, parse_csv, rising
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,7 @@ def arranged(names: Sequence[str], values: NDArray[np.float32]) -> NDArray[np.fl
 
 def table(text: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a CSV. Raises ParlanceError when there are none or their lengths differ."""
-    rows: Iterable[list[str]] = csv.reader(text.removeprefix("\ufeff").splitlines())
-    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    filled = parse_csv(text)
     if len(filled) < 2:
         raise ParlanceError("The file has no rows of curves in it.")
     header, body = [name.strip() for name in filled[0]], filled[1:]
@@ -79,9 +78,22 @@ def table(text: str) -> tuple[list[str], list[list[str]]]:
     return header, body
 
 
-def numbers(rows: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+def columns(rows: Sequence[Sequence[str]]) -> NDArray[np.float32]:
     """float32[rows, columns]; empty cells are 0. Raises ParlanceError for what is no number."""
     try:
-        return np.array([[float(cell or 0) for cell in row] for row in rows], np.float32)
+        return numbers([[cell.strip() or "0" for cell in row] for row in rows])
     except ValueError as error:
         raise ParlanceError(f"The file has something in its curves that is no number ({error}).") from error
+
+
+def clock(rows: Sequence[Sequence[str]], column: int) -> NDArray[np.float64]:
+    """float64[rows] seconds from one column. Raises ParlanceError where one is no number or times run backwards."""
+    try:
+        return rising(np.array([number(row[column]) for row in rows]))
+    except ValueError as error:
+        raise ParlanceError(f"The file has a time that is no number ({error}).") from error
+
+
+def blocks(count: int) -> Iterator[slice]:
+    """Stretches of at most 4096 frames that cover all of them."""
+    return (slice(start, start + 4096) for start in range(0, count, 4096))

@@ -9,16 +9,23 @@ from __future__ import annotations
 
 import io
 import json
+import math
+import struct
+import tokenize
 import zipfile
 import zlib
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import arkit
+from .. import phones as inventory
+from ..audio import LONGEST
 from ..errors import ParlanceError
-from ..performance import Event, Performance, Phone
+from ..performance import EMOTIONS, FRAME_RATE, Event, EventKind, Performance, Phone
+from .untrusted import number, parse_json
 
 VERSION: Final = 1
 STEPS: Final = {
@@ -32,10 +39,28 @@ STEPS: Final = {
     "voicing": 1000,
 }
 """Whole steps per unit of each track."""
+_CHANNELS: Final = {"curves": arkit.COUNT, "posteriors": inventory.COUNT, "emotion": len(EMOTIONS)}
+"""Channels of the tracks that have several."""
+_PHONE_NUMBERS: Final = ("start", "end", "confidence", "strength")
+_SLACK: Final = 1e-3
+"""Seconds that the end of a phone and the start of the next may differ, by rounding."""
+_MOST_TEXT: Final = 64_000_000
+"""Bytes of phones and events; six hours of fast speech have 40 MB."""
+_MOST_ITEMS: Final = round(LONGEST * FRAME_RATE)
+_MOST_LISTS: Final = 16
+"""Two are used; brackets in the name of a model are no lists."""
+_MOST_HEADER: Final = 4096
+_DAMAGE: Final = (
+    AttributeError, EOFError, IndexError, KeyError, MemoryError, OSError, OverflowError, RuntimeError, SyntaxError, TypeError,
+    ValueError, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What zip archives, array headers and JSON with something wrong in them raise."""
 
 
 def to_bytes(performance: Performance) -> bytes:
-    """Everything in the Performance, quantised to STEPS."""
+    """Everything in the Performance, quantised to STEPS. Raises ParlanceError when it is longer than can be read back."""
+    if performance.duration > LONGEST:
+        raise ParlanceError(f"A performance of more than {LONGEST / 3600:.0f} hours cannot be stored; cut the sound into parts.")
     values = {name: getattr(performance, name) for name in STEPS}
     values["posteriors"] = _shared(values["posteriors"], STEPS["posteriors"])
     tracks = {name: _packed(values[name], steps) for name, steps in STEPS.items()}
@@ -53,21 +78,89 @@ def to_bytes(performance: Performance) -> bytes:
 
 
 def from_bytes(data: bytes) -> Performance:
-    """Read it back. Raises ParlanceError when the bytes are damaged or come from a newer Parlance."""
+    """Read it back, whoever wrote it. Raises ParlanceError for anything but what to_bytes writes.
+
+    Nothing is allocated on the word of a header: a size is believed when the duration and the bytes that are there bear it out.
+    """
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
-            plain: dict[str, Any] = json.loads(stored["plain"].tobytes())
-            if plain["version"] > VERSION:
+        with zipfile.ZipFile(io.BytesIO(data)) as stored:
+            plain = _plain(stored)
+            version = plain["version"]
+            if isinstance(version, int) and version > VERSION:
                 raise ParlanceError("This performance was stored by a newer version of Parlance; update the extension.")
-            tracks: dict[str, Any] = {name: _unpacked(stored[name], steps) for name, steps in STEPS.items()}
-        phones = tuple(Phone(**phone) for phone in plain["phones"])
-        events = tuple(Event(**event) for event in plain["events"])
-        duration, model = float(plain["duration"]), str(plain["model"])
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+            duration = number(plain["duration"])
+            if version != VERSION or not 0 < duration <= LONGEST:
+                raise ValueError("no version, or a duration that cannot be")
+            frames = range(max(1, math.floor(duration * FRAME_RATE)), math.ceil(duration * FRAME_RATE) + 2)
+            tracks: dict[str, Any] = {name: _unpacked(_stored(stored, name, frames), steps) for name, steps in STEPS.items()}
+        if len({len(track) for track in tracks.values()}) > 1:
+            raise ValueError("tracks of different lengths")
+        phones, events = _phones(plain["phones"], duration), _events(plain["events"])
+    except _DAMAGE as error:
         raise ParlanceError("The stored performance is damaged; generate it again.") from error
     sums = tracks["posteriors"].sum(axis=1, keepdims=True)
     tracks["posteriors"] = tracks["posteriors"] / np.where(sums > 0, sums, 1)
-    return Performance(**tracks, phones=phones, events=events, duration=duration, model=model)
+    return Performance(**tracks, phones=phones, events=events, duration=duration, model=str(plain.get("model", "")))
+
+
+def _plain(stored: zipfile.ZipFile) -> dict[str, Any]:
+    shape, content = _array(stored, "plain", np.dtype(np.uint8), _MOST_TEXT)
+    if content.count(b"[") > _MOST_LISTS or content.count(b"{") > _MOST_ITEMS:
+        raise ValueError("more in it than six hours can have")
+    found = parse_json(content.decode(), "The stored performance is damaged; generate it again.")
+    if len(shape) != 1 or not isinstance(found, dict):
+        raise ValueError("no description")
+    return found
+
+
+def _stored(stored: zipfile.ZipFile, name: str, frames: range) -> NDArray[np.int16]:
+    """int16[T] or int16[channels, T] with T among `frames`."""
+    channels = _CHANNELS.get(name, 1)
+    shape, content = _array(stored, name, np.dtype("<i2"), channels * frames.stop * 2)
+    if shape[-1:] == () or shape[-1] not in frames or shape[:-1] != ((channels,) if name in _CHANNELS else ()):
+        raise ValueError(f"{name} has another shape")
+    return np.frombuffer(content, "<i2").reshape(shape)
+
+
+def _array(stored: zipfile.ZipFile, name: str, dtype: np.dtype[Any], most: int) -> tuple[tuple[int, ...], bytes]:
+    """Shape and bytes of one array in C order; no more than `most` bytes of it are ever unpacked."""
+    entry = stored.getinfo(name + ".npy")
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("another compression")
+    with stored.open(entry) as file:
+        content = file.read(most + _MOST_HEADER)
+        if file.read(1):
+            raise ValueError(f"{name} is too large")
+    buffer = io.BytesIO(content)
+    if np.lib.format.read_magic(buffer) != (1, 0):
+        raise ValueError("another kind of array")
+    shape, columns_first, kind = np.lib.format.read_array_header_1_0(buffer, max_header_size=_MOST_HEADER)
+    body = content[buffer.tell() :]
+    if kind != dtype or len(body) != math.prod(shape) * dtype.itemsize:
+        raise ValueError(f"{name} has another type or size")
+    if columns_first:
+        body = np.frombuffer(body, dtype).reshape(shape, order="F").tobytes()
+    return shape, body
+
+
+def _phones(listed: list[dict[str, Any]], duration: float) -> tuple[Phone, ...]:
+    """Known symbols in time order, one after the other, within the duration."""
+    phones = tuple(Phone(item["symbol"], *(number(item[name]) for name in _PHONE_NUMBERS)) for item in listed)
+    now = -_SLACK
+    for phone in phones:
+        if phone.symbol not in inventory.INDEX or not now <= phone.start + _SLACK or not phone.start <= phone.end:
+            raise ValueError("a phone that cannot be")
+        now = phone.end
+    if not phones or now > duration + 1 / FRAME_RATE:
+        raise ValueError("phones that do not fill the sound")
+    return phones
+
+
+def _events(listed: list[dict[str, Any]]) -> tuple[Event, ...]:
+    events = tuple(Event(item["kind"], *(number(item[name]) for name in ("time", "duration", "strength"))) for item in listed)
+    if any(event.kind not in get_args(EventKind) or event.duration < 0 for event in events):
+        raise ValueError("an event that cannot be")
+    return events
 
 
 def _shared(rows: NDArray[np.float32], steps: int) -> NDArray[np.float32]:

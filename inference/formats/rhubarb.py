@@ -7,10 +7,13 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
+from ..audio import LONGEST
 from ..errors import ParlanceError
 from ..performance import Phone
+from .untrusted import number, parse_json
 
 SHORTEST: Final = 0.07
 """Seconds; a drawn mouth that changes faster flickers. Rhubarb keeps the same limit."""
@@ -30,6 +33,7 @@ _TYPICAL: Final = {"A": "m", "B": "s", "C": "ɛ", "D": "ɑ", "E": "ɔ", "F": "u"
 """The phone that shows each shape best."""
 _MUST_SHOW: Final = "AG"
 """Shapes that are seen to be missing when they are dropped."""
+_NEITHER: Final = "This is neither a TSV nor a JSON file of Rhubarb Lip Sync."
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,14 @@ def cues(phones: Sequence[Phone]) -> tuple[Cue, ...]:
 
 
 def to_phones(mouth: Sequence[Cue]) -> tuple[Phone, ...]:
-    """Phones that show each cue, so that a Rhubarb file can drive a face; half sure, for nine shapes are few."""
-    return tuple(Phone(_TYPICAL[cue.shape], cue.start, cue.end, 0.5) for cue in mouth)
+    """Phones that show each cue, so that a Rhubarb file can drive a face; half sure, for nine shapes are few. Gaps are silent."""
+    phones: list[Phone] = []
+    for cue in mouth:
+        now = phones[-1].end if phones else 0.0
+        if cue.start > now + 1e-6:
+            phones.append(Phone("sil", now, cue.start, 0.5))
+        phones.append(Phone(_TYPICAL[cue.shape], max(cue.start, now), cue.end, 0.5))
+    return tuple(phones)
 
 
 def write_tsv(mouth: Sequence[Cue]) -> str:
@@ -70,19 +80,30 @@ def write_json(mouth: Sequence[Cue], sound_file: str) -> str:
 
 
 def read(text: str) -> tuple[Cue, ...]:
-    """Either form. Raises ParlanceError when it is neither."""
+    """Either form; cues without length are left out. Raises ParlanceError when it is neither, or times run backwards."""
     try:
-        if text.lstrip().startswith("{"):
-            found = [Cue(float(cue["start"]), float(cue["end"]), str(cue["value"])) for cue in json.loads(text)["mouthCues"]]
-        else:
-            changes = [line.split("\t") for line in text.splitlines() if line.strip()]
-            times = [float(time) for time, _ in changes]
-            found = [Cue(start, end, shape.strip()) for start, end, (_, shape) in zip(times, times[1:], changes, strict=False)]
+        listed = _read_json(text) if text.lstrip().startswith("{") else _read_tsv(text)
     except (ValueError, KeyError, TypeError) as error:
-        raise ParlanceError("This is neither a TSV nor a JSON file of Rhubarb Lip Sync.") from error
+        raise ParlanceError(_NEITHER) from error
+    found = tuple(cue for cue in listed if cue.start != cue.end)
     if not found or any(cue.shape not in _SOUNDS for cue in found):
         raise ParlanceError("This file has no mouth cues of the shapes A to H and X in it.")
-    return tuple(found)
+    ends = [0.0, *(cue.end for cue in found)]
+    broken = next((cue for cue, before in zip(found, ends, strict=False) if not before - 1e-6 <= cue.start < cue.end), None)
+    if broken is not None or ends[-1] > LONGEST:
+        at = ends[-1] if broken is None else broken.start
+        raise ParlanceError(f"The mouth cues of this file overlap or run backwards at {at:g} s.")
+    return found
+
+
+def _read_json(text: str) -> tuple[Cue, ...]:
+    raw = parse_json(text, _NEITHER)["mouthCues"]
+    return tuple(Cue(number(cue["start"]), number(cue["end"]), str(cue["value"])) for cue in raw)
+
+
+def _read_tsv(text: str) -> tuple[Cue, ...]:
+    changes = [(number(time), shape.strip()) for time, shape in (line.split("\t") for line in text.splitlines() if line.strip())]
+    return tuple(Cue(start, end, shape) for (start, shape), (end, _) in pairwise(changes))
 
 
 def _unhurried(mouth: Sequence[Cue]) -> list[Cue]:

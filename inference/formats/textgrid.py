@@ -1,11 +1,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Praat TextGrid of the phones, for phoneticians and for aligners (long text format)."""
+"""Praat TextGrid of the phones: for phoneticians, and from aligners (text files, long and short format).
+
+Format: Praat manual, "TextGrid file formats". Whatever is neither a number, a text in quotes nor a flag is a comment.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
 
+from ..audio import LONGEST
+from ..errors import ParlanceError
 from ..performance import Phone
+from ..phones import INDEX, segments
+from .untrusted import number
+
+_TOKEN: Final = re.compile(
+    r"""
+    "((?:[^"]|"")*)"
+    | (?<!\S)([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?!\S)
+    | (<exists>|<absent>)
+    | \[[^\]\n]*\] | [^\s"\[<]+ | .
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+"""A text, a number, a flag, or something to pass over."""
+_TIERS: Final = ("phones", "phone", "phonemes", "segments", "mau", "kan-mau")
+"""What aligners call the tier of phones: Montreal Forced Aligner and Parlance the first, WebMAUS the last two."""
+_SILENT: Final = frozenset({"", "sil", "sp", "spn", "<p:>", "_", "<sil>", "pau", "#"})
+_BROKEN: Final = "This is no TextGrid in Praat's text format with intervals in it."
 
 
 def write(phones: Sequence[Phone]) -> str:
@@ -27,12 +51,88 @@ def write(phones: Sequence[Phone]) -> str:
         f"        xmax = {end:.6f}",
         f"        intervals: size = {len(phones)}",
     ]
-    for number, phone in enumerate(phones, 1):
+    for count, phone in enumerate(phones, 1):
         label = "" if phone.symbol == "sil" else phone.symbol
         lines += [
-            f"        intervals [{number}]:",
+            f"        intervals [{count}]:",
             f"            xmin = {phone.start:.6f}",
             f"            xmax = {phone.end:.6f}",
             f'            text = "{label}"',
         ]
     return "\n".join([*lines, ""])
+
+
+def read(text: str) -> tuple[Phone, ...]:
+    """The phones of the tier called "phones" (or the only one), labelled in IPA; gaps and unlabelled intervals are silence.
+
+    Raises ParlanceError when it is no TextGrid, has no such tier, times run backwards, or a label is not IPA.
+    """
+    tiers = _tiers(text)
+    chosen = next((tiers[name] for name in _TIERS if name in tiers), None)
+    if chosen is None and len(tiers) == 1:
+        (chosen,) = tiers.values()
+    if chosen is None:
+        names = ", ".join(sorted(tiers)) or "none at all"
+        raise ParlanceError(f"This TextGrid has no tier called phones, but {names[:200]}; rename one.")
+    phones: list[Phone] = []
+    now = 0.0
+    for start, end, label in chosen:
+        if not now - 1e-6 <= start < end <= LONGEST:
+            raise ParlanceError(f"The intervals of this TextGrid are empty, overlap or run backwards at {start:g} s.")
+        if start - now > 1e-6:
+            phones.append(Phone("sil", now, start))
+        phones += [Phone(*part) for part in _labelled(label, max(start, now), end)]
+        now = end
+    if not phones:
+        raise ParlanceError(_BROKEN)
+    return tuple(phones)
+
+
+def _labelled(label: str, start: float, end: float) -> list[tuple[str, float, float]]:
+    plain = label.strip()
+    if plain.lower() in _SILENT or plain in INDEX:
+        return [("sil" if plain not in INDEX else plain, start, end)]
+    return segments(plain, start, end) or [("sil", start, end)]
+
+
+def _tiers(text: str) -> dict[str, list[tuple[float, float, str]]]:
+    """Interval tiers by their name in lower case."""
+    words = _words(text)
+    try:
+        if [next(words), next(words)] != ["ooTextFile", "TextGrid"]:
+            raise ParlanceError(_BROKEN)
+        for _ in range(3):  # start, end, and the flag that there are tiers
+            next(words)
+        found = {}
+        for _ in range(_count(next(words))):
+            kind, name = next(words), next(words)
+            for _ in range(2):
+                next(words)
+            size = _count(next(words))
+            if kind == "IntervalTier":
+                intervals = ((number(next(words)), number(next(words)), str(next(words))) for _ in range(size))
+                found[str(name).strip().lower()] = list(intervals)
+            else:
+                for _ in range(2 * size):
+                    next(words)
+    except (StopIteration, RuntimeError, ValueError) as error:
+        raise ParlanceError(_BROKEN) from error
+    return found
+
+
+def _count(word: str | float) -> int:
+    """A number of things that follow; the text runs out where it lies."""
+    if not isinstance(word, float) or word < 0 or word != int(word):
+        raise ValueError("no count")
+    return int(word)
+
+
+def _words(text: str) -> Iterator[str | float]:
+    """Texts, numbers and flags in order."""
+    for match in _TOKEN.finditer(text):
+        if match[1] is not None:
+            yield match[1].replace('""', '"')
+        elif match[2] is not None:
+            yield number(match[2])
+        elif match[3] is not None:
+            yield match[3]

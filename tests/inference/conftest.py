@@ -4,6 +4,8 @@
 import functools
 import importlib.util
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 from parlance.inference import arkit, phones
 from parlance.inference.articulation import articulate, to_weights
 from parlance.inference.audio import SAMPLE_RATE, Audio
+from parlance.inference.cli import main
 from parlance.inference.hearing import engine, weights
 from parlance.inference.performance import FRAME_RATE, Event, Performance, Phone
 
@@ -137,3 +140,53 @@ def _spoken(seconds: float, seed: int = 0, mouth: bool = True) -> Performance:
         duration=seconds,
         model="synthetic",
     )
+
+
+@pytest.fixture
+def speech(tmp_path, babble):
+    """Two seconds of babble in a WAV file; its path."""
+    soundfile = pytest.importorskip("soundfile")
+    path = tmp_path / "speech.wav"
+    soundfile.write(path, babble(2).samples, SAMPLE_RATE)
+    return path
+
+
+@pytest.fixture
+def run(tiny, capsys):
+    """The command line in this process: exit code and what it said."""
+
+    def call(*arguments):
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as leaving:
+            code = leaving.code
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def process(tmp_path, environment):
+    """The command line as a process of its own."""
+
+    def call(*arguments, module="parlance.inference", cwd=tmp_path, **changes):
+        command = [sys.executable, "-m", module, *map(str, arguments)]
+        given = {"capture_output": True, "text": True, "encoding": "utf-8", "env": environment} | changes
+        return subprocess.run(command, cwd=cwd, check=False, **given)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def complaint():
+    """A function that gives the one sentence of a run that failed."""
+    return _complaint
+
+
+def _complaint(result):
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith("parlance: ")]
+    assert line.endswith(".")
+    return line

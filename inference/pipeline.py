@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps that the commands share: a file heard, a Direction chosen, an Animation made, a result written whole."""
+"""From a file to curves: the steps that the commands, batches and the library share."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,35 +12,44 @@ from . import files, presets
 from .animation import Animation
 from .direction import Control, Direction, controls
 from .errors import ParlanceError
-from .formats import livelink_csv, performance_file, plain_csv
+from .formats import livelink_csv, performance_file, plain_csv, rhubarb, textgrid
+from .formats.untrusted import MOST_BYTES, read_text
+from .from_phones import performance_from
 from .hearing import hear
 from .performance import Performance
 
-WRITERS: Final[dict[str, Callable[[Animation], str]]] = {"plain": plain_csv.write, "livelink": livelink_csv.write}
-"""Curve formats by their name on the command line."""
+WRITERS: Final[dict[str, Callable[[Animation], Iterator[str]]]] = {"plain": plain_csv.lines, "livelink": livelink_csv.lines}
+"""Curve formats by their name on the command line: the text in pieces."""
+LATEST: Final = 1e6
+"""Seconds, eleven days: scene times beyond are a slip of the keyboard."""
 DEFAULT: Final = Direction()
 
 
 def hear_file(path: Path, *, channel: int | None = None, progress: Callable[[float, str], None] | None = None) -> Performance:
-    """What is heard in a sound file, or what was heard if it is a stored performance (.npz). Raises ParlanceError."""
-    if path.suffix.lower() == ".npz":
+    """What is heard in a sound file, was heard in a stored performance (.npz), or is written in phone times.
+
+    Phone times are a TextGrid, or the TSV or JSON of Rhubarb Lip Sync. Raises ParlanceError.
+    """
+    kind = path.suffix.lower()
+    if kind == ".npz":
         return performance_file.from_bytes(_bytes(path))
+    if kind == ".textgrid":
+        return performance_from(textgrid.read(read_text(path)))
+    if kind in (".tsv", ".json"):
+        return performance_from(rhubarb.to_phones(rhubarb.read(read_text(path))))
     return hear(files.read(path, channel=channel), progress=progress)
 
 
 def text_of(given: str) -> str:
     """The text itself, or the content of the text file that it names. Raises ParlanceError when that cannot be read."""
     path = Path(given)
-    if path.suffix.lower() != ".txt":
-        return given
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParlanceError(f"“{path}” cannot be read as a text in UTF-8.") from error
+    return read_text(path) if path.suffix.lower() == ".txt" else given
 
 
 def animate(performance: Performance, direction: Direction, *, fps: float, start: float) -> Animation:
     """The Animation of a whole performance."""
+    if not (1 <= fps <= 1000 and -LATEST <= start <= LATEST):
+        raise ParlanceError(f"Frames per second lie between 1 and 1000, and the start within {LATEST:.0f} seconds.")
     from .acting import act
 
     return act(performance, direction, fps=fps, start=start)
@@ -57,20 +66,6 @@ def direction(preset: str | None, changes: Mapping[str, Any], base: Direction = 
     return dataclasses.replace(chosen, **changes)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Put a file in place only when it is complete. Raises ParlanceError when it cannot be written."""
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        raise ParlanceError(f"“{path}” cannot be written ({error.strerror}).") from error
-    finally:
-        if part.exists():
-            part.unlink()
-
-
 def _check(control: Control, value: Any) -> None:
     if isinstance(control.default, bool):
         if not isinstance(value, bool):
@@ -83,9 +78,11 @@ def _check(control: Control, value: Any) -> None:
 
 def _bytes(path: Path) -> bytes:
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ParlanceError(f"“{path.name}” is too large to be a performance; choose another file.")
         return path.read_bytes()
-    except OSError as error:
-        raise ParlanceError(f"“{path}” cannot be read ({error.strerror}).") from error
+    except (OSError, ValueError) as error:
+        raise ParlanceError(f"“{path}” cannot be read ({getattr(error, 'strerror', None) or error}).") from error
 
 
 def _preset(name: str) -> Direction:

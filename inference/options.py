@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be said on the command line. Every control of Direction is an option."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from . import batch, direction, pipeline, presets
+
+Command = Callable[[argparse.Namespace], int]
+LISTEN_FORMATS: Final = ("text", "textgrid", "rhubarb", "rhubarb-json", "json")
+_SOUNDS: Final = "sound files, performances stored with --performance, or phone times (TextGrid, Rhubarb)"
+
+
+def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """The parser; `run` of its result is one of the commands: animate, batch, convert, listen."""
+    whole = argparse.ArgumentParser("parlance", description="Speech to an editable face: ARKit curves from a recording.")
+    verbs = whole.add_subparsers(required=True, metavar="COMMAND")
+    for name, add in {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen}.items():
+        add(verbs).set_defaults(run=commands[name])
+    return whole
+
+
+def _animate(verbs: Any) -> argparse.ArgumentParser:
+    animate: argparse.ArgumentParser = verbs.add_parser(
+        "animate",
+        help="curves for recordings",
+        usage="%(prog)s [options] audio [audio ...]",
+        description="Write ARKit curves for recordings.",
+    )
+    animate.add_argument("audio", type=Path, nargs="+", help=_SOUNDS)
+    _add_output(animate)
+    animate.add_argument(
+        "--performance", type=Path, metavar="FILE", help="also store what was heard, to animate again without listening"
+    )
+    animate.add_argument("--start", type=_scene_time, default=0.0, help="scene time of the first sample, seconds (default 0)")
+    _add_listening(animate)
+    _add_common(animate)
+    return animate
+
+
+def _batch(verbs: Any) -> argparse.ArgumentParser:
+    many: argparse.ArgumentParser = verbs.add_parser(
+        "batch", help="curves for a list of lines", usage="%(prog)s [options] lines.csv --out FOLDER", description=batch.HELP
+    )
+    many.add_argument(
+        "lines", type=Path, help="CSV with the columns id and audio, optionally text, language, channel, preset, settings"
+    )
+    many.add_argument("--out", type=Path, required=True, help="folder for curves and report.csv")
+    many.add_argument(
+        "--shard", type=batch.parse_shard, default=(1, 1), metavar="I/N", help="only every N-th line, from the I-th on"
+    )
+    many.add_argument("--jobs", type=_jobs, default=1, help="processes to share the work (default 1)")
+    many.add_argument(
+        "--force", action="store_true", help="redo every line, also over edited curves and files that hold something else"
+    )
+    _add_common(many)
+    return many
+
+
+def _convert(verbs: Any) -> argparse.ArgumentParser:
+    convert: argparse.ArgumentParser = verbs.add_parser(
+        "convert",
+        help="curves of other programs",
+        description="Curves recorded or made elsewhere (Live Link Face CSV, Audio2Face JSON or CSV, any CSV with a column time "
+        "and ARKit names), found by name and written anew.",
+    )
+    convert.add_argument("curves", type=Path, nargs="+", help="files of curves; the format is found out")
+    _add_output(convert)
+    convert.add_argument("--fps", type=_frame_rate, help="frames per second (default: as in the file)")
+    _add_format(convert)
+    convert.add_argument("--quiet", action="store_true", help="no report")
+    return convert
+
+
+def _listen(verbs: Any) -> argparse.ArgumentParser:
+    listen: argparse.ArgumentParser = verbs.add_parser(
+        "listen", help="phones and their times", description="Print or write what was heard."
+    )
+    listen.add_argument("audio", type=Path, nargs="+", help=_SOUNDS)
+    _add_output(listen)
+    listen.add_argument("--format", choices=LISTEN_FORMATS, default="text")
+    _add_listening(listen)
+    listen.add_argument("--quiet", action="store_true", help="no progress")
+    return listen
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, help="file to write, folder for several, - for the terminal")
+    parser.add_argument("--force", action="store_true", help="also replace files that hold something else")
+
+
+def _add_listening(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
+    parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes")
+    parser.add_argument("--language", default="en", help="language of the text, as eSpeak NG calls it (default en)")
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format", choices=tuple(pipeline.WRITERS), default="plain", help="plain CSV (default) or Live Link Face CSV"
+    )
+    parser.add_argument("--livelink", dest="format", action="store_const", const="livelink", help="short for --format livelink")
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--fps", type=_frame_rate, default=60.0, help="frames per second (default 60)")
+    _add_format(parser)
+    parser.add_argument(
+        "--preset", metavar="NAME", help=f"start from a preset file, or one of {', '.join(presets.preset_names())}"
+    )
+    parser.add_argument("--json", action="store_true", help="report in JSON")
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+    groups = {section: parser.add_argument_group(section) for section in direction.SECTIONS}
+    for control in direction.controls():
+        option = "--" + control.name.replace("_", "-")
+        meaning = control.meaning.replace("%", "%%")
+        if isinstance(control.default, bool):
+            groups[control.section].add_argument(option, action=argparse.BooleanOptionalAction, help=meaning)
+        else:
+            unit = f" {control.unit.replace('%', '%%')}" if control.unit else ""
+            span = f" ({control.low:g} to {control.high:g}{unit}, default {control.default:g})"
+            groups[control.section].add_argument(option, type=_within(control), metavar="X", help=meaning + span)
+
+
+def _within(control: direction.Control) -> Any:
+    """A parser of numbers that refuses what the slider could not be set to."""
+
+    def parse(text: str) -> float | int:
+        value = int(text) if isinstance(control.default, int) else float(text)
+        if not control.low <= value <= control.high:
+            raise argparse.ArgumentTypeError(f"{text} is outside {control.low:g} to {control.high:g}")
+        return value
+
+    parse.__name__ = "number"
+    return parse
+
+
+def _scene_time(text: str) -> float:
+    value = float(text)
+    if not -pipeline.LATEST <= value <= pipeline.LATEST:
+        raise argparse.ArgumentTypeError(f"{text} is no time within {pipeline.LATEST:.0f} seconds of the start of the scene")
+    return value
+
+
+def _frame_rate(text: str) -> float:
+    value = float(text)
+    if not 1 <= value <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is outside 1 to 1000 frames per second")
+    return value
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 256:
+        raise argparse.ArgumentTypeError(f"{text} is outside 1 to 256 processes")
+    return value
