@@ -143,7 +143,7 @@ def _targets(place: Path, sources: Sequence[Path], suffix: str, kind: str) -> li
         if len(sources) > 1 and suffix == ".csv":
             raise ParlanceError("The curves of several files cannot go to the terminal together; name a folder with -o.")
         return [Output(place, kind)] * len(sources)
-    within = len(sources) > 1 or place.is_dir()
+    within = len(sources) > 1 or outputs.is_folder(place)
     return [Output(place / (source.stem + suffix) if within else place, kind) for source in sources]
 
 

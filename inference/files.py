@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from .audio import LONGEST, SAMPLE_RATE, Audio
 from .errors import ParlanceError
+from .outputs import shown
 
 if TYPE_CHECKING:
     from soundfile import SoundFile
@@ -68,11 +70,15 @@ def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio
 
 def check_exists(path: Path) -> None:
     """Raise ParlanceError for a path that is no file, or an empty one."""
-    if not path.exists():
-        raise ParlanceError(f"“{path}” does not exist; check the path.")
-    if not path.is_file():
+    try:
+        found = path.stat()
+    except (OSError, ValueError) as error:
+        raise ParlanceError(f"“{shown(path)}” does not exist; check the path.") from error
+    if stat.S_ISDIR(found.st_mode):
         raise ParlanceError(f"“{path}” is a folder, not a sound file.")
-    if path.stat().st_size == 0:
+    if not stat.S_ISREG(found.st_mode):
+        raise ParlanceError(f"“{path}” is a device or a pipe, not a sound file.")
+    if found.st_size == 0:
         raise ParlanceError(f"“{path.name}” is empty (0 bytes); export it again.")
 
 

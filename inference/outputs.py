@@ -118,6 +118,14 @@ def _check_ordinary(path: Path) -> None:
         raise ParlanceError(f"“{path}” is a device or a pipe, not a file; use “-o -” to write to the terminal or into a pipe.")
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; also where the name cannot be looked up."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def _exists(path: Path) -> bool:
     """Whether there is anything; also where the name is too long to be looked up."""
     try:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from . import files, presets
+from . import files, outputs, presets
 from .animation import Animation
 from .direction import Control, Direction, controls
 from .errors import ParlanceError
@@ -82,7 +82,7 @@ def _bytes(path: Path) -> bytes:
             raise ParlanceError(f"“{path.name}” is too large to be a performance; choose another file.")
         return path.read_bytes()
     except (OSError, ValueError) as error:
-        raise ParlanceError(f"“{path}” cannot be read ({getattr(error, 'strerror', None) or error}).") from error
+        raise ParlanceError(f"“{outputs.shown(path)}” cannot be read ({outputs.reason(error)}).") from error
 
 
 def _preset(name: str) -> Direction:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..audio import LONGEST
 from ..errors import ParlanceError
+from ..outputs import reason, shown
 
 MOST_BYTES: Final = 512_000_000
 """Of a file of curves; LONGEST at 30 frames a second has 400 MB."""
@@ -34,8 +35,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise ParlanceError(f"“{path.name}” is no text in UTF-8.") from error
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise ParlanceError(f"“{path}” cannot be read ({why}).") from error
+        raise ParlanceError(f"“{shown(path)}” cannot be read ({reason(error)}).") from error
 
 
 def parse_json(text: str, failure: str) -> Any:
