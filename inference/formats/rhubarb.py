@@ -89,7 +89,8 @@ def read(text: str) -> tuple[Cue, ...]:
     if not found or any(cue.shape not in _SOUNDS for cue in found):
         raise ParlanceError("This file has no mouth cues of the shapes A to H and X in it.")
     ends = [0.0, *(cue.end for cue in found)]
-    broken = next((cue for cue, before in zip(found, ends, strict=False) if not before - 1e-6 <= cue.start < cue.end), None)
+    following = zip(found, ends, strict=False)
+    broken = next((cue for cue, before in following if not (before - 1e-6 <= cue.start < cue.end > before)), None)
     if broken is not None or ends[-1] > LONGEST:
         at = ends[-1] if broken is None else broken.start
         raise ParlanceError(f"The mouth cues of this file overlap or run backwards at {at:g} s.")
