@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""onnxruntime behind the same two members as the NumPy executor. Imported on the first voice heard, never before."""
+"""onnxruntime behind the same two members as the NumPy executor. Imported on the first voice heard, never before.
+
+Since 1.29 onnxruntime keeps a device id on disk and reports to its makers, unless ORT_DISABLE_TELEMETRY is set before it is
+imported (its Privacy.md). Parlance brings older ones, but in Blender the newest that any extension brings is the one that loads.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +23,7 @@ class OnnxSession:
     """
 
     def __init__(self, path: Path, threads: int) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
         from onnxruntime.capi.onnxruntime_pybind11_state import (
             Fail,
@@ -26,6 +32,8 @@ class OnnxSession:
             NoSuchFile,
         )
 
+        # What another extension has imported before us, and the event traces of Windows, can only be told to stop.
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The NumPy executor and onnxruntime give the same numbers."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -129,6 +133,29 @@ def test_numpy_takes_over_where_onnxruntime_cannot_load(tiny, monkeypatch):
     assert ear.name == "NumPy"
     assert "DLL load failed" in ear.reason
     assert ear.reason.endswith(".")
+
+
+NOSY = """
+import os
+telemetry = os.environ.get("ORT_DISABLE_TELEMETRY")
+def disable_telemetry_events():
+    print(telemetry, "and told to stop")
+    raise ImportError("seen enough")
+"""
+
+
+def test_no_onnxruntime_may_report_anything(tmp_path, environment):
+    """Newer ones, which another extension may bring, write a device id and connect as soon as they are imported."""
+    package = tmp_path / "onnxruntime"
+    (package / "capi").mkdir(parents=True)
+    (package / "__init__.py").write_text(NOSY)
+    names = ("Fail", "InvalidGraph", "InvalidProtobuf", "NoSuchFile")
+    (package / "capi" / "onnxruntime_pybind11_state.py").write_text("".join(f"class {name}(Exception): pass\n" for name in names))
+    told = environment | {"PYTHONPATH": os.pathsep.join([str(tmp_path), environment.get("PYTHONPATH", "")])}
+    told.pop("ORT_DISABLE_TELEMETRY", None)
+    code = "from parlance.inference.hearing import engine; print(engine().name)"
+    answer = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True)
+    assert answer.stdout.split("\n")[:2] == ["1 and told to stop", "NumPy"]
 
 
 def test_engine_says_what_runs(tiny):
