@@ -1,5 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parlance: speech to an editable face. Blender enters here; everything lives in the rooms below."""
+"""Parlance: speech to an editable face. Blender enters here, and so do scripts.
+
+import parlance
+
+animation = parlance.animate("speech.wav", jaw=1.2)
+parlance.save(animation, "curves.csv")
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .inference.library import Animation, Audio, Direction, ParlanceError, Performance, animate, hear, save
+
+__all__ = ["Animation", "Audio", "Direction", "ParlanceError", "Performance", "animate", "hear", "save"]
 
 
 def register() -> None:
@@ -14,3 +27,12 @@ def unregister() -> None:
     from . import addon
 
     addon.unregister()
+
+
+def __getattr__(name: str) -> Any:
+    """The library, read when it is first used: enabling the extension must not wait for NumPy."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .inference import library
+
+    return getattr(library, name)

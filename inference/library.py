@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parlance in three lines of Python: `parlance.animate`, `parlance.hear`, `parlance.save`."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import Literal
+
+from . import outputs, pipeline, transcript
+from .animation import Animation
+from .audio import Audio
+from .direction import Direction
+from .errors import ParlanceError
+from .formats import performance_file
+from .hearing import hear as _hear
+from .performance import Performance
+
+__all__ = ["Animation", "Audio", "Direction", "ParlanceError", "Performance", "animate", "hear", "save"]
+
+Sound = str | PathLike[str] | Audio
+Setting = float | bool
+
+
+def hear(sound: Sound, *, channel: int | None = None, text: str | None = None, language: str = "en") -> Performance:
+    """What is said in a sound and how; it can be animated again and again.
+
+    sound: a sound file, a stored performance (.npz), phone times (.TextGrid; .tsv or .json of Rhubarb), or an Audio.
+    channel: the one to listen to, counted from 1; all are mixed by default. text: what is said, or its IPA between slashes,
+    where it is known; language: of the text, as eSpeak NG calls it. Raises ParlanceError.
+    """
+    heard = _hear(sound) if isinstance(sound, Audio) else pipeline.hear_file(Path(sound), channel=channel)
+    return heard if text is None else transcript.heed(heard, text, language)
+
+
+def animate(
+    sound: Sound | Performance,
+    direction: Direction | None = None,
+    *,
+    fps: float = 60.0,
+    start: float | None = None,
+    preset: str | None = None,
+    channel: int | None = None,
+    text: str | None = None,
+    language: str = "en",
+    **settings: Setting,
+) -> Animation:
+    """The 52 ARKit curves, emotion, gaze and head of a face that says what is heard.
+
+    sound: as for `hear`, or what it has given. direction: every slider; or `preset`, the name of one or a JSON file, which
+    replaces it; `settings` are single sliders on top, such as jaw=1.2. fps: frames per second, 1 to 1000.
+    start: scene time of the first sample in seconds; by default that of the Audio, else 0.
+    channel, text, language: as for `hear`. Raises ParlanceError.
+    """
+    if isinstance(sound, Performance):
+        performance = sound if text is None else transcript.heed(sound, text, language)
+    else:
+        performance = hear(sound, channel=channel, text=text, language=language)
+    chosen = pipeline.direction(preset, settings, base=direction or Direction())
+    begins = start if start is not None else sound.start if isinstance(sound, Audio) else 0.0
+    return pipeline.animate(performance, chosen, fps=fps, start=begins)
+
+
+def save(
+    result: Animation | Performance,
+    path: str | PathLike[str],
+    format: Literal["plain", "livelink"] = "plain",  # noqa: A002
+) -> None:
+    """Write curves as CSV, or a performance to animate again (.npz).
+
+    format: of curves: "plain" has time, shapes and emotion; "livelink" is Apple's Live Link Face. A file that is there is
+    replaced, but only when the new one is complete. Raises ParlanceError when it cannot be written, or the format is unknown.
+    """
+    if isinstance(result, Performance):
+        outputs.write(Path(path), performance_file.to_bytes(result))
+        return
+    if format not in pipeline.WRITERS:
+        raise ParlanceError(f"There is no format “{format}”; choose one of {', '.join(pipeline.WRITERS)}.")
+    outputs.write(Path(path), (piece.encode() for piece in pipeline.WRITERS[format](result)))

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The three lines of the README, and what else scripts may ask for."""
+
+import inspect
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import parlance
+from parlance.inference import arkit
+from parlance.inference.formats import livelink_csv, plain_csv
+
+pytest.importorskip("soundfile")
+JAW = arkit.INDEX["jawOpen"]
+
+
+def test_three_lines(tiny, speech, tmp_path):
+    animation = parlance.animate(str(speech), jaw=1.2)
+    parlance.save(animation, tmp_path / "curves.csv")
+    np.testing.assert_allclose(plain_csv.read((tmp_path / "curves.csv").read_text()).shapes, animation.shapes, atol=1e-5)
+
+
+def test_what_was_heard_is_animated_again(tiny, speech, tmp_path, babble):
+    performance = parlance.hear(babble(2))
+    parlance.save(performance, tmp_path / "heard.npz")
+    calm, wide = (parlance.animate(tmp_path / "heard.npz", jaw=jaw, fps=24, start=1) for jaw in (0.2, 1.8))
+    assert wide.shapes[:, JAW].max() > calm.shapes[:, JAW].max() + 0.1
+    assert calm.start == 1
+    parlance.save(wide, tmp_path / "wide.csv", "livelink")
+    assert livelink_csv.read((tmp_path / "wide.csv").read_text()).shapes.any()
+    assert parlance.animate(performance, preset="mumble", text="/ama/").shapes.any()
+    assert parlance.animate(performance, parlance.Direction(jaw=0.0)).shapes[:, JAW].max() < calm.shapes[:, JAW].max()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"jaw": 9}, {"elbow": 1}, {"preset": "none"}, {"fps": 0}, {"fps": float("nan")}, {"start": 1e300}, {"channel": 7}]
+)
+def test_what_cannot_be_is_one_sentence(tiny, speech, wrong):
+    with pytest.raises(parlance.ParlanceError):
+        parlance.animate(speech, **wrong)
+    with pytest.raises(parlance.ParlanceError):
+        parlance.save(parlance.animate(speech), speech.with_suffix(".x"), "fbx")
+
+
+def test_what_is_offered_is_there_and_explained():
+    for name in parlance.__all__:
+        assert inspect.getdoc(getattr(parlance, name))
+    with pytest.raises(AttributeError):
+        _ = parlance.nonsense
+
+
+def test_the_package_itself_reads_nothing(environment):
+    """Blender imports it when the extension is enabled."""
+    code = "import sys, parlance; print([name for name in sys.modules if name.startswith(('parlance.', 'numpy'))])"
+    answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert answer.stdout == "[]\n"
