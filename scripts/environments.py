@@ -97,7 +97,8 @@ def ensure(environment: Environment) -> Path:
     place = environment.folder.relative_to(ROOT)
     print(f"· preparing {place} (Python {environment.python}); the first time takes minutes", flush=True)
     _run([python, "-m", "venv", environment.folder], f"The environment {environment.name} could not be made")
-    pip: list[str | Path] = [environment.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # Twice quiet: errors only, no warnings about package locations that a machine is set up with and does not have.
+    pip: list[str | Path] = [environment.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     _run([*pip, *environment.requirements], f"The packages of {environment.name} could not be installed; check the network")
     if environment.with_checkout:
         # The root of the checkout is the package: an editable install without its dependencies, which are pinned above.

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one door: it starts anywhere, says what is missing, and packages what an animator needs and nothing else."""
+"""build.py starts anywhere, says what is missing, and packages what an animator needs and nothing else."""
 
+import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,7 +12,7 @@ import pytest
 
 from parlance.scripts.environments import Unavailable, interpreter
 from parlance.scripts.package import CONTENT, _manifest_for
-from parlance.scripts.wheels import PLATFORMS
+from parlance.scripts.wheels import PLATFORMS, fetch
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -54,3 +56,57 @@ def test_everything_packaged_exists_and_versions_agree():
         assert (ROOT / item).exists(), item
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert tomllib.loads((ROOT / "blender_manifest.toml").read_text())["version"] == project
+
+
+@pytest.fixture
+def bare_checkout(tmp_path):
+    """What build.py needs of the checkout, where no environment has been made and no other Python can be found."""
+    for item in ("build.py", "scripts", "requirements", "pyproject.toml"):
+        source = ROOT / item
+        shutil.copytree(source, tmp_path / item) if source.is_dir() else shutil.copy2(source, tmp_path / item)
+    return tmp_path
+
+
+@pytest.mark.skipif(sys.version_info[:2] == (3, 13), reason="Blender 5.2 would be found")
+@pytest.mark.parametrize(("allowed", "code"), [((), 1), (("--allow-missing",), 0)])
+def test_a_blender_that_is_missing_is_a_failure_unless_allowed(bare_checkout, allowed, code):
+    command = [sys.executable, bare_checkout / "build.py", "test", "--blender", "5.2", *allowed]
+    nowhere = {"PATH": str(bare_checkout), "PYENV_ROOT": str(bare_checkout)}
+    answer = subprocess.run(command, env=nowhere, check=False, capture_output=True, text=True, encoding="utf-8")
+    assert answer.returncode == code
+    assert "Not tested: Blender 5.2" in answer.stdout.splitlines()[-1]
+    assert "Python 3.13 was not found" in answer.stdout
+
+
+def test_a_wheel_that_is_another_file_is_not_packaged(tmp_path):
+    (wheel,) = (item for item in PLATFORMS["linux-x64"] if item.python == "3.11")
+    name = f"onnxruntime-{wheel.version}-cp311-cp311-manylinux_2_27_x86_64.whl"
+    for item in PLATFORMS["linux-x64"]:
+        short = item.python.replace(".", "")
+        (tmp_path / f"onnxruntime-{item.version}-cp{short}-cp{short}-manylinux_2_27_x86_64.whl").write_bytes(b"something else")
+    with pytest.raises(Unavailable, match=r"not the file that was chosen.*\.$"):
+        fetch("linux-x64", tmp_path)
+    assert not (tmp_path / name).exists()
+
+
+def test_every_wheel_is_pinned_and_reports_to_nobody():
+    wheels = [wheel for platform in PLATFORMS.values() for wheel in platform]
+    assert len({wheel.sha256 for wheel in wheels}) == len(wheels)
+    assert all(re.fullmatch("[0-9a-f]{64}", wheel.sha256) for wheel in wheels)
+    assert all(tuple(map(int, wheel.version.split("."))) < (1, 29) for wheel in wheels)
+
+
+def test_an_installation_brings_the_weights_and_no_training_code(tmp_path):
+    """What `pip install .` would put on the disk."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    packages = project["tool"]["setuptools"]["packages"]
+    assert [name for name in packages if ".models" in name] == ["parlance.models.weights"]
+    rooms = {path.parent for path in (ROOT / "inference").rglob("*.py")}
+    listed = {ROOT.joinpath(*name.split(".")[1:]) for name in packages}
+    assert rooms <= listed
+    needed = " ".join(project["project"]["dependencies"])
+    assert "torch" not in needed
+    train = {line.split("==")[0]: line for line in project["project"]["optional-dependencies"]["train"]}
+    pinned = (ROOT / "requirements" / "train.txt").read_text().splitlines()
+    assert train["torch"] in pinned
+    assert set(train.values()) <= set(pinned)
