@@ -65,11 +65,6 @@ def max_pool(attributes: Attributes, x: Array) -> Array:
     return np.asarray(x[..., :: _first(attributes, "strides")])
 
 
-def global_average_pool(_: Attributes, x: Array) -> Array:
-    """Mean over all of time."""
-    return np.asarray(x.mean(axis=tuple(range(2, x.ndim)), keepdims=True))
-
-
 def _window_sums(attributes: Attributes, x: Array) -> Array:
     """Sums over the pooling windows, in double precision, from a running sum."""
     size = attributes["kernel_shape"][0]
