@@ -123,6 +123,62 @@ def test_bad_files_are_named_in_one_sentence(tmp_path, voice, kind):
     assert str(caught.value).count("\n") == 0
 
 
+@pytest.mark.parametrize("name", ["a.ogg", "a.opus"])
+def test_an_ogg_cut_anywhere_is_incomplete(tmp_path, voice, name):
+    """Also inside a page, where libsndfile sees nothing."""
+    path = tmp_path / name
+    long = np.tile(signal.resample_poly(voice, 3, 1), 6)
+    soundfile.write(path, long, 48_000, format="OGG", subtype="OPUS" if name == "a.opus" else "VORBIS")
+    data = path.read_bytes()
+    assert read(path).duration == pytest.approx(12, abs=0.01)
+    for length in [*np.linspace(200, len(data) - 1, 40).astype(int), len(data) - 1]:
+        path.write_bytes(data[:length])
+        with pytest.raises(ParlanceError, match=name):
+            read(path)
+
+
+@pytest.mark.parametrize("loud", [1e4, 32767.0, 1e18, 3e38])
+def test_samples_that_are_no_sound_are_refused(tmp_path, voice, loud):
+    path = tmp_path / "loud.wav"
+    soundfile.write(path, np.stack([voice * loud / np.abs(voice).max()] * 2, 1), SAMPLE_RATE, subtype="FLOAT")
+    with pytest.raises(ParlanceError, match=r"loud\.wav.*far beyond"):
+        read(path)
+
+
+@pytest.mark.parametrize(("rate", "words"), [(1, "no speech"), (3_999, "no speech"), (4_000, ""), (2_000_000, "no speech")])
+def test_rates_that_are_no_sound_are_refused(tmp_path, voice, rate, words):
+    path = tmp_path / "rate.wav"
+    soundfile.write(path, voice, rate)
+    if words:
+        with pytest.raises(ParlanceError, match=words):
+            read(path)
+    else:
+        assert read(path).duration == pytest.approx(8)
+
+
+def test_many_channels_need_no_more_memory(tmp_path, voice):
+    path = tmp_path / "wide.wav"
+    soundfile.write(path, np.repeat(voice[:8000, None], 1024, axis=1), SAMPLE_RATE)
+    np.testing.assert_allclose(read(path).samples, voice[:8000], atol=1e-4)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+def test_a_pipe_is_no_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.wav")
+    with pytest.raises(ParlanceError, match="pipe"):
+        read(tmp_path / "pipe.wav")
+
+
+@pytest.mark.slow
+def test_seven_hours_are_too_long(tmp_path):
+    path = tmp_path / "long.flac"
+    with soundfile.SoundFile(path, "w", 4_000, 1) as sound:
+        for _ in range(7):
+            sound.write(np.zeros(3600 * 4_000, np.float32))
+    with pytest.raises(ParlanceError, match="longer than 6 hours"):
+        read(path)
+
+
 def test_a_folder_is_no_file(tmp_path):
     with pytest.raises(ParlanceError, match="folder"):
         read(tmp_path)
