@@ -96,8 +96,19 @@ def _read(sound: SoundFile, channel: int | None) -> NDArray[np.float32]:
     size = min(_BLOCK * sound.samplerate, _BLOCK_SIZE / sound.channels)
     block = math.ceil(size / down) * down
     mixed = (_mixed(part, channel) for part in _blocks(sound, block))
-    parts = list(mixed if up == down else _resampled(mixed, up, down))
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+    expected = math.ceil(min(sound.frames / sound.samplerate, LONGEST) * SAMPLE_RATE)
+    return _joined(mixed if up == down else _resampled(mixed, up, down), expected)
+
+
+def _joined(parts: Iterator[NDArray[np.float32]], expected: int) -> NDArray[np.float32]:
+    """One after the other, without a second copy of it all; `expected` is what the file promises."""
+    result, length = np.empty(expected, np.float32), 0
+    for part in parts:
+        if length + len(part) > len(result):
+            result = np.concatenate([result[:length], np.empty(len(part) + length, np.float32)])
+        result[length : length + len(part)] = part
+        length += len(part)
+    return result[:length]
 
 
 def _blocks(sound: SoundFile, size: int) -> Iterator[NDArray[np.float32]]:
