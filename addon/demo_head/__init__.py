@@ -25,7 +25,7 @@ _HOMES: Final = {"create_demo_head": ".assemble", "face_of": ".assemble", "frame
 
 def __getattr__(name: str) -> Any:
     if name == "LANDMARKS":
-        from .anatomy import landmarks
+        from ...head.bust import landmarks
 
         return landmarks()
     if name in _HOMES:

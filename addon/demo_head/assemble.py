@@ -9,11 +9,12 @@ import bpy
 import numpy as np
 from mathutils import Matrix
 
+from ...head.bust import build_parts, head_share
+from ...head.design import DESIGNS, YOUNG, Design
+from ...head.fields import Array
+from ...head.mesh import Part
 from ...inference.arkit import NAMES
-from .anatomy import build_parts, head_share
-from .fields import Array
 from .materials import COLOURS, material_for
-from .part import Part
 
 _METRES: Final = 0.001
 _BONES: Final = (
@@ -25,11 +26,11 @@ _SKINNED: Final = {"Face", "Shirt"}
 
 
 def create_demo_head(
-    context: bpy.types.Context | bpy.types.Scene, name: str = "Parlance Head"
+    context: bpy.types.Context | bpy.types.Scene, name: str = "Parlance Head", design: str = YOUNG.name
 ) -> bpy.types.Object:
-    """Add the demo head to the scene and return its armature, whose children are the meshes.
+    """Add a demo head to the scene and return its armature, whose children are the meshes.
 
-    `context` may be a scene. The head is life-size (metres), looks along −Y and has its eyes at the height of the origin.
+    `context` may be a scene; `design` is one of `head.design.DESIGNS`. The head is life-size (metres), looks along −Y and has its eyes at the height of the origin.
     It goes into the active collection (where a scene is given, into the scene's own). "<name> Face" carries all 52 ARKit
     shape keys; eyes, lower teeth, tongue, brows and lashes carry those that move them. Blender must be in object mode.
     """
@@ -38,7 +39,8 @@ def create_demo_head(
     collection = scene.collection if within_scene else context.collection
     rig = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     _add_bones(rig, scene, scene.view_layers[0] if within_scene else context.view_layer)
-    for thing in (rig, *(_object(part, rig) for part in build_parts())):
+    chosen = DESIGNS[design]
+    for thing in (rig, *(_object(part, rig, chosen) for part in build_parts(chosen))):
         collection.objects.link(thing)
     return rig
 
@@ -72,7 +74,7 @@ def _add_bones(rig: bpy.types.Object, scene: bpy.types.Scene, layer: bpy.types.V
     rig.data.display_type = "STICK"
 
 
-def _object(part: Part, rig: bpy.types.Object) -> bpy.types.Object:
+def _object(part: Part, rig: bpy.types.Object, design: Design) -> bpy.types.Object:
     name = f"{rig.name} {part.name}"
     mesh = bpy.data.meshes.new(name)
     faces = [[*dict.fromkeys(quad)] for quad in part.quads.tolist()]
@@ -89,7 +91,7 @@ def _object(part: Part, rig: bpy.types.Object) -> bpy.types.Object:
     mesh.update()
     thing = bpy.data.objects.new(name, mesh)
     _add_shape_keys(thing, part)
-    _attach(thing, part, rig)
+    _attach(thing, part, rig, design)
     return thing
 
 
@@ -103,7 +105,7 @@ def _add_shape_keys(thing: bpy.types.Object, part: Part) -> None:
         key.data.foreach_set("co", to_blender(part.points + part.shapes[name]).ravel().astype(np.float32))
 
 
-def _attach(thing: bpy.types.Object, part: Part, rig: bpy.types.Object) -> None:
+def _attach(thing: bpy.types.Object, part: Part, rig: bpy.types.Object, design: Design) -> None:
     thing.parent = rig
     if part.name not in _SKINNED:
         head = rig.data.bones["Head"]
@@ -111,8 +113,9 @@ def _attach(thing: bpy.types.Object, part: Part, rig: bpy.types.Object) -> None:
         thing.parent_bone = head.name
         thing.matrix_parent_inverse = (head.matrix_local @ Matrix.Translation((0.0, head.length, 0.0))).inverted()
         return
-    head_part = head_share(part.points)
-    chest_part = np.clip((-172.0 - part.points[:, 1]) / 24.0, 0.0, 1.0)
+    mm = design.proportions
+    head_part = head_share(part.points, mm)
+    chest_part = np.clip((mm.neck_base + 18.0 - part.points[:, 1]) / 24.0, 0.0, 1.0)
     weights = {"Head": head_part, "Chest": chest_part, "Neck": 1.0 - head_part - chest_part}
     for bone, weight in weights.items():
         group = thing.vertex_groups.new(name=bone)

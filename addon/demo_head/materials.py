@@ -7,7 +7,7 @@ from typing import Final
 
 import bpy
 
-from .palette import Paint
+from ...head.palette import Paint
 
 COLOURS: Final = "Complexion"
 

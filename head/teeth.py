@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from . import lips, palette
-from . import proportions as mm
 from .expressions.jaw import FORWARD, SIDEWAYS, turned
+from .design import Design
 from .fields import Array, ramp
-from .part import Part, joined, painted, swept, tube, turned_inside_out
+from .mesh import Part, joined, painted, swept, tube, turned_inside_out
+from .proportions import Proportions
 
 # Width and height of each tooth from the middle outwards, mm.
 _UPPER: Final = ((8.8, 10.4), (7.0, 9.4), (7.8, 10.2), (7.2, 8.6), (7.0, 8.0), (9.6, 7.4), (9.4, 7.0))
@@ -20,9 +21,9 @@ _LOWER: Final = ((5.6, 8.6), (6.0, 8.6), (6.9, 9.4), (7.1, 8.4), (7.2, 8.0), (10
 _BEHIND_LIPS: Final = 6.6
 
 
-def front_of_arch() -> float:
+def front_of_arch(mm: Proportions) -> float:
     """How far forward the upper incisors stand, mm."""
-    return float(lips.rings(4)[lips.SEAL_RING - lips.BORDER_RING, 0, 2]) - _BEHIND_LIPS
+    return float(lips.rings(4, mm)[lips.SEAL_RING - lips.BORDER_RING, 0, 2]) - _BEHIND_LIPS
 
 
 def _arch(x: Array, front: float) -> Array:
@@ -78,32 +79,34 @@ def _gum(height: float, front: float, thickness: float) -> Part:
     return painted("Teeth", points, quads, palette.GUMS)
 
 
-def build_upper_teeth() -> Part:
+def build_upper_teeth(design: Design) -> Part:
     """The upper teeth, which never move."""
-    front = front_of_arch()
-    edge = mm.MOUTH_HEIGHT - 3.4
-    return _shaded(joined("Upper Teeth", [*_row(_UPPER, edge, 1.0, front), _gum(edge + 12.4, front, 4.2)]))
+    mm = design.proportions
+    front = front_of_arch(mm)
+    edge = mm.mouth_height - 2.6
+    return _shaded(joined("Upper Teeth", [*_row(_UPPER, edge, 1.0, front), _gum(edge + 12.4, front, 4.2)]), mm)
 
 
-def build_lower_teeth() -> Part:
+def build_lower_teeth(design: Design) -> Part:
     """The lower teeth, which the jaw carries."""
-    front = front_of_arch() - 2.6
-    edge = mm.MOUTH_HEIGHT - 3.1
-    part = _shaded(joined("Lower Teeth", [*_row(_LOWER, edge, -1.0, front), _gum(edge - 11.4, front, 4.2)]))
-    return replace(part, shapes=jaw_shapes(part.points))
+    mm = design.proportions
+    front = front_of_arch(mm) - 2.6
+    edge = mm.mouth_height - 1.0
+    part = _shaded(joined("Lower Teeth", [*_row(_LOWER, edge, -1.0, front), _gum(edge - 11.4, front, 4.2)]), mm)
+    return replace(part, shapes=jaw_shapes(part.points, mm))
 
 
-def _shaded(part: Part) -> Part:
+def _shaded(part: Part, mm: Proportions) -> Part:
     """Darker towards the back of the mouth, where little light arrives."""
-    light = 0.16 + 0.84 * ramp(front_of_arch() - 28.0, front_of_arch() - 5.0, part.points[:, 2])
+    light = 0.16 + 0.84 * ramp(front_of_arch(mm) - 28.0, front_of_arch(mm) - 5.0, part.points[:, 2])
     return replace(part, colours=part.colours * light[:, None] ** np.array([0.85, 1.0, 1.0]))
 
 
-def jaw_shapes(points: Array) -> dict[str, Array]:
+def jaw_shapes(points: Array, mm: Proportions) -> dict[str, Array]:
     """What the jaw does to points float[N, 3] that are fixed to it."""
     ones = np.ones((len(points), 1))
     return {
-        "jawOpen": turned(points),
+        "jawOpen": turned(points, mm),
         "jawForward": ones * FORWARD,
         "jawLeft": ones * SIDEWAYS,
         "jawRight": ones * SIDEWAYS * np.array([-1.0, 1.0, 1.0]),

@@ -32,9 +32,10 @@ def blob(points: Array, centre: tuple[float, float, float], radii: tuple[float, 
 
 def ellipsoid(points: Array, centre: tuple[float, float, float], radii: tuple[float, float, float]) -> Array:
     """Approximate signed distance to an ellipsoid (exact to first order near its surface)."""
-    local = (points - np.array(centre)) / np.array(radii)
-    length = np.linalg.norm(local, axis=-1)
-    slope = np.linalg.norm(local / np.array(radii), axis=-1)
+    narrow = 1.0 / np.square(radii)
+    square = np.square(points - np.array(centre))
+    length = np.sqrt(square @ narrow)
+    slope = np.sqrt(square @ narrow**2)
     return np.asarray(length * (length - 1.0) / np.maximum(slope, 1e-6))
 
 
@@ -44,9 +45,8 @@ def capsule(
     """Signed distance to a rod whose radius grows from `radius` to `end_radius`."""
     a, b = np.array(start), np.array(end)
     along = np.clip(((points - a) @ (b - a)) / ((b - a) @ (b - a)), 0.0, 1.0)
-    return np.asarray(
-        np.linalg.norm(points - a - along[:, None] * (b - a), axis=-1) - (radius + along * (end_radius - radius))
-    )
+    apart = points - a - along[:, None] * (b - a)
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", apart, apart)) - (radius + along * (end_radius - radius)))
 
 
 def melt(first: Array, second: Array, softness: float) -> Array:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A mesh of the head before Blender: points, faces, paints and shapes, and the lofts that make most of them."""
+"""A mesh before Blender: points, faces, paints and shapes, and the lofts that make most of them."""
 
 from __future__ import annotations
 

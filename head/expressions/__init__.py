@@ -7,22 +7,25 @@ from functools import cache
 
 import numpy as np
 
-from ....inference.arkit import NAMES
+from ...inference.arkit import NAMES
 from ..fields import Array, ramp
+from ..proportions import Proportions
 from ..skin import build_skin
-from . import brows, cheeks, jaw, lid_motion, mouth
-from .face import Face, read_face
+from . import brows, corners, jaw, lids, lips, nose_and_cheeks
+from .places import Face, read_face
 
 _FADE_MM = (0.04, 0.25)
 
 
 @cache
-def skin_expressions() -> dict[str, Array]:
+def skin_expressions(mm: Proportions) -> dict[str, Array]:
     """Name → displacement float[N, 3] mm of the skin at weight 1, for all 52 ARKit names in their order."""
-    skin = build_skin()
-    face = read_face(skin)
-    sided = {**mouth.left(face), **lid_motion.left(face), **brows.left(face), **cheeks.left(face)}
-    middle = {**jaw.centre(face), **mouth.centre(face), **brows.centre(face), **cheeks.centre(face)}
+    skin = build_skin(mm)
+    face = read_face(skin, mm)
+    halves = (lips.left, corners.left, lids.left, brows.left, nose_and_cheeks.left)
+    wholes = (jaw.centre, lips.centre, brows.centre, nose_and_cheeks.centre)
+    sided = {name: shape for part in halves for name, shape in part(face).items()}
+    middle = {name: shape for part in wholes for name, shape in part(face).items()}
     shapes = {name: 0.5 * (shape + flipped(shape, skin.mirror)) for name, shape in middle.items()}
     for name, shape in sided.items():
         shapes[f"{name}Left"] = shape

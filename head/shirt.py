@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from . import palette
+from .design import Design
 from .fields import ramp
-from .part import Part, catmull_rom, tube, turned_inside_out
+from .mesh import Part, catmull_rom, tube, turned_inside_out
 
 _AROUND: Final = 72
 # Half width, half depth, height, forward, squareness of each loop, from inside the collar down to the chest.
@@ -22,8 +22,9 @@ _LOOPS: Final = (
 )  # fmt: skip
 
 
-def build_shirt() -> Part:
+def build_shirt(design: Design) -> Part:
     """The shirt; it has no shapes and follows the chest."""
+    mm, paint = design.proportions, design.colouring.shirt
     turn = np.linspace(0.0, 2.0 * np.pi, _AROUND, endpoint=False)
     knots = np.arange(len(_LOOPS), dtype=float)
     number = np.linspace(0.0, knots[-1], 3 * len(_LOOPS) - 2)
@@ -35,6 +36,9 @@ def build_shirt() -> Part:
     points, quads = tube(np.stack([x, height + dip, z], axis=-1))
     quads = turned_inside_out(quads[: -2 * _AROUND])
     points = points[:-2]
-    colours = np.tile(palette.SHIRT.linear, (len(points), 1))
+    points[:, 1] += mm.collar_rise
+    spread = 1.0 + (mm.shoulder_scale - 1.0) * ramp(-150.0, -185.0, points[:, 1])
+    points[:, 0] *= spread
+    colours = np.tile(paint.linear, (len(points), 1))
     colours *= np.repeat(1.0 - 0.22 * ramp(6.4, 5.6, number), _AROUND)[:, None]
-    return Part("Shirt", points, quads, (palette.SHIRT,), np.zeros(len(quads), np.int64), colours)
+    return Part("Shirt", points, quads, (paint,), np.zeros(len(quads), np.int64), colours)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The upper lashes: one dark, winged blade per eye that stands on the edge of the lid and turns over with it."""
+"""The upper lashes: one dark, tapered blade per eye that stands on the edge of the lid and turns over with it."""
 
 from __future__ import annotations
 
@@ -7,43 +7,45 @@ from typing import Final
 
 import numpy as np
 
-from . import form, lids, palette
+from . import lids, palette
+from .design import Design
 from .fields import Array, ramp
-from .part import Index, Part, joined, mirrored, painted, tube
+from .mesh import Index, Part, joined, mirrored, painted, tube
 from .riding import carried_shapes
 
 _TURN_DEGREES: Final = {
-    "eyeBlinkLeft": -48.0, "eyeLookDownLeft": -16.0, "eyeSquintLeft": -6.0, "eyeWideLeft": 8.0, "eyeLookUpLeft": 8.0,
+    "eyeBlinkLeft": -50.0, "eyeLookDownLeft": -26.0, "eyeSquintLeft": -8.0, "eyeWideLeft": 10.0, "eyeLookUpLeft": 10.0,
 }  # fmt: skip
 _OUTWARDS: Final = (0.0, 0.35, 0.75, 1.0)
 
 
-def build_lashes() -> Part:
+def build_lashes(design: Design) -> Part:
     """The upper lashes of both eyes, with the shapes of the lids."""
-    lash = _left_lashes()
+    lash = _left_lashes(design)
     return joined("Lashes", [lash, mirrored(lash)])
 
 
-def _left_lashes() -> Part:
-    points, quads, roots = _blade()
-    carried = carried_shapes(roots, 1.0, ("eye",))
+def _left_lashes(design: Design) -> Part:
+    points, quads, roots = _blade(design)
+    carried = carried_shapes(roots, 1.0, ("eye",), design.proportions)
     shapes = {name: shape for name, shape in carried.items() if name.endswith("Left")}
     for name, degrees in _TURN_DEGREES.items():
         shapes[name] = shapes[name] + _pitched(points - roots, degrees)
     return painted("Lashes", points, quads, palette.LASHES, shapes)
 
 
-def _blade() -> tuple[Array, Index, Array]:
+def _blade(design: Design) -> tuple[Array, Index, Array]:
     """Points, faces and, for each point, the place on the edge of the lid where its hair is rooted."""
+    mm = design.proportions
     s = np.linspace(0.0, 1.0, 44)
-    root = lids.on_lid(lids.opening(0.015 + 0.485 * s), form.LID_RADIUS + 0.1)
-    length = 0.9 + 2.6 * ramp(0.1, 0.9, s) + 2.4 * ramp(0.75, 0.97, s)
-    outwards = np.column_stack([0.15 + 0.75 * s, 0.42 + 0.12 * s, 0.85 - 0.5 * s])
+    root = lids.on_lid(lids.opening(0.02 + 0.475 * s, mm), mm.lid_radius + 0.1, mm)
+    length = design.lash_length * (0.5 + 2.2 * ramp(0.1, 0.85, s) + 0.9 * ramp(0.7, 0.95, s) - 1.2 * ramp(0.94, 1.0, s))
+    outwards = np.column_stack([0.1 + 0.6 * s, 0.38 + 0.1 * s, 0.9 - 0.4 * s])
     outwards *= (length / np.linalg.norm(outwards, axis=1))[:, None]
-    thick = 0.75 * ramp(-0.02, 0.12, s) * ramp(1.05, 0.9, s) + 0.08
+    thick = 0.62 * ramp(-0.02, 0.2, s) * ramp(1.04, 0.85, s) + 0.06
 
     def layer(r: float, rise: float) -> Array:
-        curl = 0.25 * r**2 * length + rise * thick * (1.0 - r)
+        curl = 0.3 * r**2 * length + rise * thick * (1.0 - r)
         return np.asarray(root + r * outwards + np.column_stack([0.0 * s, curl, 0.0 * s]))
 
     over = [layer(r, 1.0) for r in _OUTWARDS]

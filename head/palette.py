@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The colours of the demo head, as sRGB hex, and what they become in linear light."""
+"""The colours of a head, as sRGB hex, and what they become in linear light."""
 
 from __future__ import annotations
 
@@ -34,20 +34,28 @@ def linear(colour: str) -> Array:
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 
-SKIN: Final = Paint("Skin", "#EDBB9D", 0.48, subsurface=0.12)
-LIPS: Final = Paint("Lips", "#CB7A70", 0.34, subsurface=0.10, coat=0.15)
+@dataclass(frozen=True)
+class Colouring:
+    """What differs in colour from head to head; paints carry a material's name, so two heads need two names."""
+
+    skin: Paint = Paint("Skin", "#EBB596", 0.5, subsurface=0.3)
+    lips: Paint = Paint("Lips", "#C9776C", 0.36, subsurface=0.25, coat=0.12)
+    blush: str = "#DD7D6C"
+    shade: str = "#C4876B"
+    iris: Paint = Paint("Iris", "#2F7F86", 0.12, coat=0.7)
+    iris_light: str = "#7CC9B4"
+    limbus: str = "#123038"
+    hair: Paint = Paint("Hair", "#6E3B26", 0.5, coat=0.05)
+    brows: Paint = Paint("Brows", "#4C281D", 0.65)
+    shirt: Paint = Paint("Shirt", "#2F5D73", 0.85)
+
+
 MOUTH: Final = Paint("Mouth", "#5A1A20", 0.45)
-SCLERA: Final = Paint("Sclera", "#F4F1EC", 0.12, coat=0.6)
-LIMBUS: Final = Paint("Limbus", "#123038", 0.12, coat=0.6)
-IRIS: Final = Paint("Iris", "#2E8B93", 0.12, coat=0.6)
-IRIS_GLOW: Final = Paint("Iris Glow", "#69C2B4", 0.12, coat=0.6)
+SCLERA: Final = Paint("Sclera", "#F1EDE7", 0.14, subsurface=0.1, coat=0.7)
 CORNER: Final = Paint("Eye Corner", "#D98C84", 0.25, coat=0.4)
 PUPIL: Final = Paint("Pupil", "#070809", 0.08, coat=0.8)
-GLINT: Final = Paint("Glint", "#FFFFFF", 0.2, emission=1.6)
-TEETH: Final = Paint("Teeth", "#F6F0E4", 0.22, coat=0.3)
+GLINT: Final = Paint("Glint", "#FFFFFF", 0.2, emission=1.2)
+TEETH: Final = Paint("Teeth", "#F4EDDF", 0.24, subsurface=0.1, coat=0.3)
 GUMS: Final = Paint("Gums", "#C2666A", 0.35, coat=0.2)
-TONGUE: Final = Paint("Tongue", "#C8606A", 0.4, subsurface=0.1)
-HAIR: Final = Paint("Hair", "#6B3826", 0.5, coat=0.05)
-BROWS: Final = Paint("Brows", "#4A251C", 0.6)
-LASHES: Final = Paint("Lashes", "#241413", 0.6)
-SHIRT: Final = Paint("Shirt", "#2F5D73", 0.8)
+TONGUE: Final = Paint("Tongue", "#C8606A", 0.4, subsurface=0.2)
+LASHES: Final = Paint("Lashes", "#2B1915", 0.7)

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from . import form, palette
+from .design import Design
 from .fields import ramp
-from .part import Part, joined, mirrored, tube, turned_inside_out
+from .mesh import Part, joined, mirrored, tube, turned_inside_out
 
-_PLACE: Final = (110.0, -9.0, -8.0)
 _TILT: Final = np.radians(12.0)
 _FLARE: Final = 0.52
 _AROUND: Final = 40
@@ -22,13 +22,14 @@ _PROFILE: Final = (
 )  # fmt: skip
 
 
-def build_ears() -> Part:
+def build_ears(design: Design) -> Part:
     """Both ears; they have no shapes."""
-    ear = _left_ear()
+    ear = _left_ear(design)
     return joined("Ears", [ear, mirrored(ear)])
 
 
-def _left_ear() -> Part:
+def _left_ear(design: Design) -> Part:
+    mm, paint = design.proportions, design.colouring.skin
     turn = np.linspace(0.0, 2.0 * np.pi, _AROUND, endpoint=False)
     up = 29.0 * np.sin(turn) - 2.0 - 3.0
     back = 16.5 * np.cos(turn) * (1.0 + 0.22 * np.sin(turn)) + 1.5 * np.sin(turn)
@@ -39,9 +40,10 @@ def _left_ear() -> Part:
     relief = np.where(out > -4.0, out * (1.0 - 0.75 * lobe), out)
     x = _FLARE * np.maximum(u + 12.0, 0.0) + relief * (1.0 - 0.6 * face_side) - 2.0 * face_side - 2.5 * lobe
     points, quads = tube(np.stack([x, v * np.cos(_TILT), -u - v * np.sin(_TILT)], axis=-1))
-    base = form.cast(np.array([_PLACE]), np.array([[-1.0, 0.0, 0.0]]))[0] - np.array([1.5, 0.0, 0.0])
+    place = np.array([[110.0, *mm.ear_place]])
+    base = form.cast(place, np.array([[-1.0, 0.0, 0.0]]), mm)[0] - np.array([1.5, 0.0, 0.0])
     hollow = np.concatenate([np.repeat(ramp(0.5, 0.1, share[:, 0]), _AROUND), [1.0, 0.0]])
-    rosy = palette.linear("#D98874") - palette.SKIN.linear
-    colours = palette.SKIN.linear + (0.25 + 0.45 * hollow)[:, None] * rosy
+    rosy = palette.linear(design.colouring.blush) - paint.linear
+    colours = paint.linear + (0.25 + 0.45 * hollow)[:, None] * rosy
     quads = turned_inside_out(quads)
-    return Part("Ears", points + base, quads, (palette.SKIN,), np.zeros(len(quads), np.int64), colours)
+    return Part("Ears", mm.ear_scale * points + base, quads, (paint,), np.zeros(len(quads), np.int64), colours)

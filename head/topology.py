@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 Index = NDArray[np.int64]
 
-COLUMNS: Final = 24
-ROWS: Final = 44
-EYE_BLOCK: Final = (3, 11, 9, 15)
-MOUTH_BLOCK: Final = (0, 6, 22, 30)
+COLUMNS: Final = 25
+ROWS: Final = 45
+EYE_BLOCK: Final = (3, 12, 11, 17)
+MOUTH_BLOCK: Final = (0, 7, 24, 32)
+CHIN_ROW: Final = 36
 EYE_RINGS: Final = 8
 MOUTH_RINGS: Final = 15
 
