@@ -93,7 +93,7 @@ def _check_library(selection: list[str]) -> list[str]:
     return [
         *_step("style", python, "-m", "ruff", "check", "."),
         *_check_types(python),
-        *_step("library and model", python, "-m", "pytest", "tests/inference", "tests/models", "tests/scripts", *selection),
+        *_step("library and model", python, "-m", "pytest", "tests/inference", "tests/head", "tests/models", "tests/scripts", *selection),
     ]
 
 
@@ -103,7 +103,7 @@ def _check_types(python: Path) -> list[str]:
     view.mkdir(exist_ok=True)
     if not (view / "parlance").exists():
         (view / "parlance").symlink_to(ROOT, target_is_directory=True)
-    rooms = [argument for room in ("inference", "models", "addon", "scripts") for argument in ("-p", f"parlance.{room}")]
+    rooms = [argument for room in ("inference", "head", "models", "addon", "scripts") for argument in ("-p", f"parlance.{room}")]
     print("\n━━ types", flush=True)
     command = [python, "-m", "mypy", "--config-file", ROOT / "pyproject.toml", *rooms]
     failed = subprocess.run(command, cwd=view, env={**os.environ, "MYPYPATH": "."}, check=False).returncode

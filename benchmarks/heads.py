@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from parlance.head.bust import build_parts
 from parlance.inference import arkit
 
 RIGS = Path(__file__).resolve().parents[2] / "shared" / "rigs"
@@ -31,10 +32,6 @@ def heads() -> Iterator[Head]:
         yield ict()
     if (RIGS / "makehuman_cc0").exists():
         yield makehuman()
-    try:
-        from parlance.addon.demo_head.anatomy import build_parts
-    except ImportError:
-        return
     face = build_parts()[0]
     nothing = np.zeros_like(face.points, np.float32)
     yield Head(

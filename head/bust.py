@@ -39,7 +39,7 @@ def head_share(points: Array, mm: Proportions) -> Array:
     """How much of each point float[N, 3] mm the head carries; the neck and the chest share the rest."""
     under = mm.chin[0][1] - mm.chin[1][1]
     along = points[:, 1] + 0.45 * np.minimum(points[:, 2] - 10.0, 40.0)
-    return ramp(under - 42.0, under + 44.0, along)
+    return ramp(under - 23.0, under + 44.0, along)
 
 
 @cache

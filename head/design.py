@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from .palette import Colouring
+from .palette import Colouring, Paint
 from .proportions import Proportions
 
 Place: TypeAlias = tuple[float, float]
@@ -77,7 +77,32 @@ OLDER: Final = Design(
     "OLDER",
     "Older Man",
     "A broad older face with a strong jaw, heavy brows and lines that have set in",
-    Proportions(fold=0.5),
-)
+    proportions=Proportions(
+        cranium=((0, 35, -9), (77, 73, 91)), face=((0, -20, 22), (75, 78, 60)), jaw=((54, -52, 12), (21, -86, 58), 19, 18),
+        chin=((0, -91, 79), (17, 13, 12)), cheek=((38, -54, 52), (20, 20, 20)), apple=((39, -29, 59), (20, 16, 20)),
+        brow_ridge=((0, 23, 82), (44, 21, 64), 8.5, 7.5), muzzle=((0, -59, 72), (34, 28, 25)),
+        socket=((32, -1, 96), (21, 17, 14)), bridge=((0, 11, 83), (0, -23, 101), 6.6, 7.2),
+        nose_tip=((0, -29, 105), (10.6, 9.2, 10.0)), nose_wing=((11.2, -33.5, 96), (6.4, 5.6, 8.0)),
+        neck=((0, -52, -18), (0, -205, -34), 46, 56), eye_radius=18.5, eye_centre=(31.5, 0.0, 61.5), iris_degrees=28.0,
+        eye_inner=(15.6, -2.2), eye_outer=(47.2, -0.6), upper_lid_rise=6.6, lower_lid_drop=5.8, mouth_height=-61.0,
+        mouth_half_width=26.5, mouth_corner_lift=0.0, upper_lip_height=4.2, lower_lip_height=5.8, lip_fullness=0.5,
+        ear_place=(-12.0, -7.0), ear_scale=1.14, collar_rise=10.0, shoulder_scale=1.12, fold=0.8,
+    ),
+    colouring=Colouring(
+        skin=Paint("Weathered Skin", "#DAA685", 0.55, subsurface=0.25), lips=Paint("Pale Lips", "#B8786B", 0.45, subsurface=0.2),
+        blush="#CB7462", shade="#A97058", iris=Paint("Grey Iris", "#587A93", 0.12, coat=0.7), iris_light="#A9C0CC",
+        limbus="#22303C", hair=Paint("Grey Hair", "#B4B0A8", 0.55), brows=Paint("Grey Brows", "#857E76", 0.7),
+        shirt=Paint("Brown Shirt", "#5B4634", 0.85),
+    ),
+    hair=HairStyle(
+        hairline=(
+            (0, 62), (18, 60), (32, 51), (44, 38), (55, 24), (63, 10), (67, -2), (70, -12), (74, -19), (79, -17), (84, -9),
+            (96, -6), (106, -12), (113, -27), (122, -39), (145, -48), (180, -50),
+        ),
+        whorl=(180.0, 78.0), front=4.0, sides=5.5, nape=4.0, tufts=46, groove=0.9, sweep=10.0, locks=(),
+    ),
+    brows=BrowStyle(inner=9.0, length=42.0, height=19.0, arch=3.6, drop=3.6, thickness=4.2, bushy=2.6),
+    lash_length=0.55,
+)  # fmt: skip
 
 DESIGNS: Final = {design.name: design for design in (YOUNG, OLDER)}

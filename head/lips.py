@@ -19,13 +19,14 @@ from .proportions import Proportions
 BORDER_RING: Final = 4
 SEAL_RING: Final = 8
 
-# Per ring from the border inwards: share of the lip's height (upper, lower), mm forward (upper, lower), mm narrower.
+# Per ring from the border inwards: share of the lip's height (upper, lower), mm forward (upper, lower), mm narrower. The
+# last overlap a little, for smoothing draws them apart.
 _LIP: Final = (
     (1.00, 1.00, 0.4, 0.2, -0.9),
     (0.80, 0.84, 1.9, 2.1, -0.7),
     (0.52, 0.56, 2.9, 3.5, -0.5),
     (0.22, 0.24, 3.0, 3.7, -0.2),
-    (0.00, 0.00, 1.7, 1.8, 0.0),
+    (-0.03, -0.03, 1.7, 1.8, 0.0),
 )
 # Per ring behind the lips: mm away from the meeting line, mm back, mm narrower. At first the lips overlap, so that
 # nothing shines through between them.

@@ -53,7 +53,7 @@ class Colouring:
 MOUTH: Final = Paint("Mouth", "#5A1A20", 0.45)
 SCLERA: Final = Paint("Sclera", "#F1EDE7", 0.14, subsurface=0.1, coat=0.7)
 CORNER: Final = Paint("Eye Corner", "#D98C84", 0.25, coat=0.4)
-PUPIL: Final = Paint("Pupil", "#070809", 0.08, coat=0.8)
+PUPIL: Final = Paint("Pupil", "#070809", 0.5)
 GLINT: Final = Paint("Glint", "#FFFFFF", 0.2, emission=1.2)
 TEETH: Final = Paint("Teeth", "#F4EDDF", 0.24, subsurface=0.1, coat=0.3)
 GUMS: Final = Paint("Gums", "#C2666A", 0.35, coat=0.2)

@@ -57,7 +57,7 @@ class Proportions:
     lip_fullness: float = 0.7
 
     jaw_hinge: Point = (0.0, -14.0, 6.0)
-    jaw_open_degrees: float = 21.0
+    jaw_open_degrees: float = 21.8
     ear_place: tuple[float, float] = (-9.0, -5.0)
     ear_scale: float = 0.92
     collar_rise: float = 19.0

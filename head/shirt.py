@@ -10,8 +10,12 @@ import numpy as np
 from .design import Design
 from .fields import ramp
 from .mesh import Part, catmull_rom, tube, turned_inside_out
+from .proportions import Proportions
 
 _AROUND: Final = 72
+_OWN_NECK: Final = 34.2
+"""Radius in mm of the neck that the loops were drawn around."""
+_FORWARD: Final = -33.0
 # Half width, half depth, height, forward, squareness of each loop, from inside the collar down to the chest.
 _LOOPS: Final = (
     (37.0, 38.0, -166.0, -32.0, 2.0), (41.0, 42.0, -147.0, -32.0, 2.0), (43.5, 44.0, -144.0, -32.0, 2.0),
@@ -37,8 +41,17 @@ def build_shirt(design: Design) -> Part:
     quads = turned_inside_out(quads[: -2 * _AROUND])
     points = points[:-2]
     points[:, 1] += mm.collar_rise
+    snug = 1.0 + (_neck_radius(mm) / _OWN_NECK - 1.0) * ramp(-190.0, -150.0, points[:, 1])
+    points[:, 0] *= snug
+    points[:, 2] = _FORWARD + (points[:, 2] - _FORWARD) * snug
     spread = 1.0 + (mm.shoulder_scale - 1.0) * ramp(-150.0, -185.0, points[:, 1])
     points[:, 0] *= spread
     colours = np.tile(paint.linear, (len(points), 1))
     colours *= np.repeat(1.0 - 0.22 * ramp(6.4, 5.6, number), _AROUND)[:, None]
     return Part("Shirt", points, quads, (paint,), np.zeros(len(quads), np.int64), colours)
+
+
+def _neck_radius(mm: Proportions) -> float:
+    """At the height of the collar."""
+    (_, top, _), (_, bottom, _), above, below = mm.neck
+    return above + (below - above) * (top + 150.0) / (top - bottom)

@@ -26,7 +26,7 @@ def build_tongue(design: Design) -> Part:
     shapes = {name: rooted * shape for name, shape in jaw_shapes(points, design.proportions).items()}
     reach = ramp(0.05, 1.0, along) ** 0.9
     rise = 7.6 * bell(along, 0.72, 0.3) - 3.5 * ramp(0.75, 1.0, along)
-    shapes["tongueOut"] = np.column_stack([-0.18 * points[:, 0] * reach, rise - 0.25 * above * reach, 43.0 * reach])
+    shapes["tongueOut"] = np.column_stack([-0.36 * points[:, 0] * reach, rise - 0.25 * above * reach, 43.0 * reach])
     colours = palette.TONGUE.linear * (0.45 + 0.55 * ramp(0.15, 0.75, along))[:, None]
     return Part("Tongue", points, quads, (palette.TONGUE,), np.zeros(len(quads), np.int64), colours, shapes)
 

@@ -16,7 +16,7 @@ from typing import Final
 from .environments import BLENDERS, CLEAN, ROOT, Environment, Unavailable, ensure
 from .wheels import PLATFORMS, fetch
 
-CONTENT: Final = ("__init__.py", "LICENSE", "addon", "inference", "models/__init__.py", "models/weights")
+CONTENT: Final = ("__init__.py", "LICENSE", "addon", "head", "inference", "models/__init__.py", "models/weights")
 """What of the checkout an animator gets."""
 LEFT_OUT: Final = shutil.ignore_patterns("__pycache__", "*.pyc")
 SIZE_LIMIT: Final = 60e6

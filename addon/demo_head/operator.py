@@ -3,7 +3,22 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import bpy
+
+
+def _designs(_operator: AddDemoHead, _context: bpy.types.Context | None) -> list[tuple[str, str, str]]:
+    """Heads to choose from, read when first asked for: enabling the add-on reads no NumPy."""
+    return _choices()
+
+
+@cache
+def _choices() -> list[tuple[str, str, str]]:
+    """Kept, for Blender does not keep the texts of a list made on demand."""
+    from ...head.design import DESIGNS
+
+    return [(design.name, design.label, design.description) for design in DESIGNS.values()]
 
 
 class AddDemoHead(bpy.types.Operator):
@@ -12,6 +27,8 @@ class AddDemoHead(bpy.types.Operator):
     bl_idname = "parlance.add_demo_head"
     bl_label = "Parlance Head"
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    design: bpy.props.EnumProperty(name="Head", items=_designs)  # type: ignore[valid-type]
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -24,7 +41,7 @@ class AddDemoHead(bpy.types.Operator):
 
         for thing in context.selected_objects:
             thing.select_set(False)
-        head = create_demo_head(context)
+        head = create_demo_head(context, design=self.design)
         head.location = context.scene.cursor.location
         face = face_of(head)
         face.select_set(True)
@@ -33,7 +50,7 @@ class AddDemoHead(bpy.types.Operator):
 
 
 def _menu(self: bpy.types.Menu, _context: bpy.types.Context) -> None:
-    self.layout.operator(AddDemoHead.bl_idname, icon="USER")
+    self.layout.operator_menu_enum(AddDemoHead.bl_idname, "design", text=AddDemoHead.bl_label, icon="USER")
 
 
 def register() -> None:

@@ -42,7 +42,7 @@ def _down(face: Face) -> Array:
     between = blob(face.model, (0.0, 17.0, 90.0), (9.0, 12.0, 25.0)) * side
     welt = blob(face.model, (12.0, 15.0, 86.0), (7.0, 6.0, 20.0)) * side
     x = -5.2 * inner * ramp(0.0, 9.0, face.x) - 0.6 * whole
-    y = -5.6 * inner - 3.4 * whole - 1.5 * between
+    y = -5.2 * inner - 3.4 * whole - 1.5 * between
     z = 1.5 * inner + 0.8 * whole + 1.2 * between + 1.2 * welt
     return np.column_stack([x, y, z]) + face.pressed(1.8 * folds.furrow(face.model) * side)
 
@@ -50,6 +50,6 @@ def _down(face: Face) -> Array:
 def _outer_up(face: Face) -> Array:
     """The tail and the arch go up over lines in the outer forehead."""
     band = _band(face, 34.0, 14.0)
-    outer = ramp(8.0, 34.0, face.x) * (1.0 - 0.85 * ramp(52.0, 74.0, face.x)) * band
+    outer = ramp(-2.0, 32.0, face.x) * (1.0 - 0.85 * ramp(52.0, 74.0, face.x)) * band
     lines = 1.1 * folds.forehead(face.model) * bell(face.x, 36.0, 20.0) * (face.x > 0)
     return np.column_stack([1.0 * outer, 9.4 * outer, -1.4 * outer]) + face.pressed(lines)

@@ -88,5 +88,5 @@ def _stretch(face: Face) -> Array:
     y = -0.8 * corner - 3.0 * jaw - 1.0 * bracket - 0.8 * lower
     z = -6.6 * corner + 1.6 * bracket - 1.6 * thin
     y += thin * 1.7 * (face.lower - face.upper)
-    lines = face.left * (1.0 * folds.marionette(face.model) + 1.2 * folds.nasolabial(face.model) * ramp(-34.0, -50.0, face.y))
+    lines = face.left * (0.5 * folds.marionette(face.model) + 1.2 * folds.nasolabial(face.model) * ramp(-34.0, -50.0, face.y))
     return _moved(x, y, z) + face.pressed(lines)

@@ -12,7 +12,7 @@ from ..proportions import Proportions
 from .places import Face
 
 _SLIDE: Final = np.array([0.0, -2.0, 3.5])
-FORWARD: Final = np.array([0.0, -1.0, 11.0])
+FORWARD: Final = np.array([0.0, -0.2, 11.0])
 SIDEWAYS: Final = np.array([9.0, 0.0, -0.5])
 CLOSE_AT: Final = 0.775
 _UPPER_SHARE: Final = 0.22
@@ -33,7 +33,7 @@ def share(face: Face) -> Array:
     mm, (_, y, z) = face.mm, face.points.T
     back = ramp(86.0, 20.0, z)
     hinge_line = (1.0 - back) * (mm.mouth_height + mm.mouth_corner_lift) + back * mm.jaw_hinge[1]
-    width = 16.0 + 22.0 * back
+    width = 16.0 + 19.0 * back
     by_line = np.clip((hinge_line - y) / width, -1.0, 1.0)
     around_mouth = 1.0 - ramp(0.0, 24.0, face.from_lips)
     side = around_mouth * face.below + (1.0 - around_mouth) * np.sin(0.5 * np.pi * by_line)

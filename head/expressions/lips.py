@@ -45,7 +45,7 @@ def _funnel(face: Face) -> Array:
     opening = np.sqrt(1.0 - 0.97 * face.reach**2) * (1.0 - face.reach**6) * near
     flare = face.inwards * (1.0 - face.depth)
     y = face.upper * opening * (5.4 - 0.6 * flare) - face.lower * opening * (7.6 - 0.8 * flare)
-    z = near * rounded * (8.4 * face.upper + 7.2 * face.lower + 6.0 * (1 - np.abs(face.below))) + 1.4 * flare * near
+    z = near * rounded * (9.0 * face.upper + 7.8 * face.lower + 8.8 * (1 - np.abs(face.below))) + 1.4 * flare * near
     return _move(-face.points[:, 0] * (0.36 * near + 0.05 * wide), y, z)
 
 
@@ -67,7 +67,7 @@ def _aside(face: Face) -> Array:
     near = face.near_lips(25.0)
     far = 1.0 - 0.28 * (face.across + 1.0)
     bunch = blob(face.model, (38.0, -54.0, 76.0), (9.0, 14.0, 24.0))
-    return _move(18.0 * near * far, 1.4 * near * face.across, near * (-3.4 * face.across + 0.6) + 3.0 * bunch)
+    return _move(18.8 * near * far, 1.4 * near * face.across, near * (-3.4 * face.across + 0.6) + 3.0 * bunch)
 
 
 def _roll(face: Face, side: float) -> Array:
@@ -78,8 +78,8 @@ def _roll(face: Face, side: float) -> Array:
     edge = mine * skin_share * (1.0 - face.depth) * (1.0 - face.reach**3)
     inwards = face.inwards
     towards = 3.6 - 1.2 * inwards if side > 0 else -3.3 + 2.7 * inwards
-    deepest = 9.0 if side > 0 else 8.0
-    back = -1.8 - deepest * np.sin(0.5 * np.pi * np.clip(1.4 * inwards, 0, 1)) * (1 - 0.15 * inwards)
+    back = -1.8 - 4.0 * np.sin(0.5 * np.pi * np.clip(1.4 * inwards, 0, 1))
+    back -= (10.2 if side > 0 else 7.4) * ramp(rim.SEAL_RING + 0.2, rim.SEAL_RING + 2.0, face.ring)
     return _move(0.0, edge * towards, edge * np.where(on_lip, back, -1.8))
 
 
@@ -99,7 +99,7 @@ def _shrug_upper(face: Face) -> Array:
     """The upper lip goes up and out towards the nose."""
     near = face.near_lips(16.0) * (1.0 - 0.6 * face.reach**2)
     nose = blob(face.model, (0.0, -35.0, 102.0), (16.0, 8.0, 18.0))
-    return _move(0.0, near * (5.8 * face.upper) + 1.4 * nose, near * face.upper * (2.6 - 0.8 * face.inwards))
+    return _move(0.0, near * (6.4 * face.upper) + 1.4 * nose, near * face.upper * (2.6 - 0.8 * face.inwards))
 
 
 def _part_for_tongue(face: Face) -> Array:
@@ -134,6 +134,6 @@ def _upper_up(face: Face) -> Array:
     wing = blob(face.model, (10.0, -32.0, 97.0), (7.0, 8.0, 14.0))
     upper = face.upper
     square = 0.85 + 0.35 * bell(face.across, 0.5, 0.3)
-    y = 6.6 * near * upper * square + 3.8 * beside + 1.2 * wing
+    y = 7.0 * near * upper * square + 6.2 * beside + 1.2 * wing
     fold = 2.2 * folds.nasolabial(face.model) * ramp(-60.0, -46.0, face.y) * face.left
     return _move(0.6 * near * upper + 0.8 * beside, y, near * upper * 0.9 + 2.4 * beside) + face.pressed(fold)

@@ -40,18 +40,18 @@ def _sneer(face: Face) -> Array:
     brow = blob(face.model, (9.0, 19.0, 88.0), (10.0, 11.0, 22.0)) * side
     puff = blob(face.model, (25.0, -15.0, 82.0), (12.0, 7.0, 20.0)) * ramp(5.5, 3.0, face.eye_ring)
     x = 1.4 * wing - 1.0 * root - 1.4 * brow
-    y = 4.4 * wing + 8.6 * beside + 2.2 * root + 2.4 * tip + (0.6 * lip + 2.6 * raised) * (1.0 - 0.7 * face.inwards) - 3.0 * brow + 2.4 * puff
+    y = 4.4 * wing + 9.4 * beside + 2.2 * root + 2.4 * tip + (0.6 * lip + 2.6 * raised) * (1.0 - face.inwards) - 3.0 * brow + 2.4 * puff
     z = -1.6 * wing + 2.6 * beside + 1.6 * root + 0.2 * lip + 1.2 * brow + 1.0 * puff
     upper_fold = folds.nasolabial(face.model) * ramp(-58.0, -42.0, face.y)
-    lines = side * (1.4 * folds.bunny_lines(face.model) + 0.8 * upper_fold + 0.6 * folds.furrow(face.model))
+    lines = side * (1.9 * folds.bunny_lines(face.model) + 0.8 * upper_fold + 0.6 * folds.furrow(face.model))
     return np.column_stack([x, y, z]) + lids.lifted(face, -1.2, 1.6) + face.pressed(lines)
 
 
 def centre(face: Face) -> dict[str, Array]:
     """cheekPuff on both sides."""
     outside = (face.ring < 8.5).astype(float)
-    cheek = blob(face.sided, (43.0, -54.0, 66.0), (20.0, 21.0, 28.0)) * outside
+    cheek = blob(face.sided, (41.0, -49.0, 68.0), (19.0, 19.0, 28.0)) * outside
     lips = blob(face.model, (0.0, -55.0, 100.0), (26.0, 17.0, 20.0)) * (1.0 - face.depth)
-    puff = 14.0 * cheek[:, None] * face.normals
+    puff = 18.0 * cheek[:, None] * face.normals
     puff[:, 2] += 3.0 * lips
     return {"cheekPuff": puff}
