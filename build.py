@@ -28,6 +28,9 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
 }
 
 
+LIBRARY_TESTS = ("tests/inference", "tests/head", "tests/models", "tests/scripts")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit status is 0 when everything that was asked for worked."""
     parser = argparse.ArgumentParser(prog="build.py", description=__doc__.split("\n")[0])
@@ -93,7 +96,7 @@ def _check_library(selection: list[str]) -> list[str]:
     return [
         *_step("style", python, "-m", "ruff", "check", "."),
         *_check_types(python),
-        *_step("library and model", python, "-m", "pytest", "tests/inference", "tests/head", "tests/models", "tests/scripts", *selection),
+        *_step("library and model", python, "-m", "pytest", *LIBRARY_TESTS, *selection),
     ]
 
 
@@ -103,7 +106,8 @@ def _check_types(python: Path) -> list[str]:
     view.mkdir(exist_ok=True)
     if not (view / "parlance").exists():
         (view / "parlance").symlink_to(ROOT, target_is_directory=True)
-    rooms = [argument for room in ("inference", "head", "models", "addon", "scripts") for argument in ("-p", f"parlance.{room}")]
+    names = ("inference", "head", "models", "addon", "scripts")
+    rooms = [argument for room in names for argument in ("-p", f"parlance.{room}")]
     print("\n━━ types", flush=True)
     command = [python, "-m", "mypy", "--config-file", ROOT / "pyproject.toml", *rooms]
     failed = subprocess.run(command, cwd=view, env={**os.environ, "MYPYPATH": "."}, check=False).returncode

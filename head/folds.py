@@ -27,8 +27,10 @@ FURROW: Final[Path] = ((5.2, 9.0), (6.0, 17.0), (6.6, 27.0), (6.2, 35.0))
 NOSE_ROOT: Final[Path] = ((0.0, 6.5), (4.5, 5.0), (8.0, 1.5))
 BUNNY: Final[tuple[Path, ...]] = (((3.0, -1.0), (7.0, -4.0), (11.5, -9.5)), ((3.0, -7.0), (7.0, -10.5), (10.5, -16.0)))
 CROWS_FEET: Final[tuple[Path, ...]] = (
-    ((53.0, 5.5), (58.0, 9.5), (63.0, 12.0)), ((53.5, 0.5), (59.0, 0.5), (65.0, -0.5)), ((52.5, -5.0), (57.5, -9.5), (62.0, -14.5)),
-)  # fmt: skip
+    ((53.0, 5.5), (58.0, 9.5), (63.0, 12.0)),
+    ((53.5, 0.5), (59.0, 0.5), (65.0, -0.5)),
+    ((52.5, -5.0), (57.5, -9.5), (62.0, -14.5)),
+)
 FOREHEAD: Final = ((40.0, 2.0), (52.0, 2.5))
 """Height in the middle of each line, and how much higher it runs over the brow's arch."""
 
@@ -76,7 +78,7 @@ def _beside(points: Array, path: Path) -> tuple[Array, Array, Array]:
 
 def nasolabial(points: Array) -> Array:
     """From the wing of the nose down past the corner of the mouth: the cheek rolls over the upper lip."""
-    return step(points, NASOLABIAL, 3.0, 0.9, 0.0)
+    return step(points, NASOLABIAL, 3.5, 0.85, 0.0)
 
 
 def marionette(points: Array) -> Array:
@@ -91,7 +93,7 @@ def under_eye(points: Array) -> Array:
 
 def crows_feet(points: Array) -> Array:
     """Rays at the outer corner of the eye."""
-    return np.sum([line(points, path, 1.9, 0.5) for path in CROWS_FEET], axis=0)
+    return np.asarray(sum(line(points, path, 1.9, 0.5) for path in CROWS_FEET))
 
 
 def furrow(points: Array) -> Array:
@@ -101,7 +103,7 @@ def furrow(points: Array) -> Array:
 
 def bunny_lines(points: Array) -> Array:
     """Across the root of the nose and down its sides."""
-    return np.sum([line(points, path, 1.7, 0.6) for path in (NOSE_ROOT, *BUNNY)], axis=0)
+    return np.asarray(sum(line(points, path, 1.7, 0.6) for path in (NOSE_ROOT, *BUNNY)))
 
 
 def forehead(points: Array) -> Array:

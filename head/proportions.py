@@ -27,7 +27,7 @@ class Proportions:
 
     cranium: Ellipsoid = ((0, 37, -7), (75, 74, 89))
     face: Ellipsoid = ((0, -15, 24), (68, 72, 61))
-    jaw: Rod = ((40, -44, 12), (13, -78, 62), 17, 17)
+    jaw: Rod = ((40, -44, 12), (7, -78, 63), 17, 17.5)
     chin: Ellipsoid = ((0, -85, 79), (13, 11.5, 12))
     cheek: Ellipsoid = ((34, -45, 54), (19, 19, 20))
     apple: Ellipsoid = ((37, -32, 62), (21, 18, 22))
@@ -73,5 +73,5 @@ class Proportions:
     @property
     def nostril(self) -> Point:
         """Where the left nostril opens."""
-        x, y, z = self.nose_tip[0]
+        _, y, z = self.nose_tip[0]
         return (0.6 * self.nose_wing[0][0], y - 1.05 * self.nose_tip[1][1], z - 1.0)

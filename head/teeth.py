@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from . import lips, palette
-from .expressions.jaw import FORWARD, SIDEWAYS, turned
 from .design import Design
+from .expressions.jaw import FORWARD, SIDEWAYS, turned
 from .fields import Array, ramp
 from .mesh import Part, joined, painted, swept, tube, turned_inside_out
 from .proportions import Proportions

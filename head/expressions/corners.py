@@ -31,7 +31,7 @@ def _corner(face: Face, radius: float, middle: float = 0.2, bend: float = 1.7) -
 
 def _thin(face: Face) -> Array:
     """The red of the left half of the lips, most at its border: what a drawn lip loses."""
-    return np.asarray(face.lip * ramp(-0.3, 0.6, face.across) * (1.0 - face.depth) * (1.0 - face.inwards))
+    return np.asarray(face.lip * ramp(-0.3, 0.3, face.across) * (1.0 - face.depth) * (1.0 - face.inwards))
 
 
 def _moved(x: Array, y: Array, z: Array) -> Array:
@@ -85,7 +85,7 @@ def _stretch(face: Face) -> Array:
     bracket = blob(face.model, (41.0, -60.0, 72.0), (7.0, 13.0, 24.0))
     lower = face.lower * face.near_lips(12.0) * face.left * (1.0 - 0.7 * face.reach**2) * (1.0 - face.inwards)
     x = 8.4 * corner + 1.8 * jaw + 2.2 * bracket
-    y = -0.8 * corner - 3.0 * jaw - 1.0 * bracket - 0.8 * lower
+    y = -2.0 * corner - 3.0 * jaw - 1.0 * bracket - 0.8 * lower
     z = -6.6 * corner + 1.6 * bracket - 1.6 * thin
     y += thin * 1.7 * (face.lower - face.upper)
     lines = face.left * (0.5 * folds.marionette(face.model) + 1.2 * folds.nasolabial(face.model) * ramp(-34.0, -50.0, face.y))

@@ -130,10 +130,10 @@ def _lower_down(face: Face) -> Array:
 def _upper_up(face: Face) -> Array:
     """Half of the upper lip goes up, most beside the middle, under a fold from the nose."""
     near = face.near_lips(17.0) * face.left * (1.0 - 0.8 * face.reach**3)
-    beside = blob(face.model, (20.0, -37.0, 90.0), (10.0, 12.0, 22.0))
+    beside = blob(face.model, (22.5, -43.0, 88.0), (10.0, 11.0, 22.0))
     wing = blob(face.model, (10.0, -32.0, 97.0), (7.0, 8.0, 14.0))
     upper = face.upper
     square = 0.85 + 0.35 * bell(face.across, 0.5, 0.3)
-    y = 7.0 * near * upper * square + 6.2 * beside + 1.2 * wing
+    y = 8.5 * near * upper * square + 4.8 * beside + 1.6 * wing
     fold = 2.2 * folds.nasolabial(face.model) * ramp(-60.0, -46.0, face.y) * face.left
     return _move(0.6 * near * upper + 0.8 * beside, y, near * upper * 0.9 + 2.4 * beside) + face.pressed(fold)

@@ -32,7 +32,7 @@ def _sneer(face: Face) -> Array:
     """The wing of the nose is drawn up with the skin beside it; the nose wrinkles, and the brow comes down on it."""
     side = ramp(-3.0, 4.0, face.x)
     wing = blob(face.model, (11.5, -32.0, 96.0), (8.0, 9.0, 16.0)) * side
-    beside = blob(face.model, (21.0, -31.0, 86.0), (9.0, 13.0, 20.0)) * side
+    beside = blob(face.model, (23.0, -39.0, 84.0), (9.5, 13.0, 22.0)) * side
     root = blob(face.model, (8.0, -8.0, 90.0), (9.0, 12.0, 18.0)) * side
     tip = blob(face.model, (0.0, -30.0, 108.0), (9.0, 9.0, 14.0)) * face.left
     lip = face.upper * face.near_lips(13.0) * face.left * (1.0 - 0.75 * face.reach**3)
@@ -40,10 +40,11 @@ def _sneer(face: Face) -> Array:
     brow = blob(face.model, (9.0, 19.0, 88.0), (10.0, 11.0, 22.0)) * side
     puff = blob(face.model, (25.0, -15.0, 82.0), (12.0, 7.0, 20.0)) * ramp(5.5, 3.0, face.eye_ring)
     x = 1.4 * wing - 1.0 * root - 1.4 * brow
-    y = 4.4 * wing + 9.4 * beside + 2.2 * root + 2.4 * tip + (0.6 * lip + 2.6 * raised) * (1.0 - face.inwards) - 3.0 * brow + 2.4 * puff
+    red = (0.6 * lip + 2.6 * raised) * (1.0 - face.inwards)
+    y = 4.4 * wing + 10.9 * beside + 2.2 * root + 2.4 * tip + red - 3.0 * brow + 2.4 * puff
     z = -1.6 * wing + 2.6 * beside + 1.6 * root + 0.2 * lip + 1.2 * brow + 1.0 * puff
     upper_fold = folds.nasolabial(face.model) * ramp(-58.0, -42.0, face.y)
-    lines = side * (1.9 * folds.bunny_lines(face.model) + 0.8 * upper_fold + 0.6 * folds.furrow(face.model))
+    lines = side * (1.9 * folds.bunny_lines(face.model) + 1.2 * upper_fold + 0.6 * folds.furrow(face.model))
     return np.column_stack([x, y, z]) + lids.lifted(face, -1.2, 1.6) + face.pressed(lines)
 
 

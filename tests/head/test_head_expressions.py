@@ -112,7 +112,7 @@ def test_a_stretched_mouth_is_level(face):
     moved = posed(face, mouthStretch=1.0)
     corner, rest = MARKS["mouth_corner_left"], face.points
     assert moved[corner, 0] - rest[corner, 0] > 6.0
-    assert abs(moved[corner, 1] - rest[corner, 1]) < 2.0
+    assert -2.5 < moved[corner, 1] - rest[corner, 1] < 0.5
 
 
 @pytest.mark.parametrize(("shape", "flattest"), [("mouthFunnel", 1.5), ("mouthPucker", 2.8)])
