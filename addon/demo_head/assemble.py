@@ -31,8 +31,9 @@ def create_demo_head(
     """Add a demo head to the scene and return its armature, whose children are the meshes.
 
     `context` may be a scene; `design` is one of `head.design.DESIGNS`. The head is life-size (metres), looks along −Y and
-    has its eyes at the height of the origin. It goes into the active collection (where a scene is given, into the scene's own). "<name> Face" carries all 52 ARKit
-    shape keys; eyes, lower teeth, tongue, brows and lashes carry those that move them. Blender must be in object mode.
+    has its eyes at the height of the origin. It goes into the active collection (where a scene is given, into the scene's
+    own). "<name> Face" carries all 52 ARKit shape keys; eyes, lower teeth, tongue, brows and lashes carry those that move
+    them. Blender must be in object mode.
     """
     within_scene = isinstance(context, bpy.types.Scene)
     scene = context if within_scene else context.scene
