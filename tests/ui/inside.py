@@ -14,14 +14,18 @@ from pathlib import Path
 import addon_utils
 import bpy
 
-ZIP, AUDIO, OUT = (Path(argument) for argument in sys.argv[sys.argv.index("--") + 1 :])
+ZIP, AUDIO, OUT = sys.argv[sys.argv.index("--") + 1 :]
+EXTENSION = "bl_ext.user_default.parlance"
 TICK = 0.5
 
 
 def steps() -> Iterator[None]:
     """The visit, in order. Each yield lets the window draw."""
     addon_utils.enable("bl_pkg")
-    bpy.ops.extensions.package_install_files(filepath=str(ZIP), repo="user_default", enable_on_install=True)
+    if ZIP:
+        bpy.ops.extensions.package_install_files(filepath=ZIP, repo="user_default", enable_on_install=True)
+    else:
+        addon_utils.enable(EXTENSION, default_set=True)
     bpy.ops.wm.read_homefile(use_factory_startup=True, load_ui=True)
     yield
     for thing in list(bpy.data.objects):
@@ -39,7 +43,7 @@ def steps() -> Iterator[None]:
     yield
     show_tab(area)
     yield from picture("1_no_sound")
-    strip = scene.sequence_editor_create().strips.new_sound("hello", str(AUDIO), 1, 1)
+    strip = scene.sequence_editor_create().strips.new_sound("hello", AUDIO, 1, 1)
     scene.frame_end = strip.right_handle if hasattr(strip, "right_handle") else strip.frame_final_end
     yield from picture("2_ready")
     with bpy.context.temp_override(**view()):
@@ -65,7 +69,7 @@ def steps() -> Iterator[None]:
     show_tab(area)
     yield from picture("7_sequencer")
     assert keyed(), "no shape key was keyed"
-    hearing = import_module("bl_ext.user_default.parlance.inference.hearing")
+    hearing = import_module(f"{EXTENSION}.inference.hearing")
     sys.stdout.write(f"heard with {hearing.engine().name}: {hearing.engine().reason}\n")
 
 
@@ -98,7 +102,7 @@ def picture(name: str) -> Iterator[None]:
     """Wait for the window to draw, then photograph the screen."""
     yield
     yield
-    subprocess.run(["import", "-window", "root", str(OUT / f"{name}.png")], check=True)
+    subprocess.run(["import", "-window", "root", str(Path(OUT) / f"{name}.png")], check=True)
 
 
 def tick(visit: Iterator[None] = steps()) -> float | None:  # noqa: B008  (one visit per run)
