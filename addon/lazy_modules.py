@@ -20,6 +20,7 @@ MODULES: Final = (
     "addon.scene.fcurves",
     "addon.scene.strips",
     "addon.scene.sound",
+    "addon.scene.decoding",
     "addon.scene.stored",
     "addon.scene.slots",
     "addon.scene.characters",

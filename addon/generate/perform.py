@@ -64,7 +64,7 @@ def _hear(plan: Plan, progress: Progress) -> Performance:
         raise ParlanceError("There is no sound to listen to; choose a sound strip.")
     progress(0.0, "Reading the sound")
     with timed("reading the sound"):
-        audio = sound.read(plan.source)
+        audio = sound.read(plan.source, lambda done: progress(0.05 * done, "Reading the sound"))
 
     def heard(fraction: float, message: str) -> None:
         progress(0.05 + 0.85 * fraction, message)

@@ -8,7 +8,7 @@ Two steps, because Blender's data may only be touched on its main thread: `sourc
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,18 +22,23 @@ from numpy.typing import NDArray
 from ...inference.audio import SAMPLE_RATE, Audio
 from ...inference.errors import ParlanceError
 from .. import compat
-from . import strips
+from . import decoding, strips
 
-SHORTEST: Final = 0.1
-"""Seconds; nothing shorter is a syllable."""
+SHORTEST: Final = 0.02
+"""Seconds: one frame of a performance. Nothing shorter is heard at all."""
+HEARD: Final = 0.1
+"""Seconds that are listened to at least: what is shorter is followed by silence, and the face rests."""
+LONGEST: Final = 4 * 3600
+"""Seconds; at 16 kHz that is a gigabyte of samples."""
+RATES: Final = (4_000, 768_000)
+"""Samples per second that a recording of speech may have; a header that says otherwise is damaged."""
 SILENCE: Final = 1e-4
 """Peak amplitude (-80 dB of full scale) under which there is nothing to hear."""
-RESAMPLE_QUALITY: Final = 1
-"""Audaspace's low setting: still a windowed sinc, five times faster than its best."""
-
 
 Passage: TypeAlias = tuple[str, int, int, float, float]
 """A stretch of a sound: file, when and how large it was last written, seconds trimmed off before, seconds heard."""
+
+Progress: TypeAlias = Callable[[float], None]
 
 _refused: dict[Passage, str] = {}
 """What was found to hold nothing to hear, so that the panel can say so without listening again."""
@@ -70,9 +75,11 @@ def source(strip: Any, scene: Any, start: float) -> Source:
 
 
 def check(strip: Any, scene: Any) -> None:
-    """Quick. Raises ParlanceError when a strip's file is missing or no sound, or is known to hold nothing to hear."""
+    """Quick. Raises ParlanceError when a strip's file is missing, no sound, too long, or known to hold nothing to hear."""
     _label(strip)
-    passage = _passage(strip.sound, strips.placement(strip, scene))
+    placement = strips.placement(strip, scene)
+    _within_bounds(placement.duration)
+    passage = _passage(strip.sound, placement)
     if passage in _refused:
         raise ParlanceError(_refused[passage])
 
@@ -87,7 +94,7 @@ def _label(strip: Any) -> str:
         path = _path(sound)
         if not path.is_file():
             raise ParlanceError(f"The sound file “{label}” is missing; open it again, or put it back where it was.")
-        channels_of(path, label)
+        format_of(path, label)
     return label
 
 
@@ -100,18 +107,23 @@ def _passage(sound: Any, placement: strips.Placement) -> Passage:
     return str(path), written, size, round(placement.start - placement.origin, 3), round(placement.duration, 3)
 
 
-def channels_of(path: Path, label: str) -> int:
-    """How many channels a file has. Raises ParlanceError when it is not a sound."""
+def format_of(path: Path, label: str) -> tuple[float, int]:
+    """A file's sample rate and number of channels. Raises ParlanceError when it is not a sound that can be heard."""
     state = path.stat()
-    channels = _channels(path, state.st_mtime_ns, state.st_size)
+    rate, channels = _format(path, state.st_mtime_ns, state.st_size)
     if channels == 0:
         raise ParlanceError(f"“{label}” cannot be read as sound: it is empty, damaged or something else. Choose another file.")
-    return channels
+    low, high = RATES
+    if not low <= rate <= high:
+        raise ParlanceError(
+            f"“{label}” claims {rate:,.0f} samples a second; save it from a sound editor with {low:,} to {high:,}."
+        )
+    return rate, channels
 
 
 @lru_cache(maxsize=64)
-def _channels(path: Path, _changed: int, _size: int) -> int:
-    """Channels of a readable file, else 0.
+def _format(path: Path, _changed: int, _size: int) -> tuple[float, int]:
+    """Rate and channels of a readable file, else no channels.
 
     Asking a reader for samples aborts Blender 4.5 and 5.0 when the file is unreadable; asking for its format only raises.
     """
@@ -120,51 +132,65 @@ def _channels(path: Path, _changed: int, _size: int) -> int:
     try:
         rate, channels = aud.Sound(str(path)).specs
     except aud.error:
-        return 0
-    return int(channels) if rate > 0 else 0
+        return 0.0, 0
+    return float(rate), int(channels) if rate > 0 else 0
 
 
 def _path(sound: Any) -> Path:
     return Path(bpy.path.abspath(sound.filepath, library=sound.library))
 
 
-def read(source: Source) -> Audio:
-    """Decode the audible part of a strip, mono at 16 kHz. Any thread. Raises ParlanceError with what is wrong with it."""
+def read(source: Source, progress: Progress | None = None) -> Audio:
+    """Decode the audible part of a strip, mono at 16 kHz. Any thread. Raises ParlanceError with what is wrong with it.
+
+    progress: told the fraction done, several times a second; what it raises cancels the work.
+    """
     try:
-        return _read(source)
+        return _read(source, progress or _untold)
     except ParlanceError as error:
         _refused[source.passage] = str(error)
         raise
 
 
-def _read(source: Source) -> Audio:
-    if source.duration < SHORTEST:
-        milliseconds = 1000 * source.duration
-        raise ParlanceError(f"The strip holds {milliseconds:.0f} ms of sound; speech needs at least {SHORTEST:g} s of it.")
-    channels = channels_of(source.path, source.label)
-    samples = _decode(source, mix=True)
+def _untold(_fraction: float) -> None:
+    """Progress that nobody follows."""
+
+
+def _read(source: Source, progress: Progress) -> Audio:
+    _within_bounds(source.duration)
+    rate, channels = format_of(source.path, source.label)
+    samples = _decode(source, rate, progress, mix=True)
     if channels > 1 and _peak(samples) < SILENCE:  # two channels in opposite phase cancel each other out
-        samples = _decode(source, mix=False)
+        samples = _decode(source, rate, progress, mix=False)
     if len(samples) < SHORTEST * SAMPLE_RATE:
         raise ParlanceError(
             f"“{source.label}” has {1000 * len(samples) / SAMPLE_RATE:.0f} ms of sound under the strip; "
-            f"speech needs at least {SHORTEST:g} s of it."
+            f"speech needs at least {1000 * SHORTEST:.0f} ms of it."
         )
     if _peak(samples) < SILENCE:
         raise ParlanceError(f"“{source.label}” is silent under the strip; choose another strip or check the recording.")
-    return Audio(samples, source.start)
+    return Audio(np.pad(samples, (0, max(round(HEARD * SAMPLE_RATE) - len(samples), 0))), source.start)
 
 
-def _decode(source: Source, *, mix: bool) -> NDArray[np.float32]:
-    import aud
+def _within_bounds(duration: float) -> None:
+    if duration < SHORTEST:
+        milliseconds = 1000 * duration
+        raise ParlanceError(
+            f"The strip holds {milliseconds:.0f} ms of sound; speech needs at least {1000 * SHORTEST:.0f} ms of it."
+        )
+    if duration > LONGEST:
+        hours = duration / 3600
+        raise ParlanceError(
+            f"The strip is {hours:.1f} hours long; cut it into strips of at most {LONGEST / 3600:.0f} hours and generate each."
+        )
 
+
+def _decode(source: Source, rate: float, progress: Progress, *, mix: bool) -> NDArray[np.float32]:
     first = max(source.skip, 0.0)
     last = source.skip + source.duration
     if last <= first:
         return np.zeros(0, np.float32)
-    sound = aud.Sound(str(source.path)).limit(first, last)
-    sound = sound.rechannel(1).resample(SAMPLE_RATE, RESAMPLE_QUALITY) if mix else sound.resample(SAMPLE_RATE, RESAMPLE_QUALITY)
-    samples = np.nan_to_num(sound.data()[:, 0], copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    samples = decoding.decode(source.path, rate, first, last, mix=mix, progress=progress)
     lead = round((first - source.skip) * SAMPLE_RATE)
     return np.concatenate([np.zeros(lead, np.float32), samples]) if lead else samples
 
