@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import bpy
 
 from ...inference import background
 from .. import lazy_modules
@@ -31,9 +31,10 @@ def stop() -> None:
         job = None
 
 
-def redraw(context: Any) -> None:
-    """Show progress in every panel that is open."""
+def redraw(context: bpy.types.Context) -> None:
+    """Show progress in every open panel; nothing else of the editors is drawn anew."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
-            if area.type in {"VIEW_3D", "SEQUENCE_EDITOR"}:
-                area.tag_redraw()
+            for region in area.regions:
+                if region.type == "UI" and region.width > 1:
+                    region.tag_redraw()
