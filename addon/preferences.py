@@ -32,22 +32,32 @@ class ParlancePreferences(bpy.types.AddonPreferences):
     verbose: BoolProperty(  # type: ignore[valid-type]
         name="Log to the Console", description="Write what is done, and how long it takes", update=_log_changed
     )
+    advanced: BoolProperty(  # type: ignore[valid-type]
+        name="All Sliders", description="Show every slider in the sidebar, section by section"
+    )
 
     def draw(self, _context: Any) -> None:
-        """The two settings, and the engine."""
+        """The settings, and the engine."""
         layout = self.layout
         layout.use_property_split = True
         layout.prop(self, "threads")
         layout.prop(self, "verbose")
+        layout.prop(self, "advanced")
         column = layout.column(align=True)
         for number, part in enumerate(textwrap.wrap(engine_sentence(), WIDTH)):
             column.label(text=part, icon="BLANK1" if number else "INFO")
 
 
+def of(context: bpy.types.Context) -> Any | None:
+    """The preferences; None where nobody enabled the extension."""
+    addon = context.preferences.addons.get(PACKAGE)
+    return addon.preferences if addon is not None else None
+
+
 def threads() -> int | None:
     """How many cores the artist allows; None where that is left to us, or nobody enabled the extension."""
-    addon = bpy.context.preferences.addons.get(PACKAGE)
-    return (addon.preferences.threads or None) if addon is not None and addon.preferences is not None else None
+    settings = of(bpy.context)
+    return (settings.threads or None) if settings is not None else None
 
 
 def engine_sentence() -> str:
@@ -63,9 +73,9 @@ def engine_sentence() -> str:
 def register() -> None:
     """Show the preferences."""
     bpy.utils.register_class(ParlancePreferences)
-    addon = bpy.context.preferences.addons.get(PACKAGE)
-    if addon is not None and addon.preferences is not None:
-        log.set_verbose(addon.preferences.verbose)
+    settings = of(bpy.context)
+    if settings is not None:
+        log.set_verbose(settings.verbose)
 
 
 def unregister() -> None:

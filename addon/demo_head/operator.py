@@ -46,7 +46,20 @@ class AddDemoHead(bpy.types.Operator):
         face = face_of(head)
         face.select_set(True)
         context.view_layer.objects.active = face
+        _frame_selected(context)
         return {"FINISHED"}
+
+
+def _frame_selected(context: bpy.types.Context) -> None:
+    """Show it in every 3D view that does not look through a camera: a head is a dot in a view made for rooms."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            space = area.spaces.active
+            if area.type != "VIEW_3D" or space.region_3d is None or space.region_3d.view_perspective == "CAMERA":
+                continue
+            region = next(each for each in area.regions if each.type == "WINDOW")
+            with context.temp_override(window=window, area=area, region=region):
+                bpy.ops.view3d.view_selected()
 
 
 def _menu(self: bpy.types.Menu, _context: bpy.types.Context) -> None:

@@ -81,7 +81,7 @@ class PARLANCE_PT_mapping_view_3d(Panel):
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = "Parlance"
-    bl_parent_id = "PARLANCE_PT_main_view_3d"
+    bl_parent_id = "PARLANCE_PT_setup_view_3d"
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012  (Blender reads a plain set)
 
     @classmethod

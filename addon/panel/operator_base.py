@@ -40,4 +40,4 @@ class OnLine:
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Where there is one."""
-        return selection.here(context).line is not None
+        return selection.line_here(context) is not None

@@ -16,7 +16,7 @@ from ...inference.errors import ParlanceError
 from .. import compat
 from ..generate import data, finish, perform, plan, running
 from ..scene import strips
-from . import fixes, readiness
+from . import fixes, readiness, selection
 from .operator_base import UNDOABLE
 
 SOUND_FILES: Final = "*.wav;*.flac;*.mp3;*.ogg;*.opus;*.m4a;*.aac;*.aif;*.aiff;*.mp4;*.mov;*.mkv;*.webm;*.mka"
@@ -174,14 +174,36 @@ class PARLANCE_OT_open_sound(Operator, ImportHelper):
         ready = readiness.look(context)
         strip = strips.add(strips.sequencer(context), self.filepath, context.scene.frame_current)
         compat.show_in_sequencer(context, strips.sequencer(context))
-        if ready.character is not None:
-            ready.character.root.parlance.strip = strip.name
+        selection.choose(ready.character.root if ready.character is not None else None, strip, strips.sequencer(context))
         if self.then_generate:
             bpy.ops.parlance.generate("INVOKE_DEFAULT")
         return {"FINISHED"}
 
 
-CLASSES: Final = (PARLANCE_OT_generate, PARLANCE_OT_cancel, PARLANCE_OT_fix, PARLANCE_OT_open_sound)
+class PARLANCE_OT_pin_sound(Operator):
+    """Let this character speak this strip whatever else is selected; again to let it follow the selected strip."""
+
+    bl_idname = "parlance.pin_sound"
+    bl_label = "Pin Sound"
+    bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where a character can remember it."""
+        here = selection.here(context)
+        return here.root is not None and here.strip is not None and here.root.is_editable
+
+    def execute(self, context: Any) -> set[str]:
+        """Nothing is generated."""
+        here = selection.here(context)
+        if here.root is None or here.strip is None:
+            return {"CANCELLED"}
+        is_pinned = selection.pinned(here.root, strips.sequencer(context)) is not None
+        here.root.parlance.strip = "" if is_pinned else here.strip.name
+        return {"FINISHED"}
+
+
+CLASSES: Final = (PARLANCE_OT_generate, PARLANCE_OT_cancel, PARLANCE_OT_fix, PARLANCE_OT_open_sound, PARLANCE_OT_pin_sound)
 
 
 def register() -> None:

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Presets in the panel: those that come along in a menu, an artist's own as files."""
+"""Presets in the panel: the menu with those that come along and the artist's own, and presets as files.
+
+A preset is a way of speaking, not a take and not a mood: the seed stays, and so do emotions that the artist has set. A hint of
+feeling that a preset brings (the joy of Cartoon) comes and goes with it.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,13 +19,40 @@ from bpy.props import StringProperty
 from bpy.types import Menu, Operator
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
-from ...inference.direction import Direction
+from ...inference.direction import Direction, controls
+from ...inference.errors import ParlanceError
 from ...inference.presets import Preset, load_preset, preset_names, read_preset, write_preset
+from .. import preferences
 from ..scene import properties
 from .operator_base import UNDOABLE, attempt, change_direction
 from .selection import direction_here
 
 FILES: Final = "*.json"
+MOOD: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt", "tension")
+"""What an artist sets line by line, whatever the way of speaking."""
+COMPARED: Final = tuple(item.name for item in controls() if item.name not in {*MOOD, "seed"})
+UNLIKE: Final = 25
+"""Sliders that may differ from a preset that is still named."""
+
+
+def folder() -> Path:
+    """Where the artist's own presets are kept, for all files and versions of the extension."""
+    return Path(bpy.utils.extension_path_user(preferences.PACKAGE, path="presets", create=True))
+
+
+def own_names() -> list[str]:
+    """The artist's own presets, by name."""
+    return sorted(path.stem for path in folder().glob(FILES))
+
+
+def named(name: str) -> Preset:
+    """A preset of the menu. Raises ParlanceError where there is none of that name or its file is damaged."""
+    if name in preset_names():
+        return _shipped(name)
+    path = folder() / f"{name}.json"
+    if not path.is_file():
+        return load_preset(name)
+    return _own(path, path.stat().st_mtime_ns)
 
 
 @lru_cache
@@ -27,13 +60,59 @@ def _shipped(name: str) -> Preset:
     return load_preset(name)
 
 
-def _put_on(context: Any, preset: Preset) -> None:
-    """A preset is a way of speaking, not a take: the seed stays."""
-    change_direction(context, lambda direction: replace(preset.direction, seed=direction.seed))
+@lru_cache
+def _own(path: Path, _changed: int) -> Preset:
+    return read_preset(path)
+
+
+def _menu() -> Iterator[Preset]:
+    for name in (*preset_names(), *own_names()):
+        try:
+            yield named(name)
+        except ParlanceError:  # said when it is chosen
+            continue
+
+
+def nearest(direction: Direction) -> tuple[Preset, int]:
+    """The preset that sliders stand at, and how many were moved since; moods and takes do not count."""
+    return min(((preset, _moved(direction, preset.direction)) for preset in _menu()), key=lambda found: found[1])
+
+
+def _moved(one: Direction, other: Direction) -> int:
+    return sum(abs(getattr(one, name) - getattr(other, name)) > 1e-5 for name in COMPARED)
+
+
+def current_name(group: Any) -> str:
+    """What the menu is called now: like “Shout”, “Shout, 2 changed” or “Sliders of your own”."""
+    preset, moved = nearest(properties.direction_of(group))
+    if moved > UNLIKE:
+        return "Sliders of your own"
+    return f"{preset.name}, {moved} changed" if moved else preset.name
+
+
+def _put_on(operator: Operator, context: bpy.types.Context, preset: Preset) -> None:
+    """Every slider but the take; the mood only where the artist has not set one."""
+    group = direction_here(context)
+    before = properties.direction_of(group) if group is not None else Direction()
+    kept = {"seed": before.seed}
+    if not _same_mood(before, nearest(before)[0].direction):
+        kept |= {name: getattr(before, name) for name in MOOD}
+        operator.report({"INFO"}, f"{preset.name}; the emotions you set stay.")
+    change_direction(context, lambda _direction: replace(preset.direction, **kept))
+
+
+def _same_mood(one: Direction, other: Direction) -> bool:
+    return all(abs(getattr(one, name) - getattr(other, name)) < 1e-5 for name in MOOD)
+
+
+def _of_sliders(context: bpy.types.Context, name: str) -> Preset:
+    group = direction_here(context)
+    direction = properties.direction_of(group) if group is not None else Direction()
+    return Preset(name, "", replace(direction, seed=Direction().seed))
 
 
 class PARLANCE_OT_preset(Operator):
-    """Set every slider from this preset."""
+    """Set every slider from this preset; the take stays, and so do emotions that you set."""
 
     bl_idname = "parlance.preset"
     bl_label = "Preset"
@@ -44,11 +123,14 @@ class PARLANCE_OT_preset(Operator):
     @classmethod
     def description(cls, _context: Any, settings: Any) -> str:
         """What the preset is for."""
-        return _shipped(settings.name).about.rstrip(".")
+        try:
+            return named(settings.name).about.rstrip(".") or "A preset of your own"
+        except ParlanceError as error:
+            return str(error).rstrip(".")
 
     def execute(self, context: Any) -> set[str]:
         """One rebuild."""
-        return attempt(self, lambda: _put_on(context, load_preset(self.name)))
+        return attempt(self, lambda: _put_on(self, context, named(self.name)))
 
 
 class PARLANCE_OT_load_preset(Operator, ImportHelper):
@@ -62,11 +144,11 @@ class PARLANCE_OT_load_preset(Operator, ImportHelper):
 
     def execute(self, context: Any) -> set[str]:
         """One rebuild."""
-        return attempt(self, lambda: _put_on(context, read_preset(Path(self.filepath))))
+        return attempt(self, lambda: _put_on(self, context, read_preset(Path(self.filepath))))
 
 
 class PARLANCE_OT_save_preset(Operator, ExportHelper):
-    """Keep the sliders in a file, for other characters and other people."""
+    """Write the sliders to a file, for other people."""
 
     bl_idname = "parlance.save_preset"
     bl_label = "Save Preset"
@@ -77,13 +159,67 @@ class PARLANCE_OT_save_preset(Operator, ExportHelper):
 
     def execute(self, context: Any) -> set[str]:
         """The file says only what differs from the defaults."""
-        return attempt(self, lambda: write_preset(self._preset(context), Path(self.filepath)))
-
-    def _preset(self, context: Any) -> Preset:
         path = Path(self.filepath)
-        group = direction_here(context)
-        direction = properties.direction_of(group) if group is not None else Direction()
-        return Preset(path.stem, "", replace(direction, seed=Direction().seed))
+        return attempt(self, lambda: write_preset(_of_sliders(context, path.stem), path))
+
+
+class PARLANCE_OT_keep_preset(Operator):
+    """Keep the sliders under a name in this menu, for all your files."""
+
+    bl_idname = "parlance.keep_preset"
+    bl_label = "Keep as Preset"
+    bl_options: ClassVar = {"REGISTER"}
+
+    name: StringProperty(name="Name", default="My preset")  # type: ignore[valid-type]
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        """Ask for the name."""
+        return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
+
+    def execute(self, context: Any) -> set[str]:
+        """A preset of the same name is replaced; those that come along are not."""
+        return attempt(self, lambda: self._keep(context))
+
+    def _keep(self, context: bpy.types.Context) -> None:
+        name = self.name.strip()
+        if not re.fullmatch(r"[\w\- ().,]{1,60}", name) or name.startswith("."):
+            raise ParlanceError(f"“{name}” cannot be the name of a preset; use letters, numbers, spaces and hyphens.")
+        if name.lower() in {each.lower() for shipped in preset_names() for each in (shipped, _shipped(shipped).name)}:
+            raise ParlanceError(f"“{name}” comes with Parlance; choose another name for your own.")
+        write_preset(_of_sliders(context, name), folder() / f"{name}.json")
+
+
+class PARLANCE_OT_remove_preset(Operator):
+    """Take this preset of yours out of the menu; lines that were made with it stay as they are."""
+
+    bl_idname = "parlance.remove_preset"
+    bl_label = "Remove Preset"
+    bl_options: ClassVar = {"INTERNAL"}
+
+    name: StringProperty()  # type: ignore[valid-type]
+
+    def invoke(self, context: Any, event: Any) -> set[str]:
+        """Ask first: a file is deleted."""
+        return context.window_manager.invoke_confirm(self, event)  # type: ignore[no-any-return]
+
+    def execute(self, _context: Any) -> set[str]:
+        """Only presets of one's own can go."""
+        if self.name not in own_names():
+            return {"CANCELLED"}
+        (folder() / f"{self.name}.json").unlink()
+        return {"FINISHED"}
+
+
+class PARLANCE_MT_own_presets(Menu):
+    """Presets of yours to remove."""
+
+    bl_idname = "PARLANCE_MT_own_presets"
+    bl_label = "Remove Preset"
+
+    def draw(self, _context: Any) -> None:
+        """One for each."""
+        for name in own_names():
+            self.layout.operator("parlance.remove_preset", text=name, icon="TRASH").name = name
 
 
 class PARLANCE_MT_presets(Menu):
@@ -92,17 +228,37 @@ class PARLANCE_MT_presets(Menu):
     bl_idname = "PARLANCE_MT_presets"
     bl_label = "Presets"
 
-    def draw(self, _context: Any) -> None:
-        """Those that come along, then files."""
-        layout = self.layout
+    def draw(self, context: Any) -> None:
+        """Those that come along, one's own, files, and what else moves all sliders; a dot marks the one in force."""
+        layout, own = self.layout, own_names()
+        group = direction_here(context)
+        in_force = nearest(properties.direction_of(group))[0].name if group is not None else ""
         for name in preset_names():
-            layout.operator("parlance.preset", text=_shipped(name).name).name = name
+            title = _shipped(name).name
+            layout.operator("parlance.preset", text=title, icon="DOT" if title == in_force else "BLANK1").name = name
         layout.separator()
-        layout.operator("parlance.load_preset", text="Load…", icon="FILEBROWSER")
-        layout.operator("parlance.save_preset", text="Save…", icon="FILE_TICK")
+        for name in own:
+            layout.operator("parlance.preset", text=name, icon="DOT" if name == in_force else "BLANK1").name = name
+        layout.operator("parlance.keep_preset", text="Keep as Preset…", icon="ADD")
+        if own:
+            layout.menu("PARLANCE_MT_own_presets", icon="REMOVE")
+        layout.separator()
+        layout.operator("parlance.load_preset", text="Load from File…", icon="FILEBROWSER")
+        layout.operator("parlance.save_preset", text="Save to File…", icon="FILE_TICK")
+        layout.separator()
+        layout.operator("parlance.reset", text="Reset All Sliders", icon="LOOP_BACK").section = "ALL"
+        layout.operator("parlance.copy_settings", text="Copy Sliders to Selected", icon="COPYDOWN")
 
 
-CLASSES: Final = (PARLANCE_OT_preset, PARLANCE_OT_load_preset, PARLANCE_OT_save_preset, PARLANCE_MT_presets)
+CLASSES: Final = (
+    PARLANCE_OT_preset,
+    PARLANCE_OT_load_preset,
+    PARLANCE_OT_save_preset,
+    PARLANCE_OT_keep_preset,
+    PARLANCE_OT_remove_preset,
+    PARLANCE_MT_own_presets,
+    PARLANCE_MT_presets,
+)
 
 
 register, unregister = bpy.utils.register_classes_factory(CLASSES)

@@ -6,55 +6,83 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import bpy
+
 from ...inference.errors import ParlanceError
 from ..scene import characters, lines, strips
 
 
 @dataclass(frozen=True)
 class Here:
-    """What the artist has in hand: the selected character, the strip it speaks, and its line where that has been generated."""
+    """What the artist has in hand: a character's root, the strip it speaks, and its line where that has been generated."""
 
-    character: characters.Character | None
+    selected: bpy.types.Object | None
+    root: Any | None
     strip: Any | None
     line: Any | None
+
+    @property
+    def character(self) -> characters.Character | None:
+        """The whole character: all its meshes are looked for, which takes milliseconds among thousands of objects."""
+        return characters.of(self.selected)
 
     @property
     def direction(self) -> Any | None:
         """The sliders to show: those of the line, else those that a new line will start with."""
         if self.line is not None:
             return self.line.direction
-        return self.character.root.parlance.direction if self.character is not None else None
+        return self.root.parlance.direction if self.root is not None else None
 
 
-def here(context: Any) -> Here:
-    """What is in hand now."""
+def here(context: bpy.types.Context) -> Here:
+    """What is in hand now. Quick: panels and buttons ask many times a redraw."""
     sequencer = strips.sequencer(context)
-    character = characters.of(context.view_layer.objects.active)
-    strip = strip_of(character, sequencer)
-    line = lines.of_strip(character.root, strip, sequencer) if character is not None and strip is not None else None
-    return Here(character, strip, line)
+    selected = context.view_layer.objects.active
+    root = characters.root_of(selected) if selected is not None else None
+    strip = strip_of_root(root, sequencer)
+    line = lines.of_strip(root, strip, sequencer) if root is not None and strip is not None else None
+    return Here(selected, root, strip, line)
 
 
 def strip_of(character: characters.Character | None, sequencer: Any) -> Any | None:
-    """The strip a character speaks: the one chosen for it while that exists, else the active or only one."""
-    chosen = character.root.parlance.strip if character else ""
-    return (strips.named(sequencer, chosen) if chosen else None) or strips.default(sequencer)
+    """The strip a character speaks."""
+    return strip_of_root(character.root if character is not None else None, sequencer)
 
 
-def needed_line(context: Any) -> tuple[Any, Any]:
-    """The selected character's root and the line of its strip. Raises ParlanceError where it has none."""
+def strip_of_root(root: Any | None, sequencer: Any) -> Any | None:
+    """The strip that is pinned to a character while that exists, else the active or only one."""
+    return pinned(root, sequencer) or strips.default(sequencer)
+
+
+def pinned(root: Any | None, sequencer: Any) -> Any | None:
+    """The strip that a character speaks whatever else is selected; None where the selection decides."""
+    name = root.parlance.strip if root is not None else ""
+    return strips.named(sequencer, name) if name else None
+
+
+def choose(root: Any | None, strip: Any, sequencer: Any) -> None:
+    """Let a character speak a strip: it becomes the active one, and the pin goes along where there is one."""
+    for each in strips.sound_strips(sequencer):
+        each.select = each == strip
+    sequencer.sequence_editor.active_strip = strip
+    if root is not None and root.is_editable and root.parlance.strip:
+        root.parlance.strip = strip.name
+
+
+def line_here(context: bpy.types.Context) -> tuple[Any, Any] | None:
+    """The selected character's root and the line of its strip, None where there is none."""
     found = here(context)
-    if found.character is None or found.line is None:
+    return (found.root, found.line) if found.root is not None and found.line is not None else None
+
+
+def needed_line(context: bpy.types.Context) -> tuple[Any, Any]:
+    """The same. Raises ParlanceError where there is none."""
+    found = line_here(context)
+    if found is None:
         raise ParlanceError("Nothing has been generated for this strip yet.")
-    return found.character.root, found.line
+    return found
 
 
-def line_here(context: Any) -> tuple[Any, Any] | None:
-    """The same, None where there is none."""
-    found = here(context)
-    return (found.character.root, found.line) if found.character is not None and found.line is not None else None
-
-
-def direction_here(context: Any) -> Any | None:
+def direction_here(context: bpy.types.Context) -> Any | None:
     """The sliders that the panel shows."""
     return here(context).direction

@@ -14,7 +14,7 @@ from ..generate import sharing
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
-from ..panel.spaces import everywhere
+from ..panel.spaces import edit_panels
 from . import changes
 from .passages import rebuilt
 
@@ -170,7 +170,7 @@ CLASSES: Final = (
     PARLANCE_OT_change_keep,
     PARLANCE_OT_change_discard,
     PARLANCE_OT_changes_share,
-    *everywhere("changes", ChangesPanel),
+    *edit_panels("changes", ChangesPanel),
 )
 
 

@@ -15,7 +15,7 @@ from ..generate import live, retouching, running
 from ..panel.line_operators import TAKES
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
-from ..panel.spaces import everywhere
+from ..panel.spaces import edit_panels
 from ..scene import lines, properties, retouch_properties, strips
 
 PHRASE_PAUSE: Final = 0.15
@@ -194,7 +194,7 @@ CLASSES: Final = (
     PARLANCE_OT_redo_range,
     PARLANCE_OT_passage_remove,
     PARLANCE_UL_passages,
-    *everywhere("passages", PassagesPanel),
+    *edit_panels("passages", PassagesPanel),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import bpy
 from bpy.types import UIList
 
-from ..panel.spaces import everywhere
+from ..panel.spaces import edit_panels
 from .phone_operators import lane_here
 
 UNSURE: Final = 0.5
@@ -87,7 +87,7 @@ class PhonesPanel:
             layout.label(text=f"Heard with {phone.confidence:.0%} confidence")
 
 
-CLASSES: Final = (PARLANCE_UL_phones, *everywhere("phones", PhonesPanel))
+CLASSES: Final = (PARLANCE_UL_phones, *edit_panels("phones", PhonesPanel))
 
 
 register, unregister = bpy.utils.register_classes_factory(CLASSES)

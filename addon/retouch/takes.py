@@ -11,7 +11,7 @@ from bpy.types import Operator
 from ..panel.line_operators import TAKES
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
-from ..panel.spaces import everywhere
+from ..panel.spaces import edit_panels
 from ..scene import retouch_properties
 
 
@@ -107,7 +107,7 @@ CLASSES: Final = (
     PARLANCE_OT_previous_take,
     PARLANCE_OT_keep_take,
     PARLANCE_OT_compare_take,
-    *everywhere("takes", TakesPanel),
+    *edit_panels("takes", TakesPanel),
 )
 
 

@@ -84,6 +84,18 @@ def check(strip: Any, scene: Any) -> None:
         raise ParlanceError(_refused[passage])
 
 
+def state_of(strip: Any | None) -> tuple[Any, ...]:
+    """What a strip's sound is right now, on disk too; another answer means that `check` must be asked again."""
+    if strip is None or strip.sound is None:
+        return ()
+    path = _path(strip.sound)
+    try:
+        state = path.stat()
+    except (OSError, ValueError):
+        return str(path), None, len(_refused)
+    return str(path), state.st_mtime_ns, state.st_size, len(_refused)
+
+
 def _label(strip: Any) -> str:
     """The name of a strip's sound file. Raises ParlanceError when there is no such file or it is not a sound."""
     sound = strip.sound

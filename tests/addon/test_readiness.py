@@ -151,7 +151,8 @@ def test_opening_a_sound_places_a_strip_and_chooses_it(make_face, speech, scene,
     scene.frame_set(33)
     assert bpy.ops.parlance.open_sound(filepath=str(speech)) == {"FINISHED"}
     assert scene.sequence_editor.strips[0].frame_final_start == 33
-    assert face.parlance.strip == "hello.flac"
+    assert face.parlance.strip == "", "nothing was pinned"
+    assert ready().strip.name == "hello.flac"
     assert ready().ready
 
 

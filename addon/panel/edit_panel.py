@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The group Edit: work on a line that was generated. Phones, changes, redo and takes are folded in here by `retouch`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import bpy
+
+from ..scene import lines, strips
+from . import selection, spaces
+
+ICONS: Final = {"current": "CHECKMARK", "moved": "ERROR", "changed": "ERROR", "gone": "UNLINKED"}
+
+
+class EditPanel:
+    """Work on a line that was generated."""
+
+    bl_label = "Edit"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Where the character has spoken."""
+        root = selection.here(context).root
+        return root is not None and len(root.parlance.lines) > 0
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """The lines where there are several, in time order; and a way to be rid of one."""
+        layout = self.layout  # type: ignore[attr-defined]
+        here, sequencer, rate = selection.here(context), strips.sequencer(context), strips.rate(context.scene)
+        if here.root is None:
+            return
+        if len(here.root.parlance.lines) > 1 or here.line is None:
+            column = layout.column(align=True)
+            for line in sorted(here.root.parlance.lines, key=lambda line: lines.span_of(line, rate).first):
+                chosen = here.line is not None and here.line == line
+                icon = ICONS[lines.state(line, sequencer)]
+                column.operator("parlance.choose_line", text=line.name, icon=icon, depress=chosen).name = line.name
+        if here.line is not None:
+            layout.operator("parlance.clear", icon="TRASH")
+
+
+CLASSES: Final = spaces.panels("edit", EditPanel, "main")

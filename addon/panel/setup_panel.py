@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The group Set Up: what is done once for a character. Its meshes, its head, where its keys go; the mapping is folded in here."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import bpy
+
+from ..scene import characters, joints
+from . import drawing, selection, spaces
+from .direct_panel import is_there
+
+
+class SetUpPanel:
+    """What is done once for a character."""
+
+    bl_label = "Set Up"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Where something is selected: a mesh that cannot speak yet may be mapped."""
+        return context.view_layer.objects.active is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        """Where the keys go, the head, and the meshes."""
+        layout, root = self.layout, selection.here(context).root  # type: ignore[attr-defined]
+        if root is None or not is_there(context):
+            return
+        layout.prop(root.parlance, "output")
+        body = drawing.fold(layout, "setup_head", "Head")
+        if body is not None:
+            _draw_head(body, context, root)
+        body = drawing.fold(layout, "setup_meshes", "Meshes")
+        if body is not None:
+            column = body.column(align=True)
+            for mesh in characters.members(root):
+                if mesh.data.shape_keys:
+                    column.prop(mesh.parlance, "included", text=mesh.name)
+
+
+def _draw_head(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any) -> None:
+    settings = root.parlance
+    column = layout.column()
+    column.prop(settings, "move_head")
+    column = column.column()
+    column.active = settings.move_head
+    column.prop(settings, "head_object")
+    armature = settings.head_object or root
+    if armature.type == "ARMATURE":
+        column.prop_search(settings, "head_bone", armature.data, "bones")
+        if settings.move_head and joints.head(root) is None:
+            drawing.sentence(column, context, "No bone is named head; choose one.", "INFO")
+
+
+CLASSES: Final = spaces.panels("setup", SetUpPanel, "main")
