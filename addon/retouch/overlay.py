@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The phones as a strip along the bottom of dope sheet, graph editor and sequencer: colour says what the lips do."""
+"""The phone tracks of a character along the bottom of dope sheet, graph editor and sequencer: colour says what the lips do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,16 +11,18 @@ import bpy
 
 from ...inference import phones as inventory
 from ..scene import lines, strips
-from .phone_operators import lane_here
+from .phone_operators import Track, tracks_here
 
 BOTTOM: Final = 18
 HEIGHT: Final = 20
-"""Where the strip lies above the lower edge of the editor, in pixels at scale 1; below it is the scroll bar."""
+"""Where the track lies above the lower edge of the editor, in pixels at scale 1; below it is the scroll bar."""
 LOW_EDITOR: Final = 120
-LOW_HEIGHT: Final = 6
-"""In an editor lower than this it is a line of colour at the lower edge, without names."""
-LABEL_ROOM: Final = 9
-"""Pixels that a phone must be wide to bear its name."""
+LOW_HEIGHT: Final = 12
+"""In an editor lower than this, like the timeline, it is a narrow band at the lower edge."""
+FONT: Final = 11
+LOW_FONT: Final = 9
+LABEL_GAP: Final = 5
+"""Pixels between two names at least."""
 SPACES: Final = ("SpaceDopeSheetEditor", "SpaceGraphEditor", "SpaceSequenceEditor")
 COLOURS: Final = (
     (inventory.BILABIAL, (0.85, 0.28, 0.25)),
@@ -32,6 +34,8 @@ COLOURS: Final = (
 )
 """Closed lips red, lip on teeth orange, round vowels violet, other vowels blue, hisses green, all else grey."""
 SILENCE: Final = (0.18, 0.18, 0.18)
+OTHER_LINE: Final = 0.55
+"""How solid the phones of lines are that are not the current one."""
 
 _handles: list[tuple[Any, Any]] = []
 
@@ -47,26 +51,40 @@ class Box:
     top: float
 
 
-def band(context: Any) -> tuple[float, float]:
-    """Lower and upper edge of the strip, in pixels of the region."""
+@dataclass(frozen=True)
+class Label:
+    """A name to draw, by the box it names and where its left edge stands."""
+
+    box: Box
+    text: str
+    left: float
+
+
+def band(context: bpy.types.Context) -> tuple[float, float]:
+    """Lower and upper edge of the track, in pixels of the region."""
     scale = context.preferences.system.ui_scale
-    if context.region.height < LOW_EDITOR * scale:
+    if is_low(context):
         return 0.0, LOW_HEIGHT * scale
     return BOTTOM * scale, (BOTTOM + HEIGHT) * scale
 
 
-def visible(context: Any, line: Any, entry: Any) -> Iterator[Box]:
-    """The phones within the region, from left to right."""
+def is_low(context: bpy.types.Context) -> bool:
+    """Whether the editor is as low as a timeline."""
+    return bool(context.region.height < LOW_EDITOR * context.preferences.system.ui_scale)
+
+
+def visible(context: bpy.types.Context, track: Track) -> Iterator[Box]:
+    """The phones of a line within the region, from left to right."""
     rate = strips.rate(context.scene)
-    first = lines.span_of(line, rate).first
-    view, region = context.region.view2d, context.region
+    first = lines.span_of(track.line, rate).first
+    view, region, phones = context.region.view2d, context.region, track.entry.phones
     origin = view.view_to_region(first, 0, clip=False)[0]
     per_second = (view.view_to_region(first + 1000 * rate, 0, clip=False)[0] - origin) / 1000
     low, high = band(context)
     if per_second <= 0:
         return
-    for index in range(_first_after(entry.phones, -origin / per_second), len(entry.phones)):
-        phone = entry.phones[index]
+    for index in range(_first_after(phones, -origin / per_second), len(phones)):
+        phone = phones[index]
         left, right = origin + phone.start * per_second, origin + phone.end * per_second
         if left > region.width:
             return
@@ -82,26 +100,53 @@ def _first_after(phones: Any, time: float) -> int:
     return low
 
 
-def shown(context: Any) -> bool:
-    """Whether the artist wants to see the strip."""
+def thinned(named: Iterable[tuple[Box, str, float]], gap: float) -> list[Label]:
+    """The names that can be read: all where there is room, every few phones where phones are only pixels wide.
+
+    named: boxes from left to right with their names and how wide those are. gap: pixels between two names at least.
+    A name wider than its phone may stand over its neighbours; phones wide enough for theirs come first.
+    """
+    rows = list(named)
+    wide = [_label(row) for row in rows if row[2] <= row[0].right - row[0].left]
+    taken = [(label.left - gap, label.left + width + gap) for label, width in wide]
+    labels = [label for label, _ in wide]
+    start, furthest = 0, -float("inf")
+    for row in rows:
+        if row[2] <= row[0].right - row[0].left:
+            continue
+        label, width = _label(row)
+        while start < len(taken) and taken[start][1] <= label.left:
+            start += 1
+        clear = start == len(taken) or label.left + width <= taken[start][0]
+        if clear and label.left >= furthest:
+            labels.append(label)
+            furthest = label.left + width + gap
+    return sorted(labels, key=lambda label: label.left)
+
+
+def _label(row: tuple[Box, str, float]) -> tuple[Label, float]:
+    box, text, width = row
+    return Label(box, text, (box.left + box.right - width) / 2), width
+
+
+def shown(context: bpy.types.Context) -> bool:
+    """Whether the artist wants to see the track."""
     return bool(context.window_manager.parlance_show_phones)
 
 
 def _draw() -> None:
     context = bpy.context
-    found = lane_here(context) if shown(context) else None
-    if found is None:
+    if not shown(context):
         return
-    _, line, entry = found
-    boxes = list(visible(context, line, entry))
-    if boxes:
-        scale = context.preferences.system.ui_scale
-        _draw_boxes(entry, boxes, scale)
-        if boxes[0].top - boxes[0].bottom > LOW_HEIGHT * scale:
-            _draw_labels(entry, boxes, scale)
+    scale, low = context.preferences.system.ui_scale, is_low(context)
+    for track in reversed(tracks_here(context)):  # the current line last, over lines at the same time
+        boxes = list(visible(context, track))
+        if boxes:
+            _draw_boxes(track, boxes, scale)
+            _draw_labels(track, boxes, (LOW_FONT if low else FONT) * scale, scale)
 
 
-def _draw_boxes(entry: Any, boxes: list[Box], scale: float) -> None:
+def _draw_boxes(track: Track, boxes: list[Box], scale: float) -> None:
     import gpu
     from gpu_extras.batch import batch_for_shader
 
@@ -112,12 +157,13 @@ def _draw_boxes(entry: Any, boxes: list[Box], scale: float) -> None:
         corners.extend(((left, low), (right, low), (right, high), (left, low), (right, high), (left, high)))
         colours.extend([colour] * 6)
 
+    solid = 1.0 if track.is_current else OTHER_LINE
     for box in boxes:
-        phone = entry.phones[box.index]
-        fill(box.left, box.right - 1, box.bottom, box.top, (*_colour(phone.symbol), _opacity(phone)))
+        phone = track.entry.phones[box.index]
+        fill(box.left, max(box.right - 1, box.left + 1), box.bottom, box.top, (*_colour(phone.symbol), solid * _opacity(phone)))
         if phone.changed:
-            fill(box.left, box.right - 1, box.top - 2 * scale, box.top, (1.0, 0.85, 0.2, 1.0))
-        if box.index == entry.phone:
+            fill(box.left, box.right - 1, box.top - 2 * scale, box.top, (1.0, 0.85, 0.2, solid))
+        if track.is_current and box.index == track.entry.phone:
             fill(box.left, box.right - 1, box.bottom - 2 * scale, box.bottom, (1.0, 1.0, 1.0, 0.9))
     shader = gpu.shader.from_builtin("FLAT_COLOR")
     gpu.state.blend_set("ALPHA")
@@ -134,24 +180,25 @@ def _opacity(phone: Any) -> float:
     return 0.15 if phone.strength == 0 else 0.45 + 0.45 * max(min(phone.confidence, 1.0), float(phone.changed))
 
 
-def _draw_labels(entry: Any, boxes: list[Box], scale: float) -> None:
+def _draw_labels(track: Track, boxes: list[Box], size: float, scale: float) -> None:
     import blf
 
-    blf.size(0, 11 * scale)
-    for box in boxes:
-        phone = entry.phones[box.index]
-        if phone.symbol == "sil" or box.right - box.left < LABEL_ROOM * scale:
-            continue
-        width = blf.dimensions(0, phone.symbol)[0]
-        if width > box.right - box.left:
-            continue
-        blf.color(0, 1.0, 1.0, 1.0, 0.35 if phone.strength == 0 else 1.0)
-        blf.position(0, (box.left + box.right - width) / 2, box.bottom + (box.top - box.bottom - 8 * scale) / 2, 0)
-        blf.draw(0, phone.symbol)
+    blf.size(0, size)
+    phones = track.entry.phones
+    spoken = [(box, phones[box.index].symbol) for box in boxes if phones[box.index].symbol != "sil"]
+    named = [(box, symbol, blf.dimensions(0, symbol)[0]) for box, symbol in spoken]
+    blf.enable(0, blf.SHADOW)
+    blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.8)
+    for label in thinned(named, LABEL_GAP * scale):
+        box = label.box
+        blf.color(0, 1.0, 1.0, 1.0, 0.35 if phones[box.index].strength == 0 else 1.0 if track.is_current else OTHER_LINE)
+        blf.position(0, label.left, box.bottom + (box.top - box.bottom - 0.7 * size) / 2, 0)
+        blf.draw(0, label.text)
+    blf.disable(0, blf.SHADOW)
 
 
-def redraw(context: Any) -> None:
-    """Show the strip anew in every editor that has one."""
+def redraw(context: bpy.types.Context) -> None:
+    """Show the tracks anew in every editor that has them."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             if area.type in {"DOPESHEET_EDITOR", "GRAPH_EDITOR", "SEQUENCE_EDITOR"}:

@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.props import FloatProperty, IntProperty
+from bpy.props import EnumProperty, FloatProperty, IntProperty
 from bpy.types import Operator, UIList
 
 from ...inference.direction import SECTIONS, controls
 from ...inference.errors import ParlanceError
+from ...inference.variation import differences, varied
 from ..generate import live, retouching, running
-from ..panel.line_operators import TAKES
+from ..panel import drawing
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
@@ -22,6 +23,15 @@ PHRASE_PAUSE: Final = 0.15
 """Seconds of silence that separate phrases."""
 OWN_SECTIONS: Final = tuple(section for section in SECTIONS if section != "keys")
 """How keys are set is the same for a whole line."""
+
+
+ASPECTS: Final = (
+    ("MOUTH", "Mouth", "How far the mouth opens, and how distinctly it forms the sounds"),
+    ("EMOTION", "Emotion", "How strong the feelings are, and how they swell"),
+    ("EYES", "Eyes and Head", "Another take of blinks, gaze, brows and head"),
+)
+MOST_TOLD: Final = 4
+"""Sliders that are named of those that differ."""
 
 
 def suggested(scene: Any, root: Any, line: Any) -> tuple[float, float]:
@@ -39,7 +49,7 @@ def suggested(scene: Any, root: Any, line: Any) -> tuple[float, float]:
 
 
 class PARLANCE_OT_redo_range(Operator):
-    """Perform this range another way: blinks, brows, gaze and head anew, and sliders of its own below."""
+    """Perform this range another way: choose what should differ. Its own sliders appear below."""
 
     bl_idname = "parlance.redo_range"
     bl_label = "Redo Range"
@@ -49,6 +59,12 @@ class PARLANCE_OT_redo_range(Operator):
     frame_end: FloatProperty(name="End", description="Last frame of the range", options={"SKIP_SAVE"})  # type: ignore[valid-type]
     fade: FloatProperty(  # type: ignore[valid-type]
         name="Fade", description="Frames over which the new performance takes over and gives back", default=5.0, min=0.0
+    )
+    differ: EnumProperty(  # type: ignore[valid-type]
+        name="What Should Differ", items=ASPECTS, options={"ENUM_FLAG"}, default={"MOUTH", "EMOTION", "EYES"}
+    )
+    amount: FloatProperty(  # type: ignore[valid-type]
+        name="How Much", description="How far mouth and emotion move from the line's", default=0.35, min=0.05, max=1.0, subtype="FACTOR"
     )
 
     @classmethod
@@ -64,8 +80,20 @@ class PARLANCE_OT_redo_range(Operator):
         self.frame_start, self.frame_end = suggested(context.scene, *found)
         return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
 
+    def draw(self, _context: Any) -> None:
+        """The range, and what should differ: everything, unless told otherwise."""
+        layout = self.layout
+        row = layout.row(align=True)
+        for name in ("frame_start", "frame_end", "fade"):
+            row.prop(self, name)
+        layout.label(text="What should differ?")
+        layout.row(align=True).prop(self, "differ", expand=True)
+        row = layout.row()
+        row.active = bool(self.differ & {"MOUTH", "EMOTION"})
+        row.prop(self, "amount", slider=True)
+
     def execute(self, context: Any) -> set[str]:
-        """Redoing the same range again gives yet another take of it."""
+        """Redoing the same range again gives yet another way."""
         found = line_here(context)
         if found is None:
             return {"CANCELLED"}
@@ -78,20 +106,35 @@ class PARLANCE_OT_redo_range(Operator):
         if end - start < 2 / rate:
             self.report({"ERROR"}, "The range to redo is empty; let it end at least two frames after its start.")
             return {"CANCELLED"}
-        self._add(retouch_properties.ensured(root, line), line, start, end, self.fade / rate)
-        return rebuilt(self, context, root, line)
+        if not self.differ:
+            self.report({"ERROR"}, "Nothing would differ; choose the mouth, the emotion, or eyes and head.")
+            return {"CANCELLED"}
+        passage = self._add(retouch_properties.ensured(root, line), line, start, end, self.fade / rate)
+        outcome = rebuilt(self, context, root, line)
+        if outcome == {"FINISHED"}:
+            self.report({"INFO"}, f"Redone: {what_differs(line, passage)}.")
+        return outcome
 
-    def _add(self, entry: Any, line: Any, start: float, end: float, fade: float) -> None:
+    def _add(self, entry: Any, line: Any, start: float, end: float, fade: float) -> Any:
         same = [
             number for number, each in enumerate(entry.passages) if abs(each.start - start) < 1e-3 and abs(each.end - end) < 1e-3
         ]
         with retouch_properties.quietly(), properties.quietly():
             passage = entry.passages[same[0]] if same else entry.passages.add()
-            if not same:
-                properties.set_direction(passage.direction, properties.direction_of(line.direction))
+            base = properties.direction_of(line.direction)
+            last = properties.direction_of(passage.direction) if same else base
+            properties.set_direction(passage.direction, varied(base, last, self.differ, self.amount))
             passage.start, passage.end, passage.fade = start, end, fade
-            passage.direction.seed = (passage.direction.seed + 1) % TAKES
             entry.passage = same[0] if same else len(entry.passages) - 1
+        return passage
+
+
+def what_differs(line: Any, passage: Any) -> str:
+    """Like “Jaw 1.24, Lips 0.81, take 3 and 4 more”: the sliders of a passage that are not the line's."""
+    found = differences(properties.direction_of(line.direction), properties.direction_of(passage.direction))
+    told = [f"take {value}" if label == "Take" else f"{label} {value:.2f}" for label, value in found[:MOST_TOLD]]
+    more = f" and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+    return ", ".join(told) + more if told else "nothing differs"
 
 
 class PARLANCE_OT_passage_remove(Operator):
@@ -157,7 +200,7 @@ class PARLANCE_UL_passages(UIList):
 class PassagesPanel:
     """Passages of the line in hand that are performed another way."""
 
-    bl_label = "Passages"
+    bl_label = "Redo a Range"
 
     @classmethod
     def poll(cls, context: Any) -> bool:
@@ -165,17 +208,18 @@ class PassagesPanel:
         return line_here(context) is not None
 
     def draw(self, context: Any) -> None:
-        """The list, and the chosen passage's own sliders."""
+        """The list, what differs, and the chosen passage's own sliders."""
         layout = self.layout  # type: ignore[attr-defined]
         layout.operator("parlance.redo_range", icon="FILE_REFRESH")
         found = line_here(context)
         entry = retouch_properties.of(*found) if found is not None else None
-        if entry is None or not entry.passages:
+        if found is None or entry is None or not entry.passages:
             return
         layout.template_list("PARLANCE_UL_passages", "", entry, "passages", entry, "passage", rows=2)
         if not 0 <= entry.passage < len(entry.passages):
             return
         passage = entry.passages[entry.passage]
+        drawing.sentence(layout, context, f"Differs: {what_differs(found[1], passage)}.", "INFO")
         layout.use_property_split = True
         layout.use_property_decorate = False
         column = layout.column(align=True)
@@ -185,9 +229,8 @@ class PassagesPanel:
             header, body = layout.panel(f"parlance_passage_{section}", default_closed=True)
             header.label(text=section.capitalize())
             if body is not None:
-                for item in controls():
-                    if item.section == section:
-                        body.prop(passage.direction, item.name, slider=isinstance(item.default, float))
+                own = (item for item in controls() if item.section == section and item.name != "seed")
+                drawing.sliders(body, passage.direction, own)
 
 
 CLASSES: Final = (

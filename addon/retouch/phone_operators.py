@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 import bpy
 from bpy.props import IntProperty
@@ -19,20 +19,36 @@ from ..panel.operator_base import UNDOABLE
 from ..scene import lines, retouch_properties, stored, strips
 
 if TYPE_CHECKING:
-    from ...inference.phone_track import Lane
+    from ...inference.phone_track import PhoneTrack
 
 
-def lane_here(context: Any) -> tuple[Any, Any, Any] | None:
-    """The selected character's root, its line, and that line's retouching, where it has phones."""
+class Track(NamedTuple):
+    """The phones of one line: the character's root, the line, and its retouching."""
+
+    root: Any
+    line: Any
+    entry: Any
+    is_current: bool
+
+
+def track_here(context: bpy.types.Context) -> Track | None:
+    """The phone track of the line in hand, where it has phones."""
+    tracks = tracks_here(context)
+    return tracks[0] if tracks and tracks[0].is_current else None
+
+
+def tracks_here(context: bpy.types.Context) -> list[Track]:
+    """The phone tracks of every line of the selected character, that of the line in hand first."""
     here = selection.here(context)
-    if here.character is None or here.line is None:
-        return None
-    entry = retouch_properties.of(here.character.root, here.line)
-    return (here.character.root, here.line, entry) if entry is not None and entry.phones else None
+    if here.root is None:
+        return []
+    entries = [(line, retouch_properties.of(here.root, line)) for line in here.root.parlance.lines]
+    tracks = [Track(here.root, line, entry, line == here.line) for line, entry in entries if entry is not None and entry.phones]
+    return sorted(tracks, key=lambda track: not track.is_current)
 
 
-def put(root: Any, line: Any, phones: Lane) -> None:
-    """Make a lane the line's, and rebuild it. Raises ParlanceError as `live.rebuild`."""
+def put(root: Any, line: Any, phones: PhoneTrack) -> None:
+    """Make a phone track the line's, and rebuild it. Raises ParlanceError as `live.rebuild`."""
     retouching.show(root, line, stored.unpack(line.performance), phones)
     live.rebuild(root, line)
 
@@ -77,21 +93,21 @@ def _on_choice(entry: Any) -> None:
 
 
 class OnPhone:
-    """An operator that changes the lane at one phone: the one given, else the chosen one."""
+    """An operator that changes the phone track at one phone: the one given, else the chosen one."""
 
     index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Where there are phones."""
-        return lane_here(context) is not None
+        return track_here(context) is not None
 
     def execute(self, context: Any) -> set[str]:
-        """Change the lane and rebuild."""
-        found = lane_here(context)
+        """Change the track and rebuild."""
+        found = track_here(context)
         if found is None:
             return {"CANCELLED"}
-        root, line, entry = found
+        root, line, entry, _ = found
         index = self.index if self.index >= 0 else entry.phone
         try:
             put(root, line, self.changed(context, line, retouching.phones_of(entry), min(index, len(entry.phones) - 1)))
@@ -100,8 +116,8 @@ class OnPhone:
             return {"CANCELLED"}
         return {"FINISHED"}
 
-    def changed(self, context: Any, line: Any, phones: Lane, index: int) -> Lane:
-        """The lane after the change."""
+    def changed(self, context: Any, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
+        """The track after the change."""
         raise NotImplementedError
 
 
@@ -112,7 +128,7 @@ class PARLANCE_OT_phone_mute(OnPhone, Operator):
     bl_label = "Mute Phone"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, _context: Any, _line: Any, phones: Lane, index: int) -> Lane:
+    def changed(self, _context: Any, _line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """Strength 0, or 1 again."""
         return phone_track.with_phone(phones, index, replace(phones[index], strength=0.0 if phones[index].strength else 1.0))
 
@@ -124,7 +140,7 @@ class PARLANCE_OT_phone_split(OnPhone, Operator):
     bl_label = "Split Phone"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, context: Any, line: Any, phones: Lane, index: int) -> Lane:
+    def changed(self, context: Any, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """The playhead cuts where it is inside the phone."""
         time = time_of(line, context.scene, context.scene.frame_current_final)
         phone = phones[index]
@@ -139,7 +155,7 @@ class PARLANCE_OT_phone_remove(OnPhone, Operator):
     bl_label = "Remove Phone"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, _context: Any, _line: Any, phones: Lane, index: int) -> Lane:
+    def changed(self, _context: Any, _line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """Both neighbours meet in its middle."""
         return phone_track.without(phones, index)
 
@@ -151,7 +167,7 @@ class PARLANCE_OT_phone_restore(OnPhone, Operator):
     bl_label = "Restore Phone"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, _context: Any, line: Any, phones: Lane, index: int) -> Lane:
+    def changed(self, _context: Any, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """As heard, wherever this phone stands."""
         return phone_track.restored(phones, index, stored.unpack(line.performance).phones)
 
@@ -163,7 +179,7 @@ class PARLANCE_OT_phones_restore(OnPhone, Operator):
     bl_label = "Restore All Phones"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, _context: Any, line: Any, _phones: Lane, _index: int) -> Lane:
+    def changed(self, _context: Any, line: Any, _phones: PhoneTrack, _index: int) -> PhoneTrack:
         """As heard."""
         return stored.unpack(line.performance).phones
 
@@ -177,10 +193,10 @@ class PARLANCE_OT_phone_here(OnPhone, Operator):
 
     def execute(self, context: Any) -> set[str]:
         """Without going to its start."""
-        found = lane_here(context)
+        found = track_here(context)
         if found is None:
             return {"CANCELLED"}
-        _, line, entry = found
+        _, line, entry, _ = found
         with retouch_properties.quietly():
             here = time_of(line, context.scene, context.scene.frame_current_final)
             entry.phone = phone_track.at(retouching.phones_of(entry), here)

@@ -9,7 +9,7 @@ import bpy
 from bpy.types import UIList
 
 from ..panel.spaces import edit_panels
-from .phone_operators import lane_here
+from .phone_operators import track_here
 
 UNSURE: Final = 0.5
 """Below this confidence a phone is marked as doubtful."""
@@ -55,14 +55,14 @@ class PhonesPanel:
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Where there are any."""
-        return lane_here(context) is not None
+        return track_here(context) is not None
 
     def draw(self, context: Any) -> None:
         """The list, and the chosen phone below it."""
-        found = lane_here(context)
+        found = track_here(context)
         if found is None:
             return
-        layout, entry = self.layout, found[2]  # type: ignore[attr-defined]
+        layout, entry = self.layout, found.entry  # type: ignore[attr-defined]
         row = layout.row()
         row.template_list("PARLANCE_UL_phones", "", entry, "phones", entry, "phone", rows=7)
         side = row.column(align=True)

@@ -12,18 +12,49 @@ from bpy.types import Operator, Panel
 from ...inference import phone_track
 from ...inference.errors import ParlanceError
 from ..generate import retouching
-from ..scene import retouch_properties
+from ..panel import selection
+from ..scene import retouch_properties, strips
 from . import overlay
-from .phone_operators import frame_of, lane_here, put, time_of
+from .phone_operators import Track, frame_of, put, time_of, track_here, tracks_here
 
 if TYPE_CHECKING:
-    from ...inference.phone_track import Lane
+    from ...inference.phone_track import PhoneTrack
 
 GRAB: Final = 5
 """Pixels around a border within which it can be dragged."""
+STILL: Final = 2
+"""Pixels: a mouse that moves less has clicked, not dragged."""
 KEYMAPS: Final = (("Dopesheet", "DOPESHEET_EDITOR"), ("Graph Editor", "GRAPH_EDITOR"), ("Sequencer", "SEQUENCE_EDITOR"))
 
 _keys: list[tuple[Any, Any]] = []
+
+
+def under_mouse(context: bpy.types.Context, event: bpy.types.Event) -> tuple[Track, overlay.Box] | None:
+    """The phone that the mouse is on, in whichever line; None beside the tracks."""
+    low, high = overlay.band(context)
+    if not overlay.shown(context) or context.region.type != "WINDOW" or not low <= event.mouse_region_y <= high:
+        return None
+    for track in tracks_here(context):
+        for box in overlay.visible(context, track):
+            if box.left <= event.mouse_region_x < box.right:
+                return track, box
+    return None
+
+
+def choose(context: bpy.types.Context, track: Track, index: int) -> None:
+    """Go to a phone; its line becomes the one in hand. Looking is no edit, so no undo step."""
+    if not track.is_current:
+        strip = strips.named(strips.sequencer(context), track.line.name)
+        if strip is not None:
+            selection.choose(track.root, strip, strips.sequencer(context))
+    track.entry.phone = index
+    overlay.redraw(context)
+
+
+def finish(track: Track, phones: PhoneTrack) -> None:
+    """Let the lips follow a border that was dragged: one undo step. Raises ParlanceError as `put`."""
+    put(track.root, track.line, phones)
+    bpy.ops.ed.undo_push(message="Move Phone Border")
 
 
 class PARLANCE_OT_phone_pointer(Operator):
@@ -31,24 +62,19 @@ class PARLANCE_OT_phone_pointer(Operator):
 
     bl_idname = "parlance.phone_pointer"
     bl_label = "Point at Phone"
-    bl_options: ClassVar = {"UNDO", "INTERNAL"}
+    bl_options: ClassVar = {"INTERNAL"}
 
     def invoke(self, context: Any, event: Any) -> set[str]:
-        """Anything that is not on the strip is left to Blender."""
-        found = lane_here(context) if overlay.shown(context) else None
-        low, high = overlay.band(context)
-        if found is None or context.region.type != "WINDOW" or not low <= event.mouse_region_y <= high:
+        """Anything that is not on a track is left to Blender."""
+        found = under_mouse(context, event)
+        if found is None:
             return {"PASS_THROUGH"}
-        self._root, self._line, entry = found
-        boxes = list(overlay.visible(context, self._line, entry))
-        hit = next((box for box in boxes if box.left <= event.mouse_region_x < box.right), None)
-        if hit is None:
-            return {"PASS_THROUGH"}
-        self._border = _border(hit, event.mouse_region_x, len(entry.phones), GRAB * context.preferences.system.ui_scale)
-        self._lane: Lane = retouching.phones_of(entry)
+        self._track, box = found
+        phones = self._track.entry.phones
+        self._border = _border(box, event.mouse_region_x, len(phones), GRAB * context.preferences.system.ui_scale)
+        self._before: PhoneTrack = retouching.phones_of(self._track.entry)
         if self._border is None:
-            entry.phone = hit.index
-            overlay.redraw(context)
+            choose(context, self._track, box.index)
             return {"FINISHED"}
         context.window.cursor_modal_set("MOVE_X")
         context.window_manager.modal_handler_add(self)
@@ -57,35 +83,39 @@ class PARLANCE_OT_phone_pointer(Operator):
     def modal(self, context: Any, event: Any) -> set[str]:
         """The border is seen moving; the lips follow when it is let go."""
         if event.type in {"ESC", "RIGHTMOUSE"}:
-            self._show(context, self._lane)
-            return self._end(context, {"CANCELLED"})
+            return self._give_up(context)
         if event.type == "MOUSEMOVE" or (event.type == "LEFTMOUSE" and event.value == "RELEASE"):
             frame = context.region.view2d.region_to_view(event.mouse_region_x, 0)[0]
-            moved = self._moved(time_of(self._line, context.scene, frame))
+            moved = self._moved(time_of(self._track.line, context.scene, frame))
             if event.type == "MOUSEMOVE":
                 self._show(context, moved)
                 return {"RUNNING_MODAL"}
+            if abs(event.mouse_x - event.mouse_prev_press_x) < STILL:
+                return self._give_up(context)
             try:
-                put(self._root, self._line, moved)
+                finish(self._track, moved)
             except ParlanceError as error:
                 self.report({"ERROR"}, str(error))
-                return self._end(context, {"CANCELLED"})
+                return self._give_up(context)
             return self._end(context, {"FINISHED"})
         return {"RUNNING_MODAL"}
 
-    def _moved(self, time: float) -> Lane:
+    def _moved(self, time: float) -> PhoneTrack:
         index = self._border
         assert index is not None
-        return phone_track.with_phone(self._lane, index, replace(self._lane[index], start=time))
+        return phone_track.with_phone(self._before, index, replace(self._before[index], start=time))
 
-    def _show(self, context: Any, phones: Lane) -> None:
-        entry = retouch_properties.ensured(self._root, self._line)
+    def _show(self, context: bpy.types.Context, phones: PhoneTrack) -> None:
         with retouch_properties.quietly():
-            for each, phone in zip(entry.phones, phones, strict=True):
+            for each, phone in zip(self._track.entry.phones, phones, strict=True):
                 each.start, each.end = phone.start, phone.end
         overlay.redraw(context)
 
-    def _end(self, context: Any, outcome: set[str]) -> set[str]:
+    def _give_up(self, context: bpy.types.Context) -> set[str]:
+        self._show(context, self._before)
+        return self._end(context, {"CANCELLED"})
+
+    def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
         context.window.cursor_modal_restore()
         overlay.redraw(context)
         return outcome
@@ -110,16 +140,10 @@ class PARLANCE_OT_phone_popover(Operator):
 
     def invoke(self, context: Any, event: Any) -> set[str]:
         """Its fields, beside the mouse."""
-        found = lane_here(context) if overlay.shown(context) else None
-        low, high = overlay.band(context)
-        if found is None or context.region.type != "WINDOW" or not low <= event.mouse_region_y <= high:
+        found = under_mouse(context, event)
+        if found is None:
             return {"PASS_THROUGH"}
-        _, line, entry = found
-        boxes = overlay.visible(context, line, entry)
-        hit = next((box for box in boxes if box.left <= event.mouse_region_x < box.right), None)
-        if hit is None:
-            return {"PASS_THROUGH"}
-        entry.phone = hit.index
+        choose(context, found[0], found[1].index)
         return bpy.ops.wm.call_panel(name="PARLANCE_PT_phone_popover")  # type: ignore[no-any-return]
 
 
@@ -133,10 +157,10 @@ class PARLANCE_PT_phone_popover(Panel):
 
     def draw(self, context: Any) -> None:
         """What it is, how strong, and what can be done with it."""
-        found = lane_here(context)
+        found = track_here(context)
         if found is None:
             return
-        _, line, entry = found
+        line, entry = found.line, found.entry
         phone = entry.phones[entry.phone]
         layout = self.layout
         layout.label(text=f"Frame {frame_of(line, context.scene, phone.start):.0f}, {phone.confidence:.0%} sure")

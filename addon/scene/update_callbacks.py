@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who hears of it when an artist changes a property, and silence while we change it ourselves."""
+"""What is called when an artist changes a property, and silence while we change it ourselves."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Listening:
-    """The listeners of one set of properties, by kind of change."""
+class UpdateCallbacks:
+    """What is called when an artist changes one of a set of properties, by kind of change."""
 
-    _listeners: dict[str, Callable[[Any], None]] = field(default_factory=dict)
+    _callbacks: dict[str, Callable[[Any], None]] = field(default_factory=dict)
     _quiet: list[bool] = field(default_factory=list)
 
-    def on_change(self, kind: str, listener: Callable[[Any], None]) -> None:
-        """Call `listener(group)` whenever an artist changes a property of that kind."""
-        self._listeners[kind] = listener
+    def on_change(self, kind: str, callback: Callable[[Any], None]) -> None:
+        """Call `callback(group)` whenever an artist changes a property of that kind."""
+        self._callbacks[kind] = callback
 
     @contextmanager
     def quietly(self) -> Iterator[None]:
@@ -33,7 +33,10 @@ class Listening:
         """The `update` callback of a property of that kind."""
 
         def changed(group: Any, _context: Any) -> None:
-            if not self._quiet and kind in self._listeners:
-                self._listeners[kind](group)
+            if not self._quiet and kind in self._callbacks:
+                self._callbacks[kind](group)
 
         return changed
+
+
+Listening = UpdateCallbacks

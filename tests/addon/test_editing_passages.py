@@ -83,6 +83,46 @@ def test_redoing_again_gives_another_take_of_the_same_passage(line, span, face, 
     assert passage.direction.seed == line.direction.seed + 2
 
 
+def mouth(motion):
+    return {place: values for place, values in motion.items() if "mouth" in place[0] or "jaw" in place[0]}
+
+
+def eyes(motion):
+    return {place: values for place, values in motion.items() if "eyeBlink" in place[0] or "eyeLook" in place[0]}
+
+
+def test_redoing_the_mouth_shows_another_mouth_and_leaves_the_eyes(line, span, motion):
+    before = motion()
+    first, last = redo(span, differ={"MOUTH"})
+    after = motion()
+    assert difference(mouth(before), mouth(after))[first + 6 : last - 5].max() > 0.05
+    assert difference(eyes(before), eyes(after)).max() < 0.02
+    again = redo(span, differ={"MOUTH"})
+    assert difference(mouth(after), mouth(motion()))[again[0] + 6 : again[1] - 5].max() > 0.05
+
+
+def test_redoing_the_eyes_leaves_the_mouth(line, span, motion):
+    before = motion()
+    redo(span, differ={"EYES"})
+    after = motion()
+    assert difference(eyes(before), eyes(after)).max() > 0.05
+    assert np.abs(before['key_blocks["jawOpen"].value', 0] - after['key_blocks["jawOpen"].value', 0]).max() < 0.02
+
+
+def test_what_differs_is_said(line, span, face, room):
+    redo(span, differ={"MOUTH"}, amount=0.5)
+    passage = room("addon.scene.retouch_properties").of(face, line).passages[0]
+    told = room("addon.retouch.passages").what_differs(line, passage)
+    assert "Jaw" in told or "more" in told
+    passage.direction.jaw = 0.0
+    assert "Jaw 0.00" in room("addon.retouch.passages").what_differs(line, passage)
+
+
+def test_a_redo_in_which_nothing_shall_differ_is_refused(line, span):
+    with pytest.raises(RuntimeError, match="Nothing would differ"):
+        bpy.ops.parlance.redo_range(frame_start=span.first + 5, frame_end=span.first + 30, differ=set())
+
+
 def test_removing_a_passage_brings_the_line_back(line, span, motion, face, room):
     before = motion()
     redo(span)
