@@ -11,23 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
-from ..geometry import COUNT, INDEX, MEASURES, REFERENCE, Geometry
-from .face_frame import Frame, Vectors, frame
-from .landmarks import Landmarks, find
-from .poses import effects as viseme_effects
+from ..geometry import COUNT, INDEX, Geometry
+from .evidence import joined
+from .face_frame import Frame, Vectors
+from .landmarks import Landmarks
+from .measures import ABSOLUTE
+from .parts import Part, united
 from .rig_map import RigMap
+from .survey import Survey, library, surveyed
+from .windows import WINDOWS
 
 FaultKind = Literal["dead", "reversed", "swapped", "duplicate"]
 
-_DEAD: Final = 0.02
-"""Millimetres; a shape that moves no vertex by more does nothing."""
-_TELLING: Final = 0.45
-"""Cosine against the reference below whose negative a shape is the wrong way round."""
-_ALIKE: Final = 0.999
+_TURNED: Final = -0.7
+"""Cosine with what a shape typically does at which it does the opposite, provided that it does nothing else."""
+_OTHER_SIDE: Final = 0.5
+_STRONG: Final = 0.25
+"""Share of a typical motion below which a shape proves nothing."""
 _CLEAR: Final = 1.0
-_SAMPLE: Final = 4000
-_ABSOLUTE: Final = np.array([name in {"gap", "width", "bite", "lid_left", "lid_right"} for name in MEASURES], np.float32)
-"""Measures that are distances; the others are counted from rest."""
 
 
 @dataclass(frozen=True)
@@ -97,117 +98,77 @@ class Calibration:
         return "\n".join(lines)
 
 
-def calibrate(
-    points: Vectors,
-    deltas: Mapping[str, Vectors],
-    rig_map: RigMap,
-    *,
-    tagged: Landmarks | None = None,
-) -> Calibration | None:
+def calibrate(points: Vectors, deltas: Mapping[str, Vectors], rig_map: RigMap) -> Calibration | None:
     """Measure a mesh. None where its shapes do not show where the mouth is, for example on teeth or brows.
 
     points: float32[V, 3] at rest, in the mesh's own space and unit.   deltas: {target: float32[V, 3]} displacement at value 1.
-    rig_map: which shape is which.   tagged: landmarks chosen by hand; found from the displacements otherwise.
+    rig_map: which shape is which.
     """
-    moves = _moves(deltas, rig_map)
-    face = frame(points, moves)
-    marks = tagged or (find(points, moves, face) if face else None)
-    if face is None or marks is None:
+    used = tuple(target for target in rig_map.targets if target in deltas)
+    if not used:
         return None
-    rest = _measures(face.place(points), marks)
-    effects = {source: _measures(face.place(points + move), marks) - rest for source, move in moves.items()}
+    face = united([Part(points, used, np.stack([deltas[target] for target in used]).astype(np.float32))])
+    found = surveyed(face, _named(rig_map))
+    return None if found is None else calibrated(found, rig_map)
+
+
+def calibrated(found: Survey, rig_map: RigMap) -> Calibration:
+    """What was measured on a character, as its Rig map uses it."""
+    effects: dict[str, NDArray[np.float32]] = {}
+    for drive in rig_map.active:
+        if drive.target in found.index:
+            effect = np.float32(drive.gain) * found.measures[found.index[drive.target]]
+            effects[drive.source] = effects[drive.source] + effect if drive.source in effects else effect
     jacobian = np.zeros((arkit.COUNT, COUNT), np.float32)
     for source, effect in effects.items():
         if source in arkit.INDEX:
             jacobian[arkit.INDEX[source]] = effect
-    geometry = Geometry(jacobian, rest * _ABSOLUTE)
-    return Calibration(geometry, effects, face, marks, _faults(points, deltas, rig_map, effects, face))
+    geometry = Geometry(jacobian, found.rest * ABSOLUTE)
+    return Calibration(geometry, effects, found.frame, found.landmarks, faults(found, rig_map))
 
 
-def _moves(deltas: Mapping[str, Vectors], rig_map: RigMap) -> dict[str, Vectors]:
-    """What each source at weight 1 does to the mesh through all of its drives."""
-    moves: dict[str, Vectors] = {}
+def _named(rig_map: RigMap) -> dict[str, dict[str, float]]:
+    named: dict[str, dict[str, float]] = {}
     for drive in rig_map.active:
-        if drive.target in deltas:
-            move = deltas[drive.target] if drive.gain == 1.0 else np.float32(drive.gain) * deltas[drive.target]
-            moves[drive.source] = moves[drive.source] + move if drive.source in moves else move
-    return moves
+        named.setdefault(drive.target, {})[drive.source] = drive.gain
+    return named
 
 
-def _measures(placed: NDArray[np.float64], marks: Landmarks) -> NDArray[np.float32]:
-    """The measures of geometry.MEASURES, absolute, float32[M] mm. Without teeth and tongue, bite follows the lower lip."""
-    upper, lower = placed[list(marks.upper)], placed[list(marks.lower)]
-    right, left = placed[list(marks.corners)]
-    outer_lower = placed[marks.lower_outer]
-    values = {
-        "gap": float((upper[:, 1] - lower[:, 1]).mean()),
-        "width": float(left[0] - right[0]),
-        "upper_protrusion": float(placed[marks.upper_outer, 2]),
-        "lower_protrusion": float(outer_lower[2]),
-        "chin": float(-placed[marks.chin, 1]),
-        "corner": float((left[1] + right[1]) / 2),
-        "lower_roll": float(lower[:, 2].mean() - outer_lower[2]),
-        "bite": float(upper[:, 1].mean() - lower[:, 1].mean() - 2.0),
-    }
-    for name, lids in zip(("lid_left", "lid_right"), marks.lids, strict=True):
-        values[name] = float(placed[lids[0], 1] - placed[lids[1], 1]) if lids else 0.0
-    return np.array([values.get(name, 0.0) for name in MEASURES], np.float32)
+def faults(found: Survey, rig_map: RigMap) -> tuple[Fault, ...]:
+    """What is wrong with the shapes that a map uses, as far as what they do proves it."""
+    named = {target: gains for target, gains in _named(rig_map).items() if target in found.index}
+    sound = [target for target in named if target not in found.dead]
+    told = [Fault("dead", target) for target in named if target in found.dead and set(named[target]) != {"viseme_sil"}]
+    for target in sound:
+        entry = joined(named[target])
+        if entry and _is_swapped(found, target, entry):
+            told.append(Fault("swapped", target))
+        elif entry and _is_reversed(found, target, entry, min(named[target].values())):
+            told.append(Fault("reversed", target))
+    twins = ((one, other) for one, other in found.twins if one in sound and other in sound and named[one] != named[other])
+    return (*told, *(Fault("duplicate", other, one) for one, other in twins))
 
 
-def _faults(
-    points: Vectors,
-    deltas: Mapping[str, Vectors],
-    rig_map: RigMap,
-    effects: Mapping[str, NDArray[np.float32]],
-    face: Frame,
-) -> tuple[Fault, ...]:
-    used = [target for target in rig_map.targets if target in deltas]
-    sources = {target: {drive.source for drive in rig_map.active if drive.target == target} for target in used}
-    reach = {target: float(np.abs(deltas[target]).max(initial=0.0)) * face.millimetres for target in used}
-    dead = [target for target in used if reach[target] < _DEAD and sources[target] != {"viseme_sil"}]
-    faults = [Fault("dead", target) for target in dead]
-    alive = [target for target in used if target not in dead and reach[target] >= _DEAD]
-    placed = face.place(points)
-    for target in alive:
-        (source, *others) = sources[target]
-        if not others and _is_swapped(placed, deltas[target], source):
-            faults.append(Fault("swapped", target))
-        elif not others and _is_reversed(effects[source], source):
-            faults.append(Fault("reversed", target))
-    return (*faults, *_duplicates(alive, deltas, sources))
-
-
-def _is_reversed(effect: NDArray[np.float32], source: str) -> bool:
-    """Whether a source does the opposite of the reference, on measures where that is clear."""
-    if source.startswith("eyeLook"):
+def _is_reversed(found: Survey, target: str, entry: str, gain: float) -> bool:
+    """Whether a shape does the opposite of its name and nothing that any other name would explain."""
+    row = np.sign(gain) * found.likeness[found.index[target]]
+    own = library().index[entry]
+    size = float(np.linalg.norm(found.windows[found.index[target]]))
+    if entry.startswith("eyeLook") or size < _STRONG * library().sizes[own]:
         return False
-    expected = REFERENCE.jacobian[arkit.INDEX[source]] if source in arkit.INDEX else viseme_effects()[source]
-    told = np.abs(expected) > _CLEAR
-    size = float(np.linalg.norm(effect[told]) * np.linalg.norm(expected[told]))
-    return bool(told.any() and size > 0.0 and float(effect[told] @ expected[told]) / size < -_TELLING)
+    return bool(row[own] < _TURNED and row.max() < -row[own] and _shows(entry))
 
 
-def _is_swapped(placed: NDArray[np.float64], move: Vectors, source: str) -> bool:
+def _shows(entry: str) -> bool:
+    """Whether a source moves enough windows for its opposite to be no accident."""
+    rows = np.linalg.norm(library().directions[library().index[entry]].reshape(len(WINDOWS), 3), axis=1)
+    return bool((rows > 0.1).sum() >= 2)
+
+
+def _is_swapped(found: Survey, target: str, entry: str) -> bool:
     """Whether a shape of one side acts on the other."""
-    side = 1.0 if source.endswith("Left") else -1.0 if source.endswith("Right") else 0.0
-    if not side or source in {"jawLeft", "jawRight", "mouthLeft", "mouthRight"} or source.startswith("eyeBlink"):
+    other = arkit.mirrored(entry)
+    if "+" in entry or other == entry or other not in library().index:
         return False
-    weight = np.square(move.astype(np.float64)).sum(1)
-    centre = float(weight @ placed[:, 0]) / max(float(weight.sum()), 1e-30)
-    return side * centre < -5.0
-
-
-def _duplicates(targets: list[str], deltas: Mapping[str, Vectors], sources: Mapping[str, set[str]]) -> list[Fault]:
-    """Shapes with the same displacement though they should differ; seen on a sample of the vertices."""
-    if len(targets) < 2:
-        return []
-    step = max(1, len(deltas[targets[0]]) // _SAMPLE)
-    flat = np.stack([deltas[target][::step].ravel() for target in targets])
-    length = np.linalg.norm(flat, axis=1)
-    alike = flat @ flat.T / np.maximum(np.outer(length, length), 1e-30)
-    close = (alike > _ALIKE) & (np.abs(length[:, None] - length[None]) < 0.01 * length[:, None])
-    return [
-        Fault("duplicate", targets[j], targets[i])
-        for i, j in zip(*np.nonzero(np.triu(close, 1)), strict=True)
-        if sources[targets[i]] != sources[targets[j]]
-    ]
+    own, mirrored = found.like(target, entry), found.like(target, other)
+    return mirrored > _OTHER_SIDE and own < mirrored - _OTHER_SIDE

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From shape names to a Rig map: by convention, else by their words, else by likeness with an honest confidence.
+"""From shapes to Rig maps: names propose, what the shapes do decides, and one family of them speaks.
 
 Nothing doubtful moves a face unasked: what is less sure than CERTAIN, and what another shape does better, is offered muted.
 """
@@ -7,62 +7,68 @@ Nothing doubtful moves a face unasked: what is less sure than CERTAIN, and what 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .. import arkit
-from . import visemes
 from .conventions import conventions
+from .evidence import weighed
+from .families import outspoken, superfluous
+from .parts import Part, united
+from .readings import CERTAIN, WORTH_OFFERING, Reading, by_names
 from .rig_map import Drive, RigMap
-from .words import Phrase, Side, likeness, phrase, vocabulary
+from .survey import DEAD, Survey, surveyed
 
-CERTAIN: Final = 0.75
-"""Drives at or above this confidence are active."""
-WORTH_OFFERING: Final = 0.55
-"""Guesses below this are not even offered."""
+__all__ = ["CERTAIN", "WORTH_OFFERING", "Recognition", "recognise", "recognise_as", "recognise_parts", "recognise_together"]
 
-_IN_CONVENTION: Final = 0.98
-_IN_WORDS: Final = 0.95
-_IN_OTHER_WORDS: Final = 0.85
-_COPY_PENALTY: Final = 0.3
-_GUESS_SCALE: Final = 0.74
-_MARGIN: Final = 0.08
-_CORE: Final = ("mouthClose", "mouthFunnel", "mouthPucker")
-_BOTH: Final[tuple[Side, Side]] = ("Left", "Right")
+_FACE: Final = 150.0
+"""Millimetres across what moves in a face, where nothing better tells its scale."""
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """One way to understand a shape: what drives it, how sure that is, and by which convention."""
+@dataclass(frozen=True, eq=False)
+class Recognition:
+    """A character recognised.
 
-    target: str
-    gains: Mapping[str, float]
-    confidence: float
-    convention: str
-    part: str = ""
+    maps: the Rig map of each part, in their order.   survey: its shapes measured, None where they do not show a mouth.
+    dead: shapes that move nothing on any part.
+    """
+
+    maps: tuple[RigMap, ...]
+    survey: Survey | None
+    dead: frozenset[str]
 
 
 def recognise(names: Iterable[str]) -> RigMap:
-    """How a character with these shape names answers to the 52 shapes.
+    """How a character with these shape names answers to the 52 shapes, by the names alone.
 
     Shapes that no reading explains are left out. Two shapes that would do the same thing twice, and visemes beside a full set of
     ARKit shapes, are kept but muted. Works on any names, also none.
     """
-    distinct = tuple(dict.fromkeys(names))
-    readings = [*_by_standard(distinct), *_by_convention(distinct), *_by_words(distinct)]
-    best: dict[str, _Reading] = {}
-    for reading in readings:
-        if reading.target not in best or reading.confidence > best[reading.target].confidence:
-            best[reading.target] = reading
-    chosen = [best[name] for name in distinct if name in best]
-    muted = _superfluous(chosen)
-    drives = (
-        Drive(source, reading.target, gain=gain, muted=reading.target in muted, confidence=round(reading.confidence, 2))
-        for reading in chosen
-        for source, gain in reading.gains.items()
+    return recognise_together([tuple(names)])[0]
+
+
+def recognise_together(meshes: Sequence[Iterable[str]]) -> tuple[RigMap, ...]:
+    """The same for all meshes of a character, whose names are read together: one map for each."""
+    distinct = [tuple(dict.fromkeys(names)) for names in meshes]
+    readings = by_names(tuple(dict.fromkeys(name for names in distinct for name in names)))
+    return _maps(distinct, readings, frozenset(), None)
+
+
+def recognise_parts(parts: Sequence[Part]) -> Recognition:
+    """The meshes of a character recognised by what their shapes do, with their names as proposals."""
+    face = united(parts)
+    readings = by_names(face.names)
+    size = (
+        float((face.points[face.mobile > 0.0].max(0) - face.points[face.mobile > 0.0].min(0)).max()) if face.mobile.any() else 0.0
     )
-    return RigMap(_most_common(chosen, muted), tuple(drives))
+    unmoved = DEAD * size / _FACE
+    dead = frozenset(name for name, reach in zip(face.names, face.reach, strict=True) if reach <= unmoved)
+    certain = {name: reading.gains for name, reading in readings.items() if reading.confidence >= CERTAIN}
+    found = surveyed(face, certain)
+    if found is not None:
+        readings = weighed(readings, found)
+        dead = found.dead
+    return Recognition(_maps([part.names for part in parts], readings, dead, found), found, dead)
 
 
 def recognise_as(key: str, names: Iterable[str]) -> RigMap:
@@ -74,118 +80,31 @@ def recognise_as(key: str, names: Iterable[str]) -> RigMap:
     return RigMap(convention.label, tuple(drives))
 
 
-def _by_standard(names: tuple[str, ...]) -> list[_Reading]:
-    return [_Reading(name, {name: 1.0}, 1.0, "ARKit") for name in names if name in arkit.INDEX]
-
-
-def _by_convention(names: tuple[str, ...]) -> list[_Reading]:
-    """The convention that explains most of the character comes first, and first come wins."""
-    explained = [(convention, convention.find(names)) for convention in conventions()]
-    explained.sort(key=lambda item: -len(item[1]))
-    return [
-        _Reading(name, gains, _IN_CONVENTION, convention.label, part=name)
-        for convention, found in explained
-        for name, gains in found.items()
-    ]
-
-
-def _by_words(names: tuple[str, ...]) -> list[_Reading]:
-    shared = _shared_beginning(names)
-    readings = (_reading_of_words(name, name.removeprefix(shared)) for name in names)
-    return [reading for reading in readings if reading is not None]
-
-
-def _shared_beginning(names: tuple[str, ...]) -> str:
-    """A beginning that nearly all names have and that ends at a separator, such as “Hero_face_”."""
-    if len(names) < 4:
-        return ""
-    beginnings: Counter[str] = Counter()
-    for name in names:
-        beginnings.update(name[: i + 1] for i, letter in enumerate(name[:-1]) if letter in "_.:- |")
-    common = [text for text, count in beginnings.items() if count >= 0.9 * len(names)]
-    return max(common, key=len, default="")
-
-
-def _reading_of_words(name: str, telling: str) -> _Reading | None:
-    spoken = phrase(telling)
-    if not spoken.words and not spoken.side:
-        return None
-    copied = _COPY_PENALTY if spoken.copied else 0.0
-    for shape, phrasings in vocabulary().phrasings.items():
-        if spoken.words in phrasings:
-            gains = _gains(shape, spoken.side)
-            if gains is not None:
-                sure = _IN_WORDS if spoken.words == phrasings[0] else _IN_OTHER_WORDS
-                return _Reading(name, gains, sure - copied, "Words", part=f"{spoken.side}{shape}")
-    guess = _guess(spoken)
-    if guess is None:
-        return None
-    shape, sure = guess
-    gains = _gains(shape, spoken.side)
-    return None if gains is None else _Reading(name, gains, sure - copied, "Likeness", part=f"{spoken.side}{shape}")
-
-
-def _gains(shape: str, side: Side) -> dict[str, float] | None:
-    """What drives a shape of that wording on that side: a shape without a side takes the mean of both."""
-    if "%" not in shape:
-        return {shape: 1.0}
-    if side:
-        return {shape.replace("%", side): 1.0}
-    if shape in {"jaw%", "mouth%"}:
-        return None
-    return {shape.replace("%", each): 0.5 for each in _BOTH}
-
-
-def _guess(spoken: Phrase) -> tuple[str, float] | None:
-    """The likeliest shape for words that no phrasing has, unless a second one is about as likely.
-
-    At least one word must be spelled as it should be.
-    """
-    scores = sorted(
-        (
-            (max((likeness(spoken.words, text) for text in texts if spoken.words & text), default=0.0), shape)
-            for shape, texts in vocabulary().phrasings.items()
-        ),
-        reverse=True,
+def _maps(
+    meshes: Sequence[tuple[str, ...]], readings: Mapping[str, Reading], dead: Collection[str], found: Survey | None
+) -> tuple[RigMap, ...]:
+    local = [[readings[name] for name in names if name in readings] for names in meshes]
+    muted = [superfluous(of_mesh, dead, found) for of_mesh in local]
+    active = {
+        reading.target: reading
+        for of_mesh, silent in zip(local, muted, strict=True)
+        for reading in of_mesh
+        if reading.target not in silent
+    }
+    silenced = outspoken(tuple(active.values()), found)
+    label = _most_common([reading for reading in active.values() if reading.target not in silenced])
+    return tuple(
+        RigMap(label, tuple(drive for reading in of_mesh for drive in _drives(reading, silent | silenced)))
+        for of_mesh, silent in zip(local, muted, strict=True)
     )
-    (first, shape), (second, _) = scores[0], scores[1]
-    sure = _GUESS_SCALE * first
-    return (shape, sure) if first - second >= _MARGIN and sure >= WORTH_OFFERING else None
 
 
-def _superfluous(readings: list[_Reading]) -> frozenset[str]:
-    """Targets to mute: the unsure, what a better reading does already, and visemes beside a full set of ARKit shapes."""
-    muted = {reading.target for reading in readings if reading.confidence < CERTAIN}
-    by_source: dict[str, list[_Reading]] = {}
-    for reading in readings:
-        if reading.target not in muted:
-            for source in reading.gains:
-                by_source.setdefault(source, []).append(reading)
-    for rivals in by_source.values():
-        muted |= _outdone(rivals)
-    active = {source for reading in readings if reading.target not in muted for source in reading.gains}
-    if "jawOpen" in active and len(active.intersection(_CORE)) >= 2:
-        muted |= {reading.target for reading in readings if any(source in visemes.NAMES for source in reading.gains)}
-    return frozenset(muted)
+def _drives(reading: Reading, muted: frozenset[str]) -> Iterable[Drive]:
+    for source, gain in reading.gains.items():
+        yield Drive(source, reading.target, gain=gain, muted=reading.target in muted, confidence=round(reading.confidence, 2))
 
 
-def _outdone(rivals: list[_Reading]) -> set[str]:
-    """Of several shapes for one source, all but those of the best convention; one for each side and part within it."""
-    combined = {reading.target for reading in rivals if len(reading.gains) > 1}
-    if len(combined) < len(rivals):
-        rivals, outdone = [reading for reading in rivals if reading.target not in combined], combined
-    else:
-        outdone = set()
-    best = max(rivals, key=lambda reading: reading.confidence)
-    kept: dict[str, str] = {}
-    for reading in sorted(rivals, key=lambda reading: -reading.confidence):
-        same_kind = reading.convention == best.convention and reading.confidence >= best.confidence - 0.05
-        if same_kind and reading.part not in kept:
-            kept[reading.part] = reading.target
-    return outdone | {reading.target for reading in rivals if reading.target not in kept.values()}
-
-
-def _most_common(readings: list[_Reading], muted: frozenset[str]) -> str:
-    counts = Counter(reading.convention for reading in readings if reading.target not in muted)
+def _most_common(readings: Sequence[Reading]) -> str:
+    counts = Counter(reading.convention for reading in readings)
     label = counts.most_common(1)[0][0] if counts else ""
     return {"Words": "ARKit in other spelling", "Likeness": "unknown names"}.get(label, label)

@@ -31,6 +31,7 @@ class Vocabulary:
     noise: frozenset[str]
     known: frozenset[str]
     joinable: frozenset[str]
+    other: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ def vocabulary() -> Vocabulary:
     phrasings = {shape: tuple(frozenset(text.split()) for text in texts) for shape, texts in raw["phrasings"].items()}
     known = frozenset(word for texts in phrasings.values() for text in texts for word in text)
     spelled_out = frozenset(word for word in raw["words"] if len(word) > 2)
-    return Vocabulary(phrasings, raw["words"], frozenset(raw["noise"]), known, known | spelled_out | {"left", "right"})
+    return Vocabulary(
+        phrasings, raw["words"], frozenset(raw["noise"]), known, known | spelled_out | {"left", "right"}, frozenset(raw["other"])
+    )
 
 
 def phrase(name: str) -> Phrase:
@@ -106,3 +109,8 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
 @lru_cache(maxsize=4096)
 def _pairs(words: frozenset[str]) -> Counter[str]:
     return Counter(f"^{word}$"[i : i + 2] for word in words for i in range(len(word) + 1))
+
+
+def says_something_else(name: str) -> bool:
+    """Whether a name has words, none of them a spelling of a shape: it means what it says, and that is another thing."""
+    return bool(phrase(name).words & vocabulary().other)

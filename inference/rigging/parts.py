@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The meshes of a character seen as one face: heads made of one mesh per part move as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .face_frame import Vectors
+
+_BESIDE: Final = 0.15
+"""What stays still within this share of the size of what moves may matter, such as a lower lid; the rest is body."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One mesh with shape keys, in the space of its character, which all parts share.
+
+    points: float32[V, 3] at rest.   names: its K shape keys.   moves: float32[K, V, 3] what each adds at value 1.
+    """
+
+    points: Vectors
+    names: tuple[str, ...]
+    moves: Vectors
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """All parts together. Keys of one name on several parts are one key, as artists drive them together.
+
+    points: float32[V, 3].   moves: float32[K, V, 3] by the order of names.   reach: float32[K] how far each moves its furthest vertex.
+    mobile: float32[V] the largest coordinate of any key's displacement of each vertex.
+    """
+
+    points: Vectors
+    names: tuple[str, ...]
+    moves: Vectors
+    reach: NDArray[np.float32]
+    mobile: NDArray[np.float32]
+
+    def move(self, name: str) -> Vectors:
+        """float32[V, 3] of one key."""
+        move: Vectors = self.moves[self.names.index(name)]
+        return move
+
+
+def united(parts: Sequence[Part]) -> Face:
+    """One face of all parts, without vertices far from anything that moves."""
+    parts = [part for part in parts if len(part.points) and len(part.names)]
+    mobile = [np.maximum(part.moves.max(0), -part.moves.min(0)).max(1) for part in parts]
+    box = _box([part.points[moved > 0.0] for part, moved in zip(parts, mobile, strict=True)])
+    kept = [_inside(part.points, box) for part in parts]
+    names = tuple(dict.fromkeys(name for part in parts for name in part.names))
+    index = {name: i for i, name in enumerate(names)}
+    total = sum(int(keep.sum()) for keep in kept)
+    moves = np.zeros((len(names), total, 3), np.float32)
+    start = 0
+    for part, keep in zip(parts, kept, strict=True):
+        end = start + int(keep.sum())
+        moves[[index[name] for name in part.names], start:end] = part.moves if keep.all() else part.moves[:, keep]
+        start = end
+    points = np.concatenate([part.points[keep] for part, keep in zip(parts, kept, strict=True)] or [np.zeros((0, 3), np.float32)])
+    reach = np.sqrt(np.einsum("kvc,kvc->kv", moves, moves).max(axis=1, initial=0.0)) if total else np.zeros(len(names))
+    furthest = np.concatenate([moved[keep] for moved, keep in zip(mobile, kept, strict=True)] or [np.zeros(0, np.float32)])
+    return Face(points.astype(np.float32), names, moves, reach.astype(np.float32), furthest)
+
+
+def _box(moving: list[Vectors]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    points = np.concatenate([*moving, np.zeros((0, 3), np.float32)])
+    if not len(points):
+        return np.full(3, -np.inf, np.float32), np.full(3, np.inf, np.float32)
+    low, high = points.min(0), points.max(0)
+    beside = np.float32(_BESIDE) * (high - low).max()
+    return low - beside, high + beside
+
+
+def _inside(points: Vectors, box: tuple[NDArray[np.float32], NDArray[np.float32]]) -> NDArray[np.bool_]:
+    return np.asarray(((points >= box[0]) & (points <= box[1])).all(1))

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every shape key of a character measured: what it does, whatever it is called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit
+from ..geometry import INDEX
+from .face_frame import Frame, Vectors, frame, opening
+from .landmarks import Landmarks, find
+from .measures import measured, resting
+from .parts import Face
+from .poses import poses
+from .search import openers_and_blinks
+from .windows import WINDOWS, windowed
+
+DEAD: Final = 0.02
+"""Millimetres; a key that moves no vertex by more does nothing."""
+_GAP: Final = INDEX["gap"]
+_OPENS: Final = 2.0
+"""Millimetres between the lips that make a key an opener."""
+_ALIKE: Final = 0.999
+_SAMPLE: Final = 3000
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """A character's keys, measured together.
+
+    names: the K keys.   reach: float32[K] mm each moves its furthest vertex.   measures: float32[K, M] mm in geometry.MEASURES
+    order.   windows: float32[K, W, 3] mm in windows.WINDOWS order.   rest: float32[M].   frame, landmarks: where the face is.
+    twins: pairs of keys that do the same.
+    """
+
+    names: tuple[str, ...]
+    reach: NDArray[np.float32]
+    measures: NDArray[np.float32]
+    windows: Vectors
+    rest: NDArray[np.float32]
+    frame: Frame
+    landmarks: Landmarks
+    twins: tuple[tuple[str, str], ...]
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Row of every key."""
+        return {name: i for i, name in enumerate(self.names)}
+
+    @cached_property
+    def dead(self) -> frozenset[str]:
+        """Keys that move nothing on any mesh."""
+        return frozenset(name for name, reach in zip(self.names, self.reach, strict=True) if reach < DEAD)
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """Keys that part the lips."""
+        return frozenset(name for name, row in zip(self.names, self.measures, strict=True) if row[_GAP] > _OPENS)
+
+    @cached_property
+    def likeness(self) -> NDArray[np.float32]:
+        """float32[K, L] cosine of every key with every entry of `library`, -1..1."""
+        flat = self.windows.reshape(len(self.names), -1)
+        length = np.linalg.norm(flat, axis=1, keepdims=True)
+        return np.asarray(flat @ library().directions.T / np.maximum(length, 1e-6), np.float32)
+
+    def like(self, name: str, source: str) -> float:
+        """How far a key does what a source of `library` does, -1 (the opposite) to 1."""
+        return float(self.likeness[self.index[name], library().index[source]])
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """What sources do to windows on typical heads.
+
+    sources: each a name, or several that together are one key, such as both eyes' blinks joined by “+”.
+    directions: float32[L, W * 3] of length 1.   sizes: float32[L] mm.
+    """
+
+    sources: tuple[str, ...]
+    directions: NDArray[np.float32]
+    sizes: NDArray[np.float32]
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Row of every source."""
+        return {name: i for i, name in enumerate(self.sources)}
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """typical_effects.json: the 52 shapes, both halves of the sided ones together, and visemes made of them."""
+    raw = json.loads(Path(__file__).with_name("typical_effects.json").read_text(encoding="utf-8"))
+    single = np.zeros((arkit.COUNT, len(WINDOWS) * 3), np.float32)
+    for name, rows in raw["effects"].items():
+        single[arkit.INDEX[name]] = np.ravel(rows)
+    entries = {name: single[i] for i, name in enumerate(arkit.NAMES)}
+    for name in arkit.NAMES:
+        if name.endswith("Left") and name not in {"jawLeft", "mouthLeft"} and not name.startswith("eyeLookIn"):
+            if name.startswith("eyeLookOut"):
+                continue
+            entries[f"{name}+{arkit.mirrored(name)}"] = entries[name] + entries[arkit.mirrored(name)]
+    entries["eyeLookOutLeft+eyeLookInRight"] = entries["eyeLookOutLeft"] + entries["eyeLookInRight"]
+    entries["eyeLookInLeft+eyeLookOutRight"] = entries["eyeLookInLeft"] + entries["eyeLookOutRight"]
+    entries |= {name: pose @ single for name, pose in poses().items() if name != "viseme_sil"}
+    rows = np.stack(list(entries.values()))
+    sizes = np.linalg.norm(rows, axis=1)
+    return Library(tuple(entries), rows / np.maximum(sizes, 1e-6)[:, None], sizes)
+
+
+def surveyed(face: Face, named: Mapping[str, Mapping[str, float]]) -> Survey | None:
+    """Measure the keys of a character. None where nothing shows where the mouth is.
+
+    named: what the names of keys propose, {key: {source: gain}}; followed to find the face where it proves right.
+    """
+    found = _located(face, named)
+    return None if found is None else _measured(face, *found)
+
+
+def _located(face: Face, named: Mapping[str, Mapping[str, float]]) -> tuple[Frame, Landmarks, dict[str, Vectors]] | None:
+    """Axes, landmarks and the displacement of the sources that told them: by the names, else by the search alone."""
+    moves = _proposed(face, named)
+    for proposal in (moves, None):
+        sources = openers_and_blinks(face) if proposal is None else proposal
+        axes = frame(face.points, sources)
+        if axes is not None and _backward(face, axes):
+            axes, sources = _turned_round(axes), {arkit.mirrored(source): move for source, move in sources.items()}
+        marks = find(face.points, sources, axes) if axes else None
+        if axes is not None and marks is not None and _parts_lips(sources, axes, marks):
+            return axes, marks, sources
+    return None
+
+
+def _proposed(face: Face, named: Mapping[str, Mapping[str, float]]) -> dict[str, Vectors]:
+    moves: dict[str, Vectors] = {}
+    alive = {name for name, reach in zip(face.names, face.reach, strict=True) if reach > 0.0}
+    for name, gains in named.items():
+        if name not in alive:
+            continue
+        for source, gain in gains.items():
+            both = len(gains) > 1 and source.startswith("eyeBlink")
+            move = face.move(name)
+            moves.setdefault(source, move if gain == 1.0 or both else np.float32(gain) * move)
+    left, right = moves.get("eyeBlinkLeft"), moves.get("eyeBlinkRight")
+    if left is not None and left is right:
+        moves |= _halves(face.points, left)
+    return moves
+
+
+def _halves(points: Vectors, blink: Vectors) -> dict[str, Vectors]:
+    """A blink of both eyes as one for each, told by which side of the middle a vertex lies on."""
+    weight = np.square(blink).sum(1)
+    if not weight.any():
+        return {}
+    strong = points[weight > 0.05 * weight.max()]
+    axis = int(np.argmax(np.ptp(strong, axis=0)))
+    middle = (strong[:, axis].min() + strong[:, axis].max()) / 2
+    one = np.where((points[:, axis] > middle)[:, None], blink, np.float32(0.0))
+    return {"eyeBlinkLeft": one, "eyeBlinkRight": blink - one}
+
+
+def _backward(face: Face, axes: Frame) -> bool:
+    """Whether the front is behind: faces bulge forward. So it is where left and right are named from the viewer's side."""
+    placed = axes.place(face.points[face.mobile > 0.0])
+    aside = np.abs(placed[:, 0])
+    return bool(len(placed) > 2 and np.cov(aside, placed[:, 2])[0, 1] > 0.3 * aside.std() * placed[:, 2].std())
+
+
+def _turned_round(axes: Frame) -> Frame:
+    return Frame(axes.axes * [[-1.0], [1.0], [-1.0]], axes.origin)
+
+
+def _parts_lips(moves: Mapping[str, Vectors], axes: Frame, marks: Landmarks) -> bool:
+    """Whether what is said to open the mouth opens it."""
+    opener = opening(moves)
+    if opener is None:
+        return False
+    return float(measured(opener[None], axes, marks)[0, _GAP]) > _OPENS
+
+
+def _measured(face: Face, axes: Frame, marks: Landmarks, sources: Mapping[str, Vectors]) -> Survey:
+    opener = opening(sources)
+    assert opener is not None
+    blinks = {side: sources[f"eyeBlink{side}"] for side in ("Left", "Right") if f"eyeBlink{side}" in sources}
+    return Survey(
+        names=face.names,
+        reach=face.reach * np.float32(axes.millimetres),
+        measures=measured(face.moves, axes, marks),
+        windows=windowed(face, axes, marks, opener, blinks),
+        rest=resting(face.points, axes, marks),
+        frame=axes,
+        landmarks=marks,
+        twins=_twins(face),
+    )
+
+
+def _twins(face: Face) -> tuple[tuple[str, str], ...]:
+    """Pairs of keys with the same displacement, seen on a sample of what moves."""
+    moving = np.flatnonzero(face.mobile)
+    sample = face.moves[:, moving[:: max(1, len(moving) // _SAMPLE)]].reshape(len(face.names), -1)
+    length = np.linalg.norm(sample, axis=1)
+    alike = sample @ sample.T / np.maximum(np.outer(length, length), 1e-30)
+    same = (alike > _ALIKE) & (np.abs(length[:, None] - length[None]) < 0.01 * length[:, None])
+    return tuple((face.names[i], face.names[j]) for i, j in zip(*np.nonzero(np.triu(same, 1)), strict=True))
