@@ -21,7 +21,7 @@ from parlance.inference.rigging.parts import Part, united
 from parlance.inference.rigging.windows import WINDOWS
 
 ABOUT: Final = (
-    "What each of the 52 shapes does at value 1: millimetres to the left, up and front by which it moves each window of windows.py. "
+    "What each of the 52 shapes does at value 1: millimetres to the left, up and front by which each window of windows.py moves. "
     "Means of ICT-FaceKit, MakeHuman and the demo head and of their mirror images, by benchmarks/typical_effects.py."
 )
 _LEAST: Final = 0.05

@@ -32,7 +32,8 @@ class Part:
 class Face:
     """All parts together. Keys of one name on several parts are one key, as artists drive them together.
 
-    points: float32[V, 3].   moves: float32[K, V, 3] by the order of names.   reach: float32[K] how far each moves its furthest vertex.
+    points: float32[V, 3].   moves: float32[K, V, 3] by the order of names.   reach: float32[K] how far
+    each moves its furthest vertex.
     mobile: float32[V] the largest coordinate of any key's displacement of each vertex.
     """
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The keys that open the mouth and blink, found by what they do alone: where names say nothing, everything else starts from these.
+"""The keys that open the mouth and blink, found by what they do alone: where names fail, all else starts from these.
 
 A face is symmetric, its surface bulges forward, and what moves most in it drops: that gives its axes. Only an opening mouth parts
 neighbours in the middle of a face; only lids move far on both sides of it and not between.

@@ -38,7 +38,7 @@ def windowed(whole: Face, face: Frame, marks: Landmarks, drop: Vectors, blinks: 
     fall = -face.turn(drop[near])[:, 1]
     share = fall / max(float(np.percentile(fall[fall > 0.0], 99)) if (fall > 0.0).any() else 1.0, 1e-9)
     lids = {side: -face.turn(blink[near])[:, 1] for side, blink in blinks.items()}
-    weights = np.stack([_weights(name, placed[near], share, lids, placed, marks) for name in WINDOWS])
+    weights = np.stack([_weights(name, placed[near], share, lids, everywhere=placed, marks=marks) for name in WINDOWS])
     total = weights.sum(1, keepdims=True)
     weights = np.where(total > 1e-6, weights / np.maximum(total, 1e-6), 0.0).astype(np.float32)
     used = np.flatnonzero(weights.max(0) > 1e-5)
@@ -51,6 +51,7 @@ def _weights(
     placed: NDArray[np.float64],
     share: NDArray[np.float64],
     lids: Mapping[str, NDArray[np.float64]],
+    *,
     everywhere: NDArray[np.float64],
     marks: Landmarks,
 ) -> NDArray[np.float64]:
