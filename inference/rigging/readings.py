@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,12 +18,17 @@ WORTH_OFFERING: Final = 0.55
 """Guesses below this are not even offered."""
 
 _IN_CONVENTION: Final = 0.98
+_LATER_CHOICE: Final = 0.001
+_SAME: Final = 0.02
 _IN_WORDS: Final = 0.95
 _IN_OTHER_WORDS: Final = 0.85
 _COPY_PENALTY: Final = 0.3
 _GUESS_SCALE: Final = 0.74
 _MARGIN: Final = 0.08
 _BOTH: Final[tuple[Side, Side]] = ("Left", "Right")
+
+_LOOK_RIGHT: Final = {"eyeLookInLeft": 0.5, "eyeLookOutRight": 0.5}
+_BROWS_UP: Final = {"browInnerUp": 0.34, "browOuterUpLeft": 0.33, "browOuterUpRight": 0.33}
 
 
 @dataclass(frozen=True)
@@ -46,33 +51,36 @@ class Reading:
         return replace(self, gains={arkit.mirrored(source): gain for source, gain in self.gains.items()})
 
 
-def by_names(names: tuple[str, ...]) -> dict[str, Reading]:
-    """The best reading of each name that has any."""
+def by_names(meshes: Sequence[tuple[str, ...]]) -> dict[str, Reading]:
+    """The best reading of each name that has any; the names of all meshes of a character are read together.
+
+    What a convention knows to be none of the 52 shapes is not read by its words.
+    """
+    names = tuple(dict.fromkeys(name for mesh in meshes for name in mesh))
+    short = {name: name.removeprefix(shared) for mesh in meshes for shared in [_shared_beginning(mesh)] for name in mesh}
     best: dict[str, Reading] = {}
-    for reading in (*_by_standard(names), *_by_convention(names), *_by_words(names)):
-        if reading.target not in best or reading.confidence > best[reading.target].confidence:
+    for reading in (*_by_standard(names), *_by_convention(names, short), *_by_words(short)):
+        if reading.target not in best or reading.confidence > best[reading.target].confidence + _SAME:
             best[reading.target] = reading
-    return {name: best[name] for name in names if name in best}
+    return {name: best[name] for name in names if name in best and best[name].gains}
 
 
 def _by_standard(names: tuple[str, ...]) -> list[Reading]:
     return [Reading(name, {name: 1.0}, 1.0, "ARKit") for name in names if name in arkit.INDEX]
 
 
-def _by_convention(names: tuple[str, ...]) -> list[Reading]:
+def _by_convention(names: tuple[str, ...], short: Mapping[str, str]) -> Iterator[Reading]:
     """The convention that explains most of the character comes first, and first come wins."""
-    explained = [(convention, convention.find(names)) for convention in conventions()]
-    explained.sort(key=lambda item: -len(item[1]))
-    return [
-        Reading(name, gains, _IN_CONVENTION, convention.label, part=name)
-        for convention, found in explained
-        for name, gains in found.items()
-    ]
+    explained = [(convention, convention.find(names, short)) for convention in conventions()]
+    explained.sort(key=lambda item: (-len(item[1]), item[0].key == "hobby"))
+    for convention, found in explained:
+        for name, entry in found.items():
+            sure = _IN_CONVENTION - _LATER_CHOICE * entry.choice
+            yield Reading(name, entry.gains, sure, convention.label, part=entry.part)
 
 
-def _by_words(names: tuple[str, ...]) -> list[Reading]:
-    shared = _shared_beginning(names)
-    readings = (_reading_of_words(name, name.removeprefix(shared)) for name in names)
+def _by_words(short: Mapping[str, str]) -> list[Reading]:
+    readings = (_reading_of_words(name, telling) for name, telling in short.items())
     return [reading for reading in readings if reading is not None]
 
 
@@ -110,6 +118,10 @@ def _gains(shape: str, side: Side) -> dict[str, float] | None:
     """What drives a shape of that wording on that side: a shape without a side takes the mean of both."""
     if "%" not in shape:
         return {shape: 1.0}
+    if shape == "eyeLook%":
+        return {"eyeLookOutLeft": 0.5, "eyeLookInRight": 0.5} if side == "Left" else _LOOK_RIGHT if side else None
+    if shape == "browUp%":
+        return {f"browOuterUp{side}": 1.0} if side else _BROWS_UP
     if side:
         return {shape.replace("%", side): 1.0}
     if shape in {"jaw%", "mouth%"}:

@@ -50,14 +50,14 @@ def recognise(names: Iterable[str]) -> RigMap:
 def recognise_together(meshes: Sequence[Iterable[str]]) -> tuple[RigMap, ...]:
     """The same for all meshes of a character, whose names are read together: one map for each."""
     distinct = [tuple(dict.fromkeys(names)) for names in meshes]
-    readings = by_names(tuple(dict.fromkeys(name for names in distinct for name in names)))
+    readings = by_names(distinct)
     return _maps(distinct, readings, frozenset(), None)
 
 
 def recognise_parts(parts: Sequence[Part]) -> Recognition:
     """The meshes of a character recognised by what their shapes do, with their names as proposals."""
     face = united(parts)
-    readings = by_names(face.names)
+    readings = by_names([part.names for part in parts])
     size = (
         float((face.points[face.mobile > 0.0].max(0) - face.points[face.mobile > 0.0].min(0)).max()) if face.mobile.any() else 0.0
     )
@@ -75,8 +75,8 @@ def recognise_as(key: str, names: Iterable[str]) -> RigMap:
     """The preset of one convention (conventions.py) for a character: only the names it knows, none muted as superfluous."""
     convention = next(each for each in conventions() if each.key == key)
     distinct = tuple(dict.fromkeys(names))
-    found = convention.known(distinct)
-    drives = (Drive(source, name, gain=gain) for name, gains in found.items() for source, gain in gains.items())
+    found = convention.known(distinct, {name: name for name in distinct})
+    drives = (Drive(source, name, gain=gain) for name, entry in found.items() for source, gain in entry.gains.items())
     return RigMap(convention.label, tuple(drives))
 
 

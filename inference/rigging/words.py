@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shape names taken apart into words and a side of the face, and how alike two phrasings are."""
+"""Shape names taken apart into words and a side of the face, in any of a dozen languages, and how alike two phrasings are."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ from typing import Final, Literal
 
 Side = Literal["", "Left", "Right"]
 
-_PIECES: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_RUNS: Final = re.compile(r"\d+|[^\W\d_]+")
+_CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _COPY_NUMBER: Final = re.compile(r"\.\d{3}$")
-_EXPORTER: Final = re.compile(r"^.*[.:|](?=[^.:|]{3,}$)")
+_EXPORTER: Final = re.compile(r"^.*[.:|/](?=[^.:|/]{3,}$)")
 _CATALOGUE_NUMBER: Final = re.compile(r"^[A-Z]{1,2}_?\d{1,2}_")
 _LONG_ENOUGH: Final = 6
 _ENDINGS: Final = ("ing", "ed", "s", "d")
+_UNDECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "Ł": "L", "Ø": "O", "Æ": "AE", "Œ": "OE"})
+_SHORT_JOINED: Final = frozenset({"zu"})
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """vocabulary.json: how the ARKit shapes are worded, which words are the same, and which say nothing."""
+    """vocabulary.json and languages.json: how the shapes are worded, which words are the same, and which say nothing.
+
+    other: words that, where no phrasing is met, mean something that is none of the 52 shapes.
+    """
 
     phrasings: dict[str, tuple[frozenset[str], ...]]
     words: dict[str, str]
@@ -45,22 +51,39 @@ class Phrase:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """Read it once."""
-    raw = json.loads(Path(__file__).with_name("vocabulary.json").read_text(encoding="utf-8"))
+    """Read them once."""
+    raw, elsewhere = (
+        json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in ("vocabulary.json", "languages.json")
+    )
     phrasings = {shape: tuple(frozenset(text.split()) for text in texts) for shape, texts in raw["phrasings"].items()}
     known = frozenset(word for texts in phrasings.values() for text in texts for word in text)
-    spelled_out = frozenset(word for word in raw["words"] if len(word) > 2)
-    return Vocabulary(
-        phrasings, raw["words"], frozenset(raw["noise"]), known, known | spelled_out | {"left", "right"}, frozenset(raw["other"])
-    )
+    english = known | raw["words"].keys() | set(raw["noise"]) | set(raw["other"])
+    words = dict(raw["words"])
+    for language in elsewhere.values():
+        for meaning, spellings in language.items() if isinstance(language, dict) else ():
+            for spelling in map(unaccented, spellings):
+                if spelling not in english:
+                    words.setdefault(spelling, meaning)
+    noise = frozenset(raw["noise"]) | {unaccented(word) for word in elsewhere["noise"]} - english - words.keys()
+    spelled_out = frozenset(word for word in words if len(word) > 2 or not word.isascii()) | _SHORT_JOINED
+    joinable = known | spelled_out | {"left", "right"} | frozenset(word for word in noise if not word.isascii())
+    return Vocabulary(phrasings, words, noise, known, joinable, frozenset(raw["other"]))
 
 
+@lru_cache(maxsize=8192)
+def unaccented(text: str) -> str:
+    """Lower case without accents, in the one spelling that a script's variants share: half-width kana, ß, œ, й as и."""
+    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_UNDECOMPOSED))
+    return unicodedata.normalize("NFC", "".join(each for each in spread if not "\u0300" <= each <= "\u036f")).casefold()
+
+
+@lru_cache(maxsize=8192)
 def phrase(name: str) -> Phrase:
     """A shape's name in words of the vocabulary: “blendShape1.EyesBlinking_L” is {eye, blink} on the Left."""
     text = unicodedata.normalize("NFKC", name).strip()
     copied = bool(_COPY_NUMBER.search(text))
     text = _CATALOGUE_NUMBER.sub("", _EXPORTER.sub("", _COPY_NUMBER.sub("", text)))
-    words = [_plain(part) for piece in _PIECES.findall(text) for part in _joined(piece.lower())]
+    words = [_plain(part) for piece in _pieces(text) for part in _joined(unaccented(piece))]
     telling = [word for word in words if word not in vocabulary().noise and not (word.isdigit() and len(word) < 3)]
     sides = [word for word in telling if word in {"left", "right"}]
     side: Side = "" if len(sides) != 1 else "Left" if sides[0] == "left" else "Right"
@@ -68,17 +91,38 @@ def phrase(name: str) -> Phrase:
     return Phrase(frozenset(kept), side, copied)
 
 
+def _pieces(text: str) -> list[str]:
+    """Words as capitals and separators part them, in any script that has capitals."""
+    pieces: list[str] = []
+    for run in _RUNS.findall(text):
+        if run.isascii():
+            pieces += _CAMEL.findall(run) if not run.isdigit() else [run]
+            continue
+        start = 0
+        for i in range(1, len(run)):
+            if (run[i].isupper() and run[i - 1].islower()) or (run[i].isascii() != run[i - 1].isascii() and not _latin(run)):
+                pieces.append(run[start:i])
+                start = i
+        pieces.append(run[start:])
+    return pieces
+
+
+def _latin(run: str) -> bool:
+    """Whether a word mixes plain and accented letters, rather than two scripts."""
+    return all(each.isascii() or "LATIN" in unicodedata.name(each, "") for each in run)
+
+
 @lru_cache(maxsize=4096)
 def _joined(word: str) -> tuple[str, ...]:
     """Words written as one taken apart, “eyeblinkleft” into three, where nothing is left over; else the word itself."""
     vocab = vocabulary()
-    if word in vocab.known or word in vocab.words or word in vocab.noise or len(word) < _LONG_ENOUGH:
+    if word in vocab.known or word in vocab.words or word in vocab.noise or len(word) < (_LONG_ENOUGH if word.isascii() else 2):
         return (word,)
-    for length in range(len(word) - 1, 1, -1):
+    for length in range(len(word) - 1, 0, -1):
         if word[:length] in vocab.joinable:
             rest = word[length:]
-            parts = (rest,) if rest in vocab.joinable else _joined(rest)
-            if all(part in vocab.joinable for part in parts):
+            parts = (rest,) if rest in vocab.joinable or rest.isdigit() else _joined(rest)
+            if all(part in vocab.joinable or part.isdigit() for part in parts):
                 return (word[:length], *parts)
     return (word,)
 
@@ -99,6 +143,11 @@ def _plain(word: str) -> str:
     return word
 
 
+def says_something_else(name: str) -> bool:
+    """Whether a name that no phrasing explains has words of its own: it means what it says, and that is another thing."""
+    return bool(phrase(name).words & vocabulary().other)
+
+
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """0..1: Dice similarity of letter pairs, so that a misspelt word still resembles what was meant."""
     left, right = _pairs(one), _pairs(other)
@@ -109,8 +158,3 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
 @lru_cache(maxsize=4096)
 def _pairs(words: frozenset[str]) -> Counter[str]:
     return Counter(f"^{word}$"[i : i + 2] for word in words for i in range(len(word) + 1))
-
-
-def says_something_else(name: str) -> bool:
-    """Whether a name has words, none of them a spelling of a shape: it means what it says, and that is another thing."""
-    return bool(phrase(name).words & vocabulary().other)

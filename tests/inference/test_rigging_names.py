@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists of shape names as characters have them, each with what is expected; null where it is none of the 52 shapes."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from parlance.inference.rigging import recognise
+from parlance.inference.rigging.conventions import conventions
+from parlance.inference.rigging.recognition import CERTAIN, recognise_together
+
+LISTS = json.loads((Path(__file__).parents[1] / "data" / "shape_names.json").read_text(encoding="utf-8"))
+
+
+def expected(names):
+    return {name: {source} if isinstance(source, str) else set(source) for name, source in names.items() if source}
+
+
+def understood(rig_map):
+    found: dict[str, set[str]] = {}
+    for drive in rig_map.drives:
+        if drive.confidence >= CERTAIN:
+            found.setdefault(drive.target, set()).add(drive.source)
+    return found
+
+
+@pytest.mark.parametrize("label", LISTS)
+def test_names_of_a_convention_or_language_are_understood_and_none_wrongly(label):
+    assert understood(recognise(LISTS[label])) == expected(LISTS[label])
+
+
+@pytest.mark.parametrize("label", LISTS)
+def test_the_order_of_names_does_not_matter(label):
+    names = list(LISTS[label])
+    random.Random(label).shuffle(names)
+    plain, shuffled = recognise(LISTS[label]), recognise(names)
+    assert {drive.target: drive.muted for drive in plain.drives} == {drive.target: drive.muted for drive in shuffled.drives}
+    assert understood(shuffled) == understood(plain)
+
+
+@pytest.mark.parametrize("prefix", ["Hero_", "Body.", "rig:Face|", "avatar/face/"])
+@pytest.mark.parametrize("label", [label for label in LISTS if label not in {"facegen", "mblab", "openclose"}])
+def test_a_prefix_does_not_matter(label, prefix):
+    names = {prefix + name: source for name, source in LISTS[label].items()}
+    assert understood(recognise(names)) == expected(names)
+
+
+@pytest.mark.parametrize("label", LISTS)
+def test_a_character_split_into_meshes_is_read_as_one(label):
+    names = list(LISTS[label])
+    maps = recognise_together([names[::3], names[1::3], names[2::3]])
+    found = understood(maps[0]) | understood(maps[1]) | understood(maps[2])
+    assert found == expected(LISTS[label])
+
+
+def test_every_convention_says_where_its_names_are_from():
+    assert all(convention.source and convention.label for convention in conventions())
+    assert len({convention.label for convention in conventions()}) == len(conventions())
+
+
+def test_of_names_for_one_thing_the_first_choice_moves():
+    active = {drive.target for drive in recognise(["あ", "い", "う", "ウィンク", "ウィンク右", "ウィンク２", "ｳｨﾝｸ２右"]).active}
+    assert {"ウィンク２", "ｳｨﾝｸ２右"} <= active
+    assert not {"ウィンク", "ウィンク右"} & active
+
+
+def test_both_eyes_of_a_blink_stay_where_only_one_wink_exists():
+    active = {drive.target for drive in recognise(["あ", "い", "う", "え", "お", "まばたき", "ｳｨﾝｸ右２"]).active}
+    assert "まばたき" in active
+    assert "ｳｨﾝｸ右２" not in active
