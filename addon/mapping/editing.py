@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...inference import arkit
 from ...inference.errors import ParlanceError
-from ...inference.rigging import Drive, RigMap, from_json, recognise, recognise_as
+from ...inference.rigging import Drive, RigMap, from_json, recognise_as
 from ...inference.rigging.visemes import SWITCHES
 from ..scene import characters, controls
 from . import mapping_rows
@@ -73,8 +73,11 @@ def show(owner: Any) -> None:
 
 def recognise_again(owner: Any) -> RigMap:
     """Forget the artist's map and recognise the shapes anew."""
+    from ..scene import recognition
+
     owner.parlance.rig_map = ""
-    rig_map = recognise(names(owner)) if has_shapes(owner) else map_of(owner)
+    recognition.forget()
+    rig_map = map_of(owner)
     mapping_rows.fill(owner, rig_map)
     return rig_map
 
@@ -170,18 +173,22 @@ def measure(owner: Any) -> str:
 
 
 def _measured(owner: Any) -> Calibration | None:
-    from ..scene import measuring
+    from ..scene import measuring, recognition
 
     if not has_shapes(owner):
         return None
-    measuring.forget()
-    return measuring.calibration(characters.Face(owner.data.shape_keys, (owner,), characters.rig_map(owner)))
+    recognition.forget()
+    character = characters.of(owner)
+    return measuring.of_map(character, map_of(owner)) if character else None
 
 
 def repair(owner: Any) -> int:
     """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate; returns how many."""
     rig_map, found = map_of(owner), _measured(owner)
     faults = {fault.target: fault.kind for fault in found.faults} if found else {}
+    for target, fault in faults.items():
+        if fault == "reversed":
+            owner.data.shape_keys.key_blocks[target].slider_min = -1.0
     repaired = tuple(_repaired(drive, faults.get(drive.target, "")) for drive in rig_map.drives)
     mapping_rows.fill(owner, RigMap(rig_map.convention, repaired))
     mapping_rows.store(owner)
@@ -190,7 +197,7 @@ def repair(owner: Any) -> int:
 
 def _repaired(drive: Drive, fault: str) -> Drive:
     if fault == "reversed":
-        return replace(drive, gain=-drive.gain, low=min(-drive.high, drive.low), high=max(-drive.low, 0.0))
+        return replace(drive, gain=-drive.gain, low=min(-drive.high, drive.low), high=max(-drive.low, 0.0), muted=False)
     if fault == "swapped":
         return replace(drive, source=arkit.mirrored(drive.source))
     return replace(drive, muted=True) if fault else drive

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import bpy
 
-from ...inference.errors import ParlanceError
-from ...inference.rigging.rig_map import RigMap, from_json, to_json
-from . import controls
+from ...inference.rigging.rig_map import RigMap
+from . import controls, recognition, shape_names
+
+if TYPE_CHECKING:
+    from ...inference.rigging.recognition import Recognition
 
 HEAD_BONES: Final = ("head", "Head", "DEF-head", "mixamorig:Head", "CC_Base_Head", "J_Bip_C_Head", "head.x", "頭")
 EYE_BONES: Final = (
@@ -30,7 +31,6 @@ EYE_BONES: Final = (
 
 
 NO_CONTROLS: Final = RigMap("", ())
-_NO_MAP: Final = to_json(NO_CONTROLS)
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,14 @@ class Character:
     root: the object that keeps its settings, lines and tracks: where they were first made, whatever carries it today.
     body: the object that carries it now: its armature, else its only or parent mesh.
     controls: the bones and properties of the body that speak; their targets are data paths.
+    recognition: what its shapes do; None where it has none.
     """
 
     root: Any
     body: Any
     faces: tuple[Face, ...]
     controls: RigMap = NO_CONTROLS
+    recognition: Recognition | None = field(default=None, compare=False, repr=False)
 
     @property
     def sources(self) -> frozenset[str]:
@@ -92,11 +94,14 @@ def of(selected: Any) -> Character | None:
     body = body_of(selected)
     by_key: dict[Any, list[Any]] = {}
     for mesh in members(body):
-        if mesh.data.shape_keys and mesh.parlance.included:
+        if _keyed(mesh):
             by_key.setdefault(mesh.data.shape_keys, []).append(mesh)
-    found = (Face(key, tuple(meshes), rig_map(meshes[0])) for key, meshes in by_key.items())
-    faces = tuple(face for face in found if face.targets)
-    return Character(keeper(body), body, faces, controls.rig_map(body, frozenset().union(*(face.sources for face in faces))))
+    firsts = [meshes[0] for meshes in by_key.values()]
+    found = recognition.recognised(body, firsts) if firsts else None
+    maps = (recognition.map_of(mesh, own) for mesh, own in zip(firsts, found.maps if found else (), strict=True))
+    faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in zip(by_key, maps, strict=True) if rig_map.targets)
+    served = frozenset().union(*(face.sources for face in faces))
+    return Character(keeper(body), body, faces, controls.rig_map(body, served), found)
 
 
 def root_of(selected: Any) -> Any:
@@ -165,29 +170,7 @@ def remember(character: Character) -> None:
         for mesh in face.meshes:
             if character.root not in (mesh, mesh.parlance.home):
                 mesh.parlance.home = character.root
-            names = json.dumps(shape_names(mesh), ensure_ascii=False)
-            if mesh.parlance.shape_names != names:
-                mesh.parlance.shape_names = names
-
-
-def shape_names(mesh: Any) -> tuple[str, ...]:
-    """The names of a mesh's shapes, the resting one left out."""
-    return tuple(block.name for block in mesh.data.shape_keys.key_blocks[1:])
-
-
-def renamed(mesh: Any) -> dict[str, str]:
-    """Shapes that have another name than when the character last spoke: the old names and the new ones.
-
-    A shape is taken for a renamed one where it stands in the same place, and neither name is that of another shape.
-    """
-    try:
-        before = json.loads(mesh.parlance.shape_names or "[]")
-    except (ValueError, RecursionError):
-        return {}
-    now = shape_names(mesh)
-    if not isinstance(before, list) or len(before) != len(now):
-        return {}
-    return {old: new for old, new in zip(before, now, strict=True) if old != new and old not in now and new not in before}
+            shape_names.remember(mesh)
 
 
 def ancestors(selected: Any) -> Iterator[Any]:
@@ -198,28 +181,28 @@ def ancestors(selected: Any) -> Iterator[Any]:
 
 
 def rig_map(mesh: Any) -> RigMap:
-    """The map the artist made for a mesh, else the one recognised from its shape names; shapes that are gone are left out.
+    """The map the artist made for a mesh, else the one recognised with the rest of its character."""
+    chosen = recognition.artists_map(mesh)
+    if chosen is not None:
+        return chosen
+    body, key = body_of(mesh), mesh.data.shape_keys
+    keyed = {other.data.shape_keys: other for other in reversed([*members(body)]) if _keyed(other)}
+    if key not in keyed:
+        return _by_names(mesh)
+    firsts = [keyed[each] for each in dict.fromkeys(other.data.shape_keys for other in members(body) if _keyed(other))]
+    maps = recognition.recognised(body, firsts).maps
+    return next(
+        recognition.map_of(other, found) for other, found in zip(firsts, maps, strict=True) if other.data.shape_keys == key
+    )
 
-    A shape that was renamed since the character spoke keeps its part. A map that cannot be read is passed over (`map_trouble`).
-    """
-    names, new_names = shape_names(mesh), renamed(mesh)
-    old_names = {new: old for old, new in new_names.items()}
-    found = None
-    if mesh.parlance.rig_map and not map_trouble(mesh):
-        found = from_json(mesh.parlance.rig_map)
-    if found is None:
-        found = _recognised(tuple(old_names.get(name, name) for name in names))
-    drives = (replace(drive, target=new_names.get(drive.target, drive.target)) for drive in found.drives)
-    return RigMap(found.convention, tuple(drive for drive in drives if drive.target in names))
+
+def _keyed(mesh: Any) -> bool:
+    return bool(mesh.data.shape_keys and mesh.parlance.included)
 
 
-def map_trouble(mesh: Any) -> str:
-    """What is wrong with the map stored on a mesh, as a sentence; empty where nothing is."""
-    try:
-        from_json(mesh.parlance.rig_map or _NO_MAP)
-    except ParlanceError as error:
-        return str(error)
-    return ""
+def _by_names(mesh: Any) -> RigMap:
+    """The map that the names of a mesh's shapes alone suggest; quick, for telling faces from other meshes."""
+    return recognition.artists_map(mesh) or recognition.map_of(mesh, _recognised(shape_names.known_as(mesh)))
 
 
 @lru_cache(maxsize=256)
@@ -230,12 +213,12 @@ def _recognised(names: tuple[str, ...]) -> RigMap:
 
 
 def _speaks(candidate: Any) -> bool:
-    return bool(candidate.type == "MESH" and candidate.data.shape_keys and rig_map(candidate).active)
+    return bool(candidate.type == "MESH" and candidate.data.shape_keys and _by_names(candidate).active)
 
 
 def _is_whole_face(candidate: Any) -> bool:
     """Another character's head, rather than the teeth, lashes or beard of this one."""
-    return _speaks(candidate) and {"jaw", "mouth", "eyes"} <= rig_map(candidate).regions
+    return _speaks(candidate) and {"jaw", "mouth", "eyes"} <= _by_names(candidate).regions
 
 
 def _deformed_by(candidate: Any, armature: Any) -> bool:

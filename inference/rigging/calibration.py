@@ -12,22 +12,18 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from ..geometry import COUNT, INDEX, Geometry
-from .evidence import joined
+from .evidence import is_reversed, joined
 from .face_frame import Frame, Vectors
 from .landmarks import Landmarks
 from .measures import ABSOLUTE
 from .parts import Part, united
+from .readings import CERTAIN
 from .rig_map import RigMap
 from .survey import Survey, library, surveyed
-from .windows import WINDOWS
 
 FaultKind = Literal["dead", "reversed", "swapped", "duplicate"]
 
-_TURNED: Final = -0.7
-"""Cosine with what a shape typically does at which it does the opposite, provided that it does nothing else."""
 _OTHER_SIDE: Final = 0.5
-_STRONG: Final = 0.25
-"""Share of a typical motion below which a shape proves nothing."""
 _CLEAR: Final = 1.0
 
 
@@ -134,35 +130,28 @@ def _named(rig_map: RigMap) -> dict[str, dict[str, float]]:
     return named
 
 
+def _missed(rig_map: RigMap) -> dict[str, dict[str, float]]:
+    """Shapes that would be used, were they sound: certain, muted, and nothing else does what they are for."""
+    missed: dict[str, dict[str, float]] = {}
+    for drive in rig_map.drives:
+        if drive.muted and drive.confidence >= CERTAIN and drive.source not in rig_map.sources:
+            missed.setdefault(drive.target, {})[drive.source] = drive.gain
+    return missed
+
+
 def faults(found: Survey, rig_map: RigMap) -> tuple[Fault, ...]:
     """What is wrong with the shapes that a map uses, as far as what they do proves it."""
-    named = {target: gains for target, gains in _named(rig_map).items() if target in found.index}
+    named = {target: gains for target, gains in (_missed(rig_map) | _named(rig_map)).items() if target in found.index}
     sound = [target for target in named if target not in found.dead]
     told = [Fault("dead", target) for target in named if target in found.dead and set(named[target]) != {"viseme_sil"}]
     for target in sound:
         entry = joined(named[target])
         if entry and _is_swapped(found, target, entry):
             told.append(Fault("swapped", target))
-        elif entry and _is_reversed(found, target, entry, min(named[target].values())):
+        elif is_reversed(found, target, named[target]):
             told.append(Fault("reversed", target))
     twins = ((one, other) for one, other in found.twins if one in sound and other in sound and named[one] != named[other])
     return (*told, *(Fault("duplicate", other, one) for one, other in twins))
-
-
-def _is_reversed(found: Survey, target: str, entry: str, gain: float) -> bool:
-    """Whether a shape does the opposite of its name and nothing that any other name would explain."""
-    row = np.sign(gain) * found.likeness[found.index[target]]
-    own = library().index[entry]
-    size = float(np.linalg.norm(found.windows[found.index[target]]))
-    if entry.startswith("eyeLook") or size < _STRONG * library().sizes[own]:
-        return False
-    return bool(row[own] < _TURNED and row.max() < -row[own] and _shows(entry))
-
-
-def _shows(entry: str) -> bool:
-    """Whether a source moves enough windows for its opposite to be no accident."""
-    rows = np.linalg.norm(library().directions[library().index[entry]].reshape(len(WINDOWS), 3), axis=1)
-    return bool((rows > 0.1).sum() >= 2)
 
 
 def _is_swapped(found: Survey, target: str, entry: str) -> bool:

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """naming/*.json: naming conventions with words of their own, one file each with its source, read once.
 
-A file has `names`: name -> what drives it: an ARKit shape or a viseme of visemes.py, a list of several that add up, an object of
-gains, or null for what the convention knows to be none of them. '%' and '@' stand for L, R, Left and Right in the name, and for
-Left and Right in the source. Names are compared without case, accents and separators.
+A file has `names`: name -> what drives it: an ARKit shape or a viseme of visemes.py, a list of several that add up, an object
+of gains, or null for what the convention knows to be none of them. '%' and '@' stand for L, R, Left and Right in the name, and
+for Left and Right in the source. Names are compared without case, accents and separators.
 
-needs: how many of the convention's names must be present before its short names mean anything.   needs_one: one of these must be.
-prefix: a regular expression that is taken off every name first; requires_prefix: only names that have it are looked at.
-instead: groups of names of which only the first that a character has moves.   pattern: for names that are numbers, see `_numbered`.
+needs: how many of the convention's names must be present before its short names mean anything.   needs_one: one of these
+must be.   prefix: a regular expression that is taken off every name first; requires_prefix: only names that have it count.
+instead: groups of names of which only the first that a character has moves.   pattern: of names that are numbers (`_numbered`).
 """
 
 from __future__ import annotations
@@ -115,12 +115,12 @@ def _numbered(pattern: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _convention(key: str, entry: dict[str, Any]) -> Convention:
-    spelled: dict[str, tuple[str, Mapping[str, float]]] = {}
+    spelled: dict[str, tuple[str, dict[str, float]]] = {}
     for name, driven_by in entry["names"].items():
         for spelling, part, gains in _sided(name, driven_by):
             spelled.setdefault(folded(spelling), (folded(part), gains))
     groups = {spelled[folded(name)][0]: (group, i) for group in entry.get("instead", ()) for i, name in enumerate(group)}
-    names = {}
+    names: dict[str, Entry] = {}
     for name, (part, gains) in spelled.items():
         group, choice = groups.get(part, ((part,), 0))
         names[name] = Entry(gains, f"{key}:{group[0]}", choice)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -31,19 +32,25 @@ _SAME: Final = 0.93
 """Cosine at which two sources cannot be told apart by what they do."""
 _SIZES: Final = (0.2, 4.0)
 _UPPER: Final = np.array([any(part in name for part in ("lid", "eye", "brow")) for name in WINDOWS])
+_HOLDS_SHUT: Final = 0.35
+_TURNED: Final = -0.7
+"""Cosine with what a shape typically does at which it does the opposite."""
+_STRONG: Final = 0.25
+"""Share of a typical motion below which a shape proves nothing."""
 _ANYWHERE: Final = frozenset({"cheeks", "nose", "tongue"})
 
 
 def weighed(readings: Mapping[str, Reading], found: Survey) -> dict[str, Reading]:
     """The readings of names, doubted, mirrored or confirmed by a survey, and readings of the shapes that names leave open."""
     result: dict[str, Reading] = {}
+    widest = max((opens(name, found) for name in found.names), default=0.0)
     for name, reading in readings.items():
         if name not in found.index or name in found.dead:
             result[name] = reading
         elif not _moves_there(reading, found):
             continue
         else:
-            result[name] = _confirmed(_on_its_side(reading, found), found)
+            result[name] = _closing(_confirmed(_on_its_side(reading, found), found), widest, found)
     open_names = [name for name in found.names if name not in found.dead and not _settled(result.get(name))]
     taken = {source for reading in result.values() if _settled(reading) for source in reading.gains}
     for reading in _by_effect(open_names, taken, found):
@@ -96,6 +103,15 @@ def _confirmed(reading: Reading, found: Survey) -> Reading:
     if found.like(reading.target, entry) < _AGREES:
         return reading
     return Reading(reading.target, reading.gains, CERTAIN, reading.convention, reading.part)
+
+
+def _closing(reading: Reading, widest: float, found: Survey) -> Reading:
+    """Lips that only press are a pose of their own: mouthClose closes a mouth that the jaw holds open."""
+    if set(reading.gains) != {"mouthClose"} or opens(reading.target, found) < -_HOLDS_SHUT * widest:
+        return reading
+    if is_reversed(found, reading.target, reading.gains):
+        return reading
+    return replace(reading, gains={visemes.CLOSING: 1.0})
 
 
 def _by_effect(names: list[str], taken: set[str], found: Survey) -> Iterator[Reading]:
@@ -161,6 +177,25 @@ def _confidence(like: float, margin: float, fits: bool) -> float:
     if like < _ACTIVE_AT or margin < _MARGIN or not fits:
         sure = min(sure, CERTAIN - 0.01)
     return min(max(sure, 0.0), 0.95)
+
+
+def is_reversed(found: Survey, target: str, gains: Mapping[str, float]) -> bool:
+    """Whether a shape, at the gains of its drives, does the opposite of its name and nothing that another name would explain."""
+    entry = joined(gains)
+    if not entry or target not in found.index or target in found.dead or entry.startswith("eyeLook"):
+        return False
+    row = (1.0 if min(gains.values()) >= 0.0 else -1.0) * found.likeness[found.index[target]]
+    own = library().index[entry]
+    size = float(np.linalg.norm(found.windows[found.index[target]]))
+    if size < _STRONG * float(library().sizes[own]):
+        return False
+    return bool(row[own] < _TURNED and row.max() < -row[own] and _shows(entry))
+
+
+def _shows(entry: str) -> bool:
+    """Whether a source moves enough windows for its opposite to be no accident."""
+    rows = np.linalg.norm(library().directions[library().index[entry]].reshape(len(WINDOWS), 3), axis=1)
+    return bool((rows > 0.1).sum() >= 2)
 
 
 def opens(name: str, found: Survey) -> float:

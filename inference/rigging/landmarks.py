@@ -42,6 +42,19 @@ class Landmarks:
     chin: int
     lids: tuple[tuple[int, int] | None, tuple[int, int] | None]
 
+    def moved(self, to: NDArray[np.intp]) -> Landmarks:
+        """The same where vertex i is number to[i]."""
+        left, right = ((int(to[pair[0]]), int(to[pair[1]])) if pair else None for pair in self.lids)
+        return Landmarks(
+            upper=tuple(int(to[i]) for i in self.upper),
+            lower=tuple(int(to[i]) for i in self.lower),
+            upper_outer=int(to[self.upper_outer]),
+            lower_outer=int(to[self.lower_outer]),
+            corners=(int(to[self.corners[0]]), int(to[self.corners[1]])),
+            chin=int(to[self.chin]),
+            lids=(left, right),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class _View:
@@ -83,7 +96,7 @@ def find(points: Vectors, moves: Mapping[str, Vectors], face: Frame) -> Landmark
         lower_outer=_fullest(view, seam, view.soft & (view.share > 0.6), -1.0),
         corners=(_corner(view, seam, -1.0, _pull(moves, "Right", face)), _corner(view, seam, 1.0, _pull(moves, "Left", face))),
         chin=_chin(view, seam),
-        lids=(_lids(view.placed, moves.get("eyeBlinkLeft"), face), _lids(view.placed, moves.get("eyeBlinkRight"), face)),
+        lids=(lids(view.placed, moves.get("eyeBlinkLeft"), face), lids(view.placed, moves.get("eyeBlinkRight"), face)),
     )
 
 
@@ -186,7 +199,7 @@ def _chin(view: _View, seam: NDArray[np.float64]) -> int:
     return int(front[placed[front, 1].argmin()])
 
 
-def _lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame) -> tuple[int, int] | None:
+def lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame) -> tuple[int, int] | None:
     """Upper and lower lid edge: what a blink moves furthest, and the vertex nearest to where it goes that stays."""
     if blink is None or np.abs(blink).max(initial=0.0) == 0.0:
         return None

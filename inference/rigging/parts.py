@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -21,11 +21,13 @@ class Part:
     """One mesh with shape keys, in the space of its character, which all parts share.
 
     points: float32[V, 3] at rest.   names: its K shape keys.   moves: float32[K, V, 3] what each adds at value 1.
+    sliders: (lowest, highest) value of keys that do not go from 0 to 1.
     """
 
     points: Vectors
     names: tuple[str, ...]
     moves: Vectors
+    sliders: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +36,8 @@ class Face:
 
     points: float32[V, 3].   moves: float32[K, V, 3] by the order of names.   reach: float32[K] how far
     each moves its furthest vertex.
-    mobile: float32[V] the largest coordinate of any key's displacement of each vertex.
+    mobile: float32[V] the largest coordinate of any key's displacement of each vertex.   part: intp[V] which part a vertex is of.
+    home: intp[V] its number among the vertices of all parts, before those far from the face were left out.
     """
 
     points: Vectors
@@ -42,6 +45,8 @@ class Face:
     moves: Vectors
     reach: NDArray[np.float32]
     mobile: NDArray[np.float32]
+    part: NDArray[np.intp]
+    home: NDArray[np.intp]
 
     def move(self, name: str) -> Vectors:
         """float32[V, 3] of one key."""
@@ -67,7 +72,10 @@ def united(parts: Sequence[Part]) -> Face:
     points = np.concatenate([part.points[keep] for part, keep in zip(parts, kept, strict=True)] or [np.zeros((0, 3), np.float32)])
     reach = np.sqrt(np.einsum("kvc,kvc->kv", moves, moves).max(axis=1, initial=0.0)) if total else np.zeros(len(names))
     furthest = np.concatenate([moved[keep] for moved, keep in zip(mobile, kept, strict=True)] or [np.zeros(0, np.float32)])
-    return Face(points.astype(np.float32), names, moves, reach.astype(np.float32), furthest)
+    counts = [len(keep) for keep in kept]
+    every = np.concatenate([*kept, np.zeros(0, bool)])
+    part = np.repeat(np.arange(len(parts)), counts)[every]
+    return Face(points.astype(np.float32), names, moves, reach.astype(np.float32), furthest, part, np.flatnonzero(every))
 
 
 def _box(moving: list[Vectors]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

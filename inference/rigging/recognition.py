@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from .conventions import conventions
-from .evidence import weighed
+from .evidence import is_reversed, weighed
 from .families import outspoken, superfluous
 from .parts import Part, united
 from .readings import CERTAIN, WORTH_OFFERING, Reading, by_names
 from .rig_map import Drive, RigMap
+from .sliders import Slider, drives, opening
 from .survey import DEAD, Survey, surveyed
 
 __all__ = ["CERTAIN", "WORTH_OFFERING", "Recognition", "recognise", "recognise_as", "recognise_parts", "recognise_together"]
@@ -54,8 +55,11 @@ def recognise_together(meshes: Sequence[Iterable[str]]) -> tuple[RigMap, ...]:
     return _maps(distinct, readings, frozenset(), None)
 
 
-def recognise_parts(parts: Sequence[Part]) -> Recognition:
-    """The meshes of a character recognised by what their shapes do, with their names as proposals."""
+def recognise_parts(parts: Sequence[Part], chosen: Mapping[str, Mapping[str, float]] | None = None) -> Recognition:
+    """The meshes of a character recognised by what their shapes do, with their names as proposals.
+
+    chosen: what the artist says that some shapes are, {name: {source: gain}}; tells where the face is.
+    """
     face = united(parts)
     readings = by_names([part.names for part in parts])
     size = (
@@ -64,11 +68,12 @@ def recognise_parts(parts: Sequence[Part]) -> Recognition:
     unmoved = DEAD * size / _FACE
     dead = frozenset(name for name, reach in zip(face.names, face.reach, strict=True) if reach <= unmoved)
     certain = {name: reading.gains for name, reading in readings.items() if reading.confidence >= CERTAIN}
-    found = surveyed(face, certain)
+    found = surveyed(face, {**certain, **(chosen or {})})
     if found is not None:
         readings = weighed(readings, found)
         dead = found.dead
-    return Recognition(_maps([part.names for part in parts], readings, dead, found), found, dead)
+    sliders = {name: Slider(*limits) for part in parts for name, limits in part.sliders.items()}
+    return Recognition(_maps([part.names for part in parts], readings, dead, found, sliders), found, dead)
 
 
 def recognise_as(key: str, names: Iterable[str]) -> RigMap:
@@ -81,7 +86,11 @@ def recognise_as(key: str, names: Iterable[str]) -> RigMap:
 
 
 def _maps(
-    meshes: Sequence[tuple[str, ...]], readings: Mapping[str, Reading], dead: Collection[str], found: Survey | None
+    meshes: Sequence[tuple[str, ...]],
+    readings: Mapping[str, Reading],
+    dead: Collection[str],
+    found: Survey | None,
+    sliders: Mapping[str, Slider] | None = None,
 ) -> tuple[RigMap, ...]:
     local = [[readings[name] for name in names if name in readings] for names in meshes]
     muted = [superfluous(of_mesh, dead, found) for of_mesh in local]
@@ -93,15 +102,27 @@ def _maps(
     }
     silenced = outspoken(tuple(active.values()), found)
     label = _most_common([reading for reading in active.values() if reading.target not in silenced])
+    fitted = _Fitting(found, sliders or {}, opening(active, found, sliders or {}))
     return tuple(
-        RigMap(label, tuple(drive for reading in of_mesh for drive in _drives(reading, silent | silenced)))
+        RigMap(label, tuple(drive for reading in of_mesh for drive in fitted.drives(reading, silent | silenced)))
         for of_mesh, silent in zip(local, muted, strict=True)
     )
 
 
-def _drives(reading: Reading, muted: frozenset[str]) -> Iterable[Drive]:
-    for source, gain in reading.gains.items():
-        yield Drive(source, reading.target, gain=gain, muted=reading.target in muted, confidence=round(reading.confidence, 2))
+@dataclass(frozen=True)
+class _Fitting:
+    """How the shapes of a character are driven: the ranges of their sliders, and how strongly its jaw opens."""
+
+    found: Survey | None
+    sliders: Mapping[str, Slider]
+    strength: float
+
+    def drives(self, reading: Reading, muted: frozenset[str]) -> Iterable[Drive]:
+        target = reading.target
+        jaw = reading.gains.keys() <= {"jawOpen", "mouthClose"}
+        turned = self.found is not None and is_reversed(self.found, target, reading.gains)
+        slider = self.sliders.get(target, Slider())
+        return drives(reading, target in muted, slider, strength=self.strength if jaw else 1.0, turned=turned)
 
 
 def _most_common(readings: Sequence[Reading]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .. import arkit
 from ..geometry import INDEX
 from .face_frame import Frame, Vectors, frame, opening
-from .landmarks import Landmarks, find
+from .landmarks import Landmarks, find, lids
 from .measures import measured, resting
 from .parts import Face
 from .poses import poses
@@ -37,7 +37,8 @@ class Survey:
     """A character's keys, measured together.
 
     names: the K keys.   reach: float32[K] mm each moves its furthest vertex.   measures: float32[K, M] mm in geometry.MEASURES
-    order.   windows: float32[K, W, 3] mm in windows.WINDOWS order.   rest: float32[M].   frame, landmarks: where the face is.
+    order.   windows: float32[K, W, 3] mm in windows.WINDOWS order.   rest: float32[M].   frame, landmarks: where the face is, as
+    numbers of vertices of all parts one after the other.
     twins: pairs of keys that do the same.
     """
 
@@ -133,10 +134,36 @@ def _located(face: Face, named: Mapping[str, Mapping[str, float]]) -> tuple[Fram
         axes = frame(face.points, sources)
         if axes is not None and _backward(face, axes):
             axes, sources = _turned_round(axes), {arkit.mirrored(source): move for source, move in sources.items()}
-        marks = find(face.points, sources, axes) if axes else None
+        marks = _landmarks(face, sources, axes) if axes else None
         if axes is not None and marks is not None and _parts_lips(sources, axes, marks):
             return axes, marks, sources
     return None
+
+
+def _landmarks(face: Face, sources: Mapping[str, Vectors], axes: Frame) -> Landmarks | None:
+    """Lips and chin on the part that the mouth is of, rather than on teeth or a beard; each eye's lids on theirs."""
+    opener = opening(sources)
+    if opener is None or len(np.unique(face.part)) < 2:
+        return find(face.points, sources, axes)
+    mouth = _main(face, opener)
+    marks = find(face.points[mouth], {name: move[mouth] for name, move in sources.items()}, axes)
+    if marks is None:
+        return None
+    marks = marks.moved(mouth)
+    eyes = []
+    for side, own in zip(("Left", "Right"), marks.lids, strict=True):
+        blink = sources.get(f"eyeBlink{side}")
+        around = None if blink is None else _main(face, blink)
+        found = None if blink is None or around is None else lids(axes.place(face.points[around]), blink[around], axes)
+        eyes.append(own if found is None or around is None else (int(around[found[0]]), int(around[found[1]])))
+    return replace(marks, lids=(eyes[0], eyes[1]))
+
+
+def _main(face: Face, move: Vectors) -> NDArray[np.intp]:
+    """The vertices of the part that a displacement moves most of."""
+    moved = np.linalg.norm(move, axis=1)
+    strong = moved > 0.1 * moved.max(initial=0.0)
+    return np.flatnonzero(face.part == np.bincount(face.part[strong]).argmax())
 
 
 def _proposed(face: Face, named: Mapping[str, Mapping[str, float]]) -> dict[str, Vectors]:
@@ -197,7 +224,7 @@ def _measured(face: Face, axes: Frame, marks: Landmarks, sources: Mapping[str, V
         windows=windowed(face, axes, marks, opener, blinks),
         rest=resting(face.points, axes, marks),
         frame=axes,
-        landmarks=marks,
+        landmarks=marks.moved(face.home),
         twins=_twins(face),
     )
 

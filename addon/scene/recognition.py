@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shapes of a character's meshes recognised together, by what they do; remembered until a name, slider or shape changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from ...inference.errors import ParlanceError
+from ...inference.rigging.rig_map import RigMap, from_json
+from . import shape_names
+
+if TYPE_CHECKING:
+    from ...inference.rigging.parts import Part, Vectors
+    from ...inference.rigging.recognition import Recognition
+
+_remembered: dict[int, _Known] = {}
+"""By root: panels ask at every redraw."""
+_DIGITS: Final = 5
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What was recognised, and what it depends on. probes: of each shape of each mesh, the vertex it moves furthest."""
+
+    signature: object
+    probes: tuple[tuple[int, ...], ...]
+    found: Recognition
+
+
+def recognised(root: Any, meshes: Sequence[Any]) -> Recognition:
+    """What the shapes of a character's meshes are; meshes that share their shape keys are given once."""
+    known = _remembered.get(root.session_uid)
+    if known is None or known.signature != _signature(meshes, known.probes):
+        known = _remembered[root.session_uid] = _look(root, meshes)
+    return known.found
+
+
+def forget() -> None:
+    """Look at every shape anew when it is next needed; a shape changed far from where it moves most is not noticed else."""
+    _remembered.clear()
+
+
+def artists_map(mesh: Any) -> RigMap | None:
+    """The map that the artist made for a mesh; None where there is none, or none that can be read (see `map_trouble`)."""
+    if not mesh.parlance.rig_map or map_trouble(mesh):
+        return None
+    return map_of(mesh, from_json(mesh.parlance.rig_map))
+
+
+def map_trouble(mesh: Any) -> str:
+    """What is wrong with the map stored on a mesh, as a sentence; empty where nothing is."""
+    if not mesh.parlance.rig_map:
+        return ""
+    try:
+        from_json(mesh.parlance.rig_map)
+    except ParlanceError as error:
+        return str(error)
+    return ""
+
+
+def map_of(mesh: Any, rig_map: RigMap) -> RigMap:
+    """A map with its targets as they are called now; shapes that are gone are left out."""
+    names, renamed = set(shape_names.of(mesh)), shape_names.renamed(mesh)
+    drives = tuple(replace(drive, target=renamed[drive.target]) if drive.target in renamed else drive for drive in rig_map.drives)
+    if drives == rig_map.drives and all(drive.target in names for drive in drives):
+        return rig_map
+    return RigMap(rig_map.convention, tuple(drive for drive in drives if drive.target in names))
+
+
+def _look(root: Any, meshes: Sequence[Any]) -> _Known:
+    import numpy as np
+
+    from ...inference.rigging.recognition import recognise_parts
+
+    parts = [_part(root, mesh) for mesh in meshes]
+    probes = tuple(tuple(int(i) for i in np.square(part.moves).sum(2).argmax(1)) for part in parts)
+    chosen: dict[str, dict[str, float]] = {}
+    for mesh in meshes:
+        rig_map = artists_map(mesh)
+        for drive in rig_map.active if rig_map else ():
+            chosen.setdefault(drive.target, {})[drive.source] = drive.gain
+    return _Known(_signature(meshes, probes), probes, recognise_parts(parts, chosen))
+
+
+def _part(root: Any, mesh: Any) -> Part:
+    """A mesh in the space of the character's root."""
+    import numpy as np
+
+    from ...inference.rigging.parts import Part
+
+    key = mesh.data.shape_keys
+    basis = _points(key.reference_key)
+    blocks = _blocks(key)
+    moves = np.empty((len(blocks), *basis.shape), np.float32)
+    for i, block in enumerate(blocks):
+        relative = block.relative_key
+        moves[i] = _points(block) - (basis if relative == key.reference_key else _points(relative))
+    place = np.array(root.matrix_world.inverted_safe() @ mesh.matrix_world, np.float64)
+    turn = place[:3, :3].T.astype(np.float32)
+    points = (basis.astype(np.float64) @ place[:3, :3].T + place[:3, 3]).astype(np.float32)
+    if not np.array_equal(turn, np.eye(3, dtype=np.float32)):
+        moves = moves @ turn
+    known = shape_names.known_as(mesh)
+    sliders = {name: (block.slider_min, block.slider_max) for name, block in zip(known, blocks, strict=True)}
+    return Part(points, known, moves, sliders)
+
+
+def _blocks(key: Any) -> list[Any]:
+    return [block for block in key.key_blocks if block != key.reference_key]
+
+
+def _points(block: Any) -> Vectors:
+    import numpy as np
+
+    points = np.empty(3 * len(block.points), np.float32)
+    block.points.foreach_get("co", points)
+    return points.reshape(-1, 3)
+
+
+def _signature(meshes: Sequence[Any], probes: Sequence[Sequence[int]]) -> object:
+    """Changes with the meshes, the names and sliders of shapes, the artist's map, and how far each shape moves things."""
+    if len(meshes) != len(probes):
+        return None
+    return tuple(
+        (mesh.data.shape_keys.session_uid, mesh.parlance.rig_map, mesh.parlance.shape_names, tuple(_seen(mesh.data.shape_keys, places)))
+        for mesh, places in zip(meshes, probes, strict=True)
+    )
+
+
+def _seen(key: Any, places: Sequence[int]) -> Iterator[object]:
+    blocks = _blocks(key)
+    yield len(blocks), len(key.reference_key.points)
+    if len(blocks) != len(places) or len(key.reference_key.points) <= max(places, default=0):
+        return
+    for block, place in zip(blocks, places, strict=True):
+        at, rest = block.points[place].co, block.relative_key.points[place].co
+        yield (
+            block.name,
+            block.slider_min,
+            block.slider_max,
+            *(round(one - other, _DIGITS) for one, other in zip(at, rest, strict=True)),
+        )

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far each shape goes: the range and sign of its slider, and an opening that fits the face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..geometry import INDEX, REFERENCE
+from .readings import Reading
+from .rig_map import Drive
+from .survey import Survey
+
+_GAP: Final = INDEX["gap"]
+_WIDTH: Final = INDEX["width"]
+_NARROWEST: Final = 0.3
+_WIDEST: Final = 1.2
+"""Mouths of other widths than the reference face's open by the same share of theirs, within these bounds."""
+_SOFTEST: Final = 0.6
+_STRONGEST: Final = 1.6
+_ENOUGH: Final = 0.12
+"""How far from the wanted opening a jaw may be without being corrected."""
+
+
+@dataclass(frozen=True)
+class Slider:
+    """The range a shape's value is held to. A shape is full at 1, or where its slider ends before."""
+
+    low: float = 0.0
+    high: float = 1.0
+
+    @property
+    def full(self) -> float:
+        """The value at which the shape is fully shown; negative where the slider goes only that way."""
+        if self.high <= 0.0 < -self.low:
+            return max(self.low, -1.0)
+        return min(self.high, 1.0) if self.high > 0.0 else 1.0
+
+
+def drives(reading: Reading, muted: bool, slider: Slider, *, strength: float = 1.0, turned: bool = False) -> Iterator[Drive]:
+    """The drives of a reading, within its slider. turned: the shape was sculpted the wrong way round."""
+    full = slider.full
+    if turned and slider.low < 0.0:
+        full = max(slider.low, -1.0)
+    low, high = min(full, 0.0), max(full, 0.0)
+    if strength > 1.0:
+        low, high = max(slider.low, strength * low), min(max(slider.high, high), strength * high)
+    for source, gain in reading.gains.items():
+        yield Drive(
+            source,
+            reading.target,
+            gain=round(gain * full * strength, 4),
+            low=round(low, 4),
+            high=round(high, 4),
+            muted=muted or (turned and slider.low >= 0.0),
+            confidence=round(reading.confidence, 2),
+        )
+
+
+def opening(readings: Mapping[str, Reading], found: Survey | None, sliders: Mapping[str, Slider]) -> float:
+    """By how much jawOpen, and mouthClose with it, is stronger than sculpted, so that faces open alike; 1 for near enough."""
+    jaw = next((reading.target for reading in readings.values() if set(reading.gains) == {"jawOpen"}), "")
+    if found is None or jaw not in found.index:
+        return 1.0
+    own = float(found.measures[found.index[jaw], _GAP]) * abs(sliders.get(jaw, Slider()).full)
+    share = float(found.rest[_WIDTH] / REFERENCE.neutral[_WIDTH])
+    wanted = REFERENCE.effect("jawOpen", "gap") * min(max(share, _NARROWEST), _WIDEST)
+    if own <= 0.0:
+        return 1.0
+    strength = min(max(wanted / own, _SOFTEST), _STRONGEST)
+    return strength if abs(strength - 1.0) > _ENOUGH else 1.0
