@@ -98,7 +98,8 @@ def of(selected: Any) -> Character | None:
             by_key.setdefault(mesh.data.shape_keys, []).append(mesh)
     firsts = [meshes[0] for meshes in by_key.values()]
     found = recognition.recognised(body, firsts) if firsts else None
-    maps = (recognition.map_of(mesh, own) for mesh, own in zip(firsts, found.maps if found else (), strict=True))
+    own_maps = found.maps if found else ()
+    maps = (recognition.artists_map(mesh) or recognition.map_of(mesh, own) for mesh, own in zip(firsts, own_maps, strict=True))
     faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in zip(by_key, maps, strict=True) if rig_map.targets)
     served = frozenset().union(*(face.sources for face in faces))
     return Character(keeper(body), body, faces, controls.rig_map(body, served), found)

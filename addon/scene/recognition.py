@@ -124,9 +124,13 @@ def _signature(meshes: Sequence[Any], probes: Sequence[Sequence[int]]) -> object
     if len(meshes) != len(probes):
         return None
     return tuple(
-        (mesh.data.shape_keys.session_uid, mesh.parlance.rig_map, mesh.parlance.shape_names, tuple(_seen(mesh.data.shape_keys, places)))
+        (*_kept(mesh), tuple(_seen(mesh.data.shape_keys, places)))
         for mesh, places in zip(meshes, probes, strict=True)
     )
+
+
+def _kept(mesh: Any) -> tuple[int, str, str]:
+    return mesh.data.shape_keys.session_uid, mesh.parlance.rig_map, mesh.parlance.shape_names
 
 
 def _seen(key: Any, places: Sequence[int]) -> Iterator[object]:
