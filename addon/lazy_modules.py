@@ -56,7 +56,10 @@ class _Unread(ModuleType):
     """Stands in for a module; the first look inside reads it."""
 
     def __getattr__(self, attribute: str) -> Any:
-        return getattr(import_module(self.__name__), attribute)
+        module = self.__dict__.get("_module")
+        if module is None:
+            module = self.__dict__["_module"] = import_module(self.__name__)
+        return getattr(module, attribute)
 
 
 def postpone() -> None:

@@ -170,15 +170,21 @@ def taken_over(
     inherited: dict[tuple[int, str, int], Record] = {}
     if line is None:
         return inherited
-    kept = {(curves.action, place) for curves, place in wanted}
-    for curves, place, record, standing in list(on_line(root, line, records)):
+    kept, ranges = {(curves.action, place) for curves, place in wanted}, lines.owned(line)
+    gone = [
+        (curves, place, record)
+        for curves in slot_curves(root)
+        for place, record in records.at(curves).items()
+        if place.line == line.token and (curves.action, place) not in kept
+    ]
+    for curves, place, record in gone:
         curve = curves.find(place)
-        if (curves.action, place) in kept or (curve is not None and curve.lock):
+        if curve is not None and curve.lock:
             continue
         heir = (curves.owner.session_uid, place.path, place.element) if curves.owner is not None else (0, "", 0)
-        if changes := noticed(record, standing) if curve is not None else ():
+        if changes := noticed(record, fcurves.read(curve, ranges)) if curve is not None else ():
             inherited.setdefault(heir, Record(edits=changes))
-        _clear_curve(curves, place, records.of(curves.action), lines.owned(line), hand_made=heir in heirs)
+        _clear_curve(curves, place, records.of(curves.action), ranges, hand_made=heir in heirs)
     return inherited
 
 

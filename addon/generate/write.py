@@ -223,11 +223,11 @@ def _is_idle(outcome: Outcome, inside: Ranges) -> bool:
 
 
 def _save(root: Any, placed: Placed, records: slots.Records) -> None:
-    records.save()
     touched = {id(curves): curves for curves, _ in placed}
     for curves in touched.values():
         curves.owner.update_tag()
-    for curves in [*line_keys.slot_curves(root), *touched.values()]:
+    every = [*line_keys.slot_curves(root), *touched.values()]
+    for curves in {(curves.action, curves.slot.handle): curves for curves in every}.values():
         if curves.action in records.by_action:
             slots.tidy(curves, records)
     records.save()

@@ -12,7 +12,8 @@ from ...inference.rigging.rig_map import RigMap, from_json
 from . import shape_names
 
 if TYPE_CHECKING:
-    from ...inference.rigging.parts import Part, Vectors
+    from ...inference.rigging.face_frame import Vectors
+    from ...inference.rigging.parts import Part
     from ...inference.rigging.recognition import Recognition
 
 _remembered: dict[int, _Known] = {}
