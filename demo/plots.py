@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of a performance: the curve plot, and frames tiled into a contact sheet."""
+"""Pictures of a performance: the curve plot, frames tiled into a contact sheet, and frames as a moving picture."""
 
 from __future__ import annotations
 
@@ -94,3 +94,17 @@ def contact_sheet(frames: Sequence[Path], captions: Sequence[str], path: Path, c
         sheet.paste(picture.resize((width, height)), (x, y))
         draw.text((x + 6, y + height + 2), caption, fill="#ddd")
     sheet.save(path)
+
+
+def loop(frames: Sequence[Path], path: Path, width: int, rate: float, limit: int) -> int:
+    """Frames as a WebP that repeats, scaled to `width` pixels, as good as fits into `limit` bytes; its size in bytes."""
+    pictures = [Image.open(frame).convert("RGB") for frame in frames]
+    height = round(width * pictures[0].height / pictures[0].width)
+    pictures = [picture.resize((width, height), Image.Resampling.LANCZOS) for picture in pictures]
+    for quality in (82, 70, 58, 46, 34):
+        pictures[0].save(
+            path, save_all=True, append_images=pictures[1:], duration=round(1000 / rate), loop=0, quality=quality, method=4
+        )
+        if path.stat().st_size < limit:
+            break
+    return path.stat().st_size
