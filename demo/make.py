@@ -43,6 +43,7 @@ MOODS = (
 """Seconds of the bundled clip, and what the face feels then."""
 WEBP_RATE = 12
 WEBP_WIDTH = 400
+WEBP_OVERSAMPLING = 1.5
 WEBP_LIMIT = 3_000_000
 
 
@@ -119,8 +120,8 @@ def _plot(audio: Path, line: Any, scene: Any, path: Path) -> None:
 
 
 def _loop(scene: Any, path: Path) -> None:
-    """A short film for a page: rendered twice as large as shown, for smooth edges, at a few frames a second."""
-    film(scene, 2 * WEBP_WIDTH, round(2.1 * WEBP_WIDTH))
+    """A short film for a page: rendered larger than shown, for smooth edges, at a few frames a second."""
+    film(scene, round(WEBP_OVERSAMPLING * WEBP_WIDTH), round(1.05 * WEBP_OVERSAMPLING * WEBP_WIDTH))
     step = scene.render.fps / WEBP_RATE
     count = int((scene.frame_end - scene.frame_start) / step)
     with tempfile.TemporaryDirectory() as folder:

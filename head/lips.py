@@ -28,16 +28,16 @@ _LIP: Final = (
     (0.22, 0.24, 3.0, 3.7, -0.2),
     (-0.03, -0.03, 1.7, 1.8, 0.0),
 )
-# Per ring behind the lips: mm away from the meeting line, mm back, mm narrower. At first the lips overlap, so that
+# Per ring behind the lips: mm away from the meeting line, mm back, mm narrower; wide enough for the teeth. At first the lips overlap, so that
 # nothing shines through between them.
 _BAG: Final = (
     (-0.5, 2.6, 0.8),
-    (4.5, 4.0, 1.5),
-    (11.0, 5.0, 2.0),
-    (15.0, 11.0, 1.5),
-    (17.0, 32.0, 2.0),
-    (13.0, 48.0, 8.0),
-    (5.0, 60.0, 16.0),
+    (4.5, 4.0, 0.0),
+    (11.0, 6.0, -2.0),
+    (16.0, 13.0, -5.5),
+    (18.0, 32.0, -6.0),
+    (13.0, 48.0, 4.0),
+    (5.0, 60.0, 14.0),
 )
 
 

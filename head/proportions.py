@@ -27,8 +27,8 @@ class Proportions:
 
     cranium: Ellipsoid = ((0, 37, -7), (75, 74, 89))
     face: Ellipsoid = ((0, -15, 24), (68, 72, 61))
-    jaw: Rod = ((40, -44, 12), (7, -78, 63), 17, 17.5)
-    chin: Ellipsoid = ((0, -85, 79), (13, 11.5, 12))
+    jaw: Rod = ((40, -44, 12), (11, -77, 63), 17, 18)
+    chin: Ellipsoid = ((0, -85, 79), (14, 12.0, 12))
     cheek: Ellipsoid = ((34, -45, 54), (19, 19, 20))
     apple: Ellipsoid = ((37, -32, 62), (21, 18, 22))
     brow_ridge: Rod = ((0, 25, 80), (42, 23, 62), 7, 6)

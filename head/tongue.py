@@ -35,8 +35,8 @@ def _loft(mm: Proportions) -> tuple[Array, Index, Array, Array]:
     """Points, faces, how far along from root (0) to tip (1), and mm above the middle of the tongue."""
     s = np.linspace(0.0, 1.0, _STATIONS)
     z = _ROOT + (front_of_arch(mm) - 11.0 - _ROOT) * np.sin(0.5 * np.pi * s) ** 0.9
-    y = mm.mouth_height - 12.0 + 5.0 * np.sin(np.pi * s * 0.8) - 1.5 * s
-    width = 22.0 * np.sqrt(np.clip(1.0 - ((s - 0.42) / 0.60) ** 2, 0.0, 1.0)) + 0.4
+    y = mm.mouth_height - 14.0 + 5.5 * np.sin(np.pi * s * 0.8) - 1.5 * s
+    width = 19.5 * np.sqrt(np.clip(1.0 - ((s - 0.42) / 0.60) ** 2, 0.0, 1.0)) + 0.4
     thick = (6.4 - 2.8 * s) * np.sqrt(1.0 - np.clip((s - 0.55) / 0.46, 0.0, 1.0) ** 3) + 0.3
     turn = np.linspace(0.0, 2.0 * np.pi, _AROUND, endpoint=False)
     groove = 0.22 * bell(np.cos(turn), 0.0, 0.22) * (np.sin(turn) > 0)

@@ -46,9 +46,9 @@ def _smile(face: Face) -> Array:
     fold = blob(face.model, (36.0, -45.0, 76.0), (10.0, 13.0, 24.0))
     under_eye = blob(face.model, (33.0, -14.0, 80.0), (17.0, 7.0, 22.0)) * ramp(6.5, 4.0, face.eye_ring)
     chin = blob(face.model, (18.0, -76.0, 84.0), (16.0, 10.0, 24.0))
-    x = 8.6 * corner + 1.0 * apple + 2.6 * fold + 0.8 * chin
+    x = 8.6 * corner + 1.0 * apple + 2.0 * fold + 0.8 * chin
     y = 10.4 * upwards + 0.8 * middle + 5.6 * apple + 3.6 * fold + 1.6 * under_eye + 1.5 * chin
-    z = -8.0 * corner - 1.2 * middle + 4.8 * apple + 2.2 * fold + 0.9 * under_eye - 0.9 * thin
+    z = -8.0 * corner - 1.2 * middle + 4.8 * apple + 1.5 * fold + 0.9 * under_eye - 0.9 * thin
     y += thin * 1.1 * (face.lower - face.upper)
     return _moved(x, y, z) + face.pressed(1.1 * folds.nasolabial(face.model) * face.left)
 

@@ -13,7 +13,7 @@ from .. import lids as rim
 from ..fields import Array, blob, ramp
 from .places import Face
 
-_OVERLAP: Final = 0.6
+_OVERLAP: Final = 1.1
 _LIFT: Final = 0.5
 _TRAVEL: Final = 16.6
 """Millimetres that the model's eye is open: amounts are given for it and scaled to others."""
