@@ -13,7 +13,7 @@ from .fields import Array
 
 @dataclass(frozen=True)
 class Paint:
-    """A material: its name, sRGB colour, roughness 0 … 1, subsurface and coat weight 0 … 1, and light it gives off."""
+    """A material: its name, sRGB colour, roughness, subsurface and coat weight, light it gives off, and specular level; 0 … 1."""
 
     name: str
     colour: str
@@ -21,6 +21,7 @@ class Paint:
     subsurface: float = 0.0
     coat: float = 0.0
     emission: float = 0.0
+    specular: float = 0.5
 
     @property
     def linear(self) -> Array:
@@ -42,7 +43,7 @@ class Colouring:
     lips: Paint = Paint("Lips", "#C9776C", 0.36, subsurface=0.25, coat=0.12)
     blush: str = "#DD7D6C"
     shade: str = "#C4876B"
-    iris: Paint = Paint("Iris", "#2F7F86", 0.12, coat=0.7)
+    iris: Paint = Paint("Iris", "#2F7F86", 0.4, coat=0.2, specular=0.2)
     iris_light: str = "#7CC9B4"
     limbus: str = "#123038"
     hair: Paint = Paint("Hair", "#6E3B26", 0.5, coat=0.05)
@@ -51,9 +52,9 @@ class Colouring:
 
 
 MOUTH: Final = Paint("Mouth", "#5A1A20", 0.45)
-SCLERA: Final = Paint("Sclera", "#F1EDE7", 0.14, subsurface=0.1, coat=0.7)
+SCLERA: Final = Paint("Sclera", "#F1EDE7", 0.25, subsurface=0.1, coat=0.35)
 CORNER: Final = Paint("Eye Corner", "#D98C84", 0.25, coat=0.4)
-PUPIL: Final = Paint("Pupil", "#070809", 0.5)
+PUPIL: Final = Paint("Pupil", "#070809", 1.0, specular=0.0)
 GLINT: Final = Paint("Glint", "#FFFFFF", 0.2, emission=1.2)
 TEETH: Final = Paint("Teeth", "#F4EDDF", 0.24, subsurface=0.1, coat=0.3)
 GUMS: Final = Paint("Gums", "#C2666A", 0.35, coat=0.2)

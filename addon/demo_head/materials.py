@@ -30,6 +30,7 @@ def material_for(paint: Paint) -> bpy.types.Material:
     colours.location = (-300.0, 200.0)
     tree.links.new(colours.outputs["Color"], shader.inputs["Base Color"])
     shader.inputs["Roughness"].default_value = paint.roughness
+    shader.inputs["Specular IOR Level"].default_value = paint.specular
     shader.inputs["Subsurface Weight"].default_value = paint.subsurface
     shader.inputs["Subsurface Radius"].default_value = (1.0, 0.35, 0.2)
     shader.inputs["Subsurface Scale"].default_value = 0.004
