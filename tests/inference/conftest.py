@@ -14,7 +14,7 @@ import pytest
 from parlance.inference import arkit, phones
 from parlance.inference.articulation import articulate, to_weights
 from parlance.inference.audio import SAMPLE_RATE, Audio
-from parlance.inference.cli import main
+from parlance.inference.command_line import main
 from parlance.inference.hearing import engine, weights
 from parlance.inference.performance import FRAME_RATE, Event, Performance, Phone
 

@@ -12,8 +12,8 @@ import time
 import numpy as np
 import pytest
 
+from parlance.inference.command_line.line_list import BadLine, Line, read_lines
 from parlance.inference.formats import plain_csv
-from parlance.inference.line_list import BadLine, Line, read_lines
 
 soundfile = pytest.importorskip("soundfile")
 
@@ -195,7 +195,7 @@ def test_a_killed_run_leaves_nothing_that_looks_edited(tmp_path, environment, sp
 def test_two_runs_at_once_do_not_mix(run, complaint, lines, tmp_path, environment):
     out = tmp_path / "out"
     hold = (
-        "import sys, time\nfrom pathlib import Path\nfrom parlance.inference.run_lock import alone\n"
+        "import sys, time\nfrom pathlib import Path\nfrom parlance.inference.command_line.run_lock import alone\n"
         "with alone(Path(sys.argv[1])) as report:\n"
         "    report.write('id,audio,status,reason,')\n    report.flush()\n    print(flush=True)\n    time.sleep(600)\n"
     )

@@ -2,8 +2,11 @@
 """The three lines of the README, and what else scripts may ask for."""
 
 import inspect
+import re
 import subprocess
 import sys
+import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from parlance.inference import arkit
 from parlance.inference.formats import livelink_csv, plain_csv
 
 pytest.importorskip("soundfile")
+ROOT = Path(__file__).resolve().parents[2]
 JAW = arkit.INDEX["jawOpen"]
 
 
@@ -56,3 +60,15 @@ def test_the_package_itself_reads_nothing(environment):
     code = "import sys, parlance; print([name for name in sys.modules if name.startswith(('parlance.', 'numpy'))])"
     answer = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert answer.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/command-line.md"])
+def test_the_examples_of_the_pages_run(tiny, speech, monkeypatch, page):
+    """Every indented passage with an import in it, as it stands there."""
+    monkeypatch.chdir(speech.parent)
+    blocks = re.findall(r"(?m)(?:^    .*\n|^\n(?=    ))+", (ROOT / page).read_text(encoding="utf-8"))
+    examples = [textwrap.dedent(block) for block in blocks if re.search(r"(?m)^    (import|from) ", block)]
+    assert examples
+    for example in examples:
+        exec(compile(example, page, "exec"), {})
+    assert (speech.parent / "curves.csv").is_file()

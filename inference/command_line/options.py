@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from . import batch, direction, pipeline, presets
+from .. import direction, pipeline, presets
+from . import batch
 
 Command = Callable[[argparse.Namespace], int]
 LISTEN_FORMATS: Final = ("text", "textgrid", "rhubarb", "rhubarb-json", "json")

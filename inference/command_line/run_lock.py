@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
 
-from .errors import ParlanceError
-from .outputs import reason
+from ..errors import ParlanceError
+from ..outputs import reason
 
 _FAR: Final = 1 << 40
 """Windows locks bytes: one that the file will never have, so that others can read it meanwhile."""

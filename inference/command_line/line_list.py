@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
-from .errors import ParlanceError
-from .outputs import reason
+from ..errors import ParlanceError
+from ..outputs import reason
 
 _RESERVED: Final = re.compile(r"batch|report(-\d+-of-\d+)?", re.IGNORECASE)
 _LONGEST_NAME: Final = 255 - len(".json")

@@ -26,14 +26,14 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from . import files, outputs, pipeline, transcript
-from .audio import Audio
-from .direction import Direction
-from .errors import ParlanceError
-from .hearing import engine, hear
+from .. import files, outputs, pipeline, transcript
+from ..audio import Audio
+from ..direction import Direction
+from ..errors import ParlanceError
+from ..hearing import engine, hear
+from ..outputs import Output
+from ..performance import Performance
 from .line_list import BadLine, Line, read_lines, survey
-from .outputs import Output
-from .performance import Performance
 from .run_lock import alone
 
 Status = Literal["ok", "warned", "cached", "failed"]

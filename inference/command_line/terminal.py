@@ -11,7 +11,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
-from .errors import ParlanceError
+from ..errors import ParlanceError
 
 _WIDTH: Final = 24
 

@@ -19,11 +19,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from . import batch, convert, direction, options, outputs, pipeline, transcript
-from .errors import ParlanceError
-from .formats import performance_file, rhubarb, textgrid
-from .outputs import Output
-from .performance import Performance
+from .. import convert, direction, outputs, pipeline, transcript
+from ..errors import ParlanceError
+from ..formats import performance_file, rhubarb, textgrid
+from ..outputs import Output
+from ..performance import Performance
+from . import batch, options
 from .terminal import Progress, prepare, tell
 
 _SUFFIXES: Final = {"textgrid": ".TextGrid", "rhubarb": ".tsv", "text": ".txt"}
