@@ -23,6 +23,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "speed": (TRAINING, ("benchmarks/model_speed.py",)),
     "click": (BLENDERS[1], ("benchmarks/click_to_keys.py",)),
     "keys": (BLENDERS[1], ("benchmarks/keys.py",)),
+    "panel": (BLENDERS[1], ("benchmarks/panel_cost.py",)),
     "performance": (BLENDERS[1], ("benchmarks/performance_figures.py",)),
     "rigging": (BLENDERS[1], ("benchmarks/rigging.py",)),
 }

@@ -30,11 +30,11 @@ MOOD: Final = {
     "surprise": "Surprise",
     "contempt": "Contempt",
     "tension": "Calm – tense",
-    "auto_emotion": "Heard in the voice",
+    "auto_emotion": "From the voice",
 }
 ELSEWHERE: Final = frozenset({"seed"})
 """The take stands in Edit."""
-TITLES: Final = {"emotion": "Emotion, how it comes and goes", "regions": "Emotion by Region", "blink": "Blinks"}
+TITLES: Final = {"emotion": "Emotion over Time", "regions": "Emotion by Region", "blink": "Blinks"}
 """Where a section is not called by its own name."""
 CONTROLS: Final = {item.name: item for item in controls()}
 FAINTEST: Final = 0.005

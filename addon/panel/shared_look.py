@@ -38,7 +38,7 @@ def _state(context: bpy.types.Context) -> tuple[Any, ...]:
     selected = context.view_layer.objects.active
     strip = selection.here(context).strip
     identity = (context.scene.session_uid, sequencer.session_uid, selected.session_uid if selected else None)
-    return (*identity, len(bpy.data.objects), strip.name if strip else "", sound.state_of(strip), len(strips.sound_strips(sequencer)))
+    return (*identity, strip.name if strip else "", sound.state_of(strip), len(strips.sound_strips(sequencer)))
 
 
 HANDLERS: Final = ("depsgraph_update_post", "undo_pre", "undo_post", "redo_pre", "redo_post", "load_pre", "load_post")

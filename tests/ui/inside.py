@@ -16,6 +16,7 @@ import bpy
 
 ZIP, AUDIO, OUT = sys.argv[sys.argv.index("--") + 1 :]
 EXTENSION = "bl_ext.user_default.parlance"
+RETOUCH = ("phone_panel", "passages", "takes", "change_panel")
 TICK = 0.5
 
 
@@ -28,20 +29,27 @@ def steps() -> Iterator[None]:
         addon_utils.enable(EXTENSION, default_set=True)
     bpy.ops.wm.read_homefile(use_factory_startup=True, load_ui=True)
     yield
-    for thing in list(bpy.data.objects):
-        bpy.data.objects.remove(thing)
+    unfold("edit", "phones", "passages", "takes", "changes", "setup")
     scene = bpy.context.window.scene
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.add_demo_head()
-        bpy.ops.view3d.view_axis(type="FRONT")
-        bpy.ops.view3d.view_selected()
     area = view()["area"]
-    area.spaces.active.shading.color_type = "MATERIAL"
-    area.spaces.active.overlay.show_overlays = False
     area.spaces.active.show_region_ui = True
     yield
     yield
     show_tab(area)
+    yield from picture("0_first_look")
+    for thing in list(bpy.data.objects):
+        bpy.data.objects.remove(thing)
+    yield from picture("0_nothing_selected")
+    with bpy.context.temp_override(**view()):
+        bpy.ops.parlance.add_demo_head()
+    yield
+    yield from picture("0_head_added")
+    with bpy.context.temp_override(**view()):
+        bpy.ops.view3d.view_axis(type="FRONT")
+        bpy.ops.view3d.view_selected()
+    area.spaces.active.shading.color_type = "MATERIAL"
+    area.spaces.active.overlay.show_overlays = False
+    yield
     yield from picture("1_no_sound")
     strip = scene.sequence_editor_create().strips.new_sound("hello", AUDIO, 1, 1)
     scene.frame_end = strip.right_handle if hasattr(strip, "right_handle") else strip.frame_final_end
@@ -56,8 +64,16 @@ def steps() -> Iterator[None]:
     for frame in (10, 30, 62, 120):
         scene.frame_set(frame)
         yield from picture(f"4_frame_{frame:03d}")
+    with bpy.context.temp_override(**view()):
+        bpy.ops.parlance.redo_range("EXEC_DEFAULT")
+        bpy.ops.parlance.redo_range("INVOKE_DEFAULT")
+    yield from picture("5_redo")
+    yield from closed_popup()
+    bpy.context.preferences.view.ui_scale = 0.6
+    yield from picture("5_groups")
+    bpy.context.preferences.addons[EXTENSION].preferences.advanced = True
+    yield from picture("5_all_sliders")
     bpy.context.preferences.view.ui_scale = 0.8
-    yield from picture("5_sections")
     area.type = "GRAPH_EDITOR"
     yield
     with bpy.context.temp_override(**{**view("GRAPH_EDITOR"), "area": area, "region": main_region(area)}):
@@ -71,6 +87,23 @@ def steps() -> Iterator[None]:
     assert keyed(), "no shape key was keyed"
     hearing = import_module(f"{EXTENSION}.inference.hearing")
     sys.stdout.write(f"heard with {hearing.engine().name}: {hearing.engine().reason}\n")
+
+
+def unfold(*names: str) -> None:
+    """Let panels start unfolded, so that pictures show what is in them."""
+    addon = import_module(f"{EXTENSION}.addon")
+    addon.unregister()
+    for room in ("panel.edit_panel", "panel.setup_panel", *(f"retouch.{name}" for name in RETOUCH)):
+        for each in import_module(f"{EXTENSION}.addon.{room}").CLASSES:
+            if issubclass(each, bpy.types.Panel) and any(f"_PT_{name}_" in each.__name__ for name in names):
+                each.bl_options = set()
+    addon.register()
+
+
+def closed_popup() -> Iterator[None]:
+    """Leave a dialog as a person would."""
+    subprocess.run(["xdotool", "key", "Escape"], check=False)
+    yield
 
 
 def view(kind: str = "VIEW_3D") -> dict[str, object]:
