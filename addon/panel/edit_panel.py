@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from typing import Any, Final
 
 import bpy
 
 from ..scene import lines, strips
 from . import selection, spaces
 
-ICONS: Final = {"current": "CHECKMARK", "moved": "ERROR", "changed": "ERROR", "gone": "UNLINKED"}
+ICONS: Final = {"current": "CHECKMARK", "moved": "ERROR", "changed": "ERROR", "gone": "UNLINKED", "damaged": "ERROR"}
 
 
 class EditPanel:
@@ -32,12 +33,17 @@ class EditPanel:
             return
         if len(here.root.parlance.lines) > 1 or here.line is None:
             column = layout.column(align=True)
-            for line in sorted(here.root.parlance.lines, key=lambda line: lines.span_of(line, rate).first):
+            for line in sorted(here.root.parlance.lines, key=lambda line: _first_frame(line, rate)):
                 chosen = here.line is not None and here.line == line
                 icon = ICONS[lines.state(line, sequencer)]
                 column.operator("parlance.choose_line", text=line.name, icon=icon, depress=chosen).name = line.name
         if here.line is not None:
             layout.operator("parlance.clear", icon="TRASH")
+
+
+def _first_frame(line: Any, rate: float) -> float:
+    """Where a line begins; one whose record is damaged comes last."""
+    return lines.span_of(line, rate).first if lines.readable(line) else math.inf
 
 
 CLASSES: Final = spaces.panels("edit", EditPanel, "main")

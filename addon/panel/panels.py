@@ -107,7 +107,11 @@ def _draw_progress(layout: bpy.types.UILayout, job: background.Job[Any]) -> None
 
 def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any) -> None:
     state = lines.state(line, strips.sequencer(context))
-    if state == "moved":
+    if state == "damaged":
+        box = layout.box()
+        drawing.sentence(box, context, "What the file holds of this line is damaged. Clear it, and generate it again.", "ERROR")
+        box.operator("parlance.clear", icon="TRASH")
+    elif state == "moved":
         box = layout.box()
         drawing.sentence(box, context, "Out of date: the strip has moved.", "ERROR")
         box.operator("parlance.follow", icon="TRACKING_FORWARDS")

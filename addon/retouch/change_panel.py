@@ -15,6 +15,7 @@ from ..panel import selection
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
+from ..scene import lines
 from . import changes
 from .passages import rebuilt
 
@@ -128,7 +129,8 @@ class ChangesPanel:
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Where there is a line."""
-        return line_here(context) is not None
+        found = line_here(context)
+        return found is not None and lines.readable(found[1])
 
     def draw(self, context: Any) -> None:
         """A row for each; the rest is counted."""

@@ -205,7 +205,8 @@ class PassagesPanel:
     @classmethod
     def poll(cls, context: Any) -> bool:
         """Where there is a line."""
-        return line_here(context) is not None
+        found = line_here(context)
+        return found is not None and lines.readable(found[1])
 
     def draw(self, context: Any) -> None:
         """The list, what differs, and the chosen passage's own sliders."""

@@ -42,7 +42,7 @@ def tracks_here(context: bpy.types.Context) -> list[Track]:
     here = selection.here(context)
     if here.root is None:
         return []
-    entries = [(line, retouch_properties.of(here.root, line)) for line in here.root.parlance.lines]
+    entries = [(line, retouch_properties.of(here.root, line)) for line in here.root.parlance.lines if lines.readable(line)]
     tracks = [Track(here.root, line, entry, line == here.line) for line, entry in entries if entry is not None and entry.phones]
     return sorted(tracks, key=lambda track: not track.is_current)
 

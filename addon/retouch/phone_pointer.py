@@ -13,7 +13,7 @@ from ...inference import phone_track
 from ...inference.errors import ParlanceError
 from ..generate import retouching
 from ..panel import selection
-from ..scene import retouch_properties, strips
+from ..scene import lines, retouch_properties, strips
 from . import overlay
 from .phone_operators import Track, frame_of, put, time_of, track_here, tracks_here
 
@@ -44,7 +44,7 @@ def under_mouse(context: bpy.types.Context, event: bpy.types.Event) -> tuple[Tra
 def choose(context: bpy.types.Context, track: Track, index: int) -> None:
     """Go to a phone; its line becomes the one in hand. Looking is no edit, so no undo step."""
     if not track.is_current:
-        strip = strips.named(strips.sequencer(context), track.line.name)
+        strip = lines.strip_of(track.line, strips.sequencer(context))
         if strip is not None:
             selection.choose(track.root, strip, strips.sequencer(context))
     track.entry.phone = index

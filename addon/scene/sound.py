@@ -19,7 +19,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from ...inference.audio import SAMPLE_RATE, Audio
+from ...inference.audio import LONGEST, SAMPLE_RATE, Audio
 from ...inference.errors import ParlanceError
 from .. import compat
 from . import decoding, strips
@@ -28,8 +28,6 @@ SHORTEST: Final = 0.02
 """Seconds: one frame of a performance. Nothing shorter is heard at all."""
 HEARD: Final = 0.1
 """Seconds that are listened to at least: what is shorter is followed by silence, and the face rests."""
-LONGEST: Final = 4 * 3600
-"""Seconds; at 16 kHz that is a gigabyte of samples."""
 RATES: Final = (4_000, 768_000)
 """Samples per second that a recording of speech may have; a header that says otherwise is damaged."""
 SILENCE: Final = 1e-4

@@ -79,6 +79,7 @@ def steps() -> Iterator[None]:
     with bpy.context.temp_override(**{**view("GRAPH_EDITOR"), "area": area, "region": main_region(area)}):
         bpy.ops.graph.view_all()
     yield from picture("6_curves")
+    yield from clicked_and_dragged(area)
     area.type = "SEQUENCE_EDITOR"
     area.spaces.active.show_region_ui = True
     yield
@@ -104,6 +105,61 @@ def closed_popup() -> Iterator[None]:
     """Leave a dialog as a person would."""
     subprocess.run(["xdotool", "key", "Escape"], check=False)
     yield
+
+
+def clicked_and_dragged(area: bpy.types.Area) -> Iterator[None]:
+    """With a real mouse: a click on a phone is no undo step, and a border dragged is one."""
+    operators, overlay = (import_module(f"{EXTENSION}.addon.retouch.{name}") for name in ("phone_operators", "overlay"))
+    region = main_region(area)
+
+    def boxes() -> list[tuple[int, int, int]]:
+        """Left and right edge and middle height of each phone, in pixels of the screen from its top."""
+        with bpy.context.temp_override(window=bpy.context.window_manager.windows[0], area=area, region=region):
+            found = overlay.visible(bpy.context, operators.track_here(bpy.context))
+            top = bpy.context.window.height
+            return [(int(region.x + b.left), int(region.x + b.right), int(top - region.y - (b.bottom + b.top) / 2)) for b in found]
+
+    def phones() -> list[float]:
+        return [round(phone.start, 3) for phone in operators.track_here(bpy.context).entry.phones]
+
+    def mouse(*words: object) -> None:
+        subprocess.run(["xdotool", *map(str, words)], check=True)
+
+    bpy.context.scene.frame_set(1)
+    bpy.ops.ed.undo_push(message="Before the click")
+    bpy.context.scene.use_preview_range = True
+    bpy.ops.ed.undo_push(message="A step of the artist's")
+    wide = max(range(5, len(boxes()) - 5), key=lambda index: boxes()[index][1] - boxes()[index][0])
+    left, right, height = boxes()[wide]
+    mouse("mousemove", (left + right) // 2, height)
+    yield
+    mouse("click", 1)
+    yield
+    yield
+    assert operators.track_here(bpy.context).entry.phone == wide, "the click did not choose the phone"
+    assert bpy.context.scene.frame_current > 1, "the click did not go there"
+    bpy.ops.ed.undo()
+    yield
+    assert not bpy.context.scene.use_preview_range, "undo undid the click, not the artist's step"
+    before = phones()
+    left, right, height = boxes()[wide]
+    mouse("mousemove", left + 1, height)
+    yield
+    mouse("mousedown", 1)
+    yield
+    for step in range(1, 5):
+        mouse("mousemove", left + 1 + step * (right - left) // 10, height)
+        yield
+    yield from picture("6_dragging")
+    mouse("mouseup", 1)
+    yield
+    yield
+    moved = phones()
+    assert moved[wide] > before[wide] + 0.01, "the border did not move"
+    assert moved[: wide - 1] == before[: wide - 1], "other borders moved"
+    bpy.ops.ed.undo()
+    yield
+    assert phones() == before, "one undo did not put the border back"
 
 
 def view(kind: str = "VIEW_3D") -> dict[str, object]:
