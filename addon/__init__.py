@@ -17,6 +17,7 @@ MODULES: Final = (
     "panel.operators",
     "panel.line_operators",
     "panel.presets",
+    "panel.bug_report",
     "panel.panels",
     "mapping",
     "retouch",

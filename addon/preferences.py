@@ -46,6 +46,7 @@ class ParlancePreferences(bpy.types.AddonPreferences):
         column = layout.column(align=True)
         for number, part in enumerate(textwrap.wrap(engine_sentence(), WIDTH)):
             column.label(text=part, icon="BLANK1" if number else "INFO")
+        layout.operator("parlance.copy_report", icon="COPYDOWN")
 
 
 def of(context: bpy.types.Context) -> Any | None:

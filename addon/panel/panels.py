@@ -93,7 +93,9 @@ def _draw_button(
         row.enabled = ready.ready
         row.operator("parlance.generate", text="Generate Lip Sync" if line is None else "Generate Again", icon="PLAY_SOUND")
     if running.trouble and all(running.trouble != obstacle.text for obstacle in ready.obstacles):
-        drawing.sentence(layout, context, running.trouble, "ERROR")
+        box = layout.box()
+        drawing.sentence(box, context, running.trouble, "ERROR")
+        box.operator("parlance.copy_report", icon="COPYDOWN")
     if line is not None:
         _draw_line(layout, context, line)
 

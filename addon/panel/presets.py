@@ -31,6 +31,9 @@ FILES: Final = "*.json"
 MOOD: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt", "tension")
 """What an artist sets line by line, whatever the way of speaking."""
 COMPARED: Final = tuple(item.name for item in controls() if item.name not in {*MOOD, "seed"})
+ALLOWED: Final = r"(?!\.)[\w\- ().,]{1,60}"
+RESERVED: Final = r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?"
+"""What no file may be called on Windows, where a colleague may work."""
 UNLIKE: Final = 25
 """Sliders that may differ from a preset that is still named."""
 
@@ -182,7 +185,7 @@ class PARLANCE_OT_keep_preset(Operator):
 
     def _keep(self, context: bpy.types.Context) -> None:
         name = self.name.strip()
-        if not re.fullmatch(r"[\w\- ().,]{1,60}", name) or name.startswith("."):
+        if not re.fullmatch(ALLOWED, name) or re.fullmatch(RESERVED, name, re.IGNORECASE):
             raise ParlanceError(f"“{name}” cannot be the name of a preset; use letters, numbers, spaces and hyphens.")
         if name.lower() in {each.lower() for shipped in preset_names() for each in (shipped, _shipped(shipped).name)}:
             raise ParlanceError(f"“{name}” comes with Parlance; choose another name for your own.")

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A bug report says what those who mend need to know, and nothing that is private."""
+
+import bpy
+
+
+def test_it_names_versions_rig_and_error_but_no_names_or_paths(face, room, tmp_path):
+    face.name = "Secret Hero"
+    face.data.name = "Secret Mesh"
+    room("addon.generate.running").trouble = "Something with “Secret Prop” went wrong."
+    text = room("addon.panel.bug_report").report(bpy.context)
+    for wanted in (bpy.app.version_string, "NumPy", "Model: ", "52 of 52 shapes on 1 mesh", "s, 16 kHz, mono", "Something with “…” went wrong."):
+        assert wanted in text
+    for private in ("Secret", "hello", str(room("addon.panel.bug_report").MANIFEST.parent)):
+        assert private not in text
+
+
+def test_it_can_be_had_where_nothing_is_selected(room):
+    text = room("addon.panel.bug_report").report(bpy.context)
+    assert "Parlance 0." in text
+    assert "Last error: none" in text
+    assert bpy.ops.parlance.copy_report() == {"FINISHED"}
