@@ -17,7 +17,7 @@ WIDTH: Final = 90
 """Letters in a line of the preferences."""
 
 
-def _log_changed(preferences: Any, _context: Any) -> None:
+def _log_changed(preferences: Any, _context: bpy.types.Context) -> None:
     log.set_verbose(preferences.verbose)
 
 
@@ -36,7 +36,7 @@ class ParlancePreferences(bpy.types.AddonPreferences):
         name="All Sliders", description="Show every slider in the sidebar, section by section"
     )
 
-    def draw(self, _context: Any) -> None:
+    def draw(self, _context: bpy.types.Context) -> None:
         """The settings, and the engine."""
         layout = self.layout
         layout.use_property_split = True

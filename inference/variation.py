@@ -27,7 +27,7 @@ def varied(base: Direction, last: Direction, aspects: Collection[Aspect], amount
     """`last` with the given aspects played another way around `base`; the others as in `last`.
 
     base: the line's own direction, so that redoing again and again does not drift. last: how the stretch is played now; the same
-    `last` always gives the same result, the result gives yet another. amount: 0..1, how far sliders move, as a share of their value.
+    `last` always gives the same result, the result gives yet another. amount: 0..1, how far sliders move, a share of their value.
     """
     chance = random.Random(repr(last))
     known = {item.name: item for item in controls()}

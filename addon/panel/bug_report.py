@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report of a fault should say, ready to paste: versions, what runs the model, the rig and the last error. No names, no paths."""
+"""What a report of a fault should say, ready to paste: versions, what runs the model, the rig, the last error; no names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import bpy
 from bpy.types import Operator
@@ -39,7 +39,8 @@ def _lines(context: bpy.types.Context) -> Iterator[str]:
     if ready.character is not None:
         yield f"Character: {ready.character.root.type.lower()}, {readiness.summary(ready.character)}"
         for face in ready.character.faces:
-            yield f"  mapped as {face.rig_map.convention or 'its own'}: {len(face.targets)} of {len(face.key.key_blocks) - 1} shape keys"
+            shapes = f"{len(face.targets)} of {len(face.key.key_blocks) - 1} shape keys"
+            yield f"  mapped as {face.rig_map.convention or 'its own'}: {shapes}"
         if ready.character.controls.active:
             yield f"  bones and properties: {len(ready.character.controls.active)}"
     if ready.strip is not None:
@@ -58,7 +59,7 @@ class PARLANCE_OT_copy_report(Operator):
     bl_label = "Copy Bug Report"
     bl_options: ClassVar = {"INTERNAL"}
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """To the clipboard."""
         context.window_manager.clipboard = report(context)
         self.report({"INFO"}, "Copied; paste it into your report.")

@@ -76,7 +76,7 @@ class DirectPanel:
         layout = self.layout  # type: ignore[attr-defined]
         here = selection.here(context)
         direction = here.direction
-        if direction is None:
+        if here.root is None or direction is None:
             return
         layout.menu("PARLANCE_MT_presets", text=presets.current_name(direction), icon="PRESET")
         drawing.sliders(layout, direction, [CONTROLS[name] for name in MOST_USED], MOST_USED)

@@ -46,4 +46,5 @@ def fold(
     header.label(text=title)
     if reset:
         header.operator("parlance.reset", text="", icon="LOOP_BACK", emboss=False).section = reset
-    return body  # type: ignore[no-any-return]
+    inside: bpy.types.UILayout | None = body
+    return inside

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
+
+import bpy
+from bpy.types import Operator
 
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
@@ -15,7 +18,7 @@ from . import selection
 UNDOABLE: Final = {"REGISTER", "UNDO"}
 
 
-def attempt(operator: Any, work: Callable[[], None]) -> set[str]:
+def attempt(operator: Operator, work: Callable[[], None]) -> set[str]:
     """Do something that may be refused with a sentence."""
     try:
         work()
@@ -25,7 +28,7 @@ def attempt(operator: Any, work: Callable[[], None]) -> set[str]:
     return {"FINISHED"}
 
 
-def change_direction(context: Any, change: Callable[[Direction], Direction]) -> None:
+def change_direction(context: bpy.types.Context, change: Callable[[Direction], Direction]) -> None:
     """Move many sliders of the panel at once, and rebuild once. Raises ParlanceError where nothing is selected."""
     group = selection.direction_here(context)
     if group is None:
@@ -38,6 +41,6 @@ class OnLine:
     """An operator that needs a line."""
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is one."""
         return selection.line_here(context) is not None

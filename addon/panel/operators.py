@@ -33,7 +33,7 @@ class PARLANCE_OT_generate(Operator):
 
     _timer: Any = None
 
-    def invoke(self, context: Any, event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Ask for a sound where there is none; work in the background where there is a window to draw in."""
         ready = readiness.look(context)
         if readiness.wants_sound(ready, strips.sequencer(context)):
@@ -42,7 +42,7 @@ class PARLANCE_OT_generate(Operator):
             return self.execute(context)
         return self._start(context, ready)
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """All at once: what scripts and background mode get."""
         running.trouble = ""
         try:
@@ -52,7 +52,7 @@ class PARLANCE_OT_generate(Operator):
             return self._refuse(error)
         return {"FINISHED"}
 
-    def modal(self, context: Any, event: Any) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Look after the worker; everything else goes on as usual."""
         job = running.job
         if job is None or job is not self._job:
@@ -79,13 +79,13 @@ class PARLANCE_OT_generate(Operator):
         self.report({"INFO"}, result.sentence + ".")
         return {"FINISHED"}
 
-    def cancel(self, context: Any) -> None:
+    def cancel(self, context: bpy.types.Context) -> None:
         """Blender closes the file or the window."""
         if running.job is self._job:
             running.stop()
         self._end(context, {"CANCELLED"})
 
-    def _start(self, context: Any, ready: readiness.Readiness) -> set[str]:
+    def _start(self, context: bpy.types.Context, ready: readiness.Readiness) -> set[str]:
         if running.job is not None:
             self.report({"INFO"}, "A lip sync is being generated already.")
             return {"CANCELLED"}
@@ -98,7 +98,7 @@ class PARLANCE_OT_generate(Operator):
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def _plan(self, context: Any, ready: readiness.Readiness) -> data.Plan:
+    def _plan(self, context: bpy.types.Context, ready: readiness.Readiness) -> data.Plan:
         for obstacle in ready.obstacles:
             if obstacle.stops:
                 raise ParlanceError(obstacle.text)
@@ -110,7 +110,7 @@ class PARLANCE_OT_generate(Operator):
         self.report({"ERROR"}, str(error))
         return {"CANCELLED"}
 
-    def _end(self, context: Any, outcome: set[str]) -> set[str]:
+    def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
         if self._timer is not None:
             context.window_manager.event_timer_remove(self._timer)
             self._timer = None
@@ -126,11 +126,11 @@ class PARLANCE_OT_cancel(Operator):
     bl_options: ClassVar = {"INTERNAL"}
 
     @classmethod
-    def poll(cls, _context: Any) -> bool:
+    def poll(cls, _context: bpy.types.Context) -> bool:
         """While there is something to cancel."""
         return running.job is not None
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Stop the worker at its next step."""
         running.stop()
         running.redraw(context)
@@ -146,7 +146,7 @@ class PARLANCE_OT_fix(Operator):
 
     code: StringProperty()  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Do the least that helps."""
         try:
             fixes.fix(self.code, context, readiness.look(context))
@@ -166,7 +166,7 @@ class PARLANCE_OT_open_sound(Operator, ImportHelper):
     filter_glob: StringProperty(default=SOUND_FILES, options={"HIDDEN"})  # type: ignore[valid-type]
     then_generate: bpy.props.BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Place the strip, and go on with what the artist was about to do."""
         if not Path(self.filepath).is_file():
             self.report({"ERROR"}, f"There is no file “{Path(self.filepath).name}”; choose a sound file.")
@@ -188,12 +188,12 @@ class PARLANCE_OT_pin_sound(Operator):
     bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where a character can remember it."""
         here = selection.here(context)
         return here.root is not None and here.strip is not None and here.root.is_editable
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Nothing is generated."""
         here = selection.here(context)
         if here.root is None or here.strip is None:

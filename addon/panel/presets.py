@@ -97,7 +97,7 @@ def _put_on(operator: Operator, context: bpy.types.Context, preset: Preset) -> N
     """Every slider but the take; the mood only where the artist has not set one."""
     group = direction_here(context)
     before = properties.direction_of(group) if group is not None else Direction()
-    kept = {"seed": before.seed}
+    kept: dict[str, Any] = {"seed": before.seed}
     if not _same_mood(before, nearest(before)[0].direction):
         kept |= {name: getattr(before, name) for name in MOOD}
         operator.report({"INFO"}, f"{preset.name}; the emotions you set stay.")
@@ -124,14 +124,14 @@ class PARLANCE_OT_preset(Operator):
     name: StringProperty()  # type: ignore[valid-type]
 
     @classmethod
-    def description(cls, _context: Any, settings: Any) -> str:
+    def description(cls, _context: bpy.types.Context, settings: Any) -> str:
         """What the preset is for."""
         try:
             return named(settings.name).about.rstrip(".") or "A preset of your own"
         except ParlanceError as error:
             return str(error).rstrip(".")
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """One rebuild."""
         return attempt(self, lambda: _put_on(self, context, named(self.name)))
 
@@ -145,7 +145,7 @@ class PARLANCE_OT_load_preset(Operator, ImportHelper):
 
     filter_glob: StringProperty(default=FILES, options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """One rebuild."""
         return attempt(self, lambda: _put_on(self, context, read_preset(Path(self.filepath))))
 
@@ -160,7 +160,7 @@ class PARLANCE_OT_save_preset(Operator, ExportHelper):
     filename_ext = ".json"
     filter_glob: StringProperty(default=FILES, options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """The file says only what differs from the defaults."""
         path = Path(self.filepath)
         return attempt(self, lambda: write_preset(_of_sliders(context, path.stem), path))
@@ -175,11 +175,11 @@ class PARLANCE_OT_keep_preset(Operator):
 
     name: StringProperty(name="Name", default="My preset")  # type: ignore[valid-type]
 
-    def invoke(self, context: Any, _event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Ask for the name."""
         return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """A preset of the same name is replaced; those that come along are not."""
         return attempt(self, lambda: self._keep(context))
 
@@ -201,11 +201,11 @@ class PARLANCE_OT_remove_preset(Operator):
 
     name: StringProperty()  # type: ignore[valid-type]
 
-    def invoke(self, context: Any, event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Ask first: a file is deleted."""
         return context.window_manager.invoke_confirm(self, event)  # type: ignore[no-any-return]
 
-    def execute(self, _context: Any) -> set[str]:
+    def execute(self, _context: bpy.types.Context) -> set[str]:
         """Only presets of one's own can go."""
         if self.name not in own_names():
             return {"CANCELLED"}
@@ -219,7 +219,7 @@ class PARLANCE_MT_own_presets(Menu):
     bl_idname = "PARLANCE_MT_own_presets"
     bl_label = "Remove Preset"
 
-    def draw(self, _context: Any) -> None:
+    def draw(self, _context: bpy.types.Context) -> None:
         """One for each."""
         for name in own_names():
             self.layout.operator("parlance.remove_preset", text=name, icon="TRASH").name = name
@@ -231,7 +231,7 @@ class PARLANCE_MT_presets(Menu):
     bl_idname = "PARLANCE_MT_presets"
     bl_label = "Presets"
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """Those that come along, one's own, files, and what else moves all sliders; a dot marks the one in force."""
         layout, own = self.layout, own_names()
         group = direction_here(context)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One look at the scene for all panels, kept until something changes.
 
-Looking for what stands in the way takes ten milliseconds among thousands of objects, and a sidebar asks with every movement of the
-mouse. Blender tells of every change in the file before it draws (`depsgraph_update_post`), and of undo, redo and another file; what
+Looking for what stands in the way takes ten milliseconds among thousands of objects, and a sidebar asks with every movement of
+the mouse. Blender tells of every change in the file before it draws (`depsgraph_update_post`), and of undo and another file; what
 lies outside the file, the sound on disk, is asked for each time. Only drawing shares a look: operators look for themselves.
 """
 

@@ -32,7 +32,7 @@ class OnChange:
     key: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is a line."""
         return line_here(context) is not None
 
@@ -44,7 +44,7 @@ class PARLANCE_OT_change_show(OnChange, Operator):
     bl_label = "Show Change"
     bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Only that curve stays selected."""
         found = line_here(context)
         if found is None:
@@ -74,7 +74,7 @@ class PARLANCE_OT_change_keep(OnChange, Operator):
 
     keep: EnumProperty(items=KEEPS)  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Seen at once."""
         found = line_here(context)
         if found is None or not changes.hold(*found, self.key or None, self.keep):
@@ -89,7 +89,7 @@ class PARLANCE_OT_change_discard(OnChange, Operator):
     bl_label = "Discard Change"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Seen at once."""
         found = line_here(context)
         if found is None or not changes.hold(*found, self.key or None, None):
@@ -105,12 +105,12 @@ class PARLANCE_OT_changes_share(Operator):
     bl_options: ClassVar = UNDOABLE
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where the character has several."""
         character = selection.here(context).character
         return character is not None and len(character.faces) > 1 and line_here(context) is not None
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Changes that another mesh has of its own stay there."""
         found = line_here(context)
         if found is None:
@@ -127,12 +127,12 @@ class ChangesPanel:
     bl_label = "Your Changes"
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is a line."""
         found = line_here(context)
         return found is not None and lines.readable(found[1])
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """A row for each; the rest is counted."""
         layout = self.layout  # type: ignore[attr-defined]
         found = line_here(context)
@@ -153,7 +153,7 @@ class ChangesPanel:
             column.operator("parlance.changes_share", icon="COPYDOWN")
         column.operator("parlance.change_discard", text="Discard All", icon="X").key = ""
 
-    def _draw_change(self, row: Any, change: changes.Change) -> None:
+    def _draw_change(self, row: bpy.types.UILayout, change: changes.Change) -> None:
         text = f"{change.first:.0f}–{change.last:.0f}  {change.label}"
         row = row.split(factor=0.8)
         show = row.row()

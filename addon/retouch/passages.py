@@ -64,15 +64,20 @@ class PARLANCE_OT_redo_range(Operator):
         name="What Should Differ", items=ASPECTS, options={"ENUM_FLAG"}, default={"MOUTH", "EMOTION", "EYES"}
     )
     amount: FloatProperty(  # type: ignore[valid-type]
-        name="How Much", description="How far mouth and emotion move from the line's", default=0.35, min=0.05, max=1.0, subtype="FACTOR"
+        name="How Much",
+        description="How far mouth and emotion move from the line's",
+        default=0.35,
+        min=0.05,
+        max=1.0,
+        subtype="FACTOR",
     )
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is a line."""
         return line_here(context) is not None
 
-    def invoke(self, context: Any, _event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Ask for the range, with a guess."""
         found = line_here(context)
         if found is None:
@@ -80,7 +85,7 @@ class PARLANCE_OT_redo_range(Operator):
         self.frame_start, self.frame_end = suggested(context.scene, *found)
         return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
 
-    def draw(self, _context: Any) -> None:
+    def draw(self, _context: bpy.types.Context) -> None:
         """The range, and what should differ: everything, unless told otherwise."""
         layout = self.layout
         row = layout.row(align=True)
@@ -92,7 +97,7 @@ class PARLANCE_OT_redo_range(Operator):
         row.active = bool(self.differ & {"MOUTH", "EMOTION"})
         row.prop(self, "amount", slider=True)
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Redoing the same range again gives yet another way."""
         found = line_here(context)
         if found is None:
@@ -147,13 +152,13 @@ class PARLANCE_OT_passage_remove(Operator):
     index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is a passage."""
         found = line_here(context)
         entry = retouch_properties.of(*found) if found is not None else None
         return bool(entry is not None and entry.passages)
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """The one given, else the chosen one."""
         found = line_here(context)
         if found is None:
@@ -164,7 +169,7 @@ class PARLANCE_OT_passage_remove(Operator):
         return rebuilt(self, context, *found)
 
 
-def rebuilt(operator: Any, context: Any, root: Any, line: Any) -> set[str]:
+def rebuilt(operator: Operator, context: bpy.types.Context, root: Any, line: Any) -> set[str]:
     """Rebuild a line for an operator."""
     try:
         live.rebuild(root, line)
@@ -189,7 +194,15 @@ class PARLANCE_UL_passages(UIList):
     """A row for each passage."""
 
     def draw_item(
-        self, _context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str, index: int = 0
+        self,
+        _context: bpy.types.Context,
+        layout: bpy.types.UILayout,
+        _data: Any,
+        item: Any,
+        _icon: int,
+        _active: Any,
+        _property: str,
+        index: int = 0,
     ) -> None:
         """From where to where, and its take."""
         layout.label(text=f"{item.frame_start:.0f}–{item.frame_end:.0f}", icon="ACTION_TWEAK")
@@ -203,12 +216,12 @@ class PassagesPanel:
     bl_label = "Redo a Range"
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is a line."""
         found = line_here(context)
         return found is not None and lines.readable(found[1])
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """The list, what differs, and the chosen passage's own sliders."""
         layout = self.layout  # type: ignore[attr-defined]
         layout.operator("parlance.redo_range", icon="FILE_REFRESH")

@@ -98,11 +98,11 @@ class OnPhone:
     index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there are phones."""
         return track_here(context) is not None
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Change the track and rebuild."""
         found = track_here(context)
         if found is None:
@@ -116,7 +116,7 @@ class OnPhone:
             return {"CANCELLED"}
         return {"FINISHED"}
 
-    def changed(self, context: Any, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
+    def changed(self, context: bpy.types.Context, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """The track after the change."""
         raise NotImplementedError
 
@@ -128,7 +128,7 @@ class PARLANCE_OT_phone_mute(OnPhone, Operator):
     bl_label = "Mute Phone"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, _context: Any, _line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
+    def changed(self, _context: bpy.types.Context, _line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """Strength 0, or 1 again."""
         return phone_track.with_phone(phones, index, replace(phones[index], strength=0.0 if phones[index].strength else 1.0))
 
@@ -140,7 +140,7 @@ class PARLANCE_OT_phone_split(OnPhone, Operator):
     bl_label = "Split Phone"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, context: Any, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
+    def changed(self, context: bpy.types.Context, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """The playhead cuts where it is inside the phone."""
         time = time_of(line, context.scene, context.scene.frame_current_final)
         phone = phones[index]
@@ -155,7 +155,7 @@ class PARLANCE_OT_phone_remove(OnPhone, Operator):
     bl_label = "Remove Phone"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, _context: Any, _line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
+    def changed(self, _context: bpy.types.Context, _line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """Both neighbours meet in its middle."""
         return phone_track.without(phones, index)
 
@@ -167,7 +167,7 @@ class PARLANCE_OT_phone_restore(OnPhone, Operator):
     bl_label = "Restore Phone"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, _context: Any, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
+    def changed(self, _context: bpy.types.Context, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """As heard, wherever this phone stands."""
         return phone_track.restored(phones, index, stored.unpack(line.performance).phones)
 
@@ -179,7 +179,7 @@ class PARLANCE_OT_phones_restore(OnPhone, Operator):
     bl_label = "Restore All Phones"
     bl_options: ClassVar = UNDOABLE
 
-    def changed(self, _context: Any, line: Any, _phones: PhoneTrack, _index: int) -> PhoneTrack:
+    def changed(self, _context: bpy.types.Context, line: Any, _phones: PhoneTrack, _index: int) -> PhoneTrack:
         """As heard."""
         return stored.unpack(line.performance).phones
 
@@ -191,7 +191,7 @@ class PARLANCE_OT_phone_here(OnPhone, Operator):
     bl_label = "Phone at Playhead"
     bl_options: ClassVar = {"INTERNAL"}
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Without going to its start."""
         found = track_here(context)
         if found is None:

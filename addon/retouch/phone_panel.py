@@ -19,7 +19,15 @@ class PARLANCE_UL_phones(UIList):
     """A row for each phone: what, when, how strong, how sure, and what can be done about it."""
 
     def draw_item(
-        self, _context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str, index: int = 0
+        self,
+        _context: bpy.types.Context,
+        layout: bpy.types.UILayout,
+        _data: Any,
+        item: Any,
+        _icon: int,
+        _active: Any,
+        _property: str,
+        index: int = 0,
     ) -> None:
         """One phone."""
         row = layout.row(align=True)
@@ -38,7 +46,7 @@ class PARLANCE_UL_phones(UIList):
         else:
             row.label(text="", icon="BLANK1")
 
-    def filter_items(self, _context: Any, data: Any, name: str) -> tuple[list[int], list[int]]:
+    def filter_items(self, _context: bpy.types.Context, data: Any, name: str) -> tuple[list[int], list[int]]:
         """Show only a phone that is typed into the filter; all otherwise."""
         items = getattr(data, name)
         if not self.filter_name:
@@ -53,11 +61,11 @@ class PhonesPanel:
     bl_label = "Phones"
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there are any."""
         return track_here(context) is not None
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """The list, and the chosen phone below it."""
         found = track_here(context)
         if found is None:
@@ -75,7 +83,7 @@ class PhonesPanel:
             self._draw_phone(layout, entry.phones[entry.phone])
         layout.prop(context.window_manager, "parlance_show_phones")
 
-    def _draw_phone(self, layout: Any, phone: Any) -> None:
+    def _draw_phone(self, layout: bpy.types.UILayout, phone: Any) -> None:
         column = layout.column(align=True)
         column.use_property_split = True
         column.use_property_decorate = False

@@ -64,7 +64,7 @@ class PARLANCE_OT_phone_pointer(Operator):
     bl_label = "Point at Phone"
     bl_options: ClassVar = {"INTERNAL"}
 
-    def invoke(self, context: Any, event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Anything that is not on a track is left to Blender."""
         found = under_mouse(context, event)
         if found is None:
@@ -80,7 +80,7 @@ class PARLANCE_OT_phone_pointer(Operator):
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
-    def modal(self, context: Any, event: Any) -> set[str]:
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """The border is seen moving; the lips follow when it is let go."""
         if event.type in {"ESC", "RIGHTMOUSE"}:
             return self._give_up(context)
@@ -138,7 +138,7 @@ class PARLANCE_OT_phone_popover(Operator):
     bl_label = "Change Phone"
     bl_options: ClassVar = {"INTERNAL"}
 
-    def invoke(self, context: Any, event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Its fields, beside the mouse."""
         found = under_mouse(context, event)
         if found is None:
@@ -155,7 +155,7 @@ class PARLANCE_PT_phone_popover(Panel):
     bl_region_type = "HEADER"
     bl_options: ClassVar = {"INSTANCED"}
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """What it is, how strong, and what can be done with it."""
         found = track_here(context)
         if found is None:

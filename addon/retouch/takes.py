@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import bpy
 from bpy.types import Operator
@@ -19,7 +19,7 @@ class OnTake:
     """An operator on the line's take."""
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is a line."""
         return line_here(context) is not None
 
@@ -31,7 +31,7 @@ class PARLANCE_OT_previous_take(OnTake, Operator):
     bl_label = "Previous Take"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """The number before."""
         found = line_here(context)
         if found is None:
@@ -48,7 +48,7 @@ class PARLANCE_OT_keep_take(OnTake, Operator):
     bl_label = "Keep Take"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Its number is all there is to keep."""
         found = line_here(context)
         if found is None:
@@ -65,13 +65,13 @@ class PARLANCE_OT_compare_take(OnTake, Operator):
     bl_options: ClassVar = UNDOABLE
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where another take is kept."""
         found = line_here(context)
         entry = retouch_properties.of(*found) if found is not None else None
         return found is not None and entry is not None and entry.kept_take not in {-1, found[1].direction.seed}
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Swap the two numbers."""
         found = line_here(context)
         if found is None:
@@ -86,7 +86,7 @@ class TakesPanel(OnTake):
 
     bl_label = "Takes"
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """Back and forth, and the kept one."""
         layout = self.layout  # type: ignore[attr-defined]
         found = line_here(context)

@@ -117,7 +117,8 @@ def clicked_and_dragged(area: bpy.types.Area) -> Iterator[None]:
         with bpy.context.temp_override(window=bpy.context.window_manager.windows[0], area=area, region=region):
             found = overlay.visible(bpy.context, operators.track_here(bpy.context))
             top = bpy.context.window.height
-            return [(int(region.x + b.left), int(region.x + b.right), int(top - region.y - (b.bottom + b.top) / 2)) for b in found]
+            edges = [(region.x + box.left, region.x + box.right, top - region.y - (box.bottom + box.top) / 2) for box in found]
+        return [tuple(map(int, edge)) for edge in edges]
 
     def phones() -> list[float]:
         return [round(phone.start, 3) for phone in operators.track_here(bpy.context).entry.phones]
