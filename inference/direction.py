@@ -105,13 +105,27 @@ class Direction:
     emotion_cheeks: float = _regions(1.0, 0.0, 2.0, "Strength of expressions in cheeks and nose", "Cheeks and nose")
     emotion_mouth: float = _regions(1.0, 0.0, 2.0, "Strength of expressions in the lips", "Mouth")
     emotion_jaw: float = _regions(1.0, 0.0, 2.0, "Strength of expressions in the jaw", "Jaw")
-    joy_place: float = _regions(0.0, -1.0, 1.0, "Where joy shows: above, everywhere, or only in the mouth")
-    sadness_place: float = _regions(0.0, -1.0, 1.0, "Where sadness shows: above, everywhere, or only in the mouth")
-    anger_place: float = _regions(0.0, -1.0, 1.0, "Where anger shows: above, everywhere, or only in the mouth")
-    fear_place: float = _regions(0.0, -1.0, 1.0, "Where fear shows: above, everywhere, or only in the mouth")
-    disgust_place: float = _regions(0.0, -1.0, 1.0, "Where disgust shows: above, everywhere, or only in the mouth")
-    surprise_place: float = _regions(0.0, -1.0, 1.0, "Where surprise shows: above, everywhere, or only in the mouth")
-    contempt_place: float = _regions(0.0, -1.0, 1.0, "Where contempt shows: above, everywhere, or only in the mouth")
+    joy_place: float = _regions(
+        0.0, -1.0, 1.0, "Where joy shows: above, everywhere, or only in the mouth", "Joy, eyes – mouth"
+    )
+    sadness_place: float = _regions(
+        0.0, -1.0, 1.0, "Where sadness shows: above, everywhere, or only in the mouth", "Sadness, eyes – mouth"
+    )
+    anger_place: float = _regions(
+        0.0, -1.0, 1.0, "Where anger shows: above, everywhere, or only in the mouth", "Anger, eyes – mouth"
+    )
+    fear_place: float = _regions(
+        0.0, -1.0, 1.0, "Where fear shows: above, everywhere, or only in the mouth", "Fear, eyes – mouth"
+    )
+    disgust_place: float = _regions(
+        0.0, -1.0, 1.0, "Where disgust shows: above, everywhere, or only in the mouth", "Disgust, eyes – mouth"
+    )
+    surprise_place: float = _regions(
+        0.0, -1.0, 1.0, "Where surprise shows: above, everywhere, or only in the mouth", "Surprise, eyes – mouth"
+    )
+    contempt_place: float = _regions(
+        0.0, -1.0, 1.0, "Where contempt shows: above, everywhere, or only in the mouth", "Contempt, eyes – mouth"
+    )
     upper_face: float = _regions(1.0, 0.0, 2.0, "Everything above the mouth: brows, lids and cheeks together, blinks aside")
     mouth_only: bool = _regions(False, 0, 1, "Leave all but the mouth alone, as for dubbing over finished animation")
 
@@ -149,9 +163,9 @@ class Direction:
     head_sway: float = _head(1.0, 0.0, 2.0, "Slow turning and leaning", "Sway")
     head_tilt: float = _head(1.0, 0.0, 2.0, "Leaning towards the shoulders", "Tilt")
     head_gaze: float = _head(0.4, 0.0, 1.0, "How much the head follows the eyes", "Follows the eyes")
-    head_pitch: float = _head(0.0, -30.0, 30.0, "The head's carriage: up below zero, down above", "Carriage, nod", unit="°")
-    head_yaw: float = _head(0.0, -45.0, 45.0, "The head's carriage: right below zero, left above", "Carriage, turn", unit="°")
-    head_roll: float = _head(0.0, -30.0, 30.0, "The head's carriage: right below zero, left above", "Carriage, lean", unit="°")
+    head_pitch: float = _head(0.0, -30.0, 30.0, "How the head is held: up below zero, down above", "Posture, nod", unit="°")
+    head_yaw: float = _head(0.0, -45.0, 45.0, "How the head is held: right below zero, left above", "Posture, turn", unit="°")
+    head_roll: float = _head(0.0, -30.0, 30.0, "How the head is held: right below zero, left above", "Posture, lean", unit="°")
 
     life: float = _life(0.5, 0.0, 2.0, "Small drifts of brows, cheeks, corners and nostrils")
     breath: float = _life(0.6, 0.0, 2.0, "Breathing: lips part and nostrils widen before a phrase")
