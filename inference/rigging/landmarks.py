@@ -22,6 +22,7 @@ _LIP_MOVERS: Final = (
 )  # fmt: skip
 _SEAMS: Final = (-10.5, 0.0, 10.5)
 """Where along the lips the gap is measured, mm from the middle, as the inner landmarks of the 68-point convention."""
+_SAME_AS_JAW: Final = 0.95
 _HALF_MOUTH: Final = 25.0
 _HANDFUL: Final = 12
 
@@ -113,11 +114,17 @@ def _view(points: Vectors, moves: Mapping[str, Vectors], face: Frame) -> _View |
 
 
 def _soft(moves: Mapping[str, Vectors], count: int) -> NDArray[np.bool_] | None:
-    """Vertices of the lips: what shapes of the lips move, which teeth, gums and tongue do not. None without such shapes."""
-    moved = np.zeros(count, np.float32)
+    """Vertices of the lips: what shapes of the lips move otherwise than the jaw does, as teeth, gums and tongue do not.
+
+    None without such shapes.
+    """
+    moved, jaw = np.zeros(count, np.float32), opening(moves)
+    length = 0.0 if jaw is None else float(np.square(jaw).sum())
     for name in _LIP_MOVERS:
         if name in moves:
-            distance = np.linalg.norm(moves[name], axis=1)
+            alike = float((moves[name] * jaw).sum()) / length if jaw is not None and length > 0.0 else 0.0
+            own = moves[name] - np.float32(alike) * jaw if jaw is not None and alike < _SAME_AS_JAW else moves[name]
+            distance = np.linalg.norm(own, axis=1)
             moved = np.maximum(moved, distance / max(float(distance.max(initial=0.0)), 1e-12))
     return moved > 0.25 if moved.any() else None
 

@@ -35,6 +35,8 @@ _ROLL: Final = geometry.INDEX["lower_roll"]
 _OPEN_GAP: Final = 0.3
 _CLOSED_GAP: Final = -0.7
 """Lip gaps of the full face, in mm, at which a closure begins and is complete; the seal goes to -1."""
+_REACH: Final = 1.15
+_SLIGHT: Final = 0.5
 _LOOSE_ROLL: Final = -1.0
 _BITTEN_ROLL: Final = -2.5
 """The same for the roll of the lower lip under the teeth; the seal goes to -3."""
@@ -62,36 +64,41 @@ def reduce(
     solved = [name for name in sources if name in SOLVED or (name in visemes.NAMES and name != "viseme_sil")]
     if not solved:
         return kept
-    columns = _columns(solved, measured or {})
+    scale, own = _scale(solved, measured or {}), measured or {}
+    columns = _columns(solved, own, scale)
+    still = _columns(list(kept), own, scale)
     full = geometry.measure(shapes)
-    kept_rows = geometry.REFERENCE.jacobian[[arkit.INDEX[name] for name in kept]]
-    kept_effect = np.column_stack(list(kept.values())) @ kept_rows if kept else np.zeros_like(full)
-    found = _solve(columns, full - geometry.REFERENCE.neutral - kept_effect, solved)
+    held = np.column_stack([*kept.values(), np.zeros((len(shapes), 0), np.float32)]).astype(np.float32)
+    found = _solve(columns, full - geometry.REFERENCE.neutral - held @ still, solved)
     bitten = np.clip((_LOOSE_ROLL - full[:, _ROLL]) / (_LOOSE_ROLL - _BITTEN_ROLL), 0.0, 1.0).astype(np.float32)
     closed = np.clip((_OPEN_GAP - full[:, _GAP]) / (_OPEN_GAP - _CLOSED_GAP), 0.0, 1.0).astype(np.float32)
     found = _taken_over(found, solved, visemes.BITING, bitten * (1.0 - closed))
     found = _taken_over(found, solved, visemes.CLOSING, closed)
-    found = _let_go(found, columns[:, _GAP], closed, kept_effect[:, _GAP])
-    result = kept | {name: np.ascontiguousarray(found[:, i]) for i, name in enumerate(solved)}
+    together, effects_of_all = np.concatenate([found, held], 1), np.concatenate([columns, still])
+    for measure in (_GAP, geometry.INDEX["width"]):
+        together = _within_reach(together, effects_of_all[:, measure])
+    together = _let_go(together, effects_of_all[:, _GAP], closed)
+    result = {name: np.ascontiguousarray(together[:, i]) for i, name in enumerate((*solved, *kept))}
     if "viseme_sil" in sources:
         whole = [i for i, name in enumerate(solved) if name in visemes.PHONES]
-        result["viseme_sil"] = np.clip(1.0 - found[:, whole].sum(1), 0.0, 1.0).astype(np.float32)
+        result["viseme_sil"] = np.clip(1.0 - together[:, whole].sum(1), 0.0, 1.0).astype(np.float32)
     return result
 
 
-def _columns(solved: list[str], measured: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Millimetres of each source, float32[K, M]; measured ones scaled so that the widest is as wide as its reference."""
-    reference = np.array([_reference_effect(name) for name in solved], np.float32)
-    known = [i for i, name in enumerate(solved) if name in measured]
-    if not known:
-        return reference
-    own = np.array([measured[solved[i]] for i in known], np.float32)
-    widest = int(own[:, _GAP].argmax())
-    if own[widest, _GAP] <= 0.0 or reference[known[widest], _GAP] <= 0.0:
-        return reference
-    columns = reference.copy()
-    columns[known] = own * (reference[known[widest], _GAP] / own[widest, _GAP])
-    return columns
+def _scale(solved: list[str], measured: Mapping[str, NDArray[np.float32]]) -> float:
+    """By how much a character's millimetres are multiplied, so that its widest source is as wide as its reference."""
+    known = [name for name in solved if name in measured]
+    widest = max(known, key=lambda name: float(measured[name][_GAP]), default="")
+    if not widest:
+        return 1.0
+    own, reference = float(measured[widest][_GAP]), float(_reference_effect(widest)[_GAP])
+    return reference / own if own > 0.0 and reference > 0.0 else 0.0
+
+
+def _columns(names: list[str], measured: Mapping[str, NDArray[np.float32]], scale: float) -> NDArray[np.float32]:
+    """Millimetres of each source, float32[K, M]; of the reference face where it was not measured, or its mouth not found."""
+    rows = [measured[name] * scale if name in measured and scale > 0.0 else _reference_effect(name) for name in names]
+    return np.array(rows, np.float32).reshape(len(names), geometry.COUNT)
 
 
 def _reference_effect(name: str) -> NDArray[np.float32]:
@@ -132,11 +139,18 @@ def _taken_over(found: NDArray[np.float32], solved: list[str], viseme: str, amou
     return result
 
 
-def _let_go(
-    found: NDArray[np.float32], gaps: NDArray[np.float32], closed: NDArray[np.float32], kept_gap: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _within_reach(weights: NDArray[np.float32], effects_of_all: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Shapes that were sculpted apart do not add up to more than a little beyond the furthest of them: a smile and a vowel
+    both open and widen the mouth, and together would tear it. weights: float32[F, K].   effects_of_all: float32[K] mm."""
+    outward = np.maximum(effects_of_all, 0.0)
+    reached = weights @ outward
+    excess = np.maximum(reached / max(_REACH * float(outward.max(initial=0.0)), 1e-6), 1.0)
+    return np.asarray(np.where(outward > _SLIGHT, weights / excess[:, None], weights), np.float32)
+
+
+def _let_go(weights: NDArray[np.float32], gaps: NDArray[np.float32], closed: NDArray[np.float32]) -> NDArray[np.float32]:
     """Whatever opens the lips gives way, in proportion, until they meet; gaps float32[K] are the millimetres of each source."""
-    opening = found @ np.maximum(gaps, 0.0)
-    excess = np.maximum(found @ gaps + kept_gap, 0.0)
+    opening = weights @ np.maximum(gaps, 0.0)
+    excess = np.maximum(weights @ gaps, 0.0)
     share = closed * np.clip(excess / np.maximum(opening, 1e-6), 0.0, 1.0)
-    return np.asarray(found * np.where(gaps > 0.0, 1.0 - share[:, None], 1.0), np.float32)
+    return np.asarray(weights * np.where(gaps > 0.0, 1.0 - share[:, None], 1.0), np.float32)
