@@ -16,20 +16,6 @@ from . import controls, recognition, shape_names
 if TYPE_CHECKING:
     from ...inference.rigging.recognition import Recognition
 
-HEAD_BONES: Final = ("head", "Head", "DEF-head", "mixamorig:Head", "CC_Base_Head", "J_Bip_C_Head", "head.x", "頭")
-EYE_BONES: Final = (
-    ("eye.L", "eye.R"),
-    ("Eye.L", "Eye.R"),
-    ("eye_L", "eye_R"),
-    ("LeftEye", "RightEye"),
-    ("eyeLeft", "eyeRight"),
-    ("mixamorig:LeftEye", "mixamorig:RightEye"),
-    ("CC_Base_L_Eye", "CC_Base_R_Eye"),
-    ("J_Adj_L_FaceEye", "J_Adj_R_FaceEye"),
-    ("目.L", "目.R"),
-)
-
-
 NO_CONTROLS: Final = RigMap("", ())
 
 
@@ -228,11 +214,13 @@ def _deformed_by(candidate: Any, armature: Any) -> bool:
 
 def head_bone(armature: Any) -> str:
     """The name of the head bone by the common conventions, empty when there is none."""
-    return next((name for name in HEAD_BONES if name in armature.data.bones), "") if armature.type == "ARMATURE" else ""
+    from ...inference.rigging.bones import head_bone as named
+
+    return named(tuple(bone.name for bone in armature.data.bones)) if armature.type == "ARMATURE" else ""
 
 
 def eye_bones(armature: Any) -> tuple[str, str] | None:
     """Left and right eye bone by the common conventions."""
-    if armature.type != "ARMATURE":
-        return None
-    return next((pair for pair in EYE_BONES if all(name in armature.data.bones for name in pair)), None)
+    from ...inference.rigging.bones import eye_bones as named
+
+    return named(tuple(bone.name for bone in armature.data.bones)) if armature.type == "ARMATURE" else None

@@ -5,12 +5,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mathutils import Vector
+
 from ...inference.rigging import RigMap, from_json
 from ...inference.rigging.controllers import address
 
 EMPTY: Final = RigMap("", ())
-WORDS: Final = ("jaw", "mandible", "lip", "mouth", "lid", "brow", "eye")
+WORDS: Final = (
+    "jaw", "mandible", "maxi", "lip", "mouth", "smile", "lid", "blink", "brow", "eye", "oris", "oculi", "orbic", "chin",
+    "目", "眼", "顎", "あご", "アゴ", "下巴", "턱",
+)  # fmt: skip
 """What the bones of a face have in their names; only these are looked at."""
+ADULT: Final = 1700.0
+"""Millimetres of a grown character, where no eyes tell the size of its face."""
+TALL: Final = 0.8
+"""Metres from which a rig is a whole body rather than a face."""
 _remembered: dict[int, tuple[object, RigMap]] = {}
 """By armature: panels ask at every redraw."""
 
@@ -33,7 +42,7 @@ def _recognised(root: Any, served: frozenset[str]) -> RigMap:
         return EMPTY
     modes = tuple(root.pose.bones[bone.name].rotation_mode for bone in speaking)
     places = tuple(round(sum(map(sum, bone.matrix_local)), 4) for bone in speaking)
-    turned = tuple(round(part, 4) for row in root.matrix_world.to_3x3() for part in row)
+    turned = tuple(round(part, 6) for row in root.matrix_world.to_3x3() for part in row)
     signature = (tuple(bone.name for bone in speaking), modes, places, turned, served)
     known = _remembered.get(root.data.session_uid)
     if known is None or known[0] != signature:
@@ -51,7 +60,17 @@ def _recognise(root: Any, speaking: list[Any], served: frozenset[str]) -> RigMap
         for bone in speaking
     ]
     upright = np.array(root.matrix_world.to_3x3().normalized())
-    return recognise_bones(bones, np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], float) @ upright, served)
+    face = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], float) @ upright
+    return recognise_bones(bones, face, served, _millimetre(root))
+
+
+def _millimetre(root: Any) -> float:
+    """Units of an armature that are a millimetre of its face: by its height where it has a body, else by its scale."""
+    up = root.matrix_world.to_3x3().inverted_safe() @ Vector((0, 0, 1))
+    heights = [bone.head_local.dot(up.normalized()) for bone in root.data.bones]
+    scale = sum(root.matrix_world.to_scale()) / 3 or 1.0
+    tall = max(heights) - min(heights)
+    return tall / ADULT if tall * scale > TALL else 0.001 / scale
 
 
 def reachable(root: Any, wanted: RigMap) -> RigMap:

@@ -46,11 +46,38 @@ def head(character: characters.Character) -> Joint | None:
 
 
 def eyes(character: characters.Character) -> tuple[Joint, ...]:
-    """The two eye bones of a character that has them and no eyeLook shapes."""
-    if any(name.startswith("eyeLook") for name in character.sources):
+    """The two eye bones of a character that has them, unless its eyeLook shapes turn the eyeballs already."""
+    body, pair = character.body, characters.eye_bones(character.body)
+    if pair is None or (any(name.startswith("eyeLook") for name in character.sources) and _turned_by_shapes(body, pair)):
         return ()
-    pair = characters.eye_bones(character.body)
-    return tuple(_bone(character.body, name) for name in pair) if pair else ()
+    return tuple(_bone(body, name) for name in pair)
+
+
+def _turned_by_shapes(body: Any, pair: tuple[str, str]) -> bool:
+    """Whether shapes move what the eye bones carry; often they move the lids alone. True where the bones carry nothing."""
+    carried = False
+    for mesh in characters.members(body):
+        if mesh.parent_type == "BONE" and mesh.parent_bone in pair:
+            carried = True
+            continue
+        group = next((mesh.vertex_groups[name].index for name in pair if name in mesh.vertex_groups), None)
+        vertex = (
+            next((each.index for each in mesh.data.vertices if _weight(each, group) > 0.5), None) if group is not None else None
+        )
+        if vertex is None:
+            continue
+        carried = True
+        key = mesh.data.shape_keys
+        looks = (
+            {drive.target for drive in characters.rig_map(mesh).active if drive.source.startswith("eyeLook")} if key else set()
+        )
+        if any((key.key_blocks[name].points[vertex].co - key.reference_key.points[vertex].co).length > 0.0 for name in looks):
+            return True
+    return not carried
+
+
+def _weight(vertex: Any, group: int) -> float:
+    return next((each.weight for each in vertex.groups if each.group == group), 0.0)
 
 
 def rotations(

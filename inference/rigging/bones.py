@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,17 +21,12 @@ from numpy.typing import NDArray
 
 from .face_frame import EYE_DISTANCE
 from .rig_map import Drive, RigMap
+from .words import unaccented
 
-_EYES: Final = (
-    ("eye.L", "eye.R"),
-    ("MCH-eye.L", "MCH-eye.R"),
-    ("ORG-eye.L", "ORG-eye.R"),
-    ("LeftEye", "RightEye"),
-    ("eye_L", "eye_R"),
-)
 _USUAL_SIZE: Final = 0.001
-"""Metres of a millimetre, where no eyes tell the size of the face."""
+"""Metres of a millimetre."""
 _SLIGHT: Final = 1e-3
+_SEPARATORS: Final = re.compile(r"[\s_.:\-|]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,50 +48,113 @@ def _table() -> dict[str, Any]:
     return table
 
 
-def recognise_bones(bones: Sequence[Bone], face: NDArray[np.float64], served: frozenset[str] = frozenset()) -> RigMap:
+def recognise_bones(
+    bones: Sequence[Bone],
+    face: NDArray[np.float64],
+    served: frozenset[str] = frozenset(),
+    millimetre: float = _USUAL_SIZE,
+) -> RigMap:
     """The bones of a face and what drives them.
 
     face: float64[3, 3], rows are the character's left, up and front in the space of the armature.
     served: sources that shape keys move already; the bones for them stay alone.
+    millimetre: armature units of one where no eyes tell; a metre a unit by default.
     """
     by_name = {bone.name: bone for bone in bones}
-    size = _millimetre(by_name)
+    folded = _folded(by_name)
+    size = _millimetre(by_name, folded) or millimetre
     drives: list[Drive] = []
+    taken: set[str] = set()
     for entry in _table()["bones"]:
-        for found, names in _found(entry["names"], by_name):
-            for source, motion in _sided(entry["drives"], names).items():
-                if source not in served:
-                    drives += _drives(source, found, motion, by_name, face * size)
+        for row, side in _found(entry["names"], folded):
+            found = [by_name[name] for name in row if name not in taken]
+            taken.update(row)
+            for source, motion in _sided(entry["drives"], side).items():
+                if source not in served and found:
+                    drives += _drives(source, found, motion, _near(motion, folded, by_name), face * size)
     return RigMap("Bones", _complete(drives))
 
 
-def _millimetre(bones: Mapping[str, Bone]) -> float:
-    """Armature units of a millimetre on a face of this size."""
-    pair = next((pair for pair in _EYES if all(name in bones for name in pair)), None)
+def head_bone(names: Iterable[str]) -> str:
+    """The bone that turns as the head; empty where none is called so."""
+    folded = _folded(dict.fromkeys(names))
+    return next((folded[core][0] for core in map(_core, _table()["heads"]) if core in folded), "")
+
+
+def eye_bones(names: Iterable[str]) -> tuple[str, str] | None:
+    """The bones that turn as left and right eye."""
+    folded = _folded(dict.fromkeys(names))
+    for pattern in _table()["eyes"]:
+        for left, right in _table()["sides"]:
+            pair = tuple(folded.get(_core(pattern.replace("@", side))) for side in (left, right))
+            if pair[0] and pair[1]:
+                return pair[0][0], pair[1][0]
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _core(name: str) -> str:
+    """A bone's name without case, separators and the prefixes of rigs."""
+    text = name
+    for pattern in _prefixes():
+        text = pattern.sub("", text)
+    return _SEPARATORS.sub("", unaccented(text)) or _SEPARATORS.sub("", unaccented(name))
+
+
+@lru_cache(maxsize=1)
+def _prefixes() -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(r"^.*[:|](?=.)"),
+        *(re.compile(rf"^(?:{prefix})[ _.\-:]+", re.IGNORECASE) for prefix in _table()["prefixes"]),
+    )
+
+
+def _folded(names: Iterable[str]) -> dict[str, list[str]]:
+    """Bones by the core of their names; controls, which have no prefix, before what they move."""
+    folded: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda name: (_rank(name), len(name), name)):
+        folded.setdefault(_core(name), []).append(name)
+    return folded
+
+
+def _rank(name: str) -> int:
+    return next((i for i, prefix in enumerate(("MCH-", "ORG-", "DEF-"), 1) if name.startswith(prefix)), 0)
+
+
+def _millimetre(bones: Mapping[str, Bone], folded: Mapping[str, list[str]]) -> float:
+    """Armature units of a millimetre on a face of this size; 0 where it has no eyes."""
+    pair = eye_bones(bones)
     if pair is None:
-        return _USUAL_SIZE
-    apart = float(np.linalg.norm(bones[pair[0]].head - bones[pair[1]].head))
-    return apart / EYE_DISTANCE if apart > 0.0 else _USUAL_SIZE
+        return 0.0
+    return float(np.linalg.norm(bones[pair[0]].head - bones[pair[1]].head)) / EYE_DISTANCE
 
 
-def _found(patterns: Sequence[str], bones: Mapping[str, Bone]) -> Iterator[tuple[list[Bone], tuple[str, str]]]:
+def _found(patterns: Sequence[str], folded: Mapping[str, list[str]]) -> Iterator[tuple[list[str], tuple[str, str]]]:
     """Each bone, or row of bones, that a pattern names, with the spelling of its side; the first pattern to fit wins."""
     for pattern in patterns:
         sides = [(each, long) for pair in _table()["sides"] for each, long in zip(pair, ("Left", "Right"), strict=True)]
         spelled = (
             [(pattern.replace("@", short), (short, long)) for short, long in sides] if "@" in pattern else [(pattern, ("", ""))]
         )
-        fitting = [(name, side) for name, side in spelled if _matching(name, bones)]
+        fitting = [(row, side) for name, side in spelled if (row := _matching(name, folded))]
         if fitting:
-            yield from ((_matching(name, bones), side) for name, side in fitting)
+            yield from fitting
             return
 
 
-def _matching(name: str, bones: Mapping[str, Bone]) -> list[Bone]:
-    if name.endswith("*"):
-        row = re.compile(re.escape(name[:-1]) + r"(\.\d{3})?$")
-        return [bone for each, bone in bones.items() if row.match(each)]
-    return [bones[name]] if name in bones else []
+def _matching(name: str, folded: Mapping[str, list[str]]) -> list[str]:
+    core = _core(name.removesuffix("*"))
+    if not name.endswith("*"):
+        return folded.get(core, [])[:1]
+    row = re.compile(re.escape(core) + r"(\d{3})?$")
+    return [names[0] for each, names in folded.items() if row.match(each)]
+
+
+def _near(motion: Mapping[str, Any], folded: Mapping[str, list[str]], bones: Mapping[str, Bone]) -> Bone | None:
+    """The bone that a motion goes toward."""
+    names = motion.get("toward", ())
+    found = (folded.get(_core(name)) for name in ([names] if isinstance(names, str) else names))
+    return next((bones[each[0]] for each in found if each), None)
 
 
 def _sided(drives: Mapping[str, Any], side: tuple[str, str]) -> dict[str, Any]:
@@ -105,14 +163,15 @@ def _sided(drives: Mapping[str, Any], side: tuple[str, str]) -> dict[str, Any]:
     for source, motion in drives.items():
         told = dict(motion)
         if "toward" in told:
-            told["toward"] = told["toward"].replace("@", short)
+            names = [told["toward"]] if isinstance(told["toward"], str) else told["toward"]
+            told["toward"] = [name.replace("@", short) for name in names]
         told["sign"] = -1.0 if told.get("outward") and long == "Right" else 1.0
         sided[source.replace("@", long)] = told
     return sided
 
 
 def _drives(
-    source: str, row: list[Bone], motion: Mapping[str, Any], bones: Mapping[str, Bone], face: NDArray[np.float64]
+    source: str, row: list[Bone], motion: Mapping[str, Any], toward: Bone | None, face: NDArray[np.float64]
 ) -> list[Drive]:
     """The drives of one source on one bone, or on a row of them. face: as for recognise_bones, rows a millimetre long."""
     drives: list[Drive] = []
@@ -121,8 +180,8 @@ def _drives(
         if "turn" in motion:
             drives += _turning(source, bone, share * np.radians(motion["turn"]) @ (face / np.linalg.norm(face[0])))
         elif "toward" in motion:
-            if motion["toward"] in bones:
-                drives += _moving(source, bone, bones[motion["toward"]].head - bone.head)
+            if toward is not None:
+                drives += _moving(source, bone, toward.head - bone.head)
         else:
             drives += _moving(source, bone, share * (np.array(motion["move"]) * [motion["sign"], 1.0, 1.0]) @ face)
     return drives

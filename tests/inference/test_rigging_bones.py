@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from parlance.inference.rigging import Drive
-from parlance.inference.rigging.bones import Bone, recognise_bones
+from parlance.inference.rigging.bones import Bone, eye_bones, head_bone, recognise_bones
 from parlance.inference.rigging.controllers import address, straight, through
 
 FACE = np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]])
@@ -23,7 +23,21 @@ def moved(rig_map, source):
     return found
 
 
-@pytest.mark.parametrize("name", ["jaw_master", "jaw", "Jaw", "CC_Base_JawRoot", "lowerJaw", "mixamorig:Jaw", "c_jawbone.x"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "jaw_master",
+        "jaw",
+        "Jaw",
+        "CC_Base_JawRoot",
+        "lowerJaw",
+        "mixamorig:Jaw",
+        "Bip01 MJaw",
+        "Bip001 Jaw",
+        "FACIAL_C_Jaw",
+        "顎",
+    ],
+)
 def test_a_jaw_turns_about_the_axis_from_ear_to_ear(name):
     ((path, turn),) = moved(recognise_bones([bone(name)], FACE), "jawOpen").items()
     assert path == f'pose.bones["{name}"].rotation_euler'
@@ -100,3 +114,61 @@ def test_a_controller_gives_its_shape_the_same_value():
         value = np.clip(controller.gain * curve + controller.offset, controller.low, controller.high)
         assert 0.5 * value + 0.1 == pytest.approx(np.clip(0.8 * curve + 0.05, 0, 1))
     assert through(shape, "x", 0.0, 1.0) is None
+
+
+def test_a_jaw_that_is_a_handle_is_pulled_down():
+    ((path, way),) = moved(recognise_bones([bone("c_jawbone.x")], FACE), "jawOpen").items()
+    assert path.endswith(".location")
+    assert way[2] < -0.02
+
+
+@pytest.mark.parametrize(
+    ("head", "left", "right"),
+    [
+        ("Bip01 Head", "Bip01 LEye", "Bip01 REye"),
+        ("Character1_Head", "Eye_L", "Eye_R"),
+        ("頭", "左目", "右目"),
+        ("CC_Base_Head", "CC_Base_L_Eye", "CC_Base_R_Eye"),
+        ("head.x", "c_eye.l", "c_eye.r"),
+        ("J_Bip_C_Head", "J_Adj_L_FaceEye", "J_Adj_R_FaceEye"),
+        ("mixamorig:Head", "mixamorig:LeftEye", "mixamorig:RightEye"),
+        ("head", "lEye", "rEye"),
+        ("head", "eye.L", "eye.R"),
+        ("DEF-spine.006", "eyeLeft", "eyeRight"),
+    ],
+)
+def test_head_and_eyes_are_known_in_every_rig(head, left, right):
+    names = ["spine", "hand.L", "eyebrow.L", head, left, right, "tongue"]
+    assert head_bone(names) == head
+    assert eye_bones(names) == (left, right)
+    assert head_bone(["spine"]) == ""
+    assert eye_bones(["eye", "spine"]) is None
+
+
+def test_a_rocketbox_face_opens_smiles_and_blinks():
+    names = ["MJaw", "MUpperLip", "MBottomLip", "LMouthCorner", "RMouthCorner", "LEyeBlinkTop", "LEyeBlinkBottom", "LEye", "REye"]
+    places = [(0, 0, 1.6), (0, -0.1, 1.55), (0, -0.1, 1.54), (0.02, -0.1, 1.545), (-0.02, -0.1, 1.545), (0.03, -0.1, 1.61)]
+    places += [(0.03, -0.1, 1.6), (0.0315, 0, 1.605), (-0.0315, 0, 1.605)]
+    rig_map = recognise_bones([bone(f"Bip01 {name}", place) for name, place in zip(names, places, strict=True)], FACE)
+    assert {"jawOpen", "mouthSmileLeft", "mouthSmileRight", "eyeBlinkLeft", "mouthPucker", "mouthFunnel"} <= rig_map.sources
+    lid = moved(rig_map, "eyeBlinkLeft")['pose.bones["Bip01 LEyeBlinkTop"].location']
+    assert lid[:3] == pytest.approx([0, 0, -0.01])
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.01, 100.0])
+def test_lips_move_as_far_whatever_the_unit_of_the_rig(unit):
+    """Two rigs of one face, one in metres and one in other units: told by the eyes, or else by the unit."""
+
+    def corner(eyes):
+        bones = [bone("lips.L", np.array([0.02, -0.1, 1.5]) / unit), bone("lips.R", np.array([-0.02, -0.1, 1.5]) / unit)]
+        bones += [bone(f"eye.{side}", np.array([x, 0, 1.6]) / unit) for side, x in (("L", 0.0315), ("R", -0.0315)) if eyes]
+        return moved(recognise_bones(bones, FACE, millimetre=0.001 / unit), "mouthSmileLeft")['pose.bones["lips.L"].location'][:3]
+
+    for eyes in (True, False):
+        assert corner(eyes) * unit == pytest.approx([0.0035, 0.002, 0.005], abs=1e-5)
+
+
+def test_controls_go_before_the_bones_they_move():
+    rig_map = recognise_bones([bone("DEF-jaw"), bone("ORG-jaw"), bone("jaw")], FACE)
+    assert rig_map.targets
+    assert all('pose.bones["jaw"]' in target for target in rig_map.targets)
