@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import bpy
 
 from ..scene import characters, joints
-from . import drawing, selection, spaces
+from . import drawing, selection, shared_look, spaces
 from .direct_panel import is_there
 
 
@@ -30,7 +30,7 @@ class SetUpPanel:
         layout.prop(root.parlance, "output")
         body = drawing.fold(layout, "setup_head", "Head")
         if body is not None:
-            _draw_head(body, context, root)
+            _draw_head(body, context, shared_look.look(context).character)
         body = drawing.fold(layout, "setup_meshes", "Meshes")
         if body is not None:
             column = body.column(align=True)
@@ -39,17 +39,17 @@ class SetUpPanel:
                     column.prop(mesh.parlance, "included", text=mesh.name)
 
 
-def _draw_head(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any) -> None:
-    settings = root.parlance
+def _draw_head(layout: bpy.types.UILayout, context: bpy.types.Context, character: characters.Character) -> None:
+    settings = character.root.parlance
     column = layout.column()
     column.prop(settings, "move_head")
     column = column.column()
     column.active = settings.move_head
     column.prop(settings, "head_object")
-    armature = settings.head_object or root
+    armature = settings.head_object or character.body
     if armature.type == "ARMATURE":
         column.prop_search(settings, "head_bone", armature.data, "bones")
-        if settings.move_head and joints.head(root) is None:
+        if settings.move_head and joints.head(character) is None:
             drawing.sentence(column, context, "No bone is named head; choose one.", "INFO")
 
 
