@@ -13,6 +13,7 @@ from ...inference import geometry
 from ...inference.phones import LABIODENTAL
 from ..labels import frame_phones
 from .metrics import Closures, auc, closures, span
+from .product import Shown
 from .voices import Heard
 
 ROUND: Final = frozenset(["u", "ʊ", "o", "ɔ", "y", "ø", "w"])
@@ -68,12 +69,12 @@ def rounding(heard: Sequence[Heard]) -> float:
     return auc(scores[True], scores[False])
 
 
-def frame_accuracy(heard: Sequence[Heard]) -> float:
+def frame_accuracy(heard: Sequence[Heard | Shown]) -> float:
     """Share of frames whose most probable class is the labelled one, silence included."""
     right = [_right(one) for one in heard if one.utterance.phones]
     return float(np.concatenate(right).mean()) if right else float("nan")
 
 
-def _right(one: Heard) -> NDArray[np.bool_]:
+def _right(one: Heard | Shown) -> NDArray[np.bool_]:
     truth = frame_phones(one.utterance.phones or (), len(one.performance.posteriors))
     return np.asarray(one.performance.posteriors.argmax(axis=1) == truth)
