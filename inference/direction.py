@@ -75,6 +75,7 @@ class Direction:
     mouth_smoothing: float = _mouth(0.0, 0.0, 0.2, "Smooths the mouth; closures stay", "Smoothing", unit="s")
     hold: float = _mouth(0.0, 0.0, 0.2, "How long the mouth stays in a shape before it moves on", unit="s")
     relax: float = _mouth(0.15, 0.0, 1.0, "How slowly the mouth settles at the end of a phrase", unit="s")
+    pauses: float = _mouth(1.0, 0.0, 2.0, "How far the lips stay apart in short pauses, for breath and the next word", "Open in pauses")
     lips_apart: float = _mouth(0.0, -1.0, 1.0, "How far the lips stand apart, or hold together, whatever is said")
     corners: float = _mouth(0.0, -1.0, 1.0, "The mouth's resting corners, from sour to sweet", "Resting corners")
     lopsided: float = _mouth(0.0, -1.0, 1.0, "Speaks with one side of the mouth: right below zero, left above")

@@ -8,6 +8,7 @@ rises. Each rung is a clamp, so the result follows its input without jumps, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -171,13 +172,29 @@ def _highest_within(values: NDArray[np.float32], radius: int) -> NDArray[np.floa
 
 
 def resample_contact(contact: NDArray[np.float32], rate: float, times: NDArray[np.float64], fps: float) -> NDArray[np.float32]:
-    """closure or labiodental at other frames: float32[F], the highest value within half a frame, so that none falls between two.
+    """closure or labiodental at other frames, float32[F]: as it is at each time, except that no contact falls between two frames.
 
     contact: float[T] at `rate` frames a second, frame i centred at (i + 0.5) / rate seconds.
-    times: float64[F] seconds on the same clock; fps: their rate. Outside the recording nothing is closed.
+    times: float64[F] ascending seconds on the same clock, `fps` of them a second. Outside the recording nothing is closed.
     """
-    steps = max(3, 2 * int(np.ceil(rate / fps)) + 1)
-    offsets = np.linspace(-0.5, 0.5, steps) / fps
     centres = (np.arange(len(contact)) + 0.5) / rate
-    sampled = np.interp(np.asarray(times)[:, None] + offsets, centres, contact, left=0.0, right=0.0)
-    return np.asarray(sampled.max(1), np.float32)
+    if len(contact) == 0:
+        return np.zeros(len(times), np.float32)
+    sampled = np.interp(times, centres, contact, left=0.0, right=0.0).astype(np.float32)
+    for first, last in _touches(np.asarray(contact)):
+        middle = (centres[first] + centres[last]) / 2
+        nearest = int(np.searchsorted(times, middle - 0.5 / fps))
+        if nearest < len(times) and abs(times[nearest] - middle) <= 0.5 / fps + 1e-9:
+            sampled[nearest] = max(sampled[nearest], contact[first])
+    return sampled
+
+
+def _touches(contact: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
+    """First and last frame of every plateau that is higher than what is around it, at least half a contact."""
+    edges = np.flatnonzero(np.diff(contact, prepend=-1.0, append=-1.0))
+    for first, stop in zip(edges[:-1], edges[1:], strict=True):
+        value = contact[first]
+        before = contact[first - 1] if first else 0.0
+        after = contact[stop] if stop < len(contact) else 0.0
+        if value >= 0.5 and value > before and value > after:
+            yield int(first), int(stop - 1)

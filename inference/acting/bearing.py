@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
-from . import poses
+from ..pose import weights_of
 from .sampling import Floats
 from .situation import Situation
 
@@ -34,9 +34,9 @@ def bearing(situation: Situation, spoken: Floats, closure: Floats) -> Floats:
         (SOUR, max(-direction.corners, 0)),
         (JUTTING, direction.jaw_forward),
     )
-    held = sum((amount * poses.weights_of(form) for form, amount in constant if amount), np.zeros(arkit.COUNT, np.float32))
+    held = sum((amount * weights_of(form) for form, amount in constant if amount), np.zeros(arkit.COUNT, np.float32))
     shapes = situation.presence[:, None] * held
     # Corners and pressed lips give way where the lips are needed elsewhere.
     busy = np.clip(1.2 * spoken[:, [arkit.INDEX["mouthPucker"], arkit.INDEX["mouthFunnel"]]].sum(axis=1), 0, 0.7)
     shapes *= (1 - busy)[:, None]
-    return np.asarray(shapes + (direction.press * closure)[:, None] * poses.weights_of(PRESSED), np.float32)
+    return np.asarray(shapes + (direction.press * closure)[:, None] * weights_of(PRESSED), np.float32)

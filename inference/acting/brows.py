@@ -12,7 +12,8 @@ import numpy as np
 
 from .. import arkit
 from ..performance import FRAME_RATE
-from . import chance, poses
+from ..pose import weights_of
+from . import chance
 from .emotion import leading_side
 from .sampling import Bump, Floats, bumps
 from .situation import Situation
@@ -48,10 +49,10 @@ def movements(situation: Situation) -> tuple[BrowEvent, ...]:
 
 def brows(events: tuple[BrowEvent, ...], situation: Situation) -> Floats:
     """float32[F, 52] of all brow movements."""
-    one = poses.weights_of(ONE)
+    one = weights_of(ONE)
     forms: dict[Kind, Floats] = {
-        "raise": poses.weights_of(RAISE),
-        "frown": poses.weights_of(FROWN),
+        "raise": weights_of(RAISE),
+        "frown": weights_of(FROWN),
         "one": one if leading_side(situation.direction) == "Left" else one[list(arkit.MIRROR)],
     }
     shapes = np.zeros((len(situation.times), arkit.COUNT), np.float32)

@@ -10,6 +10,7 @@ import numpy as np
 from .. import arkit
 from ..direction import Direction
 from ..performance import EMOTIONS, FRAME_RATE
+from ..pose import weights_of
 from . import chance, poses
 from .sampling import Floats, follow, sample, smooth
 from .situation import Situation
@@ -67,7 +68,7 @@ def face(levels_in_force: Floats, situation: Situation) -> Floats:
         shapes += poses.amounts(index, level) @ (form if lead == "Left" else form[:, arkit.MIRROR])
     shapes = _reconciled(np.maximum(shapes, 0))
     tension = situation.tension[:, None]
-    both = np.maximum(tension, 0) * poses.weights_of(poses.TENSE) + np.maximum(-tension, 0) * poses.weights_of(poses.CALM)
+    both = np.maximum(tension, 0) * weights_of(poses.TENSE) + np.maximum(-tension, 0) * weights_of(poses.CALM)
     shapes += both * _region_gains(direction, 0.0) * situation.presence[:, None]
     following = RIGHT if lead == "Left" else LEFT
     if direction.asymmetry and len(shapes):

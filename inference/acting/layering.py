@@ -14,7 +14,7 @@ from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Performance
 from ..seal import closure_from_posteriors, resample_contact, seal
 from ..tracks import Tracks
-from . import bearing, blink, brows, emotion, gaze, head, lids, life, poses, speech, yielding
+from . import bearing, blink, brows, emotion, gaze, head, lids, life, opening, poses, speech, yielding
 from .anchors import anchors
 from .sampling import Floats, smooth, span
 from .situation import Situation
@@ -57,6 +57,8 @@ def act(
 
     contact = _contact(situation)
     spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1))[:, None]
+    spoken += direction.upper_face * speech.companions(spoken, contact[0])
+    spoken = opening.alike(spoken, geometry, fps)
     spoken += bearing.bearing(situation, spoken, contact[0])
     expression = yielding.give_way(emotion.face(levels, situation), spoken, contact[0], situation, geometry)
     expression += brows.brows(brows.movements(situation), situation) + life.life(situation)
@@ -65,9 +67,9 @@ def act(
 
     whole = spoken + expression + lids.look(looking, direction.gaze_distance)
     whole = lids.close(whole, closed.astype(np.float32), looking, direction, geometry)
-    whole = yielding.jaw_raised(np.clip(whole, 0, 1), contact[0], fps)
-    closure = np.maximum(contact[0], yielding.kept_shut(whole, situation, geometry))
-    whole = np.round(seal(whole, closure, contact[1], geometry), DIGITS)
+    closure = np.maximum(contact[0], yielding.kept_shut(np.clip(whole, 0, 1), situation, geometry))
+    whole = yielding.jaw_raised(seal(whole, closure, contact[1], geometry), contact[0], fps, geometry)
+    whole = np.round(whole, DIGITS)
     if direction.mouth_only:
         whole[:, ABOVE], closed, looking, turned = 0, np.zeros_like(closed), np.zeros_like(looking), np.zeros_like(turned)
     return Animation(

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
-from . import chance, poses
+from ..pose import weights_of
+from . import chance
 from .sampling import Bump, Floats, bumps, follow
 from .situation import Situation
 
@@ -42,9 +43,9 @@ def life(situation: Situation) -> Floats:
     _drift(shapes, situation, MOUTH_DRIFTS, np.asarray(direction.life * silent**2, np.float32))
     breathing, swallowing = bumps(times, _breaths(situation)), bumps(times, _swallows(situation))
     calm = 0.5 + 0.5 * np.sin(2 * np.pi * QUIET_BREATHS * times + 1.5 * chance.noise(direction.seed, "life/breath", times, 0.2))
-    shapes += (direction.breath * breathing)[:, None] * poses.weights_of(BREATH_IN)
-    shapes += (direction.breath * silent**2 * calm.astype(np.float32))[:, None] * poses.weights_of(QUIET_BREATH)
-    shapes += (swallowing * silent)[:, None] * poses.weights_of(SWALLOW)
+    shapes += (direction.breath * breathing)[:, None] * weights_of(BREATH_IN)
+    shapes += (direction.breath * silent**2 * calm.astype(np.float32))[:, None] * weights_of(QUIET_BREATH)
+    shapes += (swallowing * silent)[:, None] * weights_of(SWALLOW)
     return np.asarray(shapes * situation.presence[:, None], np.float32)
 
 

@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import arkit
 from ..performance import EMOTIONS
+from ..pose import weights_of
 
 
 @dataclass(frozen=True)
@@ -158,18 +158,6 @@ ANTAGONISTS: Final = (
     ("jawOpen", "mouthPressRight"),
 )
 """Pairs of which, in a mixture, the weaker gives way by half its strength from the stronger too."""
-
-
-def weights_of(named: Mapping[str, float]) -> NDArray[np.float32]:
-    """float32[52] of named weights; a name without its side stands for both."""
-    weights = np.zeros(arkit.COUNT, np.float32)
-    for name, weight in named.items():
-        for full in (name, name + "Left", name + "Right"):
-            if full in arkit.INDEX:
-                weights[arkit.INDEX[full]] += weight
-                if full == name:
-                    break
-    return weights
 
 
 STAGES: Final = tuple(np.stack([weights_of(stage.weights) for stage in EXPRESSIONS[emotion].stages]) for emotion in EMOTIONS)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE
+from ..smoothing import Floats, dilate, smooth, weighted
 
-Floats = NDArray[np.float32]
+__all__ = ["Bump", "Floats", "bumps", "dilate", "eased", "follow", "sample", "smooth", "span", "steps", "weighted"]
 
 
 def span(duration: float, *, fps: float, start: float) -> tuple[int, int]:
@@ -36,48 +37,6 @@ def sample(track: Floats, times: NDArray[np.float64]) -> Floats:
     last = len(track) - 1
     a, b, c, d = (track[np.clip(left + step, 0, last)] for step in (-1, 0, 1, 2))
     return np.asarray(b + 0.5 * u * (c - a + u * (2 * a - 5 * b + 4 * c - d + u * (3 * (b - c) + d - a))), np.float32)
-
-
-def peaks(track: Floats, times: NDArray[np.float64], fps: float) -> Floats:
-    """float[T] at FRAME_RATE as its highest value within half a frame of each time: nothing short is lost between frames."""
-    if len(track) == 0:
-        return np.zeros(len(times), np.float32)
-    reach = 0.5 / fps
-    last = len(track) - 1
-    from_, to = (np.clip(np.floor((times + side) * FRAME_RATE), 0, last).astype(np.int64) for side in (-reach, reach))
-    highest = track[from_]
-    for step in range(1, int((to - from_).max(initial=0)) + 1):
-        highest = np.maximum(highest, track[np.minimum(from_ + step, to)])
-    return np.asarray(highest, np.float32)
-
-
-def smooth(track: Floats, deviation: float) -> Floats:
-    """float[T] or float[T, C] blurred by a Gaussian of `deviation` samples; ends are extended."""
-    reach = math.ceil(3 * deviation)
-    if reach == 0 or deviation < 0.2 or len(track) < 2:
-        return track
-    taps = np.exp(-0.5 * (np.arange(-reach, reach + 1) / deviation) ** 2)
-    return weighted(track, (taps / taps.sum()).astype(np.float32))
-
-
-def weighted(track: Floats, taps: Floats) -> Floats:
-    """float[T] or float[T, C] under a symmetric window of odd length."""
-    reach = len(taps) // 2
-    padded = np.pad(track, ((reach, reach), *[(0, 0)] * (track.ndim - 1)), mode="edge")
-    total = taps[reach] * track
-    for step in range(1, reach + 1):
-        before, after = padded[reach - step :][: len(track)], padded[reach + step :][: len(track)]
-        total = total + taps[reach + step] * (before + after)
-    return np.asarray(total, np.float32)
-
-
-def dilate(track: Floats, reach: int) -> Floats:
-    """The highest value within `reach` samples on either side, float[T] or float[T, C]."""
-    widest = track
-    for step in range(1, min(reach, len(track) - 1) + 1):
-        widest = np.maximum(widest, np.concatenate([track[step:], np.repeat(track[-1:], step, axis=0)]))
-        widest = np.maximum(widest, np.concatenate([np.repeat(track[:1], step, axis=0), track[:-step]]))
-    return widest
 
 
 def eased(x: Floats) -> Floats:

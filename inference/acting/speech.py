@@ -14,11 +14,11 @@ import numpy as np
 from .. import arkit
 from ..direction import Direction
 from ..performance import FRAME_RATE, Performance
-from . import sampling
+from . import pauses, sampling
 from .sampling import Floats
 from .situation import Situation
 
-MOUTH: Final = (*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], *arkit.REGIONS["tongue"])
+MOUTH: Final = (*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], *arkit.REGIONS["tongue"], arkit.INDEX["cheekPuff"])
 """The channels speech moves, in the order of the columns in here."""
 _COLUMN: Final = {arkit.NAMES[channel]: column for column, channel in enumerate(MOUTH)}
 
@@ -33,11 +33,15 @@ ROUNDING: Final = _columns("mouthFunnel", "mouthPucker")
 SPREAD: Final = _columns("mouthSmile", "mouthStretch", "mouthDimple")
 TEETH: Final = _columns("mouthLowerDown", "mouthUpperUp")
 TONGUE: Final = _columns("tongue")
+CLOSERS: Final = _columns("mouthClose", "mouthPress", "mouthRoll", "mouthShrugLower")
 LEFT: Final = [column for name, column in _COLUMN.items() if name.endswith("Left") and name not in ("mouthLeft", "jawLeft")]
 RIGHT: Final = [_COLUMN[arkit.mirrored(arkit.NAMES[MOUTH[column]])] for column in LEFT]
 
 BLUR: Final = 0.07
 """Seconds over which slurred speech runs together; distinct speech exaggerates what stands out from it."""
+CHEEKS: Final = 0.45
+NOSTRILS: Final = 0.25
+"""How far cheeks follow the corners of the mouth and nostrils the upper lip, as weights of theirs."""
 AROUSED: Final = 0.35
 """How much more the mouth moves in a tense voice than in an even one, as a log factor (Busso et al. 2007)."""
 
@@ -56,11 +60,24 @@ def speech(situation: Situation) -> Floats:
     mouth = _held(mouth, direction.hold)
     mouth = sampling.smooth(mouth, direction.mouth_smoothing * FRAME_RATE)
     mouth = _relaxed(mouth, performance, direction.relax)
+    if direction.pauses and not direction.listening:
+        mouth += _in_pauses(mouth, performance, direction)
     mouth = _one_sided(mouth, direction.lopsided)
-    if situation.fps < FRAME_RATE:
-        mouth = sampling.weighted(mouth, np.array([0.15, 0.7, 0.15], np.float32))
     shapes[:, list(MOUTH)] = sampling.sample(mouth, situation.times + direction.lead)
     return np.clip(shapes, 0, 1)
+
+
+def companions(spoken: Floats, contact: Floats) -> Floats:
+    """float32[F, 52] what moves along in a face: cheeks with the corners, nostrils with the upper lip.
+
+    spoken: float32[F, 52] speech alone. contact: float32[F] where the lips meet, and nothing may lift the upper one.
+    """
+    shapes = np.zeros_like(spoken)
+    for side in ("Left", "Right"):
+        smile, stretch, lifted = (arkit.INDEX[name + side] for name in ("mouthSmile", "mouthStretch", "mouthUpperUp"))
+        shapes[:, arkit.INDEX["cheekSquint" + side]] = CHEEKS * (spoken[:, smile] + 0.5 * spoken[:, stretch])
+        shapes[:, arkit.INDEX["noseSneer" + side]] = NOSTRILS * spoken[:, lifted] * (1 - contact)
+    return shapes
 
 
 def _gains(direction: Direction) -> Floats:
@@ -110,14 +127,19 @@ def _articulated(mouth: Floats, articulation: float) -> Floats:
 
 
 def _held(mouth: Floats, hold: float) -> Floats:
-    """Every shape stays up for `hold` seconds longer, with its peaks where they were."""
+    """Every shape that opens or rounds the mouth stays up for `hold` seconds longer, with its peaks where they were.
+
+    What closes it does not: vowels are stretched, not p, b and m.
+    """
     reach = hold * FRAME_RATE / 2
     if reach < 0.25:
         return mouth
     lower = math.floor(reach)
     wide = sampling.dilate(mouth, lower)
     wider = sampling.dilate(mouth, lower + 1)
-    return sampling.smooth(np.asarray(wide + (reach - lower) * (wider - wide), np.float32), 0.4 * reach)
+    held = sampling.smooth(np.asarray(wide + (reach - lower) * (wider - wide), np.float32), 0.4 * reach)
+    held[:, CLOSERS] = mouth[:, CLOSERS]
+    return held
 
 
 def _relaxed(mouth: Floats, performance: Performance, relax: float) -> Floats:
@@ -133,6 +155,12 @@ def _relaxed(mouth: Floats, performance: Performance, relax: float) -> Floats:
         fading *= sampling.eased((np.arange(last - first, 0, -1) / 6).astype(np.float32))
         relaxed[first:last] = np.maximum(mouth[first:last], mouth[first - 1] * fading[:, None])
     return relaxed
+
+
+def _in_pauses(mouth: Floats, performance: Performance, direction: Direction) -> Floats:
+    whole = np.zeros((len(mouth), arkit.COUNT), np.float32)
+    whole[:, list(MOUTH)] = mouth
+    return pauses.opened(performance, whole, direction.pauses * direction.jaw)[:, list(MOUTH)]
 
 
 def _one_sided(mouth: Floats, lopsided: float) -> Floats:

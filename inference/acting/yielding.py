@@ -14,7 +14,8 @@ from .. import arkit
 from ..geometry import INDEX as MEASURE
 from ..geometry import Geometry, measure
 from ..performance import FRAME_RATE
-from .sampling import Floats, dilate, eased, peaks, sample, smooth
+from ..seal import resample_contact
+from .sampling import Floats, dilate, eased, sample, smooth
 from .situation import Situation
 
 
@@ -27,6 +28,7 @@ CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClos
 CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
 ROUNDERS: Final = _named("mouthFunnel", "mouthPucker")
 JAW: Final = arkit.INDEX["jawOpen"]
+CLOSE: Final = arkit.INDEX["mouthClose"]
 GAP: Final = MEASURE["gap"]
 
 BLEND: Final = 0.05
@@ -42,7 +44,9 @@ JAW_AT_CLOSURE: Final = 0.16
 JAW_HELPS: Final = 0.7
 """jawOpen with which lips close easily (a chin 4 mm down), and the share of what is beyond that a closure takes away."""
 CLOSING: Final = 0.03
-"""Seconds before and after contact in which the jaw moves."""
+"""Seconds (deviation) over which the jaw comes up to a contact and leaves it."""
+TOUCHING: Final = 0.0
+"""Millimetres of lip gap in the voice's own curves up to which anything else must leave them shut."""
 
 
 def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Situation, geometry: Geometry) -> Floats:
@@ -71,24 +75,33 @@ def _too_narrow(expression: Floats, spoken: Floats, situation: Situation, geomet
     return smooth(eased((gap - SHUT) / (PARTED - SHUT)) * (1 - np.minimum(bearable, 1)), 0.5 * BLEND * situation.fps)
 
 
-def jaw_raised(whole: Floats, closure: Floats, fps: float) -> Floats:
-    """float32[F, 52] with the jaw up to help the lips close: nobody says p with a wide open jaw and lips stretched over it."""
-    nearing = smooth(dilate(closure, round(CLOSING * fps)), CLOSING * fps)
-    raised = whole.copy()
-    raised[:, JAW] -= JAW_HELPS * nearing * np.maximum(whole[:, JAW] - JAW_AT_CLOSURE, 0)
+def jaw_raised(sealed: Floats, contact: Floats, fps: float, geometry: Geometry) -> Floats:
+    """float32[F, 52] with the jaw up where the lips meet: nobody says p with a wide open jaw and lips stretched over it.
+
+    What the jaw rises mouthClose gives back, so that the lips are exactly as far apart as before.
+    """
+    close, opens = -geometry.jacobian[CLOSE, GAP], geometry.jacobian[JAW, GAP]
+    if close <= 0 or opens <= 0:
+        return sealed
+    nearing = smooth(contact, CLOSING * fps)
+    wanted = JAW_HELPS * nearing * np.maximum(sealed[:, JAW] - JAW_AT_CLOSURE, 0)
+    rise = np.minimum(wanted, sealed[:, CLOSE] * close / opens)
+    raised = sealed.copy()
+    raised[:, JAW] -= rise
+    raised[:, CLOSE] -= rise * opens / close
     return raised
 
 
 def kept_shut(whole: Floats, situation: Situation, geometry: Geometry) -> Floats:
-    """float32[F] 0..1 how far the lips must be closed so that what the voice all but shuts is not opened by anything else.
+    """float32[F] 0..1 how far the lips must be closed so that what the voice itself shuts is not opened by anything else.
 
-    Besides p, b and m that are recognised there are those that only the curves know of.
+    Besides p, b and m that are recognised there are those that only the curves know of. It closes nothing that they leave open.
     """
-    heard = measure(situation.performance.curves)[:, GAP]
     heard_at = situation.times + situation.direction.lead
-    narrowest = -peaks(-heard, heard_at, situation.fps)
+    heard = measure(situation.performance.curves)[:, GAP]
+    shut = 1 - eased((heard - TOUCHING) / (SHUT - TOUCHING))
+    firm = resample_contact(shut * dilate(situation.speaking, AROUND), FRAME_RATE, heard_at, situation.fps)
     gap = measure(whole, geometry)[:, GAP]
-    firm = 1 - eased((narrowest - SHUT) / (PARTED - SHUT))
-    firm *= sample(dilate(situation.speaking, AROUND), heard_at)
-    excess = np.maximum(gap - np.minimum(narrowest, gap), 0) * firm
+    wanted = np.minimum(sample(heard, heard_at), SHUT)
+    excess = np.maximum(gap - wanted, 0) * firm
     return np.asarray(np.clip(excess / np.maximum(gap + 1, 1e-3), 0, 1), np.float32)

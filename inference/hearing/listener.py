@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from .. import phones as inventory
+from ..articulation import shape
 from ..audio import Audio
 from ..errors import ParlanceError
+from ..model_spec import ModelSpec
 from ..performance import EMOTIONS, FRAME_RATE, Performance
 from ..seal import closure_from_posteriors, seal
 from . import events, prosody, rest, windows
@@ -23,6 +25,8 @@ from .speaker import relative_arousal
 
 Progress: TypeAlias = Callable[[float, str], None]
 
+_AROUND: Final = 25
+"""Frames of silence heard before and after the audio, so that lips are shaped at its borders as they are within a longer one."""
 _SPOKEN: Final = 0.3
 """Probability of speech below which a pitch is a hum or an instrument."""
 _MODEL_SHARE: Final = 0.8
@@ -40,7 +44,8 @@ def hear(audio: Audio, *, progress: Progress | None = None, threads: int | None 
     tell = progress or _silent
     tell(0.0, "Loading the model")
     ear = engine(threads)
-    raw = windows.run(ear.executor, ear.spec, samples, progress=lambda done: tell(done * _MODEL_SHARE, "Listening"))
+    around = np.pad(samples, _AROUND * prosody.HOP)
+    raw = windows.run(ear.executor, ear.spec, around, progress=lambda done: tell(done * _MODEL_SHARE, "Listening"))
     tell(_MODEL_SHARE, "Finding pitch and phrases")
     performance = _performance(audio, samples, ear, raw)
     tell(1.0, "Heard")
@@ -49,6 +54,8 @@ def hear(audio: Audio, *, progress: Progress | None = None, threads: int | None 
 
 def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: dict[str, NDArray[np.float32]]) -> Performance:
     frames = math.ceil(len(samples) / prosody.HOP)
+    curves = curves_of(raw, ear.spec)[_AROUND:][:frames]
+    raw = {name: track[_AROUND:][:frames] for name, track in raw.items()}
     posteriors = _posteriors(raw["phones"], ear.spec.phones)
     loudness = prosody.loudness(samples, frames)
     air = prosody.loudness(samples, frames, air=True)
@@ -58,10 +65,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
     phones = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz)
     return Performance(
-        curves=seal(
-            _arranged(raw["curves"], ear.spec.curves, arkit.NAMES) * rest.presence(raw["speech"])[:, None],
-            *closure_from_posteriors(posteriors, FRAME_RATE),
-        ),
+        curves=curves,
         posteriors=posteriors,
         phones=phones,
         emotion=_arranged(_beyond_chance(raw["emotion"]), ear.spec.emotions, EMOTIONS) * rest.mood(raw["speech"])[:, None],
@@ -74,6 +78,14 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
         duration=audio.duration,
         model=ear.model,
     )
+
+
+def curves_of(raw: dict[str, NDArray[np.float32]], spec: ModelSpec) -> NDArray[np.float32]:
+    """float32[T, 52] of speech alone, from all that the model puts out: its movement shown with visemes, still in silence, sealed."""
+    posteriors = _posteriors(raw["phones"], spec.phones)
+    phones = decode(posteriors, len(posteriors) / FRAME_RATE)
+    shaped = shape(_arranged(raw["curves"], spec.curves, arkit.NAMES), posteriors, phones)
+    return seal(shaped * rest.presence(raw["speech"])[:, None], *closure_from_posteriors(posteriors, FRAME_RATE))
 
 
 def _checked(samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from parlance.inference import arkit, phones
-from parlance.inference.articulation import articulate, to_weights
+from parlance.inference.articulation import articulate, shape, to_weights
 from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.command_line import main
 from parlance.inference.hearing import engine, weights
@@ -126,9 +126,10 @@ def _spoken(seconds: float, seed: int = 0, mouth: bool = True) -> Performance:
     posteriors[np.arange(len(times)), classes] = 1
     voice = (classes != 0).astype(np.float32)
     silent = np.zeros((len(times), arkit.COUNT), np.float32)
+    posteriors /= posteriors.sum(1, keepdims=True)
     return Performance(
-        curves=to_weights(articulate(said, times)) if mouth else silent,
-        posteriors=posteriors / posteriors.sum(1, keepdims=True),
+        curves=shape(to_weights(articulate(said, times)), posteriors, said) if mouth else silent,
+        posteriors=posteriors,
         phones=tuple(said),
         emotion=voice[:, None] * np.linspace(0.05, 0.35, 7, dtype=np.float32),
         arousal=(0.6 * np.sin(times * 0.5)).astype(np.float32),

@@ -82,6 +82,12 @@ def with_shifts(animation):
     return np.mean([moved[max(frame - 4, 0) : frame + 5].max() > 3 for frame in blinks(animation)])
 
 
+def in_pauses(animation):
+    """The lip gap in the middle of what is not said."""
+    rests = [anchor.frame for anchor in animation.anchors if anchor.kind == "rest"]
+    return np.median([gap(animation)[round((start + end) / 2)] for start, end in zip(rests[::2], rests[1::2], strict=False)])
+
+
 def centre(animation):
     """The mean time at which the jaw is open."""
     jaw = animation.layers["speech"][:, arkit.INDEX["jawOpen"]]
@@ -111,6 +117,7 @@ GROWS = {
     "mouth_smoothing": (lambda animation: -speed(animation.layers["speech"]), {}),
     "hold": (mean("mouth", layer="speech"), {}),
     "relax": (mean("mouth", layer="speech"), {}),
+    "pauses": (in_pauses, {}),
     "lips_apart": (lambda animation: np.median(gap(animation)), {}),
     "corners": (lambda animation: mean("mouthSmile")(animation) - mean("mouthFrown")(animation), {}),
     "lopsided": (side("mouthStretch"), {}),

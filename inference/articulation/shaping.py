@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From what the network heard to lips that articulate: its movement in millimetres, shown with the shapes of visemes.
+
+The network knows when and how far a mouth opens; phones know with which shapes, and that only p, b and m close it. So the movement
+is kept, widened where lips need not meet, held apart as far as each sound keeps lips apart, and then solved for the weights
+nearest to the visemes' own (visemes.py) that make it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit
+from .. import phones as inventory
+from ..geometry import INDEX, REFERENCE, ceilings, measure, solve
+from ..performance import FRAME_RATE, Phone
+from ..smoothing import Floats, smooth, weighted
+from .coarticulation import articulate
+from .visemes import APART, WEIGHTS
+
+CLOSING: Final = (0.05, 0.25)
+"""Posterior of p, b, m up to which lips surely need not meet, and from which on they may."""
+OPENING: Final = 1.35
+"""How much further a mouth opens than the network says, whose own opening is the mean of what might have been said."""
+BITTEN: Final = (0.10, 0.35)
+"""Posterior of f, v at which the lower lip starts for the teeth, and at which it is there."""
+BITE_GAP: Final = 2.2
+"""mm between the lips with the lower one under the teeth: enough for the teeth to be seen."""
+RULES_GAP: Final = 0.2
+RULES_SHAPE: Final = (0.3, 0.6)
+"""Part of the rules in the gap; in width and protrusion, anywhere and besides where something rounds the lips."""
+VISEME_BLUR: Final = 0.030
+ROUNDING_BLUR: Final = 0.050
+"""Seconds (deviation) over which visemes run into each other; rounding spreads further (Cohen and Massaro 1993)."""
+MOVED: Final = (
+    "jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthSmileRight", "mouthStretchLeft",
+    "mouthStretchRight", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight",
+)  # fmt: skip
+"""The shapes that are solved for; all others are as the visemes have them."""
+IMPORTANCE: Final = {"gap": 1.2, "chin": 1.0, "width": 0.5, "upper_protrusion": 0.35, "corner": 0.1}
+SPARSITY: Final = 0.25
+
+_GAP, _CHIN, _WIDTH, _PROTRUSION = (INDEX[name] for name in ("gap", "chin", "width", "upper_protrusion"))
+_REST: Final = float(REFERENCE.neutral[_GAP])
+_ROUNDERS: Final = [arkit.INDEX["mouthFunnel"], arkit.INDEX["mouthPucker"]]
+_WEIGHTS: Final = np.array([IMPORTANCE.get(name, 0.0) for name in INDEX], np.float32)
+
+
+def shape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats:
+    """float32[T, 52] weights that show the movement of `curves`, float32[T, 52] as the network gives them, with visemes.
+
+    posteriors: float32[T, P] (phones.SYMBOLS order).   phones: the segments decoded from them.
+    """
+    if len(curves) == 0:
+        return curves
+    prior = visemes_of(posteriors)
+    keep = need_not_close(posteriors)
+    targets = _targets(measure(curves), posteriors, phones, keep)
+    prior[:, arkit.INDEX["jawOpen"]] = np.clip(targets[:, _CHIN] / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
+    limits = np.tile(ceilings(MOVED), (len(curves), 1))
+    limits[:, arkit.INDEX["mouthClose"]] = 1.0 - keep
+    return solve(targets, weights=_WEIGHTS, limits=limits, prior=prior, sparsity=SPARSITY)
+
+
+def visemes_of(posteriors: Floats) -> Floats:
+    """float32[T, 52] the visemes of phone probabilities float32[T, P], run into each other."""
+    plain = np.asarray(posteriors, np.float32) @ WEIGHTS
+    blended = smooth(plain, VISEME_BLUR * FRAME_RATE)
+    blended[:, _ROUNDERS] = smooth(plain[:, _ROUNDERS], ROUNDING_BLUR * FRAME_RATE)
+    return blended
+
+
+def need_not_close(posteriors: Floats) -> Floats:
+    """float32[T] how sure it is that the lips need not meet: 1 away from p, b, m."""
+    closing = _probability(posteriors, inventory.BILABIAL)
+    low, high = CLOSING
+    return weighted(1.0 - np.clip((closing - low) / (high - low), 0.0, 1.0), np.array([0.2, 0.6, 0.2], np.float32))
+
+
+def _targets(heard: Floats, posteriors: Floats, phones: Sequence[Phone], keep: Floats) -> Floats:
+    """float32[T, M] where lips and jaw should be, from where the network has them, float32[T, M] mm."""
+    times = (np.arange(len(heard)) + 0.5) / FRAME_RATE
+    rules = articulate(phones, times)
+    targets = heard.copy()
+    opened = OPENING * np.maximum(heard[:, _GAP] - _REST, 0.0)
+    opened += RULES_GAP * (rules[:, _GAP] - _REST - opened)
+    apart = smooth(np.asarray(posteriors @ APART, np.float32), VISEME_BLUR * FRAME_RATE)
+    free = _REST + np.maximum(opened, apart)
+    low, high = BITTEN
+    bitten = np.clip((_probability(posteriors, inventory.LABIODENTAL) - low) / (high - low), 0.0, 1.0)
+    free += bitten * (BITE_GAP - free)
+    targets[:, _GAP] = heard[:, _GAP] + keep * (free - heard[:, _GAP])
+    round_ = _probability(posteriors, inventory.ROUNDED | inventory.SIBILANT)
+    trusted = (RULES_SHAPE[0] + RULES_SHAPE[1] * round_)[:, None]
+    shape = [_WIDTH, _PROTRUSION]
+    targets[:, shape] += trusted * (rules[:, shape] - heard[:, shape])
+    return targets
+
+
+def _probability(posteriors: Floats, symbols: frozenset[str]) -> NDArray[np.float32]:
+    return np.asarray(posteriors[:, list(inventory.indices(symbols))].sum(axis=1), np.float32)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tracks made smoother or wider: Gaussian and symmetric windows, and the highest value nearby."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def smooth(track: Floats, deviation: float) -> Floats:
+    """float[T] or float[T, C] blurred by a Gaussian of `deviation` samples; ends are extended."""
+    reach = math.ceil(3 * deviation)
+    if reach == 0 or deviation < 0.2 or len(track) < 2:
+        return track
+    taps = np.exp(-0.5 * (np.arange(-reach, reach + 1) / deviation) ** 2)
+    return weighted(track, (taps / taps.sum()).astype(np.float32))
+
+
+def weighted(track: Floats, taps: Floats) -> Floats:
+    """float[T] or float[T, C] under a symmetric window of odd length."""
+    reach = len(taps) // 2
+    padded = np.pad(track, ((reach, reach), *[(0, 0)] * (track.ndim - 1)), mode="edge")
+    total = taps[reach] * track
+    for step in range(1, reach + 1):
+        before, after = padded[reach - step :][: len(track)], padded[reach + step :][: len(track)]
+        total = total + taps[reach + step] * (before + after)
+    return np.asarray(total, np.float32)
+
+
+def dilate(track: Floats, reach: int) -> Floats:
+    """The highest value within `reach` samples on either side, float[T] or float[T, C]."""
+    widest = track
+    for step in range(1, min(reach, len(track) - 1) + 1):
+        widest = np.maximum(widest, np.concatenate([track[step:], np.repeat(track[-1:], step, axis=0)]))
+        widest = np.maximum(widest, np.concatenate([np.repeat(track[:1], step, axis=0), track[:-step]]))
+    return widest
