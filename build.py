@@ -21,6 +21,7 @@ from scripts.environments import BLENDERS, DEMO_ORDER, ROOT, TRAINING, Environme
 BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "model": (TRAINING, ("-m", "parlance.models.evaluate")),
     "lips": (TRAINING, ("-m", "parlance.models.evaluate.lips")),
+    "sliders": (TRAINING, ("-m", "parlance.models.evaluate.sliders")),
     "speed": (TRAINING, ("benchmarks/model_speed.py",)),
     "click": (BLENDERS[1], ("benchmarks/click_to_keys.py",)),
     "keys": (BLENDERS[1], ("benchmarks/keys.py",)),

@@ -30,7 +30,7 @@ def hear(sound: Sound, *, channel: int | None = None, text: str | None = None, l
     where it is known; language: of the text, as eSpeak NG calls it. Raises ParlanceError.
     """
     heard = _hear(sound) if isinstance(sound, Audio) else pipeline.hear_file(Path(sound), channel=channel)
-    return heard if text is None else transcript.heed(heard, text, language)
+    return heard if text is None else transcript.align_text(heard, text, language)
 
 
 def animate(
@@ -53,7 +53,7 @@ def animate(
     channel, text, language: as for `hear`. Raises ParlanceError.
     """
     if isinstance(sound, Performance):
-        performance = sound if text is None else transcript.heed(sound, text, language)
+        performance = sound if text is None else transcript.align_text(sound, text, language)
     else:
         performance = hear(sound, channel=channel, text=text, language=language)
     chosen = pipeline.direction(preset, settings, base=direction or Direction())

@@ -10,27 +10,84 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from . import phones as inventory
-from .articulation import revise
+from .articulation import reshape
 from .errors import ParlanceError
 from .hearing import align
-from .performance import Performance
+from .performance import FRAME_RATE, Performance, Phone
+from .smoothing import Floats
 
+CERTAIN: Final = 0.97
+"""Probability of a phone that the text says."""
+FAINT: Final = 0.05
+"""Probability of a lip sound below which how long it is held was not heard."""
+UNLIKE: Final = 0.3
+"""Likeness of the aligned to the freely heard sounds below which the text is another one."""
 DOUBTFUL: Final = 0.15
 """Mean probability of the aligned phones below which the text is hardly what is said."""
 _LANGUAGE_SWITCH: Final = re.compile(r"\([a-z-]+\)")
 
 
-def heed(performance: Performance, text: str, language: str = "en") -> Performance:
+def align_text(performance: Performance, text: str, language: str = "en") -> Performance:
     """The performance with its phones and lips following the text.
 
     text: what is said, or its IPA between slashes. language: an eSpeak NG voice such as en, de or fr.
-    Raises ParlanceError when the text cannot be pronounced here, or does not fit the audio.
+    Raises ParlanceError when the text cannot be pronounced here, or is not what is said.
     """
     symbols, optional = chain(pronounce(text, language))
-    return revise(performance, align(performance.posteriors, symbols, performance.duration, optional=optional))
+    phones = align(performance.posteriors, symbols, performance.duration, optional=optional)
+    if _likeness(performance, phones) < UNLIKE:
+        raise ParlanceError("The text is not what is said here; check that it belongs to this recording, and its language.")
+    posteriors = told(performance.posteriors, phones)
+    curves = reshape(performance.curves, posteriors, phones)
+    return replace(performance, phones=phones, posteriors=posteriors, curves=curves)
+
+
+def told(posteriors: Floats, phones: Sequence[Phone]) -> Floats:
+    """float32[T, P] phone probabilities once the phones are known: each is certain, and lips and teeth meet only in theirs.
+
+    How long a lip sound is held within its segment is still as heard, for alignment knows it to no better than 20 ms.
+    """
+    known = np.full(posteriors.shape, (1.0 - CERTAIN) / inventory.COUNT, np.float32)
+    for place, phone in enumerate(phones):
+        first, last = (round(time * FRAME_RATE) for time in (phone.start, phone.end))
+        frames = np.arange(first, min(last, len(posteriors)))
+        if not len(frames):
+            continue
+        held = np.ones(len(frames), np.float32)
+        for group in (inventory.BILABIAL, inventory.LABIODENTAL):
+            if phone.symbol in group:
+                held = _held(posteriors[frames][:, list(inventory.indices(group))].sum(axis=1))
+        known[frames, inventory.INDEX[phone.symbol]] += CERTAIN * held
+        for beside, half in ((place - 1, frames < (first + last) / 2), (place + 1, frames >= (first + last) / 2)):
+            symbol = phones[beside].symbol if 0 <= beside < len(phones) else "sil"
+            known[frames[half], inventory.INDEX[symbol]] += CERTAIN * (1.0 - held[half])
+    return known
+
+
+def _held(heard: Floats) -> Floats:
+    """float32[n] 0..1 how sure it is within a segment, whose lip sound was heard with these probabilities, that it is held."""
+    if heard.max() < FAINT:
+        heard = np.hanning(len(heard) + 2)[1:-1].astype(np.float32)
+    return np.asarray((heard / heard.max()) ** 1.5, np.float32)
+
+
+def _likeness(performance: Performance, phones: Sequence[Phone]) -> float:
+    """How probable the aligned sounds are beside those that were heard freely: 1 as much, 0 not at all. Silence aside."""
+    here, there = _confidence(phones), _confidence(performance.phones)
+    return here / there if there else 0.0
+
+
+def _confidence(phones: Sequence[Phone]) -> float:
+    """Mean confidence over the time that is spoken."""
+    spoken = [phone for phone in phones if phone.symbol != "sil"]
+    total = sum(phone.end - phone.start for phone in spoken)
+    return sum(phone.confidence * (phone.end - phone.start) for phone in spoken) / total if total else 0.0
 
 
 def pronounce(text: str, language: str) -> list[tuple[str, ...]]:

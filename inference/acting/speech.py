@@ -109,10 +109,10 @@ def _effort(situation: Situation) -> Floats:
 
 
 def _relative_loudness(performance: Performance) -> Floats:
-    """float32[T] about 1 at the voice's usual loudness, .25 for 18 dB less, 1.75 for 18 dB more."""
+    """float32[T] about 1 at the voice's usual loudness, .25 for 10 dB less, 1.75 for 10 dB more."""
     talking = performance.speech > 0.5
     usual = float(np.median(performance.loudness[talking])) if talking.any() else 0.0
-    relative = np.clip((sampling.smooth(performance.loudness, 0.06 * FRAME_RATE) - usual) / 18, -1, 1)
+    relative = np.clip((sampling.smooth(performance.loudness, 0.06 * FRAME_RATE) - usual) / 10, -1, 1)
     return np.asarray(np.where(talking, 1 + 0.75 * relative, 1), np.float32)
 
 
@@ -120,10 +120,13 @@ def _articulated(mouth: Floats, articulation: float) -> Floats:
     if articulation == 1:
         return mouth
     blurred = sampling.smooth(mouth, BLUR * FRAME_RATE)
-    # Slurring goes all the way to the blur, and a little smaller; distinctness adds again what the blur would lose.
+    # Slurring goes all the way to the blur, and a little smaller; distinctness adds again what the blur would lose, and more of
+    # all that does not close the mouth.
     if articulation < 1:
         return np.asarray((blurred + articulation * (mouth - blurred)) * (0.8 + 0.2 * articulation), np.float32)
-    return np.asarray(np.maximum(mouth + (articulation - 1) * 1.2 * (mouth - blurred), 0), np.float32)
+    distinct = np.maximum(mouth + (articulation - 1) * (1.2 * (mouth - blurred) + 0.3 * mouth), 0)
+    distinct[:, CLOSERS] = mouth[:, CLOSERS]
+    return np.asarray(distinct, np.float32)
 
 
 def _held(mouth: Floats, hold: float) -> Floats:

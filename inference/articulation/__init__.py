@@ -3,7 +3,7 @@
 
 from .coarticulation import Style, articulate, closures, to_weights
 from .revision import revise
-from .shaping import shape
+from .shaping import reshape, shape
 from .targets import TARGETS, PhoneTarget
 
-__all__ = ["TARGETS", "PhoneTarget", "Style", "articulate", "closures", "revise", "shape", "to_weights"]
+__all__ = ["TARGETS", "PhoneTarget", "Style", "articulate", "closures", "reshape", "revise", "shape", "to_weights"]

@@ -11,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import phones as inventory
-from ..geometry import INDEX, measure, solve
+from ..geometry import INDEX, measure
 from ..performance import Performance, Phone
 from .coarticulation import articulate, closures
+from .shaping import solved, visemes_of
 
 _NOTICEABLE: Final = 0.02
 """Millimetres; a frame whose articulation changes by less is left exactly as it was."""
+_VISIBLE: Final = 0.004
+"""A weight; the same for the visemes."""
 _CERTAIN: Final = 0.97
 """Posterior of a phone that the artist has put there."""
 
@@ -25,7 +28,8 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
     """The performance as if these phones had been heard.
 
     Both phone sequences are articulated; their difference in millimetres is added to the measured curves and solved back near the
-    curves there were, so that what the voice said beyond its phones stays. Frames that no edited phone reaches are untouched, bit
+    curves there were, with the visemes of the edited phones for those of the heard ones, so that what the voice said beyond its
+    phones stays. Frames that no edited phone reaches are untouched, bit
     for bit. Posteriors follow, so that closures move with the phones.
     """
     edited = tuple(phones)
@@ -34,7 +38,9 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
     times = performance.times
     asked = articulate(edited, times)
     difference = asked - articulate(performance.phones, times)
-    rows = np.abs(difference).max(1) > _NOTICEABLE
+    posteriors = _revised_posteriors(performance, edited)
+    other_visemes = visemes_of(posteriors) - visemes_of(performance.posteriors)
+    rows = (np.abs(difference).max(1) > _NOTICEABLE) | (np.abs(other_visemes).max(1) > _VISIBLE)
     curves = performance.curves.copy()
     if rows.any():
         heard = performance.curves[rows]
@@ -43,8 +49,8 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
         closed = closures(edited, times)[0][rows]
         targets[:, gap] += closed * (asked[rows, gap] - targets[:, gap])
         targets[:, gap] = np.maximum(targets[:, gap], np.minimum(measure(heard)[:, gap], -1.5))
-        curves[rows] = solve(targets, prior=heard, sparsity=0.3)
-    return replace(performance, phones=edited, curves=curves, posteriors=_revised_posteriors(performance, edited))
+        curves[rows] = solved(targets, np.clip(heard + other_visemes[rows], 0.0, 1.0))
+    return replace(performance, phones=edited, curves=curves, posteriors=posteriors)
 
 
 def _revised_posteriors(performance: Performance, edited: tuple[Phone, ...]) -> NDArray[np.float32]:

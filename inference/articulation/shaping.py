@@ -57,13 +57,28 @@ def shape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats
     """
     if len(curves) == 0:
         return curves
-    prior = visemes_of(posteriors)
-    keep = need_not_close(posteriors)
-    targets = _targets(measure(curves), posteriors, phones, keep)
-    prior[:, arkit.INDEX["jawOpen"]] = np.clip(targets[:, _CHIN] / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
-    limits = np.tile(ceilings(MOVED), (len(curves), 1))
-    limits[:, arkit.INDEX["mouthClose"]] = 1.0 - keep
+    return _shown(_targets(measure(curves), posteriors, phones, OPENING), posteriors)
+
+
+def reshape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats:
+    """The same for curves, float32[T, 52], that have been shaped before, when it is known better what is said."""
+    return _shown(_targets(measure(curves), posteriors, phones, 1.0), posteriors) if len(curves) else curves
+
+
+def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0) -> Floats:
+    """float32[T, 52] weights nearest to a prior, float32[T, 52], that make targets, float32[T, M] mm.
+
+    closing: float32[T] or one number, how much mouthClose may be used.
+    """
+    limits = np.tile(ceilings(MOVED), (len(targets), 1))
+    limits[:, arkit.INDEX["mouthClose"]] = closing
     return solve(targets, weights=_WEIGHTS, limits=limits, prior=prior, sparsity=SPARSITY)
+
+
+def _shown(targets: Floats, posteriors: Floats) -> Floats:
+    prior = visemes_of(posteriors)
+    prior[:, arkit.INDEX["jawOpen"]] = np.clip(targets[:, _CHIN] / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
+    return solved(targets, prior, 1.0 - need_not_close(posteriors))
 
 
 def visemes_of(posteriors: Floats) -> Floats:
@@ -81,12 +96,12 @@ def need_not_close(posteriors: Floats) -> Floats:
     return weighted(1.0 - np.clip((closing - low) / (high - low), 0.0, 1.0), np.array([0.2, 0.6, 0.2], np.float32))
 
 
-def _targets(heard: Floats, posteriors: Floats, phones: Sequence[Phone], keep: Floats) -> Floats:
-    """float32[T, M] where lips and jaw should be, from where the network has them, float32[T, M] mm."""
-    times = (np.arange(len(heard)) + 0.5) / FRAME_RATE
-    rules = articulate(phones, times)
+def _targets(heard: Floats, posteriors: Floats, phones: Sequence[Phone], gain: float) -> Floats:
+    """float32[T, M] where lips and jaw should be, from where they have been heard, float32[T, M] mm. gain: of the opening."""
+    keep = need_not_close(posteriors)
+    rules = articulate(phones, np.asarray((np.arange(len(heard)) + 0.5) / FRAME_RATE, np.float64))
     targets = heard.copy()
-    opened = OPENING * np.maximum(heard[:, _GAP] - _REST, 0.0)
+    opened = gain * np.maximum(heard[:, _GAP] - _REST, 0.0)
     opened += RULES_GAP * (rules[:, _GAP] - _REST - opened)
     apart = smooth(np.asarray(posteriors @ APART, np.float32), VISEME_BLUR * FRAME_RATE)
     free = _REST + np.maximum(opened, apart)

@@ -169,7 +169,7 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
     audio = files.read(line.audio, channel=line.channel)
     performance = hear(audio, threads=threads)
     if line.text:
-        performance = transcript.heed(performance, line.text, line.language)
+        performance = transcript.align_text(performance, line.text, line.language)
     data = "".join(pipeline.WRITERS[plan.format](pipeline.animate(performance, chosen, fps=plan.fps, start=0.0))).encode()
     concerns = "; ".join(_concerns(line, audio, performance))
     confidence = _confidence(performance)

@@ -112,7 +112,7 @@ def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Perfo
         return performance
     if len(given.audio) > 1:
         raise ParlanceError("One text cannot belong to several recordings; give them one by one, or use a batch.")
-    return transcript.heed(performance, pipeline.text_of(given.text), given.language)
+    return transcript.align_text(performance, pipeline.text_of(given.text), given.language)
 
 
 def _told(performance: Performance, source: Path, kind: str) -> str:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,8 @@ from ...inference.animation import Animation
 from ...inference.arkit import COUNT
 from ...inference.direction import Direction
 from ...inference.geometry import REFERENCE, Geometry
-from ...inference.keying import evaluate, fit_all
+from ...inference.keying import evaluate
+from ...inference.keying.fitting import anchors_by_channel, fit_keys
 from ...inference.performance import FRAME_RATE, Performance
 from ..corpora import Utterance
 
@@ -48,7 +48,7 @@ def show(
 ) -> Shown:
     """A performance through acting, seal and keys."""
     animation = act(performance, direction, fps=fps, start=0.0, geometry=face)
-    shapes = keyed(animation, direction.tolerance)
+    shapes = keyed(animation, direction)
     return Shown(utterance, performance, fps, shapes, geometry.measure(shapes, face))
 
 
@@ -58,18 +58,9 @@ def as_heard(utterance: Utterance, performance: Performance) -> Shown:
     return Shown(utterance, performance, FRAME_RATE, shapes, geometry.measure(shapes))
 
 
-def keyed(animation: Animation, tolerance: float) -> NDArray[np.float32]:
-    """float32[F, 52]: the curves as sparse keys show them on whole frames."""
-    keys = fit_all(animation.shapes, 0, tolerance=tolerance, anchors=_anchors(animation))
+def keyed(animation: Animation, direction: Direction) -> NDArray[np.float32]:
+    """float32[F, 52]: the curves as their keys show them on whole frames."""
+    places = anchors_by_channel(animation)
+    keys = fit_keys(animation.shapes, 0, direction, [sorted(places[channel]) for channel in range(COUNT)])
     frames = np.arange(len(animation.shapes))
     return np.stack([evaluate(curve, frames) for curve in keys], axis=1).astype(np.float32)
-
-
-def _anchors(animation: Animation) -> Sequence[Sequence[int]]:
-    wanted: list[set[int]] = [set() for _ in range(COUNT)]
-    for anchor in animation.anchors:
-        frame = round(anchor.frame)
-        if 0 <= frame < len(animation.shapes):
-            for channel in anchor.channels or range(COUNT):
-                wanted[channel].add(frame)
-    return [sorted(frames) for frames in wanted]

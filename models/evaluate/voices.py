@@ -17,6 +17,11 @@ from ..corpora import Utterance, available, read, read_audio
 
 LANGUAGES: Final = {
     "an4": "English",
+    "picovoice_orders": "English (orders)",
+    "kathleen_en": "English (known reader)",
+    "speech_commands": "English (words)",
+    "picovoice_wake": "English (wake words)",
+    "arabic_commands": "Arabic (words)",
     "emodb": "German",
     "nathalie_nl": "Dutch (known voice)",
     "grid_s1": "English (filmed voice)",

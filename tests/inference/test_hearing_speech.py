@@ -13,7 +13,7 @@ from parlance.inference import arkit, geometry, phones
 from parlance.inference.audio import Audio
 from parlance.inference.files import read
 from parlance.inference.hearing import hear
-from parlance.inference.transcript import heed
+from parlance.inference.transcript import align_text
 
 pytest.importorskip("soundfile")
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,7 +73,7 @@ def test_a_clip_within_a_longer_recording_gives_the_same_curves(real):
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="eSpeak NG is not installed")
 def test_the_text_puts_right_what_was_misheard(hello):
     text = re.search(r'-t "(.+)"', (ROOT / "demo" / "README.md").read_text(encoding="utf-8"))[1]
-    followed = heed(hello, text, "en-us")
+    followed = align_text(hello, text, "en-us")
     said = [phone for phone in followed.phones if phone.symbol != "sil"]
     assert "".join(phone.symbol for phone in said[:5]) == "həloʊ"
     assert max(phone.end - phone.start for phone in said) < 0.5
