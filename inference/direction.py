@@ -93,7 +93,7 @@ class Direction:
         0.6, 0.0, 1.0, "How much the tension heard in the voice shows in everything", "Tension from the voice"
     )
     auto_emotion: float = _emotion(
-        0.25, 0.0, 1.0, "How much the emotion heard in the voice shows; a guess, no more", "Emotion from the voice"
+        0.0, 0.0, 1.0, "How much an emotion clearly heard in the voice shows; often wrong, so off at first", "Emotion from the voice"
     )
     emotion_strength: float = _emotion(1.0, 0.0, 2.0, "Strength of all expressions together", "Strength")
     phrasing: float = _emotion(0.35, 0.0, 1.0, "How much an expression swells on what is said and ebbs in pauses")

@@ -12,11 +12,13 @@ from ..direction import Direction
 from ..performance import EMOTIONS, FRAME_RATE
 from ..pose import weights_of
 from . import chance, poses
-from .sampling import Floats, follow, sample, smooth
+from .sampling import Floats, eased, follow, sample, smooth
 from .situation import Situation
 
 HEARD_OVER: Final = 0.8
 """Seconds over which the voice's emotion is averaged: feelings do not flicker with syllables."""
+SURE: Final = (0.4, 0.7)
+"""Probability of an emotion up to which it does nothing, and from which it does all that the slider lets it."""
 LATE_SIDE: Final = 0.09
 """Seconds by which the following side of the face is late at full asymmetry."""
 WEAK_SIDE: Final = 0.4
@@ -30,14 +32,15 @@ RIGHT: Final = [arkit.MIRROR[channel] for channel in LEFT]
 def levels(situation: Situation) -> Floats:
     """float32[F, 7] how much of each emotion is in force, 0..1, before strength and regions.
 
-    The sliders rule; what is heard in the voice only fills what they leave, by `auto_emotion` and the model's own confidence.
+    The sliders rule; what is heard in the voice only fills what they leave, by `auto_emotion` and as far as the model is sure.
     """
     direction, performance = situation.direction, situation.performance
     chosen = np.array([getattr(direction, emotion) for emotion in EMOTIONS], np.float32)
     target = np.broadcast_to(chosen, (len(situation.times), len(EMOTIONS)))
     if direction.auto_emotion and not direction.listening and len(performance.emotion):
         room = direction.auto_emotion * (1 - chosen.max())
-        target = target + room * sample(smooth(performance.emotion, HEARD_OVER * FRAME_RATE), situation.times)
+        heard = sample(smooth(performance.emotion, HEARD_OVER * FRAME_RATE), situation.times)
+        target = target + room * heard * eased((heard - SURE[0]) / (SURE[1] - SURE[0]))
     swell = _swell(situation)
     return np.asarray(np.clip(target * (swell * situation.presence)[:, None], 0, 1), np.float32)
 

@@ -141,9 +141,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     ),
 }  # fmt: skip
 
-TENSE: Final = {"eyeWide": 0.22, "browDown": 0.12, "mouthPress": 0.1, "mouthStretch": 0.06, "noseSneer": 0.05, "eyeSquint": 0.08}
-CALM: Final = {"eyeBlink": 0.2, "browOuterUp": 0.03, "eyeLookDown": 0.05, "mouthFrown": 0.03}
-"""What is seen of a voice's tension alone, at +1 and at -1."""
+TENSE: Final = {"eyeWide": 0.22, "mouthPress": 0.06, "mouthStretch": 0.06, "cheekSquint": 0.08, "browOuterUp": 0.06}
+CALM: Final = {"eyeBlink": 0.2, "browOuterUp": 0.03, "eyeLookDown": 0.05}
+"""What is seen of a voice's tension alone, at +1 and at -1: neither pleased nor displeased, for joy is as tense as anger."""
 
 HEAD: Final = np.array([EXPRESSIONS[emotion].head for emotion in EMOTIONS], np.float32)
 SPEECH: Final = np.array([EXPRESSIONS[emotion].speech for emotion in EMOTIONS], np.float32)

@@ -69,7 +69,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
         posteriors=posteriors,
         phones=phones,
         emotion=_arranged(_beyond_chance(raw["emotion"]), ear.spec.emotions, EMOTIONS) * rest.mood(raw["speech"])[:, None],
-        arousal=relative_arousal(raw["arousal"], raw["speech"]),
+        arousal=relative_arousal(raw["arousal"], raw["speech"], hertz),
         speech=np.clip(raw["speech"], 0, 1),
         loudness=loudness,
         pitch=pitch,

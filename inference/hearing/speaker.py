@@ -16,20 +16,41 @@ MEMORY: Final = 90.0
 """Seconds on either side that make up the speaker's baseline."""
 PRIOR: Final = 15.0
 """Seconds of speech that the average speaker weighs against what was heard of this one."""
-AVERAGE: Final = -0.25
-"""Raw arousal of the average speaker, reading calmly (LibriSpeech, AN4, GRID and others)."""
+AVERAGE: Final = -0.16
+"""Raw arousal of the average speaker with a voice at VOICE, reading calmly (LibriSpeech, AN4 and spoken orders)."""
+VOICE: Final = 150.0
+"""Hertz between the usual voices of men and of women."""
+HIGHER: Final = 0.04
+"""Raw arousal that a semitone of voice adds where nobody is tense: women and children are not more excited than men."""
 SPREAD: Final = 0.5
 """Raw arousal above the baseline that counts as clearly tense; neutral and angry actors are twice this apart (EmoDB)."""
+UNSURE: Final = 0.15
+"""Raw arousal either way that says nothing."""
 
 
-def relative_arousal(raw: NDArray[np.float32], speech: NDArray[np.float32]) -> NDArray[np.float32]:
-    """float32[T] in -1..1 from the model's raw arousal and speech probability, float32[T] both; 0 while nobody speaks."""
+def relative_arousal(
+    raw: NDArray[np.float32], speech: NDArray[np.float32], hertz: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """float32[T] in -1..1 from the model's raw arousal and speech probability, float32[T] both; 0 while nobody speaks.
+
+    hertz: float32[T] pitch, 0 where unvoiced; tells what the average speaker with this voice would be at. None: a voice at VOICE.
+    """
     near, weight = _smoothed(raw, speech, SMOOTHING)
     total, amount = _windowed(raw * speech, MEMORY), _windowed(speech, MEMORY)
     prior = PRIOR * FRAME_RATE
-    baseline = (total + AVERAGE * prior) / (amount + prior)
+    average = AVERAGE + (HIGHER * _voice(hertz) if hertz is not None else 0.0)
+    baseline = (total + average * prior) / (amount + prior)
     presence = np.clip(weight * 2, 0, 1)
-    return (np.tanh((near - baseline) / SPREAD) * presence).astype(np.float32)
+    beyond = near - baseline
+    sure = np.sign(beyond) * np.maximum(np.abs(beyond) - UNSURE, 0.0)
+    return (np.tanh(sure / SPREAD) * presence).astype(np.float32)
+
+
+def _voice(hertz: NDArray[np.float32]) -> NDArray[np.float64]:
+    """float64[T] semitones of the voice around each moment above VOICE, held to what voices are; 0 where none is heard."""
+    voiced = (hertz > 0).astype(np.float64)
+    semitones = 12.0 * np.log2(np.maximum(hertz, 1.0) / VOICE) * voiced
+    return np.clip(_windowed(semitones, MEMORY) / np.maximum(_windowed(voiced, MEMORY), 1.0), -9.0, 9.0)
 
 
 def _smoothed(

@@ -131,7 +131,7 @@ def _spoken(seconds: float, seed: int = 0, mouth: bool = True) -> Performance:
         curves=shape(to_weights(articulate(said, times)), posteriors, said) if mouth else silent,
         posteriors=posteriors,
         phones=tuple(said),
-        emotion=voice[:, None] * np.linspace(0.05, 0.35, 7, dtype=np.float32),
+        emotion=voice[:, None] * np.linspace(0.05, 0.95, 7, dtype=np.float32),
         arousal=(0.6 * np.sin(times * 0.5)).astype(np.float32),
         speech=voice,
         loudness=np.where(voice > 0, -25 + 6 * np.sin(times * 4), -70).astype(np.float32),
