@@ -8,26 +8,18 @@ rises. Each rung is a clamp, so the result follows its input without jumps, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import arkit, phones
+from . import arkit
 from .geometry import INDEX, REFERENCE, Geometry
 
 _OVERLAP: Final = 1.0
 """Millimetres by which closed lips press into each other, the virtual target of a bilabial (Löfqvist & Gracco 1997)."""
 _DEEPEST: Final = 2.0
 """Millimetres beyond which closed lips would be seen to cut through each other."""
-_RAMP: Final = (0.3, 0.6)
-"""Posterior of p/b/m at which the lips start to close, and at which they are closed. On held-out speakers these close every
-bilabial that a wider ramp held a frame or two longer does, and far fewer vowels; the curves already lead in and out."""
-_BITE_RAMP: Final = (0.2, 0.5)
-"""The same for f/v. They are heard with less certainty, and a lip at the teeth that nobody asked for is hardly seen."""
-_DIP: Final = 0.020
-"""Seconds: a doubt shorter than twice this inside a closure does not open it."""
 _BITE_GAP: Final = 2.5
 _BITE_ROLL: Final = -3.0
 _MOST_ROLL: Final = 0.6
@@ -140,61 +132,3 @@ class _Ladder:
 
 def _share(need: NDArray[np.float32], available: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.clip(need / np.maximum(available, 1e-6), 0.0, 1.0), np.float32)
-
-
-def closure_from_posteriors(
-    posteriors: NDArray[np.float32], frame_rate: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """closure and labiodental, float32[T] 0..1 each, from phone probabilities float[T, P] (phones.SYMBOLS order).
-
-    The probability of p/b/m (of f/v), ramped from 0 to 1 and with short dips filled. The lip's way to the teeth is eased;
-    a closure has the curves' own lead.
-    """
-    closure = _contact(posteriors, phones.BILABIAL, _RAMP, frame_rate)
-    bite = _contact(posteriors, phones.LABIODENTAL, _BITE_RAMP, frame_rate)
-    eased = np.convolve(np.pad(bite, 1, mode="edge"), [0.25, 0.5, 0.25], "valid")
-    return closure, np.asarray(np.maximum(bite, eased), np.float32)
-
-
-def _contact(
-    posteriors: NDArray[np.float32], symbols: frozenset[str], ramp: tuple[float, float], frame_rate: float
-) -> NDArray[np.float32]:
-    probability = np.asarray(posteriors, np.float32)[:, list(phones.indices(symbols))].sum(1)
-    low, high = ramp
-    ramped = np.asarray(np.clip((probability - low) / (high - low), 0.0, 1.0), np.float32)
-    radius = max(1, round(_DIP * frame_rate))
-    return -_highest_within(-_highest_within(ramped, radius), radius)
-
-
-def _highest_within(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
-    padded = np.pad(values, radius, mode="edge")
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, 2 * radius + 1).max(1), np.float32)
-
-
-def resample_contact(contact: NDArray[np.float32], rate: float, times: NDArray[np.float64], fps: float) -> NDArray[np.float32]:
-    """closure or labiodental at other frames, float32[F]: as it is at each time, except that no contact falls between two frames.
-
-    contact: float[T] at `rate` frames a second, frame i centred at (i + 0.5) / rate seconds.
-    times: float64[F] ascending seconds on the same clock, `fps` of them a second. Outside the recording nothing is closed.
-    """
-    centres = (np.arange(len(contact)) + 0.5) / rate
-    if len(contact) == 0:
-        return np.zeros(len(times), np.float32)
-    sampled = np.interp(times, centres, contact, left=0.0, right=0.0).astype(np.float32)
-    for first, last in _touches(np.asarray(contact)):
-        middle = (centres[first] + centres[last]) / 2
-        nearest = int(np.searchsorted(times, middle - 0.5 / fps))
-        if nearest < len(times) and abs(times[nearest] - middle) <= 0.5 / fps + 1e-9:
-            sampled[nearest] = max(sampled[nearest], contact[first])
-    return sampled
-
-
-def _touches(contact: NDArray[np.float32]) -> Iterator[tuple[int, int]]:
-    """First and last frame of every plateau that is higher than what is around it, at least half a contact."""
-    edges = np.flatnonzero(np.diff(contact, prepend=-1.0, append=-1.0))
-    for first, stop in zip(edges[:-1], edges[1:], strict=True):
-        value = contact[first]
-        before = contact[first - 1] if first else 0.0
-        after = contact[stop] if stop < len(contact) else 0.0
-        if value >= 0.5 and value > before and value > after:
-            yield int(first), int(stop - 1)

@@ -9,10 +9,11 @@ import numpy as np
 
 from .. import arkit
 from ..animation import Animation, Layer
+from ..contact import closure_from_posteriors, resample_contact
 from ..direction import Direction
 from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Performance
-from ..seal import closure_from_posteriors, resample_contact, seal
+from ..seal import seal
 from ..tracks import Tracks
 from . import bearing, blink, brows, emotion, gaze, head, lids, life, opening, poses, speech, yielding
 from .anchors import anchors

@@ -11,10 +11,10 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
+from ..contact import resample_contact
 from ..geometry import INDEX as MEASURE
 from ..geometry import Geometry, measure
 from ..performance import FRAME_RATE
-from ..seal import resample_contact
 from .sampling import Floats, dilate, eased, sample, smooth
 from .situation import Situation
 

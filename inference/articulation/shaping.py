@@ -16,18 +16,17 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from .. import phones as inventory
+from ..contact import closure_from_posteriors
 from ..geometry import INDEX, REFERENCE, ceilings, measure, solve
 from ..performance import FRAME_RATE, Phone
-from ..smoothing import Floats, smooth, weighted
+from ..smoothing import Floats, dilate, smooth
 from .coarticulation import articulate
 from .visemes import APART, WEIGHTS
 
-CLOSING: Final = (0.05, 0.25)
-"""Posterior of p, b, m up to which lips surely need not meet, and from which on they may."""
+APPROACH: Final = 1
+"""Frames before and after a closure in which the network's own opening leads in and out of it."""
 OPENING: Final = 1.35
 """How much further a mouth opens than the network says, whose own opening is the mean of what might have been said."""
-BITTEN: Final = (0.10, 0.35)
-"""Posterior of f, v at which the lower lip starts for the teeth, and at which it is there."""
 BITE_GAP: Final = 2.2
 """mm between the lips with the lower one under the teeth: enough for the teeth to be seen."""
 RULES_GAP: Final = 0.2
@@ -90,10 +89,9 @@ def visemes_of(posteriors: Floats) -> Floats:
 
 
 def need_not_close(posteriors: Floats) -> Floats:
-    """float32[T] how sure it is that the lips need not meet: 1 away from p, b, m."""
-    closing = _probability(posteriors, inventory.BILABIAL)
-    low, high = CLOSING
-    return weighted(1.0 - np.clip((closing - low) / (high - low), 0.0, 1.0), np.array([0.2, 0.6, 0.2], np.float32))
+    """float32[T] how sure it is that the lips need not meet: 1 away from p, b, m, 0 on them and on the way there."""
+    closure, _ = closure_from_posteriors(posteriors, FRAME_RATE)
+    return 1.0 - smooth(dilate(closure, APPROACH), 1.0)
 
 
 def _targets(heard: Floats, posteriors: Floats, phones: Sequence[Phone], gain: float) -> Floats:
@@ -105,8 +103,7 @@ def _targets(heard: Floats, posteriors: Floats, phones: Sequence[Phone], gain: f
     opened += RULES_GAP * (rules[:, _GAP] - _REST - opened)
     apart = smooth(np.asarray(posteriors @ APART, np.float32), VISEME_BLUR * FRAME_RATE)
     free = _REST + np.maximum(opened, apart)
-    low, high = BITTEN
-    bitten = np.clip((_probability(posteriors, inventory.LABIODENTAL) - low) / (high - low), 0.0, 1.0)
+    _, bitten = closure_from_posteriors(posteriors, FRAME_RATE)
     free += bitten * (BITE_GAP - free)
     targets[:, _GAP] = heard[:, _GAP] + keep * (free - heard[:, _GAP])
     round_ = _probability(posteriors, inventory.ROUNDED | inventory.SIBILANT)

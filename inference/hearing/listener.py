@@ -14,10 +14,11 @@ from .. import arkit
 from .. import phones as inventory
 from ..articulation import shape
 from ..audio import Audio
+from ..contact import closure_from_posteriors
 from ..errors import ParlanceError
 from ..model_spec import ModelSpec
 from ..performance import EMOTIONS, FRAME_RATE, Performance
-from ..seal import closure_from_posteriors, seal
+from ..seal import seal
 from . import events, prosody, rest, windows
 from .engines import Engine, engine
 from .segment import decode

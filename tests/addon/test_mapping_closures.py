@@ -56,8 +56,8 @@ def gaps(room):
         face = max((child for child in root.children if child.data.shape_keys), key=lambda mesh: len(mesh.data.vertices))
         span = room("addon.scene.strips").frames_of(room("addon.scene.strips").Placement.from_json(line.placement), fps)
         frames = np.arange(int(span.first), int(span.last) + 1)
-        closure = seal.closure_from_posteriors(performance.posteriors, 50)[0]
-        wanted = seal.resample_contact(closure, 50, frames / fps - span.first / fps, fps)
+        closure = contact.closure_from_posteriors(performance.posteriors, 50)[0]
+        wanted = contact.resample_contact(closure, 50, frames / fps - span.first / fps, fps)
         own = face.data.shape_keys
         lips = [*marks.upper, *marks.lower]
         rest = _points(own.reference_key)[lips]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from parlance.inference import arkit, geometry, phones
-from parlance.inference.seal import closure_from_posteriors, resample_contact, seal
+from parlance.inference.contact import closure_from_posteriors, resample_contact
+from parlance.inference.seal import seal
 
 GAP = geometry.INDEX["gap"]
 FACES = arrays(np.float32, (5, arkit.COUNT), elements=st.floats(0, 1, width=32))
