@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """When lips must meet, and when the lower lip must be at the teeth: from phone probabilities, for any frames.
 
-A lip sound is decided, not hedged: where p, b, m are probable enough the lips meet fully, for as long as the probability stays near
-its height; below that they do not meet at all. Half a closure looks like a mumble and half a doubt like a mistake.
+A lip sound is decided, not hedged: where p, b, m are probable enough the lips meet fully, for as long as the probability stays
+near its height; below that they do not meet at all. Half a closure looks like a mumble and half a doubt like a mistake.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -40,7 +41,7 @@ def closure_from_posteriors(posteriors: Floats, frame_rate: float) -> tuple[Floa
 
 
 def _probability(posteriors: Floats, symbols: frozenset[str]) -> Floats:
-    return np.asarray(posteriors, np.float32)[:, list(phones.indices(symbols))].sum(axis=1)
+    return np.asarray(posteriors[:, list(phones.indices(symbols))].sum(axis=1), np.float32)
 
 
 def _decided(own: Floats, rival: Floats, height: float, frame_rate: float) -> Floats:
@@ -51,9 +52,9 @@ def _decided(own: Floats, rival: Floats, height: float, frame_rate: float) -> Fl
     contact = np.clip((own / np.maximum(highest, 1e-6) - low) / (high - low), 0.0, 1.0) * (highest >= height)
     around = np.array([0.2, 0.6, 0.2], np.float32)
     ours, theirs = weighted(own, around), weighted(rival, around)
-    contact *= np.clip(0.5 + 2.0 * (ours - theirs) / np.maximum(ours + theirs, 1e-6), 0.0, 1.0)
+    more = np.clip(0.5 + 2.0 * (ours - theirs) / np.maximum(ours + theirs, 1e-6), 0.0, 1.0)
     reach = max(1, round(_DIP * frame_rate))
-    return -dilate(-dilate(contact, reach), reach)
+    return -dilate(-dilate(np.asarray(contact * more, np.float32), reach), reach)
 
 
 def resample_contact(contact: Floats, rate: float, times: NDArray[np.float64], fps: float) -> Floats:
@@ -77,7 +78,7 @@ def resample_contact(contact: Floats, rate: float, times: NDArray[np.float64], f
 def _touches(contact: Floats) -> Iterator[tuple[int, int]]:
     """First and last frame of every plateau that is higher than what is around it, at least half a contact."""
     edges = np.flatnonzero(np.diff(contact, prepend=-1.0, append=-1.0))
-    for first, stop in zip(edges[:-1], edges[1:], strict=True):
+    for first, stop in pairwise(edges):
         value = contact[first]
         before = contact[first - 1] if first else 0.0
         after = contact[stop] if stop < len(contact) else 0.0

@@ -75,7 +75,7 @@ class Direction:
     mouth_smoothing: float = _mouth(0.0, 0.0, 0.2, "Smooths the mouth; closures stay", "Smoothing", unit="s")
     hold: float = _mouth(0.0, 0.0, 0.2, "How long the mouth stays in a shape before it moves on", unit="s")
     relax: float = _mouth(0.15, 0.0, 1.0, "How slowly the mouth settles at the end of a phrase", unit="s")
-    pauses: float = _mouth(1.0, 0.0, 2.0, "How far the lips stay apart in short pauses, for breath and the next word", "Open in pauses")
+    pauses: float = _mouth(1.0, 0.0, 2.0, "How far the mouth stays open in short pauses, for the next word", "Open in pauses")
     lips_apart: float = _mouth(0.0, -1.0, 1.0, "How far the lips stand apart, or hold together, whatever is said")
     corners: float = _mouth(0.0, -1.0, 1.0, "The mouth's resting corners, from sour to sweet", "Resting corners")
     lopsided: float = _mouth(0.0, -1.0, 1.0, "Speaks with one side of the mouth: right below zero, left above")
@@ -93,7 +93,7 @@ class Direction:
         0.6, 0.0, 1.0, "How much the tension heard in the voice shows in everything", "Tension from the voice"
     )
     auto_emotion: float = _emotion(
-        0.0, 0.0, 1.0, "How much an emotion clearly heard in the voice shows; often wrong, so off at first", "Emotion from the voice"
+        0.0, 0.0, 1.0, "How much an emotion clearly heard in the voice shows; a guess, so off at first", "Emotion from the voice"
     )
     emotion_strength: float = _emotion(1.0, 0.0, 2.0, "Strength of all expressions together", "Strength")
     phrasing: float = _emotion(0.35, 0.0, 1.0, "How much an expression swells on what is said and ebbs in pauses")

@@ -20,12 +20,16 @@ _OVERLAP: Final = 1.0
 """Millimetres by which closed lips press into each other, the virtual target of a bilabial (Löfqvist & Gracco 1997)."""
 _DEEPEST: Final = 2.0
 """Millimetres beyond which closed lips would be seen to cut through each other."""
-_BITE_GAP: Final = 2.5
+_BITE_GAP: Final = (2.2, 2.7)
+"""Millimetres between the lips with the lower one under the teeth: so much that teeth are seen, so little that they touch it."""
 _BITE_ROLL: Final = -3.0
 _MOST_ROLL: Final = 0.6
+_MOST_LIFT: Final = 0.4
 _PRESS_OF_SEAL: Final = 0.15
 
 _HOLDERS: Final = ("mouthUpperUpLeft", "mouthUpperUpRight", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthShrugUpper")
+_LOWER_HOLDERS: Final = ("mouthLowerDownLeft", "mouthLowerDownRight")
+_LIPS_UP: Final = ("mouthUpperUpLeft", "mouthUpperUpRight")
 _LIFTERS: Final = ("mouthRollLower", "mouthShrugLower", "mouthPressLeft", "mouthPressRight")
 _LIFTER_LIMIT: Final = 0.6
 
@@ -56,9 +60,8 @@ def seal(
     rows = (closed > 0.0) | (bitten > 0.0)
     if rows.any():
         ladder = _Ladder(sealed[rows], geometry)
-        ladder.tuck_lower_lip(bitten[rows])
-        ladder.narrow_to(bitten[rows], _BITE_GAP, rolling=False)
-        ladder.narrow_to(closed[rows], -_OVERLAP, rolling=True)
+        ladder.bite(bitten[rows])
+        ladder.narrow_to(closed[rows], -_OVERLAP)
         ladder.part_to(closed[rows], -_DEEPEST)
         sealed[rows] = ladder.shapes
     return sealed
@@ -75,8 +78,16 @@ class _Ladder:
     def measures(self) -> NDArray[np.float32]:
         return np.asarray(self._neutral + self.shapes @ self._jacobian, np.float32)
 
-    def tuck_lower_lip(self, amount: NDArray[np.float32]) -> None:
-        """Roll the lower lip in under the teeth."""
+    def bite(self, amount: NDArray[np.float32]) -> None:
+        """Roll the lower lip in under the upper teeth, with the upper lip so far off it that the teeth are seen."""
+        self._tuck(amount)
+        need = amount * np.maximum(self.measures()[:, _GAP] - _BITE_GAP[1], 0.0)
+        for group in ([arkit.INDEX[name] for name in _LOWER_HOLDERS], [_JAW], self._openers):
+            need = self._release(need, amount, group)
+        self._add(need, self.shapes[:, _CLOSE] + amount * self._over_jaw, [_CLOSE])
+        self._lift(amount * np.maximum(_BITE_GAP[0] - self.measures()[:, _GAP], 0.0))
+
+    def _tuck(self, amount: NDArray[np.float32]) -> None:
         effect = float(self._jacobian[_ROLL_LOWER, _ROLL])
         if effect >= 0.0:
             return
@@ -85,23 +96,36 @@ class _Ladder:
         now = self.shapes[:, _ROLL_LOWER]
         self.shapes[:, _ROLL_LOWER] = np.minimum(now + missing, np.maximum(now, _MOST_ROLL))
 
-    def narrow_to(self, amount: NDArray[np.float32], gap: float, *, rolling: bool) -> None:
+    def _lift(self, missing: NDArray[np.float32]) -> None:
+        """Raise the upper lip by so many millimetres, within what looks natural."""
+        group = [arkit.INDEX[name] for name in _LIPS_UP]
+        effect = float(np.maximum(self._jacobian[group, _GAP], 0.0).sum())
+        if effect > 0.0:
+            now = self.shapes[:, group]
+            lifted = np.minimum(now + (missing / effect)[:, None], np.maximum(now, _MOST_LIFT))
+            self.shapes[:, group] = lifted
+
+    @property
+    def _openers(self) -> list[int]:
+        return [k for k in range(arkit.COUNT) if self._jacobian[k, _GAP] > 0.0 and k != _JAW]
+
+    @property
+    def _over_jaw(self) -> NDArray[np.float32]:
+        """float32[n] the mouthClose that makes up for the jaw."""
+        closes = max(-float(self._jacobian[_CLOSE, _GAP]), 0.0)
+        opened = self.shapes[:, _JAW] * max(float(self._jacobian[_JAW, _GAP]), 0.0)
+        return np.asarray(1.05 * opened / closes if closes else 0.0 * opened, np.float32)
+
+    def narrow_to(self, amount: NDArray[np.float32], gap: float) -> None:
         """Bring the gap `amount` of the way from where it is to `gap` millimetres, or below if it is already."""
         need = amount * np.maximum(self.measures()[:, _GAP] - gap, 0.0)
         need = self._release(need, amount, [arkit.INDEX[name] for name in _HOLDERS])
-        jaw_gap = self.shapes[:, _JAW] * max(float(self._jacobian[_JAW, _GAP]), 0.0)
-        over_jaw = min(float(self._jacobian[_CLOSE, _GAP]), 0.0)
-        if rolling:
-            need = self._add(need, _PRESS_OF_SEAL * amount, [arkit.INDEX["mouthPressLeft"], arkit.INDEX["mouthPressRight"]])
-        if over_jaw:
-            need = self._add(need, self.shapes[:, _CLOSE] + 1.05 * jaw_gap / -over_jaw, [_CLOSE])
-        if rolling:
-            need = self._add(need, _LIFTER_LIMIT * amount, [arkit.INDEX[name] for name in _LIFTERS])
-        openers = [k for k in range(arkit.COUNT) if self._jacobian[k, _GAP] > 0.0 and k != _JAW]
+        need = self._add(need, _PRESS_OF_SEAL * amount, [arkit.INDEX["mouthPressLeft"], arkit.INDEX["mouthPressRight"]])
+        need = self._add(need, self.shapes[:, _CLOSE] + self._over_jaw, [_CLOSE])
+        need = self._add(need, _LIFTER_LIMIT * amount, [arkit.INDEX[name] for name in _LIFTERS])
         need = self._release(need, amount, [_JAW])
-        need = self._release(need, amount, openers)
-        if rolling:
-            self._add(need, amount, [_CLOSE, *(arkit.INDEX[name] for name in _LIFTERS)])
+        need = self._release(need, amount, self._openers)
+        self._add(need, amount, [_CLOSE, *(arkit.INDEX[name] for name in _LIFTERS)])
 
     def part_to(self, amount: NDArray[np.float32], gap: float) -> None:
         """Let go of mouthClose, then of what else closes, where the lips go deeper into each other than `gap`."""

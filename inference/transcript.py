@@ -17,9 +17,11 @@ import numpy as np
 
 from . import phones as inventory
 from .articulation import reshape
+from .contact import closure_from_posteriors
 from .errors import ParlanceError
 from .hearing import align
 from .performance import FRAME_RATE, Performance, Phone
+from .seal import seal
 from .smoothing import Floats
 
 CERTAIN: Final = 0.97
@@ -44,7 +46,7 @@ def align_text(performance: Performance, text: str, language: str = "en") -> Per
     if _likeness(performance, phones) < UNLIKE:
         raise ParlanceError("The text is not what is said here; check that it belongs to this recording, and its language.")
     posteriors = told(performance.posteriors, phones)
-    curves = reshape(performance.curves, posteriors, phones)
+    curves = seal(reshape(performance.curves, posteriors, phones), *closure_from_posteriors(posteriors, FRAME_RATE))
     return replace(performance, phones=phones, posteriors=posteriors, curves=curves)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Short pauses: the mouth stays open for breath and the next word, and only a longer silence lets it come to rest.
 
-In phone capture and film of connected speech, pauses of .25 to 1 s have a mean lip gap of 4.4 mm, more than 3 mm half of the time.
+In phone capture and film of connected speech, pauses of .25 to 1 s have a mean lip gap of 4.4 mm, and over 3 mm half of the time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _REST: Final = float(REFERENCE.neutral[_GAP])
 
 
 def opened(performance: Performance, mouth: Floats, amount: float) -> Floats:
-    """float32[T, 52] what short pauses add to what the voice does to the mouth, float32[T, 52], so that it stays open by `amount`."""
+    """float32[T, 52] what keeps a mouth that does this, float32[T, 52], open in short pauses, by `amount`."""
     form = weights_of(FORM)
     wanted = amount * OPEN * _openness(performance)
     missing = np.maximum(wanted - np.maximum(measure(mouth)[:, _GAP] - _REST, 0), 0)

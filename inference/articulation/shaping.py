@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From what the network heard to lips that articulate: its movement in millimetres, shown with the shapes of visemes.
 
-The network knows when and how far a mouth opens; phones know with which shapes, and that only p, b and m close it. So the movement
-is kept, widened where lips need not meet, held apart as far as each sound keeps lips apart, and then solved for the weights
-nearest to the visemes' own (visemes.py) that make it.
+The network knows when and how far a mouth opens; phones know with which shapes, and that only p, b and m close it. So its
+movement is kept, widened where lips need not meet, held apart as far as each sound keeps lips apart, and then solved for the
+weights nearest to the visemes' own (visemes.py) that make it.
 """
 
 from __future__ import annotations
@@ -27,24 +27,39 @@ APPROACH: Final = 1
 """Frames before and after a closure in which the network's own opening leads in and out of it."""
 OPENING: Final = 1.35
 """How much further a mouth opens than the network says, whose own opening is the mean of what might have been said."""
-BITE_GAP: Final = 2.2
+BITE_GAP: Final = 2.6
 """mm between the lips with the lower one under the teeth: enough for the teeth to be seen."""
 RULES_GAP: Final = 0.2
-RULES_SHAPE: Final = (0.3, 0.6)
+RULES_SHAPE: Final = (0.5, 0.4)
 """Part of the rules in the gap; in width and protrusion, anywhere and besides where something rounds the lips."""
 VISEME_BLUR: Final = 0.030
 ROUNDING_BLUR: Final = 0.050
 """Seconds (deviation) over which visemes run into each other; rounding spreads further (Cohen and Massaro 1993)."""
+SHARP: Final = 1.5
+"""Power of the posteriors in visemes: a mouth shows the likelier sound rather than the mean of two."""
+BITING_JAW: Final = 0.6
+ROUNDING_JAW: Final = 0.4
+"""Share of the jaw's drop that is left to the lips: the lower one on its way to the teeth, and both where they round."""
+JAW_FIRST: Final = 0.3
+"""Share of the jaw's own opening that the lips leave to it."""
+LEAST: Final = 0.25
+"""Share of a viseme's open lips that is shown in the narrowest gap."""
 MOVED: Final = (
     "jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthSmileRight", "mouthStretchLeft",
     "mouthStretchRight", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight",
 )  # fmt: skip
 """The shapes that are solved for; all others are as the visemes have them."""
-IMPORTANCE: Final = {"gap": 1.2, "chin": 1.0, "width": 0.5, "upper_protrusion": 0.35, "corner": 0.1}
+IMPORTANCE: Final = {"gap": 1.2, "chin": 0.4, "width": 0.4, "upper_protrusion": 0.35, "corner": 0.1}
 SPARSITY: Final = 0.25
 
 _GAP, _CHIN, _WIDTH, _PROTRUSION = (INDEX[name] for name in ("gap", "chin", "width", "upper_protrusion"))
 _REST: Final = float(REFERENCE.neutral[_GAP])
+_OPENERS: Final = [
+    arkit.INDEX[name]
+    for name in (
+        "mouthFunnel", "mouthShrugUpper", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight",
+    )
+]  # fmt: skip
 _ROUNDERS: Final = [arkit.INDEX["mouthFunnel"], arkit.INDEX["mouthPucker"]]
 _WEIGHTS: Final = np.array([IMPORTANCE.get(name, 0.0) for name in INDEX], np.float32)
 
@@ -76,13 +91,29 @@ def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0) -> Flo
 
 def _shown(targets: Floats, posteriors: Floats) -> Floats:
     prior = visemes_of(posteriors)
-    prior[:, arkit.INDEX["jawOpen"]] = np.clip(targets[:, _CHIN] / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
+    _, bitten = closure_from_posteriors(posteriors, FRAME_RATE)
+    rounded = np.clip(2.0 * prior[:, _ROUNDERS].sum(axis=1), 0.0, 1.0)
+    targets[:, _CHIN] *= 1.0 - np.maximum(BITING_JAW * bitten, ROUNDING_JAW * rounded)
+    jaw = np.clip(targets[:, _CHIN] / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
+    room = _room(prior, targets[:, _GAP] - JAW_FIRST * jaw * REFERENCE.effect("jawOpen", "gap"))
+    prior[:, _OPENERS] *= np.maximum(room, bitten)[:, None]
+    prior[:, arkit.INDEX["jawOpen"]] = jaw
     return solved(targets, prior, 1.0 - need_not_close(posteriors))
+
+
+def _room(prior: Floats, gap: Floats) -> Floats:
+    """float32[T] how far the visemes' lips may open, 0..1, so that they alone do not open them beyond a gap, float32[T] mm.
+
+    All by the same share: teeth and rounding stay in proportion.
+    """
+    alone = prior[:, _OPENERS] @ REFERENCE.jacobian[_OPENERS, _GAP]
+    return np.asarray(np.clip((gap - _REST) / np.maximum(alone, 0.1), LEAST, 1.0), np.float32)
 
 
 def visemes_of(posteriors: Floats) -> Floats:
     """float32[T, 52] the visemes of phone probabilities float32[T, P], run into each other."""
-    plain = np.asarray(posteriors, np.float32) @ WEIGHTS
+    sharp = np.power(np.asarray(posteriors, np.float32), SHARP)
+    plain = sharp / np.maximum(sharp.sum(axis=1, keepdims=True), 1e-6) @ WEIGHTS
     blended = smooth(plain, VISEME_BLUR * FRAME_RATE)
     blended[:, _ROUNDERS] = smooth(plain[:, _ROUNDERS], ROUNDING_BLUR * FRAME_RATE)
     return blended

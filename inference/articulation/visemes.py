@@ -4,8 +4,8 @@
 Millimetres alone do not say which shapes to use: an open mouth may be a dropped jaw or lips drawn back from the teeth. These
 weights are the other half of the answer: teeth bared on s, t, d, n; rounding shared by funnel and pucker; corners drawn back by
 smile, stretch and dimple; the upper lip lifted off a bitten lower one. They are this project's own, in the range of what artists
-sculpt for visemes (the MakeHuman viseme targets, CC0, written as ARKit weights by least squares) and of how much an actor captured
-with a phone used each shape.
+sculpt for visemes (the MakeHuman viseme targets, CC0, written as ARKit weights by least squares) and of how far an actor who was
+captured with a phone moved each shape.
 
 Silent in speech on purpose: jawLeft, jawRight, mouthLeft and mouthRight (speech is symmetric; the Lopsided slider and contempt
 move them), and everything above the cheeks, which expressions, blinks and gaze move.
@@ -36,27 +36,28 @@ class Viseme:
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
-_TEETH: Final = {"mouthLowerDown": 0.42, "mouthUpperUp": 0.32}
+_TEETH: Final = {"mouthLowerDown": 0.40, "mouthUpperUp": 0.34}
 _F: Final = Viseme(0.0, {
     "mouthRollLower": 0.42, "mouthUpperUp": 0.34, "mouthShrugUpper": 0.14, "mouthStretch": 0.12, "mouthDimple": 0.12,
     "jawForward": 0.05,
 })  # fmt: skip
 _TH: Final = Viseme(2.2, {"mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "tongueOut": 0.38})
 _T: Final = Viseme(2.8, {**_TEETH, "mouthSmile": 0.14, "tongueOut": 0.06})
-_S: Final = Viseme(3.2, {"mouthLowerDown": 0.62, "mouthUpperUp": 0.24, "mouthSmile": 0.34, "mouthStretch": 0.08})
+_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.46, "mouthStretch": 0.06})
 _SH: Final = Viseme(3.7, {
-    "mouthFunnel": 0.62, "mouthLowerDown": 0.40, "mouthUpperUp": 0.22, "mouthShrugUpper": 0.10, "jawForward": 0.14,
+    "mouthFunnel": 0.75, "mouthPucker": 0.20, "mouthLowerDown": 0.26, "mouthUpperUp": 0.20, "mouthShrugUpper": 0.10,
+    "jawForward": 0.14,
 })  # fmt: skip
 _K: Final = Viseme(2.6, {
     "mouthLowerDown": 0.30, "mouthUpperUp": 0.26, "mouthDimple": 0.20, "mouthStretch": 0.14, "mouthShrugUpper": 0.08,
 })  # fmt: skip
 _R: Final = {"mouthFunnel": 0.40, "mouthUpperUp": 0.34, "mouthLowerDown": 0.26, "mouthPucker": 0.10}
-_A: Final = {"mouthLowerDown": 0.28, "mouthUpperUp": 0.24}
-_AE: Final = {"mouthLowerDown": 0.38, "mouthUpperUp": 0.36, "mouthSmile": 0.30, "mouthStretch": 0.10}
-_I: Final = {"mouthLowerDown": 0.36, "mouthStretch": 0.32, "mouthSmile": 0.36, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
-_O: Final = {"mouthFunnel": 0.52, "mouthPucker": 0.26, "mouthLowerDown": 0.12}
-_U: Final = {"mouthPucker": 0.54, "mouthFunnel": 0.34, "mouthLowerDown": 0.10}
-_NEUTRAL: Final = {"mouthLowerDown": 0.28, "mouthUpperUp": 0.22}
+_A: Final = {"mouthLowerDown": 0.28, "mouthUpperUp": 0.10}
+_AE: Final = {"mouthLowerDown": 0.34, "mouthUpperUp": 0.28, "mouthSmile": 0.50, "mouthStretch": 0.06}
+_I: Final = {"mouthLowerDown": 0.30, "mouthStretch": 0.22, "mouthSmile": 0.64, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
+_O: Final = {"mouthFunnel": 0.62, "mouthPucker": 0.40, "mouthLowerDown": 0.06}
+_U: Final = {"mouthPucker": 0.70, "mouthFunnel": 0.46, "mouthLowerDown": 0.04}
+_NEUTRAL: Final = {"mouthLowerDown": 0.24, "mouthUpperUp": 0.10}
 _PRESSED: Final = {"mouthPress": 0.12, "mouthRollLower": 0.10, "mouthRollUpper": 0.08}
 
 VISEMES: Final[dict[str, Viseme]] = {
@@ -73,7 +74,7 @@ VISEMES: Final[dict[str, Viseme]] = {
     "k": _K, "g": _K, "ŋ": _K, "x": _K, "h": Viseme(2.2, _NEUTRAL), "ʔ": Viseme(2.2, _NEUTRAL),
     "ç": Viseme(3.0, _I), "j": Viseme(3.0, _I), "w": Viseme(1.2, _U),
     "i": Viseme(3.0, _I), "ɪ": Viseme(3.2, _I), "y": Viseme(1.5, _U), "e": Viseme(4.5, {
-        "mouthUpperUp": 0.36, "mouthLowerDown": 0.36, "mouthSmile": 0.34, "mouthDimple": 0.06,
+        "mouthUpperUp": 0.30, "mouthLowerDown": 0.32, "mouthSmile": 0.56, "mouthDimple": 0.06,
     }),
     "ɛ": Viseme(4.5, _AE), "æ": Viseme(5.0, _AE), "a": Viseme(5.2, _A), "ɑ": Viseme(5.2, _A), "ʌ": Viseme(4.2, _A),
     "ə": Viseme(2.8, _NEUTRAL), "ø": Viseme(2.6, _O), "ɔ": Viseme(2.8, _O), "o": Viseme(2.6, _O),

@@ -82,7 +82,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
 
 
 def curves_of(raw: dict[str, NDArray[np.float32]], spec: ModelSpec) -> NDArray[np.float32]:
-    """float32[T, 52] of speech alone, from all that the model puts out: its movement shown with visemes, still in silence, sealed."""
+    """float32[T, 52] of speech alone from the model's outputs: its movement shown with visemes, still in silence, sealed."""
     posteriors = _posteriors(raw["phones"], spec.phones)
     phones = decode(posteriors, len(posteriors) / FRAME_RATE)
     shaped = shape(_arranged(raw["curves"], spec.curves, arkit.NAMES), posteriors, phones)

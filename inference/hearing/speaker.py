@@ -24,7 +24,7 @@ HIGHER: Final = 0.04
 """Raw arousal that a semitone of voice adds where nobody is tense: women and children are not more excited than men."""
 SPREAD: Final = 0.5
 """Raw arousal above the baseline that counts as clearly tense; neutral and angry actors are twice this apart (EmoDB)."""
-UNSURE: Final = 0.15
+UNSURE: Final = 0.1
 """Raw arousal either way that says nothing."""
 
 

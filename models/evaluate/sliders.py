@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +21,7 @@ from ...inference.direction import Direction, controls
 from ...inference.geometry import INDEX, measure
 from ...inference.performance import FRAME_RATE, Performance
 from ...inference.phones import BILABIAL, VOWEL
+from ...inference.work import direction as direction_of
 from .lips import heard
 from .table import write
 
@@ -31,9 +31,16 @@ EACH: Final = 12
 Measured = Callable[[Animation, Performance], float]
 
 
+_LIPS: Final = ("mouthFunnel", "mouthPucker", "mouthSmile", "mouthStretch", "mouthLowerDown", "mouthUpperUp")
+
+
+def _columns(*prefixes: str) -> NDArray[np.int64]:
+    return np.array([index for index, name in enumerate(arkit.NAMES) if name.startswith(prefixes)])
+
+
 def shapes(*prefixes: str) -> Measured:
     """The mean weight of shapes over a whole animation."""
-    columns = [index for index, name in enumerate(arkit.NAMES) if name.startswith(prefixes)]
+    columns = _columns(*prefixes)
     return lambda animation, _: float(animation.layers["speech"][:, columns].mean())
 
 
@@ -56,7 +63,7 @@ def _mean(values: NDArray[np.float32]) -> float:
 
 
 def _pressed(animation: Animation, performance: Performance) -> float:
-    columns = [index for index, name in enumerate(arkit.NAMES) if name.startswith(("mouthPress", "mouthRoll"))]
+    columns = _columns("mouthPress", "mouthRoll")
     return _mean(animation.shapes[_spoken(animation, performance, BILABIAL.__contains__)][:, columns])
 
 
@@ -75,7 +82,7 @@ def _after(animation: Animation, performance: Performance) -> float:
     """Lip shapes in the quarter of a second after the last sound."""
     end = max(phone.end for phone in performance.phones if phone.symbol != "sil")
     first, last = (round((end + away) * animation.fps) for away in (0.1, 0.35))
-    return _mean(animation.layers["speech"][first:last, _LIPS])
+    return _mean(animation.layers["speech"][first:last, _columns(*_LIPS)])
 
 
 def _loud(animation: Animation, performance: Performance) -> float:
@@ -103,10 +110,10 @@ def _side(animation: Animation, _: Performance) -> float:
 
 NAMED: Final[dict[str, tuple[str, Measured]]] = {
     "jaw": ("jawOpen", shapes("jawOpen")),
-    "lips": ("all lip shapes", shapes("mouthFunnel", "mouthPucker", "mouthSmile", "mouthStretch", "mouthLowerDown", "mouthUpperUp")),
+    "lips": ("all lip shapes", shapes(*_LIPS)),
     "articulation": (
         "all lip shapes, spread in time",
-        lambda animation, _: float(animation.layers["speech"][:, _LIPS].std(axis=0).mean()),
+        lambda animation, _: float(animation.layers["speech"][:, _columns(*_LIPS)].std(axis=0).mean()),
     ),
     "rounding": ("funnel, pucker", shapes("mouthFunnel", "mouthPucker")),
     "spread": ("smile, stretch, dimple", shapes("mouthSmile", "mouthStretch", "mouthDimple")),
@@ -120,17 +127,11 @@ NAMED: Final[dict[str, tuple[str, Measured]]] = {
     "relax": ("lip shapes after the last sound", _after),
     "pauses": ("gap in pauses, mm", _pausing),
     "lips_apart": ("gap in speech, mm", _open),
-    "corners": ("smile", lambda animation, _: float(animation.shapes[:, _SMILE].mean())),
+    "corners": ("smile", lambda animation, _: float(animation.shapes[:, _columns("mouthSmile")].mean())),
     "lopsided": ("left beside right", _side),
     "jaw_forward": ("jawForward", lambda animation, _: float(animation.shapes[:, arkit.INDEX["jawForward"]].mean())),
 }
 """What each slider of speech and mouth names, and how it is measured."""
-_SMILE: Final = [arkit.INDEX["mouthSmileLeft"], arkit.INDEX["mouthSmileRight"]]
-_LIPS: Final = [
-    index
-    for index, name in enumerate(arkit.NAMES)
-    if name.startswith(("mouthFunnel", "mouthPucker", "mouthSmile", "mouthStretch", "mouthLowerDown", "mouthUpperUp"))
-]
 
 
 def table(performances: Sequence[Performance]) -> dict[str, dict[str, float]]:
@@ -140,7 +141,7 @@ def table(performances: Sequence[Performance]) -> dict[str, dict[str, float]]:
     for name, (what, measured) in NAMED.items():
         default, top = (
             float(np.nanmean([measured(act(each, direction, fps=FPS, start=0.0), each) for each in performances]))
-            for direction in (Direction(), replace(Direction(), **{name: tops[name]}))
+            for direction in (Direction(), direction_of(None, {name: tops[name]}))
         )
         rows[f"{name} ({what})"] = {"top": tops[name], "at default": default, "at top": top, "ratio": top / max(default, 1e-9)}
     return rows

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from parlance.inference import arkit, geometry, phones
 from parlance.inference.articulation import Style, articulate, revise, to_weights
-from parlance.inference.performance import Performance, Phone
 from parlance.inference.contact import closure_from_posteriors
+from parlance.inference.performance import Performance, Phone
 
 SPOKEN = st.lists(st.tuples(st.sampled_from(phones.SYMBOLS), st.floats(0.03, 0.3)), min_size=1, max_size=15)
 
