@@ -27,10 +27,11 @@ from numpy.typing import NDArray
 from parlance.benchmarks import heads
 from parlance.inference import arkit
 from parlance.inference.acting import act
+from parlance.inference.articulation import articulate, shape, to_weights
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import REFERENCE, Geometry
 from parlance.inference.hearing import hear
-from parlance.inference.performance import Performance, Phone
+from parlance.inference.performance import EMOTIONS, FRAME_RATE, Performance, Phone
 from parlance.inference.phones import SYMBOLS, VOWEL
 from parlance.inference.rigging import apply, recognise
 from parlance.inference.rigging.calibration import calibrate
@@ -38,16 +39,17 @@ from parlance.inference.rigging.calibration import calibrate
 import plots  # isort: skip
 
 FPS = 24
-SIZE = (190, 150)
+SIZE = (240, 190)
 VIEWS = (0.0, 40.0)
 """Degrees by which the camera goes around the mouth."""
-ACROSS = 0.095
+ACROSS = 0.085
 """Metres of an adult's face that a picture shows."""
 EYES = 0.063
 """Metres between an adult's eyes, to which every head is scaled."""
 DATA = ROOT.parent / "shared/data/audio"
 VOICES = ("kathleen_en", "emodb", "nathalie_nl")
 STILL = Direction(blink_rate=0.0, blink_rate_silent=0.0, blink_gaze=0.0, head_amount=0.0, breath=0.0, life=0.0, brow_amount=0.0)
+SKIN, FLESH, TEETH = [0.72, 0.52, 0.42, 1.0], [0.60, 0.25, 0.25, 1.0], [0.95, 0.93, 0.88, 1.0]
 Pose = Callable[[NDArray[np.float32]], None]
 
 
@@ -64,12 +66,13 @@ def main() -> None:
     parser.add_argument("--audio", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=ROOT / "out/demo")
     parser.add_argument("--rigs", action="store_true")
+    parser.add_argument("--certain", action="store_true", help="only the sheet of sounds without a doubt")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    recordings = {path.stem: [path] for path in options.audio} if options.audio else _recordings()
+    recordings = {path.stem: [path] for path in options.audio} if options.audio else {} if options.certain else _recordings()
     open_blender()
     film(bpy.context.scene, *SIZE)
-    heard = {name: [hear(waveform(path)) for path in paths] for name, paths in recordings.items()}
+    heard = {"certain": [_certain()]} | {name: [hear(waveform(path)) for path in paths] for name, paths in recordings.items()}
     for make in (_demo_head, *((_ict, _makehuman) if options.rigs else ())):
         sitter = make()
         for name, performances in heard.items():
@@ -86,6 +89,33 @@ def _recordings() -> dict[str, list[Path]]:
         if paths:
             found[voice] = paths[:: max(len(paths) // 12, 1)][:12]
     return found
+
+
+def _certain() -> Performance:
+    """Every sound said slowly and understood without a doubt, between neutral vowels: what the visemes themselves look like."""
+    said, now = [Phone("sil", 0.0, 0.5)], 0.5
+    for symbol in SYMBOLS[1:]:
+        for part, length in (("ə", 0.10), (symbol, 0.16), ("ə", 0.10)):
+            said.append(Phone(part, now, now + length, 0.9 if part == "ə" else 1.0))
+            now += length
+    said.append(Phone("sil", now, now + 0.5))
+    times = (np.arange(round((now + 0.5) * FRAME_RATE)) + 0.5) / FRAME_RATE
+    sounding = np.searchsorted([phone.start for phone in said], times, side="right") - 1
+    posteriors = np.eye(len(SYMBOLS), dtype=np.float32)[[SYMBOLS.index(said[place].symbol) for place in sounding]]
+    track = np.zeros(len(times), np.float32)
+    return Performance(
+        curves=shape(to_weights(articulate(said, times)), posteriors, said),
+        posteriors=posteriors,
+        phones=tuple(said),
+        emotion=np.zeros((len(times), len(EMOTIONS)), np.float32),
+        arousal=track,
+        speech=np.float32(1) - posteriors[:, 0],
+        loudness=track,
+        pitch=track,
+        voicing=track,
+        events=(),
+        duration=now + 0.5,
+    )
 
 
 def _sheet(sitter: Sitter, performances: Sequence[Performance], path: Path) -> None:
@@ -172,16 +202,14 @@ def _ict() -> Sitter:
     head = heads.ict()
     with np.load(heads.RIGS / "ict_facekit" / "ict_facekit.npz") as stored:
         faces = stored["faces"]
-    colours = np.tile([0.72, 0.52, 0.42, 1.0], (len(head.points), 1))
-    colours[11248:14062] = [0.35, 0.12, 0.12, 1.0]
-    colours[14062:17039] = [0.60, 0.25, 0.25, 1.0]
-    colours[17039:21451] = [0.95, 0.93, 0.88, 1.0]
+    colours = np.tile(SKIN, (len(head.points), 1))
+    colours[14062:17039], colours[17039:21451] = FLESH, TEETH
     return _mesh_sitter("ict", head, faces.tolist(), colours)
 
 
 def _makehuman() -> Sitter:
     head = heads.makehuman()
-    parts = {"body": [0.72, 0.52, 0.42, 1.0], "tongue": [0.75, 0.30, 0.30, 1.0], "teeth": [0.95, 0.93, 0.88, 1.0]}
+    parts = {"body": SKIN, "tongue": FLESH, "teeth": TEETH}
     colours = np.tile(parts["body"], (len(head.points), 1))
     faces, part = [], ""
     for line in (heads.RIGS / "makehuman_cc0/src/mpfb/data/3dobjs/base.obj").read_text().splitlines():

@@ -21,7 +21,7 @@ from ..geometry import INDEX, REFERENCE, ceilings, measure, solve
 from ..performance import FRAME_RATE, Phone
 from ..smoothing import Floats, dilate, smooth
 from .coarticulation import articulate
-from .visemes import APART, WEIGHTS
+from .visemes import APART, LOOK_GAINS, LOOKS, WEIGHTS
 
 APPROACH: Final = 1
 """Frames before and after a closure in which the network's own opening leads in and out of it."""
@@ -44,6 +44,9 @@ JAW_FIRST: Final = 0.3
 """Share of the jaw's own opening that the lips leave to it."""
 LEAST: Final = 0.25
 """Share of a viseme's open lips that is shown in the narrowest gap."""
+PUFF: Final = {"p": 0.25, "b": 0.18}
+HELD: Final = 1
+"""cheekPuff of the sounds that hold air back, and the frames at either end of a closure in which they do not yet."""
 MOVED: Final = (
     "jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthSmileRight", "mouthStretchLeft",
     "mouthStretchRight", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight",
@@ -98,6 +101,7 @@ def _shown(targets: Floats, posteriors: Floats) -> Floats:
     room = _room(prior, targets[:, _GAP] - JAW_FIRST * jaw * REFERENCE.effect("jawOpen", "gap"))
     prior[:, _OPENERS] *= np.maximum(room, bitten)[:, None]
     prior[:, arkit.INDEX["jawOpen"]] = jaw
+    prior[:, arkit.INDEX["cheekPuff"]] = _puffed(posteriors)
     return solved(targets, prior, 1.0 - need_not_close(posteriors))
 
 
@@ -110,13 +114,28 @@ def _room(prior: Floats, gap: Floats) -> Floats:
     return np.asarray(np.clip((gap - _REST) / np.maximum(alone, 0.1), LEAST, 1.0), np.float32)
 
 
+def _puffed(posteriors: Floats) -> Floats:
+    """float32[T] cheekPuff: the air that a p or b holds back, where the lips are held together for some time."""
+    closure, _ = closure_from_posteriors(posteriors, FRAME_RATE)
+    held = -dilate(-closure, HELD)
+    pressure = sum(amount * posteriors[:, inventory.INDEX[symbol]] for symbol, amount in PUFF.items())
+    return smooth(np.asarray(held * pressure, np.float32), 1.0)
+
+
 def visemes_of(posteriors: Floats) -> Floats:
     """float32[T, 52] the visemes of phone probabilities float32[T, P], run into each other."""
-    sharp = np.power(np.asarray(posteriors, np.float32), SHARP)
-    plain = sharp / np.maximum(sharp.sum(axis=1, keepdims=True), 1e-6) @ WEIGHTS
+    plain = likelier(posteriors) @ WEIGHTS
     blended = smooth(plain, VISEME_BLUR * FRAME_RATE)
     blended[:, _ROUNDERS] = smooth(plain[:, _ROUNDERS], ROUNDING_BLUR * FRAME_RATE)
     return blended
+
+
+def likelier(posteriors: Floats) -> Floats:
+    """float32[T, P] the probabilities with the likelier looks made more so; sounds that look alike count together."""
+    alike = np.asarray(posteriors @ LOOKS, np.float32)
+    sharp = np.power(alike * LOOK_GAINS, SHARP)
+    sharp /= np.maximum(sharp.sum(axis=1, keepdims=True), 1e-6)
+    return np.asarray(posteriors * ((sharp / np.maximum(alike, 1e-6)) @ LOOKS.T), np.float32)
 
 
 def need_not_close(posteriors: Floats) -> Floats:
@@ -137,7 +156,7 @@ def _targets(heard: Floats, posteriors: Floats, phones: Sequence[Phone], gain: f
     _, bitten = closure_from_posteriors(posteriors, FRAME_RATE)
     free += bitten * (BITE_GAP - free)
     targets[:, _GAP] = heard[:, _GAP] + keep * (free - heard[:, _GAP])
-    round_ = _probability(posteriors, inventory.ROUNDED | inventory.SIBILANT)
+    round_ = _probability(likelier(posteriors), inventory.ROUNDED | inventory.SIBILANT)
     trusted = (RULES_SHAPE[0] + RULES_SHAPE[1] * round_)[:, None]
     shape = [_WIDTH, _PROTRUSION]
     targets[:, shape] += trusted * (rules[:, shape] - heard[:, shape])

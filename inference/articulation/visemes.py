@@ -87,3 +87,15 @@ WEIGHTS: Final[NDArray[np.float32]] = np.stack([weights_of(VISEMES[symbol].weigh
 """float32[P, 52] in phones.SYMBOLS order."""
 APART: Final[NDArray[np.float32]] = np.array([VISEMES[symbol].apart for symbol in phones.SYMBOLS], np.float32)
 """float32[P] mm beyond rest."""
+
+_ALIKE: Final = (
+    ("sil",), ("p", "b", "m"), ("f", "v"), ("θ", "ð"), ("t", "d", "n", "l", "ɾ", "r"), ("s", "z"), ("ʃ", "ʒ", "tʃ", "dʒ"),
+    ("ɹ", "ɝ"), ("k", "g", "ŋ", "x", "h", "ʔ", "ə"), ("w", "y", "ø", "ɔ", "o", "ʊ", "u"), ("ç", "j", "i", "ɪ"), ("e", "ɛ", "æ"),
+    ("a", "ɑ", "ʌ"),
+)  # fmt: skip
+LOOKS: Final[NDArray[np.float32]] = np.array([[symbol in group for group in _ALIKE] for symbol in phones.SYMBOLS], np.float32)
+"""float32[P, K] 1 where a sound belongs to a group that looks alike."""
+LOOK_GAINS: Final[NDArray[np.float32]] = np.array([{"θ": 2.5, "w": 1.5}.get(group[0], 1.0) for group in _ALIKE], np.float32)
+"""float32[K] what makes up for the sounds that networks hear too rarely: a tongue between the teeth, and round lips."""
+if not (LOOKS.sum(axis=1) == 1).all():
+    raise AssertionError("every phone class needs one group of those that look like it")

@@ -36,7 +36,7 @@ def filmed() -> Mapping[str, tuple[NDArray[np.float64], NDArray[np.bool_]]]:
 
 
 def likeness(shown: Sequence[Shown]) -> Row:
-    """Correlation with the film, and the ratio of standard deviations and of 95th percentiles, over clips."""
+    """Correlation with the film and ratios of standard deviations, over clips; and how far both open."""
     clips = [pair for one in shown for pair in _pairs(one)]
     row: Row = {}
     for name in MEASURES:
@@ -44,10 +44,17 @@ def likeness(shown: Sequence[Shown]) -> Row:
         mean, low, high = interval([correlation(*pair) for pair in both])
         row |= {f"{name} r": mean, f"{name} r low": low, f"{name} r high": high}
         row[f"{name} sd ratio"] = interval([float(mine.std() / theirs.std()) for mine, theirs in both])[0]
+        if name == "gap":
+            row["gap sd ratio, same size"] = interval([_shape(mine) / _shape(theirs) for mine, theirs in both])[0]
     gaps = [(mine[:, INDEX["gap"]], theirs[:, INDEX["gap"]]) for mine, theirs in clips]
     row["gap p95 mm"], row["film p95 mm"] = (float(np.mean([np.percentile(pair[side], 95) for pair in gaps])) for side in (0, 1))
     row["clips"] = float(len(clips))
     return row
+
+
+def _shape(gap: NDArray[np.float64]) -> float:
+    """The standard deviation in units of the face's own opening: how far a mouth opens is personal, how it moves is not."""
+    return float(gap.std() / np.percentile(gap, 95))
 
 
 def _pairs(one: Shown) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
