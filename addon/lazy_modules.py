@@ -36,6 +36,7 @@ MODULES: Final = (
     "addon.generate.follow",
     "addon.generate.sharing",
     "addon.generate.finish",
+    "addon.generate.later",
     "addon.generate.tracks",
     "addon.generate.data",
     "addon.generate.plan",

@@ -10,10 +10,10 @@ import numpy as np
 
 from . import phones as inventory
 from .articulation import articulate, to_weights
+from .articulation.shaping import reshape
 from .errors import ParlanceError
 from .hearing import events
 from .performance import EMOTIONS, FRAME_RATE, Performance, Phone
-from .seal import closure_from_posteriors, seal
 
 MODEL: Final = "phones alone"
 _SURE: Final = 0.97
@@ -41,7 +41,7 @@ def performance_from(phones: Sequence[Phone]) -> Performance:
     curves = to_weights(articulate(phones, times))
     found = events.find(phones, events.Sound(loudness, np.full(frames, -100, np.float32), flat, voice))
     return Performance(
-        curves=seal(curves, *closure_from_posteriors(posteriors, FRAME_RATE)),
+        curves=reshape(curves, posteriors, phones),
         posteriors=posteriors,
         phones=tuple(phones),
         emotion=np.zeros((frames, len(EMOTIONS)), np.float32),

@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...inference.errors import ParlanceError
 from ..scene import characters, lines, properties, retouch_properties
-from . import data, perform, plan, running, write
+from . import data, later, perform, plan, running, write
 
 
-def rebuild(root: Any, line: Any) -> data.Result:
-    """Act, map, fit and merge a line anew, in its own scene. Raises ParlanceError when the character cannot be animated now."""
-    planned = plan.replan(lines.scene_of(line), root, line)
+def rebuild(root: Any, line: Any, *, take_over: bool = False) -> data.Result:
+    """Act, map, fit and merge a line anew, in its own scene. Raises ParlanceError when the character cannot be animated now.
+
+    take_over: let keys that the artist made give way.
+    """
+    planned = replace(plan.replan(lines.scene_of(line), root, line), take_over=take_over)
     result = write.write(planned, perform.perform(planned))
     running.trouble = ""
     return result
@@ -39,7 +43,11 @@ def on_slider(direction: Any) -> None:
     root = direction.id_data
     line = next((line for line in root.parlance.lines if line.direction == direction), None)
     line = line or retouch_properties.line_of(direction)
-    if line is not None and line.performance:
+    if line is None or not line.performance:
+        return
+    if later.is_long(line):
+        later.request(root, line)
+    else:
         rebuild_or_tell(root, line)
 
 
@@ -64,3 +72,4 @@ def unregister() -> None:
     """Listen no more."""
     properties.on_change("direction", _ignore)
     properties.on_change("character", _ignore)
+    later.stop()

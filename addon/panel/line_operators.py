@@ -54,6 +54,25 @@ class PARLANCE_OT_clear(OnLine, Operator):
         live.fill(root)
 
 
+class PARLANCE_OT_take_over(OnLine, Operator):
+    """Let this line have the shapes that you key by hand within it; your keys there give way, those outside it stay."""
+
+    bl_idname = "parlance.take_over"
+    bl_label = "Take Over"
+    bl_options: ClassVar = UNDOABLE
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where something was left alone."""
+        line = selection.here(context).line
+        return line is not None and line.left_alone > 0
+
+    def execute(self, context: Any) -> set[str]:
+        """From what was heard before; Undo brings the keys back."""
+        root, line = needed_line(context)
+        return attempt(self, lambda: live.rebuild(root, line, take_over=True))
+
+
 class PARLANCE_OT_choose_line(Operator):
     """Show this line's sliders, and go to where it starts."""
 
@@ -139,6 +158,7 @@ class PARLANCE_OT_copy_settings(Operator):
 CLASSES: Final = (
     PARLANCE_OT_follow,
     PARLANCE_OT_clear,
+    PARLANCE_OT_take_over,
     PARLANCE_OT_choose_line,
     PARLANCE_OT_new_take,
     PARLANCE_OT_reset,

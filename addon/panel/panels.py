@@ -123,8 +123,9 @@ def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any
     elif lines.retimed(line, strips.rate(context.scene)):
         drawing.sentence(layout.box(), context, "Out of date: the scene's frame rate was changed. Generate again.", "ERROR")
     elif line.result:
-        wrote_nothing = line.result.startswith("0 keys")
-        drawing.sentence(layout, context, line.result + ".", "INFO" if wrote_nothing else "CHECKMARK")
+        drawing.sentence(layout, context, line.result + ".", "CHECKMARK" if line.keyed else "INFO")
+        if line.left_alone:
+            layout.operator("parlance.take_over", icon="KEY_HLT")
 
 
 CLASSES: Final = (

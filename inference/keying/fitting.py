@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from .fit import dense, fit_all
 from .keys import Keys
 
 REMEMBERED: Final = 512
+_lock: Final = threading.Lock()
+"""A slider may ask while a worker does."""
 _fitted: dict[bytes, Keys] = {}
 """Curves fitted lately: a slider changes some curves and leaves the others exactly as they were."""
 MOUTH: Final = frozenset({*REGIONS["jaw"], *REGIONS["mouth"], *REGIONS["tongue"]})
@@ -36,7 +39,8 @@ def fit_keys(
         _signature(column, first, tolerance, places)
         for column, places in zip(np.ascontiguousarray(values.T), wanted, strict=True)
     ]
-    found = {each: _fitted[each] for each in signatures if each in _fitted}
+    with _lock:
+        found = {each: _fitted[each] for each in signatures if each in _fitted}
     new = [at for at, each in enumerate(signatures) if each not in found]
     fitted = fit_all(values[:, new], first, tolerance=tolerance, anchors=[wanted[at] for at in new])
     found.update((signatures[at], as_stored(keys)) for at, keys in zip(new, fitted, strict=True))
@@ -53,11 +57,12 @@ def _signature(values: NDArray[Any], first: int, tolerance: float, anchors: Sequ
 
 def _remember(found: dict[bytes, Keys]) -> None:
     """Keep the curves used last."""
-    for signature, keys in found.items():
-        _fitted.pop(signature, None)
-        _fitted[signature] = keys
-    for signature in list(_fitted)[: max(0, len(_fitted) - REMEMBERED)]:
-        _fitted.pop(signature, None)
+    with _lock:
+        for signature, keys in found.items():
+            _fitted.pop(signature, None)
+            _fitted[signature] = keys
+        for signature in list(_fitted)[: max(0, len(_fitted) - REMEMBERED)]:
+            _fitted.pop(signature, None)
 
 
 def is_spared(direction: Direction, rig_map: RigMap, target: str) -> bool:

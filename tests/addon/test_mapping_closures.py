@@ -51,7 +51,7 @@ def gaps(room):
     def measured(root, marks, frame, widest):
         line = root.parlance.lines[0]
         performance = room("addon.scene.stored").unpack(line.performance)
-        seal = room("inference.seal")
+        contact = room("inference.contact")
         fps = room("addon.scene.strips").rate(bpy.context.scene)
         face = max((child for child in root.children if child.data.shape_keys), key=lambda mesh: len(mesh.data.vertices))
         span = room("addon.scene.strips").frames_of(room("addon.scene.strips").Placement.from_json(line.placement), fps)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Long lines follow a slider when it rests, and on another thread, so that the window goes on."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+
+import bpy
+
+from ...inference import background
+from ...inference.errors import ParlanceError
+from .. import lazy_modules
+from ..scene import lines
+from . import data, perform, plan, running, write
+
+LONG: Final = 120.0
+"""Seconds of sound from which on a rebuild is too slow to be made at every movement of a slider."""
+REST: Final = 0.15
+"""Seconds without a change after which it is made."""
+TICK: Final = 0.05
+
+_wanted: dict[tuple[int, str], float] = {}
+"""When each line was last changed, by the identity of its character and its token."""
+_running: list[tuple[tuple[int, str], data.Plan, background.Job[data.Draft]]] = []
+"""The rebuild that is under way, if one is."""
+
+
+def is_long(line: Any) -> bool:
+    """Whether a line waits for the slider to rest. Scripts and background mode do not wait."""
+    return not bpy.app.background and lines.readable(line) and lines.placement_of(line).duration > LONG
+
+
+def request(root: Any, line: Any) -> None:
+    """Rebuild a line as soon as it is not changed any more."""
+    _wanted[root.session_uid, line.token] = time.monotonic()
+    if not bpy.app.timers.is_registered(_tick):
+        bpy.app.timers.register(_tick, first_interval=REST)
+
+
+def stop() -> None:
+    """Forget what was asked for."""
+    _wanted.clear()
+    _running.clear()
+    if bpy.app.timers.is_registered(_tick):
+        bpy.app.timers.unregister(_tick)
+
+
+def _tick() -> float | None:
+    """A timer's callback: seconds until it wants to be called again, None when it is done."""
+    if _running:
+        which, planned, job = _running[0]
+        if not job.done:
+            return TICK
+        _running.clear()
+        if which not in _wanted:  # else it was changed meanwhile, and is made again
+            _finish(planned, job)
+    for which, since in list(_wanted.items()):
+        if running.job is None and time.monotonic() - since >= REST:
+            del _wanted[which]
+            _start(which)
+            break
+    return TICK if _wanted or _running else None
+
+
+def _start(which: tuple[int, str]) -> None:
+    root = next((each for each in bpy.data.objects if each.session_uid == which[0]), None)
+    line = lines.with_token(root, which[1]) if root is not None else None
+    if root is None or line is None:
+        return
+    try:
+        planned = plan.replan(lines.scene_of(line), root, line)
+    except ParlanceError as error:
+        running.trouble = str(error)
+        return
+    lazy_modules.complete()
+    job: background.Job[data.Draft] = background.Job(line.name)
+    _running.append((which, planned, job))
+    job.start(lambda progress: perform.perform(planned, progress))
+
+
+def _finish(planned: data.Plan, job: background.Job[data.Draft]) -> None:
+    try:
+        write.write(planned, job.result())
+        running.trouble = ""
+    except ParlanceError as error:
+        running.trouble = str(error)
+        return
+    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
+        bpy.ops.ed.undo_push(message="Parlance Slider")
