@@ -21,8 +21,8 @@ from ...inference.rigging.rig_map import RigMap
 from ..scene import joints, slots, sound, stored, strips
 from . import tracks
 
-Why = Literal["", "yours", "locked", "deleted"]
-"""Why a curve was left alone: the artist keys it, it is locked, the artist has deleted it."""
+Why = Literal["", "yours", "locked", "deleted", "resting"]
+"""Why a curve was left alone: the artist keys it, it is locked, the artist has deleted it, it needs none."""
 
 
 @dataclass(frozen=True)

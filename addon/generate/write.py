@@ -46,8 +46,7 @@ def write(plan: Plan, draft: Draft) -> Result:
         inherited = line_keys.taken_over(root, line, wanted, records)
         outcomes = _merged(plan, placed, share, inherited, records)
         others = line_keys.less(root, plan.line, share.ranges, share.released, records)
-        for outcome in outcomes:
-            _put(outcome, records.of(outcome.curves.action))
+        outcomes = [_put(outcome, records.of(outcome.curves.action)) for outcome in outcomes]
         line_keys.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:
             line_keys.clear_from(root, lines.with_token(root, token), records)
@@ -190,10 +189,10 @@ def _beside(keys: Keys, ranges: Ranges) -> Ranges:
     return without(ranges, (Span(-1e9, first - 1.0), Span(last + 1.0, 1e9)))
 
 
-def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> None:
-    """Put one curve into the file, and remember it."""
+def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> Outcome:
+    """Put one curve into the file, and remember it; what has really become of it."""
     if outcome.record is None:
-        return
+        return outcome
     curves, place, record = outcome.curves, outcome.place, outcome.record
     inside = (*outcome.cleared, *outcome.ranges)
     if _is_idle(outcome, inside):
@@ -202,11 +201,12 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> None:
             resting = record.resting if record.resting is not None else 0.0
             curves.ensured_bag().fcurves.remove(outcome.curve)
             line_keys.rest(curves.owner, place, resting)
-        return
+        return outcome.left("resting")
     curve = outcome.curve or fcurves.ensure(curves.ensured_bag(), place.path, place.element)
     if not outcome.stands:
         fcurves.replace(curve, record.written, inside, generated=merged.is_ours(record))
     known[place] = record
+    return outcome
 
 
 def _is_idle(outcome: Outcome, inside: Ranges) -> bool:
