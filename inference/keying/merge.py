@@ -52,11 +52,7 @@ class Record:
         keys = self.written
         if holds(ranges, keys.frames).all():
             return self
-        first, last = float(keys.frames[0]), float(keys.frames[-1])
-        pieces = [
-            between(keys, span.first if span.first > first else -np.inf, span.last if span.last < last else np.inf)
-            for span in ranges
-        ]
+        pieces = [_piece(keys, span) for span in ranges]
         return replace(self, written=as_stored(joined(pieces)) if pieces else empty())
 
     @property
@@ -70,6 +66,16 @@ class Record:
         generated, written = (select(keys, holds(ranges, keys.frames)) for keys in (self.generated, self.written))
         edits = tuple(edit for edit in self.edits if _touches(edit, ranges))
         return Record(generated, written, edits, self.resting)
+
+
+def _piece(keys: Keys, span: Span) -> Keys:
+    """What of a curve is shown in a span, with a key on each border that cuts it off; nothing where all keys lie on one side."""
+    first, last = float(keys.frames[0]), float(keys.frames[-1])
+    held = keys.frames[span.holds(keys.frames)]
+    if len(held) == 0 and (first > span.last or last < span.first):
+        return empty()
+    start, end = min([span.first, *held]), max([span.last, *held])  # a key between two frames belongs to the nearer one
+    return between(keys, start if start > first else -np.inf, end if end < last else np.inf)
 
 
 def _touches(edit: Edit, ranges: Ranges) -> bool:
