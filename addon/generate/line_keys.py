@@ -280,6 +280,7 @@ def _clear_curve(
         ours = inside & (matches(standing, known[place].written) | hand_made)
         if ours.any():
             fcurves.keep_only(curve, ~ours)
+        fcurves.make_hand_made(curve, inside[~ours])
     _forget(curves, place, known)
 
 

@@ -160,6 +160,15 @@ def generated(fcurve: Any) -> NDArray[np.bool_]:
     return np.asarray(_attribute(fcurve.keyframe_points, "type") == GENERATED)
 
 
+def make_hand_made(fcurve: Any, chosen: NDArray[np.bool_]) -> None:
+    """Draw these keys, bool[n], as the artist's own: generated ones that were changed, and stay when their line goes."""
+    points = fcurve.keyframe_points
+    kinds = _attribute(points, "type")
+    if (ours := chosen & (kinds == GENERATED)).any():
+        kinds[ours] = KEYFRAME
+        points.foreach_set("type", kinds)
+
+
 def keep_only(fcurve: Any, kept: NDArray[np.bool_]) -> None:
     """Take away every key but these, bool[n]; those keep every bit."""
     points = fcurve.keyframe_points

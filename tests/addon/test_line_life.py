@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A line's life: what an animator's day (test_editors_day.py) has once broken, each as its shortest story."""
+
+import bpy
+import pytest
+
+JAW = 'key_blocks["jawOpen"].value'
+
+
+@pytest.fixture
+def speak(scene, select, room):
+    """Generate a strip for a character."""
+
+    def act(face, strip):
+        select(face)
+        scene.sequence_editor.active_strip = strip
+        face.parlance.strip = ""
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+        return room("addon.scene.lines").of_strip(face, strip, scene)
+
+    return act
+
+
+@pytest.fixture
+def short_voice(write_wav, speech, room):
+    """Half a second of speech."""
+    import soundfile
+
+    samples, rate = soundfile.read(speech, start=5000, frames=24_000, dtype="float32", always_2d=True)
+    return write_wav(samples[:, 0][: rate // 2], rate, "short.wav")
+
+
+def keys_of(curves, owner, path=JAW):
+    curve = curves(owner.data.shape_keys).get((path, 0))
+    return [tuple(point.co) for point in curve.keyframe_points] if curve else []
+
+
+def test_shapes_that_rest_are_not_counted(face, curves):
+    bpy.ops.parlance.generate()
+    line = face.parlance.lines[0]
+    line.direction.upper_face = 0.0
+    found = curves(face.data.shape_keys)
+    assert len(found) < 52
+    count = sum(len(curve.keyframe_points) for curve in found.values())
+    assert line.result.startswith(f"{count:,} keys on {len(found)} shapes")
+
+
+def test_a_first_key_moved_half_a_frame_early_stays_when_a_line_follows(make_face, add_voice, short_voice, speak, curves):
+    face = make_face()
+    first, second = add_voice(short_voice, 30), add_voice(short_voice, 42)
+    speak(face, first)
+    point = curves(face.data.shape_keys)[JAW, 0].keyframe_points[0]
+    moved = (point.co[0] - 0.5, point.co[1] + 0.4)
+    point.co = moved
+    speak(face, second)
+    assert keys_of(curves, face)[0] == pytest.approx(moved)
+
+
+def test_changed_keys_that_stay_after_clearing_are_drawn_as_ones_own(face, curves):
+    bpy.ops.parlance.generate()
+    curve = curves(face.data.shape_keys)[JAW, 0]
+    curve.keyframe_points[4].co[1] += 0.2
+    frame = curve.keyframe_points[4].co[0]
+    bpy.ops.parlance.clear()
+    (point,) = curves(face.data.shape_keys)[JAW, 0].keyframe_points
+    assert (point.co[0], point.type) == (frame, "KEYFRAME")
