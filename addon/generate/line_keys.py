@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record, merged, noticed
-from ...inference.keying.cut import matches, same
+from ...inference.keying.cut import same, select, stands_among
 from ...inference.keying.ranges import Ranges, common, holds, without
 from ..scene import characters, fcurves, lines, retouch_properties, slots, stored
 
@@ -235,8 +235,7 @@ def remove_line(root: Any, line: Any) -> None:
 def _readable_curves(root: Any, records: slots.Records, cleared: list[slots.SlotCurves]) -> list[slots.SlotCurves]:
     try:
         found = slot_curves(root)
-        for curves in found:
-            records.of(curves.action)
+        heal(root, records)
     except ParlanceError:
         cleared += _cleared_damaged(root)
         return [curves for curves in slot_curves(root) if records.of(curves.action)]
@@ -275,9 +274,10 @@ def _clear_curve(
     if curve is not None and curve.lock:
         return
     if curve is not None:
-        standing = fcurves.read(curve)
+        standing, record = fcurves.read(curve), known[place]
         inside = holds(ranges, standing.frames)
-        ours = inside & (matches(standing, known[place].written) | hand_made)
+        generated = select(record.written, ~merged.hand_made(record))
+        ours = inside & (stands_among(standing, generated) | hand_made)  # Blender bends the handles beside a key that is set
         if ours.any():
             fcurves.keep_only(curve, ~ours)
         fcurves.make_hand_made(curve, inside[~ours])

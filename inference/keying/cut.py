@@ -40,21 +40,32 @@ def shifted(keys: Keys, frames: float, scale: float = 1.0) -> Keys:
 
 def matches(keys: Keys, others: Keys) -> NDArray[np.bool_]:
     """bool[n]: which of `keys` stand among `others` with the same frame, value and handles, up to rounding."""
+    equal, twin = _twins(keys, others)
+    if not equal.any():
+        return equal
+    if keys.kinds is not None or others.kinds is not None:
+        equal &= keys.every_kind == others.every_kind[twin]
+    for mine, theirs in ((keys.left, others.left[twin]), (keys.right, others.right[twin])):
+        equal &= np.abs(theirs[:, 0] - mine[:, 0]) <= 2 * (FRAME_SLACK + ROUNDING * np.abs(keys.frames))
+        equal &= _close(theirs[:, 1], mine[:, 1])
+    return equal
+
+
+def stands_among(keys: Keys, others: Keys) -> NDArray[np.bool_]:
+    """bool[n]: which of `keys` stand among `others` with the same frame and value, whatever their handles."""
+    return _twins(keys, others)[0]
+
+
+def _twins(keys: Keys, others: Keys) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """bool[n]: which keys have another one at their frame and value; int[n]: the other one that is nearest in time."""
     if len(keys) == 0 or len(others) == 0:
-        return np.zeros(len(keys), bool)
+        return np.zeros(len(keys), bool), np.zeros(len(keys), np.int64)
     after = np.clip(np.searchsorted(others.frames, keys.frames), 0, len(others) - 1)
     before = np.maximum(after - 1, 0)
     nearer = np.abs(others.frames[before] - keys.frames) < np.abs(others.frames[after] - keys.frames)
     twin = np.where(nearer, before, after)
-    time_slack = FRAME_SLACK + ROUNDING * np.abs(keys.frames)
-    equal = np.abs(others.frames[twin] - keys.frames) <= time_slack
-    equal &= _close(others.values[twin], keys.values)
-    if keys.kinds is not None or others.kinds is not None:
-        equal &= keys.every_kind == others.every_kind[twin]
-    for mine, theirs in ((keys.left, others.left[twin]), (keys.right, others.right[twin])):
-        equal &= np.abs(theirs[:, 0] - mine[:, 0]) <= 2 * time_slack
-        equal &= _close(theirs[:, 1], mine[:, 1])
-    return equal
+    equal = np.abs(others.frames[twin] - keys.frames) <= FRAME_SLACK + ROUNDING * np.abs(keys.frames)
+    return equal & _close(others.values[twin], keys.values), twin
 
 
 def same(keys: Keys, others: Keys) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .cut import shifted
+from .cut import shifted, stands_among
 from .keys import Keys
 
 Keep = Literal["offset", "verbatim"]
@@ -34,6 +35,13 @@ class Edit:
         """First and last frame it may touch, for display: never infinite."""
         frames = np.concatenate([self.before.frames, self.after.frames])
         return float(frames.min()), float(frames.max())
+
+    @property
+    def own_frames(self) -> NDArray[np.float64]:
+        """float64[n]: the frames of the keys that the artist has set or moved."""
+        frames = self.after.frames
+        inner = (frames > self.start) & (frames < self.end)
+        return np.asarray(frames[inner & ~stands_among(self.after, self.before)])
 
     def shifted(self, frames: float, scale: float = 1.0) -> Edit:
         """The same edit where every frame f has become f * scale + frames."""

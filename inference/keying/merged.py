@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .cut import identical, same
+from .cut import FRAME_SLACK, identical, same
 from .keys import Keys
 from .merge import Record, regenerate
 
@@ -30,3 +30,10 @@ def is_ours(record: Record) -> NDArray[np.bool_]:
         return np.ones(len(keys), bool)
     generated = set(zip(ours.frames.tolist(), ours.values.tolist(), strict=True))
     return np.array([key in generated for key in zip(keys.frames.tolist(), keys.values.tolist(), strict=True)], bool)
+
+
+def hand_made(record: Record) -> NDArray[np.bool_]:
+    """bool[n]: which of the written keys the artist has set or moved; they stay when the line goes."""
+    frames = np.concatenate([np.zeros(0), *(edit.own_frames for edit in record.edits)])
+    found: NDArray[np.bool_] = (np.abs(record.written.frames[:, None] - frames) <= FRAME_SLACK).any(axis=1)
+    return found
