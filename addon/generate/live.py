@@ -54,8 +54,10 @@ def on_slider(direction: Any) -> None:
 def on_setting(settings: Any) -> None:
     """An artist chose other meshes, another head or another place for the keys: rebuild every line of the character."""
     root = characters.root_of(settings.id_data)
-    for line in list(root.parlance.lines):
-        on_slider(line.direction)
+    for token in [line.token for line in root.parlance.lines]:  # one of them may take the place of another
+        line = lines.with_token(root, token)
+        if line is not None and line.performance:
+            rebuild_or_tell(root, line)
 
 
 def _ignore(_group: Any) -> None:

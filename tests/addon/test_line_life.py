@@ -64,3 +64,35 @@ def test_changed_keys_that_stay_after_clearing_are_drawn_as_ones_own(face, curve
     bpy.ops.parlance.clear()
     (point,) = curves(face.data.shape_keys)[JAW, 0].keyframe_points
     assert (point.co[0], point.type) == (frame, "KEYFRAME")
+
+
+def test_changes_that_were_carried_stay_after_clearing(face, curves):
+    bpy.ops.parlance.generate()
+    curve = curves(face.data.shape_keys)[JAW, 0]
+    point = curve.keyframe_points.insert(curve.keyframe_points[4].co[0] + 0.5, 0.9)
+    mine = point.co[0]
+    face.parlance.lines[0].direction.lips = 0.6
+    value = curves(face.data.shape_keys)[JAW, 0].evaluate(mine)
+    bpy.ops.parlance.clear()
+    assert keys_of(curves, face) == [(mine, pytest.approx(value, abs=1e-6))]
+
+
+def test_clearing_finds_the_curve_of_a_renamed_shape(face, curves):
+    bpy.ops.parlance.generate()
+    face.data.shape_keys.key_blocks["jawOpen"].name = "Jaw"
+    bpy.ops.parlance.clear()
+    assert not curves(face.data.shape_keys)
+    assert not bpy.data.actions
+
+
+def test_a_setting_rebuilds_lines_one_of_which_takes_the_place_of_another(face, add_voice, scene, speak, monkeypatch):
+    first = scene.sequence_editor.strips[0]
+    second = add_voice(frame=12)
+    speak(face, first)
+    speak(face, second)
+    second.mute = True
+    raised = []
+    monkeypatch.setattr("sys.excepthook", lambda *error: raised.append(error))
+    face.parlance.output = "NEW"
+    assert not raised
+    assert [line.name for line in face.parlance.lines] == [first.name]
