@@ -82,7 +82,7 @@ def pack_records(records: Mapping[Place, Record], made: Made = NOTHING) -> str:
         return len(keys)
 
     table = []
-    for place, record in records.items():
+    for place, record in sorted(records.items(), key=lambda item: item[0]):
         whole = record.written is record.generated
         sizes = [noted(record.generated)] if whole else [noted(record.generated), noted(record.written)]
         edits = [[edit.start, edit.end, edit.keep, noted(edit.before), noted(edit.after)] for edit in record.edits]
