@@ -12,6 +12,8 @@ import time
 import numpy as np
 import pytest
 
+from parlance.inference import outputs
+from parlance.inference.command_line import batch
 from parlance.inference.command_line.line_list import BadLine, Line, read_lines
 from parlance.inference.formats import plain_csv
 
@@ -172,6 +174,45 @@ def test_a_run_killed_between_note_and_curves_goes_on(run, lines, tmp_path):
         assert report_of(out)["one"]["status"] in ("ok", "warned")
         assert "edited" not in report_of(out)["one"]["reason"]
         assert (out / "one.csv").read_bytes() == new
+
+
+@pytest.mark.parametrize("last", range(1, 6))
+def test_a_run_killed_after_any_write_goes_on(run, lines, tmp_path, monkeypatch, last):
+    """Settings, note and curves of one line, note and curves of the next: the run ends after each of them."""
+    out = tmp_path / "out"
+    run("batch", lines, "--out", out)
+    lines.write_text(lines.read_text().replace("1.5", "0.5").replace("two,speech.wav,", 'two,speech.wav,"{""jaw"": 0.2}"'))
+    written, write = [], outputs.write
+
+    def deadly(path, data):
+        write(path, data)
+        written.append(path)
+        if len(written) == last:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outputs, "write", deadly)
+        assert run("batch", lines, "--out", out).returncode == 130
+    run("batch", lines, "--out", out)
+    rows = report_of(out)
+    assert len(written) == last
+    assert not [row["reason"] for row in rows.values() if "edited" in row["reason"] or "not made" in row["reason"]]
+    assert {rows["one"]["status"], rows["two"]["status"]} <= {"ok", "warned", "cached"}
+    fresh = tmp_path / "fresh"
+    run("batch", lines, "--out", fresh)
+    assert all((out / name).read_bytes() == (fresh / name).read_bytes() for name in ("one.csv", "two.csv"))
+
+
+def test_a_fault_of_the_program_costs_one_row(run, lines, tmp_path, monkeypatch):
+    def faulty(audio, **_):
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr(batch, "hear", faulty)
+    lines.write_text("id,audio\none,speech.wav\n")
+    run("batch", lines, "--out", tmp_path / "out")
+    row = report_of(tmp_path / "out")["one"]
+    assert row["status"] == "failed"
+    assert "report it: ZeroDivisionError" in row["reason"]
 
 
 def test_a_killed_run_leaves_nothing_that_looks_edited(tmp_path, environment, speech):
