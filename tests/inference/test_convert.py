@@ -121,4 +121,13 @@ def test_a_textgrid_is_read_as_aligners_write_it():
 def test_a_textgrid_goes_round():
     assert textgrid.read(textgrid.write(SAID)) == SAID
     assert performance_from(SAID).duration == 2
-    assert [event.kind for event in performance_from(SAID).events if event.kind == "accent"] == []
+
+
+def test_phones_alone_stress_nothing():
+    """Their lengths alone would make accents of long vowels: too little to nod by."""
+    sizes = [("sil", 0.3), *[("t", 0.06), ("a", 0.08)] * 4, ("t", 0.06), ("a", 0.3), *[("t", 0.06), ("a", 0.08)] * 4, ("sil", 0.5)]
+    ends = np.cumsum([size for _, size in sizes])
+    phones = [Phone(symbol, end - size, end) for (symbol, size), end in zip(sizes, ends, strict=True)]
+    kinds = [event.kind for event in performance_from(phones).events]
+    assert "pause" in kinds
+    assert "accent" not in kinds
