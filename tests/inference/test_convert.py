@@ -125,7 +125,14 @@ def test_a_textgrid_goes_round():
 
 def test_phones_alone_stress_nothing():
     """Their lengths alone would make accents of long vowels: too little to nod by."""
-    sizes = [("sil", 0.3), *[("t", 0.06), ("a", 0.08)] * 4, ("t", 0.06), ("a", 0.3), *[("t", 0.06), ("a", 0.08)] * 4, ("sil", 0.5)]
+    sizes = [
+        ("sil", 0.3),
+        *[("t", 0.06), ("a", 0.08)] * 4,
+        ("t", 0.06),
+        ("a", 0.3),
+        *[("t", 0.06), ("a", 0.08)] * 4,
+        ("sil", 0.5),
+    ]
     ends = np.cumsum([size for _, size in sizes])
     phones = [Phone(symbol, end - size, end) for (symbol, size), end in zip(sizes, ends, strict=True)]
     kinds = [event.kind for event in performance_from(phones).events]
