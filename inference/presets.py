@@ -7,7 +7,7 @@ Needs no NumPy, so that a menu of presets costs nothing.
 from __future__ import annotations
 
 import json
-import math
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -72,6 +72,8 @@ def parse_preset(text: str, fallback_name: str = "preset") -> Preset:
         raw = json.loads(text)
     except json.JSONDecodeError as error:
         raise ParlanceError(f"“{fallback_name}” is not a preset: line {error.lineno} is not valid JSON.") from error
+    except (ValueError, RecursionError) as error:
+        raise ParlanceError(f"“{fallback_name}” is not a preset: {error}.") from error
     if not isinstance(raw, dict) or raw.get("format") != FORMAT or not isinstance(raw.get("direction"), dict):
         raise ParlanceError(f"“{fallback_name}” is not a Parlance preset; choose a file that was saved by Parlance.")
     if raw.get("version") != VERSION:
@@ -98,7 +100,7 @@ def _within(item: Control, value: Any, preset: str) -> float | int | bool:
         if isinstance(value, bool):
             return value
         raise ParlanceError(f"In the preset “{preset}”, “{item.name}” must be true or false.")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         raise ParlanceError(f"In the preset “{preset}”, “{item.name}” must be a number.")
     bounded = min(max(value, item.low), item.high)
     return round(bounded) if isinstance(item.default, int) else float(bounded)

@@ -106,6 +106,12 @@ def test_a_preset_changes_the_curves(run, speech, tmp_path):
     assert mumbled.shapes[:, jaw].max() < 0.8 * clear.shapes[:, jaw].max()
 
 
+@pytest.mark.parametrize("jaw", ["[" * 100_000, "9" * 5000, "9" * 400, "NaN", "1e999", '"wide"', "true"])
+def test_presets_with_anything_in_them_are_one_sentence(run, complaint, speech, tmp_path, jaw):
+    (tmp_path / "mine.json").write_text('{"format": "parlance direction", "version": 1, "direction": {"jaw": ' + jaw + "}}")
+    assert "mine" in complaint(run("animate", speech, "-o", tmp_path / "out.csv", "--preset", tmp_path / "mine.json"))
+
+
 def test_unknown_presets_are_one_sentence(run, speech, tmp_path, complaint):
     assert "no such thing" in complaint(run("animate", speech, "-o", tmp_path / "out.csv", "--preset", "no such thing"))
 
