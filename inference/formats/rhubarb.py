@@ -54,11 +54,13 @@ def cues(phones: Sequence[Phone]) -> tuple[Cue, ...]:
 def to_phones(mouth: Sequence[Cue]) -> tuple[Phone, ...]:
     """Phones that show each cue, so that a Rhubarb file can drive a face; half sure, for nine shapes are few. Gaps are silent."""
     phones: list[Phone] = []
+    now = 0.0
     for cue in mouth:
-        now = phones[-1].end if phones else 0.0
         if cue.start > now + 1e-6:
             phones.append(Phone("sil", now, cue.start, 0.5))
-        phones.append(Phone(_TYPICAL[cue.shape], max(cue.start, now), cue.end, 0.5))
+            now = cue.start
+        phones.append(Phone(_TYPICAL[cue.shape], now, cue.end, 0.5))
+        now = cue.end
     return tuple(phones)
 
 
