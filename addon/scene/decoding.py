@@ -64,10 +64,10 @@ def decode(path: Path, rate: float, first: float, last: float, *, mix: bool, pro
         before = MARGIN if wave else _seconds_back(filled, moment)
         before = min(before, at)
         stop = origin + (at + length + MARGIN) * rate
-        begun = time.perf_counter()
+        begun = time.thread_time()  # of this thread alone: a busy machine is no reason to read longer pieces
         piece = _piece(path, wave, rate, origin + (at - before) * rate, min(stop, end), mix=mix)
-        quickest = min(quickest, (time.perf_counter() - begun) / length)
-        slow = time.perf_counter() - begun > 2 * quickest * length
+        taken = (time.thread_time() - begun) / length
+        quickest = min(quickest, taken)
         skip = round(before * SAMPLE_RATE)
         if moment is not None:
             lag = _lag(result[moment - COMPARED : moment + COMPARED], piece, skip - filled + moment)
@@ -79,7 +79,8 @@ def decode(path: Path, rate: float, first: float, last: float, *, mix: bool, pro
         if stop >= end or len(own) < length * SAMPLE_RATE:
             return result[:filled]
         at += length
-        length = min(2 * length, LONGEST_PIECE) if slow else length
+        if wave is None and taken > 2 * quickest:
+            length = min(2 * length, LONGEST_PIECE)
         time.sleep(PAUSE)
 
 
