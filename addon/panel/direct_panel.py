@@ -52,7 +52,7 @@ def mood_of(direction: Any) -> str:
     strongest = [f"{label} {value:.2f}" for value, label in reversed(felt) if value > FAINTEST]
     if strongest:
         return ", ".join(strongest[:2]) + (" …" if len(strongest) > 2 else "")
-    return "as heard" if direction.auto_emotion > FAINTEST else "none"
+    return "as heard" if direction.auto_emotion > FAINTEST else "neutral"
 
 
 def is_there(context: bpy.types.Context) -> bool:

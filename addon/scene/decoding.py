@@ -27,12 +27,12 @@ Samples: TypeAlias = NDArray[np.float32]
 Progress: TypeAlias = Callable[[float], None]
 
 PIECE: Final = 5
-WAVE_PIECE: Final = 2
-"""Seconds decoded in one go, some 20 ms of work; opening a file that is not a WAV takes as long again."""
+WAVE_PIECE: Final = 1
+"""Seconds decoded in one go, 5 to 20 ms of work; opening a file that is not a WAV takes as long again."""
 LONGEST_PIECE: Final = 40
 """Seconds; some files must be searched from their start for every piece, and the search gets longer than the piece."""
-PAUSE: Final = 0.005
-"""Seconds given to the window between two pieces; the interpreter's own switch takes as long."""
+PAUSE: Final = 0.002
+"""Seconds given to the window between two pieces."""
 MARGIN: Final = 0.2
 """Seconds decoded on both sides of a piece for the resampler's filter, and for the packets before that a codec leans on."""
 FURTHEST_BACK: Final = 4
