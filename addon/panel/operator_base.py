@@ -18,7 +18,7 @@ from . import selection
 UNDOABLE: Final = {"REGISTER", "UNDO"}
 
 
-def attempt(operator: Operator, work: Callable[[], None]) -> set[str]:
+def attempt(operator: Operator, work: Callable[[], object]) -> set[str]:
     """Do something that may be refused with a sentence."""
     try:
         work()

@@ -28,9 +28,9 @@ class SetUpPanel:
         if root is None or not is_there(context):
             return
         layout.prop(root.parlance, "output")
-        body = drawing.fold(layout, "setup_head", "Head")
-        if body is not None:
-            _draw_head(body, context, shared_look.look(context).character)
+        body, character = drawing.fold(layout, "setup_head", "Head"), shared_look.look(context).character
+        if body is not None and character is not None:
+            _draw_head(body, context, character)
         body = drawing.fold(layout, "setup_meshes", "Meshes")
         if body is not None:
             column = body.column(align=True)
