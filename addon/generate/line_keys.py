@@ -159,10 +159,14 @@ def _forget(curves: slots.SlotCurves, place: stored.Place, known: dict[stored.Pl
 
 
 def taken_over(
-    root: Any, line: Any | None, wanted: set[tuple[slots.SlotCurves, stored.Place]], records: slots.Records
+    line: Any | None,
+    before: Iterable[slots.SlotCurves],
+    wanted: set[tuple[slots.SlotCurves, stored.Place]],
+    records: slots.Records,
 ) -> dict[tuple[int, str, int], Record]:
     """Take a line off every curve but those about to be written, and hand on the changes the artist made there.
 
+    before: the character's slots as they played until now; one that was left for another action has no user any more.
     That is how a line moves to another action or to NLA tracks, and how a curve goes away whose shape is no longer mapped.
     Changes that nobody inherits stay where they are, as keys of the artist's own.
     """
@@ -173,7 +177,8 @@ def taken_over(
     kept, ranges = {(curves.action, place) for curves, place in wanted}, lines.owned(line)
     gone = [
         (curves, place, record)
-        for curves in slot_curves(root)
+        for curves in before
+        if slots.editable(curves.action)
         for place, record in records.at(curves).items()
         if place.line == line.token and (curves.action, place) not in kept
     ]

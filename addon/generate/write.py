@@ -41,9 +41,10 @@ def write(plan: Plan, draft: Draft) -> Result:
         moving.move(root, {**moving.moved(root, plan.scenes[1]), plan.line: plan.placement}, records)
         line = lines.with_token(root, plan.line)
         share = frames.share(root, line, plan)
+        before = line_keys.slot_curves(root)
         placed = _placed(plan, draft, character, records)
         wanted = {(curves, curves.place(plan.line, curve.path, curve.index)) for curves, curve in placed}
-        inherited = line_keys.taken_over(root, line, wanted, records)
+        inherited = line_keys.taken_over(line, before, wanted, records)
         outcomes = _merged(plan, placed, share, inherited, records)
         others = line_keys.less(root, plan.line, share.ranges, share.released, records)
         outcomes = [_put(outcome, records.of(outcome.curves.action)) for outcome in outcomes]

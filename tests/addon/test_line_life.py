@@ -96,3 +96,18 @@ def test_a_setting_rebuilds_lines_one_of_which_takes_the_place_of_another(face, 
     face.parlance.output = "NEW"
     assert not raised
     assert [line.name for line in face.parlance.lines] == [first.name]
+
+
+def test_a_change_goes_along_into_a_new_action(face, curves):
+    face.data.shape_keys.key_blocks["jawOpen"].keyframe_insert("value", frame=400)
+    bpy.ops.parlance.generate()
+    curve = curves(face.data.shape_keys)[JAW, 0]
+    before = bpy.data.shape_keys[0].animation_data.action
+    points = [point for point in curve.keyframe_points if point.co[0] < 300]
+    top = max(points, key=lambda point: point.co[1])
+    frame, raised = top.co[0], top.co[1] + 0.2
+    top.co[1] = raised
+    face.parlance.output = "NEW"
+    assert face.data.shape_keys.animation_data.action != before
+    assert dict(keys_of(curves, face))[frame] == pytest.approx(raised, abs=1e-5)
+    assert [curve.keyframe_points[0].co[0] for curve in before.layers[0].strips[0].channelbags[0].fcurves] == [400]
