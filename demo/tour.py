@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A tour of what the face can do: contact sheets of every emotion and preset, of a blink and of the gaze, and a merge.
 
-Usage: python demo/tour.py [--audio SPEECH] [--out FOLDER] [--only emotions|presets|blink|gaze|merge]. Every picture is the head
-posed by the library itself, the way its curves would pose it.
+Usage: python demo/tour.py [--audio SPEECH] [--out FOLDER] [--head YOUNG|OLDER] [--only emotions|presets|blink|gaze|merge].
+Every picture is the head posed by the library itself, the way its curves would pose it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import bpy  # isort: skip
 
 import numpy as np
 
+from parlance.head.design import DESIGNS
 from parlance.inference import arkit
 from parlance.inference.acting import act
 from parlance.inference.animation import Animation
@@ -81,13 +82,14 @@ def main() -> None:
     parser.add_argument("--audio", type=Path, default=ROOT / "demo/hello.flac")
     parser.add_argument("--out", type=Path, default=ROOT / "out/demo")
     parser.add_argument("--only", choices=STOPS, action="append")
+    parser.add_argument("--head", default="YOUNG", choices=tuple(DESIGNS))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     print("· opening Blender and adding the head", flush=True)
     open_blender()
     head_module = import_module(f"{EXTENSION}.addon.demo_head")
     scene = bpy.context.scene
-    rig = head_module.create_demo_head(bpy.context)
+    rig = head_module.create_demo_head(bpy.context, design=options.head)
     scene.camera = head_module.frame_head(scene, rig)
     scene.camera.data.lens *= CLOSE_UP
     film(scene, *SIZE)

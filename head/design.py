@@ -49,8 +49,8 @@ class BrowStyle:
 
     inner: float = 11.5
     length: float = 41.0
-    height: float = 20.5
-    arch: float = 5.5
+    height: float = 21.4
+    arch: float = 4.6
     drop: float = 2.5
     thickness: float = 2.8
     bushy: float = 1.3

@@ -28,8 +28,8 @@ _LIP: Final = (
     (0.22, 0.24, 3.0, 3.7, -0.2),
     (-0.03, -0.03, 1.7, 1.8, 0.0),
 )
-# Per ring behind the lips: mm away from the meeting line, mm back, mm narrower; wide enough for the teeth.
-# At first the lips overlap, so that nothing shines through between them.
+# Per ring behind the lips: mm away from the meeting line, mm back, mm narrower (wide enough for the teeth). At first the
+# lips overlap, so that nothing shines through between them.
 _BAG: Final = (
     (-0.5, 2.6, 0.8),
     (4.5, 4.0, 0.0),
