@@ -29,9 +29,9 @@ _LIP: Final = (
     (-0.03, -0.03, 1.7, 1.8, 0.0),
 )
 # Per ring behind the lips: mm away from the meeting line, mm back, mm narrower (wide enough for the teeth). At first the
-# lips overlap, so that nothing shines through between them.
+# lips overlap, so that no teeth shine through a slit between them.
 _BAG: Final = (
-    (-0.5, 2.6, 0.8),
+    (-1.3, 2.8, 0.4),
     (4.5, 4.0, 0.0),
     (11.0, 6.0, -2.0),
     (16.0, 13.0, -5.5),
