@@ -19,19 +19,18 @@ from .proportions import Proportions
 BORDER_RING: Final = 4
 SEAL_RING: Final = 8
 
-# Per ring from the border inwards: share of the lip's height (upper, lower), mm forward (upper, lower), mm narrower. The
-# last overlap a little, for smoothing draws them apart.
+# Per ring from the border inwards: share of the lip's height (upper, lower), mm forward (upper, lower), mm narrower.
 _LIP: Final = (
     (1.00, 1.00, 0.4, 0.2, -0.9),
     (0.80, 0.84, 1.9, 2.1, -0.7),
     (0.52, 0.56, 2.9, 3.5, -0.5),
     (0.22, 0.24, 3.0, 3.7, -0.2),
-    (-0.03, -0.03, 1.7, 1.8, 0.0),
+    (0.0, 0.0, 1.7, 1.8, 0.0),
 )
 # Per ring behind the lips: mm away from the meeting line, mm back, mm narrower (wide enough for the teeth). At first the
 # lips overlap, so that no teeth shine through a slit between them.
 _BAG: Final = (
-    (-1.3, 2.8, 0.4),
+    (-1.7, 2.8, 0.4),
     (4.5, 4.0, 0.0),
     (11.0, 6.0, -2.0),
     (16.0, 13.0, -5.5),
