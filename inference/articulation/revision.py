@@ -14,7 +14,7 @@ from .. import phones as inventory
 from ..geometry import INDEX, measure
 from ..performance import Performance, Phone
 from .coarticulation import articulate, closures
-from .shaping import solved, visemes_of
+from .shaping import pose_of, solved
 
 _NOTICEABLE: Final = 0.02
 """Millimetres; a frame whose articulation changes by less is left exactly as it was."""
@@ -39,17 +39,20 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
     asked = articulate(edited, times)
     difference = asked - articulate(performance.phones, times)
     posteriors = _revised_posteriors(performance, edited)
-    other_visemes = visemes_of(posteriors) - visemes_of(performance.posteriors)
-    rows = (np.abs(difference).max(1) > _NOTICEABLE) | (np.abs(other_visemes).max(1) > _VISIBLE)
+    heard_at = measure(performance.curves)
+    other = pose_of(heard_at + difference, posteriors) - pose_of(heard_at, performance.posteriors)
+    rows = (np.abs(difference).max(1) > _NOTICEABLE) | (np.abs(other).max(1) > _VISIBLE)
     curves = performance.curves.copy()
     if rows.any():
         heard = performance.curves[rows]
-        targets = measure(heard) + difference[rows]
+        targets = heard_at[rows] + difference[rows]
         gap = INDEX["gap"]
         closed = closures(edited, times)[0][rows]
         targets[:, gap] += closed * (asked[rows, gap] - targets[:, gap])
-        targets[:, gap] = np.maximum(targets[:, gap], np.minimum(measure(heard)[:, gap], -1.5))
-        curves[rows] = solved(targets, np.clip(heard + other_visemes[rows], 0.0, 1.0))
+        targets[:, gap] = np.maximum(targets[:, gap], np.minimum(heard_at[rows, gap], -1.5))
+        pose = np.clip(heard + other[rows], 0.0, 1.0)
+        targets[:, INDEX["chin"]] = measure(pose)[:, INDEX["chin"]]
+        curves[rows] = solved(targets, pose)
     return replace(performance, phones=edited, curves=curves, posteriors=posteriors)
 
 

@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from .. import arkit
 from .. import phones as inventory
 from ..contact import closure_from_posteriors
-from ..geometry import INDEX, REFERENCE, ceilings, measure, solve
+from ..geometry import INDEX, REFERENCE, Geometry, ceilings, measure, solve
 from ..performance import FRAME_RATE, Phone
 from ..smoothing import Floats, dilate, smooth
 from .coarticulation import articulate
-from .visemes import APART, LOOK_GAINS, LOOKS, WEIGHTS
+from .visemes import APART, BY_LIPS, LOOK_GAINS, LOOKS, VISEMES, WEIGHTS
 
 APPROACH: Final = 1
 """Frames before and after a closure in which the network's own opening leads in and out of it."""
-OPENING: Final = 1.35
+OPENING: Final = 1.2
 """How much further a mouth opens than the network says, whose own opening is the mean of what might have been said."""
 BITE_GAP: Final = 2.6
 """mm between the lips with the lower one under the teeth: enough for the teeth to be seen."""
@@ -37,9 +37,6 @@ ROUNDING_BLUR: Final = 0.050
 """Seconds (deviation) over which visemes run into each other; rounding spreads further (Cohen and Massaro 1993)."""
 SHARP: Final = 1.5
 """Power of the posteriors in visemes: a mouth shows the likelier sound rather than the mean of two."""
-BITING_JAW: Final = 0.6
-ROUNDING_JAW: Final = 0.4
-"""Share of the jaw's drop that is left to the lips: the lower one on its way to the teeth, and both where they round."""
 JAW_FIRST: Final = 0.3
 """Share of the jaw's own opening that the lips leave to it."""
 LEAST: Final = 0.25
@@ -64,6 +61,9 @@ _OPENERS: Final = [
     )
 ]  # fmt: skip
 _ROUNDERS: Final = [arkit.INDEX["mouthFunnel"], arkit.INDEX["mouthPucker"]]
+_JAW_ALONE: Final = np.array([name == "jawOpen" for name in arkit.NAMES])[:, None] | (np.arange(len(INDEX)) != _CHIN)
+_BONE: Final = Geometry((REFERENCE.jacobian * _JAW_ALONE).astype(np.float32), REFERENCE.neutral)
+"""The reference face, but that lips do not move the chin: else a lower lip is drawn down to make up for a jaw that is up."""
 _WEIGHTS: Final = np.array([IMPORTANCE.get(name, 0.0) for name in INDEX], np.float32)
 
 
@@ -89,20 +89,27 @@ def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0) -> Flo
     """
     limits = np.tile(ceilings(MOVED), (len(targets), 1))
     limits[:, arkit.INDEX["mouthClose"]] = closing
-    return solve(targets, weights=_WEIGHTS, limits=limits, prior=prior, sparsity=SPARSITY)
+    return solve(targets, _BONE, weights=_WEIGHTS, limits=limits, prior=prior, sparsity=SPARSITY)
 
 
 def _shown(targets: Floats, posteriors: Floats) -> Floats:
+    pose = pose_of(targets, posteriors)
+    targets[:, _CHIN] = pose[:, arkit.INDEX["jawOpen"]] * REFERENCE.effect("jawOpen", "chin")
+    return solved(targets, pose, 1.0 - need_not_close(posteriors))
+
+
+def pose_of(targets: Floats, posteriors: Floats) -> Floats:
+    """float32[T, 52] the visemes of what is said, with as much of jaw and lips as fits targets, float32[T, M] mm."""
     prior = visemes_of(posteriors)
     _, bitten = closure_from_posteriors(posteriors, FRAME_RATE)
-    rounded = np.clip(2.0 * prior[:, _ROUNDERS].sum(axis=1), 0.0, 1.0)
-    targets[:, _CHIN] *= 1.0 - np.maximum(BITING_JAW * bitten, ROUNDING_JAW * rounded)
-    jaw = np.clip(targets[:, _CHIN] / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
+    by_lips = smooth(np.asarray(likelier(posteriors) @ BY_LIPS, np.float32), VISEME_BLUR * FRAME_RATE)
+    drop = targets[:, _CHIN] * (1.0 - np.maximum(by_lips, VISEMES["f"].by_lips * bitten))
+    jaw = np.clip(drop / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
     room = _room(prior, targets[:, _GAP] - JAW_FIRST * jaw * REFERENCE.effect("jawOpen", "gap"))
     prior[:, _OPENERS] *= np.maximum(room, bitten)[:, None]
     prior[:, arkit.INDEX["jawOpen"]] = jaw
     prior[:, arkit.INDEX["cheekPuff"]] = _puffed(posteriors)
-    return solved(targets, prior, 1.0 - need_not_close(posteriors))
+    return prior
 
 
 def _room(prior: Floats, gap: Floats) -> Floats:

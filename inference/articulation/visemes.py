@@ -30,31 +30,33 @@ class Viseme:
 
     apart: mm beyond rest that the lips are at least apart, about the lower quartile of filmed speech; 0 where they may meet.
     weights: ARKit weights beside jaw and mouthClose, which follow the millimetres; a name without its side stands for both.
+    by_lips: share of the jaw's drop that is left to the lips instead, so that teeth and rounding show.
     """
 
     apart: float
     weights: Mapping[str, float] = field(default_factory=dict)
+    by_lips: float = 0.0
 
 
 _TEETH: Final = {"mouthLowerDown": 0.40, "mouthUpperUp": 0.34}
 _F: Final = Viseme(0.0, {
     "mouthRollLower": 0.42, "mouthUpperUp": 0.34, "mouthShrugUpper": 0.14, "mouthStretch": 0.12, "mouthDimple": 0.12,
     "jawForward": 0.05,
-})  # fmt: skip
-_TH: Final = Viseme(2.2, {"mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "tongueOut": 0.38})
-_T: Final = Viseme(2.8, {**_TEETH, "mouthSmile": 0.14, "tongueOut": 0.06})
-_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.46, "mouthStretch": 0.06})
+}, 0.85)  # fmt: skip
+_TH: Final = Viseme(2.2, {"mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "tongueOut": 0.42}, 0.3)
+_T: Final = Viseme(2.8, {**_TEETH, "mouthSmile": 0.14, "tongueOut": 0.06}, 0.4)
+_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.46, "mouthStretch": 0.12}, 0.5)
 _SH: Final = Viseme(3.7, {
     "mouthFunnel": 0.75, "mouthPucker": 0.20, "mouthLowerDown": 0.26, "mouthUpperUp": 0.20, "mouthShrugUpper": 0.10,
     "jawForward": 0.14,
-})  # fmt: skip
+}, 0.75)  # fmt: skip
 _K: Final = Viseme(2.6, {
     "mouthLowerDown": 0.30, "mouthUpperUp": 0.26, "mouthDimple": 0.20, "mouthStretch": 0.14, "mouthShrugUpper": 0.08,
-})  # fmt: skip
+}, 0.25)  # fmt: skip
 _R: Final = {"mouthFunnel": 0.40, "mouthUpperUp": 0.34, "mouthLowerDown": 0.26, "mouthPucker": 0.10}
 _A: Final = {"mouthLowerDown": 0.28, "mouthUpperUp": 0.10}
-_AE: Final = {"mouthLowerDown": 0.34, "mouthUpperUp": 0.28, "mouthSmile": 0.50, "mouthStretch": 0.06}
-_I: Final = {"mouthLowerDown": 0.30, "mouthStretch": 0.22, "mouthSmile": 0.64, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
+_AE: Final = {"mouthLowerDown": 0.34, "mouthUpperUp": 0.28, "mouthSmile": 0.50, "mouthStretch": 0.12}
+_I: Final = {"mouthLowerDown": 0.30, "mouthStretch": 0.36, "mouthSmile": 0.64, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
 _O: Final = {"mouthFunnel": 0.62, "mouthPucker": 0.40, "mouthLowerDown": 0.06}
 _U: Final = {"mouthPucker": 0.70, "mouthFunnel": 0.46, "mouthLowerDown": 0.04}
 _NEUTRAL: Final = {"mouthLowerDown": 0.24, "mouthUpperUp": 0.10}
@@ -66,19 +68,19 @@ VISEMES: Final[dict[str, Viseme]] = {
     "f": _F, "v": _F, "θ": _TH, "ð": _TH,
     "t": _T, "d": _T, "ɾ": _T, "n": Viseme(2.6, {
         "mouthLowerDown": 0.42, "mouthUpperUp": 0.30, "mouthSmile": 0.20, "mouthFunnel": 0.10, "tongueOut": 0.06,
-    }),
-    "l": Viseme(3.6, {"mouthLowerDown": 0.44, "mouthUpperUp": 0.30, "mouthSmile": 0.16, "tongueOut": 0.14}),
-    "r": Viseme(2.6, {**_TEETH, "mouthSmile": 0.10}),
+    }, 0.4),
+    "l": Viseme(3.6, {"mouthLowerDown": 0.44, "mouthUpperUp": 0.30, "mouthSmile": 0.16, "tongueOut": 0.14}, 0.35),
+    "r": Viseme(2.6, {**_TEETH, "mouthSmile": 0.10}, 0.35),
     "s": _S, "z": _S, "ʃ": _SH, "ʒ": _SH, "tʃ": _SH, "dʒ": _SH,
-    "ɹ": Viseme(1.8, _R), "ɝ": Viseme(2.2, _R),
-    "k": _K, "g": _K, "ŋ": _K, "x": _K, "h": Viseme(2.2, _NEUTRAL), "ʔ": Viseme(2.2, _NEUTRAL),
-    "ç": Viseme(3.0, _I), "j": Viseme(3.0, _I), "w": Viseme(1.2, _U),
-    "i": Viseme(3.0, _I), "ɪ": Viseme(3.2, _I), "y": Viseme(1.5, _U), "e": Viseme(4.5, {
+    "ɹ": Viseme(1.8, _R, 0.55), "ɝ": Viseme(2.2, _R, 0.55),
+    "k": _K, "g": _K, "ŋ": _K, "x": _K, "h": Viseme(2.2, _NEUTRAL, 0.2), "ʔ": Viseme(2.2, _NEUTRAL, 0.2),
+    "ç": Viseme(3.0, _I, 0.25), "j": Viseme(3.0, _I, 0.25), "w": Viseme(1.2, _U, 0.65),
+    "i": Viseme(3.0, _I, 0.25), "ɪ": Viseme(3.2, _I, 0.25), "y": Viseme(1.5, _U, 0.65), "e": Viseme(4.5, {
         "mouthUpperUp": 0.30, "mouthLowerDown": 0.32, "mouthSmile": 0.56, "mouthDimple": 0.06,
-    }),
-    "ɛ": Viseme(4.5, _AE), "æ": Viseme(5.0, _AE), "a": Viseme(5.2, _A), "ɑ": Viseme(5.2, _A), "ʌ": Viseme(4.2, _A),
-    "ə": Viseme(2.8, _NEUTRAL), "ø": Viseme(2.6, _O), "ɔ": Viseme(2.8, _O), "o": Viseme(2.6, _O),
-    "ʊ": Viseme(2.0, _U), "u": Viseme(1.5, _U),
+    }, 0.2),
+    "ɛ": Viseme(4.5, _AE, 0.15), "æ": Viseme(5.0, _AE, 0.15), "a": Viseme(5.2, _A), "ɑ": Viseme(5.2, _A), "ʌ": Viseme(4.2, _A),
+    "ə": Viseme(2.8, _NEUTRAL, 0.25), "ø": Viseme(2.6, _O, 0.6), "ɔ": Viseme(2.8, _O, 0.6), "o": Viseme(2.6, _O, 0.6),
+    "ʊ": Viseme(2.0, _U, 0.65), "u": Viseme(1.5, _U, 0.65),
 }  # fmt: skip
 if set(VISEMES) != set(phones.SYMBOLS):
     raise AssertionError("every phone class needs a viseme")
@@ -87,6 +89,8 @@ WEIGHTS: Final[NDArray[np.float32]] = np.stack([weights_of(VISEMES[symbol].weigh
 """float32[P, 52] in phones.SYMBOLS order."""
 APART: Final[NDArray[np.float32]] = np.array([VISEMES[symbol].apart for symbol in phones.SYMBOLS], np.float32)
 """float32[P] mm beyond rest."""
+BY_LIPS: Final[NDArray[np.float32]] = np.array([VISEMES[symbol].by_lips for symbol in phones.SYMBOLS], np.float32)
+"""float32[P] share of the jaw's drop."""
 
 _ALIKE: Final = (
     ("sil",), ("p", "b", "m"), ("f", "v"), ("θ", "ð"), ("t", "d", "n", "l", "ɾ", "r"), ("s", "z"), ("ʃ", "ʒ", "tʃ", "dʒ"),
