@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...inference import arkit
 from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, recognise_as
+from ...inference.rigging.sliders import Slider
 from ...inference.rigging.visemes import SWITCHES
 from ..scene import characters, controls
 from . import mapping_rows
@@ -115,6 +116,28 @@ def add_drive(owner: Any, index: int) -> int:
         row.name = row.source = source
         mapping.rows.move(len(mapping.rows) - 1, index + 1)
     return index + 1
+
+
+def use_shape(character: characters.Character, target: str, sources: tuple[str, ...] = ()) -> int:
+    """Let a shape do what it was offered for, or what is chosen, on every mesh that has it; returns how many."""
+    found = _meshes_with(character, target)
+    for key, mesh in found:
+        rig_map, block = map_of(mesh), key.key_blocks[target]
+        others = tuple(drive for drive in rig_map.drives if drive.target != target)
+        full = Slider(block.slider_min, block.slider_max).full
+        chosen = tuple(
+            Drive(source, target, gain=full / len(sources), low=min(full, 0.0), high=max(full, 0.0)) for source in sources
+        )
+        offered = tuple(replace(drive, muted=False, confidence=1.0) for drive in rig_map.drives if drive.target == target)
+        mapping_rows.fill(mesh, RigMap(rig_map.convention, (*others, *(chosen or offered))))
+        mapping_rows.store(mesh)
+    return len(found)
+
+
+def _meshes_with(character: characters.Character, target: str) -> list[tuple[Any, Any]]:
+    """Shape key datablocks that have a shape, also those that nothing moves yet, and a mesh of each."""
+    found = {mesh.data.shape_keys: mesh for mesh in characters.members(character.body) if mesh.data.shape_keys}
+    return [(key, mesh) for key, mesh in found.items() if target in key.key_blocks]
 
 
 def remove_drive(owner: Any, index: int) -> None:

@@ -11,6 +11,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from ..scene import characters, slots, strips
+from . import character_box
 from .readiness import Readiness
 
 
@@ -20,6 +21,8 @@ def fix(code: str, context: Any, readiness: Readiness) -> None:
         _extend_scene(context, readiness)
     elif code == "linked":
         _override(context, readiness)
+    elif code == "no_opener":
+        _open(context, readiness)
     elif readiness.character is not None:
         for face in readiness.character.faces:
             FACE_FIXES[code](face)
@@ -99,6 +102,16 @@ FACE_FIXES: Final[dict[str, Callable[[characters.Face], None]]] = {
 
 def _paths(face: characters.Face) -> set[str]:
     return {face.key.key_blocks[target].path_from_id("value") for target in face.targets}
+
+
+def _open(context: Any, readiness: Readiness) -> None:
+    """Use the shape that looks like an opener, else ask for it."""
+    assert readiness.character is not None
+    offered = character_box.of(readiness.character).of("Opens").offered
+    if offered is None:
+        bpy.ops.parlance.map_choose("INVOKE_DEFAULT", role="Opens")
+    else:
+        bpy.ops.parlance.map_use(target=offered.target)
 
 
 def _extend_scene(context: Any, readiness: Readiness) -> None:

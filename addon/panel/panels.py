@@ -10,7 +10,7 @@ import bpy
 from ...inference import background
 from ..generate import running
 from ..scene import characters, lines, strips
-from . import direct_panel, drawing, edit_panel, readiness, selection, setup_panel, shared_look, spaces
+from . import character_box, direct_panel, drawing, edit_panel, readiness, selection, setup_panel, shared_look, spaces
 
 
 class MainPanel:
@@ -44,7 +44,8 @@ def _draw_character(layout: bpy.types.UILayout, character: characters.Character)
     root = character.root
     column = layout.column(align=True)
     column.label(text=root.name, icon="OUTLINER_OB_ARMATURE" if root.type == "ARMATURE" else "OUTLINER_OB_MESH")
-    column.label(text=readiness.summary(character), icon="SHAPEKEY_DATA")
+    if character.speaks:
+        character_box.draw(layout, character)
 
 
 def _draw_sound(layout: bpy.types.UILayout, ready: readiness.Readiness, sequencer: Any) -> None:

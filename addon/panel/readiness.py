@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...inference import arkit
 from ...inference.errors import ParlanceError
 from ..scene import characters, slots, sound, strips
-from . import selection
+from . import character_box, selection
 
 Code = Literal[
     "linked",
+    "no_opener",
     "driven",
     "muted_shape",
     "muted_curve",
@@ -71,13 +71,8 @@ def check(scene: Any, sequencer: Any, selected: Any) -> Readiness:
 
 
 def summary(character: characters.Character) -> str:
-    """Like “48 of 52 shapes on 3 meshes”, or “15 visemes and 4 shapes on 1 mesh”."""
-    meshes = f"{len(character.meshes)} mesh{'es' * (len(character.meshes) != 1)}"
-    shapes = len(character.sources.intersection(arkit.NAMES))
-    visemes = len(character.sources) - shapes
-    if visemes:
-        return f"{_counted(visemes, 'viseme')} and {_counted(shapes, 'shape')} on {meshes}"
-    return f"{shapes} of {arkit.COUNT} shapes on {meshes}"
+    """Like “48 of 52 shapes alive on 3 meshes”, or “15 visemes and 4 shapes on 1 mesh”."""
+    return character_box.counts(character, character_box.of(character))
 
 
 def describe(strip: Any, sequencer: Any) -> str:
@@ -106,6 +101,11 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
     if not character.speaks:
         yield Obstacle(None, f"No shape key of “{root.name}” looks like one of a face; map them by hand.")
         return
+    if not (opening := character_box.of(character).of("Opens")).targets:
+        offered = opening.offered
+        hint = f"“{offered.target}” looks as if it would." if offered else "choose the shape that does."
+        fix = f"Use “{offered.target}”" if offered else "Choose Shape"
+        yield Obstacle("no_opener", f"Nothing opens the mouth of “{root.name}”; {hint}", fix)
     for face in character.faces:
         yield from _key_obstacles(face)
 

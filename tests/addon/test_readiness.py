@@ -189,7 +189,7 @@ def test_counts_shapes_and_meshes(face, make_armature, make_face, room, ready, a
     rig = make_armature()
     make_face("Head", parent=rig)
     make_face("Teeth", ("jawOpen", "jawLeft"), parent=rig)
-    assert room("addon.panel.readiness").summary(ready().character) == "52 of 52 shapes on 2 meshes"
+    assert room("addon.panel.readiness").summary(ready().character) == "52 of 52 shapes alive on 2 meshes"
 
 
 @pytest.fixture

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The box above the button: what will move on this character, before the click, and what a click can mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ...inference import arkit
+from ...inference.rigging.abilities import Abilities, abilities
+from ..scene import characters
+
+NAMED: Final = 2
+"""Shapes that are named where several do the same; of more, their number is said."""
+DONE: Final = {"Opens": "Opens with {}", "Closes": "Closes with {}", "Rounds": "Rounds with {}", "Blinks": "Blinks with {}"}
+MISSING: Final = {
+    "Opens": "Nothing opens the mouth",
+    "Closes": "The jaw alone closes the lips",
+    "Rounds": "Nothing rounds the lips",
+    "Blinks": "Nothing blinks",
+}
+
+
+def of(character: characters.Character) -> Abilities:
+    """What a character will do; looked at once for each state of its shapes and maps."""
+    return abilities(tuple(face.rig_map for face in character.faces), character.controls, character.recognition)
+
+
+def draw(layout: Any, character: characters.Character) -> None:
+    """A row for each ability, and one for each flaw."""
+    found = of(character)
+    box = layout.box().column(align=True)
+    box.label(text=counts(character, found), icon="SHAPEKEY_DATA" if character.faces else "BONE_DATA")
+    for ability in found.each:
+        row = box.row(align=True)
+        if ability.targets:
+            row.label(text=DONE[ability.role].format(named(ability.targets)), icon="CHECKMARK")
+        else:
+            row.label(text=MISSING[ability.role], icon="ERROR" if ability.role == "Opens" else "INFO")
+        if ability.offered is not None:
+            row.operator("parlance.map_use", text=f"Use {_short(ability.offered.target)}").target = ability.offered.target
+        elif not ability.targets and character.faces:
+            row.operator("parlance.map_choose", text="Choose").role = ability.role
+    for sentence, operator in flaws(found):
+        row = box.row(align=True)
+        row.label(text=sentence, icon="INFO")
+        if operator:
+            row.operator(operator, text="Repair")
+
+
+def counts(character: characters.Character, found: Abilities) -> str:
+    """Like “50 of 52 shapes alive on 3 meshes”, “15 visemes and 4 shapes on 1 mesh” or “4 movements by 3 bone channels”."""
+    if not character.faces:
+        channels = len(character.controls.targets)
+        return f"{_counted(found.alive + found.visemes, 'movement')} by {_counted(channels, 'bone channel')}"
+    meshes = _counted(len(character.meshes), "mesh")
+    if found.visemes:
+        return f"{_counted(found.visemes, 'viseme')} and {_counted(found.alive, 'shape')} on {meshes}"
+    return f"{found.alive} of {arkit.COUNT} shapes alive on {meshes}"
+
+
+def flaws(found: Abilities) -> list[tuple[str, str]]:
+    """What is wrong with shapes that would be used, each with the operator that mends it, empty where only sculpting does."""
+    told = []
+    if found.dead:
+        told.append((f"{_counted(len(found.dead), 'shape')} move{'s' * (len(found.dead) == 1)} nothing: {named(found.dead)}", ""))
+    for kind, words in (
+        ("reversed", "the wrong way round"),
+        ("swapped", "on the other side"),
+        ("duplicate", "the same as another"),
+    ):
+        targets = [fault.target for fault in found.faults if fault.kind == kind]
+        if targets:
+            told.append((f"{_counted(len(targets), 'shape')} {words}: {named(targets)}", "parlance.map_repair"))
+    if found.doubtful:
+        told.append((f"{_counted(len(found.doubtful), 'shape')} doubtful, not used: see Mapping", ""))
+    return told
+
+
+def named(targets: Sequence[str]) -> str:
+    """“jawOpen”, “A”, “O” and 3 more."""
+    shown = ", ".join(f"“{_short(target)}”" for target in targets[:NAMED])
+    return shown + (f" and {len(targets) - NAMED} more" if len(targets) > NAMED else "")
+
+
+def _short(target: str) -> str:
+    """A shape's name, or the bone of a data path."""
+    return target.split('"')[1] if target.startswith(("pose.bones[", '["')) and '"' in target else target
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{('es' if noun.endswith('sh') else 's') * (count != 1)}"
