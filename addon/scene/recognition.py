@@ -124,10 +124,7 @@ def _signature(meshes: Sequence[Any], probes: Sequence[Sequence[int]]) -> object
     """Changes with the meshes, the names and sliders of shapes, the artist's map, and how far each shape moves things."""
     if len(meshes) != len(probes):
         return None
-    return tuple(
-        (*_kept(mesh), tuple(_seen(mesh.data.shape_keys, places)))
-        for mesh, places in zip(meshes, probes, strict=True)
-    )
+    return tuple((*_kept(mesh), tuple(_seen(mesh.data.shape_keys, places))) for mesh, places in zip(meshes, probes, strict=True))
 
 
 def _kept(mesh: Any) -> tuple[int, str, str]:

@@ -17,8 +17,8 @@ from .visemes import PARTS, PHONES
 @lru_cache(maxsize=1)
 def poses() -> dict[str, NDArray[np.float32]]:
     """float32[52] weights of every viseme, 0..1."""
-    held = {name: to_weights(articulate([Phone(phone, 0.0, 1.0)], np.array([0.5])))[0] for name, phone in PHONES.items()}
-    return held | {name: _weights(parts) for name, parts in PARTS.items()}
+    held = to_weights(np.concatenate([articulate([Phone(phone, 0.0, 1.0)], np.array([0.5])) for phone in PHONES.values()]))
+    return dict(zip(PHONES, held, strict=True)) | {name: _weights(parts) for name, parts in PARTS.items()}
 
 
 @lru_cache(maxsize=1)

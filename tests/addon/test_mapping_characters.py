@@ -151,10 +151,10 @@ def eyed(make_armature, make_face, select):
 def test_eye_bones_turn_eyeballs_that_shapes_leave_still(eyed, room):
     rig, _, balls = eyed
     joints, characters = room("addon.scene.joints"), room("addon.scene.characters")
-    assert len(joints.eyes(rig, characters.of(rig).sources)) == 2
+    assert len(joints.eyes(characters.of(rig))) == 2
     for name in ("eyeLookInLeft", "eyeLookOutLeft"):
         balls.data.shape_keys.key_blocks[name].points[1].co.y = 3.0
-    assert not joints.eyes(rig, characters.of(rig).sources)
+    assert not joints.eyes(characters.of(rig))
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.01])
