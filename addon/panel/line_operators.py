@@ -152,7 +152,7 @@ class PARLANCE_OT_copy_settings(Operator):
         active = context.view_layer.objects.active
         here = characters.root_of(active) if active else None
         roots = {characters.root_of(selected) for selected in context.selected_objects}
-        return {root for root in roots - {here} if (found := characters.of(root)) and found.faces}
+        return {root for root in roots - {here} if (found := characters.of(root)) and found.speaks}
 
 
 CLASSES: Final = (

@@ -64,9 +64,10 @@ def map_trouble(mesh: Any) -> str:
 def map_of(mesh: Any, rig_map: RigMap) -> RigMap:
     """A map with its targets as they are called now; shapes that are gone are left out."""
     names, renamed = set(shape_names.of(mesh)), shape_names.renamed(mesh)
-    drives = tuple(replace(drive, target=renamed[drive.target]) if drive.target in renamed else drive for drive in rig_map.drives)
-    if drives == rig_map.drives and all(drive.target in names for drive in drives):
+    if all(drive.target in names for drive in rig_map.drives):
         return rig_map
+    called = {drive.target: drive.target if drive.target in names else renamed.get(drive.target, "") for drive in rig_map.drives}
+    drives = (replace(drive, target=called[drive.target]) for drive in rig_map.drives)
     return RigMap(rig_map.convention, tuple(drive for drive in drives if drive.target in names))
 
 
@@ -80,9 +81,12 @@ def _look(root: Any, meshes: Sequence[Any]) -> _Known:
     chosen: dict[str, dict[str, float]] = {}
     for mesh in meshes:
         rig_map = artists_map(mesh)
+        known = {new: old for old, new in shape_names.renamed(mesh).items()}
         for drive in rig_map.active if rig_map else ():
-            chosen.setdefault(drive.target, {})[drive.source] = drive.gain
-    return _Known(_signature(meshes, probes), probes, recognise_parts(parts, chosen))
+            chosen.setdefault(known.get(drive.target, drive.target), {})[drive.source] = drive.gain
+    found = recognise_parts(parts, chosen)
+    renamed = {old: new for mesh in meshes for old, new in shape_names.renamed(mesh).items()}
+    return _Known(_signature(meshes, probes), probes, found.renamed(renamed) if renamed else found)
 
 
 def _part(root: Any, mesh: Any) -> Part:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .conventions import conventions
@@ -37,6 +37,20 @@ class Recognition:
     maps: tuple[RigMap, ...]
     survey: Survey | None
     dead: frozenset[str]
+
+    def renamed(self, names: Mapping[str, str]) -> Recognition:
+        """The same where shapes are called otherwise: names tells the new name of each old one that has changed."""
+
+        def new(name: str) -> str:
+            return names.get(name, name)
+
+        drives = (tuple(replace(drive, target=new(drive.target)) for drive in each.drives) for each in self.maps)
+        maps = tuple(RigMap(each.convention, those) for each, those in zip(self.maps, drives, strict=True))
+        survey = self.survey
+        if survey is not None:
+            twins = tuple((new(a), new(b)) for a, b in survey.twins)
+            survey = replace(survey, names=tuple(map(new, survey.names)), twins=twins)
+        return Recognition(maps, survey, frozenset(map(new, self.dead)))
 
 
 def recognise(names: Iterable[str]) -> RigMap:

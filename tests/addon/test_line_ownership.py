@@ -405,3 +405,65 @@ def test_a_damaged_place_can_be_cleared(face, text, curves, state):
     assert bpy.ops.parlance.clear() == {"FINISHED"}
     assert not face.parlance.lines
     assert bpy.ops.parlance.generate() == {"FINISHED"}
+
+
+def test_a_linked_character_that_speaks_goes_on_in_an_action_of_its_own(make_face, add_voice, tmp_path, curves, scene):
+    face = make_face()
+    add_voice()
+    bpy.ops.parlance.generate()
+    library = tmp_path / "library.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(library))
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    bpy.context.scene.render.fps = 24
+    with bpy.data.libraries.load(str(library), link=True) as (source, target):
+        target.objects = [name for name in source.objects if name == "Face"]
+    (linked,) = target.objects
+    bpy.context.scene.collection.objects.link(linked)
+    bpy.context.view_layer.objects.active = linked
+    add_voice_path = str(scene_voice())
+    strip = bpy.context.scene.sequence_editor_create().strips.new_sound("again", add_voice_path, 1, 40)
+    bpy.context.scene.sequence_editor.active_strip = strip
+    bpy.ops.parlance.fix(code="linked")
+    face = bpy.context.view_layer.objects.active
+    assert face.override_library
+    bpy.ops.parlance.fix(code="linked_action")
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    action = face.data.shape_keys.animation_data.action
+    assert action.library is None
+    path = 'key_blocks["jawOpen"].value', 0
+    assert len(curves(face.data.shape_keys)[path].keyframe_points) > 10
+    before = len(bpy.data.actions)
+    bpy.ops.parlance.generate()
+    assert len(bpy.data.actions) == before
+
+
+def scene_voice():
+    from pathlib import Path
+
+    return Path(__file__).resolve().parents[2] / "demo/hello.flac"
+
+
+def test_a_shape_that_is_removed_later_breaks_no_slider(face, curves):
+    bpy.ops.parlance.generate()
+    face.shape_key_remove(face.data.shape_keys.key_blocks["mouthPucker"])
+    only(face).direction.lips = 0.5
+    bpy.ops.parlance.generate()
+    assert only(face).keyed
+    bpy.ops.parlance.clear()
+    assert not [path for path, _ in curves(face.data.shape_keys) if "mouthPucker" not in path]
+
+
+def test_taking_over_what_was_left_alone(face, curves):
+    block = face.data.shape_keys.key_blocks["jawOpen"]
+    for frame, height in ((20, 0.5), (60, 0.9), (600, 0.3)):
+        block.value = height
+        block.keyframe_insert("value", frame=frame)
+    bpy.ops.parlance.generate()
+    assert only(face).left_alone == 1
+    assert bpy.ops.parlance.take_over() == {"FINISHED"}
+    assert only(face).left_alone == 0
+    curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    heights = {round(p.co[0]): p.co[1] for p in curve.keyframe_points}
+    assert heights[600] == pytest.approx(0.3)
+    assert heights.get(60) != pytest.approx(0.9)
+    assert not bpy.ops.parlance.take_over.poll()

@@ -106,7 +106,7 @@ def test_round_sounds_are_narrower_and_further_forward_than_spread_ones():
 
 
 def test_every_shape_of_jaw_mouth_and_tongue_moves_or_is_said_to_be_silent():
-    shapes = acted(performed([symbol for symbol in phones.SYMBOLS[1:]]))
+    shapes = acted(performed(list(phones.SYMBOLS[1:])))
     still = {arkit.NAMES[index] for index in np.flatnonzero(np.ptp(shapes, axis=0) < 0.02)}
     mouth = {name for name in arkit.NAMES if arkit.region_of(name) in ("jaw", "mouth", "tongue", "cheeks", "nose")}
     assert still & mouth == {"jawLeft", "jawRight", "mouthLeft", "mouthRight", "mouthFrownLeft", "mouthFrownRight"}
