@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit status is 0 when everything that was asked for worked."""
     parser = argparse.ArgumentParser(prog="build.py", description=__doc__.split("\n")[0])
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="demo | test | package | train | bench")
-    demo = verbs.add_parser("demo", help="a talking head: demo.blend, demo.mp4, contact sheet and curve plot in out/demo")
+    demo = verbs.add_parser("demo", help="a head that acts: demo.blend, .mp4, .webp, contact sheet and curve plot in out/demo")
     demo.add_argument("--audio", type=Path, help="speech to use, in any format Blender reads (default: the bundled clip)")
     demo.add_argument("--out", type=Path, default=ROOT / "out/demo")
     demo.add_argument("--tour", action="store_true", help="contact sheets of every emotion, preset, blink and gaze instead")

@@ -41,8 +41,8 @@ MOODS = (
     (10.3, {"surprise": 0.0, "joy": 0.8}),
 )
 """Seconds of the bundled clip, and what the face feels then."""
-WEBP_RATE = 12
-WEBP_WIDTH = 400
+WEBP_RATE = 15
+WEBP_WIDTH = 480
 WEBP_OVERSAMPLING = 1.5
 WEBP_LIMIT = 3_000_000
 
