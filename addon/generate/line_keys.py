@@ -60,7 +60,8 @@ def on_line(root: Any, line: Any, records: slots.Records) -> Iterator[tuple[slot
     for curves in slot_curves(root):
         known = records.of(curves.action)
         for place in places(known, line.token, curves):
-            yield curves, place, known[place], fcurves.read(curves.find(place), ranges)
+            record = known[place]
+            yield curves, place, record, fcurves.read(curves.find(place), record.among(ranges))
 
 
 def is_deleted(record: Record, curve: Any | None) -> bool:
@@ -117,11 +118,12 @@ def less(root: Any, token: str, ranges: Ranges, released: Owned, records: slots.
     now, found = owned(root), []
     for curves in slot_curves(root):
         for place, record in records.at(curves).items():
-            lost = common(now.get(place.line, ()), ranges) if place.line != token else ()
+            mine = record.among(now.get(place.line, ()))
+            lost = common(mine, ranges) if place.line != token else ()
             if lost:
-                left = without(now[place.line], ranges)
+                left = without(mine, ranges)
                 curve = curves.find(place)
-                kept = as_it_stands(record, fcurves.read(curve, now[place.line]), curve).shown_in(left)
+                kept = as_it_stands(record, fcurves.read(curve, mine), curve).shown_in(left)
                 gone = released.get(place.line, ())
                 found.append(Less(curves, place, kept.within(without(kept.span, gone)) if gone else kept, left, lost))
     return found
@@ -187,9 +189,9 @@ def taken_over(
         if curve is not None and curve.lock:
             continue
         heir = (curves.owner.session_uid, place.path, place.element) if curves.owner is not None else (0, "", 0)
-        if changes := noticed(record, fcurves.read(curve, ranges)) if curve is not None else ():
+        if changes := noticed(record, fcurves.read(curve, record.among(ranges))) if curve is not None else ():
             inherited.setdefault(heir, Record(edits=changes))
-        _clear_curve(curves, place, records.of(curves.action), ranges, hand_made=heir in heirs)
+        _clear_curve(curves, place, records.of(curves.action), record.among(ranges), hand_made=heir in heirs)
     return inherited
 
 
@@ -205,7 +207,7 @@ def clear(root: Any, line: Any, *, hand_made: bool) -> None:
     for curves in _readable_curves(root, records, touched):
         known = records.of(curves.action)
         for place in places(known, token, curves):
-            _clear_curve(curves, place, known, ranges, hand_made=hand_made)
+            _clear_curve(curves, place, known, ranges if hand_made else known[place].among(ranges), hand_made=hand_made)
         touched.append(curves)
     remove_line(root, line)
     records.save()
@@ -225,7 +227,7 @@ def clear_from(root: Any, line: Any | None, records: slots.Records) -> None:
     for curves in slot_curves(root):
         known = records.of(curves.action)
         for place in places(known, token, curves):
-            _clear_curve(curves, place, known, ranges, hand_made=False)
+            _clear_curve(curves, place, known, known[place].among(ranges), hand_made=False)
     remove_line(root, line)
 
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...inference.keying import merged
-from ...inference.keying.ranges import holds
+from ...inference.keying.cut import same
+from ...inference.keying.ranges import Ranges, beside, holds
 from ..scene import fcurves, lines, slots, stored, strips
 from . import frames, line_keys
 
@@ -72,38 +74,45 @@ def _move(
             by_curve.setdefault((place.path, place.element), []).append(place)
     for (path, element), places in by_curve.items():
         curve = fcurves.find(curves.bag, path, element)
+        mine = {place: known[place].among(before[place.line]) for place in places}
         for place in places:
             shift = shifts.get(place.line, lines.Shift())
-            record = line_keys.as_it_stands(known[place], fcurves.read(curve, before[place.line]), curve)
+            record = line_keys.as_it_stands(known[place], fcurves.read(curve, mine[place]), curve)
             known[place] = record.shifted(shift.offset, shift.scale) if shift.moves else record
+        room = _room(curve, mine, allowed)
         if curve is not None:
-            _move_curve(curve, places, before, shifts, allowed)
+            _move_curve(curve, mine, shifts, room)
         for place in places:
-            shown = known[place].shown_in(allowed[place.line])
-            if shown is not known[place] and curve is not None:
-                fcurves.replace(curve, shown.written, allowed[place.line], generated=merged.is_ours(shown))
+            free = room[place] if room[place] != allowed[place.line] else None
+            shown = replace(known[place], room=free).shown_in(room[place])
+            if not same(shown.written, known[place].written) and curve is not None:
+                fcurves.replace(curve, shown.written, room[place], generated=merged.is_ours(shown))
             known[place] = shown
     if by_curve and curves.owner is not None:
         curves.owner.update_tag()
 
 
+def _room(
+    curve: Any | None, mine: dict[stored.Place, Ranges], allowed: line_keys.Owned
+) -> dict[stored.Place, Ranges]:
+    """The frames that each line may have on a curve: it gives way to keys of the artist's own, which stay where they are."""
+    frames = fcurves.read(curve).frames
+    unrecorded = frames[~holds(tuple(span for ranges in mine.values() for span in ranges), frames)]
+    return {place: beside(allowed[place.line], unrecorded) for place in mine}
+
+
 def _move_curve(
-    curve: Any,
-    places: list[stored.Place],
-    before: line_keys.Owned,
-    shifts: dict[str, lines.Shift],
-    allowed: line_keys.Owned,
+    curve: Any, mine: dict[stored.Place, Ranges], shifts: dict[str, lines.Shift], room: dict[stored.Place, Ranges]
 ) -> None:
-    """Keys that would land in another line's frames go first; then all move at once."""
+    """Keys that would land in frames of another line or of the artist's go first; then all move at once."""
     standing = fcurves.read(curve).frames
     stays = holds((), standing) | True
-    for place in places:
+    for place, ranges in mine.items():
         shift = shifts.get(place.line, lines.Shift())
-        mine = holds(before[place.line], standing)
-        stays &= ~mine | holds(allowed[place.line], standing * shift.scale + shift.offset)
+        stays &= ~holds(ranges, standing) | holds(room[place], standing * shift.scale + shift.offset)
     if not stays.all():
         fcurves.keep_only(curve, stays)
         standing = standing[stays]
-    moves = [(holds(before[place.line], standing), shifts[place.line]) for place in places if place.line in shifts]
+    moves = [(holds(ranges, standing), shifts[place.line]) for place, ranges in mine.items() if place.line in shifts]
     fcurves.move(curve, [(mask, shift.offset, shift.scale) for mask, shift in moves if shift.moves])
 

@@ -81,8 +81,8 @@ def share(root: Any, line: Any) -> int:
             wanted = together(edits, lead[3], lead[2].edits)
             if not _identical(wanted, edits):
                 given += max(len(wanted) - len(edits), 1)
-                new = rewritten(replace(record, edits=wanted)).shown_in(lines.owned(line))
-                fcurves.replace(curves.find(place), new.written, lines.owned(line), generated=merged.is_ours(new))
+                new = rewritten(replace(record, edits=wanted)).shown_in(record.among(lines.owned(line)))
+                fcurves.replace(curves.find(place), new.written, new.among(lines.owned(line)), generated=merged.is_ours(new))
                 records.of(curves.action)[place] = new
                 curves.owner.update_tag()
     if given:
@@ -95,5 +95,5 @@ def _note_lead(root: Any, line: Any, records: slots.Records, by_shape: dict[Any,
     """Remember the leading mesh's edits too: what it gives up later is then known to have been given."""
     for rows in by_shape.values():
         curves, place, record, edits = max(rows, key=lambda row: leads[row[0].owner])
-        standing = fcurves.read(curves.find(place), lines.owned(line))
+        standing = fcurves.read(curves.find(place), record.among(lines.owned(line)))
         records.of(curves.action)[place] = replace(record, edits=edits, written=standing)

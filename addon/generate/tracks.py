@@ -39,7 +39,7 @@ def edits(root: Any, line: Any, shift: lines.Shift) -> Edits:
         record = records.get(curves.place(line.token, path_of(name)))
         if record is None:
             continue
-        theirs = fcurves.read(fcurves.find(curves.bag, path_of(name)), ranges)
+        theirs = fcurves.read(fcurves.find(curves.bag, path_of(name)), record.among(ranges))
         if record.edits or (len(theirs) and not same(record.written, theirs)):
             moved = as_stored(shifted(theirs, shift.offset, shift.scale))
             changed[name] = (record.shifted(shift.offset, shift.scale), moved)
@@ -52,7 +52,7 @@ def touched(curves: slots.SlotCurves, line: Any, records: Mapping[stored.Place, 
     for name in NAMES:
         curve = fcurves.find(curves.bag, path_of(name))
         record = records.get(curves.place(line.token, path_of(name)))
-        if curve is not None and record is not None and not same(record.written, fcurves.read(curve, ranges)):
+        if curve is not None and record is not None and not same(record.written, fcurves.read(curve, record.among(ranges))):
             return True
     return False
 

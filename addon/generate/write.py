@@ -7,6 +7,7 @@ the artist did to them, keys of other lines give way where the line's sound is, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import bpy
@@ -15,7 +16,7 @@ from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record, gathered, merged
 from ...inference.keying.cut import as_stored, empty, same, select
 from ...inference.keying.evaluate import evaluate
-from ...inference.keying.ranges import Ranges, Span, holds, without
+from ...inference.keying.ranges import Ranges, beside, holds
 from ..log import timed
 from ..scene import characters, fcurves, lines, nla, properties, slots, stored, strips
 from . import frames, line_keys, moving, retouching, sharing
@@ -141,27 +142,29 @@ def _outcome(
         return outcome.left("deleted")
     standing = fcurves.read(curve)
     parts = {line: known[line].within(area) for line, area in share.released.items() if line in known}
-    ours_then = share.before if mine is not None and curve is not None else ()
-    others = tuple(span for line, ranges in share.owned.items() if line in known and line != plan.line for span in ranges)
+    ours_then = mine.among(share.before) if mine is not None and curve is not None else ()
+    neighbours = share.owned.keys() & known.keys() - {plan.line}
+    others = tuple(span for line in neighbours for span in known[line].among(share.owned[line]))
     unrecorded = select(standing, ~holds((*ours_then, *others), standing.frames))
     ranges = share.ranges
     if not plan.take_over and len(unrecorded):
         if mine is None and not parts and heir is None and _animates(unrecorded, ranges, _rest_of(draft.path)):
             return outcome.left("yours")
-        ranges = _beside(unrecorded, ranges)
+        ranges = beside(ranges, unrecorded.frames)
     base = [*([mine] if mine is not None and curve is not None else []), *parts.values()]
     if parts and base[0] is mine and mine is not None:
-        base[0] = mine.within(share.before)
+        base[0] = mine.within(ours_then)
     before = heir or (gathered(base) if base else Record())
     if before.resting is None and curve is None:
         before = Record(before.generated, before.written, before.edits, line_keys.value_of(curves.owner, draft.path, draft.index))
-    theirs_in = (*ours_then, *(span for line in parts for span in share.released[line]))
+    theirs_in = (*ours_then, *(span for line in parts for span in known[line].among(share.released[line])))
     theirs = select(standing, holds(theirs_in, standing.frames)) if theirs_in else empty()
     ours = as_stored(draft.keys)
     record = merged.merged(before, ours, theirs)
-    shown = record.shown_in(ranges)
+    shown = replace(record, room=ranges if ranges != share.ranges else None).shown_in(ranges)
     touched = mine is not None and not same(mine.written, theirs)
-    stands = not parts and heir is None and ranges == share.before and merged.stands(shown, before, theirs)
+    untouched = not parts and heir is None and ranges == ours_then and shown.room == before.room
+    stands = untouched and merged.stands(shown, before, theirs)
     return outcome.with_record(shown, ranges, theirs_in, touched=touched, stands=stands)
 
 
@@ -176,18 +179,6 @@ def _animates(keys: Keys, ranges: Ranges, rest: float | None) -> bool:
     values = evaluate(keys, line_keys.frames_in(ranges))
     level = float(values[0]) if rest is None and len(values) else (rest or 0.0)
     return bool(len(values) and abs(values - level).max() > line_keys.UNMOVED)
-
-
-def _beside(keys: Keys, ranges: Ranges) -> Ranges:
-    """The ranges without the frames on which keys stand that nobody recorded, and what lies beyond those from the middle on."""
-    inside = keys.frames[holds(ranges, keys.frames)]
-    if not len(inside):
-        return ranges
-    middle = (ranges[0].first + ranges[-1].last) / 2
-    early, late = inside[inside < middle], inside[inside >= middle]
-    first = float(early.max()) + 1.0 if len(early) else ranges[0].first
-    last = float(late.min()) - 1.0 if len(late) else ranges[-1].last
-    return without(ranges, (Span(-1e9, first - 1.0), Span(last + 1.0, 1e9)))
 
 
 def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> Outcome:

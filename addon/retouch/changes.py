@@ -73,8 +73,9 @@ def hold(root: Any, line: Any, key: str | None, keep: Keep | None) -> bool:
             others = [edit for edit in edits if edit not in chosen]
             again = [replace(edit, keep=keep) for edit in chosen] if keep else []
             held = tuple(sorted((*others, *again), key=lambda edit: edit.start))
-            new = sharing.rewritten(replace(record, edits=held)).shown_in(ranges)
-            fcurves.replace(curves.find(place), new.written, ranges, generated=merged.is_ours(new))
+            mine = record.among(ranges)
+            new = sharing.rewritten(replace(record, edits=held)).shown_in(mine)
+            fcurves.replace(curves.find(place), new.written, mine, generated=merged.is_ours(new))
             records.of(curves.action)[place] = new
             hit = True
     records.save()

@@ -44,7 +44,8 @@ class PARLANCE_OT_pin(Operator):
         moved = 0
         for curves, place, record, _ in list(line_keys.on_line(root, line, records)):
             curve = curves.find(place)
-            moved += curve is not None and not curve.lock and self._follow(curve, record, lines.owned(line), rate, place.path)
+            if curve is not None and not curve.lock:
+                moved += self._follow(curve, record, record.among(lines.owned(line)), rate, place.path)
             if curves.owner is not None:
                 curves.owner.update_tag()
         changes.forget()

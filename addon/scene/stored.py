@@ -18,7 +18,7 @@ import numpy as np
 
 from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
-from ...inference.keying import Edit, Keep, Record
+from ...inference.keying import Edit, Keep, Record, Span
 from ...inference.keying.keys import BEZIER, Keys
 from ...inference.performance import Performance
 
@@ -86,7 +86,8 @@ def pack_records(records: Mapping[Place, Record], made: Made = NOTHING) -> str:
         whole = record.written is record.generated
         sizes = [noted(record.generated)] if whole else [noted(record.generated), noted(record.written)]
         edits = [[edit.start, edit.end, edit.keep, noted(edit.before), noted(edit.after)] for edit in record.edits]
-        table.append([*place, sizes, edits, record.resting])
+        room = None if record.room is None else [[span.first, span.last] for span in record.room]
+        table.append([*place, sizes, edits, record.resting, room])
     rows = [np.column_stack((k.frames, k.values, k.left, k.right, k.every_kind)).astype(np.float32) for k in parts]
     body = np.concatenate(rows).T.tobytes() if rows else b""
     header = {"format": FORMAT, "curves": table, "slots": sorted(made.slots), "data": sorted(made.data)}
@@ -156,7 +157,8 @@ def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
             for start, end, keep, before, after in edits
         )
         resting = None if not rest or rest[0] is None else float(rest[0])
-        records[Place(str(line), int(handle), str(path), int(index))] = Record(generated, written, carried, resting)
+        room = None if len(rest) < 2 or rest[1] is None else tuple(Span(float(first), float(last)) for first, last in rest[1])
+        records[Place(str(line), int(handle), str(path), int(index))] = Record(generated, written, carried, resting, room)
     made = Made(frozenset(map(int, header.get("slots", ()))), frozenset(map(int, header.get("data", ()))))
     return records, made
 

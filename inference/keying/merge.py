@@ -19,7 +19,7 @@ from .carry import carried, joints
 from .cut import FRAME_SLACK, as_stored, between, empty, joined, matches, same, select, shifted
 from .edit import Edit, Keep
 from .keys import Keys
-from .ranges import Ranges, Span, holds
+from .ranges import Ranges, Span, common, holds
 
 TOLERANCE: Final = 0.01
 """How far a carried edit may stray from new result + change before it gets further keys."""
@@ -31,18 +31,25 @@ class Record:
 
     generated: the last result, without any edit.   written: what was put on the curve, edits carried.   edits: in time order.
     resting: the property's value before it had a curve of its own; None where that is not known.
+    room: the frames that keys of the artist's own leave on this curve; None where nothing stands beside it.
     """
 
     generated: Keys = field(default_factory=empty)
     written: Keys = field(default_factory=empty)
     edits: tuple[Edit, ...] = ()
     resting: float | None = None
+    room: Ranges | None = None
+
+    def among(self, ranges: Ranges) -> Ranges:
+        """Which of its line's frames belong to it on this curve."""
+        return ranges if self.room is None else common(ranges, self.room)
 
     def shifted(self, frames: float, scale: float = 1.0) -> Record:
         """The same record for a sound that starts elsewhere, or plays at another frame rate (and keys that went along)."""
         edits = tuple(edit.shifted(frames, scale) for edit in self.edits)
         generated, written = (as_stored(shifted(keys, frames, scale)) for keys in (self.generated, self.written))
-        return Record(generated, written, edits, self.resting)
+        room = None if self.room is None else tuple(span.moved(frames, scale) for span in self.room)
+        return Record(generated, written, edits, self.resting, room)
 
     def shown_in(self, ranges: Ranges) -> Record:
         """The same record where only these ranges are still on the curve; edits elsewhere wait until they are again.
@@ -65,7 +72,7 @@ class Record:
         """What of the record lies in these ranges: its keys, and the edits that touch them."""
         generated, written = (select(keys, holds(ranges, keys.frames)) for keys in (self.generated, self.written))
         edits = tuple(edit for edit in self.edits if _touches(edit, ranges))
-        return Record(generated, written, edits, self.resting)
+        return Record(generated, written, edits, self.resting, self.room)
 
 
 def _piece(keys: Keys, span: Span) -> Keys:

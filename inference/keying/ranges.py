@@ -65,6 +65,18 @@ def length(ranges: Ranges) -> float:
     return sum(span.length for span in ranges)
 
 
+def beside(ranges: Ranges, frames: NDArray[Any]) -> Ranges:
+    """The ranges without these frames, and without what lies beyond those: before the early ones, after the late ones."""
+    inside = frames[holds(ranges, frames)]
+    if not len(inside):
+        return ranges
+    middle = (ranges[0].first + ranges[-1].last) / 2
+    early, late = inside[inside < middle], inside[inside >= middle]
+    first = float(early.max()) + 1.0 if len(early) else ranges[0].first
+    last = float(late.min()) - 1.0 if len(late) else ranges[-1].last
+    return without(ranges, (Span(-1e9, first - 1.0), Span(last + 1.0, 1e9)))
+
+
 @dataclass(frozen=True)
 class Claim:
     """The frames a line needs.

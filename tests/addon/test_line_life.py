@@ -111,3 +111,24 @@ def test_a_change_goes_along_into_a_new_action(face, curves):
     assert face.data.shape_keys.animation_data.action != before
     assert dict(keys_of(curves, face))[frame] == pytest.approx(raised, abs=1e-5)
     assert [curve.keyframe_points[0].co[0] for curve in before.layers[0].strips[0].channelbags[0].fcurves] == [400]
+
+
+def test_a_key_of_ones_own_that_a_line_gave_way_to_is_never_taken_along(
+    make_face, add_voice, short_voice, speak, curves, bits
+):
+    face = make_face()
+    old = add_voice(short_voice, 30)
+    speak(face, old)
+    curves(face.data.shape_keys)[JAW, 0].keyframe_points.insert(250, 0.2)
+    mine = bits(curves(face.data.shape_keys)[JAW, 0], 249.5, 250.5)
+    old.mute = True
+    take = add_voice(frame=30)
+    line = speak(face, take)
+    assert max(frame for frame, _ in keys_of(curves, face)) == 250
+    line.direction.jaw = 0.5
+    assert bits(curves(face.data.shape_keys)[JAW, 0], 249.5, 250.5) == mine
+    take.frame_start += 4
+    assert bpy.ops.parlance.follow() == {"FINISHED"}
+    assert bits(curves(face.data.shape_keys)[JAW, 0], 249.5, 250.5) == mine
+    bpy.ops.parlance.clear()
+    assert [frame for frame, _ in keys_of(curves, face)] == [250]
