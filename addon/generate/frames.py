@@ -62,15 +62,19 @@ def share(root: Any, line: Any | None, plan: Plan) -> Share:
 
 
 def allowed(root: Any, landing: line_keys.Owned) -> line_keys.Owned:
-    """What each line may keep of the frames that its keys come to lie in, as the strips stand now."""
+    """What each line may keep of the frames that its keys come to lie in, as the strips stand now. No two share a frame.
+
+    Lines that are heard go first; those whose strip is muted or gone keep what is left.
+    """
     claims = _claims(root)
-    kept = {}
-    for token, ranges in landing.items():
+    kept: line_keys.Owned = {}
+    for token in sorted(landing, key=lambda token: token not in claims):
         others = [claim for other, claim in claims.items() if other != token]
         if token in claims:
-            kept[token] = common(ranges, allotted(claims[token], EVERYTHING, EVERYTHING, others))
+            free = common(landing[token], allotted(claims[token], EVERYTHING, EVERYTHING, others))
         else:
-            kept[token] = without(ranges, (claim.core for claim in others))
+            free = without(landing[token], (claim.core for claim in others))
+        kept[token] = without(free, (span for ranges in kept.values() for span in ranges))
     return kept
 
 

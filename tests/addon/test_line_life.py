@@ -132,3 +132,20 @@ def test_a_key_of_ones_own_that_a_line_gave_way_to_is_never_taken_along(
     assert bits(curves(face.data.shape_keys)[JAW, 0], 249.5, 250.5) == mine
     bpy.ops.parlance.clear()
     assert [frame for frame, _ in keys_of(curves, face)] == [250]
+
+
+def test_another_frame_rate_moves_a_muted_line_out_of_the_way_of_its_neighbour(
+    make_face, add_voice, short_voice, speak, scene, room
+):
+    face = make_face()
+    heard, muted = add_voice(short_voice, 10), add_voice(short_voice, 40)
+    speak(face, heard)
+    speak(face, muted)
+    muted.mute = True
+    scene.render.fps = 60
+    line = speak(face, heard)
+    ranges = [room("addon.scene.lines").owned(each) for each in face.parlance.lines]
+    assert not room("inference.keying.ranges").common(*ranges)
+    assert "yours" not in line.result
+    muted.mute = False
+    assert "yours" not in speak(face, muted).result
