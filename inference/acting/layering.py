@@ -21,7 +21,7 @@ from .sampling import Floats, smooth, span
 from .situation import Situation
 
 MOUTH: Final = list(speech.MOUTH)
-ABOVE: Final = [channel for channel in range(arkit.COUNT) if channel not in speech.MOUTH]
+ABOVE: Final = [channel for region in ("brows", "eyes", "cheeks", "nose") for channel in arkit.REGIONS[region]]
 EYES: Final = list(arkit.REGIONS["eyes"])
 DIGITS: Final = 5
 """Decimals that are kept: below what any key shows, above what processors disagree on."""

@@ -138,7 +138,7 @@ def test_a_text_is_followed(run, speech, tmp_path):
     assert result.returncode == 0, result.stderr
     symbols = [line.split()[2] for line in result.stdout.splitlines()]
     assert [symbol for symbol in symbols if symbol != "sil"] == list("amamasa")
-    (tmp_path / "said.txt").write_text("/sim/", encoding="utf-8")
+    (tmp_path / "said.txt").write_text("/masama/", encoding="utf-8")
     assert " m " in run("listen", speech, "--text", tmp_path / "said.txt", "--quiet").stdout
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from parlance.inference import arkit, geometry, phones
 from parlance.inference.audio import Audio
+from parlance.inference.errors import ParlanceError
 from parlance.inference.files import read
 from parlance.inference.hearing import hear
 from parlance.inference.transcript import align_text
@@ -82,3 +83,13 @@ def test_the_text_puts_right_what_was_misheard(hello):
     closed = [gap[round(phone.start * 50) : round(phone.end * 50)].min() < 0.5 for phone in bilabials]
     assert len(bilabials) > 15
     assert np.mean(closed) > 0.9
+    wide = [phone for phone in said if phone.symbol in phones.VOWEL and phone.end - phone.start >= 0.06]
+    cores = [(phone.start + share * (phone.end - phone.start)) * 50 for phone in wide for share in (0.25, 0.75)]
+    shut = [gap[round(first) : round(last) + 1].min() <= 0.5 for first, last in zip(cores[::2], cores[1::2], strict=True)]
+    assert np.mean(shut) < 0.06
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="eSpeak NG is not installed")
+def test_another_text_is_refused_with_a_reason(hello):
+    with pytest.raises(ParlanceError, match="not what is said"):
+        align_text(hello, "Seventeen purple elephants marched through the foggy market while nobody was watching them.", "en-us")
