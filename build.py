@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument("--audio", type=Path, help="speech to use, in any format Blender reads (default: the bundled clip)")
     demo.add_argument("--out", type=Path, default=ROOT / "out/demo")
     demo.add_argument("--tour", action="store_true", help="contact sheets of every emotion, preset, blink and gaze instead")
+    demo.add_argument("--phones", action="store_true", help="close-ups of the mouth for every sound instead")
     test = verbs.add_parser("test", help="style, types, the library's tests, and the add-on's in every Blender")
     test.add_argument("--slow", action="store_true", help="the long tests too")
     test.add_argument("--blender", action="append", choices=[item.name for item in BLENDERS], help="only this (repeatable)")
@@ -69,6 +70,8 @@ def run_demo(options: argparse.Namespace, _rest: list[str]) -> int:
     if options.tour:
         return _call(python, "demo/tour.py", "--out", options.out.resolve())
     audio = ["--audio", options.audio.resolve()] if options.audio else []
+    if options.phones:
+        return _call(python, "demo/phones.py", "--out", options.out.resolve(), "--rigs", *audio)
     return _call(python, "demo/make.py", "--out", options.out.resolve(), *audio)
 
 

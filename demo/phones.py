@@ -47,6 +47,8 @@ ACROSS = 0.085
 EYES = 0.063
 """Metres between an adult's eyes, to which every head is scaled."""
 DATA = ROOT.parent / "shared/data/audio"
+INSTANTS = (0.5, 0.7, 0.9, 1.1, 1.3, 1.5)
+"""Seconds into the filmed clips, whose sentences last from about .4 to 1.8 s."""
 VOICES = ("kathleen_en", "emodb", "nathalie_nl")
 STILL = Direction(blink_rate=0.0, blink_rate_silent=0.0, blink_gaze=0.0, head_amount=0.0, breath=0.0, life=0.0, brow_amount=0.0)
 SKIN, FLESH, TEETH = [0.72, 0.52, 0.42, 1.0], [0.60, 0.25, 0.25, 1.0], [0.95, 0.93, 0.88, 1.0]
@@ -79,6 +81,32 @@ def main() -> None:
             path = options.out / f"phones_{sitter.name}_{name}.png"
             _sheet(sitter, performances, path)
             print(f"  {path.name}", flush=True)
+        if not options.certain:
+            _film(sitter, options.out / f"phones_{sitter.name}_film.png")
+
+
+def _film(sitter: Sitter, out: Path) -> None:
+    """Lips on film beside the head that hears the same clip, at the same instants."""
+    path = DATA.parent / "faces/grid_faces.npz"
+    if not path.exists():
+        return
+    with np.load(path) as stored:
+        names, marks, fps = stored["ids"], stored["landmarks"].astype(np.float64), float(stored["fps"])
+        index = {int(number): at for at, number in enumerate(stored["landmark_index"])}
+        size = stored["image_size"]
+    with tempfile.TemporaryDirectory() as folder:
+        pictures, captions = [], []
+        for name, points in zip(names, marks, strict=True):
+            animation = act(hear(waveform(DATA / f"grid_faces/{name}.opus")), STILL, fps=FPS, start=0.0, geometry=sitter.geometry)
+            for second in INSTANTS:
+                drawn = Path(folder) / f"{len(pictures):04d}.png"
+                plots.draw_lips(points[round(second * fps)][:, :2] * size, index, SIZE, drawn)
+                sitter.pose(animation.shapes[round(second * FPS)])
+                _aim(sitter, 0.0)
+                pictures += [drawn, still(bpy.context.scene, 1, Path(folder) / f"{len(pictures) + 1:04d}.png")]
+                captions += [f"{name} {second:.2f} s, film", "heard"]
+        plots.contact_sheet(pictures, captions, out, columns=2 * len(INSTANTS))
+    print(f"  {out.name}", flush=True)
 
 
 def _recordings() -> dict[str, list[Path]]:

@@ -108,3 +108,23 @@ def loop(frames: Sequence[Path], path: Path, width: int, rate: float, limit: int
         if path.stat().st_size < limit:
             break
     return path.stat().st_size
+
+
+_OUTER = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
+_INNER = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191)
+_EYES = (33, 263)
+_ACROSS = 0.95
+"""Distances between the outer eye corners that a picture of the lips shows."""
+
+
+def draw_lips(points: np.ndarray, index: dict[int, int], size: tuple[int, int], path: Path) -> None:
+    """The lips of tracked landmarks, float[P, 2] pixels, as large as a close-up of a head shows them. index: mesh point → row."""
+    eyes = points[[index[point] for point in _EYES]]
+    scale = size[0] / (_ACROSS * float(np.linalg.norm(eyes[1] - eyes[0])))
+    middle = points[[index[point] for point in _OUTER if point in index]].mean(axis=0)
+    picture = Image.new("RGB", size, (110, 115, 125))
+    pen = ImageDraw.Draw(picture)
+    for ring, colour in ((_OUTER, (190, 110, 105)), (_INNER, (40, 15, 20))):
+        corners = [tuple((points[index[point]] - middle) * scale + np.array(size) / 2) for point in ring if point in index]
+        pen.polygon(corners, fill=colour)
+    picture.save(path)

@@ -28,7 +28,7 @@ CERTAIN: Final = 0.97
 """Probability of a phone that the text says."""
 FAINT: Final = 0.05
 """Probability of a lip sound below which how long it is held was not heard."""
-UNLIKE: Final = 0.3
+UNLIKE: Final = 0.45
 """Likeness of the aligned to the freely heard sounds below which the text is another one."""
 DOUBTFUL: Final = 0.15
 """Mean probability of the aligned phones below which the text is hardly what is said."""

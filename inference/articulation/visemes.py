@@ -45,7 +45,7 @@ _F: Final = Viseme(0.0, {
 }, 0.85)  # fmt: skip
 _TH: Final = Viseme(2.2, {"mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "tongueOut": 0.42}, 0.3)
 _T: Final = Viseme(2.8, {**_TEETH, "mouthSmile": 0.14, "tongueOut": 0.06}, 0.4)
-_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.46, "mouthStretch": 0.12}, 0.5)
+_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.52, "mouthStretch": 0.10}, 0.5)
 _SH: Final = Viseme(3.7, {
     "mouthFunnel": 0.75, "mouthPucker": 0.20, "mouthLowerDown": 0.26, "mouthUpperUp": 0.20, "mouthShrugUpper": 0.10,
     "jawForward": 0.14,
@@ -55,8 +55,8 @@ _K: Final = Viseme(2.6, {
 }, 0.25)  # fmt: skip
 _R: Final = {"mouthFunnel": 0.40, "mouthUpperUp": 0.34, "mouthLowerDown": 0.26, "mouthPucker": 0.10}
 _A: Final = {"mouthLowerDown": 0.28, "mouthUpperUp": 0.10}
-_AE: Final = {"mouthLowerDown": 0.34, "mouthUpperUp": 0.28, "mouthSmile": 0.50, "mouthStretch": 0.12}
-_I: Final = {"mouthLowerDown": 0.30, "mouthStretch": 0.36, "mouthSmile": 0.64, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
+_AE: Final = {"mouthLowerDown": 0.34, "mouthUpperUp": 0.28, "mouthSmile": 0.56, "mouthStretch": 0.12}
+_I: Final = {"mouthLowerDown": 0.30, "mouthStretch": 0.30, "mouthSmile": 0.72, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
 _O: Final = {"mouthFunnel": 0.62, "mouthPucker": 0.40, "mouthLowerDown": 0.06}
 _U: Final = {"mouthPucker": 0.70, "mouthFunnel": 0.46, "mouthLowerDown": 0.04}
 _NEUTRAL: Final = {"mouthLowerDown": 0.24, "mouthUpperUp": 0.10}

@@ -217,6 +217,27 @@ def test_every_control_moves_what_it_says(spoken, name):
     assert results[-1] - results[0] > 0.02 * (abs(results[0]) + abs(results[-1])) / 2, results
 
 
+NAMED = {
+    "rounding": ("mouthFunnel", "mouthPucker"),
+    "spread": ("mouthSmile", "mouthStretch", "mouthDimple"),
+    "teeth": ("mouthLowerDown", "mouthUpperUp"),
+    "tongue": ("tongueOut",),
+    "articulation": ("mouthFunnel", "mouthPucker", "mouthSmile", "mouthStretch", "mouthLowerDown", "mouthUpperUp"),
+    "lips": ("mouthFunnel", "mouthPucker", "mouthSmile", "mouthStretch", "mouthLowerDown", "mouthUpperUp"),
+    "jaw": ("jawOpen",),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_slider_at_two_raises_the_shapes_it_names_by_half(spoken, name):
+    columns = [index for index, shape in enumerate(arkit.NAMES) if shape.startswith(NAMED[name])]
+    moved = []
+    for value in (1.0, 2.0):
+        speech = act(spoken(60), replace(Direction(), **{name: value}), fps=FPS, start=0.0).layers["speech"][:, columns]
+        moved.append(speech.std(axis=0).mean() if name == "articulation" else speech.mean())
+    assert moved[1] > 1.5 * moved[0]
+
+
 def test_controls_are_declared_for_people():
     labels = set()
     for item in controls():
