@@ -14,7 +14,10 @@ from ..symbols import to_phones
 from .splits import split_of
 from .utterance import Utterance
 
-CORPORA: Final = ("grid_s1", "facegood", "nathalie_nl", "emodb", "an4", "kerstin_de", "librispeech")
+CORPORA: Final = (
+    "grid_s1", "facegood", "nathalie_nl", "emodb", "an4", "kerstin_de", "librispeech",
+    "kathleen_en", "picovoice_orders", "picovoice_wake", "speech_commands", "arabic_commands", "grid_faces",
+)  # fmt: skip
 DATA_VARIABLE: Final = "PARLANCE_DATA"
 """Environment variable that names the data folder when it is not `../shared/data` beside the repository."""
 

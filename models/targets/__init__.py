@@ -14,8 +14,8 @@ __all__ = ["FaceTargets", "filmed"]
 
 def filmed(utterance: Utterance, frames: int) -> FaceTargets | None:
     """What the speaker's face did in the utterance, float[frames, ...]; None when nobody saw it."""
-    if utterance.corpus == grid.CORPUS:
-        face = grid.fitted().get(utterance.id)
+    if utterance.corpus in (grid.CORPUS, grid.UNSEEN):
+        face = grid.fitted(utterance.corpus).get(utterance.id)
     elif utterance.corpus == facegood.CORPUS:
         face = facegood.captured(utterance.id)
     else:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filmed GRID speaker: tracked landmarks → millimetres and ARKit weights.
+"""The filmed GRID speakers: tracked landmarks → millimetres and ARKit weights. One teaches, the others only judge.
 
 `python -m parlance.models.targets.grid` prints how closely the weights reproduce the track.
 """
@@ -23,6 +23,8 @@ from .landmarks import TrackedFace, lip_measures, still_face
 from .resample import resample, resample_mask
 
 CORPUS: Final = "grid_s1"
+UNSEEN: Final = "grid_faces"
+"""Film of other speakers, never learnt from."""
 FRAMES: Final = 150
 """50 Hz frames of a clip: every one lasts 3 s."""
 _SOURCES: Final = (
@@ -34,9 +36,9 @@ _SOURCES: Final = (
 )
 
 
-def track() -> Path:
+def track(corpus: str = CORPUS) -> Path:
     """The file of tracked landmarks; it may not exist."""
-    return data_folder() / "faces" / f"{CORPUS}.npz"
+    return data_folder() / "faces" / f"{corpus}.npz"
 
 
 def still_at_50(stored: dict[str, NDArray[np.generic]], clip: int) -> TrackedFace:
@@ -52,8 +54,8 @@ def still_at_50(stored: dict[str, NDArray[np.generic]], clip: int) -> TrackedFac
     return TrackedFace(resample(face.points, fps, FRAMES), face.index, resample_mask(face.tracked, fps, FRAMES))
 
 
-def _make() -> dict[str, NDArray[np.generic]]:
-    with np.load(track()) as archive:
+def _make(corpus: str) -> dict[str, NDArray[np.generic]]:
+    with np.load(track(corpus)) as archive:
         stored = {name: archive[name] for name in archive.files if name != "mediapipe_scores"}
     basis = landmark_basis()
     weights, measures, known = [], [], []
@@ -66,14 +68,14 @@ def _make() -> dict[str, NDArray[np.generic]]:
     return {"ids": stored["ids"], "weights": np.stack(weights), "measures": np.stack(measures), "known": np.stack(known)}
 
 
-@lru_cache(maxsize=1)
-def fitted() -> dict[str, FaceTargets]:
+@lru_cache(maxsize=2)
+def fitted(corpus: str = CORPUS) -> dict[str, FaceTargets]:
     """Targets of every filmed clip by its id; fitted once (about 2 minutes), then kept. Empty without the track."""
-    if not track().exists():
+    if not track(corpus).exists():
         return {}
-    kept = FOLDER / "faces" / f"{CORPUS}-{fingerprint(*_SOURCES)}.npz"
+    kept = FOLDER / "faces" / f"{corpus}-{fingerprint(*_SOURCES)}.npz"
     if not kept.exists():
-        made = _make()
+        made = _make(corpus)
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial = kept.with_suffix(".partial.npz")
         np.savez(partial, **made)  # type: ignore[arg-type]

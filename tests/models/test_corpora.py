@@ -54,7 +54,7 @@ def test_emodb_holds_out_a_woman_and_a_man():
 
 
 @needs_data
-@pytest.mark.parametrize("corpus", ["an4", "emodb", "librispeech"])
+@pytest.mark.parametrize("corpus", ["an4", "emodb", "librispeech", "picovoice_orders", "picovoice_wake", "speech_commands", "arabic_commands"])
 def test_no_speaker_is_in_two_splits(corpus):
     if corpus not in corpora.available():
         pytest.skip("not here")
@@ -63,6 +63,13 @@ def test_no_speaker_is_in_two_splits(corpus):
         splits.setdefault(utterance.speaker, set()).add(utterance.split)
     assert all(len(found) == 1 for found in splits.values())
     assert {split for found in splits.values() for split in found} == {"train", "valid", "test"}
+
+
+@needs_data
+def test_film_of_unknown_faces_only_judges():
+    if "grid_faces" not in corpora.available():
+        pytest.skip("not here")
+    assert {u.split for u in corpora.read("grid_faces")} == {"valid"}
 
 
 @needs_data
