@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from parlance.inference import phones  # noqa: E402
+from parlance.models.average import mean_state, renormalise  # noqa: E402
+from parlance.models.export import load, to_onnx  # noqa: E402
+from parlance.models.features import MELS  # noqa: E402
+from parlance.models.network import Network, NetworkConfig  # noqa: E402
+from parlance.models.prepare import CURVES, EMOTIONS  # noqa: E402
+from parlance.models.recover import normalisers, parameters, spread_out, unfolded  # noqa: E402
+
+CONFIG = NetworkConfig(phones.COUNT, len(CURVES), len(EMOTIONS), rig=14, width=48, lips=32, feeling=16)
+
+
+def trained(seed):
+    """A network whose normalisers have seen something."""
+    torch.manual_seed(seed)
+    network = Network(CONFIG).train()
+    for _ in range(3):
+        network(torch.randn(2, MELS, 200))
+    for _, norm in normalisers(network):
+        norm.weight.data.uniform_(0.5, 1.5)
+        norm.bias.data.normal_()
+    return network.eval()
+
+
+def exported(network, folder):
+    weights = folder / "weights.pt"
+    stored = {"config": CONFIG.__dict__, "curves": CURVES, "emotions": EMOTIONS, "step": 1, "state": network.state_dict()}
+    torch.save(stored, weights)
+    file = folder / "parlance.onnx"
+    file.write_bytes(to_onnx(*load(weights)).SerializeToString())
+    return file
+
+
+def test_shipped_weights_can_be_trained_on(tmp_path):
+    network = trained(1)
+    again = unfolded(parameters(exported(network, tmp_path)), CONFIG)
+    mel = torch.randn(4, MELS, 240) * 3.0
+    with torch.no_grad():
+        before, recovered = network(mel), again(mel)
+        spread_out(again, [mel])
+        after, training = again(mel), again.train().stem(again.level(mel))
+    for name in ("phones", "curves", "speech", "emotion", "arousal"):
+        assert torch.allclose(getattr(before, name), getattr(recovered, name), atol=0.02), name  # half precision
+        assert torch.allclose(getattr(recovered, name), getattr(after, name), atol=1e-3), name
+    again.eval()
+    with torch.no_grad():
+        assert torch.allclose(training, again.stem(again.level(mel)), atol=0.05), "training would start from another function"
+
+
+def test_a_file_of_another_size_is_refused(tmp_path):
+    file = exported(trained(1), tmp_path)
+    with pytest.raises(ValueError, match="shape"):
+        unfolded(parameters(file), NetworkConfig(phones.COUNT, len(CURVES), len(EMOTIONS), rig=14, width=64))
+
+
+def test_the_mean_of_two_runs_is_normalised_for_what_it_puts_out():
+    one, other = trained(1), trained(2)
+    both = Network(CONFIG).eval()
+    both.load_state_dict(mean_state([one.state_dict(), other.state_dict()]))
+    mel = torch.randn(4, MELS, 240)
+    renormalise(both, [mel])
+    with torch.no_grad():
+        made = both.stem[0](both.level(mel))
+        assert np.allclose(both.stem[1].running_mean, made.mean(dim=(0, 2)), atol=1e-4)
+        assert np.allclose(both.stem[1].running_var, made.var(dim=(0, 2)), rtol=1e-2)
+    assert torch.equal(mean_state([one.state_dict()] * 2)["phones.weight"], one.state_dict()["phones.weight"])
