@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from ..inference import geometry
 from .batches import Clip
-from .prepare import EMOTIONS, cached, corpus_clips, negatives
-from .targets import facegood
+from .prepare import EMOTIONS, corpus_clips, negatives
+from .targets import facegood, grid
 
 COPIES: Final[dict[str, tuple[int, int]]] = {
     "grid_s1": (2, 1),
@@ -25,6 +25,10 @@ COPIES: Final[dict[str, tuple[int, int]]] = {
     "kerstin_de": (1, 0),
     "librispeech": (0, 0),
     "synthetic": (0, 0),
+    "kathleen_en": (2, 1),
+    "picovoice_orders": (2, 1),
+    "picovoice_wake": (1, 0),
+    "speech_commands": (1, 0),
 }
 """What is learned from, and how many copies of each recording are made in other voices and through other microphones."""
 VALID_CLIPS: Final = 40
@@ -57,12 +61,20 @@ def gather(folder: Path, leave_out: Sequence[str] = ()) -> Material:
         if not by_split.get("train"):
             print(f"without {corpus}")
             continue
-        train[corpus], valid[corpus] = by_split["train"], by_split["valid"][:VALID_CLIPS]
-    still = cached(folder, "negatives", negatives)
+        train[corpus], valid[corpus] = by_split["train"], evenly(by_split["valid"])
+    unseen = corpus_clips(grid.UNSEEN, folder, 0, 0, splits=("valid",))["valid"]
+    if unseen:
+        valid[grid.UNSEEN] = unseen
+    still = negatives(folder)
     train["negatives"] = [clip for number, clip in enumerate(still) if number % 10]
     valid["negatives"] = [clip for number, clip in enumerate(still) if number % 10 == 0]
     spread = np.array([MEASURE_SPREAD[name] for name in geometry.MEASURES], np.float32)
     return Material(train, valid, weight_spread(train), spread)
+
+
+def evenly(clips: list[Clip]) -> list[Clip]:
+    """At most VALID_CLIPS of them from all over: corpora are sorted by word or by speaker."""
+    return clips[:: max(1, len(clips) // VALID_CLIPS)][:VALID_CLIPS]
 
 
 def weight_spread(train: Mapping[str, Sequence[Clip]]) -> NDArray[np.float32]:

@@ -10,16 +10,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..inference.performance import FRAME_RATE, Phone
-from ..inference.phones import INDEX
-from .symbols.classes import VOWELS
+from ..inference.phones import BILABIAL, COUNT, INDEX, LABIODENTAL, VOWEL
 
-BILABIALS: Final = frozenset("pbm")
+SEALED, BITTEN, APART, CLEAR = 1, 2, -1, -2
+"""What a frame asks of the lips: sealed (p b m); the lower one at the upper teeth (f v); not touching; as far apart as LEAST_GAP
+says. 0 asks nothing."""
 HELD: Final = {"p": 0.7, "b": 0.75, "m": 0.9}
 """Share of a bilabial for which the lips stay together; the release is part of the segment."""
 SETTLING: Final = 0.008
 """Seconds after the labelled start from which the lips must be together: a frame that only begins to close is not asked to."""
+BITE: Final = (0.2, 0.85)
+"""The part of an f or v for which the lip must be at the teeth."""
 CORE: Final = (0.25, 0.75)
 """The middle half of a vowel, where lips must not touch (the usual definition of a false closure)."""
+SHORTEST_CORE: Final = 0.04
+"""Seconds of the shortest vowel that has such a core."""
+BESIDE: Final = 0.04
+"""Seconds around p, b, m, f, v in which the lips may still be on their way."""
+
+_LEAST_GAPS: Final = {
+    "w": 0.8, "ɹ u y": 1.3, "θ ð h": 1.6, "ɝ ʔ": 2.0, "ɔ ʊ o": 2.3, "n g r": 2.4, "ə": 2.5, "t d ɾ ŋ": 2.6, "j ç x i ø": 3.0,
+    "s z k ɪ": 3.2, "l": 3.6, "ʃ ʒ tʃ dʒ": 3.7, "ʌ": 4.0, "e ɛ": 4.5, "æ": 4.8, "a ɑ": 5.0,
+}  # fmt: skip
+
+
+def _least_gaps() -> NDArray[np.float32]:
+    gaps = np.zeros(COUNT, np.float32)
+    for symbols, millimetres in _LEAST_GAPS.items():
+        gaps[[INDEX[symbol] for symbol in symbols.split()]] = millimetres
+    return gaps
+
+
+LEAST_GAP: Final = _least_gaps()
+"""float32[COUNT] mm between the lips that three quarters of each phone's frames have on film (measured on real faces away from
+p b m f v, rest included); 0 for silence and labials."""
 
 
 def centres(frames: int) -> NDArray[np.float64]:
@@ -36,21 +60,43 @@ def frame_phones(phones: Sequence[Phone], frames: int) -> NDArray[np.int16]:
     return result
 
 
-def frame_closures(phones: Sequence[Phone], frames: int) -> NDArray[np.float16]:
-    """float16[frames] 1 where the lips are sealed (p, b, m), -1 in the core of a vowel, 0 elsewhere.
-
-    Every bilabial has at least one frame.
+def frame_contact(phones: Sequence[Phone], frames: int) -> NDArray[np.int8]:
+    """int8[frames] SEALED where p, b, m hold, BITTEN in f and v, CLEAR in every other phone with no labial within BESIDE, APART
+    in the core of a vowel beside one, 0 elsewhere. Every labial has at least one frame.
     """
-    result = np.zeros(frames, np.float16)
+    result = np.zeros(frames, np.int8)
     times = centres(frames)
+    labial = BILABIAL | LABIODENTAL
+    beside = np.zeros(frames, bool)
     for phone in phones:
-        length = phone.end - phone.start
-        if phone.symbol in VOWELS and length >= 0.04:
-            result[(times >= phone.start + CORE[0] * length) & (times < phone.start + CORE[1] * length)] = -1.0
+        if phone.symbol in labial:
+            beside |= _within(times, phone.start - BESIDE, phone.end + BESIDE)
     for phone in phones:
-        if phone.symbol in BILABIALS:
+        if phone.symbol not in labial and phone.symbol != "sil":
+            result[_within(times, phone.start, phone.end) & ~beside] = CLEAR
+        if phone.symbol in VOWEL and phone.end - phone.start >= SHORTEST_CORE:
+            result[_part(times, phone, *CORE) & beside] = APART
+    for phone in phones:
+        if phone.symbol in LABIODENTAL:
+            result[_at_least_one(_part(times, phone, *BITE), (phone.start + phone.end) / 2)] = BITTEN
+    for phone in phones:
+        if phone.symbol in BILABIAL:
             end = phone.start + HELD[phone.symbol] * (phone.end - phone.start)
-            inside = (times >= phone.start + SETTLING) & (times < end)
-            inside[min(int((phone.start + end) / 2 * FRAME_RATE), frames - 1)] = True
-            result[inside] = 1.0
+            inside = _within(times, phone.start + SETTLING, end)
+            result[_at_least_one(inside, (phone.start + end) / 2)] = SEALED
     return result
+
+
+def _within(times: NDArray[np.float64], start: float, end: float) -> NDArray[np.bool_]:
+    return np.asarray((times >= start) & (times < end))
+
+
+def _part(times: NDArray[np.float64], phone: Phone, first: float, last: float) -> NDArray[np.bool_]:
+    length = phone.end - phone.start
+    return _within(times, phone.start + first * length, phone.start + last * length)
+
+
+def _at_least_one(frames: NDArray[np.bool_], second: float) -> NDArray[np.bool_]:
+    """The frames and the one at a time."""
+    frames[min(int(second * FRAME_RATE), len(frames) - 1)] = True
+    return frames

@@ -16,29 +16,36 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ..inference import arkit, geometry
-from ..inference.articulation import articulate, to_weights
+from ..inference.articulation import articulate
 from ..inference.performance import FRAME_RATE
+from ..inference.phones import VOWEL, indices
 from . import alignment, dataset
 from .batches import Clip
 from .corpora import Utterance, read_audio
 from .disguise import another_microphone, another_voice
 from .features import SAMPLE_RATE, LogMel
-from .labels import centres, frame_closures, frame_phones
+from .labels import APART, BITTEN, centres, frame_contact, frame_phones
 from .negatives import MAKERS
 from .targets import facegood, grid
 from .targets.face import FaceTargets
-from .targets.teacher import STYLE, halfway
+from .targets.teacher import STYLE, halfway, opened
+from .targets.visemes import shown
 
 EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust")
 """What EmoDB has of performance.EMOTIONS; its boredom counts as neutral with low arousal."""
 AROUSAL: Final = {"anger": 0.9, "joy": 0.75, "fear": 0.6, "disgust": 0.1, "neutral": -0.3, "boredom": -0.7, "sadness": -0.8}
 """How tense each acted emotion is, on the activation axis of Russell's circumplex; coarse on purpose."""
+CALM: Final = ("grid_s1", "an4", "kathleen_en", "picovoice_orders", "nathalie_nl", "kerstin_de", "librispeech")
+"""Read or said without feeling: as tense as acted neutral speech, whatever the voice."""
 NEGATIVE_SECONDS: Final = 8
 NEGATIVES: Final = {"silence": 2, "noise": 40, "room tone": 40, "hum": 10, "music": 110, "clatter": 25, "breaths": 30}
 CURVES: Final = (*geometry.SPEECH_SHAPES, "mouthDimpleLeft", "mouthDimpleRight")
 """The shapes the model predicts: what speech is made of, and what the fit of the film uses."""
 UNTOLD: Final = ("mouthFunnel", "mouthShrugLower", "tongueOut")
 """Shapes that a camera from the front cannot tell; the film says nothing about them."""
+UNSEEN_BITE: Final = ("mouthRollLower", "mouthLowerDownLeft", "mouthLowerDownRight")
+"""Shapes that the track gets wrong in f and v: the mesh follows the lip's visible edge, and takes a lip rolled in under the teeth
+for one rolled out (by 1.3 mm in the median f)."""
 TEACHER_TRUST: Final = 0.3
 """How much rule-made lips count beside filmed ones."""
 BREATHING: Final = (0.10, 0.24)
@@ -46,6 +53,7 @@ BREATHING: Final = (0.10, 0.24)
 first distance, rest from the second on."""
 RIG_SPREAD: Final = 0.15
 """Typical standard deviation of a rig channel that moves."""
+FILMS: Final = (grid.CORPUS, grid.UNSEEN)
 SPLITS: Final = ("train", "valid", "test")
 CACHE_VERSION: Final = "v4"
 """Raise it after changing how recordings are disguised or their mel is computed: the sounds are then made anew."""
@@ -94,9 +102,9 @@ def labelled_clip(utterance: Utterance, sound: Sound) -> Clip:
         speaker=utterance.speaker,
         log_mels=sound,
         phones=np.full(frames, -1, np.int16),
-        closures=np.zeros(frames, np.float16),
+        contact=np.zeros(frames, np.int8),
         emotion=-1 if emotion is None else 1 + EMOTIONS.index(emotion) if emotion in EMOTIONS else 0,
-        arousal=AROUSAL.get(emotion or "", float("nan")),
+        arousal=AROUSAL.get(emotion or ("neutral" if utterance.corpus in CALM else ""), float("nan")),
     )
     if utterance.phones:
         phones = utterance.phones
@@ -104,12 +112,12 @@ def labelled_clip(utterance: Utterance, sound: Sound) -> Clip:
         clip = replace(
             clip,
             phones=frame_phones(phones, frames),
-            closures=frame_closures(phones, frames),
-            measures=measures.T.astype(np.float16),
+            contact=frame_contact(phones, frames),
+            measures=opened(measures).T.astype(np.float16),
             trust=TEACHER_TRUST,
         )
-    if utterance.corpus == grid.CORPUS:
-        return filmed(clip, grid.fitted().get(utterance.id))
+    if utterance.corpus in FILMS:
+        return filmed(clip, grid.fitted(utterance.corpus).get(utterance.id))
     if utterance.corpus == facegood.CORPUS:
         return captured(clip, facegood.captured(utterance.id))
     return clip
@@ -121,7 +129,10 @@ def teach_weights(clips: Sequence[Clip]) -> list[Clip]:
     if not taught:
         return list(clips)
     together = np.concatenate([clip.measures for clip in taught if clip.measures is not None], axis=1).T.astype(np.float32)
-    solved = np.concatenate([to_weights(part) for part in np.array_split(together, max(1, len(together) // 20_000))])
+    classes = np.concatenate([clip.phones for clip in taught])
+    parts = max(1, len(together) // 20_000)
+    pairs = zip(np.array_split(together, parts), np.array_split(classes, parts), strict=True)
+    solved = np.concatenate([shown(*pair) for pair in pairs])
     pieces = np.split(solved[:, _INDEX].astype(np.float16), np.cumsum([len(clip.phones) for clip in taught])[:-1])
     weights = {clip.name: piece.T.copy() for clip, piece in zip(taught, pieces, strict=True)}
     return [replace(clip, weights=weights[clip.name]) if clip.name in weights else clip for clip in clips]
@@ -138,9 +149,15 @@ def filmed(clip: Clip, face: FaceTargets | None) -> Clip:
     weights = np.where(known, face.weights[:frames], np.nan)[:, _INDEX]
     weights[:, [CURVES.index(shape) for shape in UNTOLD]] = np.nan
     weights = np.where(far >= BREATHING[1], 0.0, weights)
+    bitten = np.convolve(clip.contact == BITTEN, np.ones(3), "same") > 0
+    for shape in UNSEEN_BITE:
+        weights[bitten, CURVES.index(shape)] = np.nan
     measures = np.where(known, face.measures[:frames], np.nan)
     measures = np.where(far >= BREATHING[1], geometry.REFERENCE.neutral, measures)
-    return replace(clip, weights=_padded(weights, frames), measures=_padded(measures, frames), trust=1.0)
+    # How far lips part, film knows better than LEAST_GAP: only vowels are still held open.
+    parted = np.where(np.isin(clip.phones, indices(VOWEL)), APART, 0)
+    contact = np.where(clip.contact < 0, parted, clip.contact).astype(np.int8)
+    return replace(clip, weights=_padded(weights, frames), measures=_padded(measures, frames), contact=contact, trust=1.0)
 
 
 def distance_from_speech(phones: NDArray[np.int16]) -> NDArray[np.float64]:
@@ -167,25 +184,31 @@ def _padded(values: NDArray[np.floating], frames: int) -> NDArray[np.float16]:
     return rows.T.copy()
 
 
-def negatives() -> list[Clip]:
-    """Clips without speech: the mouth at rest, silence on the phone track."""
-    clips = []
+def negatives(folder: Path) -> list[Clip]:
+    """Clips without speech: the mouth at rest, silence on the phone track. folder: the cache."""
+    frames = NEGATIVE_SECONDS * round(FRAME_RATE)
+    return [
+        Clip(
+            name=f"negative/{name}",
+            speaker=name.rpartition(" ")[0],
+            log_mels=(mel,),
+            phones=np.zeros(frames, np.int16),
+            contact=np.zeros(frames, np.int8),
+            weights=np.zeros((len(CURVES), frames), np.float16),
+        )
+        for name, mel in cached(folder, "sounds without speech", _without_speech).items()
+    ]
+
+
+def _without_speech() -> dict[str, NDArray[np.float16]]:
+    """Log mels by name: the kind and a number."""
+    mels = {}
     for kind, count in NEGATIVES.items():
         for number in range(count):
             generator = seeded(f"{kind} {number}")
             wave = MAKERS[kind](generator, NEGATIVE_SECONDS * SAMPLE_RATE) * np.float32(10 ** generator.uniform(-2.0, 0.5))
-            frames = NEGATIVE_SECONDS * 50
-            clips.append(
-                Clip(
-                    name=f"negative/{kind} {number}",
-                    speaker=kind,
-                    log_mels=(log_mel(np.clip(wave, -1, 1)),),
-                    phones=np.zeros(frames, np.int16),
-                    closures=np.zeros(frames, np.float16),
-                    weights=np.zeros((len(CURVES), frames), np.float16),
-                )
-            )
-    return clips
+            mels[f"{kind} {number}"] = log_mel(np.clip(wave, -1, 1))
+    return mels
 
 
 def cached(folder: Path, key: str, make: Callable[[], T]) -> T:
@@ -206,7 +229,7 @@ def corpus_clips(
     corpus: str, folder: Path, voices: int, microphones: int, splits: Sequence[str] = SPLITS
 ) -> dict[str, list[Clip]]:
     """Clips of a corpus by split. Only training clips get copies; what nobody labelled, filmed or captured is left out."""
-    faces = grid.fitted() if corpus == grid.CORPUS else {}
+    faces = grid.fitted(corpus) if corpus in FILMS else {}
     all_sounds = corpus == facegood.CORPUS or corpus in alignment.CORPORA
     useful = [u for u in dataset.utterances(corpus) if u.phones or u.id in faces or all_sounds]
     result = {}

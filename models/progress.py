@@ -10,7 +10,8 @@ PANELS = {
     "losses": "loss ",
     "frame phone accuracy": " phones",
     "bilabial frames sealed": " sealed",
-    "vowel cores shut": " shut",
+    "open frames shut": " shut",
+    "f and v on teeth": " bitten",
     "correlation with film": " r",
     "motion (1/s)": " motion",
 }
@@ -24,9 +25,9 @@ def plot(log: Sequence[dict[str, float]], path: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(2, 3, figsize=(18, 9))
+    figure, axes = pyplot.subplots(2, 4, figsize=(24, 9))
     steps = [row["step"] for row in log]
-    for axis, (title, mark) in zip(axes.flat, PANELS.items(), strict=True):
+    for axis, (title, mark) in zip(axes.flat, PANELS.items(), strict=False):
         names = sorted({n for row in log for n in row if (n.startswith(mark) if mark == "loss " else n.endswith(mark))})
         for name in names:
             axis.plot(steps, [row.get(name, float("nan")) for row in log], label=name.removeprefix("loss ").removesuffix(mark))

@@ -54,14 +54,18 @@ class Settings:
     width: int = 256
     shares: dict[str, float] = field(
         default_factory=lambda: {
-            "grid_s1": 0.27,
-            "facegood": 0.05,
-            "an4": 0.22,
-            "emodb": 0.12,
-            "nathalie_nl": 0.09,
-            "kerstin_de": 0.05,
-            "librispeech": 0.05,
-            "synthetic": 0.10,
+            "grid_s1": 0.21,
+            "facegood": 0.04,
+            "an4": 0.13,
+            "kathleen_en": 0.12,
+            "picovoice_orders": 0.08,
+            "speech_commands": 0.06,
+            "picovoice_wake": 0.02,
+            "emodb": 0.11,
+            "nathalie_nl": 0.12,
+            "kerstin_de": 0.04,
+            "librispeech": 0.02,
+            "synthetic": 0.12,
             "negatives": 0.05,
         }
     )
@@ -98,7 +102,6 @@ def scale_of(material: Material, where: torch.device) -> Scale:
         measures=torch.from_numpy(material.measure_spread).to(where),
         rest=rest.to(where),
         effect=effect.to(where),
-        gap=geometry.INDEX["gap"],
     )
 
 
@@ -258,6 +261,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0.0, help="train for so long instead of a number of steps")
     parser.add_argument("--steps", type=int, default=Settings.steps)
     parser.add_argument("--width", type=int, default=Settings.width)
+    parser.add_argument("--rate", type=float, default=Settings.rate)
     parser.add_argument("--seed", type=int, default=Settings.seed)
     parser.add_argument("--every", type=int, default=Settings.every, help="steps between validations")
     parser.add_argument("--leave-out", nargs="*", default=[], help="corpora not to train on")
@@ -272,6 +276,7 @@ def main() -> None:
         minutes=options.minutes,
         width=options.width,
         seed=options.seed,
+        rate=options.rate,
         every=options.every,
         leave_out=tuple(options.leave_out),
     )

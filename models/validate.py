@@ -13,7 +13,9 @@ from torch.nn import functional
 
 from ..inference import geometry
 from .batches import QUIET, Clip
+from .evaluate.articulation import BITE_GAP, BITE_ROLL
 from .evaluate.metrics import TOUCHING, correlation, spread_ratio
+from .labels import BITTEN, SEALED
 from .losses import Scale
 from .network import FRAME_RATE, Heard, Network
 
@@ -56,16 +58,19 @@ def validate(network: Network, groups: Mapping[str, Sequence[Clip]], scale: Scal
 
 
 def judge(clip: Clip, heard: Heard, effect: Tensor, rest: Tensor) -> dict[str, NDArray[np.floating] | float]:
-    """What one clip adds: frames rightly heard, bilabial frames sealed, vowel cores shut, motion per second; on film the
-    correlation of gap and width and the spread of the gap."""
+    """What one clip adds: frames rightly heard, bilabial frames sealed, open ones shut, f and v with the lip on the teeth, motion
+    per second; on film the correlation of gap and width and their spread."""
     measured = (effect @ heard.curves[0] + rest[:, None]).numpy()
     gap = measured[GAP]
     figures: dict[str, NDArray[np.floating] | float] = {"motion": float(heard.curves[0].diff(dim=1).abs().mean()) * FRAME_RATE}
     labelled = clip.phones >= 0
-    if labelled.any() and clip.closures.any():
+    if labelled.any() and clip.contact.any():
+        roll = measured[geometry.INDEX["lower_roll"]]
+        on_teeth = (gap <= BITE_GAP) & (roll <= BITE_ROLL)
         figures["phones"] = (heard.phones[0].argmax(dim=0).numpy() == clip.phones)[labelled].astype(np.float64)
-        figures["sealed"] = (gap[clip.closures > 0] <= TOUCHING).astype(np.float64)
-        figures["shut"] = (gap[clip.closures < 0] <= TOUCHING).astype(np.float64)
+        figures["sealed"] = (gap[clip.contact == SEALED] <= TOUCHING).astype(np.float64)
+        figures["shut"] = (gap[clip.contact < 0] <= TOUCHING).astype(np.float64)
+        figures["bitten"] = on_teeth[clip.contact == BITTEN].astype(np.float64)
     if clip.measures is not None and clip.trust == 1.0:
         for name in ("gap", "width"):
             truth = clip.measures[geometry.INDEX[name]].astype(np.float64)

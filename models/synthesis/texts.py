@@ -47,7 +47,7 @@ _SMALL_WORDS: Final = {
     "ca": "el la de i que un una per amb del no són",
 }
 _WORD: Final = re.compile(r'^\("([^\W\d_]{3,10})"')
-_SENTENCES_OF: Final = {"de": "kerstin_de", "nl": "nathalie_nl"}
+_SENTENCES_OF: Final = {"en": "kathleen_en", "de": "kerstin_de", "nl": "nathalie_nl"}
 """Corpora whose texts are free and can be spoken by other voices; what they hold out stays unspoken."""
 _LONGEST_SENTENCE: Final = 110
 
@@ -101,7 +101,7 @@ def text(language: str, generator: np.random.Generator) -> str:
     if language not in _NO_INVENTED_WORDS and kind < _SHARE_OF_INVENTED:
         invented = [invented_word(language, generator) for _ in range(int(generator.integers(4, 8)))]
         return f"{' '.join(invented[:-1])}, {invented[-1]}."
-    if kind > _SHARE_OF_INVENTED + _SHARE_OF_POOL and words(language):
+    if kind > _SHARE_OF_INVENTED + _SHARE_OF_POOL and words(language) and (not read_aloud(language) or generator.random() < 0.5):
         return phrase(language, generator)
     if kind > _SHARE_OF_INVENTED + _SHARE_OF_POOL and read_aloud(language):
         return str(generator.choice(read_aloud(language)))

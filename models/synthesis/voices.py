@@ -39,7 +39,7 @@ class Voice:
 
 
 FESTIVAL_UTTERANCES: Final = 70
-ENGLISH_UTTERANCES: Final = 200
+ENGLISH_UTTERANCES: Final = 320
 """Voices made of recordings teach more than formants do, and English is what most of the labelled speech is compared with."""
 
 
