@@ -23,7 +23,7 @@ SPLICEABLE: Final = ("an4", "emodb", "nathalie_nl", "kathleen_en", "picovoice_or
 """Groups whose labels are exact enough to cut between phones. Film is left whole: lips on it run ahead of the sound."""
 TURNS: Final = 3
 """Clips of a group that take turns in a spliced crop."""
-WORDS: Final = ("speech_commands", "picovoice_wake")
+WORDS: Final = ("speech_commands", "picovoice_wake", "arabic_commands")
 """Groups of single words, strung together until they fill a crop."""
 PIECE: Final = (12, 40)
 """Fewest and most frames of a piece before it waits for the end of a phone."""

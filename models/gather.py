@@ -29,6 +29,7 @@ COPIES: Final[dict[str, tuple[int, int]]] = {
     "picovoice_orders": (2, 1),
     "picovoice_wake": (1, 0),
     "speech_commands": (1, 0),
+    "arabic_commands": (1, 0),
 }
 """What is learned from, and how many copies of each recording are made in other voices and through other microphones."""
 VALID_CLIPS: Final = 40

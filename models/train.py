@@ -61,6 +61,7 @@ class Settings:
             "picovoice_orders": 0.08,
             "speech_commands": 0.06,
             "picovoice_wake": 0.02,
+            "arabic_commands": 0.02,
             "emodb": 0.11,
             "nathalie_nl": 0.12,
             "kerstin_de": 0.04,

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from parlance.inference.errors import ParlanceError
+from parlance.inference.performance import Phone
+from parlance.inference.phones import COUNT, INDEX
 from parlance.models import alignment
 from parlance.models.corpora import Utterance
 
@@ -18,6 +23,20 @@ def test_words_have_an_optional_silence_around_them():
     transcript = alignment.words_to_transcript(["m_ˈa_m_ɑː", "(en)_", "k_ˈɔ_m_t"], {"ɑ": "a"})
     assert transcript.symbols == ("sil", "m", "a", "m", "a", "sil", "k", "ɔ", "m", "t", "sil")
     assert transcript.optional == (0, 5, 10)
+
+
+def test_known_phones_only_get_new_times(tmp_path, monkeypatch):
+    monkeypatch.setattr(alignment, "FOLDER", tmp_path)
+    wave = tmp_path / "word.wav"
+    soundfile.write(wave, np.zeros(16000, np.float32), 16000)
+    said = tuple(Phone(symbol, 0.1 * k, 0.1 * (k + 1)) for k, symbol in enumerate(("sil", "b", "a", "sil")))
+    word = replace(utterance("word"), corpus="arabic_commands", path=wave, phones=said)
+    heard = np.full((50, COUNT), 1e-4, np.float32)
+    for symbol, frames in (("sil", slice(0, 20)), ("b", slice(20, 25)), ("a", slice(25, 40)), ("sil", slice(40, 50))):
+        heard[frames, INDEX[symbol]] = 0.9
+    timed = alignment.label(word, lambda _: heard)
+    assert [(p.symbol, round(p.start, 2)) for p in timed] == [("sil", 0.0), ("b", 0.4), ("a", 0.5), ("sil", 0.8)]
+    assert alignment.with_alignments("arabic_commands", (word,))[0].phones is None, "the old times must not teach"
 
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")

@@ -54,7 +54,9 @@ def test_emodb_holds_out_a_woman_and_a_man():
 
 
 @needs_data
-@pytest.mark.parametrize("corpus", ["an4", "emodb", "librispeech", "picovoice_orders", "picovoice_wake", "speech_commands", "arabic_commands"])
+@pytest.mark.parametrize(
+    "corpus", ["an4", "emodb", "librispeech", "picovoice_orders", "picovoice_wake", "speech_commands", "arabic_commands"]
+)
 def test_no_speaker_is_in_two_splits(corpus):
     if corpus not in corpora.available():
         pytest.skip("not here")

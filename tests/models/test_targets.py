@@ -3,12 +3,16 @@ import numpy as np
 import pytest
 
 from parlance.inference import arkit, geometry
+from parlance.inference.articulation import articulate
 from parlance.inference.performance import Phone
 from parlance.models import corpora
+from parlance.models.labels import frame_phones
 from parlance.models.targets import facegood, filmed, grid, teacher
+from parlance.models.targets.face import FaceTargets
 from parlance.models.targets.fit import SHAPES, fit_weights, landmark_basis
 from parlance.models.targets.landmarks import IBUG, STILL_POINTS, TrackedFace, lip_gap, lip_measures, still_face
-from parlance.models.targets.resample import resample, resample_mask
+from parlance.models.targets.resample import centres, resample, resample_mask
+from parlance.models.targets.visemes import shown
 
 GAP, CHIN = geometry.INDEX["gap"], geometry.INDEX["chin"]
 MESH = sorted(set(IBUG.values()) | set(STILL_POINTS))
@@ -134,11 +138,36 @@ def test_the_teacher_opens_wider_for_a_louder_vowel():
 
 def test_the_fitted_table_comes_closer_to_its_film():
     film = {**teacher.TARGETS, "a": teacher.replace(teacher.TARGETS["a"], chin=teacher.TARGETS["a"].chin - 4.0, spread=3.0)}
-    face = teacher.taught(PHONES, np.zeros(19200, np.float32), 60, table=film)
-    clip = teacher._Clip(PHONES, teacher.loudness(np.zeros(19200, np.float32), 60), face)
+    silence = teacher.loudness(np.zeros(19200, np.float32), 60)
+    seen = articulate(PHONES, centres(60), style=teacher.STYLE, loudness=silence, targets=film)
+    clip = teacher._Clip(PHONES, silence, FaceTargets(np.zeros((60, arkit.COUNT), np.float32), seen, np.ones(60, bool)))
     fitted = teacher.fit([clip] * 20)
     assert fitted["a"].chin < teacher.TARGETS["a"].chin - 3.0
     assert fitted["ʃ"] == teacher.TARGETS["ʃ"]
+
+
+def test_the_teacher_opens_further_than_the_rules_and_closes_as_they_do():
+    silence = np.zeros(19200, np.float32)
+    rules = articulate(PHONES, centres(60), style=teacher.STYLE, loudness=teacher.loudness(silence, 60))
+    face = teacher.taught(PHONES, silence, 60, table=teacher.TARGETS)
+    assert face.measures[20, GAP] > 1.2 * rules[20, GAP]
+    assert face.measures[27, GAP] == pytest.approx(rules[27, GAP])
+
+
+@pytest.mark.parametrize(
+    ("symbol", "shapes"),
+    [("s", ("mouthLowerDownLeft",)), ("f", ("mouthRollLower", "mouthUpperUpRight")), ("ʃ", ("mouthFunnel",)), ("u", ("mouthPucker",)),
+     ("i", ("mouthStretchLeft",)), ("θ", ("tongueOut",))],
+)  # fmt: skip
+def test_a_taught_phone_is_shown_with_its_own_shapes_at_the_gap_it_asks_for(symbol, shapes):
+    said = (Phone("a", 0.0, 0.3), Phone(symbol, 0.3, 0.5), Phone("a", 0.5, 0.8))
+    wanted = teacher.opened(articulate(said, centres(40), style=teacher.STYLE))
+    weights = shown(wanted, frame_phones(said, 40))
+    made = geometry.measure(weights)
+    for shape in shapes:
+        assert weights[20, arkit.INDEX[shape]] > 0.15, shape
+    assert np.abs(made[:, GAP] - wanted[:, GAP]).max() < 0.5
+    assert np.abs(made[:, CHIN] - wanted[:, CHIN]).max() < 1.0
 
 
 @needs_film

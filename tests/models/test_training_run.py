@@ -43,7 +43,6 @@ def test_frames_say_what_is_spoken_at_their_centre():
     assert labels[[0, 12, 20, 37, 50, 90]].tolist() == [phones.INDEX[s] for s in ("sil", "m", "a", "p", "i", "sil")]
 
 
-
 def test_a_crop_keeps_sound_and_labels_together():
     frames = 100
     mel = np.repeat(np.arange(2 * frames, dtype=np.float16)[None] / 2, MELS, axis=0)
