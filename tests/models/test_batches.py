@@ -35,7 +35,7 @@ def test_a_splice_keeps_every_sound_with_its_phone_and_teaches_no_lips_at_a_join
     assert np.abs(offset[spoken] - np.median(offset[spoken])).max() <= np.ptp([c.log_mel.max() for c in crops]) + 1e-3
     joints = np.flatnonzero(~np.isin(spliced.phones, crops[0].phones))
     assert len(joints), "no second voice came in"
-    assert np.isnan(spliced.weights[0]).sum() >= 2 * UNTAUGHT
+    assert np.isnan(spliced.weights[0][25:125]).sum() >= 2 * UNTAUGHT  # the sources know all of these
     known = np.isfinite(spliced.weights[0]) & spoken
     assert np.array_equal(spliced.weights[0][known], spliced.phones[known].astype(np.float32))
     assert spliced.emotion == -1
