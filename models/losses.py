@@ -35,14 +35,14 @@ class LossWeights:
     measures: float = 1.0
     velocity: float = 2.0
     spread: float = 0.2
-    sealed: float = 8.0
+    sealed: float = 10.0
     apart: float = 2.0
     bitten: float = 6.0
     phones: float = 0.6
-    contact: float = 1.2
+    contact: float = 1.6
     rig: float = 0.4
     speech: float = 0.1
-    stillness: float = 2.0
+    stillness: float = 3.0
     emotion: float = 0.05
     arousal: float = 0.1
     calm: float = 0.1

@@ -16,8 +16,8 @@ from torch.nn import functional
 
 from ..inference import arkit, geometry, phones
 
-SMALLEST: Final = 1.0
-"""mm of lip gap while speaking anything but p, b, m."""
+ABOVE_REST: Final = 1.5
+"""mm beyond rest that lips are apart while anything but p, b, m, f, v is said: less does not look open."""
 UNLIKELY: Final = (0.03, 0.12)
 """Posterior of p/b/m up to which the gap is kept, and from which on it no longer is: the pair with the best recall less
 false closures on validation speakers."""
@@ -30,6 +30,7 @@ class Opening(nn.Module):
 
     effect: Tensor
     bilabial: Tensor
+    labiodental: Tensor
     jaw: Tensor
 
     def __init__(self, curves: Sequence[str]) -> None:
@@ -40,10 +41,12 @@ class Opening(nn.Module):
         self.rest = float(reference.neutral[geometry.INDEX["gap"]])
         jaw = torch.zeros(len(curves))
         jaw[list(curves).index("jawOpen")] = 1.0 / reference.effect("jawOpen", "gap")
-        bilabial = torch.zeros(phones.COUNT)
+        bilabial, labiodental = torch.zeros(phones.COUNT), torch.zeros(phones.COUNT)
         bilabial[list(phones.indices(phones.BILABIAL))] = 1.0
+        labiodental[list(phones.indices(phones.LABIODENTAL))] = 1.0
         self.register_buffer("effect", gap[None, :, None], persistent=False)
         self.register_buffer("bilabial", bilabial[None, :, None], persistent=False)
+        self.register_buffer("labiodental", labiodental[None, :, None], persistent=False)
         self.register_buffer("jaw", jaw[None, :, None], persistent=False)
 
     def forward(self, curves: Tensor, probabilities: Tensor) -> Tensor:
@@ -51,8 +54,9 @@ class Opening(nn.Module):
         gap = functional.conv1d(curves, self.effect) + self.rest
         closing = functional.conv1d(probabilities, self.bilabial)
         silence = probabilities[:, :1]
+        free = 1.0 - functional.conv1d(probabilities, self.labiodental)
         keep = _falling(closing, *UNLIKELY) * _falling(silence, *SPEAKING)
-        missing = functional.relu(SMALLEST * keep - gap) * keep
+        missing = functional.relu(self.rest + ABOVE_REST * free - gap) * keep
         return curves + self.jaw * missing
 
 

@@ -54,19 +54,19 @@ class Settings:
     width: int = 256
     shares: dict[str, float] = field(
         default_factory=lambda: {
-            "grid_s1": 0.21,
-            "facegood": 0.04,
+            "grid_s1": 0.24,
+            "facegood": 0.03,
             "an4": 0.13,
             "kathleen_en": 0.12,
             "picovoice_orders": 0.08,
-            "speech_commands": 0.06,
+            "speech_commands": 0.04,
             "picovoice_wake": 0.02,
             "arabic_commands": 0.02,
-            "emodb": 0.11,
-            "nathalie_nl": 0.12,
+            "emodb": 0.13,
+            "nathalie_nl": 0.14,
             "kerstin_de": 0.04,
             "librispeech": 0.02,
-            "synthetic": 0.12,
+            "synthetic": 0.10,
             "negatives": 0.05,
         }
     )

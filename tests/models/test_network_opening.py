@@ -4,9 +4,10 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from parlance.inference import geometry, phones  # noqa: E402
-from parlance.models.opening import SMALLEST, Opening  # noqa: E402
+from parlance.models.opening import ABOVE_REST, Opening  # noqa: E402
 
 CURVES = ("jawOpen", "mouthClose", "mouthPucker")
+REST = float(geometry.REFERENCE.neutral[geometry.INDEX["gap"]])
 SHUT = torch.tensor([0.1, 0.15, 0.0])[None, :, None]
 
 
@@ -25,8 +26,13 @@ def hearing(symbol, probability=0.9):
 def test_a_vowel_is_opened_by_the_jaw_alone():
     opened = Opening(CURVES)(SHUT, hearing("a"))
     assert gap(SHUT) < 0.5
-    assert gap(opened) == pytest.approx(SMALLEST, abs=1e-3)
+    assert gap(opened) == pytest.approx(REST + ABOVE_REST, abs=1e-3)
     assert torch.equal(opened[:, 1:], SHUT[:, 1:])
+
+
+def test_a_lip_on_the_teeth_is_not_pushed_off_them():
+    bite = torch.tensor([0.05, 0.03, 0.0])[None, :, None]
+    assert gap(Opening(CURVES)(bite, hearing("f", 1.0))) == pytest.approx(gap(bite))
 
 
 @pytest.mark.parametrize("symbol", ["p", "b", "m", "sil"])
