@@ -9,8 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..inference.articulation import visemes
+from ..inference.geometry import INDEX as MEASURE
+from ..inference.geometry import REFERENCE
 from ..inference.performance import FRAME_RATE, Phone
-from ..inference.phones import BILABIAL, COUNT, INDEX, LABIODENTAL, VOWEL
+from ..inference.phones import BILABIAL, INDEX, LABIODENTAL, VOWEL
 
 SEALED, BITTEN, APART, CLEAR = 1, 2, -1, -2
 """What a frame asks of the lips: sealed (p b m); the lower one at the upper teeth (f v); not touching; as far apart as LEAST_GAP
@@ -28,22 +31,11 @@ SHORTEST_CORE: Final = 0.04
 BESIDE: Final = 0.04
 """Seconds around p, b, m, f, v in which the lips may still be on their way."""
 
-_LEAST_GAPS: Final = {
-    "w": 0.8, "ɹ u y": 1.3, "θ ð h": 1.6, "ɝ ʔ": 2.0, "ɔ ʊ o": 2.3, "n g r": 2.4, "ə": 2.5, "t d ɾ ŋ": 2.6, "j ç x i ø": 3.0,
-    "s z k ɪ": 3.2, "l": 3.6, "ʃ ʒ tʃ dʒ": 3.7, "ʌ": 4.0, "e ɛ": 4.5, "æ": 4.8, "a ɑ": 5.0,
-}  # fmt: skip
-
-
-def _least_gaps() -> NDArray[np.float32]:
-    gaps = np.zeros(COUNT, np.float32)
-    for symbols, millimetres in _LEAST_GAPS.items():
-        gaps[[INDEX[symbol] for symbol in symbols.split()]] = millimetres
-    return gaps
-
-
-LEAST_GAP: Final = _least_gaps()
-"""float32[COUNT] mm between the lips that three quarters of each phone's frames have on film (measured on real faces away from
-p b m f v, rest included); 0 for silence and labials."""
+OF_APART: Final = 0.8
+"""Part of what the product keeps lips apart that is learnt: a phone between others may fall short of the rest."""
+LEAST_GAP: Final[NDArray[np.float32]] = (visemes.APART > 0.0) * (REFERENCE.neutral[MEASURE["gap"]] + OF_APART * visemes.APART)
+"""float32[COUNT] mm between the lips that each phone must at least have away from labials, rest included; 0 for silence and
+labials."""
 
 
 def centres(frames: int) -> NDArray[np.float64]:
