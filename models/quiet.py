@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where speech begins, set on validation voices: python -m parlance.models.quiet RUN --out OUT.pt.
 
-Lips rest exactly where the probability of speech is low (inference/hearing/rest.py). How sure the speech head is drifts from run to
-run; its bias is moved until as much labelled speech counts as unlikely as MISSED says, so that noise and music move a face as little
-as that allows.
+Lips rest exactly where the probability of speech is low (inference/hearing/rest.py). How sure the speech head is drifts from run
+to run; its bias is moved until as much labelled speech counts as unlikely as MISSED says, so that noise and music move a face as
+little as that allows.
 """
 
 from __future__ import annotations
@@ -35,6 +35,11 @@ def speech_logits(network: Network, clips: list[Clip]) -> NDArray[np.float32]:
     return np.concatenate([hear_clip(network, clip).speech[0].numpy()[clip.phones > 0] for clip in clips])
 
 
+def bias_move(logits: NDArray[np.floating], missed: float = MISSED) -> float:
+    """What to add to the logits of speech for a share of them to say less than LIKELY."""
+    return float(np.log(LIKELY / (1.0 - LIKELY)) - np.quantile(logits, missed))
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Set where speech begins.")
@@ -47,7 +52,7 @@ def main() -> None:
     for corpus in CORPORA:
         clips += evenly(corpus_clips(corpus, options.cache, *COPIES[corpus], splits=("valid",))["valid"])[:EACH]
     logits = speech_logits(load(file)[0], clips)
-    move = float(np.log(LIKELY / (1.0 - LIKELY)) - np.quantile(logits, MISSED))
+    move = bias_move(logits)
     stored: dict[str, Any] = torch.load(file, weights_only=False, map_location="cpu")
     stored["state"]["speech.bias"] += move
     torch.save(stored, options.out)
