@@ -19,12 +19,17 @@ from .network import Network, NetworkConfig
 from .recover import disguised, normalisers, output_moments
 
 
-def mean_state(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of each floating-point tensor; of counters, the first. Raises KeyError when the networks differ."""
-    first = states[0]
+def mean_state(states: Sequence[dict[str, Tensor]], shares: Sequence[float] | None = None) -> dict[str, Tensor]:
+    """The mean of each floating-point tensor; of counters, the first. shares: how much each counts, by default alike.
+
+    Raises KeyError when the networks differ, ValueError when there are not as many shares as states.
+    """
+    parts = [1.0] * len(states) if shares is None else shares
     return {
-        name: torch.stack([state[name] for state in states]).mean(dim=0) if value.dtype.is_floating_point else value
-        for name, value in first.items()
+        name: sum((part * state[name] for part, state in zip(parts, states, strict=True)), torch.zeros_like(value)) / sum(parts)
+        if value.dtype.is_floating_point
+        else value
+        for name, value in states[0].items()
     }
 
 
@@ -44,11 +49,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Average runs that started from the same weights.")
     parser.add_argument("out", type=Path)
     parser.add_argument("runs", type=Path, nargs="+", help="run folders, or weights.pt files")
+    parser.add_argument("--shares", type=float, nargs="*", help="how much each run counts; by default all alike")
     options = parser.parse_args()
     files = [run / "weights.pt" if run.is_dir() else run for run in options.runs]
     stored: list[dict[str, Any]] = [torch.load(file, weights_only=False, map_location="cpu") for file in files]
     network = Network(NetworkConfig(**stored[0]["config"]))
-    network.load_state_dict(mean_state([one["state"] for one in stored]))
+    network.load_state_dict(mean_state([one["state"] for one in stored], options.shares))
     renormalise(network.eval(), disguised())
     options.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save({**stored[0], "state": network.state_dict()}, options.out)

@@ -4,8 +4,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-from parlance.inference.hearing.rest import LIKELY  # noqa: E402
-from parlance.models.quiet import bias_move  # noqa: E402
+from parlance.inference.hearing.rest import LIKELY
+from parlance.models.quiet import bias_move
 
 
 @pytest.mark.parametrize("sureness", [-3.0, 0.0, 4.0])

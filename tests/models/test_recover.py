@@ -68,4 +68,6 @@ def test_the_mean_of_two_runs_is_normalised_for_what_it_puts_out():
         made = both.stem[0](both.level(mel))
         assert np.allclose(both.stem[1].running_mean, made.mean(dim=(0, 2)), atol=1e-4)
         assert np.allclose(both.stem[1].running_var, made.var(dim=(0, 2)), rtol=1e-2)
-    assert torch.equal(mean_state([one.state_dict()] * 2)["phones.weight"], one.state_dict()["phones.weight"])
+    assert torch.allclose(mean_state([one.state_dict()] * 2)["phones.weight"], one.state_dict()["phones.weight"])
+    mostly = mean_state([one.state_dict(), other.state_dict()], [3.0, 1.0])["phones.bias"]
+    assert torch.allclose(mostly, 0.75 * one.state_dict()["phones.bias"] + 0.25 * other.state_dict()["phones.bias"])
