@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ...inference import arkit
-from ...inference.rigging.abilities import Abilities, abilities
 from ..scene import characters
+
+if TYPE_CHECKING:
+    from ...inference.rigging.abilities import Abilities
 
 NAMED: Final = 2
 """Shapes that are named where several do the same; of more, their number is said."""
@@ -23,6 +25,8 @@ MISSING: Final = {
 
 def of(character: characters.Character) -> Abilities:
     """What a character will do; looked at once for each state of its shapes and maps."""
+    from ...inference.rigging.abilities import abilities
+
     return abilities(tuple(face.rig_map for face in character.faces), character.controls, character.recognition)
 
 

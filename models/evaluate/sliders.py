@@ -21,7 +21,7 @@ from ...inference.direction import Direction, controls
 from ...inference.geometry import INDEX, measure
 from ...inference.performance import FRAME_RATE, Performance
 from ...inference.phones import BILABIAL, VOWEL
-from ...inference.work import direction as direction_of
+from ...inference.pipeline import direction as direction_of
 from .lips import heard
 from .table import write
 
