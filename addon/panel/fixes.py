@@ -12,7 +12,10 @@ import bpy
 from ...inference.errors import ParlanceError
 from ..scene import characters, slots, strips
 from . import character_box
-from .readiness import Readiness
+from .readiness import Readiness, drawings_of
+
+DRAWINGS: Final = {6: "switch_vowels", 9: "switch_rhubarb", 10: "switch_blair"}
+"""Sets of mouth drawings by how many they are."""
 
 
 def fix(code: str, context: Any, readiness: Readiness) -> None:
@@ -23,6 +26,10 @@ def fix(code: str, context: Any, readiness: Readiness) -> None:
         _override(context, readiness)
     elif code == "no_opener":
         _open(context, readiness)
+    elif code == "drawings":
+        _use_drawings(context)
+    elif code == "instance":
+        _make_real(context)
     elif readiness.character is not None:
         for face in readiness.character.faces:
             FACE_FIXES[code](face)
@@ -112,6 +119,37 @@ def _open(context: Any, readiness: Readiness) -> None:
         bpy.ops.parlance.map_choose("INVOKE_DEFAULT", role="Opens")
     else:
         bpy.ops.parlance.map_use(target=offered.target)
+
+
+def _use_drawings(context: Any) -> None:
+    """Let the property choose; which set of drawings it has is told by how far it goes, else asked for."""
+    selected = context.view_layer.objects.active
+    target = drawings_of(selected)
+    highest = selected.id_properties_ui(target[2:-2]).as_dict().get("max", 0)
+    drawings = DRAWINGS.get(int(highest) + 1)
+    if drawings is None:
+        bpy.ops.parlance.map_switch("INVOKE_DEFAULT", target=target)
+    else:
+        bpy.ops.parlance.map_switch(drawings=drawings, target=target)
+
+
+def _make_real(context: Any) -> None:
+    """The objects of a collection that an empty shows, as overrides where they are linked; the speaking one is selected."""
+    empty = context.view_layer.objects.active
+    before = set(context.scene.objects)
+    if empty.instance_collection.library is None:
+        with context.temp_override(active_object=empty, selected_objects=[empty], object=empty):
+            bpy.ops.object.duplicates_make_real(use_base_parent=False, use_hierarchy=True)
+    else:
+        collection = empty.instance_collection
+        if collection.override_hierarchy_create(context.scene, context.view_layer, do_fully_editable=True) is None:
+            raise ParlanceError(f"Blender cannot override “{collection.name}”; append the character to animate it.")
+        bpy.data.objects.remove(empty)
+    made = [each for each in context.scene.objects if each not in before]
+    speaking = next((found for each in made if (found := characters.of(each)) is not None and found.speaks), None)
+    if speaking is not None:
+        context.view_layer.objects.active = speaking.body
+        speaking.body.select_set(True)
 
 
 def _extend_scene(context: Any, readiness: Readiness) -> None:

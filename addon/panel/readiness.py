@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from ...inference.errors import ParlanceError
 from ..scene import characters, slots, sound, strips
@@ -14,6 +14,8 @@ from . import character_box, selection
 Code = Literal[
     "linked",
     "no_opener",
+    "instance",
+    "drawings",
     "driven",
     "muted_shape",
     "muted_curve",
@@ -26,6 +28,9 @@ Code = Literal[
     "sound",
     "end",
 ]
+
+MOUTHS: Final = ("mouth", "lip", "viseme", "phoneme", "mund", "bouche", "boca", "bocca", "рот", "usta", "口", "嘴", "입")
+"""What a property that chooses among mouth drawings is called."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         yield Obstacle("linked", f"“{root.name}” is linked from another file.", "Make Library Override")
         return
     if not character.controls.active and not any(mesh.data.shape_keys for mesh in meshes):
-        yield Obstacle(None, f"“{selected.name}” has no shape keys; a face needs some to speak with.")
+        yield _without_shapes(selected)
         return
     if not character.speaks:
         yield Obstacle(None, f"No shape key of “{root.name}” looks like one of a face; map them by hand.")
@@ -108,6 +113,22 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         yield Obstacle("no_opener", f"Nothing opens the mouth of “{root.name}”; {hint}", fix)
     for face in character.faces:
         yield from _key_obstacles(face)
+
+
+def _without_shapes(selected: Any) -> Obstacle:
+    if selected.type == "EMPTY" and selected.instance_type == "COLLECTION" and selected.instance_collection:
+        return Obstacle("instance", f"“{selected.name}” only shows a collection; make it real to animate it.", "Make It Real")
+    found = drawings_of(selected)
+    if found:
+        return Obstacle("drawings", f"“{selected.name}” has no shape keys; {found} may choose its mouth.", "Use Mouth Drawings")
+    return Obstacle(None, f"“{selected.name}” has no shape keys; a face needs some to speak with.")
+
+
+def drawings_of(selected: Any) -> str:
+    """The data path of a whole number on an object that is called after a mouth: it chooses among drawings."""
+    names = (name for name in list(selected.keys()) if isinstance(selected[name], int))
+    mouth = next((name for name in names if any(word in name.lower() for word in MOUTHS)), "")
+    return f'["{mouth}"]' if mouth else ""
 
 
 def _key_obstacles(face: characters.Face) -> Iterator[Obstacle]:

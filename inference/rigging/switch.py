@@ -17,6 +17,23 @@ from .poses import effects
 _GAP: Final = geometry.INDEX["gap"]
 _ROLL: Final = geometry.INDEX["lower_roll"]
 _IMPORTANCE: Final = {"gap": 1.0, "width": 0.5, "upper_protrusion": 0.8, "tongue": 0.5}
+_PARTED: Final = 0.5
+_ENOUGH: Final = 24
+"""Frames with parted lips that tell how far a voice opens."""
+_WIDE_OPEN: Final = 10.0
+"""Millimetres that the widest twentieth of them shows in a drawing; held vowels, which drawings are of, open further."""
+_LOUDEST: Final = 4.0
+_UNSEEN: Final = 60.0
+_TONGUE: Final = "viseme_L"
+_SHARES: Final = {
+    "viseme_SS": 0.39, "viseme_DD": 0.39, "viseme_sil": 0.17, "viseme_PP": 0.12, "viseme_E": 0.13, "viseme_I": 0.10,
+    "viseme_aa": 0.06, "viseme_O": 0.05, "viseme_aw": 0.04, "viseme_U": 0.06, "viseme_W": 0.02, "viseme_FF": 0.04,
+    "viseme_L": 0.03,
+}  # fmt: skip
+"""How long each drawing shows in English, by the phones of the bench's sentences."""
+_OTHER: Final = 0.05
+_SPREAD: Final = 2.0
+"""Millimetres by which a mouth differs from the drawing that stands for it."""
 _CHANGE_COST: Final = 12.0
 """Square millimetres that a new drawing must be nearer by, summed over the frames it shows; keeps the mouth from flickering."""
 _HOLD: Final = 2
@@ -37,12 +54,41 @@ def switch(shapes: NDArray[np.float32], drawings: Sequence[str], *, hold: int = 
     full = geometry.measure(shapes)
     weight = np.array([_IMPORTANCE.get(name, 0.0) for name in geometry.MEASURES], np.float32)
     poses = np.array([effects()[name] for name in drawings], np.float32)
-    apart = (full - geometry.REFERENCE.neutral)[:, None, :] - poses[None]
+    moved = full - geometry.REFERENCE.neutral
+    apart = (moved * _to_full_voice(moved))[:, None, :] - poses[None]
     cost = np.square(apart * weight).sum(2)
+    cost = _tongue_seen(cost + _rarity(drawings), drawings, moved)
     closed, bitten = full[:, _GAP] <= _TOUCHING, full[:, _ROLL] <= _BITTEN
     cost = _forced(cost, drawings, visemes.BITING, bitten & ~closed)
     cost = _forced(cost, drawings, visemes.CLOSING, closed)
     return _held(_cheapest(cost), hold).astype(np.float32)
+
+
+def _to_full_voice(moved: NDArray[np.float32]) -> float:
+    """By how much a voice's movement is enlarged, so that what it opens widest, not the loudest voice, shows the widest drawings.
+
+    1 for clips too short to tell a voice's range.
+    """
+    spoken = moved[moved[:, _GAP] > _PARTED, _GAP]
+    if len(spoken) < _ENOUGH:
+        return 1.0
+    return float(np.clip(_WIDE_OPEN / np.percentile(spoken, 95), 1.0, _LOUDEST))
+
+
+def _rarity(drawings: Sequence[str]) -> NDArray[np.float32]:
+    """Square millimetres float32[D] that a drawing costs for being rarely shown: of two that fit, the usual one shows."""
+    share = np.array([_SHARES.get(name, _OTHER) for name in drawings], np.float32)
+    return np.asarray(-2.0 * _SPREAD**2 * np.log(share / share.max()), np.float32)
+
+
+def _tongue_seen(cost: NDArray[np.float32], drawings: Sequence[str], moved: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The drawing of a raised tongue is for where the tongue is seen; by the lips alone it passes for any half-open mouth."""
+    if _TONGUE not in drawings:
+        return cost
+    own, shown = list(drawings).index(_TONGUE), effects()[_TONGUE][geometry.INDEX["tongue"]]
+    result = cost.copy()
+    result[moved[:, geometry.INDEX["tongue"]] < 0.5 * shown, own] += _UNSEEN
+    return result
 
 
 def stepped(track: NDArray[np.float32], first: int) -> Keys:

@@ -170,3 +170,37 @@ def test_lips_of_a_rig_in_centimetres_move_as_far(make_armature, room, scale):
     drives = room("addon.scene.characters").of(rig).controls.drives
     reach = max(abs(drive.gain) for drive in drives if drive.source == "mouthSmileLeft")
     assert reach * scale == pytest.approx(0.005, rel=0.3)
+
+
+def test_a_property_called_mouth_is_offered_for_drawings(room, select, add_voice, ready, curves):
+    empty = bpy.data.objects.new("Puppet", None)
+    bpy.context.scene.collection.objects.link(empty)
+    empty["mouth"] = 0
+    empty.id_properties_ui("mouth").update(min=0, max=8)
+    select(empty)
+    add_voice()
+    select(empty)
+    assert "drawings" in {obstacle.code for obstacle in ready().obstacles}
+    assert bpy.ops.parlance.fix(code="drawings") == {"FINISHED"}
+    assert ready().ready
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    (curve,) = [curve for (path, _), curve in curves(empty).items() if path == '["mouth"]']
+    assert len({round(key.co.y) for key in curve.keyframe_points}) >= 3
+
+
+def test_a_collection_that_is_only_shown_is_made_real(make_armature, make_face, select, add_voice, ready, scene):
+    rig = make_armature("Actor")
+    face = make_face("Head", parent=rig)
+    collection = bpy.data.collections.new("Character")
+    for member in (rig, face):
+        collection.objects.link(member)
+        scene.collection.objects.unlink(member)
+    empty = bpy.data.objects.new("Instance", None)
+    empty.instance_type, empty.instance_collection = "COLLECTION", collection
+    scene.collection.objects.link(empty)
+    add_voice()
+    select(empty)
+    assert "instance" in {obstacle.code for obstacle in ready().obstacles}
+    assert bpy.ops.parlance.fix(code="instance") == {"FINISHED"}
+    assert ready().ready
+    assert bpy.ops.parlance.generate() == {"FINISHED"}

@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 from parlance.benchmarks import rigging as bench
 from parlance.inference import arkit, geometry, phones
 from parlance.inference.articulation import closures
+from parlance.inference.formats import rhubarb
 from parlance.inference.rigging import Drive, RigMap, apply
 from parlance.inference.rigging.switch import stepped, switch
 from parlance.inference.rigging.visemes import SWITCHES
@@ -82,3 +83,17 @@ def test_keys_of_a_switch_are_steps(speech):
     assert len(keys) <= 2 * len(runs(track))
     assert np.array_equal(np.interp(10 + np.arange(len(track)), keys.frames, keys.values), track)
     assert np.array_equal(keys.left[:, 1], keys.values)
+
+
+@pytest.mark.parametrize("loudness", [1.0, 0.7, 0.45])
+def test_a_shy_voice_shows_the_same_drawings_as_a_loud_one(speech, loudness):
+    """Shares of time of each drawing, against those by the phones themselves."""
+    spoken, times, shapes = speech
+    shown = {cue.shape: 0.0 for cue in rhubarb.cues(spoken)}
+    for cue in rhubarb.cues(spoken):
+        shown[cue.shape] += (cue.end - cue.start) / times[-1]
+    track = switch(shapes * np.float32(loudness), SWITCHES["switch_rhubarb"])
+    share = {letter: float((track == number).mean()) for number, letter in enumerate("XABCDEFGH")}
+    assert sum(abs(share[letter] - shown.get(letter, 0.0)) for letter in "BCDEFGH") < 0.40
+    assert 0.2 < share["B"] < 0.5
+    assert share["C"] + share["D"] + share["E"] > 0.15
