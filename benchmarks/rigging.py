@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,9 @@ from parlance.inference.articulation import articulate, closures, to_weights
 from parlance.inference.performance import Phone
 from parlance.inference.rigging import RigMap, apply, recognise
 from parlance.inference.rigging.calibration import Calibration, calibrate
+from parlance.inference.rigging.parts import Part
 from parlance.inference.rigging.poses import poses
+from parlance.inference.rigging.recognition import CERTAIN, recognise_parts
 from parlance.inference.rigging.reduction import is_full
 from parlance.inference.seal import seal
 
@@ -159,6 +162,34 @@ def print_recognition() -> None:
             print(f"{convention:34s} {len(names):7d} {len({drive.target for drive in recognise(names).active}):7d}")
 
 
+def print_lists() -> None:
+    """The same for the lists of the tests, null where a name is none of the 52 shapes."""
+    lists = json.loads((Path(__file__).parents[1] / "tests" / "data" / "shape_names.json").read_text(encoding="utf-8"))
+    print(f"{'lists of the tests':34s} {'asked':>7s} {'right':>7s} {'wrong':>7s}")
+    for label, names in lists.items():
+        wanted = {name: {source} if isinstance(source, str) else set(source) for name, source in names.items() if source}
+        found: dict[str, set[str]] = {}
+        for drive in recognise(names).drives:
+            if drive.confidence >= CERTAIN:
+                found.setdefault(drive.target, set()).add(drive.source)
+        right = sum(found.get(name) == sources for name, sources in wanted.items())
+        print(f"{label:34s} {len(wanted):7d} {right:7d} {sum(found[name] != wanted.get(name) for name in found):7d}")
+
+
+def print_nameless(head: Head) -> None:
+    """Its shapes under numbers instead of names: how many are used, and how many of those for what they are."""
+    truth: dict[str, set[str]] = {}
+    for drive in recognise(head.shapes).active:
+        truth.setdefault(drive.target, set()).add(drive.source)
+    names = list(truth)
+    part = Part(head.points, tuple(str(i) for i in range(len(names))), np.stack([head.shapes[name] for name in names]))
+    used: dict[str, set[str]] = {}
+    for drive in recognise_parts([part]).maps[0].active:
+        used.setdefault(names[int(drive.target)], set()).add(drive.source)
+    right = sum(truth[name] == sources for name, sources in used.items())
+    print(f"  without names: {len(used)} of {len(names)} shapes used, {right} of them for what they are")
+
+
 def print_spellings() -> None:
     """Precision and recall over every spelling of the ARKit names, on copies of them among shapes of other kinds."""
     right = mapped = asked = 0
@@ -200,19 +231,14 @@ def print_reduced(head: Head) -> None:
 
 
 def print_speed() -> None:
-    """Seconds to map and calibrate 30,000 vertices with 60 shapes."""
+    """Seconds to recognise 30,000 vertices with 120 shapes by what they do, with and without their names."""
     head = ict()
-    extra = 30_000 - len(head.points)
-    names = list(head.shapes)[:57] + list(head.shapes)[:3]
-    points = np.concatenate([head.points, head.points[:extra]])
-    shapes = {
-        f"{name}{'' if i < 57 else ' copy'}": np.concatenate([head.shapes[name], head.shapes[name][:extra]])
-        for i, name in enumerate(names)
-    }
-    recognising = _seconds(lambda: recognise(shapes))
-    rig_map = recognise(shapes)
-    calibrating = _seconds(lambda: calibrate(points, shapes, rig_map))
-    print(f"map {1000 * recognising:.0f} ms, calibrate {1000 * calibrating:.0f} ms: {len(points)} vertices, {len(shapes)} shapes")
+    points = np.concatenate([head.points, head.points[: 30_000 - len(head.points)]])
+    names = [list(head.shapes)[i % len(head.shapes)] for i in range(120)]
+    moves = np.stack([np.concatenate([head.shapes[name], head.shapes[name][: 30_000 - len(head.points)]]) for name in names])
+    for label, spelled in (("names", [f"{name}{'' if i < 57 else i}" for i, name in enumerate(names)]), ("no names", range(120))):
+        part = Part(points, tuple(map(str, spelled)), moves)
+        print(f"{label}: {1000 * _seconds(lambda part=part: recognise_parts([part])):.0f} ms, {len(points)} vertices, 120 shapes")
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -229,11 +255,13 @@ def main() -> None:
     if RIGS.exists():
         print_recognition()
     print_spellings()
+    print_lists()
     if RIGS.exists():
         print_speed()
     for head in heads():
         _, calibration = measured(head)
         print(f"\n{head.name}\n  " + calibration.summary.replace("\n", "\n  "))
+        print_nameless(head)
         print_closures(head)
         print_reduced(head)
 
