@@ -56,7 +56,7 @@ class Face:
 
 def united(parts: Sequence[Part]) -> Face:
     """One face of all parts, without vertices far from anything that moves."""
-    parts = [part for part in parts if len(part.points) and len(part.names)]
+    parts = [_finite(part) for part in parts if len(part.points) and len(part.names)]
     mobile = [np.maximum(part.moves.max(0), -part.moves.min(0)).max(1) for part in parts]
     box = _box([part.points[moved > 0.0] for part, moved in zip(parts, mobile, strict=True)])
     kept = [_inside(part.points, box) for part in parts]
@@ -76,6 +76,16 @@ def united(parts: Sequence[Part]) -> Face:
     every = np.concatenate([*kept, np.zeros(0, bool)])
     part = np.repeat(np.arange(len(parts)), counts)[every]
     return Face(points.astype(np.float32), names, moves, reach.astype(np.float32), furthest, part, np.flatnonzero(every))
+
+
+def _finite(part: Part) -> Part:
+    """A part without the holes that a broken import leaves in coordinates."""
+    with np.errstate(invalid="ignore"):
+        sums = part.points.sum(dtype=np.float64), part.moves.sum(dtype=np.float64)
+    if np.isfinite(sums).all():
+        return part
+    points, moves = (np.nan_to_num(each, nan=0.0, posinf=0.0, neginf=0.0) for each in (part.points, part.moves))
+    return Part(points, part.names, moves, part.sliders)
 
 
 def _box(moving: list[Vectors]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

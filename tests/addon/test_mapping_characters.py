@@ -204,3 +204,17 @@ def test_a_collection_that_is_only_shown_is_made_real(make_armature, make_face, 
     assert bpy.ops.parlance.fix(code="instance") == {"FINISHED"}
     assert ready().ready
     assert bpy.ops.parlance.generate() == {"FINISHED"}
+
+
+def test_meshes_without_vertices_or_shapes_are_passed_over(make_armature, make_face, select, told):
+    rig = make_armature()
+    make_face("Head", parent=rig)
+    hollow = bpy.data.objects.new("Hollow", bpy.data.meshes.new("Hollow"))
+    bpy.context.scene.collection.objects.link(hollow)
+    hollow.parent = rig
+    hollow.shape_key_add(name="Basis")
+    hollow.shape_key_add(name="jawOpen")
+    bare = make_face("Bare", (), parent=rig)
+    bare.shape_key_add(name="Basis")
+    select(rig)
+    assert told(rig).alive == 52

@@ -211,3 +211,27 @@ def test_a_mesh_without_a_mouth_is_read_by_its_names():
     assert active(found.maps[0]) == {"browInnerUp": {"browInnerUp"}}
     assert found.dead == {"jawOpen", "x"}
     assert recognise_parts([]).maps == ()
+
+
+PARTS = st.lists(
+    st.tuples(st.integers(0, 40), st.lists(st.sampled_from(["jawOpen", "eyeBlinkLeft", "A", "Key 1", "ü", ""]), unique=True)),
+    max_size=3,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PARTS, st.integers(0, 9), st.sampled_from([0.0, 1e-12, 1.0, 1e9, float("nan"), float("inf")]))
+def test_any_meshes_at_all_are_recognised_or_left(shapes, seed, size):
+    chance = np.random.default_rng(seed)
+    parts = [
+        Part(
+            chance.normal(size=(count, 3)).astype(np.float32),
+            tuple(names),
+            (size * chance.normal(size=(len(names), count, 3))).astype(np.float32),
+        )
+        for count, names in shapes
+    ]
+    found = recognise_parts(parts)
+    assert len(found.maps) == len(parts)
+    for part_map, part_seen in zip(found.maps, parts, strict=True):
+        assert set(part_map.targets) <= set(part_seen.names)
