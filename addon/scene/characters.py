@@ -184,7 +184,7 @@ def rig_map(mesh: Any) -> RigMap:
 
 
 def _keyed(mesh: Any) -> bool:
-    return bool(mesh.data.shape_keys and mesh.parlance.included)
+    return bool(mesh.data.shape_keys and len(mesh.data.vertices) and mesh.parlance.included)
 
 
 def _by_names(mesh: Any) -> RigMap:

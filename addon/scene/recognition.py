@@ -77,10 +77,7 @@ def _look(root: Any, meshes: Sequence[Any]) -> _Known:
     from ...inference.rigging.recognition import recognise_parts
 
     parts = [_part(root, mesh) for mesh in meshes]
-    probes = tuple(
-        tuple(int(i) for i in np.square(part.moves).sum(2).argmax(1)) if len(part.points) else (0,) * len(part.names)
-        for part in parts
-    )
+    probes = tuple(tuple(int(i) for i in np.square(part.moves).sum(2).argmax(1)) for part in parts)
     chosen: dict[str, dict[str, float]] = {}
     for mesh in meshes:
         rig_map = artists_map(mesh)
