@@ -49,19 +49,38 @@ def _controlled(face: characters.Face, root: Any) -> Iterator[tuple[str, tuple[s
 
 def _line(curve: Any, root: Any) -> tuple[str, float, float] | None:
     driver = curve.driver
-    if len(driver.variables) != 1:
+    found = [(path, line) for each in driver.variables if (path := _path(each, root)) and (line := _slope(driver, each))]
+    if len(found) != 1:
         return None
-    variable = driver.variables[0]
-    path = _path(variable, root)
-    line = straight(driver.expression, variable.name) if driver.type == "SCRIPTED" else (1.0, 0.0)
-    if path is None or line is None:
-        return None
+    path, line = found[0]
     for modifier in curve.modifiers:
         if modifier.type != "GENERATOR" or modifier.poly_order != 1 or modifier.mode != "POLYNOMIAL":
             return None
         offset, slope = modifier.coefficients[:2]
         line = line[0] * slope, line[1] * slope + offset
     return path, *line
+
+
+def _slope(driver: Any, variable: Any) -> tuple[float, float] | None:
+    """gain and offset by which a driver follows one of its variables while the others stay; None where it does not."""
+    if driver.type != "SCRIPTED":
+        return (1.0, 0.0) if len(driver.variables) == 1 else None
+    others = {each.name: _value(each) for each in driver.variables if each != variable}
+    constants = {name: value for name, value in others.items() if value is not None}
+    line = straight(driver.expression, variable.name, constants)
+    return line if line is not None and line[0] else None
+
+
+def _value(variable: Any) -> float | None:
+    """What a variable that reads a property is now."""
+    target = variable.targets[0]
+    if variable.type != "SINGLE_PROP" or target.id is None:
+        return None
+    try:
+        value = target.id.path_resolve(target.data_path)
+    except ValueError:
+        return None
+    return float(value) if isinstance(value, (int, float)) else None
 
 
 def _path(variable: Any, root: Any) -> str | None:

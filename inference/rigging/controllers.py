@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -17,38 +18,39 @@ _FLAT: Final = 1e-6
 _INDEXED: Final = re.compile(r"^(?P<path>.*)\[(?P<index>\d+)\]$")
 
 
-def straight(expression: str, variable: str) -> tuple[float, float] | None:
+def straight(expression: str, variable: str, constants: Mapping[str, float] | None = None) -> tuple[float, float] | None:
     """gain and offset where an expression of a driver is gain * variable + offset; None where it is anything else.
 
+    constants: values of the driver's other variables, such as a strength that the artist set once.
     Clamps, min and max around such a line count as the line, since weights are clamped anyway.
     """
     try:
         tree = ast.parse(expression.strip(), mode="eval").body
     except SyntaxError:
         return None
-    return _line(tree, variable)
+    return _line(tree, variable, constants or {})
 
 
-def _line(node: ast.expr, variable: str) -> tuple[float, float] | None:
-    if isinstance(node, ast.Name) and node.id == variable:
-        return 1.0, 0.0
+def _line(node: ast.expr, variable: str, constants: Mapping[str, float]) -> tuple[float, float] | None:
+    if isinstance(node, ast.Name) and (node.id == variable or node.id in constants):
+        return (1.0, 0.0) if node.id == variable else (0.0, constants[node.id])
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return 0.0, float(node.value)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
-        inner = _line(node.operand, variable)
+        inner = _line(node.operand, variable, constants)
         sign = -1.0 if isinstance(node.op, ast.USub) else 1.0
         return None if inner is None else (sign * inner[0], sign * inner[1])
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"min", "max", "clamp"} and node.args:
-        lines = [_line(argument, variable) for argument in node.args]
+        lines = [_line(argument, variable, constants) for argument in node.args]
         sloped = [line for line in lines if line is not None and line[0]]
         return sloped[0] if len(sloped) == 1 and None not in lines else None
     if isinstance(node, ast.BinOp):
-        return _combined(node, variable)
+        return _combined(node, variable, constants)
     return None
 
 
-def _combined(node: ast.BinOp, variable: str) -> tuple[float, float] | None:
-    left, right = _line(node.left, variable), _line(node.right, variable)
+def _combined(node: ast.BinOp, variable: str, constants: Mapping[str, float]) -> tuple[float, float] | None:
+    left, right = _line(node.left, variable, constants), _line(node.right, variable, constants)
     if left is None or right is None:
         return None
     if isinstance(node.op, ast.Add):

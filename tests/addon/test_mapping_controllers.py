@@ -93,6 +93,23 @@ def test_controls_behind_drivers_are_keyed_instead_of_the_shapes(make_rig, make_
     assert 'key_blocks["jawOpen"].value' not in {path for path, _ in curves(face.data.shape_keys)}
 
 
+def test_a_driver_of_several_properties_is_followed_to_the_one_that_moves_it(make_rig, make_face, select, room):
+    rig = make_rig({"root": ((0, 0, 0), (0, 0, 1))})
+    rig["jaw"], rig["strength"] = 0.0, 0.5
+    face = make_face(parent=rig)
+    driver = face.data.shape_keys.key_blocks["jawOpen"].driver_add("value").driver
+    driver.type = "SCRIPTED"
+    for name in ("jaw", "strength"):
+        variable = driver.variables.new()
+        variable.name, variable.type = name, "SINGLE_PROP"
+        variable.targets[0].id, variable.targets[0].data_path = rig, f'["{name}"]'
+    driver.expression = "jaw * strength"
+    select(rig)
+    assert bpy.ops.parlance.map_controllers() == {"FINISHED"}
+    (drive,) = room("addon.scene.characters").of(rig).controls.active
+    assert (drive.target, drive.gain) == ('["jaw"]', 2.0)
+
+
 def test_a_turned_character_opens_its_jaw_downwards(make_rig, room):
     rig = make_rig({"jaw": ((0, 1.55, 0.02), (0, 1.5, 0.1))})
     rig.rotation_euler.x = math.pi / 2

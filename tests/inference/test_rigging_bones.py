@@ -107,6 +107,12 @@ def test_only_straight_drivers_can_be_turned_round(expression, line):
     assert found is None if line is None else found == pytest.approx(line)
 
 
+def test_other_variables_of_a_driver_count_as_they_are():
+    assert straight("jaw * strength + lift", "jaw", {"strength": 0.5, "lift": 0.1}) == pytest.approx((0.5, 0.1))
+    assert straight("jaw * strength", "jaw") is None
+    assert straight("jaw * strength", "strength", {"jaw": 0.0}) == (0.0, 0.0)
+
+
 def test_a_controller_gives_its_shape_the_same_value():
     shape = Drive("jawOpen", "jawOpen", gain=0.8, offset=0.05)
     controller = through(shape, '["jaw"]', 0.5, 0.1)
