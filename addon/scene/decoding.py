@@ -27,7 +27,7 @@ Samples: TypeAlias = NDArray[np.float32]
 Progress: TypeAlias = Callable[[float], None]
 
 PIECE: Final = 5
-WAVE_PIECE: Final = 1
+WAVE_PIECE: Final = 3
 """Seconds decoded in one go, 5 to 20 ms of work; opening a file that is not a WAV takes as long again."""
 LONGEST_PIECE: Final = 40
 """Seconds; some files must be searched from their start for every piece, and the search gets longer than the piece."""
