@@ -30,6 +30,7 @@ class Vocabulary:
     """vocabulary.json and languages.json: how the shapes are worded, which words are the same, and which say nothing.
 
     other: words that, where no phrasing is met, mean something that is none of the 52 shapes.
+    initials: {word: {letter: side}}, letters that stand for a side beside a word of their language.
     """
 
     phrasings: dict[str, tuple[frozenset[str], ...]]
@@ -38,6 +39,7 @@ class Vocabulary:
     known: frozenset[str]
     joinable: frozenset[str]
     other: frozenset[str]
+    initials: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,17 @@ def vocabulary() -> Vocabulary:
     known = frozenset(word for texts in phrasings.values() for text in texts for word in text)
     english = known | raw["words"].keys() | set(raw["noise"]) | set(raw["other"])
     words = dict(raw["words"])
-    for language in elsewhere.values():
-        for meaning, spellings in language.items() if isinstance(language, dict) else ():
+    initials: dict[str, dict[str, str]] = {}
+    for name, language in elsewhere.items():
+        for meaning, spellings in language.items() if isinstance(language, dict) and name != "initials" else ():
             for spelling in map(unaccented, spellings):
                 if spelling not in english:
                     words.setdefault(spelling, meaning)
+                    initials.setdefault(spelling, {}).update(elsewhere["initials"].get(name, {}))
     noise = frozenset(raw["noise"]) | {unaccented(word) for word in elsewhere["noise"]} - english - words.keys()
     spelled_out = frozenset(word for word in words if len(word) > 2 or not word.isascii()) | _SHORT_JOINED
     joinable = known | spelled_out | {"left", "right"} | frozenset(word for word in noise if not word.isascii())
-    return Vocabulary(phrasings, words, noise, known, joinable, frozenset(raw["other"]))
+    return Vocabulary(phrasings, words, noise, known, joinable, frozenset(raw["other"]), initials)
 
 
 @lru_cache(maxsize=8192)
@@ -83,12 +87,21 @@ def phrase(name: str) -> Phrase:
     text = unicodedata.normalize("NFKC", name).strip()
     copied = bool(_COPY_NUMBER.search(text))
     text = _CATALOGUE_NUMBER.sub("", _EXPORTER.sub("", _COPY_NUMBER.sub("", text)))
-    words = [_plain(part) for piece in _pieces(text) for part in _joined(unaccented(piece))]
+    spelled = [part for piece in _pieces(text) for part in _joined(unaccented(piece))]
+    words = [_plain(part) for part in spelled]
+    if not set(words[:-1]) <= {"mouth", "lip", "jaw"}:  # else it is a vowel
+        words[-1:] = [_side_by_initial(spelled) or word for word in words[-1:]]
     telling = [word for word in words if word not in vocabulary().noise and not (word.isdigit() and len(word) < 3)]
     sides = [word for word in telling if word in {"left", "right"}]
     side: Side = "" if len(sides) != 1 else "Left" if sides[0] == "left" else "Right"
     kept = [word for word in telling if word not in {"left", "right"}] if side else telling
     return Phrase(frozenset(kept), side, copied)
+
+
+def _side_by_initial(spelled: list[str]) -> str:
+    """The side that a last letter stands for beside words of its language: “SourireG” is gauche."""
+    letters = vocabulary().initials
+    return next((letters[word][spelled[-1]] for word in spelled[:-1] if spelled[-1] in letters.get(word, ())), "")
 
 
 def _pieces(text: str) -> list[str]:

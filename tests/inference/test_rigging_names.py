@@ -70,3 +70,20 @@ def test_both_eyes_of_a_blink_stay_where_only_one_wink_exists():
     active = {drive.target for drive in recognise(["あ", "い", "う", "え", "お", "まばたき", "ｳｨﾝｸ右２"]).active}
     assert "まばたき" in active
     assert "ｳｨﾝｸ右２" not in active
+
+
+@pytest.mark.parametrize("mouth", ["Mund", "Bouche", "Boca", "Bocca", "Usta", "Рот", "입", "口"])
+def test_letters_after_a_mouth_are_vowels_and_no_sides(mouth):
+    letters = dict(zip("AEIOU", ("aa", "E", "I", "O", "U"), strict=True))
+    if not mouth.isascii():
+        script = {"Рот": "АЭИОУ", "입": "아에이오우", "口": "あえいおう"}[mouth]
+        letters = dict(zip(script, letters.values(), strict=True))
+    found = understood(recognise([f"{mouth}_{letter}" for letter in letters]))
+    assert found == {f"{mouth}_{letter}": {f"viseme_{viseme}"} for letter, viseme in letters.items()}
+
+
+def test_initials_of_left_and_right_go_with_their_language():
+    found = understood(recognise(["SourireG", "SourireD", "Sonrisa_I", "Usmiech_P", "Smile_D"]))
+    assert found["SourireG"] == {"mouthSmileLeft"}
+    assert found["SourireD"] == found["Usmiech_P"] == {"mouthSmileRight"}
+    assert found.get("Smile_D", set()) != {"mouthSmileRight"}
