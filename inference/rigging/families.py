@@ -16,10 +16,9 @@ _CORE: Final = ("mouthClose", "mouthFunnel", "mouthPucker")
 _ENOUGH: Final = 2
 _LEAST_OPENING: Final = 0.2
 """Share of the widest opening on a character below which a shape does not open the mouth."""
-_ROLES: Final = {"mouthFunnel", "mouthPucker"}
 
 
-def superfluous(readings: Sequence[Reading], dead: Collection[str], found: Survey | None) -> frozenset[str]:
+def superfluous(readings: Sequence[Reading], dead: Collection[str]) -> frozenset[str]:
     """Targets to mute on one mesh: the unsure, the dead, what a better reading does already. See also `outspoken`."""
     muted = {reading.target for reading in readings if reading.confidence < CERTAIN or reading.target in dead}
     by_source: dict[str, list[Reading]] = {}

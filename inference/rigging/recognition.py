@@ -107,7 +107,7 @@ def _maps(
     sliders: Mapping[str, Slider] | None = None,
 ) -> tuple[RigMap, ...]:
     local = [[readings[name] for name in names if name in readings] for names in meshes]
-    muted = [superfluous(of_mesh, dead, found) for of_mesh in local]
+    muted = [superfluous(of_mesh, dead) for of_mesh in local]
     active = {
         reading.target: reading
         for of_mesh, silent in zip(local, muted, strict=True)

@@ -62,11 +62,6 @@ class Survey:
         return frozenset(name for name, reach in zip(self.names, self.reach, strict=True) if reach < DEAD)
 
     @cached_property
-    def openers(self) -> frozenset[str]:
-        """Keys that part the lips."""
-        return frozenset(name for name, row in zip(self.names, self.measures, strict=True) if row[_GAP] > _OPENS)
-
-    @cached_property
     def likeness(self) -> NDArray[np.float32]:
         """float32[K, L] cosine of every key with every entry of `library`, -1..1."""
         flat = self.windows.reshape(len(self.names), -1)
