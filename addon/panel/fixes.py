@@ -145,6 +145,7 @@ def _make_real(context: Any) -> None:
         if collection.override_hierarchy_create(context.scene, context.view_layer, do_fully_editable=True) is None:
             raise ParlanceError(f"Blender cannot override “{collection.name}”; append the character to animate it.")
         bpy.data.objects.remove(empty)
+    context.view_layer.update()
     made = [each for each in context.scene.objects if each not in before]
     speaking = next((found for each in made if (found := characters.of(each)) is not None and found.speaks), None)
     if speaking is not None:

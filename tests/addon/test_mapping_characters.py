@@ -198,6 +198,7 @@ def test_a_collection_that_is_only_shown_is_made_real(make_armature, make_face, 
     empty = bpy.data.objects.new("Instance", None)
     empty.instance_type, empty.instance_collection = "COLLECTION", collection
     scene.collection.objects.link(empty)
+    bpy.context.view_layer.update()
     add_voice()
     select(empty)
     assert "instance" in {obstacle.code for obstacle in ready().obstacles}
