@@ -63,8 +63,9 @@ def read(fcurve: Any | None, ranges: Ranges | None = None) -> Keys:
 def replace(fcurve: Any, keys: Keys, ranges: Ranges, *, generated: NDArray[np.bool_] | None = None) -> None:
     """Put keys in place of those within the ranges; every other key keeps every bit.
 
-    A key that was there before, at the same frame and value, keeps its interpolation, easing, selection and so on. Where a key
-    that stays stands on the frame of a new one, it goes before the new one.
+    A key that was there before, at the same frame and value, keeps its interpolation, easing, selection and so on; one of the
+    artist's own does also where its value is another now. Where a key that stays stands on the frame of a new one, it goes
+    before the new one.
     generated: which of the keys are Parlance's own (all by default); the others are drawn as the artist's.
     """
     points = fcurve.keyframe_points
@@ -95,7 +96,7 @@ def _rows(
         "handle_left": keys.left.astype(np.float32),
         "handle_right": keys.right.astype(np.float32),
     }
-    kept = _survivors(points, keys, inside)
+    kept = _survivors(points, keys, inside, generated)
     stays, bent = np.flatnonzero(kept >= 0), _is_bent(keys)
     for name in (*FLOATS, *ENUMS, *FLAGS):
         values = np.full(len(keys), DEFAULTS.get(name, 0), _type(name))
@@ -127,7 +128,9 @@ def _is_bent(keys: Keys) -> NDArray[np.bool_]:
     return bent
 
 
-def _survivors(points: Any, keys: Keys, inside: NDArray[np.bool_]) -> NDArray[np.int_]:
+def _survivors(
+    points: Any, keys: Keys, inside: NDArray[np.bool_], generated: NDArray[np.bool_] | None
+) -> NDArray[np.int_]:
     """For each key the point it was before, -1 for a new one."""
     kept = np.full(len(keys), -1)
     old = np.flatnonzero(inside)
@@ -135,7 +138,8 @@ def _survivors(points: Any, keys: Keys, inside: NDArray[np.bool_]) -> NDArray[np
         return kept
     co = _get(points, "co", np.float32, 2)[old]
     nearest = np.clip(np.searchsorted(co[:, 0], keys.frames), 0, len(old) - 1)
-    match = (co[nearest, 0] == keys.frames) & (co[nearest, 1] == keys.values)
+    hand_made = ~generated if generated is not None else np.zeros(len(keys), bool)
+    match = (co[nearest, 0] == keys.frames) & (hand_made | (co[nearest, 1] == keys.values))
     kept[match] = old[nearest[match]]
     return kept
 

@@ -149,3 +149,107 @@ def test_another_frame_rate_moves_a_muted_line_out_of_the_way_of_its_neighbour(
     assert "yours" not in line.result
     muted.mute = False
     assert "yours" not in speak(face, muted).result
+
+
+def test_what_an_artist_sets_on_a_key_is_kept_when_its_value_follows(face, curves):
+    """Easing, handle types and selection, on a key that rides on a new result."""
+    bpy.ops.parlance.generate()
+    points = curves(face.data.shape_keys)[JAW, 0].keyframe_points
+    top = max(points, key=lambda point: point.co[1])
+    frame, value = top.co[0], top.co[1] + 0.2
+    top.co[1] = value
+    top.interpolation, top.easing = "SINE", "EASE_IN"
+    top.handle_left_type, top.handle_right_type = "VECTOR", "FREE"
+    top.select_control_point = True
+    face.parlance.lines[0].direction.jaw = 0.6
+    (now,) = [point for point in curves(face.data.shape_keys)[JAW, 0].keyframe_points if point.co[0] == frame]
+    assert now.co[1] != value
+    assert (now.interpolation, now.easing) == ("SINE", "EASE_IN")
+    assert (now.handle_left_type, now.handle_right_type) == ("VECTOR", "FREE")
+    assert now.select_control_point
+    assert sum(point.select_control_point for point in curves(face.data.shape_keys)[JAW, 0].keyframe_points) == 1
+
+
+def test_generated_keys_that_stay_keep_what_an_artist_set_on_them(face, curves):
+    bpy.ops.parlance.generate()
+    path = 'key_blocks["browInnerUp"].value'
+    point = curves(face.data.shape_keys)[path, 0].keyframe_points[2]
+    point.easing, point.handle_left_type, point.select_control_point = "EASE_OUT", "FREE", True
+    face.parlance.lines[0].direction.jaw = 0.6
+    bpy.ops.parlance.generate()
+    point = curves(face.data.shape_keys)[path, 0].keyframe_points[2]
+    assert (point.easing, point.handle_left_type, point.select_control_point) == ("EASE_OUT", "FREE", True)
+
+
+def test_edited_phones_stay_on_their_sound_when_the_strip_is_trimmed(face, scene):
+    bpy.ops.parlance.generate()
+    phones = face.parlance_retouch[0].phones
+    index = next(at for at in range(len(phones) // 2, len(phones)) if phones[at].symbol != "sil")
+    symbol, length = phones[index].symbol, phones[index].end - phones[index].start
+    begin = 10 + phones[index].start * 24
+    assert bpy.ops.parlance.phone_mute(index=index) == {"FINISHED"}
+    scene.sequence_editor.strips[0].frame_offset_start = 12
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    (muted,) = [phone for phone in face.parlance_retouch[0].phones if phone.strength == 0]
+    assert muted.symbol == symbol
+    assert 22 + muted.start * 24 == pytest.approx(begin, abs=0.01)
+    assert muted.end - muted.start == pytest.approx(length, abs=0.001)
+
+
+def test_a_carried_change_follows_its_strip_and_goes_on_riding(face, scene, curves):
+    """What was carried once is kept in the record, which has to move with the keys."""
+    bpy.ops.parlance.generate()
+    line = face.parlance.lines[0]
+    top = max(curves(face.data.shape_keys)[JAW, 0].keyframe_points, key=lambda point: point.co[1])
+    frame = top.co[0]
+    top.co[1] += 0.3
+    line.direction.lips = 0.8
+    scene.sequence_editor.strips[0].frame_start += 30
+    assert bpy.ops.parlance.follow() == {"FINISHED"}
+    face.parlance.lines[0].direction.lips = 1.0
+    changed = curves(face.data.shape_keys)[JAW, 0]
+    there, back = changed.evaluate(frame + 30), changed.evaluate(frame)
+    bpy.ops.parlance.change_discard()
+    bare = curves(face.data.shape_keys)[JAW, 0]
+    assert there - bare.evaluate(frame + 30) == pytest.approx(0.3, abs=0.02)
+    assert back == pytest.approx(bare.evaluate(frame), abs=0.02)
+
+
+def test_a_mesh_that_only_the_armature_deforms_speaks_too(make_face, make_armature, add_voice, select, curves):
+    rig = make_armature()
+    make_face("Face", parent=rig)
+    beard = make_face("Beard", shapes=("jawOpen", "mouthClose"))
+    beard.modifiers.new("Armature", "ARMATURE").object = rig
+    add_voice()
+    select(rig)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert len(keys_of(curves, beard)) > 5
+    select(beard)
+    assert bpy.ops.parlance.clear() == {"FINISHED"}
+    assert not keys_of(curves, beard)
+
+
+def test_the_head_bone_turns_the_way_the_sliders_say(make_face, make_armature, add_voice, select):
+    """A character that faces -Y with Z up: a nod brings the crown forward, its left is +X."""
+    rig = make_armature()
+    make_face("Face", parent=rig)
+    add_voice()
+    select(rig)
+    bpy.ops.parlance.generate()
+    direction = rig.parlance.lines[0].direction
+
+    def turned(vector):
+        bpy.context.scene.frame_set(80)
+        bone = rig.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones["head"]
+        rest = rig.data.bones["head"].matrix_local.to_3x3()
+        return bone.matrix.to_3x3() @ rest.inverted() @ vector.copy()
+
+    from mathutils import Vector
+
+    before = turned(Vector((0, 0, 1))), turned(Vector((0, -1, 0))), turned(Vector((0, 0, 1)))
+    direction.head_pitch = 25.0
+    assert turned(Vector((0, 0, 1))).y < before[0].y - 0.2
+    direction.head_pitch, direction.head_yaw = 0.0, 25.0
+    assert turned(Vector((0, -1, 0))).x > before[1].x + 0.2
+    direction.head_yaw, direction.head_roll = 0.0, 25.0
+    assert turned(Vector((0, 0, 1))).x > before[2].x + 0.2
