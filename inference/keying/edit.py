@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .cut import shifted, stands_among
+from .cut import as_stored, shifted, stands_among
 from .keys import Keys
 
 Keep = Literal["offset", "verbatim"]
@@ -45,5 +45,7 @@ class Edit:
 
     def shifted(self, frames: float, scale: float = 1.0) -> Edit:
         """The same edit where every frame f has become f * scale + frames."""
-        before, after = shifted(self.before, frames, scale), shifted(self.after, frames, scale)
-        return replace(self, start=self.start * scale + frames, end=self.end * scale + frames, before=before, after=after)
+        before, after = (as_stored(shifted(keys, frames, scale)) for keys in (self.before, self.after))
+        # Borders are keys, and are rounded as keys are: a hair beside them they would count as two.
+        start, end = (float(np.float32(border * scale + frames)) for border in (self.start, self.end))
+        return replace(self, start=start, end=end, before=before, after=after)

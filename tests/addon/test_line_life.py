@@ -253,3 +253,15 @@ def test_the_head_bone_turns_the_way_the_sliders_say(make_face, make_armature, a
     assert turned(Vector((0, -1, 0))).x > before[1].x + 0.2
     direction.head_yaw, direction.head_roll = 0.0, 25.0
     assert turned(Vector((0, 0, 1))).x > before[2].x + 0.2
+
+
+def test_a_change_at_another_frame_rate_leaves_one_key_on_a_frame(face, scene, curves):
+    bpy.ops.parlance.generate()
+    points = curves(face.data.shape_keys)[JAW, 0].keyframe_points
+    for index in range(len(points) - 2, 1, -4):
+        points.remove(points[index])
+    scene.render.fps = 25
+    for lips in (0.8, 1.0):
+        face.parlance.lines[0].direction.lips = lips
+        frames = [frame for frame, _ in keys_of(curves, face)]
+        assert min(after - before for before, after in zip(frames, frames[1:], strict=False)) > 0.01
