@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from .. import arkit
-from ..performance import FRAME_RATE
+from ..performance import EMOTIONS, FRAME_RATE
 from ..pose import weights_of
 from . import chance
 from .emotion import leading_side
@@ -27,6 +27,8 @@ QUESTION: Final = 2.5
 """Semitones above the median at which a phrase ends like a question."""
 
 RAISE: Final = {"browInnerUp": 0.42, "browOuterUp": 0.4, "eyeWide": 0.08}
+CHEERFUL: Final = 4.0
+"""A quarter of joy is enough for brows that never frown."""
 FROWN: Final = {"browDown": 0.4, "eyeSquint": 0.1}
 ONE: Final = {"browOuterUpLeft": 0.55, "browInnerUp": 0.12, "browDownRight": 0.1}
 
@@ -102,10 +104,22 @@ def _draws(situation: Situation, stream: str, time: float) -> dict[str, float]:
     return {name: chance.draw(situation.direction.seed, f"brows/{stream}/{name}", at) for name in names}
 
 
+def _pleased(situation: Situation, time: float) -> float:
+    """0..1 how far joy keeps the brows from frowning at a moment: as set, as keyed, or as merely suspected in the voice."""
+    joy, performance = EMOTIONS.index("joy"), situation.performance
+    felt = situation.direction.joy
+    if situation.tracks.emotion is not None and len(situation.times):
+        felt = max(felt, float(np.interp(time, situation.times, situation.tracks.emotion[:, joy])))
+    if len(performance.emotion):
+        felt = max(felt, float(np.interp(time, performance.times, performance.emotion[:, joy])))
+    return min(CHEERFUL * felt, 1.0)
+
+
 def _shaped(situation: Situation, draw: dict[str, float], peak: float, size: float) -> BrowEvent:
     direction = situation.direction
-    frowns = draw["kind"] < direction.brow_frown
-    single = (draw["kind"] - direction.brow_frown) / max(1 - direction.brow_frown, 1e-6) < direction.brow_single
+    share = direction.brow_frown * (1 - _pleased(situation, peak))
+    frowns = draw["kind"] < share
+    single = (draw["kind"] - share) / max(1 - share, 1e-6) < direction.brow_single
     kind: Kind = "frown" if frowns else "one" if single else "raise"
     slow = 0.8 + 0.6 * draw["length"]
     return BrowEvent(kind, Bump(peak, 0.2 * slow, 0.42 * slow, size * (0.7 + 0.6 * draw["size"])))

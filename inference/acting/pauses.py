@@ -33,7 +33,7 @@ _REST: Final = float(REFERENCE.neutral[_GAP])
 def opened(performance: Performance, mouth: Floats, amount: float) -> Floats:
     """float32[T, 52] what keeps a mouth that does this, float32[T, 52], open in short pauses, by `amount`."""
     form = weights_of(FORM)
-    wanted = amount * OPEN * _openness(performance)
+    wanted = amount**1.5 * OPEN * _openness(performance)
     missing = np.maximum(wanted - np.maximum(measure(mouth)[:, _GAP] - _REST, 0), 0)
     return np.asarray((missing / float(form @ REFERENCE.jacobian[:, _GAP]))[:, None] * form, np.float32)
 

@@ -16,11 +16,11 @@ MEMORY: Final = 90.0
 """Seconds on either side that make up the speaker's baseline."""
 PRIOR: Final = 15.0
 """Seconds of speech that the average speaker weighs against what was heard of this one."""
-AVERAGE: Final = -0.16
+AVERAGE: Final = -0.38
 """Raw arousal of the average speaker with a voice at VOICE, reading calmly (LibriSpeech, AN4 and spoken orders)."""
 VOICE: Final = 150.0
 """Hertz between the usual voices of men and of women."""
-HIGHER: Final = 0.04
+HIGHER: Final = 0.032
 """Raw arousal that a semitone of voice adds where nobody is tense: women and children are not more excited than men."""
 SPREAD: Final = 0.5
 """Raw arousal above the baseline that counts as clearly tense; neutral and angry actors are twice this apart (EmoDB)."""

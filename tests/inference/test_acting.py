@@ -337,3 +337,15 @@ def test_without_a_head_to_turn_the_eyes_do_it_all(spoken):
     animation = act(spoken(12), direction, fps=24, start=0.0)
     assert not animation.head.any()
     np.testing.assert_allclose(animation.gaze[24:-24, 0], 20, atol=0.1)
+
+
+def test_brows_do_not_frown_where_joy_is_felt_or_merely_suspected(spoken):
+    performance = spoken(60)
+    glad = np.zeros_like(performance.emotion)
+    glad[:, EMOTIONS.index("joy")] = 0.3
+    frowning = [arkit.INDEX["browDownLeft"], arkit.INDEX["mouthFrownLeft"]]
+    for seed in range(3):
+        suspected, felt = replace(performance, emotion=glad), Direction(seed=seed, joy=0.5)
+        for some, direction in ((suspected, Direction(seed=seed)), (performance, felt)):
+            shapes = act(some, replace(direction, life=0.0, brow_single=0.0), fps=30, start=0.0).shapes
+            assert shapes[:, frowning].max() < 0.02

@@ -6,7 +6,7 @@ import pytest
 
 from parlance.inference.audio import SAMPLE_RATE
 from parlance.inference.hearing import prosody
-from parlance.inference.hearing.speaker import relative_arousal
+from parlance.inference.hearing.speaker import HIGHER, relative_arousal
 from parlance.inference.performance import FRAME_RATE
 
 FORMANTS = ((700, 1200, 2600), (300, 2200, 3000), (350, 800, 2500))
@@ -84,6 +84,15 @@ def test_arousal_is_relative_to_the_speaker():
     assert low[1700:].mean() > 0.25
     assert np.abs(high - low).mean() < 0.2
     assert np.abs(low).max() <= 1
+
+
+def test_a_higher_voice_is_not_a_tenser_one():
+    speech = np.ones(150, np.float32)
+    low, high = (np.full(150, value, np.float32) for value in (110.0, 210.0))
+    raised = np.float32(HIGHER * 12 * np.log2(210 / 110))
+    voices = ((-0.6, low), (-0.6 + raised, high))
+    calm = [relative_arousal(np.full(150, raw, np.float32), speech, hertz).mean() for raw, hertz in voices]
+    assert abs(calm[0] - calm[1]) < 0.05
 
 
 def test_arousal_rests_while_nobody_speaks():
