@@ -27,7 +27,7 @@ APPROACH: Final = 1
 """Frames before and after a closure in which the network's own opening leads in and out of it."""
 OPENING: Final = 1.2
 """How much further a mouth opens than the network says, whose own opening is the mean of what might have been said."""
-BITE_GAP: Final = 2.6
+BITE_GAP: Final = 2.5
 """mm between the lips with the lower one under the teeth: enough for the teeth to be seen."""
 RULES_GAP: Final = 0.2
 RULES_SHAPE: Final = (0.5, 0.4)
