@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A line's life: what an animator's day (test_editors_day.py) has once broken, each as its shortest story."""
 
+import itertools
+
 import bpy
 import pytest
 
@@ -264,4 +266,4 @@ def test_a_change_at_another_frame_rate_leaves_one_key_on_a_frame(face, scene, c
     for lips in (0.8, 1.0):
         face.parlance.lines[0].direction.lips = lips
         frames = [frame for frame, _ in keys_of(curves, face)]
-        assert min(after - before for before, after in zip(frames, frames[1:], strict=False)) > 0.01
+        assert min(after - before for before, after in itertools.pairwise(frames)) > 0.01
