@@ -141,7 +141,7 @@ def _outcome(
     if mine is not None and line_keys.is_deleted(mine, curve) and not fresh:
         return outcome.left("deleted")
     standing = fcurves.read(curve)
-    parts = {line: known[line].within(area) for line, area in share.released.items() if line in known}
+    parts = {line: _left(known[line], curve, share.owned[line], area) for line, area in share.released.items() if line in known}
     ours_then = mine.among(share.before) if mine is not None and curve is not None else ()
     neighbours = share.owned.keys() & known.keys() - {plan.line}
     others = tuple(span for line in neighbours for span in known[line].among(share.owned[line]))
@@ -166,6 +166,11 @@ def _outcome(
     untouched = not parts and heir is None and ranges == ours_then and shown.room == before.room
     stands = untouched and merged.stands(shown, before, theirs)
     return outcome.with_record(shown, ranges, theirs_in, touched=touched, stands=stands)
+
+
+def _left(record: Record, curve: Any | None, owned: Ranges, area: Ranges) -> Record:
+    """What a line leaves of a curve in an area, changes with the borders that they have in the whole line."""
+    return line_keys.as_it_stands(record, fcurves.read(curve, record.among(owned)), curve).within(area)
 
 
 def _rest_of(path: str) -> float | None:

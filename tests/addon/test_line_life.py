@@ -267,3 +267,17 @@ def test_a_change_at_another_frame_rate_leaves_one_key_on_a_frame(face, scene, c
         face.parlance.lines[0].direction.lips = lips
         frames = [frame for frame, _ in keys_of(curves, face)]
         assert min(after - before for before, after in itertools.pairwise(frames)) > 0.01
+
+
+def test_a_change_that_another_line_inherits_ends_where_it_ended(make_face, add_voice, short_voice, speak, curves):
+    """A change in the frames of rest before a line, which another line takes."""
+    face = make_face()
+    speak(face, add_voice(frame=30))
+    curves(face.data.shape_keys)[JAW, 0].keyframe_points.insert(25, 0.9)
+    speak(face, add_voice(short_voice, 30))
+    curve = curves(face.data.shape_keys)[JAW, 0]
+    changed = [curve.evaluate(frame) for frame in range(36, 41)]
+    assert curve.evaluate(25) > 0.5
+    assert bpy.ops.parlance.change_discard() == {"FINISHED"}
+    bare = curves(face.data.shape_keys)[JAW, 0]
+    assert changed == pytest.approx([bare.evaluate(frame) for frame in range(36, 41)], abs=0.02)
