@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must hold after every step of an animator's day, and at its end."""
+
+from __future__ import annotations
+
+import re
+from types import MethodType, SimpleNamespace
+
+import bpy
+import numpy as np
+
+from .editors_day import animation_of_file, bags
+
+GENERATED = 5
+
+
+MANUAL = {"hand_key", "move_key", "delete_key", "delete_curve", "track_key", "rename_shape", "rename_bone", "undo", "redo"}
+"""Steps in which the artist touches keys, or all of the file changes."""
+
+
+def start(day) -> None:
+    """Before the first step."""
+    day.by_hand, day.missing = True, {}
+    check(day)
+
+
+def after(day, op) -> None:
+    """After each step."""
+    day.by_hand = op[0] in MANUAL
+    check(day)
+
+
+def check(day) -> None:
+    """Raises AssertionError with what does not hold."""
+    assert not day.raised, day.raised.pop()
+    trouble = day.room("addon.generate.running").trouble
+    assert "\n" not in trouble, trouble
+    owned = _owned(day)
+    _check_curves(day, owned)
+    _check_records(day)
+    day.hands.check()
+    if day.written is not None:
+        _check_result(day, *day.written)
+    _check_panels(day)
+    assert not day.raised, day.raised.pop()
+
+
+def _owned(day) -> dict:
+    """The frames of every line, by token; no two of a character share any."""
+    lines = day.room("addon.scene.lines")
+    ranges = day.room("inference.keying.ranges")
+    found = {}
+    for root in day.roots():
+        seen = ()
+        for line in root.parlance.lines:
+            mine = lines.owned(line)
+            shared = ranges.common(mine, seen)
+            assert not shared, f"“{line.name}” shares frames {shared} with another line of “{root.name}”"
+            seen = (*seen, *mine)
+            found[line.token] = mine
+    return found
+
+
+def _check_curves(day, owned: dict) -> None:
+    holds = day.room("inference.keying.ranges").holds
+    unpack = day.room("addon.scene.stored").unpack_records
+    for action, slot, bag in bags():
+        known = unpack(action.parlance_written)
+        for curve in bag.fcurves:
+            points = curve.keyframe_points
+            values = {}
+            for name in ("co", "handle_left", "handle_right"):
+                pairs = np.empty(2 * len(points), np.float32)
+                points.foreach_get(name, pairs)
+                assert np.isfinite(pairs).all(), f"{curve.data_path} has a key that is no number"
+                values[name] = pairs.reshape(-1, 2)
+            frames = values["co"][:, 0]
+            twice = np.flatnonzero(np.abs(np.diff(frames)) < 1e-3)
+            assert not len(twice), f"{curve.data_path} has two keys at {frames[twice]}"
+            assert (np.diff(frames) > 0).all(), f"the keys of {curve.data_path} are out of order"
+            kinds = np.empty(len(points), np.int32)
+            points.foreach_get("type", kinds)
+            lines = [
+                place.line
+                for place in known
+                if (place.slot, place.element) == (slot.handle, curve.array_index)
+                and place.path in day.hands.called(curve.data_path)
+            ]
+            ranges = tuple(span for line in lines for span in owned.get(line, ()))
+            stray = (kinds == GENERATED) & ~holds(ranges, frames)
+            assert not stray.any(), f"{curve.data_path} has generated keys of no line at {frames[stray]}"
+
+
+def missing(day) -> dict:
+    """How many recorded keys do not stand on their curve, for each line and curve."""
+    stored, cut, fcurves = (day.room(name) for name in ("addon.scene.stored", "inference.keying.cut", "addon.scene.fcurves"))
+    found = {}
+    for action in bpy.data.actions:
+        by_slot = {slot.handle: bag for each, slot, bag in bags() if each == action}
+        for place, record in stored.unpack_records(action.parlance_written).items():
+            curve = fcurves.find(by_slot.get(place.slot), place.path, place.element)
+            standing = fcurves.read(curve)
+            name = day.hands.one_name(place.path)
+            gone = ~cut.matches(record.written, standing)
+            found[(place.line, action.name, place.slot, name, place.element)] = int(gone.sum())
+    return found
+
+
+def _check_records(day) -> None:
+    """Every recorded key is on its curve, but for those that the artist has touched."""
+    now = missing(day)
+    if day.by_hand:
+        day.missing = now
+        return
+    for place, count in now.items():
+        before = day.missing.get(place, 0)
+        assert count <= before, f"{count} recorded keys of {place} are not on the curve ({before} before)"
+    day.missing = now
+
+
+def _check_result(day, root, token: str, how: str) -> None:
+    line = day.room("addon.scene.lines").with_token(root, token)
+    if line is None:
+        return
+    keys, shapes, others = 0, set(), set()
+    for action, slot, bag in bags():
+        for place, record in day.room("addon.scene.stored").unpack_records(action.parlance_written).items():
+            if place.line != token or place.slot != slot.handle or place.path.startswith("parlance_tracks"):
+                continue
+            curve = bag.fcurves.find(place.path, index=place.element)
+            if curve is None:
+                continue
+            keys_there = day.room("addon.scene.fcurves").read(curve)
+            standing = int(day.room("inference.keying.cut").matches(record.written, keys_there).sum())
+            keys += standing
+            if standing:
+                (shapes if place.path.startswith("key_blocks") else others).add(place.path)
+    said = line.result
+    number = re.match(r"([\d,]+) keys", said)
+    assert (int(number[1].replace(",", "")) if number else 0) == keys, f"“{said}”, but there are {keys} keys"
+    counted = re.search(r"on (\d+) shape", said)
+    assert counted is None or int(counted[1]) == len(shapes), f"“{said}”, but keys are on {len(shapes)} shapes"
+    changes = re.search(r"([\d,]+) changes? of yours", said)
+    assert changes is None or int(changes[1].replace(",", "")) <= day.touched, f"“{said}”, but {day.touched} changes were made"
+    if not day.touched:
+        assert "left alone" not in said, f"“{said}”, but the artist has no keys"
+        assert "deleted" not in said, f"“{said}”, but nothing was deleted"
+
+
+def end(day) -> None:
+    """Clearing every line leaves what the artist made, and nothing else."""
+    line_keys, lines = day.room("addon.generate.line_keys"), day.room("addon.scene.lines")
+    for root in list(day.roots()):
+        for token in [line.token for line in root.parlance.lines]:
+            line = lines.with_token(root, token)
+            if line is not None:
+                line_keys.clear(root, line, hand_made=False)
+    day.by_hand = True
+    check(day)
+    unpack = day.room("addon.scene.stored").unpack_records
+    left = [action.name for action in bpy.data.actions if unpack(action.parlance_written)]
+    assert not left, f"records are left in {left}"
+    mine = {day.hands.one_name(key.path) for key in day.hands.keys}
+    now = animation_of_file()
+    if not day.touched:
+        for what, before in day.first.items():
+            assert now[what] == before, f"{what} before {before} and after {now[what]}"
+        return
+    for (_, _, path, _), keys in now["curves"].items():
+        if keys and day.hands.one_name(path) not in mine and not path.startswith(("parlance_tracks", "pose", "delta")):
+            assert any(path == place[2] for place in day.first["curves"]), f"{path} still has {len(keys)} keys"
+
+
+# Panels.
+
+
+class Layout:
+    """Takes whatever a panel draws, and asks Blender whether it is there."""
+
+    def __init__(self, context) -> None:
+        self.context = context
+
+    def prop(self, data, name, **_):
+        assert name in data.bl_rna.properties, f"{data} has no {name}"
+        getattr(data, name)
+        return self
+
+    def prop_search(self, data, name, found, items, **_):
+        self.prop(data, name)
+        getattr(found, items)
+        return self
+
+    def operator(self, name, **_):
+        room, _, action = name.partition(".")
+        getattr(getattr(bpy.ops, room), action).get_rna_type()
+        return SimpleNamespace()
+
+    def panel(self, *_, **__):
+        return self, self
+
+    def template_list(self, kind, _, data, name, holder, active, **__):
+        shown = Shown(getattr(bpy.types, kind), self.context)
+        shown.filter_name, shown.bitflag_filter_item = "", 1
+        for index, item in enumerate(list(getattr(data, name))[:3]):
+            shown.draw_item(self.context, self, data, item, 0, holder, active, index)
+        return self
+
+    def __getattr__(self, _name):
+        return lambda *_, **__: self
+
+
+class Shown:
+    """A panel that is being drawn."""
+
+    def __init__(self, panel, context) -> None:
+        self._panel, self.layout = panel, Layout(context)
+
+    def __getattr__(self, name):
+        found = getattr(self._panel, name)
+        return MethodType(found, self) if callable(found) and not isinstance(found, MethodType) else found
+
+
+def _context():
+    """What panels ask of a context, with a sidebar that has a width."""
+    real, view = bpy.context, bpy.context.preferences
+    system = SimpleNamespace(ui_scale=1.0)
+    return SimpleNamespace(
+        **{name: getattr(real, name) for name in ("scene", "view_layer", "workspace", "window_manager", "selected_objects")},
+        **{name: getattr(real, name) for name in ("mode", "active_object", "object", "window")},
+        preferences=SimpleNamespace(system=system, addons=view.addons, view=view.view),
+        region=SimpleNamespace(width=300),
+        space_data=None,
+        area=None,
+        screen=None,
+    )
+
+
+def _panels(day) -> list:
+    if not hasattr(day, "panels"):
+        day.panels = [
+            each
+            for each in (getattr(bpy.types, name) for name in dir(bpy.types) if name.startswith("PARLANCE_PT_"))
+            if each.bl_space_type == "VIEW_3D"
+        ]
+        assert len(day.panels) > 5
+    return day.panels
+
+
+def _check_panels(day) -> None:
+    day.room("addon.retouch.changes").forget()
+    context = _context()
+    panels = _panels(day)
+    day.drawn = getattr(day, "drawn", 0) + 1
+    for panel in (*panels[:1], panels[day.drawn % len(panels)]):
+        if not hasattr(panel, "poll") or panel.poll(context):
+            shown = Shown(panel, context)
+            shown.draw(context)
+            if hasattr(panel, "draw_header_preset"):
+                shown.draw_header_preset(context)

@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must become of the keys an artist sets: those within a line ride on every new result, all others keep every bit."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass, replace
+
+import bpy
+import numpy as np
+
+NEAR = 2e-3
+"""Frames within which two keys are one."""
+CARRIED = 0.02
+"""How far a carried key may stray from new result + change."""
+
+
+@dataclass(frozen=True)
+class HandKey:
+    """A key the artist set.
+
+    owner: session-proof identity of the shape keys, path: of the property. frame, value: as set.
+    line: token of the line it changes, empty where it is nobody's; then bits are its handles too.
+    seconds: after the beginning of the line's sound; change: against what was generated.
+    """
+
+    owner: str
+    path: str
+    frame: float
+    value: float
+    line: str = ""
+    seconds: float = 0.0
+    change: float = 0.0
+    bits: tuple = ()
+    waiting: bool = False
+
+
+def identity(owner) -> str:
+    """What a datablock is known by, whatever it is called."""
+    mesh = next((item for item in bpy.data.objects if item.type == "MESH" and item.data.shape_keys == owner), None)
+    return (mesh.get("day") or mesh.name) if mesh is not None else ""
+
+
+class HandKeys:
+    """All of them, by their datablock."""
+
+    def __init__(self, room, keys=(), names=None) -> None:
+        self.room, self.keys, self.names = room, tuple(keys), dict(names or {})
+
+    def copy(self) -> HandKeys:
+        return HandKeys(self.room, self.keys, self.names)
+
+    def called(self, path: str) -> frozenset[str]:
+        """A data path, and what it was before its shape or bone was renamed: records learn of it with the next step."""
+        return self.names.get(path, frozenset()) | {path}
+
+    def one_name(self, path: str) -> str:
+        """The same for all names that a shape or bone has had."""
+        return min(next((names for names in self.names.values() if path in names), {path}))
+
+    def owners(self) -> list:
+        """Every datablock that is keyed: shape keys and armatures."""
+        found = [mesh.data.shape_keys for mesh in bpy.context.view_layer.objects if mesh.type == "MESH" and mesh.get("day")]
+        return [each for each in found if each] + [each for each in bpy.context.view_layer.objects if each.type == "ARMATURE"]
+
+    # Where a key stands.
+
+    def on(self, owner, slot, path: str, element: int = 0) -> dict:
+        """The records of one curve, by the line's token."""
+        known = self.room("addon.scene.stored").unpack_records(slot.action.parlance_written)
+        return {
+            place.line: record
+            for place, record in known.items()
+            if (place.slot, place.element) == (slot.slot.handle, element) and place.path in self.called(path)
+        }
+
+    def line_at(self, owner, slot, path: str, frame: float) -> tuple:
+        """The line, and its record, that a frame of a curve belongs to; None where it is nobody's."""
+        known = self.on(owner, slot, path)
+        for root in bpy.data.objects:
+            for line in root.parlance.lines:
+                if line.token in known and _in(known[line.token].among(self.room("addon.scene.lines").owned(line)), frame):
+                    return line, known[line.token]
+        return None, None
+
+    def _set(self, owner, slot, curve, frame: float) -> HandKey:
+        point = _point(curve, frame)
+        line, record = self.line_at(owner, slot, curve.data_path, frame)
+        key = HandKey(identity(owner), curve.data_path, point.co[0], point.co[1])
+        if line is None:
+            return replace(key, bits=_bits(point))
+        generated = self._generated(record, point.co[0])
+        return replace(key, line=line.token, seconds=self._seconds(line, point.co[0]), change=point.co[1] - generated)
+
+    def _generated(self, record, frame: float) -> float:
+        evaluate = self.room("inference.keying.evaluate").evaluate
+        return float(evaluate(record.generated, np.array([frame]))[0]) if len(record.generated) else 0.0
+
+    def _seconds(self, line, frame: float) -> float:
+        return frame / line.fps - json.loads(line.placement)["origin"]
+
+    # What the artist does.
+
+    def set(self, owner, block, frame: float, value: float) -> None:
+        """Set a key of a shape, as the artist does: handles of its own."""
+        slots = self.room("addon.scene.slots")
+        path = block.path_from_id("value")
+        slot = slots.existing(owner)
+        curve = slot.bag.fcurves.find(path) if slot and slot.bag else None
+        if curve is None:
+            block.value = value
+            block.keyframe_insert("value", frame=frame)
+            slot = slots.existing(owner)
+            curve = slot.bag.fcurves.find(path)
+        if curve.lock:
+            return
+        near = [point for point in curve.keyframe_points if 0 < abs(point.co[0] - frame) < 0.3]
+        if near:
+            return
+        point = curve.keyframe_points.insert(frame, value, options={"FAST"}, keyframe_type="KEYFRAME")
+        point.interpolation = "BEZIER"
+        point.handle_left_type = point.handle_right_type = "FREE"
+        point.handle_left, point.handle_right = (frame - 0.2, value), (frame + 0.2, value)
+        curve.update()
+        point = _point(curve, frame)
+        point.co[1] = value
+        owner.update_tag()
+        self._forget(identity(owner), path, frame)
+        self._bent(owner, curve)
+        self.keys = (*self.keys, self._set(owner, slot, curve, frame))
+
+    def move(self, owner, slot, curve, index: int, by: float, up: float) -> None:
+        """Move a key, whosever it is, but over no other."""
+        points = curve.keyframe_points
+        frames = [point.co[0] for point in points]
+        frame = frames[index]
+        if any(abs(other - frame - by) < 0.3 for at, other in enumerate(frames) if at != index):
+            by = 0.0
+        low = frames[index - 1] if index else -1e9
+        high = frames[index + 1] if index + 1 < len(frames) else 1e9
+        if not low < frame + by < high:
+            by = 0.0
+        point = points[index]
+        home, _ = self.line_at(owner, slot, curve.data_path, frame)
+        there, _ = self.line_at(owner, slot, curve.data_path, frame + by)
+        if (home and home.token) != (there and there.token):
+            by = 0.0
+        for name in ("co", "handle_left", "handle_right"):
+            pair = getattr(point, name)
+            setattr(point, name, (pair[0] + by, pair[1] + up))
+        point.handle_left_type = point.handle_right_type = "FREE"
+        owner.update_tag()
+        self._forget(identity(owner), curve.data_path, frame)
+        self._bent(owner, curve)
+        if owner.id_type == "KEY":
+            self.keys = (*self.keys, self._set(owner, slot, curve, frame + by))
+
+    def delete(self, owner, slot, curve, index: int) -> None:
+        point = curve.keyframe_points[index]
+        frame = point.co[0]
+        curve.keyframe_points.remove(point)
+        curve.update()
+        owner.update_tag()
+        self._forget(identity(owner), curve.data_path, frame)
+        self._bent(owner, curve)
+
+    def delete_curve(self, owner, slot, curve) -> None:
+        path, frames = curve.data_path, _frames(curve)
+        slot.bag.fcurves.remove(curve)
+        owner.update_tag()
+        for frame in frames:
+            self._forget(identity(owner), path, frame)
+
+    def _bent(self, owner, curve) -> None:
+        """Blender bends the handles beside a key that is set or taken away: so they shall stay from now on."""
+        here = identity(owner)
+        points = {key: _point(curve, key.frame) for key in self.keys if (key.owner, key.path) == (here, curve.data_path)}
+        self.keys = tuple(
+            replace(key, bits=_bits(points[key])) if not key.line and points.get(key) is not None else key for key in self.keys
+        )
+
+    def _forget(self, owner: str, path: str, frame: float) -> None:
+        self.keys = tuple(
+            key for key in self.keys if (key.owner, key.path) != (owner, path) or abs(self.frame_of(key) - frame) > NEAR
+        )
+
+    def frame_of(self, key: HandKey) -> float:
+        """Where a key must stand now."""
+        line = self._line(key.line)
+        if line is None:
+            return key.frame
+        return (key.seconds + json.loads(line.placement)["origin"]) * line.fps
+
+    def _line(self, token: str):
+        return next((line for root in bpy.data.objects for line in root.parlance.lines if token and line.token == token), None)
+
+    def renamed(self, owner, before: str, after: str) -> None:
+        self.names[after] = self.called(before) | {after}
+        here = identity(owner)
+        self.keys = tuple(
+            replace(key, path=after) if (key.owner, key.path) == (here, before) else key for key in self.keys
+        )
+
+    def forget_line(self, root, line) -> None:
+        """Everything within a line is cleared, whoever made it."""
+        self.keys = tuple(key for key in self.keys if key.line != line.token)
+
+    # What must be.
+
+    def check(self) -> None:
+        """Raises AssertionError where a key is not as it must be; notes what has become of the others."""
+        curves = self._curves()
+        kept = []
+        for key in self.keys:
+            now = self._checked(key, curves.get((key.owner, key.path), []))
+            if now is not None:
+                kept.append(now)
+        self.keys = tuple(kept)
+
+    def _curves(self) -> dict:
+        found: dict = {}
+        for owner in self.owners():
+            if owner.id_type != "KEY":
+                continue
+            for slot in self.room("addon.scene.slots").playing(owner):
+                for curve in slot.bag.fcurves if slot.bag is not None else ():
+                    found.setdefault((identity(owner), curve.data_path), []).append((owner, slot, curve))
+        return found
+
+    def _checked(self, key: HandKey, curves: list) -> HandKey | None:
+        if not key.line:
+            standing = [_point(curve, key.frame) for curve in _everywhere(key.path)]
+            bits = [_bits(point) for point in standing if point is not None]
+            assert key.bits in bits, f"a key of nobody's line is not as it was: {key}, now {bits}"
+            return key
+        line = self._line(key.line)
+        frame = self.frame_of(key)
+        if line is not None:
+            ranges = self.room("addon.scene.lines").owned(line)
+            known = [(curve, self.on(owner, slot, key.path).get(key.line)) for owner, slot, curve in curves]
+            rows = [(curve, record) for curve, record in known if record is not None and _in(record.among(ranges), frame)]
+            for curve, record in rows[:-1]:  # one in each NLA layer
+                with contextlib.suppress(AssertionError):
+                    return self._riding(key, curve, record, frame)
+            if rows:
+                return self._riding(key, *rows[-1], frame)
+        return self._heir(key, curves, frame, gone=line is None)
+
+    def _riding(self, key: HandKey, curve, record, frame: float) -> HandKey:
+        point = _point(curve, frame)
+        wanted = self._generated(record, frame) + key.change
+        assert point is not None, f"a change is gone from frame {frame}: {key}; keys at {_frames(curve)}"
+        assert abs(point.co[1] - wanted) < CARRIED, f"a change is {point.co[1]:.3f} instead of {wanted:.3f}: {key}"
+        return replace(key, frame=frame, value=point.co[1], waiting=False)
+
+    def _heir(self, key: HandKey, curves: list, frame: float, *, gone: bool) -> HandKey | None:
+        """Its line is gone, does not have this frame any more, or not this curve."""
+        for owner, slot, curve in curves:
+            line, record = self.line_at(owner, slot, key.path, frame)
+            if line is not None and line.token != key.line:
+                # The line may have moved before it was replaced, by whole frames or to another frame rate.
+                for point in curve.keyframe_points:
+                    at = point.co[0]
+                    if abs(point.co[1] - self._generated(record, at) - key.change) < CARRIED and (gone or abs(at - frame) < NEAR):
+                        return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
+                assert not gone or key.waiting, f"a change was not handed on at {frame}: {key}; keys at {_frames(curve)}"
+                return None if gone else replace(key, waiting=True)
+        if gone and key.waiting:
+            return None
+        home = self._line(key.line)
+        recorded = home is not None and any(key.line in self.on(owner, slot, key.path) for owner, slot, _ in curves)
+        if home is not None and (recorded or not _in(self.room("addon.scene.lines").owned(home), frame)):
+            return replace(key, waiting=True)
+        if key.waiting:
+            return None
+        for _, _, curve in curves:
+            point = _point(curve, frame)
+            if point is not None and abs(point.co[1] - key.value) < 1e-5:
+                return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=_bits(point))
+        standing = [_frames(curve) for _, _, curve in curves]
+        raise AssertionError(f"a key that the artist set went with its line: {key}; keys at {standing}")
+
+
+def _everywhere(path: str) -> list:
+    """The curves of a data path in every action, also in those that are kept without being played."""
+    bags = (bag for action in bpy.data.actions for layer in action.layers for strip in layer.strips for bag in strip.channelbags)
+    return [curve for bag in bags for curve in bag.fcurves if curve.data_path == path]
+
+
+def _in(ranges, frame: float) -> bool:
+    return any(span.first - 0.5 <= frame < span.last + 0.5 for span in ranges)
+
+
+def _point(curve, frame: float):
+    return next((point for point in curve.keyframe_points if abs(point.co[0] - frame) < NEAR), None)
+
+
+def _bits(point) -> tuple:
+    pairs = tuple(tuple(np.float32(getattr(point, name)).tolist()) for name in ("co", "handle_left", "handle_right"))
+    return (*pairs, point.interpolation, point.handle_left_type, point.handle_right_type)
+
+
+def _frames(curve) -> list:
+    return [round(point.co[0], 3) for point in curve.keyframe_points]

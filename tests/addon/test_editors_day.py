@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An animator's day: random operations in real Blender, and what must hold after each of them."""
+
+from __future__ import annotations
+
+import os
+import wave
+
+import pytest
+
+from . import day_rules
+from .editors_day import Day, Op, a_day
+
+QUICK = [(seed, 30) for seed in range(10)]
+SLOW = [(seed, 80) for seed in range(100, 350)]
+SHRINKING = 150
+"""How often a failing day is played again to find a shorter one."""
+
+
+@pytest.fixture
+def sounds(tmp_path, speech):
+    """Three short recordings."""
+    import soundfile
+
+    samples, rate = soundfile.read(speech, dtype="float32")
+    made = []
+    for number, (start, end) in enumerate(((0.2, 0.75), (0.9, 1.3), (1.5, 2.15))):
+        path = tmp_path / f"take{number}.wav"
+        with wave.open(str(path), "wb") as file:
+            file.setparams((1, 2, rate, 0, "NONE", ""))
+            file.writeframes((samples[int(start * rate) : int(end * rate)] * 32767).astype("<i2").tobytes())
+        made.append(path)
+    return made
+
+
+HEARD: dict[bytes, object] = {}
+
+
+@pytest.fixture
+def heard_once(room, monkeypatch):
+    """Each sound is listened to once; everything after hearing is done every time."""
+    hearing = room("inference.hearing")
+    listen = hearing.hear
+
+    def hear(audio, **options):
+        sound = audio.samples.tobytes()
+        if sound not in HEARD:
+            HEARD[sound] = listen(audio, **options)
+        return HEARD[sound]
+
+    monkeypatch.setattr(hearing, "hear", hear)
+
+
+@pytest.fixture
+def fails(room, tmp_path, sounds, heard_once):
+    """Play a day; None where all was well, else how many steps it took, and what was wrong."""
+
+    def play(ops: list[Op], dawn: int) -> tuple[int, str] | None:
+        day = Day(room, tmp_path, sounds, dawn=dawn)
+        played = 0
+        try:
+            day_rules.start(day)
+            for op in ops:
+                played += 1
+                day.play(op)
+                day_rules.after(day, op)
+            day_rules.end(day)
+        except Exception as error:  # noqa: BLE001  whatever it is, it is reported with the shortest day that leads to it
+            import traceback
+
+            return played, f"{type(error).__name__}: {error}\n{traceback.format_exc(limit=-4)}"
+        return None
+
+    return play
+
+
+def shorter(ops: list[Op], fails, why: str) -> list[Op]:
+    """The shortest day found that still fails the same way: parts are left out, halves first, then single steps."""
+    tries, size = 0, max(len(ops) // 2, 1)
+    kind = why.partition(":")[0]
+    while tries < SHRINKING:
+        at, changed = 0, False
+        while at < len(ops) and tries < SHRINKING:
+            without = ops[:at] + ops[at + size :]
+            found = fails(without)
+            tries += 1
+            if found is not None and found[1].partition(":")[0] == kind:
+                ops, changed = without[: found[0]], True
+            else:
+                at += size
+        if size == 1 and not changed:
+            break
+        size = max(size // 2, 1)
+    return ops
+
+
+def live(seed: int, steps: int, fails) -> None:
+    """A day from a seed; where it fails, the shortest one found is told, to be played again by `test_a_day_again`."""
+    ops = a_day(seed, steps)
+    found = fails(ops, seed)
+    if found is not None:
+        ops = ops[: found[0]]
+        if os.environ.get("PARLANCE_SHRINK", "1") == "1":
+            ops = shorter(ops, lambda some: fails(some, seed), found[1])
+        again = fails(ops, seed) or found
+        steps_played = "".join(f"    {op!r},\n" for op in ops)
+        pytest.fail(f"seed {seed}, {again[1]}\nagain([\n{steps_played}], {seed})", pytrace=False)
+
+
+@pytest.mark.parametrize(("seed", "steps"), QUICK)
+def test_a_day(seed, steps, fails):
+    live(seed, steps, fails)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seed", "steps"), SLOW)
+def test_a_long_day(seed, steps, fails):
+    live(seed, steps, fails)
