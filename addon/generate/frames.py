@@ -54,7 +54,8 @@ def share(root: Any, line: Any | None, plan: Plan) -> Share:
         free = without(common(frames, ranges), needed)
         if free:
             released[token] = free
-        if token not in claims and length(common(frames, (plan.core,))) >= REPLACED * min(length(frames), plan.core.length):
+        shared = length(common(frames, (plan.core,)))
+        if token not in claims and frames and shared >= REPLACED * min(length(frames), plan.core.length):
             replaced.append(token)
     names = tuple(each.name for each in root.parlance.lines if each.token in replaced)
     before = owned.get(plan.line, ()) if line is not None else ()

@@ -52,7 +52,7 @@ def write(plan: Plan, draft: Draft) -> Result:
         line_keys.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:
             line_keys.clear_from(root, lines.with_token(root, token), records)
-        line = _remember(plan, draft, root, line)
+        line = _remember(plan, draft, root, lines.with_token(root, plan.line))  # lines that went have moved it
         lines.own(line, share.ranges)
         characters.remember(character)
         _save(root, placed, records)

@@ -197,7 +197,7 @@ class HandKeys:
 
     def renamed(self, owner, before: str, after: str) -> None:
         self.names[after] = self.called(before) | {after}
-        here = identity(owner)
+        here = identity(owner) if _everywhere(after) else ""
         self.keys = tuple(
             replace(key, path=after) if (key.owner, key.path) == (here, before) else key for key in self.keys
         )
@@ -260,7 +260,7 @@ class HandKeys:
             line, record = self.line_at(owner, slot, key.path, frame)
             if line is not None and line.token != key.line:
                 # The line may have moved before it was replaced, by whole frames or to another frame rate.
-                for point in curve.keyframe_points:
+                for point in sorted(curve.keyframe_points, key=lambda point: abs(point.co[0] - frame)):
                     at = point.co[0]
                     if abs(point.co[1] - self._generated(record, at) - key.change) < CARRIED and (gone or abs(at - frame) < NEAR):
                         return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])

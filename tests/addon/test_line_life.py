@@ -281,3 +281,21 @@ def test_a_change_that_another_line_inherits_ends_where_it_ended(make_face, add_
     assert bpy.ops.parlance.change_discard() == {"FINISHED"}
     bare = curves(face.data.shape_keys)[JAW, 0]
     assert changed == pytest.approx([bare.evaluate(frame) for frame in range(36, 41)], abs=0.02)
+
+
+def test_a_line_is_remembered_where_an_earlier_one_went_away(make_face, add_voice, short_voice, speak):
+    """Blender moves the lines behind one that is removed: what is remembered must not go to where a line was before."""
+    face = make_face()
+    first, last = add_voice(short_voice, 30), add_voice(short_voice, 100)
+    speak(face, first)
+    take = add_voice(short_voice, 28)
+    speak(face, take)
+    speak(face, last)
+    token = face.parlance.lines[1].token
+    first.mute = True
+    line = face.parlance.lines[1]
+    line.direction.jaw = 0.5
+    assert [each.name for each in face.parlance.lines] == [take.name, last.name]
+    assert face.parlance.lines[0].token == token
+    assert first.name in face.parlance.lines[0].result
+    assert first.name not in face.parlance.lines[1].result
