@@ -17,7 +17,6 @@ ROUNDING: Final = 2e-4
 
 PhoneTrack = tuple[Phone, ...]
 """Phones that follow each other without a gap."""
-Lane = PhoneTrack
 
 
 def with_phone(track: PhoneTrack, index: int, phone: Phone) -> PhoneTrack:

@@ -11,7 +11,7 @@ from . import phone_track
 from .animation import Animation
 from .direction import Direction
 from .performance import Performance
-from .phone_track import Lane
+from .phone_track import PhoneTrack
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Retouching:
     shift: seconds by which the sound now begins later than it did then.
     """
 
-    phones: Lane = ()
-    heard: Lane = ()
+    phones: PhoneTrack = ()
+    heard: PhoneTrack = ()
     shift: float = 0.0
     passages: tuple[Passage, ...] = ()
 
-    def lane(self, performance: Performance) -> Lane:
+    def lane(self, performance: Performance) -> PhoneTrack:
         """The lane that belongs to what is heard now."""
         if not self.phones:
             return performance.phones

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ...inference import phone_track
 from ...inference.performance import Performance, Phone
-from ...inference.phone_track import Lane
+from ...inference.phone_track import PhoneTrack
 from ...inference.retouching import Passage, Retouching
 from ..scene import lines, properties, retouch_properties, stored, strips
 
@@ -33,12 +33,12 @@ def _into_sound(placement: strips.Placement, fps: float) -> float:
     return strips.frames_of(placement, fps).first / fps - placement.origin
 
 
-def phones_of(entry: Any) -> Lane:
+def phones_of(entry: Any) -> PhoneTrack:
     """The lane as it stands in the file."""
     return tuple(Phone(each.symbol, each.start, each.end, each.confidence, each.strength) for each in entry.phones)
 
 
-def show(root: Any, line: Any, performance: Performance, phones: Lane) -> None:
+def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> None:
     """Put a lane into the file, for a Performance as heard; the chosen phone stays chosen where it can."""
     entry = retouch_properties.ensured(root, line)
     marks = phone_track.changed(phones, performance.phones)

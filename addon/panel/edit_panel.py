@@ -36,8 +36,10 @@ class EditPanel:
             for line in sorted(here.root.parlance.lines, key=lambda line: _first_frame(line, rate)):
                 chosen = here.line is not None and here.line == line
                 icon = ICONS[lines.state(line, sequencer)]
-                column.operator("parlance.choose_line", text=line.name, icon=icon, depress=chosen).name = line.name
-        if here.line is not None:
+                row = column.row(align=True)
+                row.operator("parlance.choose_line", text=line.name, icon=icon, depress=chosen).line = line.token
+                row.operator("parlance.clear", text="", icon="TRASH").line = line.token
+        elif here.line is not None:
             layout.operator("parlance.clear", icon="TRASH")
 
 

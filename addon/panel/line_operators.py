@@ -35,7 +35,7 @@ class PARLANCE_OT_follow(OnLine, Operator):
         return attempt(self, lambda: follow.follow(root, strips.sequencer(context)))
 
 
-class PARLANCE_OT_clear(OnLine, Operator):
+class PARLANCE_OT_clear(Operator):
     """Take this line's generated keys away; keys that you set or changed stay."""
 
     bl_idname = "parlance.clear"
@@ -43,11 +43,22 @@ class PARLANCE_OT_clear(OnLine, Operator):
     bl_options: ClassVar = UNDOABLE
 
     hand_made: BoolProperty(name="Hand-Made Keys Too", description="Clear everything within the line")  # type: ignore[valid-type]
+    line: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where a line is in hand, or there are others to name: also those whose strips are gone."""
+        root = selection.here(context).root
+        return root is not None and len(root.parlance.lines) > 0
 
     def execute(self, context: Any) -> set[str]:
         """Curves that end up empty go away altogether."""
-        root, line = needed_line(context)
-        return attempt(self, lambda: self._clear(root, line))
+        here = selection.here(context)
+        line = lines.with_token(here.root, self.line) if self.line else here.line
+        if line is None:
+            self.report({"ERROR"}, "Nothing has been generated for this strip yet; choose a line in the list.")
+            return {"CANCELLED"}
+        return attempt(self, lambda: self._clear(here.root, line))
 
     def _clear(self, root: Any, line: Any) -> None:
         line_keys.clear(root, line, hand_made=self.hand_made)
@@ -80,15 +91,17 @@ class PARLANCE_OT_choose_line(Operator):
     bl_label = "Show Line"
     bl_options: ClassVar = {*UNDOABLE, "INTERNAL"}
 
-    name: StringProperty()  # type: ignore[valid-type]
+    line: StringProperty()  # type: ignore[valid-type]
 
     def execute(self, context: Any) -> set[str]:
-        """The strip of that name becomes the one this character speaks."""
-        character = selection.here(context).character
-        line = character.root.parlance.lines.get(self.name) if character is not None else None
-        if character is None or line is None:
+        """Its strip becomes the one in hand, where it still has one."""
+        root, sequencer = selection.here(context).root, strips.sequencer(context)
+        line = lines.with_token(root, self.line) if root is not None else None
+        if root is None or line is None:
             return {"CANCELLED"}
-        character.root.parlance.strip = self.name
+        strip = lines.strip_of(line, sequencer)
+        if strip is not None and lines.sequencer_of(line, sequencer) == sequencer:
+            selection.choose(root, strip, sequencer)
         if lines.readable(line):
             context.scene.frame_set(int(lines.span_of(line, strips.rate(context.scene)).first))
         return {"FINISHED"}

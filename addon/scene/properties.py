@@ -15,7 +15,7 @@ from bpy.types import PropertyGroup
 
 from ...inference.direction import Control, Direction, controls
 from . import strips
-from .update_callbacks import Listening
+from .update_callbacks import UpdateCallbacks
 
 OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
 EMOTION_TRACKS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
@@ -27,9 +27,9 @@ OUTPUTS: Final = (
     ("NLA", "NLA Tracks", "A track for each layer: speech, emotion and eyes"),
 )
 
-_listening: Final = Listening()
+_callbacks: Final = UpdateCallbacks()
 """Kinds: "direction" is a slider, "character" any other setting."""
-on_change, quietly, _notifier = _listening.on_change, _listening.quietly, _listening.notifier
+on_change, quietly, _notifier = _callbacks.on_change, _callbacks.quietly, _callbacks.notifier
 
 
 def _slider(item: Control) -> Any:

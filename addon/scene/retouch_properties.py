@@ -11,7 +11,7 @@ from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
 from .properties import OVERRIDABLE, ParlanceDirection
-from .update_callbacks import Listening
+from .update_callbacks import UpdateCallbacks
 
 EXAMPLES: Final = {
     "sil": "silence", "p": "pen", "b": "bed", "m": "man", "f": "fan", "v": "van", "θ": "thin", "ð": "this", "t": "ten",
@@ -27,9 +27,9 @@ SYMBOLS: Final = tuple(
     for number, symbol in enumerate(inventory.SYMBOLS)
 )
 
-_listening: Final = Listening()
+_callbacks: Final = UpdateCallbacks()
 """Kinds: an artist changes a "phone" or a "passage", or chooses a phone ("choice")."""
-on_change, quietly, _notifier = _listening.on_change, _listening.quietly, _listening.notifier
+on_change, quietly, _notifier = _callbacks.on_change, _callbacks.quietly, _callbacks.notifier
 
 
 _TIME: Final[dict[str, Any]] = {"subtype": "TIME_ABSOLUTE", "unit": "TIME_ABSOLUTE", "min": 0.0, "step": 1, "precision": 3}

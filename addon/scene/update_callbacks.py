@@ -37,6 +37,3 @@ class UpdateCallbacks:
                 self._callbacks[kind](group)
 
         return changed
-
-
-Listening = UpdateCallbacks

@@ -401,7 +401,7 @@ def test_a_damaged_place_can_be_cleared(face, text, curves, state):
     bpy.ops.parlance.generate()
     only(face).placement = text
     assert state(only(face)) == "damaged"
-    bpy.ops.parlance.choose_line(name=only(face).name)
+    bpy.ops.parlance.choose_line(line=only(face).token)
     assert bpy.ops.parlance.clear() == {"FINISHED"}
     assert not face.parlance.lines
     assert bpy.ops.parlance.generate() == {"FINISHED"}
@@ -467,3 +467,21 @@ def test_taking_over_what_was_left_alone(face, curves):
     assert heights[600] == pytest.approx(0.3)
     assert heights.get(60) != pytest.approx(0.9)
     assert not bpy.ops.parlance.take_over.poll()
+
+
+def test_a_line_whose_strip_is_gone_can_be_cleared(face, scene, curves):
+    bpy.ops.parlance.generate()
+    scene.sequence_editor.strips.remove(scene.sequence_editor.strips[0])
+    assert bpy.ops.parlance.clear(line=only(face).token) == {"FINISHED"}
+    assert not curves(face.data.shape_keys)
+    assert not face.parlance.lines
+
+
+def test_choosing_a_line_takes_its_strip_in_hand(face, add_voice, other_voice, scene):
+    bpy.ops.parlance.generate()
+    second = add_voice(other_voice, frame=400)
+    scene.sequence_editor.active_strip = second
+    bpy.ops.parlance.generate()
+    first, _ = face.parlance.lines
+    bpy.ops.parlance.choose_line(line=first.token)
+    assert scene.sequence_editor.active_strip.name == first.name
