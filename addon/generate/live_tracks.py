@@ -7,7 +7,7 @@ is only noted, and a moment after the last one, with no tool running, the lines 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import bpy
@@ -63,9 +63,13 @@ def _on_update(_scene: Any, depsgraph: Any) -> None:
     bpy.app.timers.register(_when_quiet, first_interval=PAUSE)
 
 
-def _when_quiet() -> float | None:
-    """A timer's callback: seconds until it wants to be called again, None when it is done."""
-    if running.job is not None or any(window.modal_operators for window in bpy.context.window_manager.windows):
+def _when_quiet(windows: Iterable[Any] | None = None) -> float | None:
+    """A timer's callback: seconds until it wants to be called again, None when it is done.
+
+    windows: those in which a tool may be running; all that are open by default.
+    """
+    opened = bpy.context.window_manager.windows if windows is None else windows
+    if running.job is not None or any(window.modal_operators for window in opened):
         return PAUSE
     refresh()
     return None

@@ -11,8 +11,8 @@ import pytest
 from . import day_rules
 from .editors_day import Day, Op, a_day
 
-QUICK = [(seed, 30) for seed in range(10)]
-SLOW = [(seed, 80) for seed in range(100, 350)]
+QUICK = [(seed, 40) for seed in range(8)]
+SLOW = [(seed, 40) for seed in range(1000, 1510)]
 SHRINKING = 150
 """How often a failing day is played again to find a shorter one."""
 

@@ -2,6 +2,7 @@
 """A line's life: what an animator's day (test_editors_day.py) has once broken, each as its shortest story."""
 
 import itertools
+from types import SimpleNamespace
 
 import bpy
 import pytest
@@ -299,3 +300,18 @@ def test_a_line_is_remembered_where_an_earlier_one_went_away(make_face, add_voic
     assert face.parlance.lines[0].token == token
     assert first.name in face.parlance.lines[0].result
     assert first.name not in face.parlance.lines[1].result
+
+
+def test_nothing_is_rebuilt_while_a_key_is_being_dragged(face, room, curves):
+    """No tool can run without a window; so this one is only said to."""
+    live_tracks = room("addon.generate.live_tracks")
+    bpy.ops.parlance.generate()
+    face.parlance_tracks.joy = 0.9
+    face.keyframe_insert("parlance_tracks.joy", frame=60)
+    smile = 'key_blocks["mouthSmileLeft"].value'
+    before = keys_of(curves, face, smile)
+    dragging = [SimpleNamespace(modal_operators=()), SimpleNamespace(modal_operators=("TRANSFORM_OT_translate",))]
+    assert live_tracks._when_quiet(dragging) == live_tracks.PAUSE
+    assert keys_of(curves, face, smile) == before
+    assert live_tracks._when_quiet([SimpleNamespace(modal_operators=())]) is None
+    assert keys_of(curves, face, smile) != before
