@@ -153,7 +153,7 @@ def _outcome(
         ranges = beside(ranges, unrecorded.frames)
     base = [*([mine] if mine is not None and curve is not None else []), *parts.values()]
     if parts and base[0] is mine and mine is not None:
-        base[0] = mine.within(ours_then)
+        base[0] = replace(mine.within(ours_then), edits=mine.edits)  # those that wait for lost frames come back with them
     before = heir or (gathered(base) if base else Record())
     if before.resting is None and curve is None:
         before = Record(before.generated, before.written, before.edits, line_keys.value_of(curves.owner, draft.path, draft.index))

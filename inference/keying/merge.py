@@ -70,7 +70,9 @@ class Record:
 
     def within(self, ranges: Ranges) -> Record:
         """What of the record lies in these ranges: its keys, and the edits that touch them."""
-        generated, written = (select(keys, holds(ranges, keys.frames)) for keys in (self.generated, self.written))
+        written = select(self.written, holds(ranges, self.written.frames))
+        pieces = [_piece(self.generated, span) for span in ranges] if len(self.generated) else []
+        generated = as_stored(joined(pieces)) if pieces else empty()  # cut, not picked: changes are measured against the curve
         edits = tuple(edit for edit in self.edits if _touches(edit, ranges))
         return Record(generated, written, edits, self.resting, self.room)
 

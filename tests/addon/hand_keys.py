@@ -45,11 +45,11 @@ def identity(owner) -> str:
 class HandKeys:
     """All of them, by their datablock."""
 
-    def __init__(self, room, keys=(), names=None) -> None:
-        self.room, self.keys, self.names = room, tuple(keys), dict(names or {})
+    def __init__(self, room, keys=(), names=None, touched=frozenset()) -> None:
+        self.room, self.keys, self.names, self.touched = room, tuple(keys), dict(names or {}), touched
 
     def copy(self) -> HandKeys:
-        return HandKeys(self.room, self.keys, self.names)
+        return HandKeys(self.room, self.keys, self.names, self.touched)
 
     def called(self, path: str) -> frozenset[str]:
         """A data path, and what it was before its shape or bone was renamed: records learn of it with the next step."""
@@ -85,6 +85,7 @@ class HandKeys:
         return None, None
 
     def _set(self, owner, slot, curve, frame: float) -> HandKey:
+        self.touched |= {curve.data_path}
         point = _point(curve, frame)
         line, record = self.line_at(owner, slot, curve.data_path, frame)
         key = HandKey(identity(owner), curve.data_path, point.co[0], point.co[1])

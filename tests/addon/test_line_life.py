@@ -315,3 +315,19 @@ def test_nothing_is_rebuilt_while_a_key_is_being_dragged(face, room, curves):
     assert keys_of(curves, face, smile) == before
     assert live_tracks._when_quiet([SimpleNamespace(modal_operators=())]) is None
     assert keys_of(curves, face, smile) != before
+
+
+def test_a_change_that_waited_comes_back_when_its_line_has_room_again(make_face, add_voice, short_voice, speak, curves):
+    face = make_face()
+    first = add_voice(frame=30)
+    line = speak(face, first)
+    token = line.token
+    curves(face.data.shape_keys)[JAW, 0].keyframe_points.insert(38, 0.9)
+    line.direction.lips = 0.9
+    over = add_voice(short_voice, 31)
+    speak(face, over)
+    assert 38 not in dict(keys_of(curves, face))
+    over.mute = True
+    line = next(each for each in face.parlance.lines if each.token == token)
+    line.direction.lips = 1.0
+    assert dict(keys_of(curves, face))[38] > 0.5
