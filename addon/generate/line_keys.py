@@ -95,7 +95,7 @@ def _bone(path: str) -> str:
 
 
 def _follow_bone(root: Any, old: str, new: str) -> None:
-    if old and new and root.parlance.head_bone == old:
+    if old and new and root.parlance.head_bone in {old, ""}:
         root.parlance["head_bone"] = new
 
 

@@ -92,7 +92,8 @@ def _placed(plan: Plan, draft: Draft, character: characters.Character, records: 
             found[uid, layer] = nla.assign(owner, layer, label, plan.reach, records)
         else:
             title = ACTION_NAME.format(character.root.name)
-            found[uid, layer] = slots.assign(owner, family, title, label, records, fresh=plan.output == "NEW")
+            fresh, beside = plan.output == "NEW", plan.direction.mouth_only
+            found[uid, layer] = slots.assign(owner, family, title, label, records, fresh=fresh, beside=beside)
     return [(found[curve.owner, curve.layer], curve) for curve in draft.curves]
 
 

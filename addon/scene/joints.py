@@ -11,7 +11,7 @@ import numpy as np
 from mathutils import Quaternion
 from numpy.typing import NDArray
 
-from . import characters
+from . import characters, slots
 
 TOLERANCE: Final = math.radians(0.05)
 """How far sparse keys may miss a rotation; a twentieth of a degree cannot be seen."""
@@ -41,8 +41,20 @@ def head(character: characters.Character) -> Joint | None:
     owner = settings.head_object or character.body
     if owner.type == "ARMATURE":
         name = settings.head_bone or characters.head_bone(owner)
+        if name not in owner.pose.bones:
+            name = _renamed_bone(owner)
         return _bone(owner, name) if name in owner.pose.bones else None
     return _object(owner) if settings.head_object else None
+
+
+def _renamed_bone(armature: Any) -> str:
+    """The bone that has been turned until now, where it was renamed; its curve knows the new name."""
+    playing = slots.existing(armature)
+    if playing is None or not playing.action.parlance_written:
+        return ""
+    renamed = slots.heal(playing, slots.Records())  # in these records only, which are not kept
+    found = (path.partition('pose.bones["')[2].partition('"]')[0] for path in renamed.values())
+    return next((name for name in found if name in armature.pose.bones), "")
 
 
 def eyes(character: characters.Character) -> tuple[Joint, ...]:

@@ -169,20 +169,28 @@ def written_by_us(action: Any) -> bool:
     return bool(action.parlance_written)
 
 
-def assign(owner: Any, family: Iterable[Any], title: str, label: str, records: Records, *, fresh: bool) -> SlotCurves:
+def assign(
+    owner: Any, family: Iterable[Any], title: str, label: str, records: Records, *, fresh: bool, beside: bool = False
+) -> SlotCurves:
     """The slot to key a datablock in: of the action it has, else of the one its family shares, else of a new one.
 
     The slot is always set explicitly: an action whose slot is not assigned moves nothing. A linked action with keys of ours is
     copied into this file first.
     title, label: names of an action and a slot that have to be made.
-    fresh: leave actions alone that Parlance did not make; they are kept in the file, and what they hold is copied.
+    fresh: leave actions alone that Parlance did not make; they are kept in the file.
+    beside: what such an action holds goes on in a copy, as for a mouth over a finished performance.
     """
     new_data = owner.animation_data is None
     data = owner.animation_data or owner.animation_data_create()
     if data.action is not None and not editable(data.action) and written_by_us(data.action):
         make_local(data)
     if data.action is not None and not _usable(data.action, fresh=fresh):
-        release(data)
+        if beside and data.action_slot is not None:
+            data.action.use_fake_user = data.action.use_fake_user or editable(data.action)
+            make_local(data)
+            data.action.parlance_made = True
+        else:
+            release(data)
     if data.action is None:
         data.action = _shared(family, fresh=fresh) or _made(title)
     new_slot = False
@@ -195,21 +203,21 @@ def assign(owner: Any, family: Iterable[Any], title: str, label: str, records: R
 
 
 def make_local(data: Any) -> None:
-    """Put a copy of a linked action in its place, records and all."""
+    """Put a copy of an action in its place, records and all; those who play the same action get the same copy."""
     identifier = data.action_slot.identifier if data.action_slot else ""
-    linked = data.action
-    copies = (action for action in bpy.data.actions if action.library is None and action.parlance_copied == _library_name(linked))
-    data.action = next(copies, None) or _local_copy(linked)
+    original = data.action
+    copies = (action for action in bpy.data.actions if action.library is None and action.parlance_copied == _full_name(original))
+    data.action = next(copies, None) or _local_copy(original)
     data.action_slot = data.action.slots.get(identifier) if identifier else None
 
 
-def _library_name(action: Any) -> str:
-    return f"{action.library.filepath}/{action.name}" if action.library else ""
+def _full_name(action: Any) -> str:
+    return f"{action.library.filepath if action.library else ''}/{action.name}"
 
 
-def _local_copy(linked: Any) -> Any:
-    copy = linked.copy()
-    copy.parlance_copied = _library_name(linked)
+def _local_copy(original: Any) -> Any:
+    copy = original.copy()
+    copy.parlance_copied = _full_name(original)
     return copy
 
 

@@ -485,3 +485,32 @@ def test_choosing_a_line_takes_its_strip_in_hand(face, add_voice, other_voice, s
     first, _ = face.parlance.lines
     bpy.ops.parlance.choose_line(line=first.token)
     assert scene.sequence_editor.active_strip.name == first.name
+
+
+def test_a_head_bone_that_is_renamed_goes_on_turning(make_armature, make_face, add_voice, select, curves):
+    rig = make_armature()
+    make_face(parent=rig)
+    add_voice()
+    select(rig)
+    bpy.ops.parlance.generate()
+    rig.pose.bones["head"].name = "Kopf"
+    rig.parlance.lines[0].direction.head_amount = 0.5
+    bpy.ops.parlance.generate()
+    turning = {path for path, _ in curves(rig) if "rotation" in path}
+    assert turning
+    assert all("Kopf" in path for path in turning)
+
+
+def test_only_the_mouth_in_a_new_action_leaves_the_rest_of_the_performance(face, curves, value_at):
+    block = face.data.shape_keys.key_blocks["browInnerUp"]
+    for frame, height in ((1, 0.0), (60, 0.8), (120, 0.2)):
+        block.value = height
+        block.keyframe_insert("value", frame=frame)
+    old = face.data.shape_keys.animation_data.action
+    face.parlance.output = "NEW"
+    face.parlance.direction.mouth_only = True
+    bpy.ops.parlance.generate()
+    assert face.data.shape_keys.animation_data.action != old
+    assert value_at(face, "browInnerUp", 60) == pytest.approx(0.8)
+    assert ('key_blocks["jawOpen"].value', 0) in curves(face.data.shape_keys)
+    assert old.use_fake_user
