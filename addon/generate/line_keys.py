@@ -134,8 +134,9 @@ def give_way(root: Any, token: str, ranges: Ranges, others: list[Less], records:
     for each in others:
         known, curve = records.of(each.curves.action), each.curves.find(each.place)
         if curve is not None and not curve.lock:
-            cleared = each.left if each.place._replace(line=token) in known else (*each.left, *each.lost)
-            fcurves.replace(curve, each.record.written, cleared, generated=merged.is_ours(each.record))
+            heir = known.get(each.place._replace(line=token))
+            gone = without(each.lost, heir.among(ranges)) if heir is not None else each.lost
+            fcurves.replace(curve, each.record.written, (*each.left, *gone), generated=merged.is_ours(each.record))
         known[each.place] = each.record
         if not len(each.record.written) and not each.record.edits:
             _forget(each.curves, each.place, known)
