@@ -85,7 +85,8 @@ def _look(root: Any, meshes: Sequence[Any]) -> _Known:
         for drive in rig_map.active if rig_map else ():
             chosen.setdefault(known.get(drive.target, drive.target), {})[drive.source] = drive.gain
     found = recognise_parts(parts, chosen)
-    renamed = {old: new for mesh in meshes for old, new in shape_names.renamed(mesh).items()}
+    kept = {name for mesh in meshes for name in shape_names.of(mesh)}  # a name that one mesh has still: `map_of` tells them apart
+    renamed = {old: new for mesh in meshes for old, new in shape_names.renamed(mesh).items() if old not in kept}
     return _Known(_signature(meshes, probes), probes, found.renamed(renamed) if renamed else found)
 
 

@@ -140,10 +140,21 @@ def heal(curves: SlotCurves, records: Records) -> dict[str, str]:
         if found is None or not _same_kind(path, found.data_path):
             continue
         strangers.remove(found)
+        if _is_there(curves.owner, path) and not _is_there(curves.owner, str(found.data_path)):
+            found.data_path = path  # Blender 4.5 renames in every slot of an action, also where the name was another mesh's
+            continue
         renamed[path] = str(found.data_path)
         for place in places:
             known[place._replace(path=str(found.data_path))] = known.pop(place)
     return renamed
+
+
+def _is_there(owner: Any | None, path: str) -> bool:
+    """Whether a datablock has a property."""
+    try:
+        return owner is not None and owner.path_resolve(path) is not None
+    except ValueError:
+        return False
 
 
 def _is_known(curve: Any, known: dict[stored.Place, Record], places: list[stored.Place]) -> bool:

@@ -572,6 +572,8 @@ def rename_shape(day, which, shape, name):
     key = meshes[which % len(meshes)].data.shape_keys
     block = key.key_blocks[1 + shape % (len(key.key_blocks) - 1)]
     before, path = block.name, block.path_from_id("value")
+    if bpy.app.version < (5, 0, 0) and sum(curve.data_path == path for _, _, bag in bags() for curve in bag.fcurves) > 1:
+        return  # Blender 4.5 renames the curves of other meshes in the same action too, an artist's own among them
     block.name = before[:-2] if before.endswith("_x") else before + "_x"
     day.hands.renamed(key, path, block.path_from_id("value"))
 

@@ -331,3 +331,17 @@ def test_a_change_that_waited_comes_back_when_its_line_has_room_again(make_face,
     line = next(each for each in face.parlance.lines if each.token == token)
     line.direction.lips = 1.0
     assert dict(keys_of(curves, face))[38] > 0.5
+
+
+def test_renaming_a_shape_of_the_face_leaves_the_teeth_their_curve(make_face, add_voice, select, curves):
+    face = make_face("Face")
+    teeth = make_face("Teeth", shapes=("jawOpen", "mouthClose"), parent=face)
+    add_voice()
+    select(face)
+    bpy.ops.parlance.generate()
+    bpy.ops.parlance.generate()
+    before = keys_of(curves, teeth)
+    face.data.shape_keys.key_blocks["jawOpen"].name = "Jaw"
+    bpy.ops.parlance.generate()
+    assert keys_of(curves, teeth) == before
+    assert len(keys_of(curves, face, 'key_blocks["Jaw"].value')) == len(before)
