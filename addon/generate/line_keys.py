@@ -236,8 +236,17 @@ def remove_line(root: Any, line: Any) -> None:
     """Forget a line and its retouching; its keys are somebody else's matter."""
     token = line.token
     index = next(index for index, each in enumerate(root.parlance.lines) if each.token == token)
-    root.parlance.lines.remove(index)
-    retouch_properties.remove(root, token)
+    if root.override_library is not None and not _is_local(root, index):
+        lines.retire(root.parlance.lines[index])
+    else:
+        root.parlance.lines.remove(index)
+        retouch_properties.remove(root, token)
+
+
+def _is_local(root: Any, index: int) -> bool:
+    """Whether a line of an overridden character was made here; what comes from the library cannot be removed."""
+    reference = root.override_library.reference
+    return index >= len(reference.parlance.lines)
 
 
 def _readable_curves(root: Any, records: slots.Records, cleared: list[slots.SlotCurves]) -> list[slots.SlotCurves]:

@@ -236,7 +236,8 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         line = root.parlance.lines.add()
         line.token = plan.line
         properties.set_direction(line.direction, plan.direction)
-    line.name, line.fps, line.scene, line.sequencer = plan.strip, plan.fps, plan.scenes[0], plan.scenes[1]
+    line.name, line.fps = plan.strip, plan.fps
+    lines.settle_in(line, *plan.scenes)
     if plan.heard is None or plan.fresh:
         line.performance = stored.pack(draft.performance)
         line.placement = plan.placement.to_json()

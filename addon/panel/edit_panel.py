@@ -33,7 +33,8 @@ class EditPanel:
             return
         if len(here.root.parlance.lines) > 1 or here.line is None:
             column = layout.column(align=True)
-            for line in sorted(here.root.parlance.lines, key=lambda line: _first_frame(line, rate)):
+            heard = [line for line in here.root.parlance.lines if line.performance]
+            for line in sorted(heard, key=lambda line: _first_frame(line, rate)):
                 chosen = here.line is not None and here.line == line
                 icon = ICONS[lines.state(line, sequencer)]
                 row = column.row(align=True)

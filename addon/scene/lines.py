@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of dialogue: each strip a character has spoken, where it stands, and whether it is still up to date.
 
-A line knows its strip by a token that the strip carries, its scene by pointer and its sound by content, so that it finds them
+A line knows its strip and its scene by tokens that they carry, and its sound by content, so that it finds them
 again after renames, moves and saving elsewhere. Its frame ranges say which keys of the character's curves are its own.
 """
 
@@ -37,12 +37,29 @@ class Shift:
 
 def scene_of(line: Any) -> Any:
     """The scene a line is animated in, whichever is shown; the shown one where it is gone."""
-    return line.scene or bpy.context.scene
+    return _scene(line.scene) or bpy.context.scene
 
 
 def sequencer_of(line: Any, sequencer: Any) -> Any:
     """The scene whose sequencer has a line's strip."""
-    return line.sequencer or sequencer
+    return _scene(line.sequencer) or sequencer
+
+
+def retire(line: Any) -> None:
+    """Leave nothing of a line but its entry."""
+    line.performance = line.strip_token = line.name = line.result = ""
+    line.ranges, line.left_alone = "[]", 0
+
+
+def settle_in(line: Any, scene: Any, sequencer: Any) -> None:
+    """Remember the scenes of a line by tokens: a pointer would drag them along wherever the character is appended."""
+    line.scene, line.sequencer = (strips.token(each) or strips.mark(each) for each in (scene, sequencer))
+
+
+def _scene(token: str) -> Any | None:
+    """The scene that carries a token; of copies the one that is shown."""
+    found = [scene for scene in bpy.data.scenes if token and strips.token(scene) == token]
+    return bpy.context.scene if bpy.context.scene in found else next(iter(found), None)
 
 
 def strip_of(line: Any, sequencer: Any) -> Any | None:

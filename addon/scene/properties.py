@@ -96,8 +96,8 @@ ParlanceLine = type(
         "__annotations__": {
             "token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "strip_token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "scene": PointerProperty(type=bpy.types.Scene, override=OVERRIDABLE, options={"HIDDEN"}),
-            "sequencer": PointerProperty(type=bpy.types.Scene, override=OVERRIDABLE, options={"HIDDEN"}),
+            "scene": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "sequencer": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "ranges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "performance": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),

@@ -23,7 +23,7 @@ SAME: Final = 1e-4
 SAMPLED: Final = 1 << 20
 """Bytes of a sound that are looked at, from its start, its middle and its end, to know it again."""
 TOKEN: Final = "parlance_token"
-"""The custom property that a strip carries; Blender copies it when a strip is cut or duplicated."""
+"""The custom property that a strip or scene carries; Blender copies it when a strip is cut or duplicated."""
 
 
 @dataclass(frozen=True)
@@ -175,18 +175,18 @@ def placement(strip: Any, scene: Any) -> Placement:
     return Placement(timing.left / fps, timing.right / fps, origin, retimed, sound_id(strip.sound))
 
 
-def token(strip: Any) -> str:
-    """What a strip is known by, empty before it was spoken. Cut or duplicated strips share it."""
-    return str(strip.get(TOKEN, ""))
+def token(marked: Any) -> str:
+    """What a strip or scene is known by, empty before it was spoken in. Cut or duplicated ones share it."""
+    return str(marked.get(TOKEN, ""))
 
 
-def mark(strip: Any) -> str:
-    """Give a strip a token of its own, and tell it; empty where the strip cannot be written to, as in a linked scene."""
+def mark(marked: Any) -> str:
+    """Give a strip or scene a token of its own, and tell it; empty where it cannot be written to, as in a linked scene."""
     try:
-        strip[TOKEN] = uuid.uuid4().hex
+        marked[TOKEN] = uuid.uuid4().hex
     except (TypeError, AttributeError, RuntimeError):
         return ""
-    return token(strip)
+    return token(marked)
 
 
 def is_heard(strip: Any, scene: Any) -> bool:

@@ -514,3 +514,21 @@ def test_only_the_mouth_in_a_new_action_leaves_the_rest_of_the_performance(face,
     assert value_at(face, "browInnerUp", 60) == pytest.approx(0.8)
     assert ('key_blocks["jawOpen"].value', 0) in curves(face.data.shape_keys)
     assert old.use_fake_user
+
+
+def test_an_appended_character_brings_no_scene_along(make_face, add_voice, tmp_path):
+    make_face()
+    add_voice()
+    bpy.ops.parlance.generate()
+    library = tmp_path / "library.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(library))
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    scenes = len(bpy.data.scenes)
+    with bpy.data.libraries.load(str(library), link=False) as (_, target):
+        target.objects = ["Face"]
+    (face,) = target.objects
+    bpy.context.scene.collection.objects.link(face)
+    bpy.context.view_layer.objects.active = face
+    assert len(bpy.data.scenes) == scenes
+    only(face).direction.jaw = 0.5
+    assert only(face).keyed
