@@ -19,7 +19,8 @@ PITCH, YAW = 0, 1
 def curve(frames, values):
     """Keys with level handles."""
     points = np.column_stack((frames, values)).astype(float)
-    return Keys(points[:, 0], points[:, 1], points - [1, 0], [*points, 1, 0])
+    reach = np.array([1.0, 0.0])
+    return Keys(points[:, 0], points[:, 1], points - reach, points + reach)
 
 
 def acted(performance, fps=60, **sliders):
