@@ -13,6 +13,36 @@ from .editors_day import Day, Op, a_day
 
 QUICK = [(seed, 40) for seed in range(8)]
 SLOW = [(seed, 40) for seed in range(1000, 1510)]
+OPEN: list[tuple[list[Op], int]] = [
+    (
+        [
+            ("overlap", 353, 637, 993),
+            ("frame_rate", 911, 22, 272),
+            ("replace_take", 162, 539, 318),
+            ("generate", 237, 253, 356),
+            ("hand_key", 183, 283, 27),
+            ("generate", 563, 866, 615),
+            ("replace_take", 757, 570, 839),
+            ("replace_take", 570, 174, 417),
+            ("overlap", 594, 20, 791),
+            ("slide", 406, 927, 237),
+        ],
+        1049,
+    ),
+    (
+        [
+            ("rename_shape", 375, 222, 64),
+            ("generate", 90, 994, 636),
+            ("generate", 592, 98, 585),
+            ("mute", 506, 404, 210),
+            ("move_all", 211, 292, 43),
+            ("move_key", 334, 892, 91),
+            ("include", 121, 232, 393),
+        ],
+        1217,
+    ),
+]
+"""Days that still fail, as they were told: operations and the kind of file they begin with."""
 SHRINKING = 150
 """How often a failing day is played again to find a shorter one."""
 
@@ -95,7 +125,7 @@ def shorter(ops: list[Op], fails, why: str) -> list[Op]:
 
 
 def live(seed: int, steps: int, fails) -> None:
-    """A day from a seed; where it fails, the shortest one found is told, to be played again by `test_a_day_again`."""
+    """A day from a seed; where it fails, the shortest one found is told, to be played again: put it into OPEN."""
     ops = a_day(seed, steps)
     found = fails(ops, seed)
     if found is not None:
@@ -116,3 +146,10 @@ def test_a_day(seed, steps, fails):
 @pytest.mark.parametrize(("seed", "steps"), SLOW)
 def test_a_long_day(seed, steps, fails):
     live(seed, steps, fails)
+
+
+@pytest.mark.xfail(reason="a change is lost when its line is cleared or left out after others have been over it", strict=False)
+@pytest.mark.parametrize(("ops", "dawn"), OPEN)
+def test_a_day_again(ops, dawn, fails):
+    found = fails(ops, dawn)
+    assert found is None, found
