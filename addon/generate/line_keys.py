@@ -101,13 +101,17 @@ def _follow_bone(root: Any, old: str, new: str) -> None:
 
 @dataclass(frozen=True)
 class Less:
-    """What another line keeps of one curve: its record from now on, the frames that are left to it and those that it loses."""
+    """What another line keeps of one curve: its record from now on, the frames that are left to it and those that it loses.
+
+    hand_made: keys of the artist's in frames that it does not need any more; they stay where no other line inherits them.
+    """
 
     curves: slots.SlotCurves
     place: stored.Place
     record: Record
     left: Ranges
     lost: Ranges
+    hand_made: tuple[float, ...] = ()
 
 
 def less(root: Any, token: str, ranges: Ranges, released: Owned, records: slots.Records) -> list[Less]:
@@ -123,9 +127,11 @@ def less(root: Any, token: str, ranges: Ranges, released: Owned, records: slots.
             if lost:
                 left = without(mine, ranges)
                 curve = curves.find(place)
-                kept = as_it_stands(record, fcurves.read(curve, mine), curve).shown_in(left)
-                gone = released.get(place.line, ())
-                found.append(Less(curves, place, kept.within(without(kept.span, gone)) if gone else kept, left, lost))
+                standing = as_it_stands(record, fcurves.read(curve, mine), curve)
+                kept, gone = standing.shown_in(left), released.get(place.line, ())
+                set_by_hand = standing.written.frames[merged.hand_made(standing)]
+                stay = tuple(set_by_hand[holds(common(lost, gone), set_by_hand)].tolist())
+                found.append(Less(curves, place, kept.within(without(kept.span, gone)) if gone else kept, left, lost, stay))
     return found
 
 
@@ -136,7 +142,8 @@ def give_way(root: Any, token: str, ranges: Ranges, others: list[Less], records:
         if curve is not None and not curve.lock:
             heir = known.get(each.place._replace(line=token))
             gone = without(each.lost, heir.among(ranges)) if heir is not None else each.lost
-            fcurves.replace(curve, each.record.written, (*each.left, *gone), generated=merged.is_ours(each.record))
+            fcurves.replace(curve, each.record.written, each.left, generated=merged.is_ours(each.record))
+            _drop(curve, gone, each.hand_made if heir is None else ())
         known[each.place] = each.record
         if not len(each.record.written) and not each.record.edits:
             _forget(each.curves, each.place, known)
@@ -144,6 +151,17 @@ def give_way(root: Any, token: str, ranges: Ranges, others: list[Less], records:
         line = lines.with_token(root, token_of)
         if token_of != token and line is not None and common(frames, ranges):
             lines.own(line, without(frames, ranges))
+
+
+def _drop(curve: Any, ranges: Ranges, hand_made: tuple[float, ...]) -> None:
+    """Take the keys in these frames away, but for the artist's own."""
+    frames = fcurves.read(curve).frames
+    inside = holds(ranges, frames)
+    own = np.isclose(frames[:, None], np.array(hand_made), rtol=0, atol=fcurves.SAME_FRAME).any(axis=1)
+    if (inside & ~own).any():
+        fcurves.keep_only(curve, ~inside | own)
+    if own.any():
+        fcurves.make_hand_made(curve, own[~inside | own])
 
 
 def as_it_stands(record: Record, standing: Keys, curve: Any | None) -> Record:
