@@ -192,6 +192,10 @@ def taken_over(
     Changes that nobody inherits stay where they are, as keys of the artist's own.
     """
     heirs = {(curves.owner.session_uid, place.path, place.element) for curves, place in wanted}
+    before = list(before)
+    owner_of = {curves.slot.identifier: curves.owner.session_uid for curves, _ in wanted}
+    left = {curves.slot.identifier for curves in before if curves.owner is None}
+    strangers = {uid for name, uid in owner_of.items() if name not in left}
     inherited: dict[tuple[int, str, int], Record] = {}
     if line is None:
         return inherited
@@ -207,11 +211,21 @@ def taken_over(
         curve = curves.find(place)
         if curve is not None and curve.lock:
             continue
-        heir = (curves.owner.session_uid, place.path, place.element) if curves.owner is not None else (0, "", 0)
+        heir = _heir(curves, owner_of, strangers, heirs, place), place.path, place.element
         if changes := noticed(record, fcurves.read(curve, record.among(ranges))) if curve is not None else ():
             inherited.setdefault(heir, Record(edits=changes))
         _clear_curve(curves, place, records.of(curves.action), record.among(ranges), hand_made=heir in heirs)
     return inherited
+
+
+def _heir(
+    curves: slots.SlotCurves, owner_of: dict[str, int], strangers: set[int], heirs: set[tuple[int, str, int]], place: stored.Place
+) -> int:
+    """Whose curve goes on with a place: its owner; of a slot that was left, who plays one of that name, else of that property."""
+    if curves.owner is not None:
+        return int(curves.owner.session_uid)
+    alike = (uid for uid in sorted(strangers) if (uid, place.path, place.element) in heirs)
+    return owner_of.get(curves.slot.identifier) or next(alike, 0)
 
 
 def clear(root: Any, line: Any, *, hand_made: bool) -> None:
