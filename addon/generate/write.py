@@ -171,7 +171,8 @@ def _outcome(
 
 def _left(record: Record, curve: Any | None, owned: Ranges, area: Ranges) -> Record:
     """What a line leaves of a curve in an area, changes with the borders that they have in the whole line."""
-    return line_keys.as_it_stands(record, fcurves.read(curve, record.among(owned)), curve).within(area)
+    left = line_keys.as_it_stands(record, fcurves.read(curve, record.among(owned)), curve).within(area)
+    return replace(left, edits=tuple(edit.bounded() for edit in left.edits))
 
 
 def _rest_of(path: str) -> float | None:

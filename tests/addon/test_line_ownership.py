@@ -532,3 +532,16 @@ def test_an_appended_character_brings_no_scene_along(make_face, add_voice, tmp_p
     assert len(bpy.data.scenes) == scenes
     only(face).direction.jaw = 0.5
     assert only(face).keyed
+
+
+def test_a_first_key_that_was_changed_does_not_hold_the_next_take_open(face, add_voice, other_voice, scene, jaw):
+    bpy.ops.parlance.generate()
+    first = jaw(face).keyframe_points[0]
+    for name in ("co", "handle_left", "handle_right"):
+        getattr(first, name)[1] += 0.5
+    scene.sequence_editor.strips[0].mute = True
+    take = add_voice(other_voice, frame=0)
+    scene.sequence_editor.active_strip = take
+    bpy.ops.parlance.generate()
+    assert "1 change of yours kept" in only(face).result
+    assert jaw(face).evaluate(take.frame_final_start - 20) == pytest.approx(0.0, abs=1e-3)
