@@ -267,6 +267,8 @@ class HandKeys:
                         return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
                 assert not gone or key.waiting, f"a change was not handed on at {frame}: {key}; keys at {_frames(curve)}"
                 return None if gone else replace(key, waiting=True)
+        if gone and (heir := self._elsewhere(key, curves)) is not None:
+            return heir
         if gone and key.waiting:
             return None
         home = self._line(key.line)
@@ -281,6 +283,18 @@ class HandKeys:
                 return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=_bits(point))
         standing = [_frames(curve) for _, _, curve in curves]
         raise AssertionError(f"a key that the artist set went with its line: {key}; keys at {standing}")
+
+    def _elsewhere(self, key: HandKey, curves: list) -> HandKey | None:
+        """The change on a line that took the place of its own, which had moved in the same step."""
+        for owner, slot, curve in curves:
+            for token, record in self.on(owner, slot, key.path).items():
+                line = self._line(token)
+                ranges = record.among(self.room("addon.scene.lines").owned(line)) if line is not None else ()
+                for point in curve.keyframe_points if line is not None and token != key.line else ():
+                    at, own = point.co[0], point.type == "KEYFRAME"
+                    if own and _in(ranges, at) and abs(point.co[1] - self._generated(record, at) - key.change) < CARRIED:
+                        return replace(key, line=token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
+        return None
 
 
 def _everywhere(path: str) -> list:
