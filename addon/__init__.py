@@ -10,6 +10,7 @@ from . import lazy_modules
 
 MODULES: Final = (
     "preferences",
+    "scene.line_text",
     "scene.properties",
     "scene.retouch_properties",
     "generate.live",
@@ -21,6 +22,7 @@ MODULES: Final = (
     "panel.panels",
     "mapping",
     "retouch",
+    "words",
     "demo_head",
 )
 """Registered in this order, unregistered in reverse."""

@@ -25,6 +25,7 @@ class Phone:
     symbol: a class of the inventory in phones.py ("sil" for silence).
     confidence: mean posterior over the segment, 0..1.
     strength: the artist's emphasis, 1 as heard, 0 mutes the phone, up to 2.
+    word: which of the Performance's words it is part of, -1 where none is known.
     """
 
     symbol: str
@@ -32,6 +33,20 @@ class Phone:
     end: float
     confidence: float = 1.0
     strength: float = 1.0
+    word: int = -1
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the text that a line was aligned to. When it is said, its phones tell; one without phones was not heard.
+
+    text: as it is written. confidence: how probable it is that this is what is said, 0..1. doubt: why it may not be, in a few
+    words for people; empty where nothing speaks against it.
+    """
+
+    text: str
+    confidence: float = 1.0
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,7 @@ class Performance:
     events: pauses, phrase ends, accents and breaths in time order.
     duration: length of the audio in seconds.
     model: name and hash of the weights that heard it.
+    words: the words of the text, in order, where one was given; none where it was not.
     """
 
     curves: NDArray[np.float32]
@@ -74,6 +90,7 @@ class Performance:
     events: tuple[Event, ...]
     duration: float
     model: str = field(default="")
+    words: tuple[Word, ...] = ()
 
     @property
     def times(self) -> NDArray[np.float64]:

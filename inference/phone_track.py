@@ -96,7 +96,9 @@ def carried(heard_before: PhoneTrack, track: PhoneTrack, heard: PhoneTrack, shif
     result = heard
     for phone, is_changed in zip(track, changed(track, heard_before), strict=True):
         if is_changed:
-            result = laid_over(result, replace(phone, start=phone.start - shift, end=phone.end - shift))
+            start, end = phone.start - shift, phone.end - shift
+            word = heard[at(heard, (start + end) / 2)].word
+            result = laid_over(result, replace(phone, start=start, end=end, word=word))
     return result
 
 

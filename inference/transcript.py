@@ -16,11 +16,12 @@ from typing import Final
 import numpy as np
 
 from . import phones as inventory
+from . import script
 from .articulation import reshape
 from .contact import closure_from_posteriors
 from .errors import ParlanceError
 from .hearing import align
-from .performance import FRAME_RATE, Performance, Phone
+from .performance import FRAME_RATE, Performance, Phone, Word
 from .seal import seal
 from .smoothing import Floats
 
@@ -41,13 +42,23 @@ def align_text(performance: Performance, text: str, language: str = "en") -> Per
     text: what is said, or its IPA between slashes. language: an eSpeak NG voice such as en, de or fr.
     Raises ParlanceError when the text cannot be pronounced here, or is not what is said.
     """
-    symbols, optional = chain(pronounce(text, language))
-    phones = align(performance.posteriors, symbols, performance.duration, optional=optional)
+    written = script.parse(text)
+    sounds = [pronounce(word, language) for word in written.words]
+    symbols, optional = chain([sum(each, ()) for each in sounds])
+    aligned = align(performance.posteriors, symbols, performance.duration, optional=optional)
+    phones = _in_words(aligned, sounds)
     if _likeness(performance, phones) < UNLIKE:
         raise ParlanceError("The text is not what is said here; check that it belongs to this recording, and its language.")
     posteriors = told(performance.posteriors, phones)
     curves = seal(reshape(performance.curves, posteriors, phones), *closure_from_posteriors(posteriors, FRAME_RATE))
-    return replace(performance, phones=phones, posteriors=posteriors, curves=curves)
+    words = tuple(Word(word) for word in written.words)
+    return replace(performance, phones=phones, posteriors=posteriors, curves=curves, words=words)
+
+
+def _in_words(phones: Sequence[Phone], sounds: Sequence[Sequence[Sequence[str]]]) -> tuple[Phone, ...]:
+    """Aligned phones, each told which word it is part of."""
+    belongs = iter([word for word, parts in enumerate(sounds) for part in parts for _ in part])
+    return tuple(phone if phone.symbol == "sil" else replace(phone, word=next(belongs)) for phone in phones)
 
 
 def told(posteriors: Floats, phones: Sequence[Phone]) -> Floats:

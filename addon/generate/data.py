@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -19,7 +19,7 @@ from ...inference.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from ..scene import joints, slots, sound, stored, strips
-from . import tracks
+from . import texts, tracks
 
 Why = Literal["", "yours", "locked", "deleted", "resting"]
 """Why a curve was left alone: the artist keys it, it is locked, the artist has deleted it, it needs none."""
@@ -45,7 +45,7 @@ class JointPlan:
 
 DECISIVE: Final = (
     *("root", "body", "direction", "fps", "first", "count", "lead", "trail"),
-    *("faces", "sources", "joints", "output", "retouching", "rigging"),
+    *("faces", "sources", "joints", "output", "retouching", "rigging", "told"),
 )
 """What of a plan decides what comes out, but for tracks and targets."""
 
@@ -62,6 +62,7 @@ class Plan:
     sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
     target: where the object is that the eyes look at, degrees at every frame.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
+    told: the text that leads it; free: what was heard without it, where `heard` has been led by it for this plan.
     take_over: whether keys that the artist made give way too.
     threads: cores to hear with, None for as many as are good.
     """
@@ -89,6 +90,8 @@ class Plan:
     source: sound.Source | None = None
     heard: Performance | None = None
     fresh: bool = False
+    told: texts.Told = field(default_factory=texts.Told)
+    free: texts.Heard | None = None
     take_over: bool = False
     threads: int | None = None
 
@@ -123,11 +126,12 @@ class DraftCurve:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything that will be written."""
+    """Everything that will be written. free: what was heard without the text, where it was led by it just now."""
 
     performance: Performance
     animation: Animation
     curves: tuple[DraftCurve, ...]
+    free: texts.Heard | None = None
 
 
 @dataclass(frozen=True)

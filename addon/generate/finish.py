@@ -12,7 +12,7 @@ def finish(planned: Plan, draft: Draft) -> Result:
 
     Main thread. Raises ParlanceError, with the scene as it was, where the character or the strip is gone or plays something else.
     """
-    now = plan.again(planned, draft.performance)
+    now = plan.again(planned, draft.performance, draft.free)
     if now.same_work(planned):
         return write.write(now, draft)
     return write.write(now, perform.perform(now))

@@ -20,7 +20,7 @@ from ...inference.rigging.rig_map import RigMap
 from ...inference.tracks import Tracks
 from ..log import timed
 from ..scene import joints, sound, stored
-from . import tracks
+from . import texts, tracks
 from .data import Draft, DraftCurve, Plan
 
 Progress: TypeAlias = Callable[[float, str], None]
@@ -39,7 +39,10 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
 
     progress: as for `hear`; what it raises cancels the work. Raises ParlanceError about the sound.
     """
-    heard = plan.heard or _hear(plan, progress)
+    heard, free = plan.heard, plan.free
+    if heard is None:
+        free = texts.led(_hear(plan, progress), plan.told)
+        heard = free.led if free.led is free.free else stored.settle(free.led)
     performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")
     with timed("acting"):
@@ -54,7 +57,7 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     with timed("fitting keys"):
         shapes = (*_shape_curves(plan, animation), *_control_curves(plan, animation))
         curves = (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
-    return Draft(heard, animation, curves)
+    return Draft(heard, animation, curves, free)
 
 
 def _hear(plan: Plan, progress: Progress) -> Performance:

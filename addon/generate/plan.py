@@ -15,7 +15,7 @@ from ...inference.performance import Performance
 from ...inference.rigging.character_rig import CharacterRig
 from .. import preferences
 from ..scene import characters, controls, joints, lines, look_at, measuring, properties, slots, sound, stored, strips
-from . import frames, moving, retouching, tracks
+from . import frames, moving, retouching, texts, tracks
 from .data import FacePlan, JointPlan, Plan
 
 
@@ -43,7 +43,8 @@ def plan(
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
     source = sound.source(strip, sequencer, strips.frames_of(placement, fps).first / fps) if heard is None else None
     planned = _plan(scene, character, strip.name, line, placement=placement, direction=direction, heard=heard)
-    return replace(planned, scenes=(scene, sequencer), source=source, fresh=heard is not None, take_over=take_over)
+    told, fresh = texts.planned(line, strip), heard is not None
+    return replace(planned, scenes=(scene, sequencer), source=source, told=told, fresh=fresh, take_over=take_over)
 
 
 def replan(scene: Any, root: Any, line: Any) -> Plan:
@@ -61,8 +62,10 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
     return replace(planned, scenes=(scene, lines.sequencer_of(line, scene)))
 
 
-def again(before: Plan, heard: Performance) -> Plan:
+def again(before: Plan, heard: Performance, free: texts.Heard | None = None) -> Plan:
     """Look once more, after listening: what the artist did meanwhile is respected.
+
+    free: what was heard without the text, to be led anew where that has changed.
 
     Raises ParlanceError where the character or the strip is gone, or plays something else than what was heard.
     """
@@ -76,7 +79,10 @@ def again(before: Plan, heard: Performance) -> Plan:
         raise ParlanceError(f"The strip “{before.strip}” was removed while it was being listened to; nothing was written.")
     if not before.placement.hears_same(strips.placement(strip, sequencer)):
         raise ParlanceError(f"The strip “{strip.name}” was trimmed or changed while it was being listened to; generate it again.")
-    now = plan(scene, sequencer, character, strip, heard=heard, take_over=before.take_over)
+    now = replace(plan(scene, sequencer, character, strip, heard=heard, take_over=before.take_over), free=free)
+    if free is not None and now.told != before.told:
+        fresh = texts.led(free.free, now.told)
+        now = replace(now, heard=stored.settle(fresh.led), free=fresh)
     return now if lines.with_token(root, now.line) is not None else replace(now, line=before.line)
 
 

@@ -35,7 +35,7 @@ def _into_sound(placement: strips.Placement, fps: float) -> float:
 
 def phones_of(entry: Any) -> PhoneTrack:
     """The lane as it stands in the file."""
-    return tuple(Phone(each.symbol, each.start, each.end, each.confidence, each.strength) for each in entry.phones)
+    return tuple(Phone(each.symbol, each.start, each.end, each.confidence, each.strength, each.word) for each in entry.phones)
 
 
 def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> None:
@@ -58,5 +58,6 @@ def _put(entry: Any, phone: Phone, *, changed: bool) -> None:
         value, old = getattr(phone, name), getattr(entry, name)
         if old != value and (name == "symbol" or abs(old - value) > SINGLE):
             setattr(entry, name, value)
-    if entry.changed != changed:
-        entry.changed = changed
+    for mark, now in (("changed", changed), ("word", phone.word)):
+        if getattr(entry, mark) != now:
+            setattr(entry, mark, now)

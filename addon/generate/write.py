@@ -18,7 +18,7 @@ from ...inference.keying.cut import as_stored, empty, same, select
 from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, beside, holds
 from ..log import timed
-from ..scene import characters, fcurves, lines, nla, properties, slots, stored, strips
+from ..scene import characters, fcurves, line_text, lines, nla, properties, slots, stored, strips
 from . import frames, line_keys, moving, retouching, sharing
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
@@ -237,16 +237,27 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         line = root.parlance.lines.add()
         line.token = plan.line
         properties.set_direction(line.direction, plan.direction)
+        _written_down(line, strips.named(plan.scenes[1], plan.strip))
     line.name, line.fps = plan.strip, plan.fps
     lines.settle_in(line, *plan.scenes)
     if plan.heard is None or plan.fresh:
         line.performance = stored.pack(draft.performance)
+        if draft.free is not None:
+            line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""
+            line.text_trouble = draft.free.trouble
         line.placement = plan.placement.to_json()
         strip = strips.named(plan.scenes[1], plan.strip)
         if strip is not None:
             line.strip_token = _token_for(root, line, strip)
         retouching.show(root, line, draft.performance, plan.retouching.lane(draft.performance))
     return line
+
+
+def _written_down(line: Any, strip: Any | None) -> None:
+    """A new line says what was written for its strip."""
+    with properties.quietly():
+        if strip is not None:
+            line_text.copy(strip.parlance, line)
 
 
 def _token_for(root: Any, line: Any, strip: Any) -> str:

@@ -21,9 +21,8 @@ class EditPanel:
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Where the character has spoken."""
-        root = selection.here(context).root
-        return root is not None and len(root.parlance.lines) > 0
+        """Where a character is in hand."""
+        return selection.here(context).root is not None
 
     def draw(self, context: bpy.types.Context) -> None:
         """The lines where there are several, in time order; and a way to be rid of one."""

@@ -14,7 +14,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference.direction import Control, Direction, controls
-from . import strips
+from . import line_text, strips
 from .update_callbacks import UpdateCallbacks
 
 OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
@@ -28,7 +28,7 @@ OUTPUTS: Final = (
 )
 
 _callbacks: Final = UpdateCallbacks()
-"""Kinds: "direction" is a slider, "character" any other setting."""
+"""Kinds: "direction" is a slider, "text" what a line says, "character" any other setting."""
 on_change, quietly, _notifier = _callbacks.on_change, _callbacks.quietly, _callbacks.notifier
 
 
@@ -102,10 +102,13 @@ ParlanceLine = type(
             "performance": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "heard": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "left_alone": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "keyed": BoolProperty(default=True, override=OVERRIDABLE, options={"HIDDEN"}),
             "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
+            **line_text.fields(_notifier("text")),
+            "text_trouble": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         },
     },
 )

@@ -60,6 +60,7 @@ class ParlancePhone(PropertyGroup):
     )
     confidence: FloatProperty(name="Confidence", description="How sure the hearing was", default=1.0, override=OVERRIDABLE)  # type: ignore[valid-type]
     changed: BoolProperty(name="Changed by hand", override=OVERRIDABLE)  # type: ignore[valid-type]
+    word: IntProperty(name="Word", description="Which word of the line's text it is part of", default=-1, override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
 def _frame(name: str, description: str, field: str) -> Any:

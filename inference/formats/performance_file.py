@@ -14,7 +14,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -24,7 +24,7 @@ from .. import arkit
 from .. import phones as inventory
 from ..audio import LONGEST
 from ..errors import ParlanceError
-from ..performance import EMOTIONS, FRAME_RATE, Event, EventKind, Performance, Phone
+from ..performance import EMOTIONS, FRAME_RATE, Event, EventKind, Performance, Phone, Word
 from .untrusted import number, parse_json
 
 VERSION: Final = 1
@@ -48,7 +48,8 @@ _MOST_TEXT: Final = 64_000_000
 """Bytes of phones and events; six hours of fast speech have 40 MB."""
 _MOST_ITEMS: Final = round(LONGEST * FRAME_RATE)
 _MOST_LISTS: Final = 16
-"""Two are used; brackets in the name of a model are no lists."""
+"""Three are used; brackets in the name of a model are no lists. Words have none (`script.py`)."""
+_LONGEST_WORD: Final = 300
 _MOST_HEADER: Final = 4096
 _DAMAGE: Final = (
     AttributeError, EOFError, IndexError, KeyError, MemoryError, OSError, OverflowError, RuntimeError, SyntaxError, TypeError,
@@ -69,6 +70,7 @@ def to_bytes(performance: Performance) -> bytes:
         "duration": performance.duration,
         "model": performance.model,
         "phones": [asdict(phone) for phone in performance.phones],
+        "words": [asdict(word) for word in performance.words],
         "events": [asdict(event) for event in performance.events],
     }
     text = np.frombuffer(json.dumps(plain, ensure_ascii=False).encode(), np.uint8)
@@ -95,12 +97,13 @@ def from_bytes(data: bytes) -> Performance:
             tracks: dict[str, Any] = {name: _unpacked(_stored(stored, name, frames), steps) for name, steps in STEPS.items()}
         if len({len(track) for track in tracks.values()}) > 1:
             raise ValueError("tracks of different lengths")
-        phones, events = _phones(plain["phones"], duration), _events(plain["events"])
+        words = _words(plain.get("words", []))
+        phones, events = _phones(plain["phones"], duration, len(words)), _events(plain["events"])
     except _DAMAGE as error:
         raise ParlanceError("The stored performance is damaged; generate it again.") from error
     sums = tracks["posteriors"].sum(axis=1, keepdims=True)
     tracks["posteriors"] = tracks["posteriors"] / np.where(sums > 0, sums, 1)
-    return Performance(**tracks, phones=phones, events=events, duration=duration, model=str(plain.get("model", "")))
+    return Performance(**tracks, phones=phones, events=events, duration=duration, model=str(plain.get("model", "")), words=words)
 
 
 def _plain(stored: zipfile.ZipFile) -> dict[str, Any]:
@@ -143,11 +146,21 @@ def _array(stored: zipfile.ZipFile, name: str, dtype: np.dtype[Any], most: int) 
     return shape, body
 
 
-def _phones(listed: list[dict[str, Any]], duration: float) -> tuple[Phone, ...]:
-    """Known symbols in time order, one after the other, within the duration."""
-    phones = tuple(Phone(item["symbol"], *(number(item[name]) for name in _PHONE_NUMBERS)) for item in listed)
+def _words(listed: list[dict[str, Any]]) -> tuple[Word, ...]:
+    words = tuple(Word(str(item["text"]), number(item["confidence"]), str(item["doubt"])) for item in listed)
+    if any(len(word.text) > _LONGEST_WORD or len(word.doubt) > _LONGEST_WORD for word in words):
+        raise ValueError("a word that cannot be")
+    return words
+
+
+def _phones(listed: list[dict[str, Any]], duration: float, words: int) -> tuple[Phone, ...]:
+    """Known symbols in time order, one after the other, within the duration; each in a word that there is, or in none."""
+    plain = (Phone(item["symbol"], *(number(item[name]) for name in _PHONE_NUMBERS)) for item in listed)
+    phones = tuple(replace(phone, word=int(number(item.get("word", -1)))) for phone, item in zip(plain, listed, strict=True))
     now = -_SLACK
     for phone in phones:
+        if not -1 <= phone.word < words:
+            raise ValueError("a phone of a word that is not there")
         if phone.symbol not in inventory.INDEX or not now <= phone.start + _SLACK or not phone.start <= phone.end:
             raise ValueError("a phone that cannot be")
         now = phone.end

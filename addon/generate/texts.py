@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a line's text does to what was heard: the phones and lips follow it, where it is what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...inference.errors import ParlanceError
+from ...inference.performance import Performance
+from ..scene import line_text
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text as it is planned: with its directions, its language, and how the project pronounces single words."""
+
+    text: str = ""
+    language: str = ""
+    dictionary: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was heard: freely, and led by the text, where that fits; else `trouble` says why it does not."""
+
+    free: Performance
+    led: Performance
+    trouble: str = ""
+
+
+def planned(line: Any | None, strip: Any | None) -> Told:
+    """The text of a line, or of a strip that has not been spoken yet."""
+    holder = line if line is not None else getattr(strip, "parlance", None)
+    if holder is None or not line_text.text_of(holder).strip():
+        return Told()
+    return Told(line_text.text_of(holder), holder.language)
+
+
+def led(free: Performance, told: Told) -> Heard:
+    """Let a text lead what was heard freely. Never raises: a text that does not fit is no reason not to speak."""
+    if not told.text.strip():
+        return Heard(free, free)
+    from ...inference import script
+    from ...inference.transcript import align_text
+
+    if not script.parse(told.text).words:
+        return Heard(free, free)
+    try:
+        return Heard(free, align_text(free, told.text, told.language))
+    except ParlanceError as error:
+        return Heard(free, free, str(error))
+
+
+def again(root: Any, line: Any) -> None:
+    """A line's text was changed: lead what was heard anew, and rebuild. Raises ParlanceError as `live.rebuild`."""
+    from ..scene import lines, stored
+    from . import perform, plan, write
+
+    free = stored.unpack(line.heard or line.performance)
+    heard = led(free, planned(line, None))
+    now = plan.replan(lines.scene_of(line), root, line)
+    now = replace(now, heard=stored.settle(heard.led), free=heard, fresh=True)
+    write.write(now, perform.perform(now))
