@@ -14,7 +14,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -155,8 +155,10 @@ def _words(listed: list[dict[str, Any]]) -> tuple[Word, ...]:
 
 def _phones(listed: list[dict[str, Any]], duration: float, words: int) -> tuple[Phone, ...]:
     """Known symbols in time order, one after the other, within the duration; each in a word that there is, or in none."""
-    plain = (Phone(item["symbol"], *(number(item[name]) for name in _PHONE_NUMBERS)) for item in listed)
-    phones = tuple(replace(phone, word=int(number(item.get("word", -1)))) for phone, item in zip(plain, listed, strict=True))
+    phones = tuple(
+        Phone(item["symbol"], **{name: number(item[name]) for name in _PHONE_NUMBERS}, word=int(number(item.get("word", -1))))
+        for item in listed
+    )
     now = -_SLACK
     for phone in phones:
         if not -1 <= phone.word < words:
