@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ...inference import arkit
 from ...inference.errors import ParlanceError
@@ -16,6 +16,10 @@ from . import mapping_rows
 
 if TYPE_CHECKING:
     from ...inference.rigging.calibration import Calibration
+
+
+LONGEST_BLINK: Final = 2.0
+"""Where the slider of a blink ends that is too short."""
 
 
 def owner_here(context: Any) -> Any | None:
@@ -209,13 +213,34 @@ def repair(owner: Any) -> int:
     """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate; returns how many."""
     rig_map, found = map_of(owner), _measured(owner)
     faults = {fault.target: fault.kind for fault in found.faults} if found else {}
+    blocks = owner.data.shape_keys.key_blocks if faults else {}
     for target, fault in faults.items():
         if fault == "reversed":
-            owner.data.shape_keys.key_blocks[target].slider_min = -1.0
+            blocks[target].slider_min = -1.0
     repaired = tuple(_repaired(drive, faults.get(drive.target, "")) for drive in rig_map.drives)
     mapping_rows.fill(owner, RigMap(rig_map.convention, repaired))
     mapping_rows.store(owner)
+    short = {target for target, fault in faults.items() if fault == "short"}
+    if short:
+        _lengthen(owner, short)
     return len(faults)
+
+
+def _lengthen(owner: Any, targets: set[str]) -> None:
+    """Let sliders of blinks go further on every mesh of a character, and the drives of the artist's maps with them."""
+    character = characters.of(owner)
+    meshes = {mesh for target in targets for _, mesh in _meshes_with(character, target)} if character else set()
+    for mesh in meshes:
+        for target in targets.intersection(mesh.data.shape_keys.key_blocks.keys()):
+            mesh.data.shape_keys.key_blocks[target].slider_max = LONGEST_BLINK
+    own = {mesh: map_of(mesh) for mesh in meshes if mesh.parlance.rig_map}
+    for mesh in own:
+        mesh.parlance.rig_map = ""
+    for mesh, rig_map in own.items():
+        found = {(drive.source, drive.target): drive for drive in map_of(mesh).active if drive.target in targets}
+        mended = tuple(found.get((drive.source, drive.target), drive) for drive in rig_map.drives)
+        mapping_rows.fill(mesh, RigMap(rig_map.convention, mended))
+        mapping_rows.store(mesh)
 
 
 def _repaired(drive: Drive, fault: str) -> Drive:
@@ -223,4 +248,4 @@ def _repaired(drive: Drive, fault: str) -> Drive:
         return replace(drive, gain=-drive.gain, low=min(-drive.high, drive.low), high=max(-drive.low, 0.0), muted=False)
     if fault == "swapped":
         return replace(drive, source=arkit.mirrored(drive.source))
-    return replace(drive, muted=True) if fault else drive
+    return replace(drive, muted=True) if fault in {"dead", "duplicate"} else drive

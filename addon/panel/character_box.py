@@ -72,6 +72,7 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
         ("reversed", "the wrong way round"),
         ("swapped", "on the other side"),
         ("duplicate", "the same as another"),
+        ("short", "too short to close the eye"),
     ):
         targets = [fault.target for fault in found.faults if fault.kind == kind]
         if targets:

@@ -18,13 +18,15 @@ from .landmarks import Landmarks
 from .measures import ABSOLUTE
 from .parts import Part, united
 from .readings import CERTAIN
-from .rig_map import RigMap
+from .rig_map import Drive, RigMap
+from .sliders import CLOSED, LEAST_BLINK, OVERLAP, closing
 from .survey import Survey, library, surveyed
 
-FaultKind = Literal["dead", "reversed", "swapped", "duplicate"]
+FaultKind = Literal["dead", "reversed", "swapped", "duplicate", "short"]
 
 _OTHER_SIDE: Final = 0.5
 _CLEAR: Final = 1.0
+_LONG: Final = 1.2
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Fault:
     """Something about a shape that an artist should look at.
 
     dead: it moves nothing.   reversed: it does the opposite of its name.   swapped: it acts on the other side of the face.
-    duplicate: it does the same as `other`.
+    duplicate: it does the same as `other`.   short: a blink that leaves the eye open, where its slider ends.
     """
 
     kind: FaultKind
@@ -47,6 +49,7 @@ class Fault:
             "reversed": f"“{self.target}” moves the wrong way round; give it a gain of -1 or sculpt it again.",
             "swapped": f"“{self.target}” moves the other side of the face; swap left and right.",
             "duplicate": f"“{self.target}” does the same as “{self.other}”.",
+            "short": f"“{self.target}” leaves the eye open; let its slider go further, or sculpt it again.",
         }[self.kind]
 
 
@@ -119,8 +122,18 @@ def calibrated(found: Survey, rig_map: RigMap) -> Calibration:
     for source, effect in effects.items():
         if source in arkit.INDEX:
             jacobian[arkit.INDEX[source]] = effect
-    geometry = Geometry(jacobian, found.rest * ABSOLUTE)
+    geometry = Geometry(_meeting(jacobian, found.rest), found.rest * ABSOLUTE)
     return Calibration(geometry, effects, found.frame, found.landmarks, faults(found, rig_map))
+
+
+def _meeting(jacobian: NDArray[np.float32], rest: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Blinks that close the eye or overlap a little were sculpted to meet at 1: not one place of the lids, but all of them."""
+    for side in ("Left", "Right"):
+        row, lid = arkit.INDEX[f"eyeBlink{side}"], INDEX[f"lid_{side.lower()}"]
+        closed = -float(jacobian[row, lid]) / float(rest[lid]) if rest[lid] > 0.0 else 0.0
+        if closed >= CLOSED:
+            jacobian[row, lid] = -rest[lid] * max(closed / OVERLAP, 1.0) if closed > _LONG else -rest[lid]
+    return jacobian
 
 
 def _named(rig_map: RigMap) -> dict[str, dict[str, float]]:
@@ -150,8 +163,18 @@ def faults(found: Survey, rig_map: RigMap) -> tuple[Fault, ...]:
             told.append(Fault("swapped", target))
         elif is_reversed(found, target, named[target]):
             told.append(Fault("reversed", target))
+    told += [Fault("short", drive.target) for drive in rig_map.active if _is_short(found, drive)]
     twins = ((one, other) for one, other in found.twins if one in sound and other in sound and named[one] != named[other])
     return (*told, *(Fault("duplicate", other, one) for one, other in twins))
+
+
+def _is_short(found: Survey, drive: Drive) -> bool:
+    """Whether a blink at its furthest leaves the eye open."""
+    if drive.target not in found.index or not drive.source.startswith("eyeBlink"):
+        return False
+    furthest = drive.high if drive.gain > 0.0 else drive.low
+    closed = closing(found, drive.target, drive.source) * furthest
+    return LEAST_BLINK < closed < CLOSED
 
 
 def _is_swapped(found: Survey, target: str, entry: str) -> bool:

@@ -30,12 +30,20 @@ class CharacterRig:
 
     @property
     def geometry(self) -> Geometry:
-        """Of this face, for the seal; the reference face where it was not measured or has less than the ARKit shapes."""
-        from ..geometry import REFERENCE
+        """Of this face, for the seal and the lids; with the reference face's lips where it has less than the ARKit shapes."""
+        from ..geometry import INDEX, REFERENCE, Geometry
         from .reduction import is_full
 
         found = self.calibration
-        return found.geometry if found and found.plausible and is_full(self.sources) else REFERENCE
+        if found is None:
+            return REFERENCE
+        if found.plausible and is_full(self.sources):
+            return found.geometry
+        jacobian, neutral = REFERENCE.jacobian.copy(), REFERENCE.neutral.copy()
+        for lid in (INDEX["lid_left"], INDEX["lid_right"]):
+            if found.geometry.neutral[lid] > 0.0:
+                jacobian[:, lid], neutral[lid] = found.geometry.jacobian[:, lid], found.geometry.neutral[lid]
+        return Geometry(jacobian, neutral)
 
     def apply(self, rig_map: RigMap, shapes: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
         """The curves of one mesh, {target: float32[F]}, from the 52 weights float[F, 52]."""

@@ -25,6 +25,16 @@ _SEAMS: Final = (-10.5, 0.0, 10.5)
 _SAME_AS_JAW: Final = 0.95
 _HALF_MOUTH: Final = 25.0
 _HANDFUL: Final = 12
+_FALLING: Final = 0.4
+"""Share of the furthest fall of a blink that makes a vertex one of the upper lid; lashes fall twice as far as their lid."""
+_RESTING: Final = 0.25
+_OPEN_EYE: Final = 0.2
+_LASHES: Final = 5.0
+_MARGIN: Final = 5.0
+_BESIDE: Final = 3.0
+_AROUND_EYE: Final = 25.0
+_STILL: Final = 0.1
+"""Millimetres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +100,8 @@ def find(points: Vectors, moves: Mapping[str, Vectors], face: Frame) -> Landmark
         return None
     upper, lower = (tuple(pair[i] for pair in found) for i in (0, 1))
     seam = view.placed[[*upper, *lower]].mean(0)
+    skin = lid_skin(moves, len(points), face)
+    left, right = (lids(view.placed, moves.get(f"eyeBlink{side}"), face, skin) for side in ("Left", "Right"))
     return Landmarks(
         upper=upper,
         lower=lower,
@@ -97,7 +109,7 @@ def find(points: Vectors, moves: Mapping[str, Vectors], face: Frame) -> Landmark
         lower_outer=_fullest(view, seam, view.soft & (view.share > 0.6), -1.0),
         corners=(_corner(view, seam, -1.0, _pull(moves, "Right", face)), _corner(view, seam, 1.0, _pull(moves, "Left", face))),
         chin=_chin(view, seam),
-        lids=(lids(view.placed, moves.get("eyeBlinkLeft"), face), lids(view.placed, moves.get("eyeBlinkRight"), face)),
+        lids=(left, right),
     )
 
 
@@ -206,16 +218,47 @@ def _chin(view: _View, seam: NDArray[np.float64]) -> int:
     return int(front[placed[front, 1].argmin()])
 
 
-def lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame) -> tuple[int, int] | None:
-    """Upper and lower lid edge: what a blink moves furthest, and the vertex nearest to where it goes that stays."""
+def lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame, skin: NDArray[np.bool_]) -> tuple[int, int] | None:
+    """Upper and lower lid edge in the middle of an eye: where what a blink moves down ends, and what it leaves begins.
+
+    The few vertices beyond are lashes, which stand out forward, or tears, which span the eye; eyeballs are no lid.
+    skin: bool[V] what shapes move that turn no eye.
+    """
     if blink is None or np.abs(blink).max(initial=0.0) == 0.0:
         return None
-    turned = face.turn(blink)
-    upper = int(np.argmin(turned[:, 1]))
-    landed = placed[upper] + turned[upper]
-    distance = np.linalg.norm(turned, axis=1)
-    still = np.flatnonzero((distance < 0.35 * distance[upper]) & (np.linalg.norm(placed - landed, axis=1) < 15.0))
-    if not len(still):
-        return None
-    lower = still[np.linalg.norm((placed[still] - landed) * [1.0, 1.0, 0.5], axis=1).argmin()]
-    return upper, int(lower)
+    fall = -face.turn(blink)[:, 1]
+    falling = np.flatnonzero(fall > _FALLING * fall.max())
+    middle = float((fall[falling] @ placed[falling, 0]) / fall[falling].sum())
+    upper = _beside(falling, placed, middle)
+    upper = upper[placed[upper, 2] < np.percentile(placed[upper, 2], 25) + _LASHES]
+    lid = _edge(upper, placed, 1.0)
+    below = (np.linalg.norm(placed - placed[lid], axis=1) < _AROUND_EYE) & (placed[:, 1] < placed[lid, 1] - _OPEN_EYE * fall[lid])
+    still = np.flatnonzero(below & (fall < _RESTING * fall[lid]))
+    lower = _beside(still[skin[still]] if skin[still].any() else still, placed, middle)
+    return (lid, _edge(lower, placed, -1.0)) if len(lower) else None
+
+
+def _edge(vertices: NDArray[np.intp], placed: NDArray[np.float64], way: float) -> int:
+    """The vertex that ends a lid, way 1 for its lowest and -1 for its highest: a fifth of those near the end lie beyond it."""
+    height = way * placed[vertices, 1]
+    near = vertices[height < height.min() + _MARGIN]
+    order = near[np.argsort(way * placed[near, 1], kind="stable")]
+    return int(order[len(order) // 5])
+
+
+def _beside(vertices: NDArray[np.intp], placed: NDArray[np.float64], at: float) -> NDArray[np.intp]:
+    """At least a dozen of some vertices around a distance from the middle of the face."""
+    if not len(vertices):
+        return vertices
+    off = np.abs(placed[vertices, 0] - at)
+    nearest = min(_HANDFUL, len(off) - 1)
+    return np.asarray(vertices[off <= max(_BESIDE, float(np.partition(off, nearest)[nearest]))])
+
+
+def lid_skin(moves: Mapping[str, Vectors], count: int, face: Frame) -> NDArray[np.bool_]:
+    """bool[V]: what shapes move, those left out that turn the eyes."""
+    moved = np.zeros(count, bool)
+    for name, move in moves.items():
+        if not name.startswith("eyeLook"):
+            moved |= np.abs(move).max(1) * face.millimetres > _STILL
+    return moved

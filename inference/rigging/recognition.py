@@ -17,7 +17,7 @@ from .families import outspoken, superfluous
 from .parts import Part, united
 from .readings import CERTAIN, WORTH_OFFERING, Reading, by_names
 from .rig_map import Drive, RigMap
-from .sliders import Slider, drives, opening
+from .sliders import Slider, blinking, drives, opening
 from .survey import DEAD, Survey, surveyed
 
 __all__ = ["CERTAIN", "WORTH_OFFERING", "Recognition", "recognise", "recognise_as", "recognise_parts", "recognise_together"]
@@ -125,7 +125,7 @@ def _maps(
 
 @dataclass(frozen=True)
 class _Fitting:
-    """How the shapes of a character are driven: the ranges of their sliders, and how strongly its jaw opens."""
+    """How the shapes of a character are driven: the ranges of their sliders, how strongly its jaw opens and its lids close."""
 
     found: Survey | None
     sliders: Mapping[str, Slider]
@@ -136,7 +136,8 @@ class _Fitting:
         jaw = reading.gains.keys() <= {"jawOpen", "mouthClose"}
         turned = self.found is not None and is_reversed(self.found, target, reading.gains)
         slider = self.sliders.get(target, Slider())
-        return drives(reading, target in muted, slider, strength=self.strength if jaw else 1.0, turned=turned)
+        strength = self.strength if jaw else blinking(reading, self.found, slider)
+        return drives(reading, target in muted, slider, strength=strength, turned=turned)
 
 
 def _most_common(readings: Sequence[Reading]) -> str:

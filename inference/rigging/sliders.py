@@ -21,6 +21,12 @@ _SOFTEST: Final = 0.6
 _STRONGEST: Final = 1.6
 _ENOUGH: Final = 0.12
 """How far from the wanted opening a jaw may be without being corrected."""
+CLOSED: Final = 0.95
+"""Share of the eye that a blink closes, to be one."""
+OVERLAP: Final = 1.06
+"""Share of the eye that a blink goes, so that lids measured in the middle meet over the whole of it."""
+LEAST_BLINK: Final = 0.3
+"""Share of the eye that a shape closes to be a blink; lashes and other parts of a face go along with one."""
 
 
 @dataclass(frozen=True)
@@ -70,3 +76,20 @@ def opening(readings: Mapping[str, Reading], found: Survey | None, sliders: Mapp
         return 1.0
     strength = min(max(wanted / own, _SOFTEST), _STRONGEST)
     return strength if abs(strength - 1.0) > _ENOUGH else 1.0
+
+
+def closing(found: Survey, target: str, source: str) -> float:
+    """Share of the eye of a blink's source that a shape closes at 1; 0 where no eye was found."""
+    lid = INDEX[f"lid_{source.removeprefix('eyeBlink').lower()}"]
+    opening = float(found.rest[lid])
+    return -float(found.measures[found.index[target], lid]) / opening if opening > 0.0 else 0.0
+
+
+def blinking(reading: Reading, found: Survey | None, slider: Slider) -> float:
+    """By how much a blink is stronger than sculpted, so that the lids meet, as far as its slider goes."""
+    if found is None or reading.target not in found.index or not reading.gains.keys() <= {"eyeBlinkLeft", "eyeBlinkRight"}:
+        return 1.0
+    closed = min(closing(found, reading.target, source) * slider.full for source in reading.gains)
+    if not LEAST_BLINK < closed < CLOSED:
+        return 1.0
+    return min(OVERLAP / closed, max(slider.high / slider.full, 1.0))

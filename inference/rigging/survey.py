@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .. import arkit
 from ..geometry import INDEX
 from .face_frame import Frame, Vectors, frame, opening
-from .landmarks import Landmarks, find, lids
+from .landmarks import Landmarks, find, lid_skin, lids
 from .measures import measured, resting
 from .parts import Face
 from .poses import poses
@@ -145,11 +145,12 @@ def _landmarks(face: Face, sources: Mapping[str, Vectors], axes: Frame) -> Landm
     if marks is None:
         return None
     marks = marks.moved(mouth)
-    eyes = []
+    eyes, skin = [], lid_skin(sources, len(face.points), axes)
     for side, own in zip(("Left", "Right"), marks.lids, strict=True):
         blink = sources.get(f"eyeBlink{side}")
         around = None if blink is None else _main(face, blink)
-        found = None if blink is None or around is None else lids(axes.place(face.points[around]), blink[around], axes)
+        near = face.points[:0] if around is None else face.points[around]
+        found = None if blink is None or around is None else lids(axes.place(near), blink[around], axes, skin[around])
         eyes.append(own if found is None or around is None else (int(around[found[0]]), int(around[found[1]])))
     return replace(marks, lids=(eyes[0], eyes[1]))
 

@@ -194,3 +194,29 @@ def test_the_preview_moves_every_mesh_of_the_character(room, select):
     ]
     assert len(open_jaws) > 1
     assert open_jaws == pytest.approx([0.6] * len(open_jaws))
+
+
+def test_a_blink_that_leaves_the_eye_open_is_repaired(room, select):
+    root = room("addon.demo_head").create_demo_head(bpy.context)
+    for mesh in (
+        child for child in root.children if child.data.shape_keys and "eyeBlinkLeft" in child.data.shape_keys.key_blocks
+    ):
+        _scale(mesh.data.shape_keys, "eyeBlinkLeft", 0.5)
+    face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
+    select(face)
+    box = room("addon.panel.character_box")
+    characters = room("addon.scene.characters")
+    assert ("1 shape too short to close the eye: “eyeBlinkLeft”", "parlance.map_repair") in box.flaws(box.of(characters.of(face)))
+    bpy.ops.parlance.map_repair()
+    assert not box.of(characters.of(face)).faults
+    (drive,) = [drive for drive in characters.rig_map(face).active if drive.source == "eyeBlinkLeft"]
+    block = face.data.shape_keys.key_blocks["eyeBlinkLeft"]
+    assert 1.7 < drive.gain <= drive.high <= block.slider_max
+
+
+def _scale(key, name, factor):
+    block = key.key_blocks[name]
+    points, rest = (np.empty(3 * len(block.data), np.float32) for _ in range(2))
+    block.data.foreach_get("co", points)
+    key.reference_key.data.foreach_get("co", rest)
+    block.data.foreach_set("co", rest + factor * (points - rest))

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A blink closes the eye on the character itself, however far its shape was sculpted."""
+
+import json
+
+import numpy as np
+import pytest
+
+from parlance.benchmarks import heads
+from parlance.head.bust import build_parts
+from parlance.inference.acting.lids import close
+from parlance.inference.direction import Direction
+from parlance.inference.rigging import RigMap
+from parlance.inference.rigging.calibration import calibrated
+from parlance.inference.rigging.character_rig import CharacterRig
+from parlance.inference.rigging.parts import Part
+from parlance.inference.rigging.recognition import recognise_parts
+
+BLINKS = ("eyeBlinkLeft", "eyeBlinkRight")
+FEW = {"jawOpen", "mouthPucker", *BLINKS}
+
+
+@pytest.fixture(scope="module", params=["demo head", "ict"])
+def face(request):
+    """A head's points and shapes, and pairs of vertices on the edges of the left eye's lids, chosen by hand."""
+    if request.param == "demo head":
+        head = build_parts()[0]
+        return head.points, dict(head.shapes), ((1294, 5904),)
+    if not heads.RIGS.exists():
+        pytest.skip("needs the heads")
+    head = heads.ict()
+    names = {name: name.replace("_L", "Left").replace("_R", "Right") for name in head.shapes}
+    marks, moves = _ict_marks(), {names[name]: move for name, move in head.shapes.items()}
+    return head.points, moves, ((marks[43], marks[47]), (marks[44], marks[46]))
+
+
+def _ict_marks():
+    text = (heads.RIGS / "ict_facekit" / "vertex_indices.json").read_text()
+    return json.loads(text)["idx_to_landmark_verts"]
+
+
+@pytest.mark.parametrize(("sculpted", "slider"), [(1.0, 1.0), (0.6, 2.0), (1.6, 1.0)])
+@pytest.mark.parametrize("shapes", ["all", "few"])
+def test_a_blink_closes_the_eye_and_the_lids_do_not_cross_far(face, sculpted, slider, shapes):
+    points, moves, lids = face
+    used = {name: move.astype(np.float32) for name, move in moves.items() if shapes == "all" or name in FEW}
+    for name in BLINKS:
+        used[name] = np.float32(sculpted) * used[name]
+    part = Part(points.astype(np.float32), tuple(used), np.stack(list(used.values())), dict.fromkeys(BLINKS, (0.0, slider)))
+    curves, frame = _blinked(part)
+    moved = sum(frame.turn(used[name]) * value for name, value in curves.items())
+    rest = frame.place(points)
+    closed = [1.0 - ((rest + moved)[u, 1] - (rest + moved)[v, 1]) / (rest[u, 1] - rest[v, 1]) for u, v in lids]
+    assert 0.945 <= np.mean(closed) < 1.25
+
+
+def _blinked(part):
+    """The curves of both eyes closed, and the axes of the face."""
+    found = recognise_parts([part])
+    (rig_map,) = found.maps
+    calibration = calibrated(found.survey, rig_map)
+    rig = CharacterRig(rig_map.sources, calibration, RigMap("", ()))
+    asked = np.zeros((1, 52), np.float32), np.ones((1, 2), np.float32), np.zeros((1, 2), np.float32)
+    shapes = close(*asked, Direction(), rig.geometry)
+    return {name: float(values[0]) for name, values in rig.apply(rig_map, shapes).items()}, calibration.frame
+
+
+def test_a_blink_that_ends_too_early_is_told():
+    head = build_parts()[0]
+    moves = {name: move.astype(np.float32) for name, move in head.shapes.items()}
+    moves["eyeBlinkLeft"] = np.float32(0.5) * moves["eyeBlinkLeft"]
+    found = recognise_parts([Part(head.points.astype(np.float32), tuple(moves), np.stack(list(moves.values())))])
+    faults = calibrated(found.survey, found.maps[0]).faults
+    assert [(fault.kind, fault.target) for fault in faults] == [("short", "eyeBlinkLeft")]
