@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import chance
-from .sampling import Floats, eased
+from .sampling import Floats, eased, steps
 from .situation import Situation
 
 CELL: Final = 0.04
@@ -41,6 +41,12 @@ UPRIGHT: Final = 0.7
 """How much shorter looks up and down are than sideways."""
 EYES_AND_MOUTH: Final = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.07))
 """Metres aside and up of what is looked at in a face."""
+PURSUIT: Final = 100.0
+"""Degrees a second up to which eyes follow a target that moves; beyond, they leap after it (Meyer, Lasker and Robinson 1985)."""
+LONG_FIXATION: Final = 0.5
+WEARY: Final = 0.25
+LEAST: Final = 1.0
+"""Seconds after which waiting eyes tire of a spot, their chance in each cell to leave it then, and how many degrees they move."""
 MICRO_RATE: Final = 1.5
 """Microsaccades a second; humans make 1 to 2."""
 MICRO: Final = 0.3
@@ -73,12 +79,15 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
     cells = np.arange(math.floor(situation.times[0] / CELL), math.floor(situation.times[-1] / CELL) + 1)
     leave, come_back = (chance.uniform(direction.seed, f"gaze/{name}", cells).tolist() for name in ("leave", "return"))
     speaking = (situation.at_times(situation.speaking, (cells + 0.5) * CELL) > 0.5).tolist()
+    # Who is alone with nobody to listen to looks around as a speaker does.
+    alone = situation.is_idle
+    attending = (situation.at_times(situation.attending, (cells + 0.5) * CELL) > 0.5).tolist() if alone else [True] * len(cells)
     turns = _turns(situation)
     away, age, surplus = False, 0.0, 0.0
-    for cell, u, v, talks in zip(cells.tolist(), leave, come_back, speaking, strict=True):
+    for cell, u, v, talks, attends in zip(cells.tolist(), leave, come_back, speaking, attending, strict=True):
         age += CELL
         turn = turns.get(cell)
-        averted = 1 - direction.eye_contact if talks else (1 - direction.eye_contact) * LISTENER_ATTENTION
+        averted = (1 - direction.eye_contact) * (1 if talks or not attends else LISTENER_ATTENTION)
         # Habit at phrase borders changes the share of contact; what is too much is given back.
         surplus = surplus * FORGET + (averted - away) * CELL
         hazard, refix = _hazards(situation, averted, away=away)
@@ -89,10 +98,14 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
             away = True
         elif turn is None and age > SHORTEST_FIXATION and u < -math.expm1(-hazard * CELL):
             away = not away
-        elif not (age > SHORTEST_FIXATION and v < -math.expm1(-refix * CELL)):
+        elif not (age > SHORTEST_FIXATION and v < -math.expm1(-refix * CELL)) and not (
+            alone and age > LONG_FIXATION and v > 1 - WEARY
+        ):
             continue
         target = _aside(situation, cell) if away else _on_face(situation, cell)
         before = made[-1].target
+        if alone and math.dist(target, before) < LEAST:
+            target = target[0] + (LEAST if target[0] <= before[0] and target[0] <= 0 else -LEAST), target[1]
         made.append(Saccade((cell + 0.5) * CELL, target, math.dist(target, before)))
         age = 0.0
     return tuple(made)
@@ -168,7 +181,37 @@ def path(made: tuple[Saccade, ...], situation: Situation) -> Floats:
     before = np.maximum(now - 1, 0)
     progress = eased(((times - onsets[now]) / durations[now]).astype(np.float32))[:, None]
     aside = targets[before] + (targets[now] - targets[before]) * progress
-    return np.asarray(situation.listener + aside + _micro(situation), np.float32)
+    return np.asarray(followed(situation) + aside + _micro(situation), np.float32)
+
+
+def leaps(situation: Situation) -> tuple[Saccade, ...]:
+    """Saccades from one target to another: where the listener is somewhere else from one frame to the next."""
+    moved = np.diff(situation.listener, axis=0)
+    sizes = np.hypot(moved[:, 0], moved[:, 1])
+    at = np.flatnonzero(sizes > max(PURSUIT / situation.fps, MICRO))
+    yaws, pitches, times = moved[at, 0].tolist(), moved[at, 1].tolist(), situation.times[at].tolist()
+    return tuple(
+        Saccade(time, (yaw, pitch), math.hypot(yaw, pitch)) for time, yaw, pitch in zip(times, yaws, pitches, strict=True)
+    )
+
+
+def followed(situation: Situation, *, turn: float | None = None, delay: float = 0.0) -> NDArray[np.float64]:
+    """float64[F, 2] the listener as eyes follow him: smoothly while he walks, in a saccade where it is another one.
+
+    turn: seconds that a leap of 25 degrees takes, for the head, which starts `delay` seconds later; None for the eyes.
+    """
+    found = leaps(situation)
+    path = situation.listener.astype(np.float64)
+    if not found:
+        return path
+    begins = np.array([leap.time for leap in found])
+    past = np.searchsorted(begins + 1e-9, situation.times)
+    for axis in (0, 1):
+        amounts = [leap.target[axis] for leap in found]
+        path[:, axis] -= np.concatenate([[0.0], np.cumsum(amounts)])[past]
+        lengths = [leap.duration if turn is None else turn * (0.8 + leap.size / 25) for leap in found]
+        path[:, axis] += steps(situation.times, zip((begins + delay).tolist(), lengths, amounts, strict=True))
+    return path
 
 
 def _micro(situation: Situation) -> NDArray[np.float64]:
@@ -183,7 +226,7 @@ def _micro(situation: Situation) -> NDArray[np.float64]:
 def recruited(made: tuple[Saccade, ...], situation: Situation) -> tuple[float, ...]:
     """Times of the saccades that take a blink along: nearly all above 33 degrees, few below 5 (Evinger et al. 1994)."""
     direction = situation.direction
-    moved = [saccade for saccade in made[1:] if saccade.size > 4]
+    moved = [saccade for saccade in (*made[1:], *leaps(situation)) if saccade.size > 4]
     u = chance.uniform(direction.seed, "gaze/blink", [math.floor(saccade.time / CELL) for saccade in moved])
     return tuple(
         saccade.time

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..direction import Direction
-from . import chance, poses
+from . import chance, gaze, life, poses
 from .gaze import Saccade
 from .sampling import Bump, Floats, bumps, smooth, steps
 from .situation import Situation
@@ -24,6 +24,8 @@ SLOW: Final = (0.55, (1.8, 3.2, 1.7), 0.45)
 ORDINARY: Final = (4.0, (0.75, 0.8, 0.45), 0.08)
 RAPID: Final = (9.0, (0.16, 0.12, 0.08), 0.0)
 """The last figure is the share that is left in silence."""
+CALM_BREATH: Final = 0.35
+"""Degrees by which quiet breathing lifts the head of somebody who waits."""
 POSTURE: Final = (1.2, 2.6, 1.6)
 """Degrees of deviation of the posture that each utterance takes up as it starts (Hadar et al. 1984)."""
 POSTURE_TIME: Final = 0.9
@@ -56,7 +58,7 @@ def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats) -> F
     moved *= np.exp(AROUSED * situation.tension)[:, None]
     moved[:, 2] *= direction.head_tilt
     moved += np.clip(levels * direction.emotion_strength, 0, 1.5) @ poses.HEAD
-    moved += _breath(situation)[:, None] * np.array([-1.0, 0.0, 0.0])
+    moved += (_breath(situation) + _calm_breath(situation))[:, None] * np.array([-1.0, 0.0, 0.0])
     moved *= direction.head_amount
     moved *= situation.presence[:, None]
     carriage = np.array([direction.head_pitch, direction.head_yaw, direction.head_roll])
@@ -68,8 +70,7 @@ def following(situation: Situation, shifts: tuple[Saccade, ...]) -> Degrees:
     direction = situation.direction
     share = direction.head_gaze * min(direction.head_amount, 1.0)
     targets = share * np.array([shift.target for shift in shifts])
-    slowness = TURN_TIME / direction.head_tempo * situation.fps / 2 if situation.tracks.target is not None else 0.0
-    turned_to = share * smooth(situation.listener.astype(np.float32), slowness)
+    turned_to = share * _towards(situation)
     begins = [shift.time + DELAY for shift in shifts[1:]]
     durations = [TURN_TIME / direction.head_tempo * (0.8 + shift.size / 25) for shift in shifts[1:]]
     yaw, pitch = (
@@ -77,6 +78,15 @@ def following(situation: Situation, shifts: tuple[Saccade, ...]) -> Degrees:
         for axis in (0, 1)
     )
     return np.stack([-pitch, yaw, np.zeros(len(situation.times))], axis=1) * situation.presence[:, None]
+
+
+def _towards(situation: Situation) -> Degrees:
+    """float64[F, 2] where the head would turn to face the listener: later and slower than the eyes."""
+    if situation.tracks.target is None:
+        return situation.listener
+    turn = TURN_TIME / situation.direction.head_tempo
+    path = gaze.followed(situation, turn=turn, delay=DELAY).astype(np.float32)
+    return np.asarray(smooth(path, turn * situation.fps / 4), np.float64)
 
 
 def _bands(situation: Situation) -> Degrees:
@@ -147,3 +157,10 @@ def _breath(situation: Situation) -> Degrees:
         Bump(event.time + event.duration, event.duration + 0.1, 0.5, 1.6 * event.strength) for event in situation.events("breath")
     )
     return bumps(situation.times, lifts).astype(np.float64) * situation.direction.breath
+
+
+def _calm_breath(situation: Situation) -> Degrees:
+    """float64[F] how far quiet breathing lifts the head where nothing else would move it."""
+    if not situation.is_idle:
+        return np.zeros(len(situation.times))
+    return CALM_BREATH * situation.direction.breath * life.calm_breath(situation)

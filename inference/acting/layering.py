@@ -15,14 +15,15 @@ from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Performance
 from ..seal import seal
 from ..tracks import Tracks
-from . import bearing, blink, brows, emotion, gaze, head, lids, life, opening, poses, speech, yielding
+from . import bearing, blink, brows, emotion, gaze, head, lids, life, opening, poses, resting, speech, yielding
 from .anchors import anchors
 from .sampling import Floats, smooth, span
-from .situation import Situation
+from .situation import Borders, Situation
 
 MOUTH: Final = list(speech.MOUTH)
 ABOVE: Final = [channel for region in ("brows", "eyes", "cheeks", "nose") for channel in arkit.REGIONS[region]]
 EYES: Final = list(arkit.REGIONS["eyes"])
+FROM_REST: Final = Borders()
 DIGITS: Final = 5
 """Decimals that are kept: below what any key shows, above what processors disagree on."""
 
@@ -34,6 +35,8 @@ def act(
     fps: float,
     start: float,
     frames: int | None = None,
+    begin: int = 0,
+    borders: Borders = FROM_REST,
     tracks: Tracks | None = None,
     geometry: Geometry = REFERENCE,
 ) -> Animation:
@@ -41,13 +44,16 @@ def act(
 
     fps: frames a second of the scene.   start: where the audio begins in the scene, in seconds.
     frames: how many frames to make, from the whole scene frame at or before `start`; None for as many as the audio lasts.
+    begin: how many frames after that one to begin; before it, below zero.
+    borders: where the face comes from rest and goes back to it; by default at both ends of the audio.
     tracks: what the artist's own emotion and blink curves say at these frames; they replace what would be generated.
     geometry: the character's face, on which lips and lids must meet.
     """
     tracks = tracks or Tracks()
     first, count = span(performance.duration, fps=fps, start=start)
+    first += begin
     times = (first + np.arange(count if frames is None else frames)) / fps - start
-    situation = Situation(performance, direction, times, fps, tracks)
+    situation = Situation(performance, direction, times, fps, tracks, borders)
 
     levels = emotion.levels(situation) if tracks.emotion is None else np.clip(tracks.emotion, 0, 1).astype(np.float32)
     shifts = gaze.saccades(situation)
@@ -60,11 +66,17 @@ def act(
     spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1))[:, None]
     spoken += direction.upper_face * speech.companions(spoken, contact[0])
     spoken = opening.alike(spoken, geometry, fps)
+    if borders != FROM_REST:
+        spoken *= situation.sounding[:, None]
     spoken += bearing.bearing(situation, spoken, contact[0])
-    expression = yielding.give_way(emotion.face(levels, situation), spoken, contact[0], situation, geometry)
+    expression = emotion.face(levels, situation)
+    if not situation.is_idle:
+        expression = yielding.give_way(expression, spoken, contact[0], situation, geometry)
     expression += brows.brows(brows.movements(situation), situation) + life.life(situation)
     expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
     expression = np.clip(expression, 0, 1)
+    if situation.is_idle:
+        expression = resting.lips_together(expression, geometry)
 
     whole = spoken + expression + lids.look(looking, direction.gaze_distance)
     whole = lids.close(whole, closed.astype(np.float32), looking, direction, geometry)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import arkit
 from ..pose import weights_of
@@ -28,6 +29,9 @@ QUIET_BREATH: Final = {"noseSneer": 0.035, "jawOpen": 0.008}
 QUIET_BREATHS: Final = 0.25
 """A second, at rest."""
 SWALLOW: Final = {"mouthPress": 0.35, "mouthRollLower": 0.18, "mouthShrugLower": 0.22, "mouthDimple": 0.12}
+ANSWER: Final = {"mouthSmile": 0.14, "mouthDimple": 0.08, "mouthPress": 0.06, "cheekSquint": 0.06}
+ANSWERS: Final = 0.6
+"""What a listener's mouth does at the end of a phrase, and how often."""
 SWALLOW_CHANCE: Final = 0.5
 LONG_PAUSE: Final = 1.0
 
@@ -42,11 +46,27 @@ def life(situation: Situation) -> Floats:
     _drift(shapes, situation, DRIFTS, np.float32(direction.life * direction.upper_face))
     _drift(shapes, situation, MOUTH_DRIFTS, np.asarray(direction.life * silent**2, np.float32))
     breathing, swallowing = bumps(times, _breaths(situation)), bumps(times, _swallows(situation))
-    calm = 0.5 + 0.5 * np.sin(2 * np.pi * QUIET_BREATHS * times + 1.5 * chance.noise(direction.seed, "life/breath", times, 0.2))
+    calm = calm_breath(situation)
     shapes += (direction.breath * breathing)[:, None] * weights_of(BREATH_IN)
     shapes += (direction.breath * silent**2 * calm.astype(np.float32))[:, None] * weights_of(QUIET_BREATH)
     shapes += (swallowing * silent)[:, None] * weights_of(SWALLOW)
+    if direction.listening:
+        shapes += bumps(times, _answers(situation))[:, None] * weights_of(ANSWER)
     return np.asarray(shapes * situation.presence[:, None], np.float32)
+
+
+def calm_breath(situation: Situation) -> NDArray[np.float64]:
+    """float64[F] 0..1 how far somebody at rest has breathed in."""
+    drifting = 1.5 * chance.noise(situation.direction.seed, "life/breath", situation.times, 0.2)
+    return np.asarray(0.5 + 0.5 * np.sin(2 * np.pi * QUIET_BREATHS * situation.times + drifting))
+
+
+def _answers(situation: Situation) -> Iterator[Bump]:
+    """A listener's corners move a little when the other has said something."""
+    for event in situation.events("phrase_end"):
+        u, v = (chance.draw(situation.direction.seed, f"life/answer {name}", round(event.time * 25)) for name in "uv")
+        if u < ANSWERS * (0.4 + 0.6 * event.strength):
+            yield Bump(event.time + 0.35 + 0.4 * v, 0.35, 0.9, 0.6 + 0.4 * v)
 
 
 def _breaths(situation: Situation) -> Iterator[Bump]:

@@ -17,8 +17,31 @@ from .sampling import Floats, eased, sample, smooth
 
 WITHIN_PHRASE: Final = 0.35
 """Seconds of silence that are still part of a phrase."""
+ATTENDS_FOR: Final = 1.0
+"""Seconds around what somebody else says in which a listener is still with them."""
+SOMETHING: Final = 2.0
+"""Frames of a voice that are more than a click."""
 TENSION_OVER: Final = 0.4
 """Seconds over which the voice's tension is averaged."""
+
+
+@dataclass(frozen=True)
+class Borders:
+    """How a face begins and ends.
+
+    start, end: seconds between which it is out of rest; None for those of the audio.
+    before, after: None where it comes from rest there, or goes back to it; else seconds beyond the audio in which the mouth alone
+    does, as something else of the same face goes on from there.
+    """
+
+    start: float | None = None
+    end: float | None = None
+    before: float | None = None
+    after: float | None = None
+
+    def around(self, duration: float) -> tuple[float, float]:
+        """First and last second, for an audio of that duration."""
+        return (0.0 if self.start is None else self.start), (duration if self.end is None else self.end)
 
 
 @dataclass(frozen=True)
@@ -27,6 +50,7 @@ class Situation:
 
     times: float64[F] each frame's time in seconds on the Performance's clock; layers depend on these, never on frame numbers.
     tracks: the artist's own curves at these frames.
+    borders: where the face comes from rest and goes back to it.
     """
 
     performance: Performance
@@ -34,6 +58,12 @@ class Situation:
     times: NDArray[np.float64]
     fps: float
     tracks: Tracks = field(default_factory=Tracks)
+    borders: Borders = field(default_factory=Borders)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is no sound at all that the mouth could follow."""
+        return len(self.performance.curves) == 0 < len(self.performance.speech)
 
     @cached_property
     def voice(self) -> Floats:
@@ -51,6 +81,13 @@ class Situation:
         return np.zeros_like(self.voice) if self.direction.listening else self.voice
 
     @cached_property
+    def attending(self) -> Floats:
+        """float32[T] 1 while somebody else speaks and shortly after; 0 while the character speaks or nobody does."""
+        others = self.voice - self.speaking
+        around = np.convolve(others, np.ones(2 * round(ATTENDS_FOR * FRAME_RATE) + 1), "same")
+        return np.asarray(around > SOMETHING, np.float32)
+
+    @cached_property
     def tension(self) -> Floats:
         """float32[F] -1 calm .. 1 tense: what is heard, as far as it is let in, and the slider on top."""
         if self.tracks.arousal is not None:
@@ -62,10 +99,23 @@ class Situation:
 
     @cached_property
     def presence(self) -> Floats:
-        """float32[F] how far the face is out of rest: from 0 at the borders of the audio to 1, over `fade` seconds."""
+        """float32[F] how far the face is out of rest: from 0 at the borders of the audio to 1, over `fade` seconds.
+
+        Where it goes on beyond a border, there is no rest at that side.
+        """
+        first, last = self.borders.around(self.performance.duration)
         fade = max(self.direction.fade, 1e-3)
-        until_border = np.minimum(self.times, self.performance.duration - self.times) + (1e-3 if fade <= 1e-3 else 0)
-        return eased((until_border / min(fade, max(self.performance.duration / 2, 1e-3))).astype(np.float32))
+        since = np.full(len(self.times), np.inf) if self.borders.before is not None else self.times - first
+        until = np.full(len(self.times), np.inf) if self.borders.after is not None else last - self.times
+        until_border = np.minimum(since, until) + (1e-3 if fade <= 1e-3 else 0)
+        return eased((until_border / min(fade, max((last - first) / 2, 1e-3))).astype(np.float32))
+
+    @cached_property
+    def sounding(self) -> Floats:
+        """float32[F] 1 while the audio lasts; beyond it, where the face goes on, the mouth comes to rest."""
+        before, after = (max(side or 0.0, 1e-3) for side in (self.borders.before, self.borders.after))
+        away = np.maximum(-self.times / before, (self.times - self.performance.duration) / after)
+        return np.asarray(1 - eased(away.astype(np.float32)), np.float32)
 
     @cached_property
     def listener(self) -> NDArray[np.float64]:

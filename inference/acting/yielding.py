@@ -97,6 +97,8 @@ def kept_shut(whole: Floats, situation: Situation, geometry: Geometry) -> Floats
 
     Besides p, b and m that are recognised there are those that only the curves know of. It closes nothing that they leave open.
     """
+    if situation.is_idle:
+        return np.zeros(len(situation.times), np.float32)
     heard_at = situation.times + situation.direction.lead
     heard = measure(situation.performance.curves)[:, GAP]
     shut = 1 - eased((heard - TOUCHING) / (SHUT - TOUCHING))

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mouth that says nothing: whatever the face feels, its lips stay together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from ..geometry import INDEX, Geometry
+from .sampling import Floats
+from .yielding import CLOSERS, JAW, OPENERS
+
+PARTED: Final = 0.25
+PRESSED: Final = 0.35
+"""Millimetres that breath and mood may part the lips or press them together."""
+_GAP: Final = INDEX["gap"]
+
+
+def lips_together(expression: Floats, geometry: Geometry) -> Floats:
+    """The expression, float32[F, 52], with the lips no further apart than PARTED, and no further together than PRESSED."""
+    if len(expression) == 0:
+        return expression
+    limited = expression.copy()
+    for group, way, most in (([JAW, *OPENERS], 1.0, PARTED), (CLOSERS, -1.0, PRESSED)):
+        effects = np.maximum(way * geometry.jacobian[group, _GAP], 0)
+        done = limited[:, group] @ effects
+        excess = way * (limited @ geometry.jacobian[:, _GAP]) - most
+        share = np.clip(1 - np.maximum(excess, 0) / np.maximum(done, 1e-6), 0, 1)
+        limited[:, group] *= share[:, None]
+    return limited
