@@ -18,6 +18,7 @@ MODULES: Final = (
     "panel.operators",
     "panel.line_operators",
     "panel.presets",
+    "panel.density",
     "panel.bug_report",
     "panel.panels",
     "mapping",

@@ -19,12 +19,17 @@ import numpy as np
 
 from parlance.inference.acting import act
 from parlance.inference.animation import Animation
-from parlance.inference.arkit import COUNT
+from parlance.inference.arkit import COUNT, INDEX
 from parlance.inference.direction import Direction
 from parlance.inference.files import read
+from parlance.inference.geometry import INDEX as MEASURE
+from parlance.inference.geometry import measure
 from parlance.inference.hearing import hear
 from parlance.inference.keying import Keys, Record, evaluate, fit_all, regenerate
+from parlance.inference.keying.blocking import MET, OF_EVERYTHING_ELSE, fit_poses, poses
+from parlance.inference.keying.fitting import MOUTH
 from parlance.inference.performance import Performance
+from parlance.inference.phones import VOWEL
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared/data/audio/librispeech"
@@ -35,7 +40,7 @@ T = TypeVar("T")
 
 
 def main() -> None:
-    """Measure and print two tables."""
+    """Measure and print three tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60)
     options = parser.parse_args()
@@ -46,6 +51,9 @@ def main() -> None:
         animation = act(performance, Direction(), fps=rate, start=0.0)
         for tolerance in TOLERANCES:
             print(_fitted(animation, tolerance))
+    print("\nfps  blocking  keys  of a bake  jaw keys a syllable  closures kept")
+    for rate in RATES:
+        print(_blocked(performance, rate))
     print("\nfps  edited keys  carried to a new result in")
     for rate in RATES:
         print(_merged(performance, rate))
@@ -77,6 +85,25 @@ def _fitted(animation: Animation, tolerance: float) -> str:
         f"{animation.fps:3.0f}  {tolerance:9.3f}  {total:6d}  {total / shapes.size:9.1%}  {total / (moving * len(shapes)):9.1%}"
         f"  {miss:12.4f}  {1000 * seconds:3.0f} ms"
     )
+
+
+def _blocked(performance: Performance, rate: int) -> str:
+    """Pose to pose: how many keys, and whether lips that met still meet."""
+    animation = act(performance, Direction(), fps=rate, start=0.0)
+    posed, anchors = sorted(MOUTH), _anchors(animation)
+    others = [channel for channel in range(COUNT) if channel not in MOUTH]
+    keys = dict(zip(posed, fit_poses(animation.shapes[:, posed], 1, poses(animation)), strict=True))
+    rest = fit_all(animation.shapes[:, others], 1, tolerance=OF_EVERYTHING_ELSE, anchors=[anchors[each] for each in others])
+    keys |= dict(zip(others, rest, strict=True))
+    frames = 1 + np.arange(len(animation.shapes))
+    shapes = np.stack([evaluate(keys[channel], frames) for channel in range(COUNT)], axis=1).astype(np.float32)
+    gap, shown = (measure(each)[:, MEASURE["gap"]] for each in (animation.shapes, shapes))
+    runs = np.split(np.flatnonzero(gap <= MET), np.flatnonzero(np.diff(np.flatnonzero(gap <= MET)) > 1) + 1)
+    kept = sum(bool((shown[run] <= 0).all()) for run in runs)
+    total = sum(map(len, keys.values()))
+    syllables = sum(phone.symbol in VOWEL for phone in performance.phones)
+    jaw = len(keys[INDEX["jawOpen"]]) / syllables
+    return f"{rate:3d}  {'':8}  {total:4d}  {total / shapes.size:9.1%}  {jaw:19.2f}  {kept} of {len(runs)}"
 
 
 def _merged(performance: Performance, rate: int) -> str:

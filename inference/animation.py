@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-AnchorKind = Literal["apex", "closure", "blink", "rest", "edge"]
+AnchorKind = Literal["vowel", "apex", "closure", "blink", "rest", "edge"]
+"""A vowel's or another phone's apex, lips or teeth that meet, a pose of a blink, the borders of a rest, the ends."""
 Layer = Literal["speech", "emotion", "eyes"]
 
 

@@ -178,6 +178,7 @@ class Direction:
     seed: int = _timing(0, 0, 9999, "The take: everything the voice does not decide", label="Take")
 
     tolerance: float = _keys(0.01, 0.001, 0.1, "How far keys may stray from the curve; larger means fewer keys")
+    blocking: bool = _keys(False, 0, 1, "Pose to pose: one or two keys a syllable, all on the same frames; closures stay closed")
     every_frame: bool = _keys(False, 0, 1, "A key on every frame, as for export")
 
 

@@ -115,13 +115,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class DraftCurve:
-    """The new keys of one property of a datablock; its layer, where layers are written to tracks of their own."""
+    """The new keys of one property of a datablock.
+
+    layer: where layers are written to tracks of their own.   group: what the f-curve is filed under where it has to be made.
+    """
 
     owner: int
     path: str
     index: int
     keys: Keys
     layer: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ class Draft:
 class Outcome:
     """What becomes of one curve when a draft is written.
 
-    owner: identity of its datablock; layer: the NLA layer it is in.
+    owner: identity of its datablock; layer: the NLA layer it is in; group: what it is filed under.
     curve: the f-curve that was there; before: what was remembered of it.
     record: what is remembered from now on, None where it is left alone, and why it is.
     ranges: the frames written; cleared: the frames whose keys go. touched: the artist has changed it since it was written.
@@ -149,6 +153,7 @@ class Outcome:
     place: stored.Place
     owner: int
     layer: str
+    group: str
     curve: Any | None
     before: Record | None = None
     record: Record | None = None

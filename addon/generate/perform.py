@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...inference.animation import Animation
 from ...inference.errors import ParlanceError
 from ...inference.fade import faded
-from ...inference.keying import fitting
+from ...inference.keying import Keys, blocking, fitting, groups
 from ...inference.performance import Performance
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import RigMap
@@ -55,7 +55,8 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
             animation = faded(_act(plan, performance, edited.within(heard_frames)), plan.lead, plan.trail)
     progress(0.95, "Setting keys")
     with timed("fitting keys"):
-        shapes = (*_shape_curves(plan, animation), *_control_curves(plan, animation))
+        poses = _poses(plan, animation)
+        shapes = (*_shape_curves(plan, animation, poses), *_control_curves(plan, animation, poses))
         curves = (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
     return Draft(heard, animation, curves, free)
 
@@ -99,7 +100,12 @@ def _first(plan: Plan) -> int:
     return plan.first - plan.lead
 
 
-def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+def _poses(plan: Plan, animation: Animation) -> blocking.Poses | None:
+    """The poses of the mouth, where the artist is blocking."""
+    return blocking.poses(animation, plan.rigging.geometry) if plan.direction.blocking else None
+
+
+def _shape_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None) -> list[DraftCurve]:
     """Shape keys of all meshes; curves that come out alike on several of them are fitted once."""
     wanted = [
         (face, target, values, layer)
@@ -112,6 +118,7 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     distinct: dict[bytes, int] = {}
     columns: list[NDArray[np.float32]] = []
     anchors: list[list[int]] = []
+    of_mouth: list[bool] = []
     which = []
     for face, target, values, _ in wanted:
         signature = values.tobytes()
@@ -119,17 +126,30 @@ def _shape_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
             distinct[signature] = len(columns)
             columns.append(values)
             anchors.append(fitting.anchors_of(by_channel, face.rig_map, target))
+            of_mouth.append(fitting.of_mouth(face.rig_map, target))
         which.append(distinct[signature])
     if not columns:
         return []
-    fitted = fitting.fit_keys(np.column_stack(columns), _first(plan), plan.direction, anchors)
+    fitted = _fitted(plan, np.column_stack(columns), anchors, np.array(of_mouth), poses)
     return [
-        DraftCurve(face.owner, face.paths[target], 0, fitted[at], layer)
+        DraftCurve(face.owner, face.paths[target], 0, fitted[at], layer, groups.group_of(face.rig_map.channels(target)))
         for (face, target, _, layer), at in zip(wanted, which, strict=True)
     ]
 
 
-def _control_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
+def _fitted(
+    plan: Plan, columns: NDArray[np.float32], anchors: list[list[int]], of_mouth: NDArray[np.bool_], poses: blocking.Poses | None
+) -> list[Keys]:
+    """Keys of the columns; those of the mouth on its poses, where there are any."""
+    found: dict[int, Keys] = {}
+    for rows, posed in ((np.flatnonzero(of_mouth), poses), (np.flatnonzero(~of_mouth), None)):
+        wanted = [anchors[row] for row in rows]
+        keys = fitting.fit_keys(columns[:, rows], _first(plan), plan.direction, wanted, poses=posed) if len(rows) else []
+        found.update(zip(rows.tolist(), keys, strict=True))
+    return [found[row] for row in range(len(anchors))]
+
+
+def _control_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None) -> list[DraftCurve]:
     """Bones and properties of the armature; each fitted within a share of its own range, switches in steps."""
     from ...inference.rigging.switch import stepped
 
@@ -145,9 +165,13 @@ def _control_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         else:
             anchors = [fitting.anchors_of(by_channel, controls, target)]
             tolerance = CONTROL_TOLERANCE * swing
-            (keys,) = fitting.fit_keys(values[:, None], _first(plan), plan.direction, anchors, tolerance=tolerance)
+            posed = poses if fitting.of_mouth(controls, target) else None
+            (keys,) = fitting.fit_keys(
+                values[:, None], _first(plan), plan.direction, anchors, tolerance=tolerance, poses=posed
+            )
         path, index = address(target)
-        curves.append(DraftCurve(plan.body, path, index, keys, "speech" if plan.output == "NLA" else ""))
+        group = groups.group_of(controls.channels(target))
+        curves.append(DraftCurve(plan.body, path, index, keys, "speech" if plan.output == "NLA" else "", group))
     return curves
 
 
@@ -173,7 +197,10 @@ def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict
 def _track_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     names, values = tracks.values_of(animation)
     fitted = fitting.fit_keys(values, _first(plan), plan.direction, [])
-    return [DraftCurve(plan.root, tracks.path_of(name), 0, keys) for name, keys in zip(names, fitted, strict=True)]
+    return [
+        DraftCurve(plan.root, tracks.path_of(name), 0, keys, group=groups.EYES if name.startswith("blink") else groups.EMOTION)
+        for name, keys in zip(names, fitted, strict=True)
+    ]
 
 
 def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
@@ -186,5 +213,6 @@ def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         turned = joints.rotations(item.joint, pitch, yaw, roll)
         fitted = fitting.fit_keys(turned, _first(plan), plan.direction, [], tolerance=joints.TOLERANCE)
         layer = LAYER_OF[item.part] if plan.output == "NLA" else ""
-        curves += [DraftCurve(item.owner, item.joint.path, index, keys, layer) for index, keys in enumerate(fitted)]
+        group = groups.OF_PART[item.part]
+        curves += [DraftCurve(item.owner, item.joint.path, index, keys, layer, group) for index, keys in enumerate(fitted)]
     return curves

@@ -136,7 +136,7 @@ def _outcome(
     curves, draft = placed
     place = curves.place(plan.line, draft.path, draft.index)
     curve, mine = curves.find(place), known.get(plan.line)
-    outcome = Outcome(curves, place, draft.owner, draft.layer, curve, before=mine)
+    outcome = Outcome(curves, place, draft.owner, draft.layer, draft.group, curve, before=mine)
     if curve is not None and curve.lock:
         return outcome.left("locked")
     if mine is not None and line_keys.is_deleted(mine, curve) and not fresh:
@@ -201,7 +201,7 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> Outcome:
             curves.ensured_bag().fcurves.remove(outcome.curve)
             line_keys.rest(curves.owner, place, resting)
         return outcome.left("resting")
-    curve = outcome.curve or fcurves.ensure(curves.ensured_bag(), place.path, place.element)
+    curve = fcurves.ensure(curves.ensured_bag(), place.path, place.element, outcome.group)
     if not outcome.stands:
         fcurves.replace(curve, record.written, inside, generated=merged.is_ours(record))
     known[place] = record

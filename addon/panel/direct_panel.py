@@ -9,7 +9,7 @@ import bpy
 
 from ...inference.direction import SECTIONS, Control, controls
 from .. import preferences
-from . import drawing, presets, selection, shared_look, spaces
+from . import density, drawing, presets, selection, shared_look, spaces
 
 MOST_USED: Final = {
     "jaw": "Jaw",
@@ -32,8 +32,8 @@ MOOD: Final = {
     "tension": "Calm – tense",
     "auto_emotion": "From the voice",
 }
-ELSEWHERE: Final = frozenset({"seed"})
-"""The take stands in Edit."""
+ELSEWHERE: Final = frozenset({"seed", *density.SLIDERS})
+"""The take stands in Edit, how densely keys are set in Set Up."""
 TITLES: Final = {"emotion": "Emotion over Time", "regions": "Emotion by Region", "blink": "Blinks"}
 """Where a section is not called by its own name."""
 CONTROLS: Final = {item.name: item for item in controls()}

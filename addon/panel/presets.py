@@ -30,7 +30,9 @@ from .selection import direction_here
 FILES: Final = "*.json"
 MOOD: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt", "tension")
 """What an artist sets line by line, whatever the way of speaking."""
-COMPARED: Final = tuple(item.name for item in controls() if item.name not in {*MOOD, "seed"})
+OF_THE_LINE: Final = ("seed", "blocking", "every_frame")
+"""What is no way of speaking: which take it is, and how densely it is keyed."""
+COMPARED: Final = tuple(item.name for item in controls() if item.name not in {*MOOD, *OF_THE_LINE})
 ALLOWED: Final = r"(?!\.)[\w\- ().,]{1,60}"
 RESERVED: Final = r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?"
 """What no file may be called on Windows, where a colleague may work."""
@@ -94,10 +96,10 @@ def current_name(group: Any) -> str:
 
 
 def _put_on(operator: Operator, context: bpy.types.Context, preset: Preset) -> None:
-    """Every slider but the take; the mood only where the artist has not set one."""
+    """Every slider but the take and the density of keys; the mood only where the artist has not set one."""
     group = direction_here(context)
     before = properties.direction_of(group) if group is not None else Direction()
-    kept: dict[str, Any] = {"seed": before.seed}
+    kept: dict[str, Any] = {name: getattr(before, name) for name in OF_THE_LINE}
     if not _same_mood(before, nearest(before)[0].direction):
         kept |= {name: getattr(before, name) for name in MOOD}
         operator.report({"INFO"}, f"{preset.name}; the emotions you set stay.")
@@ -111,7 +113,7 @@ def _same_mood(one: Direction, other: Direction) -> bool:
 def _of_sliders(context: bpy.types.Context, name: str) -> Preset:
     group = direction_here(context)
     direction = properties.direction_of(group) if group is not None else Direction()
-    return Preset(name, "", replace(direction, seed=Direction().seed))
+    return Preset(name, "", replace(direction, **{each: getattr(Direction(), each) for each in OF_THE_LINE}))
 
 
 class PARLANCE_OT_preset(Operator):

@@ -8,7 +8,7 @@ from typing import Final
 import bpy
 
 from ..scene import characters, joints
-from . import drawing, selection, shared_look, spaces
+from . import density, drawing, selection, shared_look, spaces
 from .direct_panel import is_there
 
 
@@ -28,6 +28,9 @@ class SetUpPanel:
         if root is None or not is_there(context):
             return
         layout.prop(root.parlance, "output")
+        direction = selection.here(context).direction
+        if direction is not None:
+            density.draw(layout, direction)
         body, character = drawing.fold(layout, "setup_head", "Head"), shared_look.look(context).character
         if body is not None and character is not None:
             _draw_head(body, context, character)

@@ -12,11 +12,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ...inference.keying import groups
 from ...inference.keying.cut import as_stored, select
 from ...inference.keying.keys import Keys
 from ...inference.keying.ranges import Ranges, holds
 
-GROUP: Final = "Parlance"
+FORMER_GROUP: Final = "Parlance"
+"""Where every curve was filed before there were groups for the parts of a face."""
 SAME_FRAME: Final = 1e-3
 """Frames within which two keys stand on one."""
 BENT: Final = 2e-3
@@ -42,13 +44,21 @@ def find(bag: Any | None, path: str, index: int = 0) -> Any | None:
     return bag.fcurves.find(path, index=index) if bag is not None else None
 
 
-def ensure(bag: Any, path: str, index: int = 0) -> Any:
-    """The curve of a property, made in the group Parlance where missing."""
+def ensure(bag: Any, path: str, index: int, group: str) -> Any:
+    """The curve of a property, made in a group where missing; one that the artist has filed elsewhere stays there."""
     found = bag.fcurves.find(path, index=index)
     if found is None:
         found = bag.fcurves.new(path, index=index)
-        found.group = bag.groups.get(GROUP) or bag.groups.new(GROUP)
+    elif found.group is None or found.group.name != FORMER_GROUP:
+        return found
+    found.group = bag.groups.get(group) or bag.groups.new(group)
     return found
+
+
+def remove_empty_groups(bag: Any) -> None:
+    """Take away groups of ours in which nothing is filed any more."""
+    for group in [group for group in bag.groups if group.name in {*groups.ALL, FORMER_GROUP} and len(group.channels) == 0]:
+        bag.groups.remove(group)
 
 
 def read(fcurve: Any | None, ranges: Ranges | None = None) -> Keys:

@@ -267,8 +267,7 @@ def tidy(curves: SlotCurves, records: Records) -> None:
     known, action, slot = records.of(curves.action), curves.action, curves.slot
     bag, made = curves.bag, records.made[action]
     if bag is not None:
-        for group in [group for group in bag.groups if group.name == fcurves.GROUP and len(group.channels) == 0]:
-            bag.groups.remove(group)
+        fcurves.remove_empty_groups(bag)
     if any(place.slot == slot.handle for place in known) or (bag is not None and len(bag.fcurves)):
         return
     handle, users = slot.handle, [user for user in slot.users() if user is not None]

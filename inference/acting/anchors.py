@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import arkit
 from .. import phones as inventory
-from ..animation import Anchor
+from ..animation import Anchor, AnchorKind
 from .sampling import Floats
 from .situation import Situation
 from .speech import MOUTH
@@ -43,10 +43,14 @@ def _spoken(situation: Situation) -> Iterator[Anchor]:
                 yield Anchor(_frame(situation, phone.end - lead - 0.08), "rest", MOUTH)
             continue
         share = APEX_SHARE[phone.symbol in inventory.VOWEL]
-        closes = phone.symbol in inventory.BILABIAL or phone.symbol in inventory.LABIODENTAL
-        yield Anchor(
-            _frame(situation, phone.start + share * (phone.end - phone.start) - lead), "closure" if closes else "apex", MOUTH
-        )
+        apex = phone.start + share * (phone.end - phone.start) - lead
+        yield Anchor(_frame(situation, apex), _kind(phone.symbol), MOUTH)
+
+
+def _kind(symbol: str) -> AnchorKind:
+    if symbol in inventory.VOWEL:
+        return "vowel"
+    return "closure" if symbol in inventory.BILABIAL or symbol in inventory.LABIODENTAL else "apex"
 
 
 def _blinked(blink: Floats) -> Iterator[Anchor]:

@@ -6,7 +6,7 @@ them miss most. Every key has one slope, flat at the turns, limited elsewhere so
 two keys (Fritsch and Carlson 1980).
 
 All curves lie one after another in one flat array; the "segment" from the last frame of one to the first frame of the
-next has no frame between its ends and therefore no error.
+next has no frame between its ends and therefore no error. In the end keys go that later ones have made superfluous (`thinning`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .cut import empty
 from .keys import Keys
 from .knots import attracted, nearest, turns
 from .segments import THIRD, Floats, Knots, Segments, shaped
+from .thinning import thinned
 
 STEEPEST: Final = 3.0
 """A slope may be this many times that of the chord: then a handle a third long still ends within the band."""
@@ -43,16 +44,18 @@ def fit_all(
 ) -> list[Keys]:
     """Keys for C dense curves, float[F, C]; `anchors` holds those of each curve, or nothing.
 
-    A curve that stays within half a tolerance of one value gets a single key.
+    A curve that stays within half a tolerance of one value gets a single key; one that stays within a tolerance of rest, a single
+    key at rest.
     """
     count, curves = values.shape
     if count == 0 or curves == 0:
         return [empty()] * curves
-    moving = np.flatnonzero(np.ptp(values, axis=0) > tolerance / 2)
+    resting = np.abs(values).max(axis=0) <= tolerance
+    moving = np.flatnonzero((np.ptp(values, axis=0) > tolerance / 2) & ~resting)
     flat = np.ascontiguousarray(values[:, moving].T, np.float64).ravel()
     segments = _fitted(flat, count, tolerance, _flattened(anchors, moving, count))
     keys = dict(zip(moving.tolist(), _as_keys(flat, count, segments, first_frame), strict=True))
-    return [keys[c] if c in keys else _single(values[:, c], first_frame) for c in range(curves)]
+    return [keys[c] if c in keys else _single(values[:, c], first_frame, at_rest=bool(resting[c])) for c in range(curves)]
 
 
 def dense(values: NDArray[np.floating], first_frame: float) -> list[Keys]:
@@ -90,8 +93,10 @@ def _fitted(flat: Floats, count: int, tolerance: float, anchors: Knots) -> Segme
         segments = _reshaped(flat, knots, slopes, tolerance, segments)
         failing = segments.miss > tolerance
         if not failing.any():
-            return segments
+            break
         is_knot[_splits(segments, failing, anchors, count)] = True
+    knots, slopes = thinned(flat, count, knots, slopes, tolerance)
+    return _reshaped(flat, knots, slopes, tolerance, segments)
 
 
 def _splits(segments: Segments, failing: NDArray[np.bool_], anchors: Knots, count: int) -> Knots:
@@ -150,8 +155,9 @@ def _as_keys(flat: Floats, count: int, segments: Segments, first_frame: float) -
     return [Keys(frames[a:b], values[a:b], left[a:b], right[a:b]) for a, b in pairwise(starts)]
 
 
-def _single(values: NDArray[np.floating], first_frame: float) -> Keys:
-    value = float(values.min() + values.max()) / 2
+def _single(values: NDArray[np.floating], first_frame: float, *, at_rest: bool) -> Keys:
+    still = at_rest and np.ptp(values) > 0
+    value = 0.0 if still else float(values.min() + values.max()) / 2
     point = np.array([[first_frame, value]])
     handle = np.array([1.0, 0.0])
     return Keys(point[:, 0].copy(), point[:, 1].copy(), point - handle, point + handle)

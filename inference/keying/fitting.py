@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From dense curves to the keys that the artist asked for: sparse, or one on every frame."""
+"""From dense curves to the keys that the artist asked for: blocked, sparse, or one on every frame."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..animation import Animation
 from ..arkit import COUNT, REGIONS
 from ..direction import Direction
 from ..rigging.rig_map import RigMap
+from .blocking import OF_EVERYTHING_ELSE, Poses, fit_poses
 from .cut import as_stored
 from .fit import dense, fit_all
 from .keys import Keys
@@ -28,12 +29,26 @@ MOUTH: Final = frozenset({*REGIONS["jaw"], *REGIONS["mouth"], *REGIONS["tongue"]
 
 
 def fit_keys(
-    values: NDArray[Any], first: int, direction: Direction, anchors: Sequence[Sequence[int]], *, tolerance: float | None = None
+    values: NDArray[Any],
+    first: int,
+    direction: Direction,
+    anchors: Sequence[Sequence[int]],
+    *,
+    tolerance: float | None = None,
+    poses: Poses | None = None,
 ) -> list[Keys]:
-    """Keys of float[F, C] curves: sparse within a tolerance (the direction's own), or on every frame where it asks for that."""
+    """Keys of float[F, C] curves: sparse within a tolerance (the direction's own), or on every frame where it asks for that.
+
+    Where it asks for blocking: on the given poses alone, as for a mouth; without any, sparse within a wider tolerance.
+    """
     if direction.every_frame:
         return dense(values, first)
+    if direction.blocking and poses is not None:
+        size = 1.0 if tolerance is None else tolerance / Direction().tolerance
+        return [as_stored(keys) for keys in fit_poses(values, first, poses, size)]
     tolerance = direction.tolerance if tolerance is None else tolerance
+    if direction.blocking:
+        tolerance *= max(OF_EVERYTHING_ELSE / direction.tolerance, 1.0)
     wanted = [list(anchors[at]) if at < len(anchors) else [] for at in range(values.shape[1])]
     signatures = [
         _signature(column, first, tolerance, places)
@@ -68,6 +83,11 @@ def _remember(found: dict[bytes, Keys]) -> None:
 def is_spared(direction: Direction, rig_map: RigMap, target: str) -> bool:
     """Whether one of a character's shapes is to be left alone: all that is above the mouth, where only the mouth shall move."""
     return direction.mouth_only and not MOUTH.issuperset(rig_map.channels(target))
+
+
+def of_mouth(rig_map: RigMap, target: str) -> bool:
+    """Whether one of a character's shapes belongs to the mouth alone, and is posed with it when blocking."""
+    return MOUTH.issuperset(rig_map.channels(target))
 
 
 def anchors_by_channel(animation: Animation) -> dict[int, set[int]]:

@@ -27,6 +27,8 @@ HOPELESS: Final = 4.0
 """A segment that misses by this many tolerances needs another key, whatever its handles do."""
 ROOT_STEPS: Final = 30
 ARRIVED: Final = 1e-6
+FLATTEST: Final = np.float32(1e-9)
+"""Where both handles meet, the cubic of the frame stands still for a moment; Newton's step must not divide by that."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,8 @@ def _root(first: Singles, second: Singles, u: Singles) -> Singles:
     cubic, square, straight = 3 * (first - second) + 1, 3 * (second - 2 * first), 3 * first
     going = np.arange(len(u))
     for _ in range(ROOT_STEPS):
-        step = (((cubic * t + square) * t + straight) * t - u) / ((3 * cubic * t + 2 * square) * t + straight)
+        slope = (3 * cubic * t + 2 * square) * t + straight
+        step = (((cubic * t + square) * t + straight) * t - u) / np.maximum(slope, FLATTEST)
         moves = np.abs(step) >= ARRIVED
         if not moves.any():
             break

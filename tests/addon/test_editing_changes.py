@@ -219,3 +219,22 @@ def test_a_change_survives_keys_on_every_frame_and_back(line, jaw, raise_key, fo
     assert len(jaw().keyframe_points) < 150
     assert jaw().evaluate(frame) == pytest.approx(raised, abs=1e-4)
     assert len(found()) == 1
+
+
+def test_blocking_and_back_loses_nothing(line, jaw, raise_key, found, bits, curves, face):
+    """Pose to pose has fewer keys, and going back gives every key as it was; a change made in blocking stays."""
+    before = {key: bits(curve) for key, curve in curves(face.data.shape_keys).items()}
+    line.direction.blocking = True
+    blocked = curves(face.data.shape_keys)
+    assert sum(len(curve.keyframe_points) for curve in blocked.values()) < 0.7 * sum(map(len, before.values()))
+    line.direction.blocking = False
+    assert {key: bits(curve) for key, curve in curves(face.data.shape_keys).items()} == before
+    line.direction.blocking = True
+    frame = raise_key()
+    raised = jaw().evaluate(frame)
+    line.direction.blocking = False
+    assert jaw().evaluate(frame) == pytest.approx(raised, abs=0.06)
+    assert len(found()) == 1
+    line.direction.blocking = True
+    assert jaw().evaluate(frame) == pytest.approx(raised, abs=1e-4)
+    assert len(found()) == 1

@@ -52,13 +52,37 @@ def test_keys_stay_within_the_strip_and_its_fades(face, curves, scene):
         assert max(frames) < strip.frame_final_end + fade
 
 
-def test_curves_are_grouped_and_slots_assigned(face, curves):
+def test_curves_are_grouped_by_the_parts_of_a_face_and_slots_assigned(face, curves):
     bpy.ops.parlance.generate()
     for owner in (face.data.shape_keys, face):
         data = owner.animation_data
         assert data.action_slot in set(data.action.slots)
-        assert {curve.group.name for curve in curves(owner).values()} == {"Parlance"}
     assert face.animation_data.action == face.data.shape_keys.animation_data.action
+    keyed = curves(face.data.shape_keys)
+    groups = {path.split('"')[1]: curve.group.name for (path, _), curve in keyed.items()}
+    parts = {"jawOpen": "Jaw", "mouthClose": "Mouth", "browInnerUp": "Brows", "eyeBlinkLeft": "Eyes", "cheekSquintLeft": "Cheeks"}
+    assert parts.items() <= groups.items()
+    assert {curve.group.name for curve in curves(face).values()} == {"Emotion", "Eyes"}
+
+
+def test_a_group_of_the_artists_own_is_kept(face, curves):
+    """A curve that was filed elsewhere by hand stays there, and one from before there were groups for the parts moves there."""
+    bpy.ops.parlance.generate()
+    keyed = curves(face.data.shape_keys)
+    jaw, brow = (keyed[f'key_blocks["{name}"].value', 0] for name in ("jawOpen", "browInnerUp"))
+    bag = next(bag for bag in jaw.id_data.layers[0].strips[0].channelbags if jaw in set(bag.fcurves))
+    jaw.group, brow.group = bag.groups.new("Hero Shot"), bag.groups.new("Parlance")
+    face.parlance.lines[0].direction.jaw = 1.4
+    keyed = curves(face.data.shape_keys)
+    assert keyed['key_blocks["jawOpen"].value', 0].group.name == "Hero Shot"
+    assert keyed['key_blocks["browInnerUp"].value', 0].group.name == "Brows"
+    assert "Parlance" not in {group.name for group in bag.groups}
+    bpy.ops.parlance.clear()
+    assert not [group.name for bag in _bags() for group in bag.groups if group.name in {"Jaw", "Mouth", "Brows"}]
+
+
+def _bags():
+    return [bag for action in bpy.data.actions for layer in action.layers for strip in layer.strips for bag in strip.channelbags]
 
 
 def test_generating_twice_changes_nothing(face, snapshot):

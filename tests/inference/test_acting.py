@@ -281,7 +281,7 @@ def test_two_hours(spoken):
 def test_anchors_mark_phones_closures_blinks_and_ends(spoken):
     animation = act(spoken(12), Direction(), fps=24, start=0.0)
     kinds = {anchor.kind for anchor in animation.anchors}
-    assert kinds == {"apex", "closure", "blink", "rest", "edge"}
+    assert kinds == {"vowel", "apex", "closure", "blink", "rest", "edge"}
     frames = [anchor.frame for anchor in animation.anchors]
     assert frames == sorted(frames)
     assert frames[0] == 0

@@ -196,7 +196,7 @@ GROWS = {
     "fade": (lambda animation: -np.abs(animation.head[:15]).sum(), {}),
     "seed": (None, {}),
 }
-FOR_KEYS = {"tolerance", "every_frame"}
+FOR_KEYS = {"tolerance", "blocking", "every_frame"}
 
 
 def test_every_control_has_an_expectation():

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Take keys away again that turned out not to be needed.
+
+Keys are set where a segment misses most, one after another, so that an early one is often made superfluous by those that came
+after it. A key goes where the segment that its two neighbours make without it keeps within the tolerance; of two neighbours only
+the one that is missed less goes at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .segments import HOPELESS, Floats, Knots, shaped
+
+ROUNDS: Final = 3
+"""Later rounds find next to nothing: 99.5 % of what eight rounds take goes in three."""
+
+
+def thinned(flat: Floats, count: int, knots: Knots, slopes: Floats, tolerance: float) -> tuple[Knots, Floats]:
+    """The knots that are needed, and their slopes; the ends of every curve, `count` frames each, stay."""
+    miss = np.full(len(knots), np.inf)
+    changed = np.ones(len(knots), bool)
+    for _ in range(ROUNDS):
+        miss[changed] = np.inf
+        inner = np.flatnonzero(changed & (knots % count != 0) & (knots % count != count - 1))
+        inner = inner[_hopeful(flat, knots, slopes, inner, tolerance)]
+        if len(inner):
+            without = shaped(flat, knots[inner - 1], knots[inner + 1], (slopes[inner - 1], slopes[inner + 1]), tolerance)
+            miss[inner] = np.where(without.miss <= tolerance, without.miss, np.inf)
+        before, after = np.append(np.inf, miss[:-1]), np.append(miss[1:], np.inf)
+        goes = np.isfinite(miss) & (miss < before) & (miss <= after)
+        if not goes.any():
+            break
+        gone = np.flatnonzero(goes)
+        changed = np.zeros(len(knots), bool)
+        changed[gone - 1] = changed[gone + 1] = True
+        knots, slopes, miss, changed = knots[~goes], slopes[~goes], miss[~goes], changed[~goes]
+    return knots, slopes
+
+
+def _hopeful(flat: Floats, knots: Knots, slopes: Floats, at: Knots, tolerance: float) -> NDArray[np.bool_]:
+    """bool[n]: whether a curve from the knot before to the one after comes anywhere near the knot in between."""
+    first, last = knots[at - 1], knots[at + 1]
+    length = (last - first).astype(np.float64)
+    u = (knots[at] - first) / length
+    rise = flat[last] - flat[first]
+    leaving, arriving = slopes[at - 1] * length, slopes[at + 1] * length
+    middle = (u**3 - 2 * u**2 + u) * leaving + (3 * u**2 - 2 * u**3) * rise + (u**3 - u**2) * arriving
+    hopeful: NDArray[np.bool_] = np.abs(flat[first] + middle - flat[knots[at]]) < HOPELESS * tolerance
+    return hopeful
