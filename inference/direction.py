@@ -106,9 +106,7 @@ class Direction:
     emotion_cheeks: float = _regions(1.0, 0.0, 2.0, "Strength of expressions in cheeks and nose", "Cheeks and nose")
     emotion_mouth: float = _regions(1.0, 0.0, 2.0, "Strength of expressions in the lips", "Mouth")
     emotion_jaw: float = _regions(1.0, 0.0, 2.0, "Strength of expressions in the jaw", "Jaw")
-    joy_place: float = _regions(
-        0.0, -1.0, 1.0, "Where joy shows: above, everywhere, or only in the mouth", "Joy, eyes – mouth"
-    )
+    joy_place: float = _regions(0.0, -1.0, 1.0, "Where joy shows: above, everywhere, or only in the mouth", "Joy, eyes – mouth")
     sadness_place: float = _regions(
         0.0, -1.0, 1.0, "Where sadness shows: above, everywhere, or only in the mouth", "Sadness, eyes – mouth"
     )
@@ -170,6 +168,9 @@ class Direction:
 
     life: float = _life(0.5, 0.0, 2.0, "Small drifts of brows, cheeks, corners and nostrils")
     breath: float = _life(0.6, 0.0, 2.0, "Breathing: lips part and nostrils widen before a phrase")
+    vocals: float = _life(
+        1.0, 0.0, 2.0, "How strongly laughs, sobs, coughs, sighs and efforts take face and head", "Laughs and efforts"
+    )
     swallow: float = _life(0.5, 0.0, 2.0, "Swallowing and pressing the lips in long pauses", "Swallowing")
 
     lead: float = _timing(0.0, -0.2, 0.2, "How far the mouth runs ahead of the sound, or behind it below zero", unit="s")

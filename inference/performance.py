@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,10 @@ FRAME_RATE: Final = 50.0
 EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
 """The emotion categories, in the order of every emotion array. Neutral is their absence."""
 
-EventKind = Literal["pause", "phrase_end", "accent", "breath"]
+VocalKind = Literal["breath", "sigh", "laugh", "cry", "cough", "effort"]
+"""Vocal sounds: what a voice does that is not speech. Efforts are grunts, groans and shouts without words."""
+VOCAL_KINDS: Final[tuple[VocalKind, ...]] = get_args(VocalKind)
+EventKind = Literal["pause", "phrase_end", "accent", VocalKind]
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,18 @@ class Word:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happens at a time: kind, start and duration in seconds, strength 0..1."""
+    """Something that happens at a time: kind, start and duration in seconds, strength 0..1, how sure the hearing was 0..1."""
 
     kind: EventKind
     time: float
     duration: float
     strength: float
+    confidence: float = 1.0
+
+    @property
+    def end(self) -> float:
+        """Seconds from the start of the audio."""
+        return self.time + self.duration
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ class Performance:
     loudness: float32[T] decibels re full scale, floored at -100.
     pitch: float32[T] semitones relative to the speaker's median; 0 where unvoiced.
     voicing: float32[T] 0..1.
-    events: pauses, phrase ends, accents and breaths in time order.
+    events: pauses, phrase ends, accents and vocal sounds in time order.
     duration: length of the audio in seconds.
     model: name and hash of the weights that heard it.
     words: the words of the text, in order, where one was given; none where it was not.

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import phone_track
+from . import phone_track, vocal_track
 from .animation import Animation
 from .direction import Direction
 from .performance import Performance
 from .phone_track import PhoneTrack
+from .vocal_track import VocalTrack
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,15 @@ class Retouching:
 
     phones: the lane as it stands, empty where there is none.   heard: the lane as it was heard when that was made.
     shift: seconds by which the sound now begins later than it did then.
+    vocals, vocals_heard: the same for vocal sounds; None where the artist has none of their own.
     """
 
     phones: PhoneTrack = ()
     heard: PhoneTrack = ()
     shift: float = 0.0
     passages: tuple[Passage, ...] = ()
+    vocals: VocalTrack | None = None
+    vocals_heard: VocalTrack = ()
 
     def lane(self, performance: Performance) -> PhoneTrack:
         """The lane that belongs to what is heard now."""
@@ -44,8 +48,18 @@ class Retouching:
         standing = phone_track.settled(self.phones, self.heard)
         return phone_track.carried(self.heard, standing, performance.phones, self.shift)
 
+    def vocal_lane(self, performance: Performance) -> VocalTrack:
+        """The vocal sounds that belong to what is heard now."""
+        heard = vocal_track.of(performance)
+        if self.vocals is None:
+            return heard
+        return vocal_track.carried(self.vocals_heard, self.vocals, heard, self.shift)
+
     def revised(self, performance: Performance) -> Performance:
-        """What is heard, as if these phones had been spoken."""
+        """What is heard, as if these phones had been spoken and these vocal sounds made."""
+        return vocal_track.replaced(self._spoken(performance), self.vocal_lane(performance))
+
+    def _spoken(self, performance: Performance) -> Performance:
         from .articulation import revise
 
         phones = self.lane(performance)

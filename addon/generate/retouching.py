@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ...inference import phone_track
-from ...inference.performance import Performance, Phone
+from ...inference import phone_track, vocal_track
+from ...inference.performance import Event, Performance, Phone
 from ...inference.phone_track import PhoneTrack
 from ...inference.retouching import Passage, Retouching
+from ...inference.vocal_track import VocalTrack
 from ..scene import lines, properties, retouch_properties, stored, strips
 
 SINGLE: Final = 2e-5
@@ -25,7 +26,10 @@ def planned(root: Any, line: Any | None, placement: strips.Placement, fps: float
     if not entry.phones or not before.plays_same(placement):
         return Retouching(passages=passages)
     shift = _into_sound(placement, fps) - _into_sound(before, fps)
-    return Retouching(phones_of(entry), stored.unpack(line.performance).phones, shift if abs(shift) > 1e-4 else 0.0, passages)
+    heard = stored.unpack(line.performance)
+    vocals = vocals_of(entry) if entry.lists_vocals else None
+    offset = shift if abs(shift) > 1e-4 else 0.0
+    return Retouching(phones_of(entry), heard.phones, offset, passages, vocals, vocal_track.of(heard))
 
 
 def _into_sound(placement: strips.Placement, fps: float) -> float:
@@ -50,6 +54,46 @@ def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> 
         for each, phone, mark in zip(entry.phones, phones, marks, strict=True):
             _put(each, phone, changed=mark)
         entry.phone = min(entry.phone, max(len(phones) - 1, 0))
+
+
+def vocals_of(entry: Any) -> VocalTrack:
+    """The vocal sounds as they stand in the file."""
+    return tuple(
+        Event(each.kind, each.start, max(each.end - each.start, 0.0), each.strength, each.confidence) for each in entry.vocals
+    )
+
+
+def show_vocals(root: Any, line: Any, performance: Performance, track: VocalTrack) -> None:
+    """Put vocal sounds into the file, for a Performance as heard; the chosen one stays chosen where it can."""
+    entry = retouch_properties.ensured(root, line)
+    marks = vocal_track.changed(track, vocal_track.of(performance))
+    with retouch_properties.quietly():
+        entry.lists_vocals = True
+        while len(entry.vocals) > len(track):
+            entry.vocals.remove(len(entry.vocals) - 1)
+        while len(entry.vocals) < len(track):
+            entry.vocals.add()
+        for each, sound, mark in zip(entry.vocals, track, marks, strict=True):
+            each.kind, each.start, each.end, each.strength = sound.kind, sound.time, sound.end, sound.strength
+            each.confidence, each.changed = (1.0 if mark else sound.confidence), mark
+        entry.vocal = min(entry.vocal, max(len(track) - 1, 0))
+
+
+def listed_vocals(root: Any, line: Any) -> VocalTrack:
+    """The vocal sounds of a line: as the artist left them, else as heard."""
+    entry = retouch_properties.of(root, line)
+    if entry is not None and entry.lists_vocals:
+        return vocals_of(entry)
+    return vocal_track.of(stored.unpack(line.performance))
+
+
+def add_vocal(root: Any, line: Any, sound: Event) -> None:
+    """Note a vocal sound of a generated line, in seconds on its clock, as if added by hand; `live.rebuild` then shows it.
+
+    sound: as `vocal_track.made` makes it. It survives another hearing of the sound. Adding the same again changes nothing.
+    """
+    track = vocal_track.added(listed_vocals(root, line), sound)
+    show_vocals(root, line, stored.unpack(line.performance), track)
 
 
 def _put(entry: Any, phone: Phone, *, changed: bool) -> None:

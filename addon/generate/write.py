@@ -250,6 +250,7 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         if strip is not None:
             line.strip_token = _token_for(root, line, strip)
         retouching.show(root, line, draft.performance, plan.retouching.lane(draft.performance))
+        retouching.show_vocals(root, line, draft.performance, plan.retouching.vocal_lane(draft.performance))
     return line
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is kept of an artist's retouching of a line: its phones, and passages with a direction of their own."""
+"""What is kept of an artist's retouching of a line: its phones, its vocal sounds, and passages with a direction of their own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
+from ...inference.performance import VOCAL_KINDS
 from .properties import OVERRIDABLE, ParlanceDirection
 from .update_callbacks import UpdateCallbacks
 
@@ -28,7 +29,7 @@ SYMBOLS: Final = tuple(
 )
 
 _callbacks: Final = UpdateCallbacks()
-"""Kinds: an artist changes a "phone" or a "passage", or chooses a phone ("choice")."""
+"""Kinds: an artist changes a "phone", a "vocal" sound or a "passage", or chooses a phone ("choice") or a sound ("sound")."""
 on_change, quietly, _notifier = _callbacks.on_change, _callbacks.quietly, _callbacks.notifier
 
 
@@ -61,6 +62,49 @@ class ParlancePhone(PropertyGroup):
     confidence: FloatProperty(name="Confidence", description="How sure the hearing was", default=1.0, override=OVERRIDABLE)  # type: ignore[valid-type]
     changed: BoolProperty(name="Changed by hand", override=OVERRIDABLE)  # type: ignore[valid-type]
     word: IntProperty(name="Word", description="Which word of the line's text it is part of", default=-1, override=OVERRIDABLE)  # type: ignore[valid-type]
+
+
+VOCAL_MEANINGS: Final = {
+    "breath": "Air drawn in: lips part, the chest lifts the head",
+    "sigh": "A long breath out: brows and lids give way, the head sinks",
+    "laugh": "Jaw, head and lids shake with every burst",
+    "cry": "A sob: the brows' inner ends rise, the chin trembles",
+    "cough": "Each burst squeezes the eyes shut and throws the head forward",
+    "effort": "A grunt, groan or shout without words: lids, brows and jaw squeeze",
+}
+"""What is seen of each vocal sound."""
+VOCAL_ITEMS: Final = tuple((kind, kind.capitalize(), VOCAL_MEANINGS[kind], number) for number, kind in enumerate(VOCAL_KINDS))
+
+
+class ParlanceVocal(PropertyGroup):
+    """One vocal sound of a line, on the line's own clock."""
+
+    kind: EnumProperty(  # type: ignore[valid-type]
+        name="Sound",
+        description="What the voice does here",
+        items=VOCAL_ITEMS,
+        update=_notifier("vocal"),
+        override=OVERRIDABLE,
+    )
+    start: FloatProperty(  # type: ignore[valid-type]
+        name="Start", description="Seconds from the start of the line", update=_notifier("vocal"), override=OVERRIDABLE, **_TIME
+    )
+    end: FloatProperty(  # type: ignore[valid-type]
+        name="End", description="Seconds from the start of the line", update=_notifier("vocal"), override=OVERRIDABLE, **_TIME
+    )
+    strength: FloatProperty(  # type: ignore[valid-type]
+        name="Strength",
+        description="How strongly it shows: 0 not at all, 1 as far as a face goes",
+        default=0.7,
+        min=0.0,
+        max=1.0,
+        step=5,
+        precision=2,
+        update=_notifier("vocal"),
+        override=OVERRIDABLE,
+    )
+    confidence: FloatProperty(name="Confidence", description="How sure the hearing was", default=1.0, override=OVERRIDABLE)  # type: ignore[valid-type]
+    changed: BoolProperty(name="Changed by hand", override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
 def _frame(name: str, description: str, field: str) -> Any:
@@ -105,12 +149,15 @@ class ParlanceRetouch(PropertyGroup):
 
     phones: CollectionProperty(type=ParlancePhone, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     phone: IntProperty(name="Phone", options=set(), update=_notifier("choice"), override=OVERRIDABLE)  # type: ignore[valid-type]
+    vocals: CollectionProperty(type=ParlanceVocal, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+    vocal: IntProperty(name="Vocal Sound", options=set(), update=_notifier("sound"), override=OVERRIDABLE)  # type: ignore[valid-type]
+    lists_vocals: BoolProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
     passages: CollectionProperty(type=ParlancePassage, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     passage: IntProperty(name="Passage", options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
     kept_take: IntProperty(name="Kept Take", default=-1, options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
-CLASSES: Final = (ParlancePhone, ParlancePassage, ParlanceRetouch)
+CLASSES: Final = (ParlancePhone, ParlanceVocal, ParlancePassage, ParlanceRetouch)
 
 
 def of(root: Any, line: Any) -> Any | None:

@@ -47,10 +47,11 @@ def headless(direction: Direction) -> Direction:
     return replace(direction, head_amount=0.0, head_pitch=0.0, head_yaw=0.0, head_roll=0.0)
 
 
-def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats) -> Floats:
+def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats, sounds: Degrees) -> Floats:
     """float32[F, 3] degrees: pitch (down), yaw and roll (to the character's left).
 
     shifts: where the eyes go. levels: float32[F, 7] emotions in force, which carry the head too.
+    sounds: float64[F, 3] degrees by which laughs and coughs shake it.
     """
     direction = situation.direction
     moved = _bands(situation) + _postures(situation)
@@ -58,7 +59,7 @@ def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats) -> F
     moved *= np.exp(AROUSED * situation.tension)[:, None]
     moved[:, 2] *= direction.head_tilt
     moved += np.clip(levels * direction.emotion_strength, 0, 1.5) @ poses.HEAD
-    moved += (_breath(situation) + _calm_breath(situation))[:, None] * np.array([-1.0, 0.0, 0.0])
+    moved += (_breath(situation) + _calm_breath(situation))[:, None] * np.array([-1.0, 0.0, 0.0]) + sounds
     moved *= direction.head_amount
     moved *= situation.presence[:, None]
     carriage = np.array([direction.head_pitch, direction.head_yaw, direction.head_roll])

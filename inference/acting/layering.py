@@ -15,7 +15,7 @@ from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Performance
 from ..seal import seal
 from ..tracks import Tracks
-from . import bearing, blink, brows, emotion, gaze, head, lids, life, opening, poses, resting, speech, yielding
+from . import bearing, blink, brows, emotion, gaze, head, lids, life, opening, poses, resting, speech, vocal, yielding
 from .anchors import anchors
 from .sampling import Floats, smooth, span
 from .situation import Borders, Situation
@@ -59,20 +59,21 @@ def act(
     shifts = gaze.saccades(situation)
     events = blink.blinks(situation, gaze.recruited(shifts, situation)) if tracks.blink is None else ()
     closed = blink.closure(events, times, fps, direction.blink_strength) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
-    turned = head.head(situation, shifts, levels)
+    sounds = vocal.play(situation)
+    turned = head.head(situation, shifts, levels, sounds.head)
     looking = _in_head(gaze.path(shifts, situation), turned, direction) * situation.presence[:, None]
 
-    contact = _contact(situation)
-    spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1))[:, None]
+    contact = _contact(situation, sounds.own)
+    spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1) - sounds.own)[:, None]
     spoken += direction.upper_face * speech.companions(spoken, contact[0])
     spoken = opening.alike(spoken, geometry, fps)
     if borders != FROM_REST:
         spoken *= situation.sounding[:, None]
     spoken += bearing.bearing(situation, spoken, contact[0])
-    expression = emotion.face(levels, situation)
+    expression = emotion.face(levels, situation) * (1 - sounds.mood)[:, None]
     if not situation.is_idle:
         expression = yielding.give_way(expression, spoken, contact[0], situation, geometry)
-    expression += brows.brows(brows.movements(situation), situation) + life.life(situation)
+    expression += sounds.shapes + brows.brows(brows.movements(situation), situation) + life.life(situation)
     expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
     expression = np.clip(expression, 0, 1)
     if situation.is_idle:
@@ -80,7 +81,8 @@ def act(
 
     whole = spoken + expression + lids.look(looking, direction.gaze_distance)
     whole = lids.close(whole, closed.astype(np.float32), looking, direction, geometry)
-    closure = np.maximum(contact[0], yielding.kept_shut(np.clip(whole, 0, 1), situation, geometry))
+    shut = yielding.kept_shut(np.clip(whole, 0, 1), situation, geometry) * (1 - sounds.own)
+    closure = np.maximum(contact[0], shut)
     whole = yielding.jaw_raised(seal(whole, closure, contact[1], geometry), contact[0], fps, geometry)
     whole = np.round(whole, DIGITS)
     if direction.mouth_only:
@@ -99,16 +101,19 @@ def act(
     )
 
 
-def _contact(situation: Situation) -> tuple[Floats, Floats]:
-    """float32[F] how far the lips must meet, and how far the lower lip must touch the teeth, at each frame."""
+def _contact(situation: Situation, other: Floats) -> tuple[Floats, Floats]:
+    """float32[F] how far the lips must meet, and how far the lower lip must touch the teeth, at each frame.
+
+    other: float32[F] how far the mouth makes other sounds than speech.
+    """
     performance, direction = situation.performance, situation.direction
     if direction.listening or len(performance.posteriors) == 0:
         return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
     heard_at = situation.times + direction.lead
     closure, bite = closure_from_posteriors(performance.posteriors, FRAME_RATE)
     return (
-        resample_contact(closure, FRAME_RATE, heard_at, situation.fps),
-        resample_contact(bite, FRAME_RATE, heard_at, situation.fps),
+        resample_contact(closure, FRAME_RATE, heard_at, situation.fps) * (1 - other),
+        resample_contact(bite, FRAME_RATE, heard_at, situation.fps) * (1 - other),
     )
 
 

@@ -27,7 +27,9 @@ from ..errors import ParlanceError
 from ..performance import EMOTIONS, FRAME_RATE, Event, EventKind, Performance, Phone, Word
 from .untrusted import number, parse_json
 
-VERSION: Final = 1
+VERSION: Final = 2
+READABLE: Final = (1, 2)
+"""Before version 2 there were no vocal sounds but breaths, and events had no confidence."""
 STEPS: Final = {
     "curves": 4000,
     "posteriors": 255,
@@ -41,6 +43,8 @@ STEPS: Final = {
 """Whole steps per unit of each track."""
 _CHANNELS: Final = {"curves": arkit.COUNT, "posteriors": inventory.COUNT, "emotion": len(EMOTIONS)}
 """Channels of the tracks that have several."""
+_EVENT_NUMBERS: Final = (("time", None), ("duration", None), ("strength", None), ("confidence", 1.0))
+"""With what stands for those that are missing."""
 _PHONE_NUMBERS: Final = ("start", "end", "confidence", "strength")
 _SLACK: Final = 1e-3
 """Seconds that the end of a phone and the start of the next may differ, by rounding."""
@@ -91,7 +95,7 @@ def from_bytes(data: bytes) -> Performance:
             if isinstance(version, int) and version > VERSION:
                 raise ParlanceError("This performance was stored by a newer version of Parlance; update the extension.")
             duration = number(plain["duration"])
-            if version != VERSION or not 0 < duration <= LONGEST:
+            if version not in READABLE or not 0 < duration <= LONGEST:
                 raise ValueError("no version, or a duration that cannot be")
             frames = range(max(1, math.floor(duration * FRAME_RATE)), math.ceil(duration * FRAME_RATE) + 2)
             tracks: dict[str, Any] = {name: _unpacked(_stored(stored, name, frames), steps) for name, steps in STEPS.items()}
@@ -172,10 +176,15 @@ def _phones(listed: list[dict[str, Any]], duration: float, words: int) -> tuple[
 
 
 def _events(listed: list[dict[str, Any]]) -> tuple[Event, ...]:
-    events = tuple(Event(item["kind"], *(number(item[name]) for name in ("time", "duration", "strength"))) for item in listed)
+    events = tuple(_event(item) for item in listed)
     if any(event.kind not in get_args(EventKind) or event.duration < 0 for event in events):
         raise ValueError("an event that cannot be")
     return events
+
+
+def _event(item: dict[str, Any]) -> Event:
+    time, duration, strength, confidence = (number(item.get(name, usual)) for name, usual in _EVENT_NUMBERS)
+    return Event(item["kind"], time, duration, strength, confidence)
 
 
 def _shared(rows: NDArray[np.float32], steps: int) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from parlance.inference.direction import SECTION_MEANINGS, SECTIONS, Direction, 
 from parlance.inference.direction_page import page
 from parlance.inference.geometry import INDEX, measure
 from parlance.inference.performance import EMOTIONS
+from parlance.inference.vocal_track import made, replaced
 
 FPS = 30
 REGIONS = arkit.REGIONS
@@ -190,6 +191,7 @@ GROWS = {
     "head_roll": (lambda animation: np.median(animation.head[:, 2]), {}),
     "life": (region("brows", "cheeks"), {"brow_amount": 0.0, "auto_emotion": 0.0, "auto_tension": 0.0}),
     "breath": (mean("noseSneer"), {"auto_emotion": 0.0, "auto_tension": 0.0, "life": 0.0}),
+    "vocals": (mean("mouthSmile", "cheekSquint", layer="emotion"), {}),
     "swallow": (mean("mouthRollLower", layer="emotion"), {}),
     "lead": (lambda animation: -centre(animation), {}),
     "smoothing": (lambda animation: -speed(animation.layers["emotion"][:, REGIONS["brows"]]), {}),
@@ -209,6 +211,8 @@ def test_every_control_moves_what_it_says(spoken, name):
     measured, setting = GROWS[name]
     values = [False, True] if isinstance(item.default, bool) else [item.low, (item.low + item.high) / 2, item.high]
     performance = spoken(60)
+    if name == "vocals":
+        performance = replaced(performance, (made("laugh", 10.0, 14.0), made("laugh", 30.0, 33.0)))
     results = []
     for value in values:
         animation = act(performance, replace(Direction(), **{**setting, name: value}), fps=FPS, start=0.0)

@@ -182,7 +182,7 @@ def test_a_description_that_grows_is_refused(stored, text):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"version": 2}, "newer version"),
+        ({"version": performance_file.VERSION + 1}, "newer version"),
         ({"version": 0}, "damaged"),
         ({"duration": 1e9}, "damaged"),
         ({"duration": 30.0}, "damaged"),

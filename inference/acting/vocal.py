@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sounds that are not speech: laughs, sobs, coughs, sighs and efforts take the face and give it back before the next word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit
+from ..performance import FRAME_RATE, Event, Performance
+from ..pose import weights_of
+from . import chance
+from .sampling import Bump, Floats, bumps, eased, sample, smooth
+from .situation import Situation
+from .vocal_recipes import RECIPES, Recipe
+
+DOUBTED: Final = 0.5
+SURE: Final = 0.7
+"""Confidence up to which a sound that was heard does nothing, and from which it is acted in full."""
+SPOKEN: Final = (0.45, 0.7)
+"""Confidence of a phone up to which it may as well be part of a laugh, and from which it is a word."""
+SOONEST: Final = 0.08
+"""Seconds in which a face can let go at least, where a word follows at once."""
+FASTEST: Final = 0.11
+"""Seconds between bursts at least: no chest goes faster."""
+DIP: Final = 2.5
+"""Decibels between two bursts that tell them apart."""
+UNEVEN: Final = 0.25
+"""How much bursts differ in size and time where the sound does not tell."""
+TIRING: Final = 0.35
+"""How much smaller the last burst is than the first."""
+MOUTH: Final = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], arkit.INDEX["cheekPuff"]]
+
+
+@dataclass(frozen=True)
+class Played:
+    """What vocal sounds do at F frames.
+
+    shapes: float32[F, 52]. head: float64[F, 3] degrees. own: float32[F] how far the mouth is theirs and speech gives way.
+    mood: float32[F] how far they take the place of expressions.
+    """
+
+    shapes: Floats
+    head: NDArray[np.float64]
+    own: Floats
+    mood: Floats
+
+
+def play(situation: Situation) -> Played:
+    """All the vocal sounds of a line together."""
+    frames, direction = len(situation.times), situation.direction
+    shapes, head = np.zeros((frames, arkit.COUNT), np.float32), np.zeros((frames, 3))
+    own, mood = np.zeros(frames, np.float32), np.zeros(frames, np.float32)
+    found = [] if direction.listening else [event for event in situation.performance.events if event.kind in RECIPES]
+    events = [(event, amount) for event in found if (amount := _amount(event) * direction.vocals) > 0]
+    if not events or not frames:
+        return Played(shapes, head, own, mood)
+    free = 1 - _words(situation)
+    for event, amount in events:
+        recipe = RECIPES[event.kind]  # type: ignore[index]
+        held, burst = _held(event, recipe, situation), _bursts(event, recipe, situation)
+        form = np.outer(held, weights_of(recipe.held)) + np.outer(burst, weights_of(recipe.burst))
+        shapes = np.maximum(shapes, np.float32(amount) * form)
+        head += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
+        there = min(amount / 0.5, 1.0) * held
+        own, mood = np.maximum(own, recipe.mouth * there * free), np.maximum(mood, recipe.mood * there)
+    # Words within a laugh keep their mouth; the smile around them stays.
+    shapes[:, MOUTH] *= (0.35 + 0.65 * free)[:, None]
+    presence = situation.presence
+    return Played(shapes * presence[:, None], head * presence[:, None], own * presence, mood * presence)
+
+
+def _amount(event: Event) -> float:
+    sure = float(eased(np.array([(event.confidence - DOUBTED) / (SURE - DOUBTED)], np.float32))[0])
+    return sure * (0.25 + 0.75 * event.strength) if event.strength > 0 else 0.0
+
+
+def _held(event: Event, recipe: Recipe, situation: Situation) -> Floats:
+    """float32[F] 0..1 that comes just before the sound and is gone when the next word begins."""
+    fall = min(recipe.fall, max(_next_word(situation.performance, event.end) - event.end, SOONEST))
+    since, until = situation.times - (event.time - 0.5 * recipe.rise), event.end + fall - situation.times
+    rising, falling = eased((since / recipe.rise).astype(np.float32)), eased((until / fall).astype(np.float32))
+    return np.minimum(rising, falling)
+
+
+def _bursts(event: Event, recipe: Recipe, situation: Situation) -> Floats:
+    """float32[F] 0..1 with a bump for every burst."""
+    peaks = heard_bursts(situation.performance, event) if recipe.rate else []
+    if recipe.rate == 0:
+        peaks = [(event.time + recipe.attack * event.duration, 1.0)]
+    elif len(peaks) < 2:
+        peaks = _imagined(event, recipe)
+    times = [time for time, _ in peaks]
+    gaps = np.diff(times).tolist() if len(times) > 1 else []
+    usual = float(np.median(gaps)) if gaps else event.duration
+    made = []
+    for index, (time, size) in enumerate(peaks):
+        before, after = (gaps[index - 1] if index else usual), (gaps[index] if index < len(gaps) else usual)
+        rise, fall = min(before, 1.3 * usual) * 2 * recipe.attack * 0.5, min(after, 1.3 * usual) * (1 - recipe.attack)
+        made.append(Bump(time, max(rise, 0.04), max(fall, 0.06), size))
+    return np.clip(bumps(situation.times, made), 0, 1)
+
+
+def heard_bursts(performance: Performance, event: Event) -> list[tuple[float, float]]:
+    """When the voice bursts within a sound (s), and how strongly each time, 0..1: the peaks of its loudness."""
+    first, last = max(round(event.time * FRAME_RATE), 0), min(round(event.end * FRAME_RATE), len(performance.loudness))
+    level = smooth(performance.loudness[first:last].astype(np.float32), 1.0)
+    if len(level) < 5:
+        return []
+    found: list[int] = []
+    lowest = float(level[0])
+    for at in range(1, len(level) - 1):
+        lowest = min(lowest, float(level[at]))
+        if level[at] < level[at - 1] or level[at] <= level[at + 1] or level[at] < level.max() - 18:
+            continue
+        close = bool(found) and (at - found[-1] < FASTEST * FRAME_RATE or level[found[-1] : at].min() > level[at] - DIP)
+        if not close:
+            found.append(at)
+        elif level[at] > level[found[-1]]:
+            found[-1] = at
+    loudest = float(level.max())
+    sizes = [float(np.clip(1 - (loudest - level[at]) / 24, 0.3, 1)) for at in found]
+    return [((first + at + 0.5) / FRAME_RATE, size) for at, size in zip(found, sizes, strict=True)]
+
+
+def _imagined(event: Event, recipe: Recipe) -> list[tuple[float, float]]:
+    """Bursts of a sound that nobody hears: about as many a second as people make, the same in every take, as all mouths are."""
+    count = max(round(event.duration * recipe.rate), 1)
+    spacing, at = event.duration / count, round(event.time * 25)
+    draws = chance.uniform(0, f"vocal/{event.kind}", at * 64 + np.arange(2 * count)) - 0.5
+    moved, sized = (UNEVEN * draws[:count] * spacing).tolist(), (1 + 2 * UNEVEN * draws[count:]).tolist()
+    return [
+        (event.time + (index + 0.5) * spacing + moved[index], min(sized[index] * (1 - TIRING * index / count), 1.0))
+        for index in range(count)
+    ]
+
+
+def _next_word(performance: Performance, time: float) -> float:
+    """When the next phone that is surely spoken begins; far away where there is none."""
+    words = (phone for phone in performance.phones if phone.symbol != "sil" and phone.confidence > SPOKEN[0])
+    return next((phone.start for phone in words if phone.start >= time - 0.02), 1e6)
+
+
+def _words(situation: Situation) -> Floats:
+    """float32[F] 0..1 how surely a word is said at each frame."""
+    performance = situation.performance
+    spoken = np.zeros(len(performance.speech), np.float32)
+    low, high = SPOKEN
+    for phone in performance.phones:
+        if phone.symbol != "sil":
+            spoken[round(phone.start * FRAME_RATE) : round(phone.end * FRAME_RATE)] = (phone.confidence - low) / (high - low)
+    return np.clip(sample(smooth(np.clip(spoken, 0, 1), 0.04 * FRAME_RATE), situation.times + situation.direction.lead), 0, 1)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How each vocal sound is acted: what is held while it lasts, and what every burst of it adds. Weights at strength 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ..performance import VocalKind
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One vocal sound.
+
+    held, burst: shapes that stay, and that come with every burst. head, jolt: degrees (pitch down, yaw, roll) of the same.
+    rate: bursts a second where the sound does not tell; 0 where there is but one.
+    rise, fall: seconds in which the face comes and goes; a burst takes the shares `attack` and 1 - attack of its time.
+    mouth: how far it has the mouth to itself where nothing is said, 0..1. mood: how far it takes the place of an expression.
+    """
+
+    held: dict[str, float]
+    burst: dict[str, float]
+    head: tuple[float, float, float]
+    jolt: tuple[float, float, float]
+    rate: float
+    rise: float
+    fall: float
+    attack: float
+    mouth: float
+    mood: float
+
+
+RECIPES: Final[dict[VocalKind, Recipe]] = {
+    # A smile with the eyes in it; chest and diaphragm push 4 to 6 times a second and the head rocks with them (Ruch and Ekman
+    # 2001: jaw drops, head goes back, lids close on strong laughs).
+    "laugh": Recipe(
+        held={
+            "mouthSmile": 0.62, "cheekSquint": 0.6, "eyeSquint": 0.42, "eyeBlink": 0.16, "mouthUpperUp": 0.22, "jawOpen": 0.16,
+            "mouthLowerDown": 0.26, "noseSneer": 0.14, "browOuterUp": 0.16, "browInnerUp": 0.1, "mouthDimple": 0.12,
+        },
+        burst={
+            "jawOpen": 0.16, "mouthLowerDown": 0.1, "cheekSquint": 0.14, "eyeSquint": 0.12, "eyeBlink": 0.12, "noseSneer": 0.08,
+        },
+        head=(-5.5, 0.0, 0.0), jolt=(3.0, 0.0, 0.6), rate=5.0, rise=0.18, fall=0.5, attack=0.4, mouth=0.85, mood=0.7,
+    ),
+    # Inner brows up and together, lids squeezed, corners down, the chin boss trembling; sobs are drawn in with a jerk.
+    "cry": Recipe(
+        held={
+            "browInnerUp": 0.75, "browDown": 0.28, "eyeSquint": 0.5, "eyeBlink": 0.35, "cheekSquint": 0.42, "mouthFrown": 0.5,
+            "mouthStretch": 0.4, "mouthShrugLower": 0.28, "mouthLowerDown": 0.3, "mouthUpperUp": 0.14, "jawOpen": 0.12,
+            "noseSneer": 0.2,
+        },
+        burst={"jawOpen": 0.1, "mouthShrugLower": 0.24, "mouthStretch": 0.14, "eyeBlink": 0.2, "browInnerUp": 0.1},
+        head=(5.0, 0.0, 2.0), jolt=(-3.2, 0.0, 0.0), rate=3.4, rise=0.3, fall=0.7, attack=0.35, mouth=0.8, mood=0.7,
+    ),
+    # All at once and over quickly: lids shut, brows down, jaw thrown open, head forward.
+    "cough": Recipe(
+        held={"browDown": 0.3, "eyeSquint": 0.35, "eyeBlink": 0.2, "noseSneer": 0.14, "mouthFunnel": 0.12, "jawOpen": 0.05},
+        burst={
+            "jawOpen": 0.34, "eyeBlink": 0.75, "eyeSquint": 0.4, "browDown": 0.4, "cheekSquint": 0.4, "mouthFunnel": 0.2,
+            "mouthLowerDown": 0.16, "mouthStretch": 0.16, "noseSneer": 0.16,
+        },
+        head=(3.0, 0.0, 0.0), jolt=(7.5, 0.0, 0.0), rate=2.6, rise=0.1, fall=0.3, attack=0.3, mouth=0.9, mood=0.5,
+    ),
+    # Lids and brows squeeze, teeth are bared, the neck pushes the head forward; one long burst.
+    "effort": Recipe(
+        held={
+            "browDown": 0.75, "eyeSquint": 0.7, "eyeBlink": 0.22, "noseSneer": 0.5, "cheekSquint": 0.55, "mouthStretch": 0.5,
+            "mouthUpperUp": 0.26, "mouthLowerDown": 0.42, "jawOpen": 0.1, "jawForward": 0.16,
+        },
+        burst={"jawOpen": 0.14, "mouthLowerDown": 0.12, "eyeBlink": 0.16, "mouthStretch": 0.12},
+        head=(3.5, 0.0, 0.0), jolt=(3.5, 0.0, 0.0), rate=0.0, rise=0.12, fall=0.28, attack=0.35, mouth=0.85, mood=0.6,
+    ),
+    # In with the brows, then all of it sinks: lids, jaw, head.
+    "sigh": Recipe(
+        held={
+            "jawOpen": 0.09, "mouthFunnel": 0.06, "mouthLowerDown": 0.1, "eyeBlink": 0.2, "browInnerUp": 0.14, "cheekPuff": 0.04,
+        },
+        burst={"browInnerUp": 0.16, "browOuterUp": 0.1, "jawOpen": 0.06, "noseSneer": 0.06, "cheekPuff": 0.08},
+        head=(4.5, 0.0, 1.0), jolt=(-4.0, 0.0, 0.0), rate=0.0, rise=0.35, fall=0.8, attack=0.3, mouth=0.5, mood=0.2,
+    ),
+}  # fmt: skip
+"""Breaths in are part of `life.py`: they go on all the time."""

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an artist can do to the vocal sounds of a line: breaths, sighs, laughs, sobs, coughs, efforts. Knows no Blender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from .performance import VOCAL_KINDS, Event, Performance, VocalKind
+
+SHORTEST: Final = 0.08
+"""Seconds that a vocal sound lasts at least."""
+ROUNDING: Final = 2e-4
+"""Seconds (and strength) that are lost in single precision within half an hour."""
+
+VocalTrack = tuple[Event, ...]
+"""Events of VOCAL_KINDS in time order; different kinds may overlap."""
+
+
+def of(performance: Performance) -> VocalTrack:
+    """The vocal sounds of a Performance."""
+    return tuple(event for event in performance.events if event.kind in VOCAL_KINDS)
+
+
+def replaced(performance: Performance, track: VocalTrack) -> Performance:
+    """The performance with these vocal sounds instead of its own; the same object where they are its own."""
+    if track == of(performance):
+        return performance
+    others = (event for event in performance.events if event.kind not in VOCAL_KINDS)
+    return replace(performance, events=_in_order((*others, *track)))
+
+
+def made(kind: VocalKind, start: float, end: float, strength: float = 0.7) -> Event:
+    """A vocal sound that is meant, not guessed: at least SHORTEST long, strength held to 0..1."""
+    return Event(kind, start, max(end - start, SHORTEST), min(max(strength, 0.0), 1.0))
+
+
+def added(track: VocalTrack, sound: Event) -> VocalTrack:
+    """The track with one more sound; others of its kind that it overlaps give way, so that adding again changes nothing."""
+    return _in_order((*(other for other in track if other.kind != sound.kind or not overlap(other, sound)), sound))
+
+
+def without(track: VocalTrack, index: int) -> VocalTrack:
+    """The track without one sound."""
+    return (*track[:index], *track[index + 1 :])
+
+
+def changed(track: VocalTrack, heard: VocalTrack) -> tuple[bool, ...]:
+    """For each sound, whether it differs from every sound that was heard."""
+    return tuple(_twin(sound, heard) is None for sound in track)
+
+
+def carried(heard_before: VocalTrack, track: VocalTrack, heard: VocalTrack, shift: float = 0.0) -> VocalTrack:
+    """What an artist changed in one hearing of a sound, in another hearing that starts `shift` seconds later in it.
+
+    What they added or changed comes along; what they removed stays away, however it is heard now.
+    """
+    own = [sound for sound in track if _twin(sound, heard_before) is None]
+    removed = [sound for sound in heard_before if _twin(sound, track) is None]
+    gone = [replace(sound, time=sound.time - shift) for sound in removed]
+    result = tuple(sound for sound in heard if not any(sound.kind == other.kind and overlap(sound, other) for other in gone))
+    for sound in own:
+        result = added(result, replace(sound, time=sound.time - shift))
+    return result
+
+
+def overlap(one: Event, other: Event) -> bool:
+    """Whether two sounds share a moment."""
+    return one.time < other.end and other.time < one.end
+
+
+def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda event: event.time))
+
+
+def _twin(sound: Event, others: VocalTrack) -> Event | None:
+    for other in others:
+        numbers = ((sound.time, other.time), (sound.duration, other.duration), (sound.strength, other.strength))
+        if other.kind == sound.kind and all(abs(one - two) < ROUNDING for one, two in numbers):
+            return other
+    return None

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Laughs, sobs, coughs, sighs and efforts are seen, give the mouth back for the next word, and stay away when in doubt."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from parlance.inference import arkit, phones, vocal_track
+from parlance.inference.acting import act
+from parlance.inference.acting.vocal import heard_bursts
+from parlance.inference.articulation import revise
+from parlance.inference.direction import Direction
+from parlance.inference.geometry import INDEX, measure
+from parlance.inference.performance import FRAME_RATE, Event
+
+FPS = 60
+KINDS = ("sigh", "laugh", "cry", "cough", "effort")
+SHOWS = {
+    "sigh": ("eyeBlinkLeft", "browInnerUp"),
+    "laugh": ("mouthSmileLeft", "cheekSquintRight", "jawOpen"),
+    "cry": ("browInnerUp", "mouthFrownLeft"),
+    "cough": ("eyeBlinkRight", "jawOpen", "browDownLeft"),
+    "effort": ("browDownRight", "eyeSquintLeft", "noseSneerLeft"),
+}
+
+
+@pytest.fixture
+def quiet(spoken):
+    """A line with a second and a half of silence: the performance, and the silence's start and end."""
+    performance = spoken(20.0, seed=3)
+    gap = max((phone for phone in performance.phones[1:-1] if phone.symbol == "sil"), key=lambda phone: phone.end - phone.start)
+    return performance, gap.start, gap.end
+
+
+def with_sound(performance, kind, start, end, strength=0.8, confidence=1.0):
+    track = vocal_track.added((), Event(kind, start, end - start, strength, confidence))
+    return vocal_track.replaced(performance, track)
+
+
+def run(performance, **direction):
+    return act(performance, Direction(seed=4, **direction), fps=FPS, start=0.0)
+
+
+def within(animation, start, end):
+    return slice(*np.searchsorted(animation.times, (start, end)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_sound_is_seen_in_the_face_and_the_head(quiet, kind):
+    performance, start, end = quiet
+    plain, acted = run(vocal_track.replaced(performance, ())), run(with_sound(performance, kind, start + 0.2, end - 0.2))
+    here = within(acted, start + 0.2, end - 0.1)
+    for name in SHOWS[kind]:
+        change = acted.shapes[here, arkit.INDEX[name]] - plain.shapes[here, arkit.INDEX[name]]
+        assert change.max() > (0.12 if kind == "sigh" else 0.2), name
+    assert np.abs(acted.head[here] - plain.head[here]).max() > 1.5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_doubtful_sound_does_nothing(quiet, kind):
+    performance, start, end = quiet
+    plain, doubted = vocal_track.replaced(performance, ()), with_sound(performance, kind, start + 0.2, end - 0.2, confidence=0.45)
+    np.testing.assert_array_equal(run(plain).shapes, run(doubted).shapes)
+
+
+def test_the_slider_scales_them_and_at_zero_there_are_none(quiet):
+    performance, start, end = quiet
+    plain, laughing = vocal_track.replaced(performance, ()), with_sound(performance, "laugh", start + 0.2, end - 0.2)
+    np.testing.assert_array_equal(run(plain).shapes, run(laughing, vocals=0.0).shapes)
+    smile = arkit.INDEX["mouthSmileLeft"]
+    sizes = [run(laughing, vocals=amount).shapes[:, smile].max() for amount in (0.5, 1.0)]
+    assert sizes[1] > 1.5 * sizes[0]
+
+
+def test_a_listener_does_not_laugh_for_the_speaker(quiet):
+    performance, start, end = quiet
+    laughing = with_sound(performance, "laugh", start + 0.2, end - 0.2)
+    smile = arkit.INDEX["mouthSmileLeft"]
+    assert run(laughing, listening=True).shapes[:, smile].max() < 0.1
+
+
+def test_a_laugh_shakes_at_the_pace_of_the_chest(quiet):
+    performance, start, end = quiet
+    acted = run(with_sound(performance, "laugh", start + 0.1, end - 0.1, 1.0), head_nods=0.0)
+    jaw = acted.shapes[within(acted, start + 0.1, end - 0.1), arkit.INDEX["jawOpen"]]
+    tops = np.sum((jaw[1:-1] > jaw[:-2]) & (jaw[1:-1] >= jaw[2:]))
+    assert 3 <= tops / (end - start - 0.2) <= 7
+
+
+def test_the_bursts_that_are_heard_are_those_that_are_seen(quiet):
+    performance, start, _ = quiet
+    bursts = start + 0.25 + 0.19 * np.arange(5)
+    loudness = performance.loudness.copy()
+    for time in bursts:
+        loudness[round(time * FRAME_RATE) - 2 : round(time * FRAME_RATE) + 2] = -25
+    event = Event("laugh", start + 0.15, 1.1, 0.8)
+    found = heard_bursts(replace(performance, loudness=loudness), event)
+    assert len(found) == 5
+    assert np.abs(np.array([time for time, _ in found]) - bursts).max() < 0.04
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_lips_close_for_the_word_that_follows(quiet, kind):
+    performance, start, end = quiet
+    said = tuple(performance.phones)
+    following = next(index for index, phone in enumerate(said) if phone.start >= end - 1e-6)
+    said = (*said[:following], replace(said[following], symbol="m"), *said[following + 1 :])
+    laughing = with_sound(revise(performance, said), kind, start + 0.1, end - 0.02, 1.0)
+    for fps in (24, 60):
+        animation = act(laughing, Direction(seed=1), fps=fps, start=0.0)
+        gap = measure(animation.shapes)[:, INDEX["gap"]]
+        first, last = np.searchsorted(animation.times, (said[following].start - 0.02, said[following].end + 0.02))
+        assert gap[first : last + 1].min() < 0.5
+
+
+@pytest.mark.parametrize("kind", ["laugh", "cry"])
+def test_words_said_through_it_keep_their_closures(spoken, kind):
+    performance = spoken(20.0, seed=5)
+    through = with_sound(performance, kind, 2.0, 18.0, 1.0)
+
+    def closed(animation):
+        gap = measure(animation.shapes)[:, INDEX["gap"]]
+        lips = [phone for phone in performance.phones if phone.symbol in phones.BILABIAL]
+        return [gap[within(animation, phone.start - 0.02, phone.end + 0.04)].min() < 0.5 for phone in lips]
+
+    assert np.mean(closed(run(through))) >= np.mean(closed(run(performance))) - 0.02
+
+
+def test_the_mouth_of_a_laugh_that_was_taken_for_words_is_a_laughs_mouth(spoken):
+    performance = spoken(8.0, seed=2)
+    mumbled = tuple(
+        replace(phone, symbol="m" if index % 2 else "h", confidence=0.3)
+        if 2 < phone.start < 4 and phone.symbol != "sil"
+        else phone
+        for index, phone in enumerate(performance.phones)
+    )
+    laughing = with_sound(replace(performance, phones=mumbled), "laugh", 2.0, 4.0, 1.0)
+    gap = measure(run(laughing).shapes)[within(run(laughing), 2.4, 3.6), INDEX["gap"]]
+    assert gap.min() > 2.0
+
+
+def test_takes_differ_in_the_head_and_not_in_the_mouth(quiet):
+    performance, start, end = quiet
+    still = Direction(life=0.0, breath=0.0, brow_amount=0.0, blink_strength=0.0, auto_tension=0.0)
+    laughing = with_sound(performance, "laugh", start + 0.2, end - 0.2)
+    one, other = (act(laughing, replace(still, seed=seed), fps=FPS, start=0.0) for seed in (1, 2))
+    jaw = arkit.INDEX["jawOpen"]
+    np.testing.assert_allclose(one.shapes[:, jaw], other.shapes[:, jaw], atol=2e-3)
+    assert np.abs(one.head - other.head).max() > 0.5
