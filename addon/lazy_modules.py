@@ -25,6 +25,7 @@ MODULES: Final = (
     "addon.scene.decoding",
     "addon.scene.stored",
     "addon.scene.slots",
+    "addon.scene.tidying",
     "addon.scene.characters",
     "addon.scene.controls",
     "addon.scene.measuring",

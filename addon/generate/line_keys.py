@@ -14,7 +14,7 @@ from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record, merged, noticed
 from ...inference.keying.cut import same, select, stands_among
 from ...inference.keying.ranges import Ranges, common, holds, without
-from ..scene import characters, fcurves, lines, retouch_properties, slots, stored
+from ..scene import characters, fcurves, lines, retouch_properties, slots, stored, tidying
 
 Owned: TypeAlias = dict[str, Ranges]
 """The frames that belong to each line, by its token."""
@@ -248,7 +248,7 @@ def clear(root: Any, line: Any, *, hand_made: bool) -> None:
         if curves.owner is not None:
             curves.owner.update_tag()
         if curves.action in records.by_action:
-            slots.tidy(curves, records)
+            tidying.tidy(curves, records)
     records.save()
 
 

@@ -18,7 +18,7 @@ from ...inference.keying.cut import as_stored, empty, same, select
 from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, beside, holds
 from ..log import timed
-from ..scene import characters, fcurves, line_text, lines, nla, properties, slots, stored, strips
+from ..scene import characters, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying
 from . import frames, line_keys, moving, retouching, sharing
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
@@ -228,7 +228,7 @@ def _save(root: Any, placed: Placed, records: slots.Records) -> None:
     every = [*line_keys.slot_curves(root), *touched.values()]
     for curves in {(curves.action, curves.slot.handle): curves for curves in every}.values():
         if curves.action in records.by_action:
-            slots.tidy(curves, records)
+            tidying.tidy(curves, records)
     records.save()
 
 
