@@ -257,11 +257,14 @@ class HandKeys:
 
     def _heir(self, key: HandKey, curves: list, frame: float, *, gone: bool) -> HandKey | None:
         """Its line is gone, does not have this frame any more, or not this curve."""
+        if not gone and self._waits(key, curves, frame):
+            return replace(key, waiting=True)
         for owner, slot, curve in curves:
             line, record = self.line_at(owner, slot, key.path, frame)
             if line is not None and line.token != key.line:
                 # The line may have moved before it was replaced, by whole frames or to another frame rate.
-                for point in sorted(curve.keyframe_points, key=lambda point: abs(point.co[0] - frame)):
+                own = [point for point in curve.keyframe_points if point.type == "KEYFRAME"]
+                for point in sorted(own, key=lambda point: abs(point.co[0] - frame)):
                     at = point.co[0]
                     if abs(point.co[1] - self._generated(record, at) - key.change) < CARRIED and (gone or abs(at - frame) < NEAR):
                         return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
@@ -278,23 +281,35 @@ class HandKeys:
         if key.waiting:
             return None
         for _, _, curve in curves:
-            point = _point(curve, frame)
-            if point is not None and abs(point.co[1] - key.value) < 1e-5:
+            # Its line may have moved in the same step, and the key with it.
+            own = [point for point in curve.keyframe_points if point.type == "KEYFRAME"]
+            standing = [each for each in (_point(curve, frame), *own) if each is not None and abs(each.co[1] - key.value) < 1e-5]
+            if standing:
+                point = min(standing, key=lambda each: abs(each.co[0] - frame))
                 return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=_bits(point))
         standing = [_frames(curve) for _, _, curve in curves]
         raise AssertionError(f"a key that the artist set went with its line: {key}; keys at {standing}")
 
+    def _waits(self, key: HandKey, curves: list, frame: float) -> bool:
+        """Whether its line still has the change, for when it has the frame again."""
+        records = [self.on(owner, slot, key.path).get(key.line) for owner, slot, _ in curves]
+        edits = [edit for record in records if record is not None for edit in record.edits]
+        return any(edit.start - NEAR <= frame <= edit.end + NEAR for edit in edits)
+
     def _elsewhere(self, key: HandKey, curves: list) -> HandKey | None:
-        """The change on a line that took the place of its own, which had moved in the same step."""
+        """The change on a line that took the place of its own, which had moved in the same step: what is most like it."""
+        found: list[tuple[float, HandKey]] = []
         for owner, slot, curve in curves:
             for token, record in self.on(owner, slot, key.path).items():
                 line = self._line(token)
                 ranges = record.among(self.room("addon.scene.lines").owned(line)) if line is not None else ()
                 for point in curve.keyframe_points if line is not None and token != key.line else ():
                     at, own = point.co[0], point.type == "KEYFRAME"
-                    if own and _in(ranges, at) and abs(point.co[1] - self._generated(record, at) - key.change) < CARRIED:
-                        return replace(key, line=token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
-        return None
+                    apart = abs(point.co[1] - self._generated(record, at) - key.change)
+                    if own and _in(ranges, at) and apart < CARRIED:
+                        here = replace(key, line=token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
+                        found.append((apart, here))
+        return min(found, key=lambda each: each[0])[1] if found else None
 
 
 def _everywhere(path: str) -> list:
