@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything developers do with Parlance: python build.py demo | test | package | train | bench.
+"""Everything developers do with Parlance: python build.py demo | test | package | train | bench | matrix | release.
 
 Each verb makes or reuses the virtual environments it needs under .venv. Standard library only; Python 3.11 or newer.
 """
@@ -17,6 +17,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  (this file is what tells people s
     sys.exit("Parlance needs Python 3.11 or newer to build; this is Python " + sys.version.split()[0] + ".")
 
 from scripts.environments import BLENDERS, DEMO_ORDER, ROOT, TRAINING, Environment, Unavailable, ensure
+from scripts.matrix import as_json, this_system
 
 BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "model": (TRAINING, ("-m", "parlance.models.evaluate")),
@@ -37,7 +38,7 @@ LIBRARY_TESTS = ("tests/inference", "tests/head", "tests/models", "tests/scripts
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit status is 0 when everything that was asked for worked."""
     parser = argparse.ArgumentParser(prog="build.py", description=__doc__.split("\n")[0])
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="demo | test | package | train | bench")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="demo | test | package | train | bench | matrix | release")
     demo = verbs.add_parser("demo", help="a head that acts: demo.blend, .mp4, .webp, contact sheet and curve plot in out/demo")
     demo.add_argument("--audio", type=Path, help="speech to use, in any format Blender reads (default: the bundled clip)")
     demo.add_argument("--out", type=Path, default=ROOT / "out/demo")
@@ -45,12 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument("--phones", action="store_true", help="close-ups of the mouth for every sound instead")
     test = verbs.add_parser("test", help="style, types, the library's tests, and the add-on's in every Blender")
     test.add_argument("--slow", action="store_true", help="the long tests too")
+    test.add_argument("--library", action="store_true", help="only what needs no Blender")
     test.add_argument("--blender", action="append", choices=[item.name for item in BLENDERS], help="only this (repeatable)")
     _add_allow_missing(test)
     package = verbs.add_parser("package", help="one extension zip per platform in dist/, validated, installed and tried")
     package.add_argument("--platform", action="append", help="only this platform (repeatable)")
     _add_allow_missing(package)
     verbs.add_parser("train", help="train the model anew and export it; arguments go to the trainer")
+    matrix = verbs.add_parser("matrix", help="print every system and Blender to test, as JSON for a CI service")
+    matrix.add_argument("--here", action="store_true", help="only those of this system")
+    release = verbs.add_parser("release", help="check that version, change log and checkout agree, and tag the commit")
+    release.add_argument("--check", action="store_true", help="tag nothing")
     bench = verbs.add_parser("bench", help="measure: " + ", ".join(BENCHES))
     bench.add_argument("what", choices=BENCHES)
     options, rest = parser.parse_known_args(arguments)
@@ -79,7 +85,7 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
     """Every check; a Blender that cannot be had here is a failure too, unless that is allowed."""
     selection = [] if options.slow else ["-m", "not slow"]
     failures, missing = [], []
-    chosen = [item for item in BLENDERS if not options.blender or item.name in options.blender]
+    chosen = [item for item in BLENDERS if (not options.blender or item.name in options.blender) and not options.library]
     if not options.blender:
         failures += _check_library(selection)
     for blender in chosen:
@@ -132,13 +138,32 @@ def run_train(_options: argparse.Namespace, rest: list[str]) -> int:
     return _call(ensure(TRAINING), "-m", "parlance.models.train", *rest)
 
 
+def run_matrix(options: argparse.Namespace, _rest: list[str]) -> int:
+    """What a CI service is to run."""
+    print(as_json(this_system() if options.here else None))
+    return 0
+
+
+def run_release(options: argparse.Namespace, _rest: list[str]) -> int:
+    """Check and tag."""
+    return _call(sys.executable, "-m", "scripts.release", *(["--check"] if options.check else []))
+
+
 def run_bench(options: argparse.Namespace, rest: list[str]) -> int:
     """Measure something and print the figures."""
     environment, command = BENCHES[options.what]
     return _call(ensure(environment), *command, *rest)
 
 
-VERBS = {"demo": run_demo, "test": run_test, "package": run_package, "train": run_train, "bench": run_bench}
+VERBS = {
+    "demo": run_demo,
+    "test": run_test,
+    "package": run_package,
+    "train": run_train,
+    "bench": run_bench,
+    "matrix": run_matrix,
+    "release": run_release,
+}
 
 
 def _add_allow_missing(parser: argparse.ArgumentParser) -> None:

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the extension: a zip per platform in dist/, validated by Blender's own tool, installed and tried in a clean Blender."""
+"""Build the extension: a zip per platform in dist/, validated by Blender's own tool, installed and tried in a clean Blender.
+
+Beside the zips lie their SHA-256 sums and the index of an extension repository, for studios that host updates themselves.
+"""
 
 from __future__ import annotations
 
 import argparse
-import platform
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -14,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from .environments import BLENDERS, CLEAN, ROOT, Environment, Unavailable, ensure
+from .matrix import this_system
 from .wheels import PLATFORMS, fetch
 
 CONTENT: Final = ("__init__.py", "LICENSE", "addon", "head", "inference", "models/__init__.py", "models/weights")
@@ -37,7 +41,8 @@ def main() -> int:
     for path in zips:
         size = path.stat().st_size
         print(f"{path.relative_to(ROOT)}  {size / 1e6:.1f} MB{'  OVER THE BUDGET' if size > SIZE_LIMIT else ''}", flush=True)
-    here = [path for path in zips if path.stem.endswith(_this_platform())]
+    listing(ROOT / "dist")
+    here = [path for path in zips if path.stem.endswith(this_system())]
     tried = [_try_in(environment, path, options.allow_missing) for path in here for environment in CLEAN]
     return 0 if all(tried) else 1
 
@@ -60,6 +65,18 @@ def build(name: str) -> Path:
         _extension_tool("build", "--source-dir", stage, "--output-filepath", target)
     _extension_tool("validate", target)
     return target
+
+
+def listing(folder: Path) -> None:
+    """Write what a web server needs to offer the zips in a folder as updates: index.json, index.html and SHA256SUMS."""
+    _extension_tool("server-generate", "--repo-dir", folder, "--html")
+    sums = [f"{_sha256(path)}  {path.name}" for path in sorted(folder.glob("*.zip"))]
+    (folder / "SHA256SUMS").write_text("\n".join(sums) + "\n")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _manifest_for(manifest: str, name: str, wheels: list[Path]) -> str:
@@ -94,11 +111,6 @@ def _try_in(environment: Environment, path: Path, allow_missing: bool) -> bool:
     print(f"· trying it in {environment.name}", flush=True)
     trial = subprocess.run([python, ROOT / "scripts/try_extension.py", path, ROOT / "demo/hello.flac"], check=False)
     return trial.returncode == 0
-
-
-def _this_platform() -> str:
-    system = {"linux": "linux", "win32": "windows", "darwin": "macos"}[sys.platform]
-    return f"{system}-{'arm64' if platform.machine().lower() in ('arm64', 'aarch64') else 'x64'}"
 
 
 if __name__ == "__main__":

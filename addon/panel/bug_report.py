@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report of a fault should say, ready to paste: versions, what runs the model, the rig, the last error; no names."""
+"""What a report of a fault should say, ready to paste: versions, the rig and its map, the last error, the log.
+
+Names of shape keys and bones are in it, for mappings cannot be mended without them; those of objects, people and files are not.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.types import Operator
 
-from .. import preferences
+from .. import log, preferences
 from ..generate import running
 from ..scene import strips
 from . import readiness, selection
@@ -47,13 +50,35 @@ def _lines(context: bpy.types.Context) -> Iterator[str]:
         yield f"Sound: {readiness.describe(ready.strip, strips.sequencer(context))}"
     line = selection.here(context).line
     yield f"Line: {line.result if line is not None else 'none'}"
-    yield f"Last error: {re.sub('“[^”]*”', '“…”', running.trouble) or 'none'}"
+    yield f"Last error: {_without_names(running.trouble) or 'none'}"
     for obstacle in ready.obstacles:
         yield f"In the way: {obstacle.code or 'nothing to speak with'}"
+    if ready.character is not None:
+        yield from _maps(ready.character)
+    yield "Log:"
+    yield from (f"  {_without_names(entry)}" for entry in log.recent())
+
+
+def _maps(character: Any) -> Iterator[str]:
+    """Which shape key or property answers to which shape."""
+    maps = [face.rig_map for face in character.faces]
+    if character.controls.active:
+        maps.append(character.controls)
+    for number, rig_map in enumerate(maps, start=1):
+        yield f"Rig map {number}:"
+        for drive in rig_map.drives:
+            yield f"  {drive.source} → {drive.target} × {drive.gain:g}{' (off)' if drive.muted else ''}"
+
+
+def _without_names(text: str) -> str:
+    return re.sub("“[^”]*”", "“…”", text)
 
 
 class PARLANCE_OT_copy_report(Operator):
-    """Copy what a report of a fault should say: versions, what runs the model, the rig and the last error. No names, no paths."""
+    """Copy what a report of a fault should say: versions, what runs the model, the rig and its map, the last error and the log.
+
+    Names of shape keys and bones are in it; names of objects, people and files are not.
+    """
 
     bl_idname = "parlance.copy_report"
     bl_label = "Copy Bug Report"

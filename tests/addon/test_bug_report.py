@@ -12,6 +12,7 @@ def test_it_names_versions_rig_and_error_but_no_names_or_paths(face, room, tmp_p
     versions = (bpy.app.version_string, "NumPy", "Model: ")
     for wanted in (*versions, "52 of 52 shapes", "s, 16 kHz, mono", "Something with “…” went wrong."):
         assert wanted in text
+    assert "jawOpen → jawOpen" in text
     for private in ("Secret", "hello", str(room("addon.panel.bug_report").MANIFEST.parent)):
         assert private not in text
 
@@ -21,3 +22,10 @@ def test_it_can_be_had_where_nothing_is_selected(room):
     assert "Parlance 0." in text
     assert "Last error: none" in text
     assert bpy.ops.parlance.copy_report() == {"FINISHED"}
+
+
+def test_it_tells_what_was_done(face, room):
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    text = room("addon.panel.bug_report").report(bpy.context)
+    assert "writing keys" in text.partition("Log:")[2]
+    assert "hello" not in text

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """build.py starts anywhere, says what is missing, and packages what an animator needs and nothing else."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from parlance.scripts import release
 from parlance.scripts.environments import Unavailable, interpreter
 from parlance.scripts.package import CONTENT, _manifest_for
+from parlance.scripts.release import HEADING
 from parlance.scripts.wheels import PLATFORMS, fetch
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +24,7 @@ def test_help_runs_from_another_folder(tmp_path):
     command = [sys.executable, ROOT / "build.py", "--help"]
     answer = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
     assert answer.returncode == 0
-    for verb in ("demo", "test", "package", "train", "bench"):
+    for verb in ("demo", "test", "package", "train", "bench", "matrix", "release"):
         assert verb in answer.stdout
 
 
@@ -51,11 +54,41 @@ def test_both_tested_pythons_get_a_wheel_everywhere():
         assert {"3.11", "3.13"} <= {wheel.python for wheel in wheels}
 
 
-def test_everything_packaged_exists_and_versions_agree():
+def test_everything_packaged_exists():
     for item in CONTENT:
         assert (ROOT / item).exists(), item
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    assert tomllib.loads((ROOT / "blender_manifest.toml").read_text())["version"] == project
+
+
+def test_the_version_stands_in_one_place():
+    command = [sys.executable, "setup.py", "--version"]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert told.strip().splitlines()[-1] == release.version()
+    assert HEADING.search(release.changelog())["version"] <= release.version()
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ("# Changes\n\n## 1.2.3 · 2026-01-02\n\n- Better.\n", None),
+        ("# Changes\n\n## 1.2.3\n\n- Better.\n", "no date"),
+        ("# Changes\n\n## Unreleased\n\n- More.\n\n## 1.2.3 · 2026-01-02\n\n- Better.\n", "Unreleased"),
+        ("# Changes\n\n## 1.2.2 · 2026-01-02\n\n- Better.\n", "does not begin"),
+        ("# Changes\n\n## 1.2.3 · 2026-01-02\n\n## 1.2.2\n\n- Better.\n", "says nothing"),
+    ],
+)
+def test_a_release_says_what_its_change_log_lacks(changes, fault):
+    told = " ".join(release.faults_of("1.2.3", changes))
+    assert fault in told if fault else not told
+
+
+def test_the_matrix_has_each_blender_on_each_system_that_has_it():
+    answer = subprocess.run([sys.executable, ROOT / "build.py", "matrix"], check=True, capture_output=True, text=True)
+    jobs = json.loads(answer.stdout)["include"]
+    for blender in ("4.5", "5.0", "5.2"):
+        assert {"linux-x64", "windows-x64", "macos-arm64"} <= {job["system"] for job in jobs if job["blender"] == blender}
+    assert {job["system"] for job in jobs if not job["blender"]} == set(PLATFORMS)
+    for job in jobs:
+        assert job["command"].startswith("python build.py test ")
 
 
 @pytest.fixture
