@@ -10,7 +10,6 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
-from ...inference.performance import VOCAL_KINDS
 from .properties import OVERRIDABLE, ParlanceDirection
 from .update_callbacks import UpdateCallbacks
 
@@ -73,7 +72,9 @@ VOCAL_MEANINGS: Final = {
     "effort": "A grunt, groan or shout without words: lids, brows and jaw squeeze",
 }
 """What is seen of each vocal sound."""
-VOCAL_ITEMS: Final = tuple((kind, kind.capitalize(), VOCAL_MEANINGS[kind], number) for number, kind in enumerate(VOCAL_KINDS))
+VOCAL_ITEMS: Final = tuple(
+    (kind, kind.capitalize(), meaning, number) for number, (kind, meaning) in enumerate(VOCAL_MEANINGS.items())
+)
 
 
 class ParlanceVocal(PropertyGroup):

@@ -44,3 +44,7 @@ def test_panels_are_in_both_sidebars():
     for space in ("view_3d", "sequence_editor"):
         panel = getattr(bpy.types, f"PARLANCE_PT_main_{space}")
         assert panel.bl_category == "Parlance"
+
+
+def test_vocal_sounds_carry_the_names_of_the_library(room):
+    assert tuple(room("addon.scene.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS
