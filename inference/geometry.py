@@ -50,10 +50,12 @@ class Geometry:
 
     jacobian: float32[52, M] millimetres of each measure at weight 1 of each shape alone; a zero row where the shape is missing.
     neutral: float32[M] the measures at rest.
+    features: float32[52, F] the same of brows, lids, cheeks, nose and corners (features.py); None where they were not measured.
     """
 
     jacobian: NDArray[np.float32]
     neutral: NDArray[np.float32]
+    features: NDArray[np.float32] | None = None
 
     def effect(self, shape: str, measure: str) -> float:
         """Millimetres that weight 1 of one shape adds to one measure."""

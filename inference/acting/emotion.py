@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import arkit
 from ..direction import Direction
+from ..geometry import REFERENCE, Geometry
 from ..performance import EMOTIONS, FRAME_RATE
 from ..pose import weights_of
 from . import chance, poses
@@ -23,6 +24,19 @@ LATE_SIDE: Final = 0.09
 """Seconds by which the following side of the face is late at full asymmetry."""
 WEAK_SIDE: Final = 0.4
 """How much weaker it is then."""
+
+ONSET: Final = Direction().onset
+"""Seconds of onset for which the emotions' delays between regions are given."""
+BREATH_RATE: Final = 0.45
+"""Knots a second of the slow variation of an expression that is held."""
+BREATHES: Final = 0.14
+"""How much stronger or weaker it gets, as a share, at life 1."""
+STAGGERED: Final = {
+    "brows": list(arkit.REGIONS["brows"]),
+    "eyes": [channel for region in ("eyes", "cheeks", "nose") for channel in arkit.REGIONS[region]],
+    "mouth": [channel for region in ("mouth", "jaw", "tongue") for channel in arkit.REGIONS[region]],
+}
+"""Channels by what moves together as an expression comes and goes."""
 
 _INDEX: Final = arkit.INDEX
 LEFT: Final = [_INDEX[name] for name in arkit.NAMES if name.endswith("Left") and name not in ("jawLeft", "mouthLeft")]
@@ -41,43 +55,85 @@ def levels(situation: Situation) -> Floats:
         room = direction.auto_emotion * (1 - chosen.max())
         heard = sample(smooth(performance.emotion, HEARD_OVER * FRAME_RATE), situation.times)
         target = target + room * heard * eased((heard - SURE[0]) / (SURE[1] - SURE[0]))
-    swell = _swell(situation)
-    return np.asarray(np.clip(target * (swell * situation.presence)[:, None], 0, 1), np.float32)
+    target = np.array(target * situation.presence[:, None], np.float32)
+    if direction.phrasing and target.any():
+        said = _said(situation)
+        for index in np.flatnonzero(target.any(axis=0)):
+            target[:, index] *= _swell(said, situation, poses.PACE[index])
+    return np.asarray(np.clip(target, 0, 1), np.float32)
 
 
-def _swell(situation: Situation) -> Floats:
-    """float32[F] between 1 - phrasing and 1: expressions live on what is said, most of all on stressed syllables."""
-    direction = situation.direction
+def _said(situation: Situation) -> Floats:
+    """float32[F] what expressions live on: the voice, most of all its stressed syllables."""
     said = 0.7 * situation.at_frames(situation.voice)
     for event in situation.events("accent"):
         first, last = np.searchsorted(situation.times, (event.time - 0.1, event.time + event.duration + 0.15))
         said[first:last] = np.maximum(said[first:last], 0.7 + 0.3 * event.strength)
-    return 1 - direction.phrasing * (1 - follow(said, direction.onset / 2, direction.offset / 2, 1 / situation.fps))
+    return said
 
 
-def face(levels_in_force: Floats, situation: Situation) -> Floats:
-    """float32[F, 52] the expression of these levels and of the tension: strength, regions and asymmetry applied, 0..1."""
+def _swell(said: Floats, situation: Situation, pace: poses.Pace) -> Floats:
+    """float32[F] between 1 - phrasing and 1, at the emotion's own pace: surprise is there at once, sadness takes its time."""
+    direction = situation.direction
+    rise, fall = direction.onset * pace.onset / 2, direction.offset * pace.offset / 2
+    return 1 - direction.phrasing * (1 - follow(said, rise, fall, 1 / situation.fps))
+
+
+def face(levels_in_force: Floats, situation: Situation, geometry: Geometry = REFERENCE) -> Floats:
+    """float32[F, 52] the expression of these levels and of the tension: strength, regions and asymmetry applied, 0..1.
+
+    geometry: the face that shows it, with its own shapes' millimetres.
+    """
     direction = situation.direction
     shapes = np.zeros((len(situation.times), arkit.COUNT), np.float32)
-    amounts = levels_in_force * direction.emotion_strength
+    strong = levels_in_force * direction.emotion_strength
     lead = leading_side(direction)
-    late = round(direction.asymmetry * LATE_SIDE * situation.fps)
     for index, emotion in enumerate(EMOTIONS):
-        level = amounts[:, index]
-        if not level.any():
-            continue
-        gain = _region_gains(direction, getattr(direction, emotion + "_place"))
-        form = poses.STAGES[index] * gain
-        shapes += poses.amounts(index, level) @ (form if lead == "Left" else form[:, arkit.MIRROR])
+        if strong[:, index].any():
+            forms = poses.SOLUTIONS.on(geometry, lead)[3 * index : 3 * index + 3]
+            gains = _region_gains(direction, getattr(direction, emotion + "_place"))
+            shown = _shown(strong[:, index], forms * gains, poses.PACE[index], situation, "emotion/" + emotion)
+            shapes += _one_side_first(shown, lead, direction.asymmetry * poses.PACE[index].asymmetry, situation.fps)
     shapes = _reconciled(np.maximum(shapes, 0))
     tension = situation.tension[:, None]
-    both = np.maximum(tension, 0) * weights_of(poses.TENSE) + np.maximum(-tension, 0) * weights_of(poses.CALM)
-    shapes += both * _region_gains(direction, 0.0) * situation.presence[:, None]
-    following = RIGHT if lead == "Left" else LEFT
-    if direction.asymmetry and len(shapes):
-        behind = np.concatenate([np.repeat(shapes[:1, following], late, axis=0), shapes[: len(shapes) - late, following]])
-        shapes[:, following] = behind[: len(shapes)] * (1 - WEAK_SIDE * direction.asymmetry)
-    return np.clip(shapes, 0, 1)
+    toned = np.maximum(tension, 0) * weights_of(poses.TENSE) + np.maximum(-tension, 0) * weights_of(poses.CALM)
+    toned = toned * _region_gains(direction, 0.0)
+    both = _one_side_first(toned.astype(np.float32), lead, direction.asymmetry, situation.fps)
+    return np.clip(shapes + both * situation.presence[:, None], 0, 1)
+
+
+def _shown(level: Floats, forms: Floats, pace: poses.Pace, situation: Situation, stream: str) -> Floats:
+    """float32[F, 52] faces float32[3, 52] at a level that reaches brows, eyes and mouth one after the other, and breathes."""
+    direction, fps = situation.direction, situation.fps
+    first = min(0.0, *pace.late)
+    shapes = np.zeros((len(level), arkit.COUNT), np.float32)
+    for region, late in zip(STAGGERED, (0.0, *pace.late), strict=True):
+        behind = (late - first) * min(direction.onset / ONSET, 2.0) * fps
+        felt = _delayed(level, behind)
+        if direction.life:
+            wave = chance.noise(direction.seed, f"{stream} {region}", situation.times, BREATH_RATE)
+            felt = felt * (1 + BREATHES * direction.life * np.clip(wave, -1.5, 1.5)).astype(np.float32)
+        channels = STAGGERED[region]
+        shapes[:, channels] = poses.amounts(felt) @ forms[:, channels]
+    return shapes
+
+
+def _delayed(track: Floats, frames: float) -> Floats:
+    """A track so many frames later; its first value holds until then."""
+    if frames <= 0 or len(track) == 0:
+        return track
+    places = np.arange(len(track))
+    return np.asarray(np.interp(places - frames, places, track), np.float32)
+
+
+def _one_side_first(shapes: Floats, lead: str, asymmetry: float, fps: float) -> Floats:
+    """The side that does not lead comes later and weaker."""
+    if not asymmetry or not len(shapes):
+        return shapes
+    late, following = round(asymmetry * LATE_SIDE * fps), RIGHT if lead == "Left" else LEFT
+    behind = np.concatenate([np.repeat(shapes[:1, following], late, axis=0), shapes[: len(shapes) - late, following]])
+    shapes[:, following] = behind[: len(shapes)] * (1 - WEAK_SIDE * min(asymmetry, 1.0))
+    return shapes
 
 
 def _reconciled(shapes: Floats) -> Floats:

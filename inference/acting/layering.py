@@ -70,8 +70,9 @@ def act(
     if borders != FROM_REST:
         spoken *= situation.sounding[:, None]
     spoken += bearing.bearing(situation, spoken, contact[0])
-    expression = emotion.face(levels, situation) * (1 - sounds.mood)[:, None]
+    expression = emotion.face(levels, situation, geometry) * (1 - sounds.mood)[:, None]
     if not situation.is_idle:
+        spoken = yielding.lips_held(spoken, expression, situation)
         expression = yielding.give_way(expression, spoken, contact[0], situation, geometry)
     expression += sounds.shapes + brows.brows(brows.movements(situation), situation) + life.life(situation)
     expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)

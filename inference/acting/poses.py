@@ -1,143 +1,196 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each emotion looks like over the 52 shapes: stages that enter one after another as it grows.
+"""What each emotion looks like: faces at three levels, in millimetres and the shapes they are made of.
 
 Composed from the action units of the Facial Action Coding System that go with each emotion (Ekman, Friesen and Hager 2002,
-EMFACS); the amounts are ours, made by eye. A slight emotion is not a faint strong one: joy begins around the eyes, anger in the
-brows, and teeth come last. "Left" and "Right" are left out of the names where both sides do the same; a contemptuous face is
-given with its left side leading.
+EMFACS): joy is AU 6+12+25, sadness 1+4+15+17, anger 4+5+7+23/24, fear 1+2+4+5+20+25, disgust 9+10+15+17, surprise 1+2+5+26,
+contempt 12+14 on one side. The amounts are ours, made by eye on four heads. A slight emotion is not a faint strong one, but it
+has its eyes and brows in it from the first. "Left" and "Right" are left out of the names where both sides do the same; a
+contemptuous face is given with its left side leading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..performance import EMOTIONS
-from ..pose import weights_of
+from .faces import Face, Solutions
+
+LEVELS: Final = (1 / 3, 2 / 3, 1.0)
+"""The levels of an emotion at which its faces are given."""
 
 
 @dataclass(frozen=True)
-class Stage:
-    """A part of an expression: weights that come in between two levels of the emotion, 0..1. Weights may take away."""
+class Pace:
+    """How an emotion comes and goes, as factors on the sliders: `onset` and `offset` on its time, `asymmetry` on one side's lead.
 
-    enters: float
-    full: float
-    weights: Mapping[str, float]
+    late: seconds by which eyes (lids, cheeks, nose) and mouth (with the jaw) follow the brows, or run ahead of them below zero.
+    """
+
+    onset: float = 1.0
+    offset: float = 1.0
+    asymmetry: float = 1.0
+    late: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Expression:
-    """An emotion's stages, where it carries the head (pitch down, yaw, roll in degrees), and its factor on speech."""
+    """An emotion's faces at LEVELS, where it carries the head (pitch down, yaw, roll in degrees), and its factor on speech."""
 
-    stages: tuple[Stage, ...]
+    faces: tuple[Face, Face, Face]
     head: tuple[float, float, float] = (0.0, 0.0, 0.0)
     speech: float = 1.0
+    pace: Pace = field(default_factory=Pace)
 
 
 EXPRESSIONS: Final[dict[str, Expression]] = {
+    # The cheeks close the eyes from below: a smile without them is only polite (Duchenne's marker, AU 6).
     "joy": Expression(
         (
-            Stage(0.0, 0.4, {"eyeSquint": 0.18, "cheekSquint": 0.25, "mouthSmile": 0.2, "mouthDimple": 0.08}),
-            Stage(0.2, 0.75, {
-                "mouthSmile": 0.4, "cheekSquint": 0.3, "eyeSquint": 0.17, "browOuterUp": 0.1, "mouthStretch": 0.06,
-            }),
-            Stage(0.6, 1.0, {
-                "mouthSmile": 0.3, "cheekSquint": 0.35, "eyeSquint": 0.3, "mouthUpperUp": 0.28, "mouthLowerDown": 0.12,
-                "jawOpen": 0.14, "noseSneer": 0.06, "browInnerUp": 0.12, "browOuterUp": 0.1, "mouthDimple": -0.08,
-                "eyeBlink": 0.06,
-            }),
+            Face(
+                {"mouthSmile": 0.5, "cheekSquint": 0.35, "eyeSquint": 0.22, "mouthDimple": 0.06},
+                {"corner": 5.0, "corner_out": 3.8, "cheek": 3.2, "lower_lid": 1.6},
+            ),
+            Face(
+                {"mouthSmile": 0.8, "cheekSquint": 0.62, "eyeSquint": 0.38, "mouthUpperUp": 0.14, "mouthStretch": 0.06,
+                 "jawOpen": 0.04, "browOuterUp": 0.06},
+                {"corner": 8.2, "corner_out": 6.6, "cheek": 5.8, "lower_lid": 2.9},
+            ),
+            Face(
+                {"mouthSmile": 1.0, "cheekSquint": 0.9, "eyeSquint": 0.55, "mouthUpperUp": 0.3, "mouthLowerDown": 0.16,
+                 "mouthStretch": 0.1, "jawOpen": 0.16, "browOuterUp": 0.12},
+                {"corner": 10.5, "corner_out": 9.0, "cheek": 8.0, "lower_lid": 3.6, "upper_lid": -0.6},
+            ),
         ),
-        head=(-2.0, 0.0, 3.0), speech=1.05,
+        head=(-2.0, 0.0, 3.0), speech=1.05, pace=Pace(1.0, 1.2, 1.0, (-0.02, -0.06)),
     ),
+    # Only the inner brows rise, so that they slope; the lids sink, the corners go down over a raised chin.
     "sadness": Expression(
         (
-            Stage(0.0, 0.45, {"browInnerUp": 0.42, "eyeBlink": 0.1, "mouthFrown": 0.2, "eyeLookDown": 0.06}),
-            Stage(0.3, 0.8, {
-                "browInnerUp": 0.33, "browDown": 0.12, "mouthFrown": 0.3, "mouthShrugLower": 0.28, "eyeSquint": 0.14,
-                "eyeLookDown": 0.06, "eyeBlink": 0.04,
-            }),
-            Stage(0.65, 1.0, {
-                "browInnerUp": 0.25, "browDown": 0.16, "mouthFrown": 0.28, "mouthShrugLower": 0.14, "mouthStretch": 0.2,
-                "cheekSquint": 0.25, "eyeSquint": 0.16, "mouthRollLower": 0.1, "mouthLowerDown": 0.08,
-            }),
+            Face(
+                {"browInnerUp": 0.6, "browDown": 0.12, "mouthFrown": 0.42, "mouthShrugLower": 0.16, "eyeBlink": 0.1,
+                 "eyeLookDown": 0.06},
+                {"inner_brow": 3.0, "outer_brow": -0.8, "brow_in": 0.8, "corner": -2.8},
+            ),
+            Face(
+                {"browInnerUp": 0.85, "browDown": 0.2, "mouthFrown": 0.7, "mouthShrugLower": 0.34, "eyeBlink": 0.16,
+                 "eyeLookDown": 0.1, "eyeSquint": 0.08, "cheekSquint": 0.1},
+                {"inner_brow": 4.6, "outer_brow": -1.2, "brow_in": 1.4, "corner": -4.6},
+            ),
+            Face(
+                {"browInnerUp": 1.0, "browDown": 0.28, "mouthFrown": 0.95, "mouthShrugLower": 0.5, "eyeBlink": 0.2,
+                 "eyeLookDown": 0.12, "eyeSquint": 0.16, "cheekSquint": 0.2, "mouthStretch": 0.08},
+                {"inner_brow": 6.0, "outer_brow": -1.6, "brow_in": 2.0, "corner": -6.4},
+            ),
         ),
-        head=(8.0, 0.0, 2.5), speech=0.85,
+        head=(8.0, 0.0, 2.5), speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
+    # Brows down and together over a hard stare: the upper lids rise against the brows, the lower ones tighten, the lips press.
     "anger": Expression(
         (
-            Stage(0.0, 0.4, {"browDown": 0.45, "eyeSquint": 0.22, "mouthPress": 0.22}),
-            Stage(0.25, 0.75, {
-                "browDown": 0.35, "eyeWide": 0.22, "eyeSquint": 0.14, "noseSneer": 0.22, "mouthPress": 0.14, "mouthFrown": 0.22,
-                "jawForward": 0.12, "mouthShrugLower": 0.14,
-            }),
-            Stage(0.65, 1.0, {
-                "browDown": 0.2, "eyeWide": 0.2, "noseSneer": 0.4, "cheekSquint": 0.25, "mouthUpperUp": 0.34,
-                "mouthLowerDown": 0.34,
-                "mouthStretch": 0.22, "mouthFunnel": 0.12, "jawOpen": 0.1, "jawForward": 0.12, "mouthPress": -0.3,
-                "mouthShrugLower": -0.1,
-            }),
+            Face(
+                {"browDown": 0.62, "eyeSquint": 0.3, "eyeWide": 0.1, "mouthPress": 0.3, "noseSneer": 0.1, "mouthFrown": 0.12},
+                {"inner_brow": -3.2, "brow": -2.2, "brow_in": 2.0, "lower_lid": 1.0, "nose": 0.4, "upper_lip": -0.2},
+            ),
+            Face(
+                {"browDown": 0.88, "eyeSquint": 0.42, "eyeWide": 0.2, "mouthPress": 0.5, "noseSneer": 0.22, "mouthFrown": 0.28,
+                 "mouthShrugLower": 0.22, "mouthRollUpper": 0.1, "mouthRollLower": 0.1, "jawForward": 0.1},
+                {"inner_brow": -5.0, "brow": -3.4, "brow_in": 3.2, "lower_lid": 1.5, "corner": -1.6, "nose": 0.9,
+                 "upper_lip": -0.2},
+            ),
+            Face(
+                {"browDown": 1.0, "eyeSquint": 0.55, "eyeWide": 0.32, "mouthPress": 0.7, "noseSneer": 0.42, "mouthFrown": 0.42,
+                 "mouthShrugLower": 0.34, "mouthRollUpper": 0.16, "mouthRollLower": 0.16, "jawForward": 0.2},
+                {"inner_brow": -6.8, "brow": -4.4, "brow_in": 4.2, "lower_lid": 2.0, "corner": -2.4, "nose": 1.8,
+                 "upper_lip": 0.0},
+            ),
         ),
-        head=(5.0, 0.0, 0.0), speech=1.15,
+        head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
     ),
+    # Brows raised and drawn together, hence straight; upper lids high over tense lower ones, the mouth drawn level to the ears.
     "fear": Expression(
         (
-            Stage(0.0, 0.4, {"browInnerUp": 0.4, "eyeWide": 0.28, "mouthStretch": 0.14}),
-            Stage(0.25, 0.75, {
-                "browInnerUp": 0.3, "browOuterUp": 0.26, "browDown": 0.16, "eyeWide": 0.38, "mouthStretch": 0.24,
-                "mouthFrown": 0.12,
-            }),
-            Stage(0.6, 1.0, {
-                "browInnerUp": 0.28, "browOuterUp": 0.2, "browDown": 0.1, "eyeWide": 0.34, "mouthStretch": 0.3, "jawOpen": 0.2,
-                "mouthLowerDown": 0.3, "mouthFrown": 0.1, "eyeSquint": 0.08,
-            }),
+            Face(
+                {"browInnerUp": 0.6, "browOuterUp": 0.2, "browDown": 0.26, "eyeWide": 0.62, "eyeSquint": 0.08,
+                 "mouthStretch": 0.46, "mouthLowerDown": 0.14, "jawOpen": 0.03},
+                {"inner_brow": 3.0, "outer_brow": 0.8, "brow_in": 1.2, "upper_lid": 1.9, "corner_out": 2.6, "corner": -0.8},
+            ),
+            Face(
+                {"browInnerUp": 0.85, "browOuterUp": 0.32, "browDown": 0.42, "eyeWide": 0.88, "eyeSquint": 0.12,
+                 "mouthStretch": 0.7, "mouthLowerDown": 0.22, "jawOpen": 0.08, "mouthFrown": 0.1},
+                {"inner_brow": 4.4, "outer_brow": 1.1, "brow_in": 2.0, "upper_lid": 2.7, "corner_out": 3.8, "corner": -1.8},
+            ),
+            Face(
+                {"browInnerUp": 1.0, "browOuterUp": 0.42, "browDown": 0.55, "eyeWide": 1.0, "eyeSquint": 0.16,
+                 "mouthStretch": 1.0, "mouthLowerDown": 0.42, "mouthUpperUp": 0.08, "jawOpen": 0.16, "mouthFrown": 0.16},
+                {"inner_brow": 5.8, "outer_brow": 1.2, "brow_in": 2.8, "upper_lid": 3.2, "corner_out": 5.6, "corner": -2.6},
+            ),
         ),
-        head=(-4.0, 0.0, 0.0), speech=0.95,
+        head=(-4.0, 0.0, 0.0), speech=0.95, pace=Pace(0.5, 1.0, 0.5, (-0.03, 0.08)),
     ),
+    # The nose wrinkles and takes the upper lip along; the brows come down on it without the stare of anger.
     "disgust": Expression(
         (
-            Stage(0.0, 0.4, {"noseSneer": 0.36, "eyeSquint": 0.18, "browDown": 0.16, "mouthUpperUp": 0.08}),
-            Stage(0.25, 0.75, {
-                "noseSneer": 0.36, "mouthUpperUp": 0.24, "browDown": 0.2, "cheekSquint": 0.36, "eyeSquint": 0.18,
-                "mouthFrown": 0.24,
-                "mouthShrugLower": 0.2,
-            }),
-            Stage(0.6, 1.0, {
-                "noseSneer": 0.28, "mouthUpperUp": 0.28, "browDown": 0.16, "cheekSquint": 0.26, "mouthFrown": 0.22,
-                "mouthLowerDown": 0.24, "mouthShrugLower": 0.1, "jawOpen": 0.1, "eyeSquint": 0.34, "eyeBlink": 0.1,
-                "mouthStretch": 0.1,
-            }),
+            Face(
+                {"noseSneer": 0.6, "mouthUpperUp": 0.3, "browDown": 0.26, "eyeSquint": 0.24, "cheekSquint": 0.3,
+                 "mouthFrown": 0.22, "mouthShrugLower": 0.12},
+                {"nose": 2.6, "upper_lip": 2.6, "inner_brow": -1.8, "lower_lid": 0.9, "corner": -0.6},
+            ),
+            Face(
+                {"noseSneer": 0.9, "mouthUpperUp": 0.5, "browDown": 0.4, "eyeSquint": 0.38, "cheekSquint": 0.5,
+                 "mouthFrown": 0.4, "mouthShrugLower": 0.26, "eyeBlink": 0.06},
+                {"nose": 4.0, "upper_lip": 4.4, "inner_brow": -2.8, "lower_lid": 1.6, "corner": -1.4},
+            ),
+            Face(
+                {"noseSneer": 1.0, "mouthUpperUp": 0.72, "browDown": 0.55, "eyeSquint": 0.5, "cheekSquint": 0.7,
+                 "mouthFrown": 0.55, "mouthShrugLower": 0.36, "mouthLowerDown": 0.16, "eyeBlink": 0.12, "mouthStretch": 0.06},
+                {"nose": 5.4, "upper_lip": 6.2, "inner_brow": -3.8, "lower_lid": 2.2, "corner": -2.2},
+            ),
         ),
-        head=(-3.0, 5.0, 2.0), speech=0.95,
+        head=(-3.0, 5.0, 2.0), speech=0.95, pace=Pace(0.8, 0.9, 1.2, (-0.06, -0.03)),
     ),
+    # Everything opens: brows high and arched, lids wide without tension, the jaw falls.
     "surprise": Expression(
         (
-            Stage(0.0, 0.4, {"browInnerUp": 0.36, "browOuterUp": 0.42, "eyeWide": 0.14}),
-            Stage(0.25, 0.75, {"browInnerUp": 0.34, "browOuterUp": 0.36, "eyeWide": 0.4, "jawOpen": 0.1}),
-            Stage(0.55, 1.0, {
-                "browInnerUp": 0.25, "browOuterUp": 0.22, "eyeWide": 0.38, "jawOpen": 0.32, "mouthFunnel": 0.14,
-                "mouthStretch": -0.1,
-            }),
+            Face(
+                {"browInnerUp": 0.55, "browOuterUp": 0.62, "eyeWide": 0.36, "jawOpen": 0.07},
+                {"inner_brow": 3.2, "brow": 4.0, "outer_brow": 3.2, "upper_lid": 1.2},
+            ),
+            Face(
+                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.66, "jawOpen": 0.2, "mouthFunnel": 0.08},
+                {"inner_brow": 5.0, "brow": 6.2, "outer_brow": 5.0, "upper_lid": 2.2},
+            ),
+            Face(
+                {"browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 0.9, "jawOpen": 0.38, "mouthFunnel": 0.2},
+                {"inner_brow": 6.6, "brow": 8.0, "outer_brow": 6.6, "upper_lid": 3.0},
+            ),
         ),
-        head=(-5.0, 0.0, 0.0), speech=1.1,
+        head=(-5.0, 0.0, 0.0), speech=1.1, pace=Pace(0.4, 0.6, 0.4, (0.02, 0.08)),
     ),
+    # One corner tightens and lifts, the lids look down on it all.
     "contempt": Expression(
         (
-            Stage(0.0, 0.45, {"mouthDimpleLeft": 0.4, "mouthSmileLeft": 0.12, "eyeBlink": 0.08}),
-            Stage(0.25, 0.75, {
-                "mouthDimpleLeft": 0.3, "mouthSmileLeft": 0.24, "mouthPressLeft": 0.14, "eyeSquint": 0.22, "eyeBlink": 0.06,
-                "browOuterUpLeft": 0.32, "browDownRight": 0.2, "cheekSquintLeft": 0.14, "mouthShrugLower": 0.12,
-            }),
-            Stage(0.6, 1.0, {
-                "mouthUpperUpLeft": 0.36, "noseSneerLeft": 0.4, "cheekSquintLeft": 0.3, "browOuterUpLeft": 0.3,
-                "browDownRight": 0.25,
-                "mouthLeft": 0.14, "mouthFrownRight": 0.2, "mouthShrugLower": 0.1, "eyeSquint": 0.1,
-            }),
+            Face(
+                {"mouthDimpleLeft": 0.5, "mouthSmileLeft": 0.3, "cheekSquintLeft": 0.12, "eyeBlink": 0.12, "eyeSquint": 0.1,
+                 "mouthPressRight": 0.15},
+                {"cornerLeft": 2.4, "corner_outLeft": 2.6, "corner_backLeft": 3.0, "cornerRight": 0.0},
+            ),
+            Face(
+                {"mouthDimpleLeft": 0.75, "mouthSmileLeft": 0.48, "cheekSquintLeft": 0.28, "eyeBlink": 0.17, "eyeSquint": 0.16,
+                 "mouthPressRight": 0.25, "browOuterUpLeft": 0.3, "browDownRight": 0.3, "noseSneerLeft": 0.1},
+                {"cornerLeft": 4.0, "corner_outLeft": 4.2, "corner_backLeft": 4.4, "cornerRight": -0.4},
+            ),
+            Face(
+                {"mouthDimpleLeft": 0.95, "mouthSmileLeft": 0.66, "cheekSquintLeft": 0.44, "eyeBlink": 0.22, "eyeSquint": 0.2,
+                 "mouthPressRight": 0.3, "mouthFrownRight": 0.16, "browOuterUpLeft": 0.6, "browDownRight": 0.5,
+                 "noseSneerLeft": 0.2, "mouthUpperUpLeft": 0.14, "mouthShrugLower": 0.14},
+                {"cornerLeft": 5.8, "corner_outLeft": 5.4, "corner_backLeft": 5.4, "cornerRight": -1.0},
+            ),
         ),
-        head=(-5.0, 3.0, 4.0), speech=0.9,
+        head=(-5.0, 3.0, 4.0), speech=0.9, pace=Pace(1.0, 1.0, 1.0, (0.05, -0.04)),
     ),
 }  # fmt: skip
 
@@ -147,30 +200,24 @@ CALM: Final = {"eyeBlink": 0.2, "browOuterUp": 0.03, "eyeLookDown": 0.05}
 
 HEAD: Final = np.array([EXPRESSIONS[emotion].head for emotion in EMOTIONS], np.float32)
 SPEECH: Final = np.array([EXPRESSIONS[emotion].speech for emotion in EMOTIONS], np.float32)
+PACE: Final = tuple(EXPRESSIONS[emotion].pace for emotion in EMOTIONS)
 
 ANTAGONISTS: Final = (
     ("mouthSmileLeft", "mouthFrownLeft"),
     ("mouthSmileRight", "mouthFrownRight"),
-    ("browDownLeft", "browOuterUpLeft"),
-    ("browDownRight", "browOuterUpRight"),
     ("mouthLeft", "mouthRight"),
     ("jawOpen", "mouthPressLeft"),
     ("jawOpen", "mouthPressRight"),
 )
 """Pairs of which, in a mixture, the weaker gives way by half its strength from the stronger too."""
 
+SOLUTIONS: Final = Solutions([face for emotion in EMOTIONS for face in EXPRESSIONS[emotion].faces])
+"""The faces of EMOTIONS one after the other, three each, as a character's own weights."""
 
-STAGES: Final = tuple(np.stack([weights_of(stage.weights) for stage in EXPRESSIONS[emotion].stages]) for emotion in EMOTIONS)
-"""For each emotion float32[stages, 52] what every stage adds."""
 
-
-def amounts(emotion: int, level: NDArray[np.float32]) -> NDArray[np.float32]:
-    """float32[F, stages] how far each stage of EMOTIONS[emotion] is in at each level; levels above 1 exaggerate them all.
-
-    Stages begin gently but follow at once: half linear, half eased.
-    """
-    stages = EXPRESSIONS[EMOTIONS[emotion]].stages
-    enters = np.array([stage.enters for stage in stages], np.float32)
-    full = np.array([stage.full for stage in stages], np.float32)
-    x = np.clip((level[:, None] - enters) / (full - enters), 0, 1)
-    return np.asarray((0.5 * x + 0.5 * x * x * (3 - 2 * x)) * np.maximum(level, 1)[:, None], np.float32)
+def amounts(level: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[F, 3] how much of each face shows at each level: between two levels both do; above 1 the last is exaggerated."""
+    knots = np.array([0.0, *LEVELS], np.float32)
+    place = np.clip(level, 0, 1) * len(LEVELS)
+    shares = np.clip(1 - np.abs(place[:, None] - np.arange(len(knots))), 0, 1)[:, 1:]
+    return np.asarray(shares * np.maximum(level, 1)[:, None], np.float32)

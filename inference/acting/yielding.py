@@ -26,6 +26,9 @@ def _named(*prefixes: str) -> list[int]:
 OPENERS: Final = _named("mouthLowerDown", "mouthUpperUp", "mouthShrugUpper", "mouthFunnel")
 CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClose")
 CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
+PRESSED: Final = _named("mouthPress")
+FIRMLY: Final = 0.5
+"""The mouthPress from which an expression holds the lips together wherever nothing is said."""
 ROUNDERS: Final = _named("mouthFunnel", "mouthPucker")
 JAW: Final = arkit.INDEX["jawOpen"]
 CLOSE: Final = arkit.INDEX["mouthClose"]
@@ -61,10 +64,20 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     room = expression.copy()
     room[:, OPENERS] *= ((1 - 0.75 * contact) * (1 - 0.35 * speaking))[:, None]
     room[:, CLOSERS] *= (1 - 0.85 * np.maximum(opening, rounding))[:, None]
-    room[:, CORNERS] *= ((1 - 0.6 * rounding) * (1 - 0.2 * speaking))[:, None]
+    room[:, CORNERS] *= ((1 - 0.4 * rounding) * (1 - 0.08 * speaking))[:, None]
     room[:, JAW] *= (1 - 0.75 * speaking) * (1 - contact)
     room[:, CLOSERS] *= (1 - speaking * _too_narrow(room, spoken, situation, geometry))[:, None]
     return room
+
+
+def lips_held(spoken: Floats, expression: Floats, situation: Situation) -> Floats:
+    """float32[F, 52] speech whose pauses do not open lips that an expression presses together."""
+    held = np.minimum(expression[:, PRESSED].max(axis=1) / FIRMLY, 1) * (1 - situation.at_frames(dilate(situation.speaking, AROUND)))
+    if not held.any():
+        return spoken
+    kept = spoken.copy()
+    kept[:, [JAW, *OPENERS]] *= (1 - smooth(held, BLEND * situation.fps))[:, None]
+    return kept
 
 
 def _too_narrow(expression: Floats, spoken: Floats, situation: Situation, geometry: Geometry) -> Floats:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import arkit
+from .. import arkit, features
 from ..geometry import COUNT, INDEX, Geometry
 from .evidence import is_reversed, joined
 from .face_frame import Frame, Vectors
@@ -57,7 +57,8 @@ class Fault:
 class Calibration:
     """One character measured.
 
-    geometry: its own millimetres per ARKit shape, for the seal.   effects: float32[M] of every source, visemes too.
+    geometry: its own millimetres per ARKit shape, for the seal and for expressions.
+    effects: float32[M] of every source, visemes too.
     frame, landmarks: where the face is on the mesh.   faults: what to look at.   measured: how many sources move the face.
     """
 
@@ -114,15 +115,17 @@ def calibrate(points: Vectors, deltas: Mapping[str, Vectors], rig_map: RigMap) -
 def calibrated(found: Survey, rig_map: RigMap) -> Calibration:
     """What was measured on a character, as its Rig map uses it."""
     effects: dict[str, NDArray[np.float32]] = {}
+    moved: dict[str, NDArray[np.float32]] = {}
     for drive in rig_map.active:
         if drive.target in found.index:
-            effect = np.float32(drive.gain) * found.measures[found.index[drive.target]]
-            effects[drive.source] = effects[drive.source] + effect if drive.source in effects else effect
+            row, gain = found.index[drive.target], np.float32(drive.gain)
+            effects[drive.source] = effects.get(drive.source, np.float32(0)) + gain * found.measures[row]
+            moved[drive.source] = moved.get(drive.source, np.float32(0)) + gain * found.windows[row]
     jacobian = np.zeros((arkit.COUNT, COUNT), np.float32)
     for source, effect in effects.items():
         if source in arkit.INDEX:
             jacobian[arkit.INDEX[source]] = effect
-    geometry = Geometry(_meeting(jacobian, found.rest), found.rest * ABSOLUTE)
+    geometry = Geometry(_meeting(jacobian, found.rest), found.rest * ABSOLUTE, features.of_windows(moved))
     return Calibration(geometry, effects, found.frame, found.landmarks, faults(found, rig_map))
 
 

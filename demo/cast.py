@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The heads that can be photographed: the demo heads, and those of ../shared/rigs with brows, lips and eyes painted on.
+
+A head of which there is only a mesh has no texture, and an expression is hard to read without brows and irises: they are put
+where the face's own shapes say that the eyes and the mouth are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from math import radians
+from typing import Any
+
+from stage import EXTENSION, film  # first: it tells Blender where to live
+
+import bpy  # isort: skip
+from mathutils import Matrix, Vector  # isort: skip
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parlance.benchmarks import heads
+from parlance.head.design import DESIGNS
+from parlance.inference import arkit
+from parlance.inference.geometry import REFERENCE, Geometry
+from parlance.inference.rigging import apply, recognise
+from parlance.inference.rigging.calibration import Calibration, calibrate
+
+Weights = NDArray[np.float32]
+Points = NDArray[np.float64]
+CLOSE_UP = 1.5
+"""How much longer than the portrait's the lens is: the face fills the picture."""
+SIZE = (260, 300)
+SKIN, LIPS, FLESH, TEETH = (0.72, 0.5, 0.4), (0.58, 0.25, 0.23), (0.5, 0.2, 0.2), (0.92, 0.9, 0.85)
+WHITE, IRIS, BROWS = (0.9, 0.9, 0.9), (0.16, 0.1, 0.07), (0.16, 0.1, 0.07)
+BROW = ((11.0, 18.5), (20.0, 22.0), (32.0, 24.0), (43.0, 22.0), (51.0, 18.0))
+"""A painted brow in mm left of the middle and above the eyes."""
+THICK = 2.6
+MESH_FOCUS, MESH_DISTANCE = (0.0, 0.04, -0.03), 0.9
+
+ICT_PARTS = {(14034, 17006): FLESH, (17006, 21496): TEETH, (21496, 24692): WHITE}
+ICT_CARDS = 24692
+"""Faces of ICT-FaceKit's mesh by what they are, and where its lashes and tears begin, as its material groups say."""
+
+
+@dataclass(frozen=True)
+class Sitter:
+    """A head on stage. `pose` takes the 52 weights and the turn of the head in degrees: pitch, yaw, roll."""
+
+    name: str
+    geometry: Geometry
+    pose: Callable[[Weights, NDArray[np.float32]], None]
+
+
+def sit(name: str) -> Sitter:
+    """Put one head alone on the stage: a demo head by the name of its design, “ict” or “makehuman”."""
+    scene = bpy.context.scene
+    for thing in list(scene.objects):
+        bpy.data.objects.remove(thing)
+    made = _demo_head(name) if name in DESIGNS else _ict() if name == "ict" else _makehuman()
+    film(scene, *SIZE)
+    return made
+
+
+def names(rigs: bool) -> list[str]:
+    """The heads that are at hand."""
+    return [*DESIGNS, *(["ict", "makehuman"] if rigs and heads.RIGS.exists() else [])]
+
+
+def _demo_head(design: str) -> Sitter:
+    scene = bpy.context.scene
+    module = import_module(f"{EXTENSION}.addon.demo_head")
+    rig = module.create_demo_head(bpy.context, design=design)
+    scene.camera = module.frame_head(scene, rig)
+    scene.camera.data.lens *= CLOSE_UP
+    blocks = [
+        (block, arkit.INDEX[block.name])
+        for mesh in rig.children
+        if mesh.type == "MESH" and mesh.data.shape_keys
+        for block in mesh.data.shape_keys.key_blocks
+        if block.name in arkit.INDEX
+    ]
+    character = import_module(f"{EXTENSION}.addon.scene.characters").of(rig)
+    geometry = import_module(f"{EXTENSION}.addon.generate.plan").rig_of(character).geometry
+    bone = rig.pose.bones["Head"]
+    bone.rotation_mode = "XYZ"
+
+    def pose(shapes: Weights, head: NDArray[np.float32]) -> None:
+        for block, channel in blocks:
+            block.value = float(shapes[channel])
+        pitch, yaw, roll = (radians(float(degrees)) for degrees in head)
+        bone.rotation_euler = (pitch, yaw, -roll)
+
+    return Sitter(design, geometry, pose)
+
+
+def _ict() -> Sitter:
+    head = heads.ict()
+    with np.load(heads.RIGS / "ict_facekit" / "ict_facekit.npz") as stored:
+        faces = stored["faces"]
+    # Lashes, tears and what shades the eyes are cards that only a texture makes sense of.
+    faces = faces[:ICT_CARDS]
+    colours = np.tile(SKIN, (len(head.points), 1))
+    for (first, last), colour in ICT_PARTS.items():
+        colours[np.unique(faces[first:last].clip(0))] = colour
+    return _mesh("ict", head, [[corner for corner in face if corner >= 0] for face in faces.tolist()], colours)
+
+
+def _makehuman() -> Sitter:
+    head = heads.makehuman()
+    parts = {"body": SKIN, "tongue": FLESH, "teeth": TEETH, "helper-l-eye": WHITE, "helper-r-eye": WHITE}
+    colours = np.tile(SKIN, (len(head.points), 1))
+    faces, part = [], ""
+    for line in (heads.RIGS / "makehuman_cc0/src/mpfb/data/3dobjs/base.obj").read_text().splitlines():
+        if line.startswith("g "):
+            part = next((name for name in parts if line == f"g {name}" or (name in line and name in ("teeth", "tongue"))), "")
+            part = "" if "lashes" in line else part
+        elif line.startswith("f ") and part:
+            corners = [int(corner.split("/")[0]) - 1 for corner in line.split()[1:]]
+            faces.append(corners)
+            colours[corners] = parts[part]
+    return _mesh("makehuman", head, faces, colours)
+
+
+def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) -> Sitter:
+    """A head of which there is only the mesh, alone on stage, turned to look along -Y."""
+    scene = bpy.context.scene
+    rig_map = recognise(head.shapes)
+    calibration = calibrate(head.points, head.shapes, rig_map)
+    if calibration is None:
+        raise SystemExit(f"{head.name} could not be measured")
+    placed = calibration.frame.place(head.points)
+    _paint(placed, colours, calibration)
+    turn = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]) / 1000.0
+    rest = placed @ turn
+    moves = {target: calibration.frame.turn(delta) @ turn for target, delta in head.shapes.items()}
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(rest.tolist(), [], faces)
+    mesh.shade_smooth()
+    layer = mesh.color_attributes.new("Colour", "FLOAT_COLOR", "POINT")
+    layer.data.foreach_set("color", np.column_stack([colours, np.ones(len(colours))]).astype(np.float32).ravel())
+    thing = bpy.data.objects.new(name, mesh)
+    scene.collection.objects.link(thing)
+    smooth = thing.modifiers.new("Smooth", "SUBSURF")
+    smooth.levels = smooth.render_levels = 1
+    scene.display.shading.color_type = "VERTEX"
+    _look(scene, name)
+
+    def pose(shapes: Weights, turned: NDArray[np.float32]) -> None:
+        curves = apply(rig_map, shapes[None], available=set(head.shapes), calibration=calibration)
+        points = rest + sum(float(values[0]) * moves[target] for target, values in curves.items() if target in moves)
+        mesh.vertices.foreach_set("co", points.astype(np.float32).ravel())
+        mesh.update()
+        pitch, yaw, roll = (radians(float(degrees)) for degrees in turned)
+        thing.matrix_world = _about_neck(pitch, yaw, -roll)
+
+    geometry = calibration.geometry if calibration.plausible else REFERENCE
+    return Sitter(name, geometry, pose)
+
+
+def _about_neck(pitch: float, yaw: float, roll: float) -> Any:
+    neck = Matrix.Translation(Vector((0.0, 0.08, -0.09)))
+    turn = Matrix.Rotation(yaw, 4, "Z") @ Matrix.Rotation(pitch, 4, "X") @ Matrix.Rotation(roll, 4, "Y")
+    return neck @ turn @ neck.inverted()
+
+
+def _paint(placed: Points, colours: Points, calibration: Calibration) -> None:
+    """Brows, lips and irises onto a mesh in mm of the face."""
+    skin = np.isclose(colours, SKIN).all(axis=1) & (placed[:, 2] > -25.0) & (np.abs(placed[:, 1]) < 90.0)
+    path = np.array(BROW)
+    knots = np.linspace(0, len(path) - 1, 60)
+    curve = np.column_stack([np.interp(knots, range(len(path)), path[:, axis]) for axis in (0, 1)])
+    flat = np.column_stack([np.abs(placed[:, 0]), placed[:, 1]])
+    near = np.linalg.norm(flat[:, None] - curve[None], axis=2).min(axis=1)
+    _blend(colours, skin, np.clip((THICK + 1.0 - near) / 1.6, 0, 1), BROWS)
+    marks = calibration.landmarks
+    middle = placed[[*marks.upper, *marks.lower]].mean(axis=0)
+    half = abs(placed[marks.corners[1], 0] - placed[marks.corners[0], 0]) / 2
+    along = np.clip(1 - (placed[:, 0] / half) ** 2, 0, 1) ** 0.6
+    above = placed[:, 1] - middle[1]
+    height = np.where(above > 0, 6.5, 8.5) * along
+    front = placed[:, 2] > middle[2] - 16.0
+    _blend(colours, skin & front, np.clip((height - np.abs(above)) / 1.5, 0, 1) * (along > 0), LIPS)
+    balls = np.isclose(colours, WHITE).all(axis=1)
+    for side in (-1, 1):
+        ball = balls & (np.sign(placed[:, 0]) == side)
+        if ball.any():
+            centre = np.median(placed[ball], axis=0)
+            off = np.linalg.norm(placed[:, :2] - centre[:2], axis=1)
+            _blend(colours, ball & (placed[:, 2] >= centre[2]), np.clip(6.6 - off, 0, 1), IRIS)
+
+
+def _blend(colours: Points, where: NDArray[np.bool_], amount: Points, colour: tuple[float, float, float]) -> None:
+    share = (amount * where)[:, None]
+    colours[:] = colours * (1 - share) + np.array(colour) * share
+
+
+def _look(scene: Any, name: str) -> None:
+    camera = bpy.data.objects.new(f"Portrait of {name}", bpy.data.cameras.new(f"Portrait of {name}"))
+    focus = Vector(MESH_FOCUS)
+    camera.location = focus + Vector((0.0, -MESH_DISTANCE, 0.03))
+    camera.rotation_euler = (focus - camera.location).to_track_quat("-Z", "Y").to_euler()
+    camera.data.lens, camera.data.sensor_fit, camera.data.clip_start = 85.0, "VERTICAL", 0.01
+    scene.collection.objects.link(camera)
+    scene.camera = camera
