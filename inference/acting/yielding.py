@@ -72,7 +72,8 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
 
 def lips_held(spoken: Floats, expression: Floats, situation: Situation) -> Floats:
     """float32[F, 52] speech whose pauses do not open lips that an expression presses together."""
-    held = np.minimum(expression[:, PRESSED].max(axis=1) / FIRMLY, 1) * (1 - situation.at_frames(dilate(situation.speaking, AROUND)))
+    silent = 1 - situation.at_frames(dilate(situation.speaking, AROUND))
+    held = np.minimum(expression[:, PRESSED].max(axis=1) / FIRMLY, 1) * silent
     if not held.any():
         return spoken
     kept = spoken.copy()
