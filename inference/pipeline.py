@@ -12,14 +12,21 @@ from . import files, outputs, presets
 from .animation import Animation
 from .direction import Control, Direction, controls
 from .errors import ParlanceError
-from .formats import livelink_csv, performance_file, plain_csv, rhubarb, textgrid
+from .formats import audio2face, livelink_csv, performance_file, phone_files, plain_csv
 from .formats.untrusted import MOST_BYTES, read_text
 from .from_phones import performance_from
 from .hearing import hear
 from .performance import Performance
 
-WRITERS: Final[dict[str, Callable[[Animation], Iterator[str]]]] = {"plain": plain_csv.lines, "livelink": livelink_csv.lines}
+WRITERS: Final[dict[str, Callable[[Animation], Iterator[str]]]] = {
+    "plain": plain_csv.lines,
+    "livelink": livelink_csv.lines,
+    "ace": audio2face.csv_lines,
+    "audio2face": audio2face.json_lines,
+}
 """Curve formats by their name on the command line: the text in pieces."""
+SUFFIXES: Final = {"audio2face": ".a2f.json"}
+"""How files of curves are called that are no CSV."""
 LATEST: Final = 1e6
 """Seconds, eleven days: scene times beyond are a slip of the keyboard."""
 DEFAULT: Final = Direction()
@@ -28,15 +35,14 @@ DEFAULT: Final = Direction()
 def hear_file(path: Path, *, channel: int | None = None, progress: Callable[[float, str], None] | None = None) -> Performance:
     """What is heard in a sound file, was heard in a stored performance (.npz), or is written in phone times.
 
-    Phone times are a TextGrid, or the TSV or JSON of Rhubarb Lip Sync. Raises ParlanceError.
+    Phone times are a TextGrid, the TSV, XML or JSON of Rhubarb Lip Sync, or switch data of Moho at 24 frames a second.
+    Raises ParlanceError.
     """
     kind = path.suffix.lower()
     if kind == ".npz":
         return performance_file.from_bytes(_bytes(path))
-    if kind == ".textgrid":
-        return performance_from(textgrid.read(read_text(path)))
-    if kind in (".tsv", ".json"):
-        return performance_from(rhubarb.to_phones(rhubarb.read(read_text(path))))
+    if kind in {suffix.lower() for suffix in phone_files.SUFFIXES.values()}:
+        return performance_from(phone_files.read(read_text(path)))
     return hear(files.read(path, channel=channel), progress=progress)
 
 

@@ -154,7 +154,8 @@ def _do(plan: Plan, line: Line | BadLine, threads: int | None = None) -> Result:
 
 
 def _done(plan: Plan, line: Line, threads: int | None) -> Result:
-    curves, note = Output(plan.out / f"{line.id}.csv", plan.format), Output(plan.out / f"{line.id}.json", "note")
+    curves = Output(plan.out / (line.id + pipeline.SUFFIXES.get(plan.format, ".csv")), plan.format)
+    note = Output(plan.out / f"{line.id}.json", "note")
     outputs.check([curves, note], [line.audio, plan.lines], force=True)
     chosen = pipeline.direction(line.preset, line.settings, base=plan.direction)
     key = _key(plan, line, chosen, threads)

@@ -21,13 +21,13 @@ from typing import Any, Final
 
 from .. import convert, direction, outputs, pipeline, transcript
 from ..errors import ParlanceError
-from ..formats import performance_file, rhubarb, textgrid
+from ..formats import performance_file, phone_files
 from ..outputs import Output
 from ..performance import Performance
 from . import batch, options
 from .terminal import Progress, prepare, tell
 
-_SUFFIXES: Final = {"textgrid": ".TextGrid", "rhubarb": ".tsv", "text": ".txt"}
+_SUFFIXES: Final = {**phone_files.SUFFIXES, "text": ".txt"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _animate(given: argparse.Namespace) -> int:
     chosen = _direction(given)
-    curves = _targets(given.output or Path(), given.audio, ".csv", given.format)
+    curves = _targets(given.output or Path(), given.audio, pipeline.SUFFIXES.get(given.format, ".csv"), given.format)
     kept = _targets(given.performance, given.audio, ".npz", "performance") if given.performance else [None] * len(curves)
     _check([*curves, *filter(None, kept)], given.audio, given)
     for source, target, store in zip(given.audio, curves, kept, strict=True):
@@ -79,12 +79,12 @@ def _listen(given: argparse.Namespace) -> int:
     for source, target in zip(given.audio, targets, strict=True):
         with Progress(source.name, quiet=given.quiet) as progress:
             performance = _heard(given, source, progress)
-        _deliver(target, [_told(performance, source, given.format)])
+        _deliver(target, [_told(performance, source, given.format, given.fps)])
     return 0
 
 
 def _convert(given: argparse.Namespace) -> int:
-    targets = _targets(given.output or Path("-"), given.curves, ".csv", given.format)
+    targets = _targets(given.output or Path("-"), given.curves, pipeline.SUFFIXES.get(given.format, ".csv"), given.format)
     _check(targets, given.curves, given)
     for source, target in zip(given.curves, targets, strict=True):
         animation = convert.animation(convert.read(source), given.fps)
@@ -115,13 +115,9 @@ def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Perfo
     return transcript.align_text(performance, pipeline.text_of(given.text), given.language)
 
 
-def _told(performance: Performance, source: Path, kind: str) -> str:
-    if kind == "textgrid":
-        return textgrid.write(performance.phones)
-    if kind == "rhubarb":
-        return rhubarb.write_tsv(rhubarb.cues(performance.phones))
-    if kind == "rhubarb-json":
-        return rhubarb.write_json(rhubarb.cues(performance.phones), str(source)) + "\n"
+def _told(performance: Performance, source: Path, kind: str, fps: float) -> str:
+    if kind in phone_files.SUFFIXES:
+        return phone_files.write(performance.phones, kind, sound=str(source), fps=fps)
     if kind == "json":
         phones = [
             {"phone": p.symbol, "start": p.start, "end": p.end, "confidence": round(p.confidence, 3)} for p in performance.phones
@@ -141,7 +137,7 @@ def _direction(given: argparse.Namespace) -> direction.Direction:
 def _targets(place: Path, sources: Sequence[Path], suffix: str, kind: str) -> list[Output]:
     """What is written for each source: the place itself, or a file named after the source in it when it is a folder."""
     if str(place) == "-":
-        if len(sources) > 1 and suffix == ".csv":
+        if len(sources) > 1 and kind in pipeline.WRITERS:
             raise ParlanceError("The curves of several files cannot go to the terminal together; name a folder with -o.")
         return [Output(place, kind)] * len(sources)
     within = len(sources) > 1 or outputs.is_folder(place)

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from .. import direction, pipeline, presets
+from ..formats import phone_files
 from . import batch
 
 Command = Callable[[argparse.Namespace], int]
-LISTEN_FORMATS: Final = ("text", "textgrid", "rhubarb", "rhubarb-json", "json")
-_SOUNDS: Final = "sound files, performances stored with --performance, or phone times (TextGrid, Rhubarb)"
+LISTEN_FORMATS: Final = ("text", "json", *phone_files.SUFFIXES)
+_SOUNDS: Final = "sound files, performances stored with --performance, or phone times (TextGrid, Rhubarb, Moho)"
 
 
 def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
@@ -85,6 +86,7 @@ def _listen(verbs: Any) -> argparse.ArgumentParser:
     _add_output(listen)
     listen.add_argument("--format", choices=LISTEN_FORMATS, default="text")
     _add_listening(listen)
+    listen.add_argument("--fps", type=_frame_rate, default=24.0, help="frames per second of Moho's switch data (default 24)")
     listen.add_argument("--quiet", action="store_true", help="no progress")
     return listen
 
@@ -102,7 +104,10 @@ def _add_listening(parser: argparse.ArgumentParser) -> None:
 
 def _add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--format", choices=tuple(pipeline.WRITERS), default="plain", help="plain CSV (default) or Live Link Face CSV"
+        "--format",
+        choices=tuple(pipeline.WRITERS),
+        default="plain",
+        help="plain CSV (default), Live Link Face CSV, CSV of the Audio2Face-3D service (ace), or JSON of Audio2Face",
     )
     parser.add_argument("--livelink", dest="format", action="store_const", const="livelink", help="short for --format livelink")
 

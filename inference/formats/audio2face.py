@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
+from .. import arkit
+from ..animation import Animation
 from ..errors import ParlanceError
-from .motion import Motion, arranged, clock, columns, shape_index, table
+from .motion import Motion, arranged, blocks, clock, columns, shape_index, table
 from .untrusted import number, numbers, parse_json, rising
 
 _NO_EXPORT: Final = "This is no Audio2Face export: exportFps, facsNames or weightMat is missing or damaged."
@@ -35,3 +39,24 @@ def read_csv(text: str) -> Motion:
     times, values = clock(rows, column), columns(rows)
     others = {name: values[:, i] for i, name in enumerate(header) if name and i != column and shape_index(name) is None}
     return Motion(times, arranged(header, values), None, others)
+
+
+def json_lines(animation: Animation) -> Iterator[str]:
+    """The Animation as the Omniverse application exports it, in pieces; its first frame is time 0."""
+    head = {"exportFps": animation.fps, "trackPath": "", "numPoses": arkit.COUNT, "numFrames": len(animation.shapes)}
+    yield json.dumps({**head, "facsNames": list(arkit.NAMES)})[:-1] + ', "weightMat": ['
+    for block, part in enumerate(blocks(len(animation.shapes))):
+        rows = np.round(animation.shapes[part].astype(np.float64), 6).tolist()
+        yield (", " if block else "") + ", ".join(json.dumps(row) for row in rows)
+    yield "]}\n"
+
+
+def csv_lines(animation: Animation) -> Iterator[str]:
+    """The Animation as the Audio2Face-3D service writes it, in pieces; its first frame is time 0."""
+    yield ",".join(["", "timeCode", *(f"blendShapes.{name[0].upper()}{name[1:]}" for name in arkit.NAMES)]) + "\n"
+    row = "%d," + ",".join(["%.6f"] * (1 + arkit.COUNT)) + "\n"
+    times = animation.times - animation.start
+    for part in blocks(len(animation.shapes)):
+        frames = range(len(times))[part]
+        values = np.column_stack([times[part], animation.shapes[part]]).tolist()
+        yield "".join(row % (frame, *line) for frame, line in zip(frames, values, strict=True))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files in and out keep what they are given."""
 
+import contextlib
 import dataclasses
 import itertools
 import json
@@ -13,7 +14,7 @@ from hypothesis import strategies as some
 from parlance.inference import arkit
 from parlance.inference.animation import Animation
 from parlance.inference.errors import ParlanceError
-from parlance.inference.formats import audio2face, livelink_csv, performance_file, plain_csv, rhubarb, textgrid
+from parlance.inference.formats import audio2face, livelink_csv, moho, performance_file, phone_files, plain_csv, rhubarb, textgrid
 from parlance.inference.formats.motion import shape_index
 from parlance.inference.hearing import hear
 from parlance.inference.performance import EMOTIONS, Phone
@@ -226,3 +227,55 @@ def test_a_minute_of_performance_is_small(tiny, babble):
 def test_damaged_performances_are_refused(tiny, babble, damage):
     with pytest.raises(ParlanceError, match="damaged"):
         performance_file.from_bytes(damage(performance_file.to_bytes(hear(babble(1)))))
+
+
+@some.composite
+def phone_tracks(draw):
+    """Phones of 80 ms or more, in whole hundredths, that tile the sound."""
+    lengths = draw(some.lists(some.integers(8, 60), min_size=1, max_size=30))
+    symbols = [draw(some.sampled_from(SYMBOLS)) for _ in lengths]
+    ends = np.cumsum(lengths) / 100
+    return tuple(Phone(s, float(e) - n / 100, float(e)) for s, n, e in zip(symbols, lengths, ends, strict=True))
+
+
+@given(phone_tracks(), some.sampled_from(("rhubarb", "rhubarb-xml", "rhubarb-json")))
+def test_every_form_of_rhubarb_says_the_same(track, kind):
+    before = rhubarb.cues(track)
+    after = rhubarb.read(phone_files.write(track, kind, sound="a & <b>.wav"))
+    assert [cue.shape for cue in after] == [cue.shape for cue in before]
+    np.testing.assert_allclose([(c.start, c.end) for c in after], [(c.start, c.end) for c in before], atol=0.0101)
+
+
+@given(phone_tracks(), some.sampled_from((12.0, 24.0, 29.97, 60.0)))
+def test_switch_data_round_trip(track, fps):
+    before = moho.cues(track)
+    after = moho.read(moho.write(before, fps), fps)
+    at = (np.array([cue.start for cue in before]) + np.array([cue.end for cue in before])) / 2
+    shown = [next((cue.shape for cue in after if cue.start <= t < cue.end), None) for t in at]
+    assert all(a == cue.shape for a, cue in zip(shown, before, strict=True) if cue.end - cue.start > 1.5 / fps)
+
+
+@pytest.mark.parametrize("kind", phone_files.SUFFIXES)
+def test_phone_files_are_told_apart_by_what_is_in_them(kind):
+    track = (Phone("sil", 0.0, 0.3), Phone("m", 0.3, 0.5), Phone("ɑ", 0.5, 0.9), Phone("sil", 0.9, 1.2))
+    read = phone_files.read(phone_files.write(track, kind, fps=100.0), fps=100.0)
+    assert "m" in {phone.symbol for phone in read if phone.start < 0.4 < phone.end}
+    assert "ɑ" in {phone.symbol for phone in read if phone.start < 0.7 < phone.end}
+
+
+@given(some.text(max_size=200))
+def test_any_text_is_phones_or_a_sentence(text):
+    for start in ("", "MohoSwitch1\n", "<?xml version='1.0'?><rhubarbResult>", "<!DOCTYPE a [<!ENTITY b 'c'>]>", "File type"):
+        with contextlib.suppress(ParlanceError):
+            assert phone_files.read(start + text)
+
+
+@pytest.mark.parametrize(
+    ("write", "read"), [(audio2face.csv_lines, audio2face.read_csv), (audio2face.json_lines, audio2face.read_json)]
+)
+@pytest.mark.parametrize("frames", [1, 5000])
+def test_audio2face_round_trip(write, read, frames):
+    before = animation(frames=frames, fps=30.0, start=2.0)
+    after = read("".join(write(before)))
+    np.testing.assert_allclose(after.times, before.times - 2.0, atol=1e-6)
+    np.testing.assert_allclose(after.shapes, before.shapes, atol=1e-6)
