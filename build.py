@@ -28,6 +28,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "keys": (BLENDERS[1], ("benchmarks/keys.py",)),
     "panel": (BLENDERS[1], ("benchmarks/panel_cost.py",)),
     "performance": (BLENDERS[1], ("benchmarks/performance_figures.py",)),
+    "voice": (BLENDERS[1], ("benchmarks/voice_figures.py",)),
     "rigging": (BLENDERS[1], ("benchmarks/rigging.py",)),
 }
 

@@ -11,9 +11,9 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from .. import arkit
-from ..performance import EMOTIONS, FRAME_RATE
+from ..performance import EMOTIONS
 from ..pose import weights_of
-from . import chance
+from . import chance, intonation
 from .emotion import leading_side
 from .sampling import Bump, Floats, bumps
 from .situation import Situation
@@ -21,16 +21,21 @@ from .situation import Situation
 SECOND: Final = 1.0
 IDLE: Final = 0.12
 """Movements a second without an accent; 38 % of brow movements come while nothing is said (Cavé et al. 1996)."""
-AROUSED: Final = 0.6
+AROUSED: Final = 0.7
 """How much more brows move in a tense voice than in an even one, as a log factor (Busso et al. 2007)."""
-QUESTION: Final = 2.5
-"""Semitones above the median at which a phrase ends like a question."""
+RISING: Final = 0.22
+"""How far brows go up with a voice that is one deviation higher and louder than usual: 71 % of rapid raises come with a rise of
+pitch (Cavé et al. 1996)."""
+FAITHFUL: Final = 0.6
+"""How much a take follows some phrases more than others."""
+ASKED: Final = 0.75
+"""Height of the raise that a question ends with."""
 
-RAISE: Final = {"browInnerUp": 0.42, "browOuterUp": 0.4, "eyeWide": 0.08}
+RAISE: Final = {"browInnerUp": 0.62, "browOuterUp": 0.58, "eyeWide": 0.12}
 CHEERFUL: Final = 4.0
 """A quarter of joy is enough for brows that never frown."""
-FROWN: Final = {"browDown": 0.4, "eyeSquint": 0.1}
-ONE: Final = {"browOuterUpLeft": 0.55, "browInnerUp": 0.12, "browDownRight": 0.1}
+FROWN: Final = {"browDown": 0.5, "eyeSquint": 0.14}
+ONE: Final = {"browOuterUpLeft": 0.72, "browInnerUp": 0.16, "browDownRight": 0.12}
 
 
 Kind: TypeAlias = Literal["raise", "frown", "one"]
@@ -61,8 +66,9 @@ def brows(events: tuple[BrowEvent, ...], situation: Situation) -> Floats:
     # Two accents close together do not add up to twice the height.
     for kind, form in forms.items():
         amount = bumps(situation.times, (event.form for event in events if event.kind == kind))
-        shapes += np.tanh(amount)[:, None] * form
+        shapes += np.tanh(amount + (_melody(situation) if kind == "raise" else 0))[:, None] * form
     effort = situation.direction.brow_amount * situation.direction.upper_face * np.exp(AROUSED * situation.tension)
+    effort *= intonation.liveliness(situation)
     return np.asarray(shapes * (effort * situation.presence)[:, None], np.float32)
 
 
@@ -77,14 +83,22 @@ def _stressing(situation: Situation) -> Iterator[BrowEvent]:
 
 
 def _questioning(situation: Situation) -> Iterator[BrowEvent]:
-    performance, direction = situation.performance, situation.direction
-    for event in situation.events("phrase_end") if not direction.listening else ():
-        last = round(event.time * FRAME_RATE)
-        voiced = performance.pitch[max(last - 15, 0) : last]
-        voiced = voiced[voiced != 0]
+    direction = situation.direction
+    for event, height in intonation.rises(situation) if not direction.listening else ():
         draw = _draws(situation, "question", event.time)
-        if len(voiced) > 3 and voiced[-4:].mean() > QUESTION and draw["chance"] < direction.brow_chance * 1.3:
-            yield BrowEvent("raise", Bump(event.time - 0.05, 0.3, 0.6, 1.0))
+        if draw["chance"] < direction.brow_chance * 1.5:
+            size = ASKED * min(height, 1.4) * (0.8 + 0.4 * draw["size"])
+            yield BrowEvent("raise", Bump(event.time - 0.05, 0.35, min(max(event.duration, 0.5), 1.0), size))
+
+
+def _melody(situation: Situation) -> Floats:
+    """float32[F] 0..1 how far the brows are up with the voice."""
+    direction = situation.direction
+    if direction.listening or not direction.brow_voice:
+        return np.zeros(len(situation.times), np.float32)
+    faith = 1 + FAITHFUL * chance.noise(direction.seed, "brows/melody", situation.times, 0.4)
+    followed = direction.brow_voice * RISING * np.clip(faith, 0, 2) * intonation.melody(situation)
+    return np.maximum(followed, 0).astype(np.float32)
 
 
 def _idling(situation: Situation) -> Iterator[BrowEvent]:

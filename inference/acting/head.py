@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Head: carriage, three bands of movement, nods, and turning with the eyes."""
+"""Head: carriage, the melody of the voice, three bands of movement, beats, and turning with the eyes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..direction import Direction
-from . import chance, gaze, life, poses
+from . import chance, gaze, intonation, life, poses
+from .beats import beats
 from .gaze import Saccade
 from .sampling import Bump, Floats, bumps, smooth, steps
 from .situation import Situation
@@ -20,21 +20,20 @@ Degrees = NDArray[np.float64]
 
 # Knots a second and degrees of deviation (pitch, yaw, roll) of each band: slow 0.2–1.8 Hz, ordinary 1.9–3.6 Hz and rapid
 # 3.7–7 Hz (Hadar et al. 1983). The head moves almost all the time while speaking and little in silence.
-SLOW: Final = (0.55, (1.8, 3.2, 1.7), 0.45)
-ORDINARY: Final = (4.0, (0.75, 0.8, 0.45), 0.08)
+SLOW: Final = (0.55, (1.7, 4.7, 2.6), 0.45)
+ORDINARY: Final = (4.0, (0.7, 1.1, 0.7), 0.08)
 RAPID: Final = (9.0, (0.16, 0.12, 0.08), 0.0)
 """The last figure is the share that is left in silence."""
 CALM_BREATH: Final = 0.35
 """Degrees by which quiet breathing lifts the head of somebody who waits."""
-POSTURE: Final = (1.2, 2.6, 1.6)
+POSTURE: Final = (1.6, 4.3, 2.5)
 """Degrees of deviation of the posture that each utterance takes up as it starts (Hadar et al. 1984)."""
 POSTURE_TIME: Final = 0.9
-NOD: Final = 3.4
-"""Degrees down of a nod on a strong accent."""
-ACCENT_NODS: Final = 0.5
-PHRASE_NODS: Final = 0.5
-SINGLE_NODS: Final = 0.42
-"""Share of nods with a single cycle; the rest decays over a few (Mori 2025)."""
+MELODY: Final = (-2.6, 0.0, 0.0)
+"""Degrees of pitch, yaw and roll by which the head follows a voice that is one deviation higher and louder than usual: chin up
+with the voice and down with it at the end of a phrase (Munhall et al. 2004)."""
+FAITHFUL: Final = 0.45
+"""How much a take follows some phrases more than others."""
 AROUSED: Final = 0.5
 """How much more the head moves in a tense voice than in an even one, as a log factor (Busso et al. 2007)."""
 DELAY: Final = 0.1
@@ -54,9 +53,8 @@ def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats, soun
     sounds: float64[F, 3] degrees by which laughs and coughs shake it.
     """
     direction = situation.direction
-    moved = _bands(situation) + _postures(situation)
-    moved[:, 0] += _nods(situation)
-    moved *= np.exp(AROUSED * situation.tension)[:, None]
+    moved = _bands(situation) + _postures(situation) + _melody(situation) + beats(situation)
+    moved *= (np.exp(AROUSED * situation.tension) * intonation.liveliness(situation))[:, None]
     moved[:, 2] *= direction.head_tilt
     moved += np.clip(levels * direction.emotion_strength, 0, 1.5) @ poses.HEAD
     moved += (_breath(situation) + _calm_breath(situation))[:, None] * np.array([-1.0, 0.0, 0.0]) + sounds
@@ -120,36 +118,14 @@ def _postures(situation: Situation) -> Degrees:
     return total
 
 
-def _nods(situation: Situation) -> Degrees:
-    """float64[F] degrees down."""
-    return bumps(situation.times, _nod_bumps(situation)).astype(np.float64) * situation.direction.head_nods
-
-
-def _nod_bumps(situation: Situation) -> Iterator[Bump]:
+def _melody(situation: Situation) -> Degrees:
+    """float64[F, 3] what follows the voice up and down; whole phrases more or less so."""
     direction = situation.direction
-    length = 0.34 / direction.head_tempo**0.5
-    for event in situation.events("accent") if not direction.listening else ():
-        u, v = _two(situation, "accent", event.time)
-        if u < ACCENT_NODS * (0.5 + event.strength):
-            # The head starts on the accent and is lowest after it (Kim, Cvejic and Davis 2014).
-            peak = event.time + 0.5 * event.duration + 0.1
-            yield Bump(peak, 0.55 * length, length, NOD * event.strength * (0.6 + 0.8 * v))
-    often = 1.5 if direction.listening else 1.0
-    for event in situation.events("phrase_end"):
-        u, v = _two(situation, "phrase", event.time)
-        if u >= PHRASE_NODS * often * (0.4 + 0.6 * event.strength):
-            continue
-        # A speaker nods on the last syllable, a listener in answer to it.
-        peak = event.time + (0.55 if direction.listening else 0.05)
-        cycles = 1 if v < SINGLE_NODS else 2 if v < 0.8 else 3
-        for cycle in range(cycles):
-            size = NOD * (0.9 + 0.5 * v) * 0.6**cycle
-            yield Bump(peak + cycle * 1.7 * length, 0.8 * length, length, size)
-
-
-def _two(situation: Situation, stream: str, time: float) -> tuple[float, float]:
-    u, v = (chance.draw(situation.direction.seed, f"head/{stream} {name}", round(time * 25)) for name in "uv")
-    return u, v
+    if not direction.head_voice:
+        return np.zeros((len(situation.times), 3))
+    faith = 1 + FAITHFUL * chance.noise(direction.seed, "head/melody", situation.times, 0.4)
+    followed = direction.head_voice * np.clip(faith, 0.3, 1.8) * intonation.melody(situation)
+    return np.asarray(followed[:, None] * np.array(MELODY), np.float64)
 
 
 def _breath(situation: Situation) -> Degrees:

@@ -81,8 +81,11 @@ def _phrase_ends(phones: Sequence[Phone], silences: Sequence[Phone]) -> Iterator
     for silence in silences:
         if silence.start > 0:
             yield Event("phrase_end", silence.start, silence.end - silence.start, _grown(silence.end - silence.start))
-    if phones and phones[-1].symbol != "sil":
-        yield Event("phrase_end", phones[-1].end, 0.0, 1.0)
+    # The voice stops at the end of the audio, however little silence is left there.
+    last = phones[-1] if phones else None
+    if last is not None and last not in silences and last.start > 0:
+        stop = last.start if last.symbol == "sil" else last.end
+        yield Event("phrase_end", stop, last.end - stop, 1.0)
 
 
 def _accents(phones: Sequence[Phone], sound: Sound) -> Iterator[Event]:

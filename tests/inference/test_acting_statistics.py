@@ -130,10 +130,11 @@ def test_the_head_moves_smoothly_and_within_reason(talk):
     assert np.all(animation.head.std(axis=0) > [1.0, 1.5, 0.8])
     assert np.all(animation.head.std(axis=0) < [4.5, 8.0, 4.5])
     speed = np.abs(np.diff(animation.head, axis=0)) * FPS
-    assert np.percentile(speed, 99, axis=0).max() < 40
-    assert speed.max() < 120
+    # Strokes on stressed syllables are the fastest.
+    assert np.percentile(speed, 99, axis=0).max() < 60
+    assert speed.max() < 150
     acceleration = np.abs(np.diff(animation.head, n=2, axis=0)) * FPS**2
-    assert np.percentile(acceleration, 99.9) < 1500
+    assert np.percentile(acceleration, 99.9) < 1800
 
 
 def test_left_and_right_are_treated_alike(spoken):

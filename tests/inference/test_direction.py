@@ -58,6 +58,16 @@ def loud_against_quiet(animation):
     return jaw[loudness > 0.5].mean() / jaw[loudness < -0.5].mean()
 
 
+def mean_track(prefix):
+    columns = [index for index, name in enumerate(arkit.NAMES) if name.startswith(prefix)]
+    return lambda animation: animation.shapes[:, columns].mean(axis=1)
+
+
+def after_voice(track):
+    """How far a track goes up with the pitch that `spoken` has."""
+    return float((track * np.sin(np.arange(len(track)) / FPS * 3)).mean())
+
+
 def reach(channel):
     return lambda animation: animation.shapes[:, arkit.INDEX[channel]].max()
 
@@ -177,12 +187,14 @@ GROWS = {
     "listening": (lambda animation: -mean("jawOpen", layer="speech")(animation), {}),
     "brow_amount": (mean("browInnerUp"), {}),
     "brow_chance": (mean("browInnerUp"), {}),
+    "brow_voice": (lambda animation: after_voice(mean_track("browInnerUp")(animation)), {"brow_chance": 0.0}),
     "brow_frown": (lambda animation: mean("browDown")(animation) - mean("browInnerUp")(animation), {}),
     "brow_single": (lambda animation: np.abs(side("browOuterUp")(animation)), {"life": 0.0}),
     "brow_idle": (mean("browInnerUp"), {"brow_chance": 0.0}),
     "head_amount": (lambda animation: animation.head.std(), {}),
     "head_tempo": (lambda animation: speed(animation.head), {}),
     "head_nods": (lambda animation: animation.head[:, 0].max(), {}),
+    "head_voice": (lambda animation: after_voice(-animation.head[:, 0]), {"head_nods": 0.0}),
     "head_sway": (lambda animation: animation.head[:, 1].std(), {"head_gaze": 0.0}),
     "head_tilt": (lambda animation: animation.head[:, 2].std(), {}),
     "head_gaze": (lambda animation: np.median(animation.head[:, 1]), {"gaze_yaw": 20.0}),

@@ -76,8 +76,8 @@ def test_the_slider_scales_them_and_at_zero_there_are_none(quiet):
 def test_a_listener_does_not_laugh_for_the_speaker(quiet):
     performance, start, end = quiet
     laughing = with_sound(performance, "laugh", start + 0.2, end - 0.2)
-    smile = arkit.INDEX["mouthSmileLeft"]
-    assert run(laughing, listening=True).shapes[:, smile].max() < 0.1
+    silent = vocal_track.replaced(performance, ())
+    np.testing.assert_array_equal(run(laughing, listening=True).shapes, run(silent, listening=True).shapes)
 
 
 def test_a_laugh_shakes_at_the_pace_of_the_chest(quiet):
