@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How head and brows answer to a voice: correlations, beats on stressed syllables, angles, questions.
 
-Usage: python benchmarks/voice_figures.py [--clips 60]. Needs the corpora in ../shared/data. Thresholds were set by eye on the first
-speakers of LibriSpeech; the figures are of others, of EmoDB's actors and of a Dutch and a German reader.
+Usage: python benchmarks/voice_figures.py [--clips 60]. Needs the corpora in ../shared/data. Figures were set by eye on the first
+readers of LibriSpeech and on a Dutch one; those printed are of other readers, of EmoDB's actors, and of a German one.
 """
 
 from __future__ import annotations
@@ -154,9 +154,8 @@ def _stress() -> None:
                 start, end, stressed = min(vowels, key=lambda vowel: abs((vowel[0] + vowel[1]) / 2 - middle))
                 if start - 0.05 < middle < end + 0.05:
                     on_stress.append(stressed)
-    print(
-        f"accents on stressed syllables, nathalie_nl: {np.mean(on_stress):.0%} of {len(on_stress)}; vowels: {np.mean(any_vowel):.0%}"
-    )
+    share = f"{np.mean(on_stress):.0%} of {len(on_stress)}"
+    print(f"accents on stressed syllables, nathalie_nl: {share}; any vowel: {np.mean(any_vowel):.0%}")
 
 
 def _vowels(phones: Sequence[tuple[str, float, float]]) -> Iterator[tuple[float, float, bool]]:

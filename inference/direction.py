@@ -152,7 +152,7 @@ class Direction:
 
     brow_amount: float = _brows(1.0, 0.0, 2.0, "How far the brows move", "Amount")
     brow_chance: float = _brows(0.6, 0.0, 1.0, "How many stressed words take the brows along", "On stressed words")
-    brow_voice: float = _brows(1.0, 0.0, 2.0, "How far the brows go up with the melody of the voice", "Follow the voice")
+    brow_voice: float = _brows(1.0, 0.0, 2.0, "How far the brows go up with the melody of the voice", "With the voice")
     brow_frown: float = _brows(0.25, 0.0, 1.0, "Share of brow movements that are frowns instead of raises", "Frowns")
     brow_single: float = _brows(0.15, 0.0, 1.0, "Share of raises that lift one brow only", "One brow")
     brow_idle: float = _brows(0.5, 0.0, 2.0, "Brow movements without a stressed word", "On their own")
@@ -160,7 +160,7 @@ class Direction:
     head_amount: float = _head(1.0, 0.0, 2.0, "How much the head moves", "Amount")
     head_tempo: float = _head(1.0, 0.3, 2.5, "How lively the head moves", "Tempo")
     head_nods: float = _head(1.0, 0.0, 2.0, "Nods on stressed words and at the ends of phrases", "Nods")
-    head_voice: float = _head(1.0, 0.0, 2.0, "How much the chin goes up and down with the melody of the voice", "Follows the voice")
+    head_voice: float = _head(1.0, 0.0, 2.0, "How far the chin goes up and down with the melody of the voice", "With the voice")
     head_sway: float = _head(1.0, 0.0, 2.0, "Slow turning and leaning", "Sway")
     head_tilt: float = _head(1.0, 0.0, 2.0, "Leaning towards the shoulders", "Tilt")
     head_gaze: float = _head(0.4, 0.0, 1.0, "How much the head follows the eyes", "Follows the eyes")

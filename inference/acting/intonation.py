@@ -51,11 +51,11 @@ def melody(situation: Situation) -> Floats:
     pitch = (performance.pitch - _usual(performance.pitch, voiced)) / np.maximum(_spread(performance.pitch), 0.5 * USUAL_SPREAD)
     height = np.clip(pitch, -2.5, 2.5) * voiced
     force = np.clip((performance.loudness - _usual(performance.loudness, speaking)) / LOUDER, -2, 2) * speaking
-    heard, pitched, force = (smooth(np.asarray(each, np.float32), PHRASING * FRAME_RATE) for each in (height, voiced, force))
+    tracks = (np.asarray(track, np.float32) for track in (height, voiced, force))
+    heard, pitched, loud = (smooth(track, PHRASING * FRAME_RATE) for track in tracks)
     share = HEIGHT * np.clip(2 * smooth(pitched, PHRASING * FRAME_RATE), 0, 1)
-    joined = (share * heard / np.maximum(pitched, 0.15) + (1 - share) * force) * speaking
-    joined = smooth(np.asarray(joined, np.float32), 0.5 * PHRASING * FRAME_RATE)
-    return sample(joined, situation.times - LAG)
+    joined = (share * heard / np.maximum(pitched, 0.15) + (1 - share) * loud) * speaking
+    return sample(smooth(np.asarray(joined, np.float32), 0.5 * PHRASING * FRAME_RATE), situation.times - LAG)
 
 
 def liveliness(situation: Situation) -> Floats:
@@ -85,7 +85,7 @@ def rises(situation: Situation) -> Iterator[tuple[Event, float]]:
 
 
 def _voiced(pitch: Floats) -> NDArray[np.bool_]:
-    return (pitch != 0) & (np.abs(pitch) < WIDEST)
+    return np.asarray((pitch != 0) & (np.abs(pitch) < WIDEST))
 
 
 def _spread(pitch: Floats) -> NDArray[np.float64]:
