@@ -24,6 +24,7 @@ MODULES: Final = (
     "mapping",
     "retouch",
     "words",
+    "exchange",
     "demo_head",
 )
 """Registered in this order, unregistered in reverse."""
