@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..animation import Animation, Layer
 from ..contact import closure_from_posteriors, resample_contact
 from ..direction import Direction
 from ..geometry import REFERENCE, Geometry
+from ..learning.rules import Placed, applied
 from ..performance import FRAME_RATE, Performance
 from ..seal import seal
 from ..tracks import Tracks
@@ -39,6 +41,7 @@ def act(
     borders: Borders = FROM_REST,
     tracks: Tracks | None = None,
     geometry: Geometry = REFERENCE,
+    rules: Sequence[Placed] = (),
 ) -> Animation:
     """The final curves of a Performance under a Direction: the same in, the same out, on every platform.
 
@@ -48,6 +51,7 @@ def act(
     borders: where the face comes from rest and goes back to it; by default at both ends of the audio.
     tracks: what the artist's own emotion and blink curves say at these frames; they replace what would be generated.
     geometry: the character's face, on which lips and lids must meet.
+    rules: how this character says some sounds differently; closures stay closed.
     """
     tracks = tracks or Tracks()
     first, count = span(performance.duration, fps=fps, start=start)
@@ -67,6 +71,8 @@ def act(
     spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1) - sounds.own)[:, None]
     spoken += direction.upper_face * speech.companions(spoken, contact[0])
     spoken = opening.alike(spoken, geometry, fps)
+    if not direction.listening:
+        spoken = applied(spoken, rules, performance.phones, times + direction.lead)
     if borders != FROM_REST:
         spoken *= situation.sounding[:, None]
     spoken += bearing.bearing(situation, spoken, contact[0])

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules as a JSON file, to take them to another project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from .. import arkit, outputs
+from .. import phones as inventory
+from ..errors import ParlanceError
+from ..learning.rules import MOST, Kind, Rule
+
+FORMAT: Final = "parlance rules"
+VERSION: Final = 1
+MOST_RULES: Final = 1000
+KINDS: Final[dict[str, Kind]] = {"factor": "factor", "offset": "offset"}
+
+
+def format_rules(rules: Sequence[Rule]) -> str:
+    """The JSON text of rules."""
+    rows = [
+        {
+            "phones": [symbol for symbol in inventory.SYMBOLS if symbol in rule.phones],
+            "shapes": list(rule.shapes),
+            "kind": rule.kind,
+            "amount": rule.amount,
+            "strength": rule.strength,
+        }
+        for rule in rules
+    ]
+    return json.dumps({"format": FORMAT, "version": VERSION, "rules": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def parse_rules(text: str, name: str = "rules") -> list[Rule]:
+    """Rules from JSON text. Raises ParlanceError that names what is wrong with it."""
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ParlanceError(f"“{name}” is not a file of rules: it is not valid JSON.") from error
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT or not isinstance(raw.get("rules"), list):
+        raise ParlanceError(f"“{name}” is not a file of rules; choose one that was saved by Parlance.")
+    if raw.get("version") != VERSION:
+        raise ParlanceError(f"The rules “{name}” were saved by another version of Parlance; save them again from there.")
+    return [_rule(row, name) for row in raw["rules"][:MOST_RULES]]
+
+
+def read_rules(path: Path) -> list[Rule]:
+    """Rules from a file. Raises ParlanceError as `parse_rules`, and where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParlanceError(f"The rules “{path.name}” cannot be read; check that the file is there and is text.") from error
+    return parse_rules(text, path.stem)
+
+
+def write_rules(rules: Sequence[Rule], path: Path) -> None:
+    """Save rules as JSON, whole or not at all. Raises ParlanceError where the file cannot be written."""
+    outputs.write(path, format_rules(rules).encode())
+
+
+def _rule(row: Any, name: str) -> Rule:
+    if not isinstance(row, dict):
+        raise ParlanceError(f"A rule in “{name}” is damaged; save the rules again.")
+    phones, shapes = row.get("phones"), row.get("shapes")
+    if not isinstance(phones, list) or not phones or not all(isinstance(each, str) and each in inventory.INDEX for each in phones):
+        raise ParlanceError(f"A rule in “{name}” is about a sound that Parlance does not know; remove that rule.")
+    if not isinstance(shapes, list) or not shapes or not all(isinstance(each, str) and each in arkit.INDEX for each in shapes):
+        raise ParlanceError(f"A rule in “{name}” moves a shape that Parlance does not know; remove that rule.")
+    amount, strength, kind = _number(row, "amount", name), _number(row, "strength", name), KINDS.get(str(row.get("kind")))
+    if kind is None or abs(amount) > MOST or not 0 <= strength <= 2:
+        raise ParlanceError(f"A rule in “{name}” asks for more than a face can do; correct its numbers.")
+    return Rule(frozenset(phones), tuple(shapes), kind, amount, strength)
+
+
+def _number(row: dict[str, Any], key: str, name: str) -> float:
+    value = row.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e6:
+        raise ParlanceError(f"In a rule of “{name}” the number “{key}” is missing or no number; correct it.")
+    return float(value)
