@@ -26,6 +26,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "speed": (TRAINING, ("benchmarks/model_speed.py",)),
     "click": (BLENDERS[1], ("benchmarks/click_to_keys.py",)),
     "keys": (BLENDERS[1], ("benchmarks/keys.py",)),
+    "corrections": (BLENDERS[1], ("benchmarks/corrections.py",)),
     "panel": (BLENDERS[1], ("benchmarks/panel_cost.py",)),
     "performance": (BLENDERS[1], ("benchmarks/performance_figures.py",)),
     "voice": (BLENDERS[1], ("benchmarks/voice_figures.py",)),

@@ -13,6 +13,7 @@ MODULES: Final = (
     "scene.line_text",
     "scene.properties",
     "scene.retouch_properties",
+    "scene.rule_properties",
     "generate.live",
     "generate.live_tracks",
     "panel.operators",

@@ -15,6 +15,7 @@ from typing import Any, Final
 MODULES: Final = (
     "inference.keying",
     "inference.rigging",
+    "inference.learning",
     "inference.phone_track",
     "inference.retouching",
     "inference.script",
@@ -43,6 +44,7 @@ MODULES: Final = (
     "addon.generate.tracks",
     "addon.generate.texts",
     "addon.generate.data",
+    "addon.generate.rules",
     "addon.generate.plan",
     "addon.generate.perform",
     "addon.generate.write",
@@ -52,6 +54,7 @@ MODULES: Final = (
     "addon.mapping.driven_controls",
     "addon.mapping.editing",
     "addon.retouch.changes",
+    "addon.retouch.learned",
 )
 """By their place in the extension."""
 EXTENSION: Final = __name__.rpartition(".addon.")[0]

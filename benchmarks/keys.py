@@ -44,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60)
     options = parser.parse_args()
-    performance = _speech(options.seconds)
+    performance = speech(options.seconds)
     print(f"{performance.duration:.0f} s of speech, Python {sys.version.split()[0]}, NumPy {np.__version__}\n")
     print("fps  tolerance    keys  of a bake  of moving  largest miss     fit")
     for rate in RATES:
@@ -59,7 +59,7 @@ def main() -> None:
         print(_merged(performance, rate))
 
 
-def _speech(seconds: int) -> Performance:
+def speech(seconds: int) -> Performance:
     files = sorted(CORPUS.glob("*.opus")) or [ROOT / "demo/hello.flac"]
     clips = [read(path) for path in files[: 2 * seconds // 5]]
     samples = np.concatenate([clip.samples for clip in clips])

@@ -12,10 +12,13 @@ import numpy as np
 from parlance.inference.animation import Animation
 from parlance.inference.arkit import INDEX, NAMES
 from parlance.inference.keying import Keys, Record, fit_all, noticed
-from parlance.inference.learning import Correction, CurveEdit, Offer, Rule, corrections, offers
+from parlance.inference.learning import Clock, Correction, CurveEdit, Offer, Rule, corrections, offers
 from parlance.inference.performance import Performance, Phone
+from parlance.inference.phones import VOWEL
 
 MOUTH = [name for name in NAMES if name.startswith(("jawOpen", "mouth", "tongue")) and name not in {"mouthLeft", "mouthRight"}]
+FAVOURITES = ("jawOpen", "mouthRollLower", "mouthPucker", "mouthFunnel", "mouthLowerDown", "mouthUpperUp", "mouthSmile")
+"""What people change most."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Desk:
             for name, keys in edited.items()
             for edit in noticed(Record(self.keys[name], self.keys[name]), keys)
         ]
-        found = corrections(edits, self.phones, first=0.0, fps=self.fps)
+        found = corrections(edits, self.phones, Clock(0.0, self.fps))
         return found, offers(found, Counter(phone.symbol for phone in self.phones if phone.symbol != "sil"))
 
 
@@ -53,10 +56,13 @@ def raised(keys: Keys, which: int, by: float) -> Keys:
     return replace(keys, values=values, left=left, right=right)
 
 
-def with_taste(desk: Desk, rules: list[Rule], places: list[int], rng: np.random.Generator, jitter: float = 0.15) -> dict[str, Keys]:
+def with_taste(
+    desk: Desk, rules: list[Rule], places: list[int], rng: np.random.Generator, jitter: float = 0.15
+) -> dict[str, Keys]:
     """Somebody who does what the rules say to some of the sounds they are about, by eye: sizes scatter by `jitter`."""
     edited = dict(desk.keys)
-    for rule, count in zip(rules, places, strict=True):
+    for rule, wanted in zip(rules, places, strict=True):
+        done = 0
         spoken = [phone for phone in desk.phones if phone.symbol in rule.phones and phone.end - phone.start > 1.5 / desk.fps]
         for index in rng.permutation(len(spoken)):
             phone, keys = spoken[index], [edited[shape] for shape in rule.shapes]
@@ -66,8 +72,8 @@ def with_taste(desk: Desk, rules: list[Rule], places: list[int], rng: np.random.
             scatter = 1 + jitter * rng.standard_normal()
             for shape, each, key in zip(rule.shapes, keys, inside, strict=True):
                 edited[shape] = raised(each, int(key), rule.change(float(each.values[key])) * scatter)
-            count -= 1
-            if not count:
+            done += 1
+            if done == wanted:
                 break
     return edited
 
@@ -78,12 +84,12 @@ def _key_in(keys: Keys, phone: Phone, fps: float) -> int | None:
     return int(inside[np.argmin(np.abs(keys.frames[inside] - (phone.start + phone.end) / 2 * fps))]) if len(inside) else None
 
 
-def _drawn(desk: Desk, rng: np.random.Generator, count: int, size: Callable[[float], float], vowels: bool = False) -> dict[str, Keys]:
+def _drawn(
+    desk: Desk, rng: np.random.Generator, count: int, size: Callable[[float], float], *, vowels: bool = False
+) -> dict[str, Keys]:
     """Keys here and there, each changed by a size that is drawn for it; both sides of a face alike, as one does."""
     edited = dict(desk.keys)
-    favourites = rng.choice(["jawOpen", "mouthRollLower", "mouthPucker", "mouthFunnel", "mouthLowerDown", "mouthUpperUp", "mouthSmile"], 3)
-    from parlance.inference.phones import VOWEL
-
+    favourites = rng.choice(FAVOURITES, 3)
     spoken = [phone for phone in desk.phones if phone.symbol in VOWEL]
     for _ in range(count):
         base = str(rng.choice(favourites))

@@ -14,6 +14,7 @@ from ...inference.animation import Animation
 from ...inference.direction import Direction
 from ...inference.keying import Keys, Record
 from ...inference.keying.ranges import Ranges, Span
+from ...inference.learning.rules import Placed
 from ...inference.performance import Performance
 from ...inference.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
@@ -45,7 +46,7 @@ class JointPlan:
 
 DECISIVE: Final = (
     *("root", "body", "direction", "fps", "first", "count", "lead", "trail"),
-    *("faces", "sources", "joints", "output", "retouching", "rigging", "told"),
+    *("faces", "sources", "joints", "output", "retouching", "rigging", "rules", "told"),
 )
 """What of a plan decides what comes out, but for tracks and targets."""
 
@@ -61,6 +62,7 @@ class Plan:
     lead, trail: frames of coming from rest before it, and of going back after it.
     sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
     target: where the object is that the eyes look at, degrees at every frame.
+    rules: what was learned from the artist's corrections.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
     told: the text that leads it; free: what was heard without it, where `heard` has been led by it for this plan.
     take_over: whether keys that the artist made give way too.
@@ -87,6 +89,7 @@ class Plan:
     output: str
     retouching: Retouching
     rigging: CharacterRig
+    rules: tuple[Placed, ...] = ()
     source: sound.Source | None = None
     heard: Performance | None = None
     fresh: bool = False

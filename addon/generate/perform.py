@@ -90,6 +90,7 @@ def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
             frames=plan.count,
             tracks=replace(edited, target=plan.target),
             geometry=plan.rigging.geometry,
+            rules=plan.rules,
         ),
         plan.direction,
     )

@@ -13,6 +13,8 @@ MODULES: Final = (
     "phone_panel",
     "passages",
     "change_panel",
+    "rule_operators",
+    "rule_panel",
     "pins",
     "takes",
 )

@@ -16,7 +16,7 @@ from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
 from ..scene import lines
-from . import changes
+from . import changes, learned
 from .passages import rebuilt
 
 MOST_ROWS: Final = 30
@@ -94,6 +94,7 @@ class PARLANCE_OT_change_discard(OnChange, Operator):
         found = line_here(context)
         if found is None or not changes.hold(*found, self.key or None, None):
             return {"CANCELLED"}
+        learned.respare(found[0])
         return rebuilt(self, context, *found)
 
 

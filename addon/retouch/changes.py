@@ -11,6 +11,7 @@ from typing import Any
 from ...inference.keying import Edit, Keep, merged, noticed
 from ..generate import line_keys, sharing
 from ..scene import characters, fcurves, lines, slots
+from . import learned
 
 _found: dict[tuple[Any, ...], list[Change]] = {}
 
@@ -41,6 +42,7 @@ def found(root: Any, line: Any) -> list[Change]:
 def forget() -> None:
     """Look again: keys may have been edited."""
     _found.clear()
+    learned.forget()
 
 
 def _changes(root: Any, line: Any) -> Iterator[Change]:

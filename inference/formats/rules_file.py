@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,15 +64,20 @@ def write_rules(rules: Sequence[Rule], path: Path) -> None:
 def _rule(row: Any, name: str) -> Rule:
     if not isinstance(row, dict):
         raise ParlanceError(f"A rule in “{name}” is damaged; save the rules again.")
-    phones, shapes = row.get("phones"), row.get("shapes")
-    if not isinstance(phones, list) or not phones or not all(isinstance(each, str) and each in inventory.INDEX for each in phones):
+    phones: Any = row.get("phones")
+    shapes: Any = row.get("shapes")
+    if not _names(phones, inventory.INDEX):
         raise ParlanceError(f"A rule in “{name}” is about a sound that Parlance does not know; remove that rule.")
-    if not isinstance(shapes, list) or not shapes or not all(isinstance(each, str) and each in arkit.INDEX for each in shapes):
+    if not _names(shapes, arkit.INDEX):
         raise ParlanceError(f"A rule in “{name}” moves a shape that Parlance does not know; remove that rule.")
     amount, strength, kind = _number(row, "amount", name), _number(row, "strength", name), KINDS.get(str(row.get("kind")))
     if kind is None or abs(amount) > MOST or not 0 <= strength <= 2:
         raise ParlanceError(f"A rule in “{name}” asks for more than a face can do; correct its numbers.")
     return Rule(frozenset(phones), tuple(shapes), kind, amount, strength)
+
+
+def _names(found: Any, known: Container[str]) -> bool:
+    return isinstance(found, list) and bool(found) and all(isinstance(each, str) and each in known for each in found)
 
 
 def _number(row: dict[str, Any], key: str, name: str) -> float:

@@ -59,6 +59,14 @@ def _singles(names: list[str]) -> tuple[PhoneClass, ...]:
 EVERYTHING: Final = _tree()
 """All sounds, with ever smaller classes inside."""
 
+def label_of(phones: frozenset[str], sounds: PhoneClass = EVERYTHING) -> str:
+    """What phones are called together: the name of their class, or one by one."""
+    if sounds.phones == phones:
+        return sounds.label
+    found = next((label_of(phones, part) for part in sounds.parts if phones <= part.phones), "")
+    return found or ", ".join(f"“{name}”" for name in inventory.SYMBOLS if name in phones)
+
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "jawOpen": ("jaw opened further", "jaw opened less"),
     "jawForward": ("jaw further forward", "jaw further back"),

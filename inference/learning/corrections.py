@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From edits of curves to corrections of sounds: which phone was under the artist's key, what stood there, what was made of it."""
+"""From edits of curves to corrections of sounds: which phone was under the key, what stood there, what was made of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..keying.edit import Edit
 from ..keying.evaluate import evaluate
@@ -31,6 +32,19 @@ class CurveEdit:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """A line's clock: the scene frame at which it starts, frames a second, and how far the mouth runs ahead, in seconds."""
+
+    first: float
+    fps: float
+    lead: float = 0.0
+
+    def times(self, frames: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What is heard where these frames are seen, in seconds on the line's clock."""
+        return (frames - self.first) / self.fps + self.lead
+
+
+@dataclass(frozen=True)
 class Correction:
     """What an artist made of one shape, or of a pair, during one phone.
 
@@ -46,12 +60,9 @@ class Correction:
     gesture: int
 
 
-def corrections(
-    edits: Iterable[CurveEdit], phones: Sequence[Phone], *, first: float, fps: float, lead: float = 0.0, gesture: int = 0
-) -> list[Correction]:
+def corrections(edits: Iterable[CurveEdit], phones: Sequence[Phone], clock: Clock, *, gesture: int = 0) -> list[Correction]:
     """Corrections of one line. Deleted keys count as changes where they change the curve most.
 
-    first: the scene frame at which the line's clock starts.   lead: seconds by which the mouth runs ahead of the sound.
     gesture: the number of the first edit; several lines must not share numbers.
     """
     found: dict[tuple[int, str], dict[tuple[str, ...], Correction]] = {}
@@ -59,7 +70,7 @@ def corrections(
         base = base_of(each.shapes[0])
         if base not in WORDS:
             continue
-        for index, correction in _of_edit(each, phones, first, fps, lead, gesture + number):
+        for index, correction in _of_edit(each, phones, clock, gesture + number):
             known = found.setdefault((index, base), {})
             if each.shapes not in known or abs(correction.change) > abs(known[each.shapes].change):
                 known[each.shapes] = correction
@@ -67,7 +78,7 @@ def corrections(
 
 
 def _of_edit(
-    curve: CurveEdit, phones: Sequence[Phone], first: float, fps: float, lead: float, gesture: int
+    curve: CurveEdit, phones: Sequence[Phone], clock: Clock, gesture: int
 ) -> Iterator[tuple[int, Correction]]:
     """The correction of each phone that a key of this edit falls into, by the phone's place."""
     start, end = curve.edit.span
@@ -77,10 +88,10 @@ def _of_edit(
     before = evaluate(curve.edit.before, frames)
     change = (evaluate(curve.edit.after, frames) - before) / curve.gain
     before = (before - curve.offset) / curve.gain
-    times = (frames - first) / fps + lead
+    times = clock.times(frames)
     own = curve.edit.own_frames if len(curve.edit.own_frames) else frames[[np.argmax(np.abs(change))]]
     borders = np.array([phone.end for phone in phones])
-    for index in np.unique(np.searchsorted(borders, (own - first) / fps + lead, side="right")):
+    for index in np.unique(np.searchsorted(borders, clock.times(own), side="right")):
         if index >= len(phones) or phones[index].symbol == "sil":
             continue
         phone = phones[index]

@@ -26,7 +26,8 @@ NEAR: Final = 0.5 / 24
 class Rule:
     """What an artist does to some sounds again and again.
 
-    phones: symbols of phones.SYMBOLS.   shapes: ARKit names.   kind: "factor" multiplies a weight by 1 + amount, "offset" adds it.
+    phones: symbols of phones.SYMBOLS.   shapes: ARKit names.
+    kind: "factor" multiplies a weight by 1 + amount, "offset" adds it.
     strength: 0 .. 2, how much of it is done.
     """
 
@@ -64,11 +65,13 @@ def applied(
     for placed in rules:
         rule = placed.rule
         weight = presence([phone for phone in phones if acts_on(placed, phone)], times)
+        if placed.spared and weight.any():
+            weight = weight * (1 - presence([phone for phone in phones if is_spared(placed, phone)], times))
         rows = np.flatnonzero(weight)
         if not len(rows) or not rule.strength:
             continue
         ruled = ruled.copy() if ruled is spoken else ruled
-        cells = np.ix_(rows, [arkit.INDEX[shape] for shape in rule.shapes])
+        cells = np.ix_(rows, np.array([arkit.INDEX[shape] for shape in rule.shapes]))
         size = (rule.strength * rule.amount * weight[rows])[:, None]
         ruled[cells] = np.clip(ruled[cells] * (1 + size) if rule.kind == "factor" else ruled[cells] + size, 0.0, 1.0)
     return ruled
@@ -76,10 +79,13 @@ def applied(
 
 def acts_on(placed: Placed, phone: Phone) -> bool:
     """Whether a rule does anything to a phone."""
-    if phone.symbol not in placed.rule.phones or not phone.strength:
-        return False
+    return phone.symbol in placed.rule.phones and phone.strength > 0 and not is_spared(placed, phone)
+
+
+def is_spared(placed: Placed, phone: Phone) -> bool:
+    """Whether the artist has a phone by hand: then not even the rule for its neighbours reaches into it."""
     middle = (phone.start + phone.end) / 2
-    return not any(abs(middle - time) < NEAR for time in placed.spared)
+    return any(abs(middle - time) < NEAR for time in placed.spared)
 
 
 def presence(phones: Iterable[Phone], times: NDArray[np.float64]) -> NDArray[np.float32]:
