@@ -60,6 +60,7 @@ def main() -> None:
 
 
 def speech(seconds: int) -> Performance:
+    """What is heard of that many seconds of a dozen people, or of the bundled clip over and over."""
     files = sorted(CORPUS.glob("*.opus")) or [ROOT / "demo/hello.flac"]
     clips = [read(path) for path in files[: 2 * seconds // 5]]
     samples = np.concatenate([clip.samples for clip in clips])

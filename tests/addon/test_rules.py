@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An artist opens the jaw on some vowels; a rule is offered, does the rest, leaves what was set by hand, and can be taken back."""
+"""An artist opens the jaw on some vowels; a rule is offered, does the rest, leaves what was set by hand, can be taken back."""
 
 from __future__ import annotations
 
@@ -118,14 +118,14 @@ def test_a_rule_outlives_sliders_and_new_runs_and_can_be_weaker(line, jaw, place
 
 def test_removing_a_rule_brings_back_what_was_there(line, jaw, open_wider, offered, face, bits):
     open_wider()
-    before = bits(jaw())
+    frames = range(10, 250)
+    shown, before = [jaw().evaluate(frame) for frame in frames], bits(jaw())
     assert bpy.ops.parlance.rule_take(index=0) == {"FINISHED"}
     assert bits(jaw()) != before
     assert bpy.ops.parlance.rule_remove(index=0) == {"FINISHED"}
-    standing = {frame: value for frame, value in ((point.co[0], point.co[1]) for point in jaw().keyframe_points)}
     assert len(face.parlance_rules) == 0
+    assert [jaw().evaluate(frame) for frame in frames] == pytest.approx(shown, abs=0.011)
     assert len(offered()) == 1
-    assert len(standing) >= len(before)
 
 
 def test_giving_a_change_up_lets_the_rule_have_the_place(line, jaw, open_wider, offered, face):
