@@ -88,6 +88,7 @@ class Direction:
     disgust: float = _emotion(0.0, 0.0, 1.0, "From a wrinkled nose to revulsion")
     surprise: float = _emotion(0.0, 0.0, 1.0, "From a lifted brow to astonishment")
     contempt: float = _emotion(0.0, 0.0, 1.0, "From a tightened corner to a sneer")
+    mood_amount: float = _emotion(1.0, 0.0, 1.0, "How far the character is in the mood that is chosen", "Mood amount")
     tension: float = _emotion(0.0, -1.0, 1.0, "From calm and drowsy to tense and wide awake", "Calm – tense")
     auto_tension: float = _emotion(
         0.6, 0.0, 1.0, "How much the tension heard in the voice shows in everything", "Tension from the voice"
@@ -184,11 +185,15 @@ class Direction:
     blocking: bool = _keys(False, 0, 1, "Pose to pose: one or two keys a syllable, all on the same frames; closures stay closed")
     every_frame: bool = _keys(False, 0, 1, "A key on every frame, as for export")
 
+    mood: str = ""
+    """What comes on top of the sliders: the name of a mood, or its own text (moods.py); empty for none. No slider."""
+
 
 def controls() -> Iterator[Control]:
-    """Every control of Direction in declaration order."""
+    """Every slider and tick of Direction in declaration order."""
     for item in fields(Direction):
-        yield _control_of(item)
+        if item.metadata:
+            yield _control_of(item)
 
 
 def _control_of(item: Field[Any]) -> Control:

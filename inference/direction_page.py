@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from . import moods
 from .direction import SECTION_MEANINGS, SECTIONS, Control, controls
+from .feature_names import PARTS
+from .moods import MOST_GESTURES, Gesture, load_mood, mood_names
 from .presets import load_preset, preset_names
 
 
@@ -33,6 +36,43 @@ def _lines() -> Iterator[str]:
     yield "A preset is a JSON file that says only what differs from the defaults; values beyond a slider's range become its"
     yield "nearest bound, and a name that does not exist is an error. Save your own from the panel, or read them in a script with"
     yield "`inference.presets.read_preset`."
+    yield from _moods()
+
+
+def _moods() -> Iterator[str]:
+    yield from ("", "## Moods", "", MOODS, "")
+    yield from ("| mood | name | how the character is | sliders it moves | what it does now and then |", "|---|---|---|---|---|")
+    for name in mood_names():
+        mood = load_mood(name)
+        moved = [f"`{each}` {value:+g}" for each, value in mood.plus.items()]
+        moved += [f"`{each}` × {value:g}" for each, value in mood.times.items()]
+        made = [f"{each.per_minute:g} a minute, {MOMENTS[each.at]}: {_look(each)}" for each in mood.gestures]
+        yield f"| {mood.name} | `{name}` | {mood.about} | {', '.join(moved)} | {'; '.join(made)} |"
+    yield from ("", OWN_MOODS)
+
+
+MOODS = """\
+A mood comes on top of a preset and of the emotions, as far as `mood_amount` says: it moves sliders, holds a face given in
+millimetres, and does things now and then. Choose one in the panel, with `--mood NAME`, or with `animate(…, mood=NAME)`."""
+OWN_MOODS = f"""\
+**A mood of your own** is what stands in the panel, kept with *Keep as Mood…*, or a JSON file written by hand like those in
+`inference/acting/moods/`. `sliders` has what is added (`plus`) and multiplied (`times`). `face` is held all the time;
+`gestures` are at most {MOST_GESTURES} faces that come and go; `strength` is how far both are shown. A gesture has a moment that
+it is made `at` ({", ".join(f"`{each}`" for each in moods.MOMENTS)}) and how often `per_minute`, `rise`, `hold` and `fall` in
+seconds, turns of the `head` in degrees (down, to the left, towards the left shoulder), and `beats` a second where it shakes.
+
+A face has `units`, the shapes it is made of with the weights they usually have, and `mm`, how far it goes where that should not
+be left to them: `{"`, `".join(PARTS)}` and `chin`, in millimetres of an adult's face,
+upwards; `brow_in` towards the middle, `corner_out` away from it, `corner_back` towards the ear. Every character shows them with
+its own shapes, as far as they go. Names without `Left` or `Right` stand for both sides; left means the side that leads.
+
+A mood is kept within the scene, so that no file is missed on another machine."""
+MOMENTS = {"any": "at any time", "accent": "on stressed words", "phrase_end": "at ends of phrases", "pause": "in pauses"}
+
+
+def _look(gesture: Gesture) -> str:
+    turned = [f"{word} {value:+g}°" for word, value in zip(("nod", "turn", "lean"), gesture.head, strict=True) if value]
+    return " ".join([*(f"`{unit}`" for unit in gesture.look.units), *turned])
 
 
 def _value(item: Control, value: float) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import arkit
+from .feature_names import FEATURES, PARTS
 from .rigging.windows import WINDOWS
 
 _LATERAL, _UP, _FRONT = range(3)
@@ -36,13 +37,6 @@ _PARTS: Final[dict[str, tuple[str, int, float, float]]] = {
     "corner_back": ("corner", _FRONT, -1.0, 0.3),
 }
 """Each: a window, an axis, the direction that counts as positive (sideways: away from the middle), and how much a mm matters."""
-PARTS: Final = tuple(_PARTS)
-FEATURES: Final = (*(part + side for side in ("Left", "Right") for part in PARTS), "chin")
-"""The order of every array of features, in mm from rest, all upwards but these.
-
-brow_in: the inner brow towards the middle.   corner_out: the corner of the mouth away from the middle, corner_back: towards the
-ear.   chin: the skin of the chin upwards.
-"""
 COUNT: Final = len(FEATURES)
 INDEX: Final[dict[str, int]] = {name: index for index, name in enumerate(FEATURES)}
 IMPORTANCE: Final = np.array([*(_PARTS[part][3] for _side in "LR" for part in PARTS), 0.4], np.float32)

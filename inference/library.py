@@ -43,12 +43,14 @@ def animate(
     channel: int | None = None,
     text: str | None = None,
     language: str = "en",
+    mood: str | None = None,
     **settings: Setting,
 ) -> Animation:
     """The 52 ARKit curves, emotion, gaze and head of a face that says what is heard.
 
     sound: as for `hear`, or what it has given. direction: every slider; or `preset`, the name of one or a JSON file, which
     replaces it; `settings` are single sliders on top, such as jaw=1.2. fps: frames per second, 1 to 1000.
+    mood: the name of one or a JSON file, on top of all sliders, as far as mood_amount says.
     start: scene time of the first sample in seconds; by default that of the Audio, else 0.
     channel, text, language: as for `hear`. Raises ParlanceError.
     """
@@ -56,7 +58,8 @@ def animate(
         performance = sound if text is None else transcript.align_text(sound, text, language)
     else:
         performance = hear(sound, channel=channel, text=text, language=language)
-    chosen = pipeline.direction(preset, settings, base=direction or Direction())
+    given = settings if mood is None else {**settings, "mood": mood}
+    chosen = pipeline.direction(preset, given, base=direction or Direction())
     begins = start if start is not None else sound.start if isinstance(sound, Audio) else 0.0
     return pipeline.animate(performance, chosen, fps=fps, start=begins)
 

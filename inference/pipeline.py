@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from . import files, outputs, presets
+from . import files, moods, outputs, presets
 from .animation import Animation
 from .direction import Control, Direction, controls
 from .errors import ParlanceError
@@ -65,7 +65,11 @@ def direction(preset: str | None, changes: Mapping[str, Any], base: Direction = 
     """The base, or a preset instead of it, with changes on top. Raises ParlanceError for what no control can be set to."""
     chosen = base if preset is None else _preset(preset)
     known = {control.name: control for control in controls()}
+    if isinstance(changes.get("mood"), str):
+        changes = {**changes, "mood": moods.mood_named(changes["mood"])}
     for name, value in changes.items():
+        if name == "mood" and isinstance(value, str):
+            continue
         if name not in known:
             raise ParlanceError(f"There is no setting called “{name}”.")
         _check(known[name], value)

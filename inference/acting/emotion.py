@@ -79,26 +79,26 @@ def _swell(said: Floats, situation: Situation, pace: poses.Pace) -> Floats:
     return 1 - direction.phrasing * (1 - follow(said, rise, fall, 1 / situation.fps))
 
 
-def face(levels_in_force: Floats, situation: Situation, geometry: Geometry = REFERENCE) -> Floats:
+def face(levels_in_force: Floats, situation: Situation, mood: Floats, geometry: Geometry = REFERENCE) -> Floats:
     """float32[F, 52] the expression of these levels and of the tension: strength, regions and asymmetry applied, 0..1.
 
-    geometry: the face that shows it, with its own shapes' millimetres.
+    mood: float32[F, 52] what is felt besides.   geometry: the face that shows it, with its own shapes' millimetres.
     """
     direction = situation.direction
-    shapes = np.zeros((len(situation.times), arkit.COUNT), np.float32)
+    shapes = mood.copy()
     strong = levels_in_force * direction.emotion_strength
     lead = leading_side(direction)
     for index, emotion in enumerate(EMOTIONS):
         if strong[:, index].any():
             forms = poses.SOLUTIONS.on(geometry, lead)[3 * index : 3 * index + 3]
-            gains = _region_gains(direction, getattr(direction, emotion + "_place"))
+            gains = region_gains(direction, getattr(direction, emotion + "_place"))
             shown = _shown(strong[:, index], forms * gains, poses.PACE[index], situation, "emotion/" + emotion)
-            shapes += _one_side_first(shown, lead, direction.asymmetry * poses.PACE[index].asymmetry, situation.fps)
+            shapes += one_side_first(shown, lead, direction.asymmetry * poses.PACE[index].asymmetry, situation.fps)
     shapes = _reconciled(np.maximum(shapes, 0))
     tension = situation.tension[:, None]
     toned = np.maximum(tension, 0) * weights_of(poses.TENSE) + np.maximum(-tension, 0) * weights_of(poses.CALM)
-    toned = toned * _region_gains(direction, 0.0)
-    both = _one_side_first(toned.astype(np.float32), lead, direction.asymmetry, situation.fps)
+    toned = toned * region_gains(direction, 0.0)
+    both = one_side_first(toned.astype(np.float32), lead, direction.asymmetry, situation.fps)
     return np.clip(shapes + both * situation.presence[:, None], 0, 1)
 
 
@@ -110,12 +110,19 @@ def _shown(level: Floats, forms: Floats, pace: poses.Pace, situation: Situation,
     for region, late in zip(STAGGERED, (0.0, *pace.late), strict=True):
         behind = (late - first) * min(direction.onset / ONSET, 2.0) * fps
         felt = _delayed(level, behind)
-        if direction.life:
-            wave = chance.noise(direction.seed, f"{stream} {region}", situation.times, BREATH_RATE)
-            felt = felt * (1 + BREATHES * direction.life * np.clip(wave, -1.5, 1.5)).astype(np.float32)
+        felt = felt * breathing(situation, f"{stream} {region}")
         channels = STAGGERED[region]
         shapes[:, channels] = poses.amounts(felt) @ forms[:, channels]
     return shapes
+
+
+def breathing(situation: Situation, stream: str) -> Floats:
+    """float32[F] about 1: what is felt is never quite still."""
+    life = situation.direction.life
+    if not life:
+        return np.ones(len(situation.times), np.float32)
+    wave = chance.noise(situation.direction.seed, stream, situation.times, BREATH_RATE)
+    return np.asarray(1 + BREATHES * life * np.clip(wave, -1.5, 1.5), np.float32)
 
 
 def _delayed(track: Floats, frames: float) -> Floats:
@@ -126,7 +133,7 @@ def _delayed(track: Floats, frames: float) -> Floats:
     return np.asarray(np.interp(places - frames, places, track), np.float32)
 
 
-def _one_side_first(shapes: Floats, lead: str, asymmetry: float, fps: float) -> Floats:
+def one_side_first(shapes: Floats, lead: str, asymmetry: float, fps: float) -> Floats:
     """The side that does not lead comes later and weaker."""
     if not asymmetry or not len(shapes):
         return shapes
@@ -146,7 +153,7 @@ def _reconciled(shapes: Floats) -> Floats:
     return np.where(shapes > 0.8, 0.8 + 0.2 * np.tanh((shapes - 0.8) / 0.2), shapes)
 
 
-def _region_gains(direction: Direction, place: float) -> Floats:
+def region_gains(direction: Direction, place: float) -> Floats:
     """float32[52]: the regions' sliders, and an emotion's place from -1 (upper face only) to 1 (mouth only)."""
     upper, lower, between = min(1.0, 1 - place), min(1.0, 1 + place), 1 - 0.5 * abs(place)
     gains = np.zeros(arkit.COUNT, np.float32)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit, features
+from ..feature_names import PARTS
 from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry
 from ..pose import weights_of
@@ -101,7 +102,7 @@ def _relative_size(geometry: Geometry) -> NDArray[np.float32]:
     width = float(geometry.neutral[MEASURE["width"]] / REFERENCE.neutral[MEASURE["width"]])
     for side in ("Left", "Right"):
         travel = -float(geometry.features[arkit.INDEX["eyeBlink" + side], features.INDEX["upper_lid" + side]])
-        for part in features.PARTS:
+        for part in PARTS:
             if part.endswith("_lid") and travel > 1.0:
                 size[features.INDEX[part + side]] = np.clip(travel / EYE, *EYES)
             elif part.startswith(("corner", "upper_lip", "lower_lip")) and width > 0:

@@ -14,10 +14,11 @@ from ..contact import closure_from_posteriors, resample_contact
 from ..direction import Direction
 from ..geometry import REFERENCE, Geometry
 from ..learning.rules import Placed, applied
+from ..moods import directed
 from ..performance import FRAME_RATE, Performance
 from ..seal import seal
 from ..tracks import Tracks
-from . import bearing, blink, brows, emotion, gaze, head, lids, life, opening, poses, resting, speech, vocal, yielding
+from . import bearing, blink, brows, emotion, gaze, head, lids, life, mood, opening, poses, resting, speech, vocal, yielding
 from .anchors import anchors
 from .sampling import Floats, smooth, span
 from .situation import Borders, Situation
@@ -53,7 +54,7 @@ def act(
     geometry: the character's face, on which lips and lids must meet.
     rules: how this character says some sounds differently; closures stay closed.
     """
-    tracks = tracks or Tracks()
+    tracks, direction = tracks or Tracks(), directed(direction)
     first, count = span(performance.duration, fps=fps, start=start)
     first += begin
     times = (first + np.arange(count if frames is None else frames)) / fps - start
@@ -64,7 +65,7 @@ def act(
     events = blink.blinks(situation, gaze.recruited(shifts, situation)) if tracks.blink is None else ()
     closed = blink.closure(events, times, fps, direction.blink_strength) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
     sounds = vocal.play(situation)
-    turned = head.head(situation, shifts, levels, sounds.head)
+    turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation))
     looking = _in_head(gaze.path(shifts, situation), turned, direction) * situation.presence[:, None]
 
     contact = _contact(situation, sounds.own)
@@ -76,7 +77,7 @@ def act(
     if borders != FROM_REST:
         spoken *= situation.sounding[:, None]
     spoken += bearing.bearing(situation, spoken, contact[0])
-    expression = emotion.face(levels, situation, geometry) * (1 - sounds.mood)[:, None]
+    expression = emotion.face(levels, situation, mood.face(situation, geometry), geometry) * (1 - sounds.mood)[:, None]
     if not situation.is_idle:
         spoken = yielding.lips_held(spoken, expression, situation)
         expression = yielding.give_way(expression, spoken, contact[0], situation, geometry)

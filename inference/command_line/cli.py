@@ -130,7 +130,7 @@ def _told(performance: Performance, source: Path, kind: str, fps: float) -> str:
 
 
 def _direction(given: argparse.Namespace) -> direction.Direction:
-    values = {control.name: getattr(given, control.name) for control in direction.controls()}
+    values = {control.name: getattr(given, control.name) for control in direction.controls()} | {"mood": given.mood}
     return pipeline.direction(given.preset, {name: value for name, value in values.items() if value is not None})
 
 
@@ -145,7 +145,7 @@ def _targets(place: Path, sources: Sequence[Path], suffix: str, kind: str) -> li
 
 
 def _check(targets: Sequence[Output], sources: Sequence[Path], given: argparse.Namespace) -> None:
-    others = [Path(name) for name in (getattr(given, "preset", None), getattr(given, "text", None)) if name]
+    others = [Path(name) for name in (getattr(given, kind, None) for kind in ("preset", "mood", "text")) if name]
     outputs.check([target for target in targets if not _is_terminal(target)], [*sources, *others], force=given.force)
 
 

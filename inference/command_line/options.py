@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from .. import direction, pipeline, presets
+from .. import direction, moods, pipeline, presets
 from ..formats import phone_files
 from . import batch
 
@@ -118,6 +118,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preset", metavar="NAME", help=f"start from a preset file, or one of {', '.join(presets.preset_names())}"
     )
+    parser.add_argument("--mood", metavar="NAME", help=f"a mood on top: a file, or one of {', '.join(moods.mood_names())}")
     parser.add_argument("--json", action="store_true", help="report in JSON")
     parser.add_argument("--quiet", action="store_true", help="no progress")
     groups = {section: parser.add_argument_group(section) for section in direction.SECTIONS}
