@@ -19,6 +19,7 @@ MODULES: Final = (
     "panel.operators",
     "panel.line_operators",
     "panel.presets",
+    "panel.moods",
     "panel.density",
     "panel.bug_report",
     "panel.panels",

@@ -9,7 +9,7 @@ import bpy
 
 from ...inference.direction import SECTIONS, Control, controls
 from .. import preferences
-from . import density, drawing, presets, selection, shared_look, spaces
+from . import density, drawing, moods, presets, selection, shared_look, spaces
 
 MOST_USED: Final = {
     "jaw": "Jaw",
@@ -32,8 +32,8 @@ MOOD: Final = {
     "tension": "Calm – tense",
     "auto_emotion": "From the voice",
 }
-ELSEWHERE: Final = frozenset({"seed", *density.SLIDERS})
-"""The take stands in Edit, how densely keys are set in Set Up."""
+ELSEWHERE: Final = frozenset({"seed", "mood_amount", *density.SLIDERS})
+"""The take stands in Edit, how densely keys are set in Set Up, how far a mood goes beside its menu."""
 TITLES: Final = {"emotion": "Emotion over Time", "regions": "Emotion by Region", "blink": "Blinks"}
 """Where a section is not called by its own name."""
 CONTROLS: Final = {item.name: item for item in controls()}
@@ -79,9 +79,10 @@ class DirectPanel:
         if here.root is None or direction is None:
             return
         layout.menu("PARLANCE_MT_presets", text=presets.current_name(direction), icon="PRESET")
+        moods.draw(layout, direction)
         drawing.sliders(layout, direction, [CONTROLS[name] for name in MOST_USED], MOST_USED)
         layout.prop(here.root.parlance, "gaze_target")
-        body = drawing.fold(layout, "mood", f"Mood: {mood_of(direction)}", is_open=True)
+        body = drawing.fold(layout, "mood", f"Emotions: {mood_of(direction)}", is_open=True)
         if body is not None:
             drawing.sliders(body, direction, [CONTROLS[name] for name in MOOD], MOOD)
         settings = preferences.of(context)

@@ -30,8 +30,8 @@ from .selection import direction_here
 FILES: Final = "*.json"
 MOOD: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt", "tension")
 """What an artist sets line by line, whatever the way of speaking."""
-OF_THE_LINE: Final = ("seed", "blocking", "every_frame")
-"""What is no way of speaking: which take it is, and how densely it is keyed."""
+OF_THE_LINE: Final = ("seed", "blocking", "every_frame", "mood", "mood_amount")
+"""What is no way of speaking: which take it is, how densely it is keyed, and the mood on top."""
 COMPARED: Final = tuple(item.name for item in controls() if item.name not in {*MOOD, *OF_THE_LINE})
 ALLOWED: Final = r"(?!\.)[\w\- ().,]{1,60}"
 RESERVED: Final = r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?"
@@ -43,6 +43,14 @@ UNLIKE: Final = 25
 def folder() -> Path:
     """Where the artist's own presets are kept, for all files and versions of the extension."""
     return Path(bpy.utils.extension_path_user(preferences.PACKAGE, path="presets", create=True))
+
+
+def file_name(name: str, kind: str) -> str:
+    """A name as a file may be called. Raises ParlanceError where it may not; kind: what it would be the name of."""
+    name = name.strip()
+    if not re.fullmatch(ALLOWED, name) or re.fullmatch(RESERVED, name, re.IGNORECASE):
+        raise ParlanceError(f"“{name}” cannot be the name of a {kind}; use letters, numbers, spaces and hyphens.")
+    return name
 
 
 def own_names() -> list[str]:
@@ -186,9 +194,7 @@ class PARLANCE_OT_keep_preset(Operator):
         return attempt(self, lambda: self._keep(context))
 
     def _keep(self, context: bpy.types.Context) -> None:
-        name = self.name.strip()
-        if not re.fullmatch(ALLOWED, name) or re.fullmatch(RESERVED, name, re.IGNORECASE):
-            raise ParlanceError(f"“{name}” cannot be the name of a preset; use letters, numbers, spaces and hyphens.")
+        name = file_name(self.name, "preset")
         if name.lower() in {each.lower() for shipped in preset_names() for each in (shipped, _shipped(shipped).name)}:
             raise ParlanceError(f"“{name}” comes with Parlance; choose another name for your own.")
         write_preset(_of_sliders(context, name), folder() / f"{name}.json")

@@ -13,7 +13,7 @@ from ...inference.direction import SECTIONS, controls
 from ...inference.errors import ParlanceError
 from ...inference.variation import differences, varied
 from ..generate import live, retouching, running
-from ..panel import drawing
+from ..panel import drawing, moods
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
@@ -138,6 +138,8 @@ def what_differs(line: Any, passage: Any) -> str:
     """Like “Jaw 1.24, Lips 0.81, take 3 and 4 more”: the sliders of a passage that are not the line's."""
     found = differences(properties.direction_of(line.direction), properties.direction_of(passage.direction))
     told = [f"take {value}" if label == "Take" else f"{label} {value:.2f}" for label, value in found[:MOST_TOLD]]
+    if passage.direction.mood != line.direction.mood:
+        told.insert(0, moods.current_name(passage.direction))
     more = f" and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
     return ", ".join(told) + more if told else "nothing differs"
 
@@ -243,7 +245,9 @@ class PassagesPanel:
             header, body = layout.panel(f"parlance_passage_{section}", default_closed=True)
             header.label(text=section.capitalize())
             if body is not None:
-                own = (item for item in controls() if item.section == section and item.name != "seed")
+                if section == "emotion":
+                    moods.draw(body, passage.direction)
+                own = (item for item in controls() if item.section == section and item.name not in {"seed", "mood_amount"})
                 drawing.sliders(body, passage.direction, own)
 
 

@@ -68,7 +68,19 @@ def _can_turn(_group: Any, candidate: Any) -> bool:
 ParlanceDirection = type(
     "ParlanceDirection",
     (PropertyGroup,),
-    {"__doc__": "Every slider of one line.", "__annotations__": {item.name: _slider(item) for item in controls()}},
+    {
+        "__doc__": "Every slider of one line, and its mood.",
+        "__annotations__": {
+            **{item.name: _slider(item) for item in controls()},
+            "mood": StringProperty(
+                name="Mood",
+                description="The mood on top of the sliders: its name, or the recipe of one of your own",
+                update=_notifier("direction"),
+                override=OVERRIDABLE,
+                options=set(),
+            ),
+        },
+    },
 )
 
 ParlanceTracks = type(
@@ -190,7 +202,7 @@ def direction_of(group: Any) -> Direction:
     for name, value in values.items():
         if isinstance(value, float):
             values[name] = round(value, 6)
-    return Direction(**values)
+    return Direction(**values, mood=group.mood)
 
 
 def set_direction(group: Any, direction: Direction) -> None:
@@ -198,6 +210,7 @@ def set_direction(group: Any, direction: Direction) -> None:
     with quietly():
         for item in controls():
             setattr(group, item.name, getattr(direction, item.name))
+        group.mood = direction.mood
 
 
 def register() -> None:
