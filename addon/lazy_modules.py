@@ -45,6 +45,7 @@ MODULES: Final = (
     "addon.generate.texts",
     "addon.generate.data",
     "addon.generate.rules",
+    "addon.generate.syllables",
     "addon.generate.plan",
     "addon.generate.perform",
     "addon.generate.write",

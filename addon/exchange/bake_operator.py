@@ -11,7 +11,6 @@ from bpy.props import BoolProperty, IntProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
-from ...inference.keying import groups
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import characters, lines
 
@@ -58,6 +57,8 @@ class PARLANCE_OT_bake(Operator):
             raise ParlanceError("The last frame lies before the first, or too far behind it; choose other frames.")
         found = showing.channels(character)
         values = showing.values(found, np.arange(first, last + 1))
+        from ...inference.keying import groups
+
         wanted = [(channel, values[:, number], groups.MOUTH) for number, channel in enumerate(found)]
         title = f"{character.root.name} Baked"
         count = keying.write(character, wanted, first, place="NEW", sparse=False, title=title)

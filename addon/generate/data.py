@@ -62,7 +62,7 @@ class Plan:
     lead, trail: frames of coming from rest before it, and of going back after it.
     sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
     target: where the object is that the eyes look at, degrees at every frame.
-    rules: what was learned from the artist's corrections.
+    rules: what was learned from the artist's corrections, and syllables that open otherwise.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
     told: the text that leads it; free: what was heard without it, where `heard` has been led by it for this plan.
     take_over: whether keys that the artist made give way too.

@@ -15,7 +15,7 @@ from ...inference.performance import Performance
 from ...inference.rigging.character_rig import CharacterRig
 from .. import preferences
 from ..scene import characters, controls, joints, lines, look_at, measuring, properties, slots, sound, stored, strips
-from . import frames, moving, retouching, rules, texts, tracks
+from . import frames, moving, retouching, rules, syllables, texts, tracks
 from .data import FacePlan, JointPlan, Plan
 
 
@@ -139,7 +139,7 @@ def _plan(
         output=root.parlance.output,
         retouching=retouching.planned(root, line, placement, fps),
         rigging=rig_of(character),
-        rules=rules.placed(root, line, scene),
+        rules=(*rules.placed(root, line, scene), *(syllables.placed(root, line) if line else ())),
         heard=heard,
         threads=preferences.threads(),
     )

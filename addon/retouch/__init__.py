@@ -10,6 +10,7 @@ MODULES: Final = (
     "phone_operators",
     "overlay",
     "phone_pointer",
+    "syllable_handle",
     "phone_panel",
     "passages",
     "change_panel",

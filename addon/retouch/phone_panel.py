@@ -9,6 +9,7 @@ import bpy
 from bpy.types import UIList
 
 from ..panel.spaces import edit_panels
+from . import syllable_handle
 from .phone_operators import track_here
 
 UNSURE: Final = 0.5
@@ -81,6 +82,7 @@ class PhonesPanel:
         side.operator("parlance.phones_restore", text="", icon="LOOP_BACK")
         if 0 <= entry.phone < len(entry.phones):
             self._draw_phone(layout, entry.phones[entry.phone])
+        syllable_handle.draw(layout, found.root, entry)
         layout.prop(context.window_manager, "parlance_show_phones")
 
     def _draw_phone(self, layout: bpy.types.UILayout, phone: Any) -> None:

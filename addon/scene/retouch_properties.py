@@ -145,8 +145,17 @@ class ParlancePassage(PropertyGroup):
     direction: PointerProperty(type=ParlanceDirection, override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
+class ParlanceOpening(PropertyGroup):
+    """How far one syllable opens: by the middle of its first vowel, on the line's own clock."""
+
+    time: FloatProperty(override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
+    amount: FloatProperty(default=1.0, override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
+
+
 class ParlanceRetouch(PropertyGroup):
     """The retouching of one line; its name is the line's token."""
+
+    openings: CollectionProperty(type=ParlanceOpening, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
 
     phones: CollectionProperty(type=ParlancePhone, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     phone: IntProperty(name="Phone", options=set(), update=_notifier("choice"), override=OVERRIDABLE)  # type: ignore[valid-type]
@@ -158,7 +167,7 @@ class ParlanceRetouch(PropertyGroup):
     kept_take: IntProperty(name="Kept Take", default=-1, options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
-CLASSES: Final = (ParlancePhone, ParlanceVocal, ParlancePassage, ParlanceRetouch)
+CLASSES: Final = (ParlancePhone, ParlanceOpening, ParlanceVocal, ParlancePassage, ParlanceRetouch)
 
 
 def of(root: Any, line: Any) -> Any | None:

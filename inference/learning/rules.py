@@ -48,10 +48,12 @@ class Placed:
     """A rule as it acts on one line.
 
     spared: middles of phones, in seconds on the line's clock, that the artist has by hand what the rule was learned from.
+    only: middles of the phones that it is for; None for all of its sounds.
     """
 
     rule: Rule
     spared: tuple[float, ...] = ()
+    only: tuple[float, ...] | None = None
 
 
 def applied(
@@ -79,13 +81,19 @@ def applied(
 
 def acts_on(placed: Placed, phone: Phone) -> bool:
     """Whether a rule does anything to a phone."""
-    return phone.symbol in placed.rule.phones and phone.strength > 0 and not is_spared(placed, phone)
+    if phone.symbol not in placed.rule.phones or not phone.strength or is_spared(placed, phone):
+        return False
+    return placed.only is None or _is_among(phone, placed.only)
 
 
 def is_spared(placed: Placed, phone: Phone) -> bool:
     """Whether the artist has a phone by hand: then not even the rule for its neighbours reaches into it."""
+    return _is_among(phone, placed.spared)
+
+
+def _is_among(phone: Phone, middles: tuple[float, ...]) -> bool:
     middle = (phone.start + phone.end) / 2
-    return any(abs(middle - time) < NEAR for time in placed.spared)
+    return any(abs(middle - time) < NEAR for time in middles)
 
 
 def presence(phones: Iterable[Phone], times: NDArray[np.float64]) -> NDArray[np.float32]:
