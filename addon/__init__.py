@@ -18,6 +18,7 @@ MODULES: Final = (
     "generate.live_tracks",
     "panel.operators",
     "panel.line_operators",
+    "panel.idle_panel",
     "panel.presets",
     "panel.moods",
     "panel.density",

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Final
 
 MODULES: Final = (
+    "inference.idle",
     "inference.keying",
     "inference.rigging",
     "inference.learning",
@@ -32,10 +33,17 @@ MODULES: Final = (
     "addon.scene.measuring",
     "addon.scene.joints",
     "addon.scene.look_at",
+    "addon.scene.eyes",
     "addon.scene.nla",
     "addon.scene.lines",
     "addon.generate.line_keys",
     "addon.generate.frames",
+    "addon.generate.idle",
+    "addon.generate.idle_frames",
+    "addon.generate.idle_perform",
+    "addon.generate.idle_plan",
+    "addon.generate.joins",
+    "addon.generate.looking",
     "addon.generate.moving",
     "addon.generate.follow",
     "addon.generate.sharing",

@@ -31,6 +31,11 @@ class Audio:
         """Length in seconds."""
         return len(self.samples) / SAMPLE_RATE
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing in it at all."""
+        return not self.samples.any()
+
 
 def span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
     """Samples start .. stop, silence where there are none."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import arkit
 from .direction import Direction
@@ -20,15 +21,38 @@ SWELL: Final = 0.5
 """How much of the ebb of a mood in pauses is left between lines: it is held there."""
 SWALLOWS: Final = 11.0
 """Seconds of silence in which somebody has one occasion to swallow (about one swallow a minute is usual in adults at rest)."""
-FIRST: Final = Direction()
+SILENCE: Final = "silence"
+"""The model of a Performance that no model had to hear."""
+ONE_TURN: Final = 1.5
+"""Seconds of silence in which a listener goes on looking at who has the word."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Voice:
-    """Somebody else who is heard: the second at which the sound begins on the idle's clock, and what is said."""
+    """Somebody else who is heard: when the sound begins, seconds on the listener's clock; speech, float32[T]; phrase ends."""
 
     start: float
-    performance: Performance
+    speech: NDArray[np.float32]
+    phrase_ends: tuple[Event, ...]
+
+
+def voice(performance: Performance, start: float = 0.0) -> Voice:
+    """What of a Performance somebody else attends to, who hears it from second `start` on."""
+    ends = tuple(event for event in performance.events if event.kind == "phrase_end")
+    return Voice(start, performance.speech if not is_silent(performance) else performance.speech[:0], ends)
+
+
+def phrases(performance: Performance) -> tuple[tuple[float, float], ...]:
+    """When somebody speaks, seconds from and to; over pauses shorter than ONE_TURN it is one phrase."""
+    found: list[tuple[float, float]] = []
+    for phone in performance.phones:
+        if phone.symbol == "sil":
+            continue
+        if found and phone.start - found[-1][1] < ONE_TURN:
+            found[-1] = found[-1][0], phone.end
+        else:
+            found.append((phone.start, phone.end))
+    return tuple(found)
 
 
 def waiting(end: float, voices: Iterable[Voice] = ()) -> Performance:
@@ -36,18 +60,8 @@ def waiting(end: float, voices: Iterable[Voice] = ()) -> Performance:
 
     It has neither curves nor phones, for nothing moves the mouth; its speech and its phrase ends are those of the others.
     """
-    count = max(math.ceil(end * FRAME_RATE), 1)
-    speech = np.zeros(count, np.float32)
-    events: list[Event] = []
-    for voice in voices:
-        at = round(voice.start * FRAME_RATE)
-        first, last = max(at, 0), min(at + len(voice.performance.speech), count)
-        if first >= last:
-            continue
-        speech[first:last] = np.maximum(speech[first:last], voice.performance.speech[first - at : last - at])
-        ends = (event for event in voice.performance.events if event.kind == "phrase_end")
-        heard = (replace(event, time=event.time + voice.start) for event in ends)
-        events += [event for event in heard if 0 <= event.time < end]
+    speech, ends = _together(end, voices)
+    count = len(speech)
     silence = np.zeros(count, np.float32)
     return Performance(
         curves=np.zeros((0, arkit.COUNT), np.float32),
@@ -59,13 +73,38 @@ def waiting(end: float, voices: Iterable[Voice] = ()) -> Performance:
         loudness=silence - 100,
         pitch=silence,
         voicing=silence,
-        events=tuple(sorted((*events, *_lulls(speech)), key=lambda event: event.time)),
+        events=tuple(sorted((*ends, *_lulls(speech)), key=lambda event: event.time)),
         duration=float(end),
         model="idle",
     )
 
 
-def _lulls(speech: np.ndarray) -> list[Event]:
+def listening(performance: Performance, voices: Iterable[Voice]) -> Performance:
+    """A Performance in which nobody speaks, as it is for somebody who hears these voices on its clock."""
+    speech, ends = _together(performance.duration, voices)
+    count = len(performance.speech)
+    heard = np.zeros(count, np.float32)
+    heard[: len(speech)] = speech[:count]
+    return replace(performance, speech=heard, events=(*performance.events, *ends), phones=())
+
+
+def _together(end: float, voices: Iterable[Voice]) -> tuple[NDArray[np.float32], list[Event]]:
+    """float32[T] the speech of all voices from second 0 to `end`, and the ends of their phrases."""
+    count = max(math.ceil(end * FRAME_RATE), 1)
+    speech = np.zeros(count, np.float32)
+    ends: list[Event] = []
+    for voice in voices:
+        at = round(voice.start * FRAME_RATE)
+        first, last = max(at, 0), min(at + len(voice.speech), count)
+        if first >= last:
+            continue
+        speech[first:last] = np.maximum(speech[first:last], voice.speech[first - at : last - at])
+        heard = (replace(event, time=event.time + voice.start) for event in voice.phrase_ends)
+        ends += [event for event in heard if 0 <= event.time < end]
+    return speech, sorted(ends, key=lambda event: event.time)
+
+
+def _lulls(speech: NDArray[np.float32]) -> list[Event]:
     """Pauses to swallow in, one in each SWALLOWS seconds in which nobody speaks."""
     found = []
     for number in range(int(len(speech) / FRAME_RATE / SWALLOWS)):
@@ -94,15 +133,13 @@ def silent(duration: float) -> Performance:
         voicing=nothing,
         events=(),
         duration=duration,
-        model="silence",
+        model=SILENCE,
     )
 
 
 def is_silent(performance: Performance) -> bool:
-    """Whether nobody speaks in it at all."""
-    return all(phone.symbol == "sil" for phone in performance.phones) and not any(
-        event.kind not in ("pause", "phrase_end") for event in performance.events
-    )
+    """Whether it was made by `silent`, or of it by `listening`: nobody speaks in it at all."""
+    return performance.model == SILENCE
 
 
 def directed(own: Direction, beside: Direction | None) -> Direction:

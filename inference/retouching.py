@@ -72,13 +72,14 @@ class Retouching:
         _latest[:] = [performance, phones, revised]
         return revised
 
-    def acted(self, act: Callable[[Direction], Animation], direction: Direction) -> Animation:
-        """The line under its direction, every passage under its own."""
+    def acted(self, act: Callable[[Direction], Animation], direction: Direction, ahead: float = 0.0) -> Animation:
+        """The line under its direction, every passage under its own. ahead: seconds that the animation begins before the line."""
         from .keying.redo import spliced
 
         animation = act(direction)
         for passage in self.passages:
-            start, end, fade = (seconds * animation.fps for seconds in (passage.start, passage.end, passage.fade))
+            times = (passage.start + ahead, passage.end + ahead, passage.fade)
+            start, end, fade = (seconds * animation.fps for seconds in times)
             animation = spliced(animation, act(passage.direction), start, end, fade)
         return animation
 

@@ -15,7 +15,8 @@ class Tracks:
 
     emotion: float32[F, 7], 0..1.   arousal: float32[F], -1..1.   blink: float32[F, 2], 0..1 (left, right).
     target: float32[F, 2] where the listener is, degrees from straight ahead of the resting head: yaw (positive to the character's
-        left) and pitch (positive up). It replaces the sliders for that; the eyes follow it smoothly while they rest on it.
+        left) and pitch (positive up); NaN where the sliders say. The eyes follow it smoothly while they rest on it, and
+        leap where it is somewhere else from one frame to the next.
     """
 
     emotion: NDArray[np.float32] | None = None

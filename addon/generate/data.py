@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from ...inference.animation import Animation
 from ...inference.direction import Direction
+from ...inference.idle import Voice
 from ...inference.keying import Keys, Record
 from ...inference.keying.ranges import Ranges, Span
 from ...inference.learning.rules import Placed
@@ -21,6 +23,7 @@ from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from ..scene import joints, slots, sound, stored, strips
 from . import texts, tracks
+from .joins import Joins
 
 Why = Literal["", "yours", "locked", "deleted", "resting"]
 """Why a curve was left alone: the artist keys it, it is locked, the artist has deleted it, it needs none."""
@@ -44,8 +47,32 @@ class JointPlan:
     part: str
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A stretch of frames in which a character idles.
+
+    start, end: how it is directed at its first and at its last frame.   goes_on: whether the face moves before it, and after it.
+    target: where the eyes rest, degrees yaw and pitch at every frame; NaN where the sliders say.   joins: what it must meet.
+    """
+
+    span: Span
+    start: Direction
+    end: Direction
+    goes_on: tuple[bool, bool]
+    target: NDArray[np.float32] | None
+    joins: Joins
+
+
+@dataclass(frozen=True)
+class IdlePlan:
+    """All that a character idles in, and what it hears meanwhile."""
+
+    gaps: tuple[Gap, ...]
+    heard: Performance
+
+
 DECISIVE: Final = (
-    *("root", "body", "direction", "fps", "first", "count", "lead", "trail"),
+    *("root", "body", "direction", "fps", "first", "count", "lead", "trail", "idles"),
     *("faces", "sources", "joints", "output", "retouching", "rigging", "rules", "told"),
 )
 """What of a plan decides what comes out, but for tracks and targets."""
@@ -67,6 +94,8 @@ class Plan:
     told: the text that leads it; free: what was heard without it, where `heard` has been led by it for this plan.
     take_over: whether keys that the artist made give way too.
     threads: cores to hear with, None for as many as are good.
+    idles: whether the face lives on before the lead, and after the trail.   voices: who else is heard, on the line's clock.
+    idle: the gaps, where this is no line but what is between them.   joins: what the curves must join at their ends.
     """
 
     root: int
@@ -97,6 +126,10 @@ class Plan:
     free: texts.Heard | None = None
     take_over: bool = False
     threads: int | None = None
+    idles: tuple[bool, bool] = (False, False)
+    voices: tuple[Voice, ...] = ()
+    idle: IdlePlan | None = None
+    joins: Joins | None = None
 
     @property
     def core(self) -> Span:
@@ -108,12 +141,17 @@ class Plan:
         """The frames that may be keyed."""
         return Span(self.first - self.lead, self.first + self.count - 1 + self.trail)
 
+    @property
+    def looks_at(self) -> str:
+        """The same for the same target at every frame; empty where there is none."""
+        return "" if self.target is None else hashlib.blake2b(np.round(self.target, 1).tobytes(), digest_size=8).hexdigest()
+
     def same_work(self, other: Plan) -> bool:
         """Whether both lead to the same draft."""
         if any(getattr(self, name) != getattr(other, name) for name in DECISIVE) or self.edits or other.edits:
             return False
         targets = [each.target if each.target is not None else np.zeros(0) for each in (self, other)]
-        return bool(np.array_equal(targets[0], targets[1]))
+        return bool(np.array_equal(targets[0], targets[1], equal_nan=True))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import bpy
 
-from ...inference.keying.ranges import Claim, Ranges, allotted, common, length, without
+from ...inference.keying.ranges import Claim, Ranges, Span, allotted, common, length, without
 from ..scene import lines
 from . import line_keys
 from .data import Plan
@@ -40,6 +40,8 @@ class Share:
 def share(root: Any, line: Any | None, plan: Plan) -> Share:
     """Settle it among the lines of a character, as their strips stand now."""
     owned = line_keys.owned(root)
+    if plan.idle is not None:
+        return _beside_lines(owned, plan)
     claims = _claims(root)
     claims.pop(plan.line, None)
     order = next((number for number, each in enumerate(root.parlance.lines) if each.token == plan.line), len(root.parlance.lines))
@@ -47,6 +49,7 @@ def share(root: Any, line: Any | None, plan: Plan) -> Share:
     ranges = allotted(mine, plan.lead, plan.trail, claims.values())
     released = {}
     replaced = []
+    idle = {each.token for each in root.parlance.lines if each.idle}
     for token, frames in owned.items():
         if token == plan.line:
             continue
@@ -55,11 +58,18 @@ def share(root: Any, line: Any | None, plan: Plan) -> Share:
         if free:
             released[token] = free
         shared = length(common(frames, (plan.core,)))
-        if token not in claims and frames and shared >= REPLACED * min(length(frames), plan.core.length):
+        if token not in claims and token not in idle and frames and shared >= REPLACED * min(length(frames), plan.core.length):
             replaced.append(token)
     names = tuple(each.name for each in root.parlance.lines if each.token in replaced)
     before = owned.get(plan.line, ()) if line is not None else ()
     return Share(ranges, before, owned, released, tuple(replaced), names)
+
+
+def _beside_lines(owned: line_keys.Owned, plan: Plan) -> Share:
+    """An idle gets what all lines leave of its gaps."""
+    ranges = tuple(gap.span for gap in plan.idle.gaps) if plan.idle is not None else ()
+    taken = (span for token, frames in owned.items() if token != plan.line for span in frames)
+    return Share(without(ranges, taken), owned.get(plan.line, ()), owned, {}, (), ())
 
 
 def allowed(root: Any, landing: line_keys.Owned) -> line_keys.Owned:
@@ -87,6 +97,11 @@ def _claims(root: Any) -> dict[str, Claim]:
         if core is not None:
             found[line.token] = Claim(core, number)
     return found
+
+
+def cores(root: Any) -> dict[str, Span]:
+    """The frames of every sound that a character speaks, by the line's token."""
+    return {token: claim.core for token, claim in _claims(root).items()}
 
 
 def fade_frames(fade: float, fps: float) -> int:

@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import bpy
+
 from ...inference.errors import ParlanceError
-from ..scene import characters, lines, properties, retouch_properties
-from . import data, later, perform, plan, running, write
+from ..scene import characters, lines, properties, retouch_properties, strips
+from . import data, idle, later, moving, perform, plan, running, write
 
 
 def rebuild(root: Any, line: Any, *, take_over: bool = False) -> data.Result:
@@ -16,7 +18,8 @@ def rebuild(root: Any, line: Any, *, take_over: bool = False) -> data.Result:
 
     take_over: let keys that the artist made give way.
     """
-    planned = replace(plan.replan(lines.scene_of(line), root, line), take_over=take_over)
+    scene = lines.scene_of(line)
+    planned = replace(plan.replan(scene, root, line), take_over=take_over)
     result = write.write(planned, perform.perform(planned))
     running.trouble = ""
     return result
@@ -36,6 +39,7 @@ def fill(root: Any) -> None:
         line = lines.with_token(root, token)
         if line is not None and line.performance and lines.readable(line) and lines.lacks_frames(line):
             rebuild_or_tell(root, line)
+    idle.around(root)
 
 
 def on_slider(direction: Any) -> None:
@@ -43,9 +47,14 @@ def on_slider(direction: Any) -> None:
     root = direction.id_data
     line = next((line for line in root.parlance.lines if line.direction == direction), None)
     line = line or retouch_properties.line_of(direction)
-    if line is None or not line.performance:
+    if line is None:
+        idle.around(root)  # who has no lines yet idles as these settings say
         return
-    if later.is_long(line):
+    if not line.performance:
+        return
+    if line.idle:
+        idle.on_slider(root, line)
+    elif later.is_long(line):
         later.request(root, line)
     else:
         rebuild_or_tell(root, line)
@@ -54,10 +63,21 @@ def on_slider(direction: Any) -> None:
 def on_setting(settings: Any) -> None:
     """An artist chose other meshes, another head or another place for the keys: rebuild every line of the character."""
     root = characters.root_of(settings.id_data)
-    for token in [line.token for line in root.parlance.lines]:  # one of them may take the place of another
-        line = lines.with_token(root, token)
-        if line is not None and line.performance:
-            rebuild_or_tell(root, line)
+    try:
+        moving.all_moved(root, strips.sequencer(bpy.context))
+    except ParlanceError as error:
+        running.trouble = str(error)
+        return
+    with idle.once(root, force=True):
+        for token in [line.token for line in root.parlance.lines]:  # one of them may take the place of another
+            line = lines.with_token(root, token)
+            if line is not None and line.performance and not line.idle:
+                rebuild_or_tell(root, line)
+
+
+def on_idle(settings: Any) -> None:
+    """An artist says where a character idles."""
+    idle.on_setting(settings)
 
 
 def _ignore(_group: Any) -> None:
@@ -68,10 +88,13 @@ def register() -> None:
     """Listen to the sliders."""
     properties.on_change("direction", on_slider)
     properties.on_change("character", on_setting)
+    properties.on_change("look", on_setting)
+    properties.on_change("idle", on_idle)
 
 
 def unregister() -> None:
     """Listen no more."""
     properties.on_change("direction", _ignore)
-    properties.on_change("character", _ignore)
+    for kind in ("character", "look", "idle"):
+        properties.on_change(kind, _ignore)
     later.stop()

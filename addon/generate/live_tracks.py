@@ -15,7 +15,7 @@ from bpy.app.handlers import persistent
 
 from ...inference.errors import ParlanceError
 from ..scene import lines, slots
-from . import live, running, sharing, tracks
+from . import live, looking, running, sharing, tracks
 
 PAUSE: Final = 0.15
 """Seconds after the last change before the face follows."""
@@ -23,6 +23,8 @@ PAUSE: Final = 0.15
 
 def refresh() -> None:
     """Rebuild every line whose tracks an artist has changed since it was written; share changes of shapes among its meshes."""
+    for root in {root for root, _ in _lines()}:
+        _look(root)
     for root, token in [(root, line.token) for root, line in _lines()]:
         line = lines.with_token(root, token)
         if line is None:
@@ -34,6 +36,15 @@ def refresh() -> None:
                 sharing.share(root, line)
         except ParlanceError as error:
             running.trouble = str(error)
+
+
+def _look(root: Any) -> None:
+    """Where a key has chosen something else to look at, the eyes turn there."""
+    try:
+        if looking.is_keyed(root):
+            looking.refresh(root)
+    except ParlanceError as error:
+        running.trouble = str(error)
 
 
 def _lines() -> Iterator[tuple[Any, Any]]:

@@ -17,6 +17,8 @@ def moved(root: Any, sequencer: Any) -> dict[str, strips.Placement]:
     """Where the strips of lines are now that were only moved, or whose scene has another frame rate; by token."""
     found = {}
     for line in root.parlance.lines:
+        if line.idle and lines.readable(line) and lines.retimed(line, strips.rate(lines.scene_of(line))):
+            found[line.token] = lines.placement_of(line)
         strip = lines.strip_of(line, sequencer) if lines.readable(line) else None
         if strip is None:
             continue
@@ -25,6 +27,14 @@ def moved(root: Any, sequencer: Any) -> dict[str, strips.Placement]:
         if lines.retimed(line, strips.rate(lines.scene_of(line))) or (shift is not None and abs(shift) > strips.SAME):
             found[line.token] = now
     return found
+
+
+def all_moved(root: Any, sequencer: Any) -> None:
+    """Move every line that has to, so that none stays under another that has gone ahead. Raises ParlanceError."""
+    records = slots.Records()
+    line_keys.heal(root, records)
+    move(root, moved(root, sequencer), records)
+    records.save()
 
 
 def move(root: Any, placements: dict[str, strips.Placement], records: slots.Records) -> None:

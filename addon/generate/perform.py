@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,9 @@ from ...inference.rigging.rig_map import RigMap
 from ...inference.tracks import Tracks
 from ..log import timed
 from ..scene import joints, sound, stored
-from . import texts, tracks
+from . import idle_perform, texts, tracks
 from .data import Draft, DraftCurve, Plan
+from .joins import CurveKey, part_of
 
 Progress: TypeAlias = Callable[[float, str], None]
 CONTROL_TOLERANCE: Final = 0.01
@@ -39,6 +40,8 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
 
     progress: as for `hear`; what it raises cancels the work. Raises ParlanceError about the sound.
     """
+    if plan.idle is not None:
+        return idle_perform.draft(plan, plan.idle)
     heard, free = plan.heard, plan.free
     if heard is None:
         free = texts.led(_hear(plan, progress), plan.told)
@@ -46,23 +49,30 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")
     with timed("acting"):
-        bare = _act(plan, performance, Tracks())
-        generated = faded(bare, plan.lead, plan.trail)
+        # Where the face idles beside the line, it goes on acting in the frames before and after the sound; else it comes to rest.
+        lead, trail = (0 if idles else frames for idles, frames in zip(plan.idles, (plan.lead, plan.trail), strict=True))
+        generated = faded(_act(plan, performance, Tracks()), lead, trail)
         animation = generated
         if plan.edits:
             edited = tracks.edited(generated, plan.edits, plan.direction, plan.first - plan.lead)
-            heard_frames = slice(plan.lead, plan.lead + plan.count)
-            animation = faded(_act(plan, performance, edited.within(heard_frames)), plan.lead, plan.trail)
+            acted_frames = slice(lead, len(generated.shapes) - trail)
+            animation = faded(_act(plan, performance, edited.within(acted_frames)), lead, trail)
     progress(0.95, "Setting keys")
     with timed("fitting keys"):
-        poses = _poses(plan, animation)
-        shapes = (*_shape_curves(plan, animation, poses), *_control_curves(plan, animation, poses))
-        curves = (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
-    return Draft(heard, animation, curves, free)
+        made = curves(plan, generated, animation)
+    return Draft(heard, animation, made, free)
+
+
+def curves(plan: Plan, generated: Animation, animation: Animation) -> tuple[DraftCurve, ...]:
+    """The keys of every curve. generated: the animation as it would be without the artist's changes of its tracks."""
+    poses = _poses(plan, animation)
+    shapes = (*_shape_curves(plan, animation, poses), *_control_curves(plan, animation, poses))
+    return (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
 
 
 def _hear(plan: Plan, progress: Progress) -> Performance:
     from ...inference.hearing import hear
+    from ...inference.idle import silent
 
     if plan.source is None:
         raise ParlanceError("There is no sound to listen to; choose a sound strip.")
@@ -74,26 +84,42 @@ def _hear(plan: Plan, progress: Progress) -> Performance:
         progress(0.05 + 0.85 * fraction, message)
 
     with timed(f"hearing {audio.duration:.1f} s"):
+        if audio.is_silent:
+            return stored.settle(silent(audio.duration))
         return stored.settle(hear(audio, progress=heard, threads=plan.threads))
 
 
 def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
-    from ...inference.acting import act, headless
+    from ...inference.acting import Borders, act, headless
+    from ...inference.idle import is_silent, listening
 
     turns = any(item.part == "head" for item in plan.joints)
+    ahead, beyond = (frames if idles else 0 for idles, frames in zip(plan.idles, (plan.lead, plan.trail), strict=True))
+    borders = Borders(before=ahead / plan.fps if ahead else None, after=beyond / plan.fps if beyond else None)
+    waits = is_silent(performance)
+    if waits:
+        performance = listening(performance, plan.voices)
     return plan.retouching.acted(
         lambda direction: act(
             performance,
-            direction if turns else headless(direction),
+            replace(direction if turns else headless(direction), listening=direction.listening or waits),
             fps=plan.fps,
             start=plan.first / plan.fps,
-            frames=plan.count,
+            frames=ahead + plan.count + beyond,
+            begin=-ahead,
+            borders=borders,
             tracks=replace(edited, target=plan.target),
             geometry=plan.rigging.geometry,
             rules=plan.rules,
         ),
         plan.direction,
+        ahead / plan.fps,
     )
+
+
+def _joined(plan: Plan, key: CurveKey, values: NDArray[Any], part: str) -> NDArray[Any]:
+    """The values of one curve, led in from what is before them and out to what is after them."""
+    return values if plan.joins is None else plan.joins.joined(key, values, part, plan.fps)
 
 
 def _first(plan: Plan) -> int:
@@ -109,7 +135,7 @@ def _poses(plan: Plan, animation: Animation) -> blocking.Poses | None:
 def _shape_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None) -> list[DraftCurve]:
     """Shape keys of all meshes; curves that come out alike on several of them are fitted once."""
     wanted = [
-        (face, target, values, layer)
+        (face, target, _joined(plan, (face.owner, face.paths[target], 0, layer), values, _part(face.rig_map, target)), layer)
         for face in plan.faces
         for layer, shapes in _layers(plan, animation, face.rig_map).items()
         for target, values in shapes.items()
@@ -138,6 +164,10 @@ def _shape_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None
     ]
 
 
+def _part(rig_map: RigMap, target: str) -> str:
+    return part_of(rig_map.channels(target))
+
+
 def _fitted(
     plan: Plan, columns: NDArray[np.float32], anchors: list[list[int]], of_mouth: NDArray[np.bool_], poses: blocking.Poses | None
 ) -> list[Keys]:
@@ -160,6 +190,10 @@ def _control_curves(plan: Plan, animation: Animation, poses: blocking.Poses | No
     for target, values in plan.rigging.apply(controls, animation.shapes).items():
         if fitting.is_spared(plan.direction, controls, target):
             continue
+        path, index = address(target)
+        layer = "speech" if plan.output == "NLA" else ""
+        if not controls.steps(target):
+            values = _joined(plan, (plan.body, path, index, layer), values, _part(controls, target))  # noqa: PLW2901
         swing = max(float(np.ptp(values)), 1e-6)
         if controls.steps(target):
             keys = stepped(values, _first(plan))
@@ -170,9 +204,8 @@ def _control_curves(plan: Plan, animation: Animation, poses: blocking.Poses | No
             (keys,) = fitting.fit_keys(
                 values[:, None], _first(plan), plan.direction, anchors, tolerance=tolerance, poses=posed
             )
-        path, index = address(target)
         group = groups.group_of(controls.channels(target))
-        curves.append(DraftCurve(plan.body, path, index, keys, "speech" if plan.output == "NLA" else "", group))
+        curves.append(DraftCurve(plan.body, path, index, keys, layer, group))
     return curves
 
 
@@ -197,6 +230,12 @@ def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict
 
 def _track_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     names, values = tracks.values_of(animation)
+    if plan.joins is not None:
+        columns = [
+            _joined(plan, (plan.root, tracks.path_of(name), 0, ""), values[:, at], tracks.part_of(name))
+            for at, name in enumerate(names)
+        ]
+        values = np.column_stack(columns)
     fitted = fitting.fit_keys(values, _first(plan), plan.direction, [])
     return [
         DraftCurve(plan.root, tracks.path_of(name), 0, keys, group=groups.EYES if name.startswith("blink") else groups.EMOTION)
@@ -212,8 +251,11 @@ def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
         else:
             yaw, pitch, roll = animation.gaze[:, 0], -animation.gaze[:, 1], np.zeros(len(animation.gaze), np.float32)
         turned = joints.rotations(item.joint, pitch, yaw, roll)
-        fitted = fitting.fit_keys(turned, _first(plan), plan.direction, [], tolerance=joints.TOLERANCE)
         layer = LAYER_OF[item.part] if plan.output == "NLA" else ""
+        keyed = [(item.owner, item.joint.path, index, layer) for index in range(turned.shape[1])]
+        part = "head" if item.part == "head" else "eyes"
+        turned = np.column_stack([_joined(plan, key, turned[:, at], part) for at, key in enumerate(keyed)])
+        fitted = fitting.fit_keys(turned, _first(plan), plan.direction, [], tolerance=joints.TOLERANCE)
         group = groups.OF_PART[item.part]
         curves += [DraftCurve(item.owner, item.joint.path, index, keys, layer, group) for index, keys in enumerate(fitted)]
     return curves

@@ -11,11 +11,12 @@ import bpy
 
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
+from ...inference.idle import is_silent
 from ...inference.performance import Performance
 from ...inference.rigging.character_rig import CharacterRig
 from .. import preferences
 from ..scene import characters, controls, joints, lines, look_at, measuring, properties, slots, sound, stored, strips
-from . import frames, moving, retouching, rules, syllables, texts, tracks
+from . import frames, idle_frames, idle_plan, moving, retouching, rules, syllables, texts, tracks
 from .data import FacePlan, JointPlan, Plan
 
 
@@ -49,6 +50,8 @@ def plan(
 
 def replan(scene: Any, root: Any, line: Any) -> Plan:
     """Look at a line generated before: its stored Performance needs no sound. Raises ParlanceError as `plan`."""
+    if line.idle:
+        return idle_plan.of(root, scene)
     character = characters.of(root)
     if character is None or not character.speaks:
         raise ParlanceError(f"“{root.name}” has no shape keys that Parlance recognises any more.")
@@ -58,8 +61,14 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
         placement = moving.without_trim(line, strips.placement(strip, lines.sequencer_of(line, scene)))
     heard = stored.unpack(line.performance)
     direction = properties.direction_of(line.direction)
-    planned = _plan(scene, character, line.name, line, placement=placement, direction=direction, heard=heard)
+    edges = None if lines.retimed(line, strips.rate(scene)) else idle_frames.of_line(root, line)
+    planned = _plan(scene, character, line.name, line, placement=placement, direction=direction, heard=heard, edges=edges)
     return replace(planned, scenes=(scene, lines.sequencer_of(line, scene)))
+
+
+def looks_at(root: Any, line: Any) -> str:
+    """What a line would look at now, as `Plan.looks_at`."""
+    return replan(lines.scene_of(line), root, line).looks_at
 
 
 def again(before: Plan, heard: Performance, free: texts.Heard | None = None) -> Plan:
@@ -108,7 +117,33 @@ def _plan(
     placement: strips.Placement,
     direction: Direction,
     heard: Performance | None = None,
+    edges: idle_frames.Edges | None = None,
 ) -> Plan:
+    """A line, with how it begins and ends beside others, what it looks at, and whom it listens to where it says nothing."""
+    alone = bare(scene, character, strip, line, placement=placement, direction=direction, heard=heard)
+    root, token = character.root, alone.line
+    edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead)
+    idles = (edges.idles_before, edges.idles_after)
+    first = alone.first - edges.lead * idles[0]
+    count = alone.count + edges.lead * idles[0] + edges.trail * idles[1]
+    waits = heard is None or is_silent(heard)
+    speakers = tuple(idle_plan.speakers(root, scene, alone.fps)) if heard is not None and waits else ()
+    voices = tuple(idle_plan.heard(root, scene, alone.fps, alone.first / alone.fps)) if waits else ()
+    target = look_at.track(character, first, count, scene, speakers=speakers, named=idle_plan.named(root, scene))
+    return replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices, target=target)
+
+
+def bare(
+    scene: Any,
+    character: characters.Character,
+    strip: str,
+    line: Any | None,
+    *,
+    placement: strips.Placement,
+    direction: Direction,
+    heard: Performance | None = None,
+) -> Plan:
+    """What holds for a line and for what is between the lines. Main thread; nothing is changed."""
     fps = strips.rate(scene)
     root = character.root
     token = line.token if line else uuid.uuid4().hex
@@ -134,7 +169,7 @@ def _plan(
         faces=faces,
         sources=character.sources,
         joints=_joints(character),
-        target=look_at.track(character, int(span.first), int(span.last - span.first) + 1),
+        target=None,
         edits=tracks.edits(root, line, lines.shift_to(line, placement, fps)) if line else {},
         output=root.parlance.output,
         retouching=retouching.planned(root, line, placement, fps),

@@ -72,6 +72,11 @@ def edited(animation: Animation, changes: Edits, direction: Direction, first: in
     return Tracks(given(EMOTION_TRACKS), columns["arousal"] if "arousal" in changes else None, given(BLINK_TRACKS))
 
 
+def part_of(name: str) -> str:
+    """Which part of the face a track moves: a key of `joins.SETTLING`."""
+    return "lids" if name in BLINK_TRACKS else "face"
+
+
 def values_of(animation: Animation) -> tuple[tuple[str, ...], NDArray[np.float32]]:
     """The tracks of an animation: their names, and float32[F, tracks]."""
     return NAMES, np.column_stack((animation.emotion, animation.arousal, animation.blink))

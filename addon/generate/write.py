@@ -13,13 +13,14 @@ from typing import Any, Final, TypeAlias
 import bpy
 
 from ...inference.errors import ParlanceError
+from ...inference.idle import silent
 from ...inference.keying import Keys, Record, gathered, merged
 from ...inference.keying.cut import as_stored, empty, same, select
 from ...inference.keying.evaluate import evaluate
-from ...inference.keying.ranges import Ranges, beside, holds
+from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..log import timed
 from ..scene import characters, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying
-from . import frames, line_keys, moving, retouching, sharing
+from . import frames, idle, idle_frames, line_keys, moving, retouching, sharing
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
 Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
@@ -58,6 +59,8 @@ def write(plan: Plan, draft: Draft) -> Result:
         _save(root, placed, records)
     result = Result.of(outcomes, meshes=len(character.meshes), replaced=share.replaced_names)
     line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.keys > 0
+    if plan.idle is None:
+        idle.around(root)
     return result
 
 
@@ -148,7 +151,11 @@ def _outcome(
     others = tuple(span for line in neighbours for span in known[line].among(share.owned[line]))
     unrecorded = select(standing, ~holds((*ours_then, *others), standing.frames))
     ranges = share.ranges
-    if not plan.take_over and len(unrecorded):
+    if plan.idle is not None and not plan.take_over and len(unrecorded):
+        ranges = _left_free(ranges, unrecorded, mine, draft.path)
+        if not ranges and mine is None:
+            return outcome.left("yours")
+    elif not plan.take_over and len(unrecorded):
         if mine is None and not parts and heir is None and _animates(unrecorded, ranges, _rest_of(draft.path)):
             return outcome.left("yours")
         ranges = beside(ranges, unrecorded.frames)
@@ -167,6 +174,17 @@ def _outcome(
     untouched = not parts and heir is None and ranges == ours_then and shown.room == before.room
     stands = untouched and merged.stands(shown, before, theirs)
     return outcome.with_record(shown, ranges, theirs_in, touched=touched, stands=stands)
+
+
+def _left_free(ranges: Ranges, unrecorded: Keys, mine: Record | None, path: str) -> Ranges:
+    """What keys of the artist's leave of the gaps on one curve: a gap that they animate is theirs, the others are not."""
+    free: list[Span] = []
+    for span in ranges:
+        if mine is not None and holds((span,), mine.written.frames).any():
+            free += beside((span,), unrecorded.frames)
+        elif not _animates(unrecorded, (span,), _rest_of(path)):
+            free.append(span)
+    return tuple(free)
 
 
 def _left(record: Record, curve: Any | None, owned: Ranges, area: Ranges) -> Record:
@@ -239,8 +257,13 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         properties.set_direction(line.direction, plan.direction)
         _written_down(line, strips.named(plan.scenes[1], plan.strip))
     line.name, line.fps = plan.strip, plan.fps
+    line.looks_at = plan.looks_at
+    line.edges = idle_frames.Edges(plan.lead, plan.trail, *plan.idles).text
     lines.settle_in(line, *plan.scenes)
-    if plan.heard is None or plan.fresh:
+    if plan.idle is not None:
+        line.idle, line.placement = True, plan.placement.to_json()
+        line.performance = line.performance or stored.pack(silent(plan.placement.duration))
+    elif plan.heard is None or plan.fresh:
         line.performance = stored.pack(draft.performance)
         if draft.free is not None:
             line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""

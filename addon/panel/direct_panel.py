@@ -9,7 +9,7 @@ import bpy
 
 from ...inference.direction import SECTIONS, Control, controls
 from .. import preferences
-from . import density, drawing, moods, presets, selection, shared_look, spaces
+from . import density, drawing, idle_panel, moods, presets, selection, shared_look, spaces
 
 MOST_USED: Final = {
     "jaw": "Jaw",
@@ -81,10 +81,11 @@ class DirectPanel:
         layout.menu("PARLANCE_MT_presets", text=presets.current_name(direction), icon="PRESET")
         moods.draw(layout, direction)
         drawing.sliders(layout, direction, [CONTROLS[name] for name in MOST_USED], MOST_USED)
-        layout.prop(here.root.parlance, "gaze_target")
+        idle_panel.draw_looks(layout, here.root)
         body = drawing.fold(layout, "mood", f"Emotions: {mood_of(direction)}", is_open=True)
         if body is not None:
             drawing.sliders(body, direction, [CONTROLS[name] for name in MOOD], MOOD)
+        idle_panel.draw_idle(layout, context, here.root)
         settings = preferences.of(context)
         if settings is None:
             return

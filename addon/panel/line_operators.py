@@ -11,7 +11,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.direction import SECTION_MEANINGS, SECTIONS, Direction, controls
-from ..generate import follow, line_keys, live
+from ..generate import follow, idle, line_keys, live
 from ..scene import characters, lines, properties, strips
 from . import selection
 from .operator_base import UNDOABLE, OnLine, attempt, change_direction
@@ -61,6 +61,8 @@ class PARLANCE_OT_clear(Operator):
         return attempt(self, lambda: self._clear(here.root, line))
 
     def _clear(self, root: Any, line: Any) -> None:
+        if line.idle:
+            idle.switch_off(root)
         line_keys.clear(root, line, hand_made=self.hand_made)
         live.fill(root)
 

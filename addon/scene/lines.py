@@ -66,8 +66,10 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
     """A line's strip, None where it is gone.
 
     A cut or duplicated strip leaves two with one token: the line stays with the one that has its name, else with the one that
-    starts nearest to where it was.
+    starts nearest to where it was. An idle has none.
     """
+    if line.idle:
+        return None
     found = strips.sound_strips(sequencer_of(line, sequencer))
     twins = [strip for strip in found if line.strip_token and strips.token(strip) == line.strip_token]
     if not twins:
@@ -110,6 +112,8 @@ def state(line: Any, sequencer: Any) -> State:
     """Whether a line still fits its strip."""
     if not readable(line):
         return "damaged"
+    if line.idle:
+        return "current"
     strip = strip_of(line, sequencer)
     if strip is None:
         return "gone"

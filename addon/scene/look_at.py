@@ -1,61 +1,187 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody to look at: where a target object is, as seen from a character's resting head."""
+"""Somebody or something to look at: where it is at every frame, in degrees as seen from between a character's resting eyes.
+
+What objects do by keys of their own location is followed; what parents, constraints and poses do is taken as it stands now.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+import bpy
 import numpy as np
-from mathutils import Matrix, Vector
+from mathutils import Matrix
 from numpy.typing import NDArray
 
-from . import characters, fcurves, slots
+from . import characters, eyes, fcurves, slots
 
-EYES: Final = 0.55
-"""How far up a head bone the eyes are."""
+LOOK_TRACK: Final = "parlance_tracks.look"
+AHEAD, FIRST = -1, 0
+"""Where the sliders say; the character's own Look At. From 1 on it is the list of further targets."""
+LINGER: Final = 0.8
+"""Seconds for which a listener's eyes stay with somebody who has just spoken."""
+BESIDE: Final = 0.15
+"""Metres between the eyes of two characters below which one stands in the other, and is not looked at."""
+BEHIND: Final = 100.0
+"""Degrees aside from which nobody turns the head any more."""
+
+Degrees = NDArray[np.float32]
 
 
-def track(character: characters.Character, first: int, count: int) -> NDArray[np.float32] | None:
-    """Yaw and pitch in degrees, float32[F, 2], of the character's target at these frames; None where there is no target.
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody who speaks in the same scene: an object of the character, and the first and last frames of its phrases."""
 
-    Where the target's own location is animated it is followed; what parents and constraints do to it is taken as it stands now.
+    root: Any
+    phrases: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """From a frame on, the eyes rest on the object of that name; "camera" is the scene's, "" wherever else they would."""
+
+    frame: float
+    name: str
+
+
+def track(
+    character: characters.Character,
+    first: int,
+    count: int,
+    scene: Any = None,
+    *,
+    speakers: Sequence[Speaker] = (),
+    named: Sequence[Named] = (),
+) -> Degrees | None:
+    """Yaw and pitch in degrees, float32[F, 2], of what the character looks at; None where nothing says it, NaN where not always.
+
+    What is named comes first, then what the artist has chosen, by a key or for good, then whoever speaks.
     """
-    target, root = character.root.parlance.gaze_target, character.body
+    frames, scene = first + np.arange(count), scene or bpy.context.scene
+    space = eyes.space_of(character.body)
+    seen = np.full((count, 2), np.nan, np.float32)
+    for speaker in speakers:
+        inside = np.zeros(count, bool)
+        for start, end in speaker.phrases:
+            inside |= (frames >= start) & (frames <= end)
+        if inside.any():
+            _look(seen, inside, space, _eyes_of(speaker.root, frames, space))
+    chosen = _chosen(character.root, frames)
+    for choice in np.unique(chosen):
+        _look(seen, chosen == choice, space, _place(character, scene, int(choice), frames))
+    for name, inside in _by_name(named, frames):
+        found = scene.camera if name.lower() == "camera" else scene.objects.get(name)
+        if found is not None:
+            _look(seen, inside, space, _of_object(character, found, "", frames))
+    return None if np.isnan(seen).all() else seen
+
+
+def _look(seen: Degrees, inside: NDArray[np.bool_], space: eyes.Space, points: NDArray[np.float64] | None) -> None:
+    """Let the eyes rest on points of the world, float64[F, 3], in some of the frames."""
+    if points is not None:
+        seen[inside] = space.directions(points)[inside]
+
+
+def _chosen(root: Any, frames: NDArray[np.int_]) -> NDArray[np.int_]:
+    """int[F] which target the artist has chosen at each frame: as keyed, else as it stands."""
+    playing = slots.existing(root)
+    curve = fcurves.find(playing.bag, LOOK_TRACK) if playing is not None else None
+    if curve is None:
+        return np.full(len(frames), root.parlance_tracks.look)
+    return np.array([round(curve.evaluate(frame)) for frame in frames])
+
+
+def _place(character: characters.Character, scene: Any, choice: int, frames: NDArray[np.int_]) -> NDArray[np.float64] | None:
+    settings = character.root.parlance
+    if choice == FIRST and settings.gaze_kind == "OBJECT":
+        return _of_object(character, settings.gaze_target, settings.gaze_bone, frames)
+    if choice == FIRST:
+        return _of_kind(character, scene, settings.gaze_kind, settings.gaze_point, frames)
+    if not 1 <= choice <= len(settings.looks):
+        return None
+    look = settings.looks[choice - 1]
+    if look.kind == "OBJECT":
+        return _of_object(character, look.target, look.bone, frames)
+    return _of_kind(character, scene, look.kind, look.point, frames)
+
+
+def _of_kind(
+    character: characters.Character, scene: Any, kind: str, point: Any, frames: NDArray[np.int_]
+) -> NDArray[np.float64] | None:
+    if kind == "POINT":
+        return np.tile(np.array(point, np.float64), (len(frames), 1))
+    points = np.full((len(frames), 3), np.nan)
+    for camera, inside in _cameras(scene, frames):
+        seen = _of_object(character, camera, "", frames)
+        if seen is not None:
+            points[inside] = seen[inside]
+    return None if np.isnan(points).all() else points
+
+
+def _cameras(scene: Any, frames: NDArray[np.int_]) -> Iterator[tuple[Any, NDArray[np.bool_]]]:
+    """The cameras of a scene and the frames of each: markers may bind others."""
+    bound = sorted((marker for marker in scene.timeline_markers if marker.camera is not None), key=lambda marker: marker.frame)
+    if not bound:
+        yield scene.camera, np.ones(len(frames), bool)
+        return
+    starts = np.array([marker.frame for marker in bound])
+    at = np.maximum(np.searchsorted(starts, frames, side="right") - 1, 0)
+    for number, marker in enumerate(bound):
+        yield marker.camera, at == number
+
+
+def _by_name(named: Iterable[Named], frames: NDArray[np.int_]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    ordered = sorted(named, key=lambda each: each.frame)
+    for at, each in enumerate(ordered):
+        end = ordered[at + 1].frame if at + 1 < len(ordered) else np.inf
+        if each.name:
+            yield each.name, (frames >= each.frame) & (frames < end)
+
+
+def _of_object(
+    character: characters.Character, target: Any | None, bone: str, frames: NDArray[np.int_]
+) -> NDArray[np.float64] | None:
+    """float64[F, 3] where an object is in the world: its bone, the eyes of the character that it is part of, or its origin."""
     if target is None:
         return None
-    to_character = root.matrix_world.inverted()
+    if bone and target.type == "ARMATURE" and bone in target.pose.bones:
+        at = target.matrix_world @ target.pose.bones[bone].head
+        return np.asarray(np.array(at) + _moves(target, frames))
+    other = characters.body_of(target)
+    if other != character.body and eyes.is_character(other):
+        return eyes.space_of(other).eyes_at(_moves(other, frames))
     free = target.parent is None and not target.constraints
-    at_rest = target.location if free else target.matrix_world.translation
-    here = np.array(to_character @ at_rest) - np.array(_eyes(root))
+    at = target.location if free else target.matrix_world.translation
     around = target.parent.matrix_world.to_3x3() if target.parent else Matrix.Identity(3)
-    turn = np.array(to_character.to_3x3() @ around)
-    ways = here + _moves(target, first, count) @ turn.T
-    # A character looks along -Y with Z up.
-    yaw = np.degrees(np.arctan2(ways[:, 0], -ways[:, 1]))
-    pitch = np.degrees(np.arctan2(ways[:, 2], np.hypot(ways[:, 0], ways[:, 1])))
-    return np.stack([yaw, pitch], axis=1).astype(np.float32)
+    return np.asarray(np.array(at) + _moves(target, frames) @ np.array(around).T)
 
 
-def _moves(target: Any, first: int, count: int) -> NDArray[np.float64]:
-    """float64[F, 3] by how much the target's animated location differs from where it stands now."""
-    moved = np.zeros((count, 3))
+def _eyes_of(root: Any, frames: NDArray[np.int_], space: eyes.Space) -> NDArray[np.float64] | None:
+    """float64[F, 3] another character's eyes, None where they are not to be seen from here."""
+    body = characters.body_of(root)
+    points = eyes.space_of(body).eyes_at(_moves(body, frames))
+    ways = space.directions(points)
+    near = np.linalg.norm(points - np.array(space.eyes_in_world), axis=1).min(initial=np.inf) < BESIDE
+    return None if near or np.abs(ways[:, 0]).max(initial=0.0) > BEHIND else points
+
+
+def _moves(target: Any, frames: NDArray[np.int_]) -> NDArray[np.float64]:
+    """float64[F, 3] by how much an object's animated location differs from where it stands now."""
+    moved = np.zeros((len(frames), 3))
     playing = slots.existing(target)
     if playing is None:
         return moved
     for axis in range(3):
         curve = fcurves.find(playing.bag, "location", axis)
         if curve is not None:
-            moved[:, axis] = [curve.evaluate(frame) - target.location[axis] for frame in range(first, first + count)]
+            moved[:, axis] = [curve.evaluate(frame) - target.location[axis] for frame in frames]
     return moved
 
 
-def _eyes(root: Any) -> Vector:
-    """The point between the eyes, in the character's space."""
-    bone = characters.head_bone(root)
-    if bone:
-        rest = root.data.bones[bone]
-        return rest.head_local.lerp(rest.tail_local, EYES)
-    meshes = [root] if root.type == "MESH" else [child for child in root.children if child.type == "MESH"]
-    into = root.matrix_world.inverted()
-    corners = [into @ mesh.matrix_world @ Vector(corner) for mesh in meshes for corner in mesh.bound_box]
-    return sum(corners, Vector()) / len(corners) if corners else Vector()
+def names(scene: Any) -> list[str]:
+    """What can be looked at by name."""
+    return ["camera", *(item.name for item in scene.objects)]
+
+

@@ -10,7 +10,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 import bpy
-from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import (
+    BoolProperty,
+    CollectionProperty,
+    EnumProperty,
+    FloatProperty,
+    FloatVectorProperty,
+    IntProperty,
+    PointerProperty,
+    StringProperty,
+)
 from bpy.types import PropertyGroup
 
 from ...inference.direction import Control, Direction, controls
@@ -27,8 +36,18 @@ OUTPUTS: Final = (
     ("NLA", "NLA Tracks", "A track for each layer: speech, emotion and eyes"),
 )
 
+IDLE: Final = (
+    ("OFF", "Off", "Only lines move the face; it comes from rest and goes back to it"),
+    ("BETWEEN", "Between Lines", "The face lives on in pauses between two lines, and listens while others speak"),
+    ("SCENE", "Whole Scene", "Before, between and after the lines, and without any: from the scene's first frame to its last"),
+    ("RANGE", "Range", "Wherever no line is spoken between two frames"),
+)
+
 _callbacks: Final = UpdateCallbacks()
-"""Kinds: "direction" is a slider, "text" what a line says, "character" any other setting."""
+"""Kinds: "direction" is a slider, "text" what a line says, "idle" where a face lives on, "look" what it looks at.
+
+"character" is any other setting.
+"""
 on_change, quietly, _notifier = _callbacks.on_change, _callbacks.quietly, _callbacks.notifier
 
 
@@ -65,6 +84,67 @@ def _can_turn(_group: Any, candidate: Any) -> bool:
     return candidate.type in {"MESH", "ARMATURE", "EMPTY"}
 
 
+LOOKS: Final = (
+    ("OBJECT", "Object", "An object, one of its bones, or the eyes of the character that it is part of"),
+    ("CAMERA", "Camera", "The scene's camera, whichever it is at the time"),
+    ("POINT", "Point", "A point of the world"),
+)
+
+
+def _look_fields(prefix: str, target: str) -> dict[str, Any]:
+    """What says where to look; the same for the first target and for further ones."""
+    shared: dict[str, Any] = {"update": _notifier("look"), "override": OVERRIDABLE, "options": set()}
+    return {
+        f"{prefix}kind": EnumProperty(name="Look At", description="What the eyes rest on", items=LOOKS, **shared),
+        target: PointerProperty(
+            name="Look At",
+            description="The object that the eyes rest on, or somebody's eyes; empty for the direction the sliders give",
+            type=bpy.types.Object,
+            update=_notifier("look"),
+            override=OVERRIDABLE,
+        ),
+        f"{prefix}bone": StringProperty(name="Bone", description="The bone of it; empty for the whole", **shared),
+        f"{prefix}point": FloatVectorProperty(
+            name="Point", description="Where in the world", size=3, subtype="TRANSLATION", **shared
+        ),
+    }
+
+
+ParlanceLook = type(
+    "ParlanceLook",
+    (PropertyGroup,),
+    {"__doc__": "Something else to look at, which a key of Look At chooses.", "__annotations__": _look_fields("", "target")},
+)
+
+
+def _looks() -> dict[str, Any]:
+    return {
+        **_look_fields("gaze_", "gaze_target"),
+        "looks": CollectionProperty(type=ParlanceLook, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
+    }
+
+
+def _idle_settings() -> dict[str, Any]:
+    shared: dict[str, Any] = {"update": _notifier("idle"), "override": OVERRIDABLE, "options": set()}
+    return {
+        "idle": EnumProperty(
+            name="Idle", description="Where the face lives on while it says nothing", items=IDLE, default="BETWEEN", **shared
+        ),
+        "idle_longest": FloatProperty(
+            name="Up To",
+            description="Longer pauses between two lines are left at rest",
+            default=10.0,
+            min=0.5,
+            soft_max=60.0,
+            unit="TIME_ABSOLUTE",
+            step=100,
+            **shared,
+        ),
+        "idle_start": IntProperty(name="Start", description="First frame that the face idles in", default=1, **shared),
+        "idle_end": IntProperty(name="End", description="Last frame that the face idles in", default=250, **shared),
+    }
+
+
 ParlanceDirection = type(
     "ParlanceDirection",
     (PropertyGroup,),
@@ -96,6 +176,14 @@ ParlanceTracks = type(
             "arousal": _track("Arousal", -1.0, "From calm (-1) to tense (1); drives how expressive the face is"),
             "blink_left": _track("Blink Left", 0.0, "Closure of the left lid; move, delete or add blinks here"),
             "blink_right": _track("Blink Right", 0.0, "Closure of the right lid; move, delete or add blinks here"),
+            "look": IntProperty(
+                name="Look At",
+                description="What the eyes rest on: 0 is Look At, 1 and on the further targets, -1 where the sliders say; key it",
+                min=-1,
+                default=0,
+                update=_notifier("look"),
+                override=OVERRIDABLE,
+            ),
         },
     },
 )
@@ -115,6 +203,10 @@ ParlanceLine = type(
             "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "heard": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "idle": BoolProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "edges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "looks_at": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "made_of": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "left_alone": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "keyed": BoolProperty(default=True, override=OVERRIDABLE, options={"HIDDEN"}),
@@ -140,6 +232,7 @@ ParlanceCharacter = type(
             ),
             "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
             "lines": CollectionProperty(type=ParlanceLine, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
+            **_idle_settings(),
             "output": EnumProperty(
                 name="Keys In",
                 description="Where the keys are written",
@@ -171,13 +264,7 @@ ParlanceCharacter = type(
                 override=OVERRIDABLE,
                 options=set(),
             ),
-            "gaze_target": PointerProperty(
-                name="Look At",
-                description="The object that the eyes rest on; empty for the direction the sliders give",
-                type=bpy.types.Object,
-                update=_notifier("character"),
-                override=OVERRIDABLE,
-            ),
+            **_looks(),
             "included": BoolProperty(
                 name="Animate",
                 description="Animate this mesh with its character",
@@ -193,7 +280,7 @@ ParlanceCharacter = type(
     },
 )
 
-CLASSES: Final = (ParlanceDirection, ParlanceTracks, ParlanceLine, ParlanceCharacter)
+CLASSES: Final = (ParlanceLook, ParlanceDirection, ParlanceTracks, ParlanceLine, ParlanceCharacter)
 
 
 def direction_of(group: Any) -> Direction:

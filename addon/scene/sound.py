@@ -31,7 +31,7 @@ HEARD: Final = 0.1
 RATES: Final = (4_000, 768_000)
 """Samples per second that a recording of speech may have; a header that says otherwise is damaged."""
 SILENCE: Final = 1e-4
-"""Peak amplitude (-80 dB of full scale) under which there is nothing to hear."""
+"""Peak amplitude (-80 dB of full scale) under which there is nothing to hear, and the face waits."""
 
 Passage: TypeAlias = tuple[str, int, int, float, float]
 """A stretch of a sound: file, when and how large it was last written, seconds trimmed off before, seconds heard."""
@@ -178,7 +178,7 @@ def _read(source: Source, progress: Progress) -> Audio:
             f"speech needs at least {1000 * SHORTEST:.0f} ms of it."
         )
     if _peak(samples) < SILENCE:
-        raise ParlanceError(f"“{source.label}” is silent under the strip; choose another strip or check the recording.")
+        samples = np.zeros_like(samples)
     return Audio(np.pad(samples, (0, max(round(HEARD * SAMPLE_RATE) - len(samples), 0))), source.start)
 
 

@@ -5,5 +5,6 @@ from .blink import BlinkEvent
 from .head import headless
 from .layering import act
 from .sampling import span
+from .situation import Borders
 
-__all__ = ["BlinkEvent", "act", "headless", "span"]
+__all__ = ["BlinkEvent", "Borders", "act", "headless", "span"]

@@ -121,7 +121,12 @@ class Situation:
     def listener(self) -> NDArray[np.float64]:
         """float64[F, 2] where the listener is: yaw and pitch in degrees."""
         if self.tracks.target is not None:
-            return np.clip(self.tracks.target, [-60, -45], [60, 45]).astype(np.float64)
+            chosen = np.where(np.isnan(self.tracks.target), self._ahead, self.tracks.target)
+            return np.clip(chosen, [-60, -45], [60, 45]).astype(np.float64)
+        return self._ahead
+
+    @cached_property
+    def _ahead(self) -> NDArray[np.float64]:
         return np.tile([float(self.direction.gaze_yaw), float(self.direction.gaze_pitch)], (len(self.times), 1))
 
     def tension_at(self, times: NDArray[np.float64]) -> Floats:

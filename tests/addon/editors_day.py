@@ -216,10 +216,11 @@ def operation(weight: int):
     return noted
 
 
-def a_day(seed: int, steps: int) -> list[Op]:
-    """A list of operations."""
+def a_day(seed: int, steps: int, also: dict[str, int] | None = None) -> list[Op]:
+    """A list of operations. also: operations that are chosen more often than usual, and how often."""
     rng = random.Random(seed)
-    names = rng.choices(list(WEIGHTS), list(WEIGHTS.values()), k=steps)
+    weights = WEIGHTS | (also or {})
+    names = rng.choices(list(weights), list(weights.values()), k=steps)
     return [(name, rng.randrange(1000), rng.randrange(1000), rng.randrange(1000)) for name in names]
 
 
@@ -353,6 +354,25 @@ def head_motion(day, character, *_):
 def quiet_moment(day, *_):
     """The timer that lets face and teeth follow what an artist has keyed."""
     day.room("addon.generate.live_tracks").refresh()
+
+
+@operation(0)  # chosen in days that are about it
+def idle(day, character, where, longest):
+    everyone = day.characters()
+    if not everyone:
+        return
+    settings = day.root(everyone[character % len(everyone)]).parlance
+    if longest % 3 == 0:
+        settings.idle_start, settings.idle_end = 5 + where % 20, 60 + longest % 50
+    settings.idle = ("BETWEEN", "RANGE", "OFF", "RANGE")[where % 4]
+
+
+@operation(0)
+def idle_take(day, character, *_):
+    everyone = day.characters()
+    if everyone:
+        day.select(everyone[character % len(everyone)])
+        day.call("idle_take")
 
 
 # Keys by hand.

@@ -12,6 +12,7 @@ from . import day_rules
 from .editors_day import Day, Op, a_day
 
 QUICK = [(seed, 40) for seed in range(8)]
+IDLING = {"idle": 14, "idle_take": 3}
 SLOW = [(seed, 40) for seed in range(1000, 1510)]
 MENDED: list[tuple[list[Op], int]] = [
     (
@@ -118,9 +119,9 @@ def shorter(ops: list[Op], fails, why: str) -> list[Op]:
     return ops
 
 
-def live(seed: int, steps: int, fails) -> None:
+def live(seed: int, steps: int, fails, also: dict[str, int] | None = None) -> None:
     """A day from a seed; where it fails, the shortest one found is told, to be played again: put it into OPEN."""
-    ops = a_day(seed, steps)
+    ops = a_day(seed, steps, also)
     found = fails(ops, seed)
     if found is not None:
         ops = ops[: found[0]]
@@ -140,6 +141,17 @@ def test_a_day(seed, steps, fails):
 @pytest.mark.parametrize(("seed", "steps"), SLOW)
 def test_a_long_day(seed, steps, fails):
     live(seed, steps, fails)
+
+
+@pytest.mark.parametrize("seed", range(2000, 2004))
+def test_a_day_with_much_idling(seed, fails):
+    live(seed, 40, fails, IDLING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3000, 3120))
+def test_a_long_day_with_much_idling(seed, fails):
+    live(seed, 40, fails, IDLING)
 
 
 @pytest.mark.parametrize(("ops", "dawn"), MENDED)

@@ -95,6 +95,7 @@ def test_clearing_keeps_keys_made_by_hand_unless_told_otherwise(spoken, curves):
 
 def test_clearing_one_line_leaves_the_other(spoken, add_voice, curves, bits, scene):
     face, first = spoken
+    face.parlance.idle = "OFF"
     second = add_voice(frame=first.frame_final_end + 10)
     face.parlance.strip = second.name
     bpy.ops.parlance.generate()

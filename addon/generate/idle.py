@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alive between the lines: what a character's lines leave free is filled, and filled anew whenever they change.
+
+An idle is a line without a sound. Its keys are recorded like those of any line, so that they give way, are merged with what the
+artist did to them, and are cleared as theirs are. It owns what the others leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import bpy
+
+from ...inference.errors import ParlanceError
+from ..scene import characters, lines, properties
+from . import idle_frames, idle_perform, idle_plan, later, line_keys, live, running, write
+
+_busy: list[bool] = []
+"""Not empty while lines are written one after the other: what is between them is filled once, at the end."""
+
+
+@contextmanager
+def once(root: Any, *, force: bool = False) -> Iterator[None]:
+    """Write several lines, and fill what is between them afterwards."""
+    _busy.append(True)
+    try:
+        yield
+    finally:
+        _busy.pop()
+    around(root, force=force)
+
+
+def around(root: Any, scene: Any | None = None, *, force: bool = False) -> None:
+    """A character's lines have changed: let its gaps follow, and those in which others listen to it.
+
+    Nothing that is as it should be is made again, unless `force` asks for it. What goes wrong is told in the panel.
+    """
+    if _busy or not root.is_editable:
+        return
+    _busy.append(True)
+    try:
+        _settle(root, scene, force=force)
+        for other in list(bpy.data.objects):
+            if other != root and other.is_editable and idle_frames.line_of(other) is not None:
+                _settle(other, None, force=False)
+    except ParlanceError as error:
+        running.trouble = str(error)
+    finally:
+        _busy.pop()
+
+
+def fill(root: Any, scene: Any) -> None:
+    """Settle a character's lines beside its gaps, and fill these. Raises ParlanceError where it cannot be animated now."""
+    _busy.append(True)
+    try:
+        _settle(root, scene, force=True)
+    finally:
+        _busy.pop()
+
+
+def rebuild(root: Any) -> None:
+    """Fill a character's gaps anew. Raises ParlanceError where it cannot be animated now."""
+    _busy.append(True)
+    try:
+        _fill(root, _scene_of(root, None), force=True)
+    finally:
+        _busy.pop()
+
+
+def _settle(root: Any, scene: Any | None, *, force: bool) -> None:
+    line = idle_frames.line_of(root)
+    if root.parlance.idle == "OFF" and line is None and not any(each.edges for each in root.parlance.lines):
+        return
+    for token in [each.token for each in root.parlance.lines]:
+        each = lines.with_token(root, token)
+        if each is None or each.idle or not each.performance or not lines.readable(each):
+            continue
+        if each.edges != idle_frames.of_line(root, each).text:
+            live.rebuild_or_tell(root, each)
+    _fill(root, _scene_of(root, scene), force=force)
+
+
+def _scene_of(root: Any, scene: Any | None) -> Any:
+    """The scene that a character idles in: where its lines are."""
+    line = idle_frames.line_of(root) or next(iter(root.parlance.lines), None)
+    return lines.scene_of(line) if line is not None else scene or bpy.context.scene
+
+
+def _fill(root: Any, scene: Any, *, force: bool) -> None:
+    line = idle_frames.line_of(root)
+    if root.parlance.idle == "OFF" or characters.of(root) is None:
+        remove(root)
+        return
+    planned = idle_plan.of(root, scene)
+    if planned.idle is None or not planned.idle.gaps:
+        remove(root)
+        return
+    wanted = idle_plan.digest(planned)
+    if line is not None and line.made_of == wanted and not force:
+        return
+    write.write(planned, idle_perform.draft(planned, planned.idle))
+    line = idle_frames.line_of(root)
+    if line is not None:
+        line.made_of = wanted
+
+
+def remove(root: Any) -> None:
+    """Take a character's idle away; keys that the artist made or changed stay."""
+    line = idle_frames.line_of(root)
+    if line is not None:
+        line_keys.clear(root, line, hand_made=False)
+
+
+def on_setting(settings: Any) -> None:
+    """An artist says where a character idles."""
+    root = characters.root_of(settings.id_data)
+    running.trouble = ""
+    around(root, bpy.context.scene)
+
+
+def on_slider(root: Any, line: Any) -> None:
+    """An artist moved a slider of an idle."""
+    if later.is_long(line):
+        later.request(root, line)
+        return
+    try:
+        rebuild(root)
+        running.trouble = ""
+    except ParlanceError as error:
+        running.trouble = str(error)
+
+
+def switch_off(root: Any) -> None:
+    """Let a character idle no more, without telling anybody."""
+    with properties.quietly():
+        root.parlance.idle = "OFF"

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Look at what is between a character's lines, as a Plan: the gaps, what lies on either side, who speaks meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import bpy
+import numpy as np
+
+from ...inference import idle
+from ...inference.direction import Direction
+from ...inference.errors import ParlanceError
+from ...inference.keying.ranges import Ranges, Span
+from ..scene import characters, lines, look_at, properties, stored, strips
+from . import idle_frames, joins, plan
+from .data import Gap, IdlePlan, Plan
+
+NAME = "Idle"
+
+
+def of(root: Any, scene: Any) -> Plan:
+    """Plan what a character does in its gaps. Main thread; nothing is changed. Raises ParlanceError as `plan.plan`."""
+    character = characters.of(root)
+    if character is None or not character.speaks:
+        raise ParlanceError(f"“{root.name}” has no shape keys that Parlance recognises any more.")
+    fps, line = strips.rate(scene), idle_frames.line_of(root)
+    found = [(span, *_beside(root, line, span)) for span in idle_frames.gaps(root, scene)]
+    found = [(span, before, after) for span, before, after in found if not _dubbed(before) and not _dubbed(after)]
+    gaps = tuple(span for span, _, _ in found)
+    own = properties.direction_of(line.direction) if line is not None else Direction()
+    end = max((span.last for span in gaps), default=0.0) / fps
+    begin = min((span.first for span in gaps), default=0.0) / fps
+    placement = strips.Placement(begin, end + 1 / fps, 0.0, retimed=False, sound="")
+    base = plan.bare(scene, character, NAME, line, placement=placement, direction=own)
+    voices = tuple(heard(root, scene, fps))
+    speaking = tuple(speakers(root, scene, fps))
+    sides = [(_owned_at(before, span.first - 1), _owned_at(after, span.last + 1)) for span, before, after in found]
+    joined = joins.seen(root, gaps, sides)
+    alone = properties.direction_of(root.parlance.direction)
+    planned = tuple(
+        Gap(
+            span,
+            idle.directed(own, _direction(before) or _direction(after) or alone),
+            idle.directed(own, _direction(after) or _direction(before) or alone),
+            (_goes_on(before, span.first, scene.frame_start), _goes_on(after, span.last, scene.frame_end)),
+            look_at.track(character, int(span.first), int(span.length), scene, speakers=speaking, named=named(root, scene)),
+            ends,
+        )
+        for (span, before, after), ends in zip(found, joined, strict=True)
+    )
+    return replace(base, idle=IdlePlan(planned, idle.waiting(end + 1 / fps, voices)), voices=voices, lead=0, trail=0)
+
+
+def digest(planned: Plan) -> str:
+    """The same for plans that lead to the same."""
+    parts = [repr((planned.direction, planned.fps, planned.output, planned.sources, len(planned.joints)))]
+    for gap in planned.idle.gaps if planned.idle is not None else ():
+        target = b"" if gap.target is None else np.round(gap.target, 2).tobytes()
+        parts.append(repr((gap.span, gap.start, gap.end, gap.goes_on, target, gap.joins.signature)))
+    if planned.idle is not None:
+        parts += [repr(planned.idle.heard.events), hashlib.blake2b(planned.idle.heard.speech.tobytes()).hexdigest()]
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def heard(root: Any, scene: Any, fps: float, since: float = 0.0) -> Iterator[idle.Voice]:
+    """What the other characters of a scene say, on a clock that begins at scene second `since`."""
+    for _, line in _spoken(root, scene):
+        voice, _ = _voice(line.performance)
+        if len(voice.speech):
+            yield replace(voice, start=lines.span_of(line, fps).first / fps - since)
+
+
+def speakers(root: Any, scene: Any, fps: float) -> Iterator[look_at.Speaker]:
+    """The other characters of a scene, and when each of them speaks."""
+    for other, line in _spoken(root, scene):
+        _, phrases = _voice(line.performance)
+        first = lines.span_of(line, fps).first
+        inside = tuple((first + start * fps, first + (end + look_at.LINGER) * fps) for start, end in phrases)
+        if inside:
+            yield look_at.Speaker(other, inside)
+
+
+def named(_root: Any, _scene: Any) -> tuple[look_at.Named, ...]:
+    """What the scene's markers tell a character to look at."""
+    return ()
+
+
+def _spoken(root: Any, scene: Any) -> Iterator[tuple[Any, Any]]:
+    """The lines of other characters that are heard in a scene."""
+    for other in bpy.data.objects:
+        for line in other.parlance.lines if other != root else ():
+            if line.idle or not line.performance or not lines.readable(line) or lines.scene_of(line) != scene:
+                continue
+            if lines.core(line, lines.sequencer_of(line, scene)) is not None:
+                yield other, line
+
+
+@lru_cache(maxsize=256)
+def _voice(performance: str) -> tuple[idle.Voice, tuple[tuple[float, float], ...]]:
+    """What others hear of a line, and its phrases in seconds."""
+    heard = stored.unpack(performance)
+    return idle.voice(heard), idle.phrases(heard)
+
+
+def _beside(root: Any, own: Any | None, gap: Span) -> tuple[Any | None, Any | None]:
+    """The lines that end where a gap begins, and begin where it ends."""
+    before = after = None
+    for line in root.parlance.lines:
+        if line != own and lines.readable(line):
+            before = line if _owned_at(line, gap.first - 1) else before
+            after = line if _owned_at(line, gap.last + 1) else after
+    return before, after
+
+
+def _owned_at(line: Any | None, frame: float) -> Span | None:
+    """The stretch of a line's frames that holds a frame."""
+    owned: Ranges = lines.owned(line) if line is not None else ()
+    return next((span for span in owned if span.holds(np.array([frame]))[0]), None)
+
+
+def _direction(line: Any | None) -> Direction | None:
+    return properties.direction_of(line.direction) if line is not None else None
+
+
+def _dubbed(line: Any | None) -> bool:
+    """Whether a line leaves all but the mouth to the artist, who then animates the gaps beside it too."""
+    return line is not None and line.direction.mouth_only
+
+
+def _goes_on(line: Any | None, frame: float, end_of_scene: int) -> bool:
+    return line is not None or frame == end_of_scene

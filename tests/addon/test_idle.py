@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A face lives on between its lines: seamless, never still, and its keys give way and come back like those of any line."""
+
+import bpy
+import numpy as np
+import pytest
+
+SMILE = 'key_blocks["mouthSmileLeft"].value'
+LID = 'key_blocks["eyeBlinkLeft"].value'
+
+
+@pytest.fixture
+def idle(room):
+    """The idle of a character, None where it has none."""
+    return room("addon.generate.idle_frames").line_of
+
+
+@pytest.fixture
+def owned(room):
+    """The frames of a line, one after the other."""
+    lines = room("addon.scene.lines")
+    return lambda line: [
+        frame for span in lines.owned(line) for frame in range(round(span.first), round(span.last) + 1)
+    ]
+
+
+@pytest.fixture
+def head(make_armature, make_face, select):
+    """A face with all shapes on an armature with a head."""
+    rig = make_armature()
+    face = make_face(parent=rig)
+    select(face)
+    return face
+
+
+@pytest.fixture
+def two_lines(head, add_voice, scene, owned):
+    """The same voice twice, three seconds apart, cheerful."""
+    head.parent.parlance.direction.joy = 0.6
+    strip = add_voice()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    second = add_voice(frame=strip.frame_final_end + 72)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    return head, strip, second
+
+
+def every(head, curves):
+    """All curves of a character."""
+    owners = (head.data.shape_keys, head.parent)
+    return {(owner.name, *place): curve for owner in owners for place, curve in curves(owner).items()}
+
+
+def values(curve, frames):
+    return np.array([curve.evaluate(frame) for frame in frames])
+
+
+def test_a_mood_is_held_between_two_lines(two_lines, curves, idle, owned):
+    head = two_lines[0]
+    frames = owned(idle(head.parent))
+    assert len(frames) > 50
+    smile = curves(head.data.shape_keys)[SMILE, 0]
+    in_line = values(smile, range(frames[0] - 60, frames[0] - 20)).mean()
+    assert values(smile, frames).min() > 0.6 * in_line
+
+
+def test_the_face_blinks_and_moves_between_lines(two_lines, curves, idle, owned):
+    head = two_lines[0]
+    frames = owned(idle(head.parent))
+    assert values(curves(head.data.shape_keys)[LID, 0], frames).max() > 0.7
+    assert stillest(every(head, curves), frames) > 1
+    jaw = values(curves(head.data.shape_keys)['key_blocks["jawOpen"].value', 0], frames[4:-4])
+    assert jaw.max() < 0.02
+
+
+def stillest(found, frames, fps=24):
+    """The least that is seen to move in any second: a hundredth of a shape, a tenth of a degree."""
+    rows = [
+        values(curve, frames) / (0.01 if place[1].startswith("key_blocks") else np.radians(0.1))
+        for place, curve in found.items()
+        if not place[1].startswith("parlance_tracks")
+    ]
+    table = np.column_stack(rows)
+    return min(np.ptp(table[at : at + fps], axis=0).max() for at in range(len(frames) - fps))
+
+
+def test_nothing_leaps_where_a_line_ends_or_begins(two_lines, curves, idle, owned):
+    head = two_lines[0]
+    frames = owned(idle(head.parent))
+    for place, curve in every(head, curves).items():
+        whole = values(curve, range(frames[0] - 100, frames[-1] + 100))
+        moves = np.abs(np.diff(whole))
+        usual = max(moves[:90].max(), moves[-90:].max())
+        borders = [*range(96, 104), *range(len(moves) - 104, len(moves) - 96)]
+        assert moves[borders].max() <= max(1.3 * usual, 0.05), place
+    turned = [curve for place, curve in every(head, curves).items() if "rotation" in place[1]]
+    assert turned
+    for curve in turned:
+        bend = np.abs(np.diff(values(curve, range(frames[0] - 6, frames[0] + 6)), n=2))
+        assert bend.max() < np.radians(0.5)
+
+
+def test_a_line_alone_is_left_as_it_was(face, idle, room):
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert idle(face) is None
+    assert len(face.parlance.lines) == 1
+
+
+def test_a_long_pause_is_left_alone(face, add_voice, scene, idle):
+    scene.frame_end = 10_000
+    bpy.ops.parlance.generate()
+    add_voice(frame=9_000)
+    bpy.ops.parlance.generate()
+    assert idle(face) is None
+
+
+def test_a_character_without_any_sound_lives(head, scene, curves, idle, owned, room):
+    scene.frame_start, scene.frame_end = 1, 300
+    assert bpy.ops.parlance.idle(where="SCENE") == {"FINISHED"}
+    frames = owned(idle(head.parent))
+    assert frames == list(range(1, 301))
+    found = every(head, curves)
+    assert stillest(found, frames) > 1
+    assert stillest({place: curve for place, curve in found.items() if place[1].startswith("key_blocks")}, frames) > 0.9
+    arkit, geometry = room("inference.arkit"), room("inference.geometry")
+    shapes = np.zeros((len(frames), arkit.COUNT), np.float32)
+    for name, index in arkit.INDEX.items():
+        curve = curves(head.data.shape_keys).get((f'key_blocks["{name}"].value', 0))
+        shapes[:, index] = values(curve, frames) if curve is not None else 0
+    gap = geometry.measure(shapes)[:, geometry.INDEX["gap"]] - geometry.REFERENCE.neutral[geometry.INDEX["gap"]]
+    assert np.abs(gap).max() < 0.5
+    blinks = np.flatnonzero(np.diff(values(found[head.data.shape_keys.name, LID, 0], frames) > 0.5))
+    assert 2 <= len(blinks) / 2 <= 9
+
+
+def test_a_chosen_range(head, scene, idle, owned):
+    assert bpy.ops.parlance.idle(where="RANGE", frame_start=40, frame_end=99) == {"FINISHED"}
+    assert owned(idle(head.parent)) == list(range(40, 100))
+    assert head.data.shape_keys.animation_data.action is not None
+
+
+def test_a_silent_strip_is_no_error(head, add_voice, write_wav, curves, scene):
+    add_voice(write_wav(np.zeros(48_000)), frame=10)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    frames = range(14, 78)
+    jaw = curves(head.data.shape_keys).get(('key_blocks["jawOpen"].value', 0))
+    assert jaw is None or values(jaw, frames).max() < 0.03
+    assert stillest(every(head, curves), list(frames)) > 1
+
+
+def test_switched_off_nothing_is_left(two_lines, snapshot, idle, curves, bits):
+    head = two_lines[0]
+    with_idle = {place: bits(curve) for place, curve in every(head, curves).items()}
+    head.parent.parlance.idle = "OFF"
+    assert idle(head.parent) is None
+    assert all(line.edges == "" for line in head.parent.parlance.lines)
+    smile = curves(head.data.shape_keys)[SMILE, 0]
+    assert smile.evaluate(two_lines[1].frame_final_end + 36) == pytest.approx(0, abs=1e-3)
+    head.parent.parlance.idle = "BETWEEN"
+    assert {place: bits(curve) for place, curve in every(head, curves).items()} == with_idle
+
+
+def test_alone_and_switched_off_the_file_is_as_before(head, snapshot):
+    before = snapshot()
+    bpy.ops.parlance.idle(where="SCENE")
+    assert snapshot() != before
+    bpy.ops.parlance.idle(where="OFF")
+    assert snapshot() == before
+
+
+def test_a_take_can_be_played_again(head, idle, curves, bits):
+    bpy.ops.parlance.idle(where="SCENE")
+    first = {place: bits(curve) for place, curve in every(head, curves).items()}
+    bpy.ops.parlance.idle_take()
+    assert {place: bits(curve) for place, curve in every(head, curves).items()} != first
+    idle(head.parent).direction.seed = 0
+    assert {place: bits(curve) for place, curve in every(head, curves).items()} == first
+
+
+def test_a_key_of_ones_own_stays(two_lines, curves, idle, owned, add_voice):
+    head = two_lines[0]
+    middle = owned(idle(head.parent))[36]
+    brow = head.data.shape_keys.key_blocks["browInnerUp"]
+    brow.value = 0.9
+    brow.keyframe_insert("value", frame=middle)
+    curve = curves(head.data.shape_keys)['key_blocks["browInnerUp"].value', 0]
+    bpy.ops.parlance.idle_take()
+    assert curve.evaluate(middle) == pytest.approx(0.9, abs=0.25)
+    take = add_voice(frame=middle - 20)
+    take.frame_final_duration = 40
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert curve.evaluate(middle) > 0.5
+    head.parent.parlance.idle = "OFF"
+    assert curve.evaluate(middle) > 0.5
+
+
+def test_a_line_that_moves_takes_its_place_from_the_idle_and_gives_it_back(two_lines, idle, owned, room):
+    head, _, second = two_lines
+    before = owned(idle(head.parent))
+    second.frame_start -= 24
+    bpy.ops.parlance.follow()
+    assert owned(idle(head.parent)) == before[:-24]
+    second.frame_start += 24
+    bpy.ops.parlance.follow()
+    assert owned(idle(head.parent)) == before
+
+
+def test_a_cleared_line_leaves_its_neighbour_at_rest(two_lines, idle, curves):
+    head, _, second = two_lines
+    bpy.ops.parlance.clear()
+    assert idle(head.parent) is None
+    (line,) = head.parent.parlance.lines
+    assert line.edges == ""
+    assert curves(head.data.shape_keys)[SMILE, 0].evaluate(second.frame_final_end) == pytest.approx(0, abs=1e-3)
+
+
+def test_one_undo(head, add_voice, scene, snapshot):
+    strip = add_voice()
+    bpy.ops.parlance.generate()
+    add_voice(frame=strip.frame_final_end + 72)
+    bpy.ops.ed.undo_push(message="before")
+    before = [len(item.parlance.lines) for item in bpy.data.objects]
+    bpy.ops.parlance.generate()
+    bpy.ops.ed.undo_push(message="generated")
+    bpy.ops.ed.undo()
+    assert [len(item.parlance.lines) for item in bpy.data.objects] == before
+
+
+def test_a_listener_attends_who_speaks(make_armature, make_face, add_voice, scene, select, curves, room, idle):
+    speaker, listener = make_armature("Speaker"), make_armature("Listener")
+    said, hears = make_face("Says", parent=speaker), make_face("Hears", parent=listener)
+    speaker.location = (1.2, -1.2, 0.0)
+    bpy.context.view_layer.update()
+    scene.frame_end = 330
+    strip = add_voice(frame=40)
+    select(said)
+    bpy.ops.parlance.generate()
+    select(hears)
+    bpy.ops.parlance.idle(where="SCENE")
+    assert idle(listener) is not None
+    looks = values(curves(hears.data.shape_keys)['key_blocks["eyeLookOutLeft"].value', 0], range(60, int(strip.frame_final_end)))
+    before = values(curves(hears.data.shape_keys)['key_blocks["eyeLookOutLeft"].value', 0], range(1, 30))
+    assert np.median(looks) > 0.4
+    assert np.median(before) < 0.3
+    strip.frame_start += 60
+    select(said)
+    bpy.ops.parlance.follow()
+    later = values(curves(hears.data.shape_keys)['key_blocks["eyeLookOutLeft"].value', 0], range(45, 85))
+    assert np.median(later) < 0.3
