@@ -11,6 +11,7 @@ from . import lazy_modules
 MODULES: Final = (
     "preferences",
     "scene.line_text",
+    "scene.dictionary",
     "scene.properties",
     "scene.retouch_properties",
     "scene.rule_properties",

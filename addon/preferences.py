@@ -7,8 +7,9 @@ import textwrap
 from typing import Any, Final
 
 import bpy
-from bpy.props import BoolProperty, IntProperty
+from bpy.props import BoolProperty, EnumProperty, IntProperty
 
+from ..inference.arpabet import name_of
 from ..inference.errors import ParlanceError
 from . import log
 
@@ -35,6 +36,11 @@ class ParlancePreferences(bpy.types.AddonPreferences):
     advanced: BoolProperty(  # type: ignore[valid-type]
         name="All Sliders", description="Show every slider in the sidebar, section by section"
     )
+    alphabet: EnumProperty(  # type: ignore[valid-type]
+        name="Phones As",
+        description="How phones are called in lists and timelines",
+        items=(("IPA", "IPA", "As phoneticians write them: ɑ, ʃ, θ"), ("ARPABET", "AA SH", "As English dictionaries write them")),
+    )
 
     def draw(self, _context: bpy.types.Context) -> None:
         """The settings, and the engine."""
@@ -43,6 +49,7 @@ class ParlancePreferences(bpy.types.AddonPreferences):
         layout.prop(self, "threads")
         layout.prop(self, "verbose")
         layout.prop(self, "advanced")
+        layout.prop(self, "alphabet", expand=True)
         column = layout.column(align=True)
         for number, part in enumerate(textwrap.wrap(engine_sentence(), WIDTH)):
             column.label(text=part, icon="BLANK1" if number else "INFO")
@@ -59,6 +66,12 @@ def threads() -> int | None:
     """How many cores the artist allows; None where that is left to us, or nobody enabled the extension."""
     settings = of(bpy.context)
     return (settings.threads or None) if settings is not None else None
+
+
+def phone_name(symbol: str) -> str:
+    """What a phone is called where the artist reads it."""
+    settings = of(bpy.context)
+    return name_of(symbol, settings.alphabet) if settings is not None else symbol
 
 
 def engine_sentence() -> str:

@@ -22,12 +22,12 @@ Sound = str | PathLike[str] | Audio
 Setting = float | bool
 
 
-def hear(sound: Sound, *, channel: int | None = None, text: str | None = None, language: str = "en") -> Performance:
+def hear(sound: Sound, *, channel: int | None = None, text: str | None = None, language: str = "auto") -> Performance:
     """What is said in a sound and how; it can be animated again and again.
 
     sound: a sound file, a stored performance (.npz), phone times (.TextGrid; .tsv or .json of Rhubarb), or an Audio.
-    channel: the one to listen to, counted from 1; all are mixed by default. text: what is said, or its IPA between slashes,
-    where it is known; language: of the text, as eSpeak NG calls it. Raises ParlanceError.
+    channel: the one to listen to, counted from 1; all are mixed by default. text: what is said, where it is known, with words or
+    all of it as IPA between slashes; language: of the text, such as en, de or fr, guessed by default. Raises ParlanceError.
     """
     heard = _hear(sound) if isinstance(sound, Audio) else pipeline.hear_file(Path(sound), channel=channel)
     return heard if text is None else transcript.align_text(heard, text, language)
@@ -42,7 +42,7 @@ def animate(
     preset: str | None = None,
     channel: int | None = None,
     text: str | None = None,
-    language: str = "en",
+    language: str = "auto",
     mood: str | None = None,
     **settings: Setting,
 ) -> Animation:

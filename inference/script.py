@@ -123,9 +123,10 @@ def _word(piece: str) -> tuple[str, str]:
     if not said:
         return (piece if piece in _SAID_SIGNS else ""), _mark(piece)
     first, last = said[0], said[-1]
-    if first and piece[first - 1] in "$€£'-+":
+    quoted = first and piece[first - 1] == "'" and piece[last + 1 : last + 2] == "'"
+    if first and not quoted and (piece[first - 1] == "'" or (piece[first - 1] in "$€£-+" and piece[first].isdigit())):
         first -= 1
-    tail = piece[last + 1 :]
+    tail = piece[last + 1 :].removeprefix("'") if quoted else piece[last + 1 :]
     kept = next((length for length in (1,) if tail[:length] and tail[0] in "%'€£$°&"), 0)
     return piece[first : last + 1 + kept], _mark(tail[kept:])
 

@@ -1,27 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A known text: which phones it has, and where they are in what was heard.
+"""A known text: which phones it has, where they are in what was heard, and which of its words are not what is said.
 
-Pronunciation comes from eSpeak NG where it is installed (any of its languages), or is given as IPA between slashes.
+Words that are what is said lead the lips; where a word is doubtful, and where more is said than written, the lips follow what was
+heard, and the word says so.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from . import phones as inventory
 from . import script
 from .articulation import reshape
 from .contact import closure_from_posteriors
 from .errors import ParlanceError
-from .hearing import align
+from .hearing import evidence
+from .hearing.word_alignment import UNWRITTEN, Sound, place_words
+from .languages import GUESSED
 from .performance import FRAME_RATE, Performance, Phone, Word
+from .pronunciation import espeak, spoken
 from .seal import seal
 from .smoothing import Floats
 
@@ -29,58 +31,189 @@ CERTAIN: Final = 0.97
 """Probability of a phone that the text says."""
 FAINT: Final = 0.05
 """Probability of a lip sound below which how long it is held was not heard."""
-UNLIKE: Final = 0.45
-"""Likeness of the aligned to the freely heard sounds below which the text is another one."""
-DOUBTFUL: Final = 0.15
-"""Mean probability of the aligned phones below which the text is hardly what is said."""
-_LANGUAGE_SWITCH: Final = re.compile(r"\([a-z-]+\)")
+MORE: Final = 0.3
+"""Seconds of speech that is not in the text from which it is told."""
+NOT_HEARD: Final = "not heard here"
+SAID_MORE: Final = "more is said after it than is written"
+UNPRONOUNCEABLE: Final = "cannot be pronounced in this language"
+DOUBTFUL: Final = 0.2
+"""Share of doubtful words from which a text as a whole is told to be doubtful."""
 
 
-def align_text(performance: Performance, text: str, language: str = "en") -> Performance:
-    """The performance with its phones and lips following the text.
+def align_text(
+    performance: Performance, text: str, language: str = GUESSED, dictionary: Mapping[str, str] | None = None
+) -> Performance:
+    """The performance with its phones and lips following the text, and the words of the text.
 
-    text: what is said, or its IPA between slashes. language: an eSpeak NG voice such as en, de or fr.
-    Raises ParlanceError when the text cannot be pronounced here, or is not what is said.
+    performance: as heard, without a text. text: what is said; directions in brackets are left out, words between slashes give
+    their sounds themselves. language: one of `languages.LANGUAGES`, or "auto" to guess it. dictionary: words in small letters →
+    how they are said, in IPA or ARPAbet.
+    Raises ParlanceError when the text has no words, cannot be pronounced here, or is not what is said.
     """
-    written = script.parse(text)
-    sounds = [pronounce(word, language) for word in written.words]
-    symbols, optional = chain([sum(each, ()) for each in sounds])
-    aligned = align(performance.posteriors, symbols, performance.duration, optional=optional)
-    phones = _in_words(aligned, sounds)
-    if _likeness(performance, phones) < UNLIKE:
-        raise ParlanceError("The text is not what is said here; check that it belongs to this recording, and its language.")
-    posteriors = told(performance.posteriors, phones)
+    words = script.parse(text).words
+    ways = pronounce(words, language, dictionary, text)
+    placed = place_words(performance.posteriors, [[spoken.bare(way) for way in each] for each in ways])
+    judged = _judged(performance, words, ways, placed)
+    phones, known = _phones(performance, placed, judged)
+    posteriors = told(performance.posteriors, phones, known)
     curves = seal(reshape(performance.curves, posteriors, phones), *closure_from_posteriors(posteriors, FRAME_RATE))
-    words = tuple(Word(word) for word in written.words)
-    return replace(performance, phones=phones, posteriors=posteriors, curves=curves, words=words)
+    return replace(performance, phones=phones, posteriors=posteriors, curves=curves, words=judged)
 
 
-def _in_words(phones: Sequence[Phone], sounds: Sequence[Sequence[Sequence[str]]]) -> tuple[Phone, ...]:
-    """Aligned phones, each told which word it is part of."""
-    belongs = iter([word for word, parts in enumerate(sounds) for part in parts for _ in part])
-    return tuple(phone if phone.symbol == "sil" else replace(phone, word=next(belongs)) for phone in phones)
+def pronounce(
+    words: Sequence[str], language: str = GUESSED, dictionary: Mapping[str, str] | None = None, text: str = ""
+) -> list[tuple[spoken.Sounds, ...]]:
+    """For each word the ways to say it; none where a word has no letters of the language.
 
-
-def told(posteriors: Floats, phones: Sequence[Phone]) -> Floats:
-    """float32[T, P] phone probabilities once the phones are known: each is certain, and lips and teeth meet only in theirs.
-
-    How long a lip sound is held within its segment is still as heard, for alignment knows it to no better than 20 ms.
+    text: what the language is guessed from, the words by default. Raises ParlanceError when there are no words, or all are such.
     """
-    known = np.full(posteriors.shape, (1.0 - CERTAIN) / inventory.COUNT, np.float32)
+    if not words:
+        raise ParlanceError("The text has no words in it.")
+    if all(script.is_given(word) for word in words):
+        return [spoken.ways(word, "en") for word in words]
+    if espeak.is_there() and not spoken.is_known(language):
+        return espeak.ways(words, language)
+    code = spoken.language_of(text or " ".join(words), language)
+    found: list[tuple[spoken.Sounds, ...]] = []
+    refused = None
+    for word in words:
+        try:
+            found.append(spoken.ways(word, code, dictionary))
+        except ParlanceError as error:
+            if script.is_given(word):
+                raise
+            refused = refused or error
+            found.append(())
+    if refused is not None and not any(found):
+        raise refused
+    return found
+
+
+def doubts(performance: Performance) -> str:
+    """What is wrong with a text as a whole, in a sentence for a report; empty where little is."""
+    wrong = [word for word in performance.words if word.doubt]
+    if not wrong or len(wrong) < DOUBTFUL * len(performance.words):
+        return ""
+    named = ", ".join(f"“{word.text}” ({word.doubt})" for word in wrong[:3])
+    return f"{len(wrong)} of {len(performance.words)} words of the text are doubtful: {named}"
+
+
+def _judged(
+    performance: Performance, words: Sequence[str], ways: Sequence[Sequence[spoken.Sounds]], placed: Sequence[Sound]
+) -> tuple[Word, ...]:
+    """Every word with how sure it is. Raises ParlanceError where too few are."""
+    weighed = evidence.chosen()
+    cues = evidence.cues_of(performance.posteriors, placed, performance.phones)
+    sure = evidence.confidences(cues, weighed)
+    judged: list[Word] = []
+    for number, word in enumerate(words):
+        confidence = sure.get(number, 0.0)
+        doubt = "" if confidence >= weighed.sure else NOT_HEARD
+        if not ways[number]:
+            doubt = UNPRONOUNCEABLE
+        elif number in sure and doubt:
+            heard = evidence.heard_in([sound for sound in placed if sound.word == number], performance.phones, near=0)
+            doubt = f"sounds like “{' '.join(heard)}”" if heard else NOT_HEARD
+        judged.append(Word(word, round(confidence, 4), doubt))
+    share = sum(word.confidence >= weighed.sure for word in judged) / len(judged)
+    if share < weighed.share:
+        raise ParlanceError(_refusal(judged))
+    for before in _said_more(placed):
+        if not judged[before].doubt:
+            judged[before] = replace(judged[before], doubt=SAID_MORE)
+    return tuple(judged)
+
+
+def _refusal(judged: Sequence[Word]) -> str:
+    wrong = [word for word in judged if word.doubt]
+    named = ", ".join(f"“{word.text}”" for word in wrong[:3])
+    return (
+        f"The text is not what is said here: {len(wrong)} of {len(judged)} words do not fit, such as {named}; "
+        "check that it belongs to this recording, and its language."
+    )
+
+
+def _said_more(placed: Sequence[Sound]) -> set[int]:
+    """Words after which, or for the first word before which, other speech was found."""
+    last, found = 0, set()
+    for sound in placed:
+        if sound.word >= 0:
+            last = sound.word
+        elif sound.symbol == UNWRITTEN and (sound.stop - sound.first) / FRAME_RATE >= MORE:
+            found.add(last)
+    return found
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A stretch of the line. word: which one lasts there.  symbol: its sound; None where what was heard stands."""
+
+    start: float
+    end: float
+    word: int
+    symbol: str | None
+
+
+def _phones(
+    performance: Performance, placed: Sequence[Sound], judged: Sequence[Word]
+) -> tuple[tuple[Phone, ...], tuple[bool, ...]]:
+    """The phones of the line, and of each whether the text has it: what was heard stands where the text is doubtful."""
+    sure = evidence.chosen().sure
+    borders = [sound.start / FRAME_RATE for sound in placed] + [performance.duration]
+    borders = [min(border, performance.duration) for border in borders]
+    pieces: list[_Piece] = []
+    for sound, start, end in zip(placed, borders[:-1], borders[1:], strict=True):
+        trusted = sound.symbol != UNWRITTEN and (sound.word < 0 or judged[sound.word].confidence >= sure)
+        piece = _Piece(start, end, sound.word, sound.symbol if trusted else None)
+        last = pieces[-1] if pieces else None
+        if last is not None and not trusted and last.symbol is None and last.word == piece.word:
+            pieces[-1] = replace(last, end=end)
+        else:
+            pieces.append(piece)
+    phones: list[Phone] = []
+    known: list[bool] = []
+    for piece in pieces:
+        if piece.symbol is not None:
+            sureness = _mean(performance.posteriors, piece.symbol, piece.start, piece.end)
+            phones.append(Phone(piece.symbol, piece.start, piece.end, sureness, word=piece.word))
+            known.append(True)
+            continue
+        for phone in performance.phones:
+            start, end = max(phone.start, piece.start), min(phone.end, piece.end)
+            if end - start > 1e-6:
+                word = piece.word if phone.symbol != "sil" else -1
+                phones.append(replace(phone, start=start, end=end, word=word))
+                known.append(False)
+    return tuple(phones), tuple(known)
+
+
+def _mean(posteriors: NDArray[np.float32], symbol: str, start: float, end: float) -> float:
+    first = min(round(start * FRAME_RATE), len(posteriors) - 1)
+    return float(posteriors[first : max(round(end * FRAME_RATE), first + 1), inventory.INDEX[symbol]].mean())
+
+
+def told(posteriors: Floats, phones: Sequence[Phone], known: Sequence[bool]) -> Floats:
+    """float32[T, P] phone probabilities once phones are known: each is certain, and lips and teeth meet only in theirs.
+
+    How long a lip sound is held within its segment is still as heard, for alignment knows it to no better than 20 ms. Where a
+    phone is not known, what was heard stands.
+    """
+    certain = posteriors.copy()
     for place, phone in enumerate(phones):
         first, last = (round(time * FRAME_RATE) for time in (phone.start, phone.end))
         frames = np.arange(first, min(last, len(posteriors)))
-        if not len(frames):
+        if not len(frames) or not known[place]:
             continue
+        certain[frames] = (1.0 - CERTAIN) / inventory.COUNT
         held = np.ones(len(frames), np.float32)
         for group in (inventory.BILABIAL, inventory.LABIODENTAL):
             if phone.symbol in group:
                 held = _held(posteriors[frames][:, list(inventory.indices(group))].sum(axis=1))
-        known[frames, inventory.INDEX[phone.symbol]] += CERTAIN * held
+        certain[frames, inventory.INDEX[phone.symbol]] += CERTAIN * held
         for beside, half in ((place - 1, frames < (first + last) / 2), (place + 1, frames >= (first + last) / 2)):
             symbol = phones[beside].symbol if 0 <= beside < len(phones) else "sil"
-            known[frames[half], inventory.INDEX[symbol]] += CERTAIN * (1.0 - held[half])
-    return known
+            certain[frames[half], inventory.INDEX[symbol]] += CERTAIN * (1.0 - held[half])
+    return certain
 
 
 def _held(heard: Floats) -> Floats:
@@ -88,52 +221,3 @@ def _held(heard: Floats) -> Floats:
     if heard.max() < FAINT:
         heard = np.hanning(len(heard) + 2)[1:-1].astype(np.float32)
     return np.asarray((heard / heard.max()) ** 1.5, np.float32)
-
-
-def _likeness(performance: Performance, phones: Sequence[Phone]) -> float:
-    """How probable the aligned sounds are beside those that were heard freely: 1 as much, 0 not at all. Silence aside."""
-    here, there = _confidence(phones), _confidence(performance.phones)
-    return here / there if there else 0.0
-
-
-def _confidence(phones: Sequence[Phone]) -> float:
-    """Mean confidence over the time that is spoken."""
-    spoken = [phone for phone in phones if phone.symbol != "sil"]
-    total = sum(phone.end - phone.start for phone in spoken)
-    return sum(phone.confidence * (phone.end - phone.start) for phone in spoken) / total if total else 0.0
-
-
-def pronounce(text: str, language: str) -> list[tuple[str, ...]]:
-    """Phones of each word. Raises ParlanceError without eSpeak NG, for a language it lacks, and for text without words."""
-    bare = text.strip()
-    ipa = bare[1:-1] if len(bare) > 2 and bare[0] == bare[-1] == "/" else _spoken(bare, language)
-    words = [inventory.merge(word) for word in ipa.split()]
-    if not any(words):
-        raise ParlanceError("The text has no words in it.")
-    return [word for word in words if word]
-
-
-def chain(words: Sequence[Sequence[str]]) -> tuple[list[str], list[int]]:
-    """All phones in order with a silence around every word, and the positions of the silences, for `align`."""
-    symbols = ["sil"]
-    for word in words:
-        symbols += [*(phone for phone in word if phone != "sil"), "sil"]
-    return symbols, [position for position, symbol in enumerate(symbols) if symbol == "sil"]
-
-
-def is_doubtful(performance: Performance) -> bool:
-    """Whether the aligned phones were hardly heard."""
-    spoken = [phone for phone in performance.phones if phone.symbol != "sil"]
-    return bool(spoken) and sum(phone.confidence for phone in spoken) / len(spoken) < DOUBTFUL
-
-
-def _spoken(text: str, language: str) -> str:
-    program = shutil.which("espeak-ng")
-    if program is None:
-        raise ParlanceError("Pronouncing a text needs eSpeak NG; install it, or give the text as IPA between slashes.")
-    command = [program, "-q", "--ipa", "-b", "1", "-v", language, "--stdin"]
-    try:
-        said = subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=60)
-    except (OSError, subprocess.SubprocessError) as error:
-        raise ParlanceError(f"eSpeak NG cannot pronounce this text in the language “{language}”.") from error
-    return _LANGUAGE_SWITCH.sub(" ", said.stdout.decode("utf-8", "replace"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...inference.errors import ParlanceError
 from ...inference.performance import Performance
-from ..scene import line_text
+from ..scene import dictionary, line_text
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def planned(line: Any | None, strip: Any | None) -> Told:
     holder = line if line is not None else getattr(strip, "parlance", None)
     if holder is None or not line_text.text_of(holder).strip():
         return Told()
-    return Told(line_text.text_of(holder), holder.language)
+    return Told(line_text.text_of(holder), holder.language, dictionary.entries())
 
 
 def led(free: Performance, told: Told) -> Heard:
@@ -47,7 +47,7 @@ def led(free: Performance, told: Told) -> Heard:
     if not script.parse(told.text).words:
         return Heard(free, free)
     try:
-        return Heard(free, align_text(free, told.text, told.language))
+        return Heard(free, align_text(free, told.text, told.language, dict(told.dictionary)))
     except ParlanceError as error:
         return Heard(free, free, str(error))
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import bpy
 
 from ...inference import phones as inventory
+from .. import preferences
 from ..scene import lines, strips
 from .phone_operators import Track, tracks_here
 
@@ -186,7 +187,8 @@ def _draw_labels(track: Track, boxes: list[Box], size: float, scale: float) -> N
     blf.size(0, size)
     phones = track.entry.phones
     spoken = [(box, phones[box.index].symbol) for box in boxes if phones[box.index].symbol != "sil"]
-    named = [(box, symbol, blf.dimensions(0, symbol)[0]) for box, symbol in spoken]
+    names = [(box, preferences.phone_name(symbol)) for box, symbol in spoken]
+    named = [(box, name, blf.dimensions(0, name)[0]) for box, name in names]
     blf.enable(0, blf.SHADOW)
     blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.8)
     for label in thinned(named, LABEL_GAP * scale):

@@ -8,6 +8,7 @@ from typing import Any, Final
 import bpy
 from bpy.types import UIList
 
+from .. import preferences
 from ..panel.spaces import edit_panels
 from . import syllable_handle
 from .phone_operators import track_here
@@ -35,7 +36,7 @@ class PARLANCE_UL_phones(UIList):
         row.active = item.strength > 0
         what = row.split(factor=0.5, align=True)
         name = what.split(factor=0.4)
-        name.label(text=item.symbol)
+        name.label(text=preferences.phone_name(item.symbol))
         name.label(text=f"{item.start:.2f}")
         doubtful = item.confidence < UNSURE and not item.changed
         what.prop(item, "strength", text="", slider=True)

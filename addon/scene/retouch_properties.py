@@ -10,6 +10,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
+from . import word_fields
 from .properties import OVERRIDABLE, ParlanceDirection
 from .update_callbacks import UpdateCallbacks
 
@@ -162,6 +163,8 @@ class ParlanceRetouch(PropertyGroup):
     vocals: CollectionProperty(type=ParlanceVocal, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     vocal: IntProperty(name="Vocal Sound", options=set(), update=_notifier("sound"), override=OVERRIDABLE)  # type: ignore[valid-type]
     lists_vocals: BoolProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
+    word_emphasis: word_fields.emphasis()  # type: ignore[valid-type]
+    word_sounds: word_fields.sounds()  # type: ignore[valid-type]
     passages: CollectionProperty(type=ParlancePassage, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     passage: IntProperty(name="Passage", options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
     kept_take: IntProperty(name="Kept Take", default=-1, options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]

@@ -1,17 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The text of the line in hand, or of the strip that will be spoken next."""
+"""The text of the line in hand, or of the strip that will be spoken next, and its words."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import bpy
 
 from ...inference.errors import ParlanceError
 from ..generate import running, texts
 from ..panel import drawing, selection
-from ..panel.spaces import panels
-from ..scene import lines, properties
+from ..panel.spaces import edit_panels
+from ..retouch.phone_operators import Track, track_here
+from ..scene import dictionary, lines, properties
+from .word_operators import chosen_span, words_of
+
+if TYPE_CHECKING:
+    from ...inference.performance import Word
+
+MOST_WORDS: Final = 60
+"""Words that are shown at once, around the chosen one."""
+SPACE: Final = 3
+"""Letters that the edges of a button take."""
 
 
 def holder_here(context: bpy.types.Context) -> Any | None:
@@ -29,22 +40,78 @@ class TextPanel:
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is something to say it."""
-        return holder_here(context) is not None
+        """Where a character is in hand."""
+        return selection.here(context).root is not None
 
     def draw(self, context: bpy.types.Context) -> None:
         """The words, their language, and what is wrong with them."""
         layout, holder = self.layout, holder_here(context)  # type: ignore[attr-defined]
-        if holder is None:
-            return
-        row = layout.row()
-        row.enabled = holder.text_block is None
-        row.prop(holder, "text", text="", icon="TEXT")
-        layout.prop(holder, "text_block", text="")
-        layout.prop(holder, "language")
-        trouble = getattr(holder, "text_trouble", "")
-        if trouble:
-            drawing.sentence(layout, context, trouble, icon="ERROR")
+        if holder is not None:
+            row = layout.row()
+            row.enabled = holder.text_block is None
+            row.prop(holder, "text", text="", icon="TEXT")
+            layout.prop(holder, "text_block", text="")
+            layout.prop(holder, "language")
+            trouble = getattr(holder, "text_trouble", "")
+            if trouble:
+                drawing.sentence(layout, context, trouble, icon="ERROR")
+        found = track_here(context)
+        if found is not None and words_of(found.line):
+            _draw_words(layout, context, found)
+            draw_word(layout, context, found)
+
+
+def _draw_words(layout: bpy.types.UILayout, context: bpy.types.Context, found: Track) -> None:
+    """The words as they are read, to click on; doubtful ones in red."""
+    words, span = words_of(found.line), chosen_span(found.entry)
+    chosen = span.word if span is not None else 0
+    first = max(0, min(chosen - MOST_WORDS // 2, len(words) - MOST_WORDS))
+    width = context.region.width / (drawing.PIXELS_PER_LETTER * context.preferences.system.ui_scale) - 4
+    column = layout.column(align=True)
+    for numbers in _rows(words, range(first, min(first + MOST_WORDS, len(words))), width):
+        row = column.row(align=True)
+        row.alignment = "LEFT"
+        for number in numbers:
+            word = row.row(align=True)
+            word.alert = bool(words[number].doubt)
+            word.operator("parlance.word_choose", text=words[number].text, depress=number == chosen).word = number
+    doubtful = sum(bool(word.doubt) for word in words)
+    if doubtful:
+        plural = "words are" if doubtful > 1 else "word is"
+        drawing.sentence(layout, context, f"{doubtful} {plural} doubtful; there the lips follow what was heard.", icon="ERROR")
+
+
+def _rows(words: Sequence[Word], numbers: range, width: float) -> Iterator[list[int]]:
+    row: list[int] = []
+    used = 0.0
+    for number in numbers:
+        needed = len(words[number].text) + SPACE
+        if row and used + needed > width:
+            yield row
+            row, used = [], 0.0
+        row.append(number)
+        used += needed
+    if row:
+        yield row
+
+
+def draw_word(layout: bpy.types.UILayout, context: bpy.types.Context, found: Track) -> None:
+    """The chosen word: what is doubtful about it, how strong it is, and how it is said."""
+    words, span = words_of(found.line), chosen_span(found.entry)
+    if span is None or span.word >= len(words):
+        return
+    word = words[span.word]
+    box = layout.column(align=True)
+    if word.doubt:
+        drawing.sentence(box, context, f"“{word.text}”: {word.doubt}.", icon="ERROR")
+    else:
+        box.label(text=f"“{word.text}”, {word.confidence:.0%} sure", icon="SMALL_CAPS")
+    box.prop(found.entry, "word_emphasis", slider=True)
+    box.prop(found.entry, "word_sounds", text="Said")
+    row = box.row(align=True)
+    row.operator("parlance.word_everywhere", text="Say So Everywhere")
+    if any(written == word.text.lower() for written, _ in dictionary.entries()):
+        row.operator("parlance.word_usual", text="", icon="LOOP_BACK")
 
 
 def _on_text(line: Any) -> None:
@@ -57,7 +124,7 @@ def _on_text(line: Any) -> None:
         running.trouble = str(error)
 
 
-CLASSES: Final = panels("text", TextPanel, "edit", is_open=True)
+CLASSES: Final = edit_panels("text", TextPanel)
 
 
 def register() -> None:

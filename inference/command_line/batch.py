@@ -240,7 +240,7 @@ def _concerns(line: Line, audio: Audio, performance: Performance) -> Iterator[st
         yield "clipped"
     if performance.speech.max() < 0.5:
         yield "no speech found"
-    elif line.text and transcript.is_doubtful(performance):
-        yield "the text does not seem to be what is said"
+    elif doubts := transcript.doubts(performance):
+        yield doubts
     elif _confidence(performance) < 0.4:
         yield "sounds uncertain (noise, music or several voices)"

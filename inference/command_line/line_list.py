@@ -13,6 +13,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
 from ..errors import ParlanceError
+from ..languages import GUESSED
 from ..outputs import reason
 
 _RESERVED: Final = re.compile(r"batch|report(-\d+-of-\d+)?", re.IGNORECASE)
@@ -27,7 +28,7 @@ class Line:
     id: str
     audio: Path
     text: str | None = None
-    language: str = "en"
+    language: str = GUESSED
     channel: int | None = None
     preset: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
@@ -129,7 +130,7 @@ def _line(row: dict[str, str], name: str, number: int, path: Path) -> Line | Bad
         name,
         path.parent / audio,
         (row.get("text") or "").strip() or None,
-        row.get("language") or "en",
+        row.get("language") or GUESSED,
         channel,
         row.get("preset") or None,
         settings,

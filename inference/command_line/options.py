@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from .. import direction, moods, pipeline, presets
 from ..formats import phone_files
+from ..languages import GUESSED, LANGUAGES
 from . import batch
 
 Command = Callable[[argparse.Namespace], int]
@@ -99,7 +100,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _add_listening(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
     parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes")
-    parser.add_argument("--language", default="en", help="language of the text, as eSpeak NG calls it (default en)")
+    parser.add_argument("--language", default=GUESSED, help=f"language of the text: {', '.join(LANGUAGES)} (default: guessed)")
 
 
 def _add_format(parser: argparse.ArgumentParser) -> None:
