@@ -71,7 +71,11 @@ def circumstances(sounds: Sequence[Sounding], language: str) -> Iterator[list[st
         kind = _kind(sound.symbol)
         names = ["all", f"language {language}", f"is {sound.symbol}", f"{kind} after {before}", f"{kind} before {after}"]
         names += [f"{sound.symbol} before {_kind(after)}", f"{sound.symbol} after {_kind(before)}"]
-        names += [f"{kind} with {place.syllables} syllables", f"{kind} {place.in_word} in word", f"to pause {kind} {place.to_pause}"]
+        names += [
+            f"{kind} with {place.syllables} syllables",
+            f"{kind} {place.in_word} in word",
+            f"to pause {kind} {place.to_pause}",
+        ]
         if sound.symbol in inventory.VOWEL:
             names += [f"vowel then {_kind(place.then)} {'final' if place.to_pause == 0 else 'inner'}"]
             names += [f"joined {place.joined}"]
@@ -90,10 +94,9 @@ def circumstances(sounds: Sequence[Sounding], language: str) -> Iterator[list[st
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a sound stands. in_word: first, inner, last, only. to_pause, from_pause: syllables until and since a pause, 2 at most.
+    """Where it stands. in_word: first, inner, last, only. to_pause, from_pause: syllables until and since a pause, 2 at most.
 
-    then: the sound after the vowel's syllable nucleus. joined: whether a vowel is half of a diphthong. before_stress: it leads to a
-    stressed vowel.
+    then: the sound after the vowels. joined: which half of a diphthong a vowel is. before_stress: it leads to a stressed vowel.
     """
 
     syllables: int
@@ -134,12 +137,12 @@ def _places(sounds: Sequence[Sounding]) -> list[_Place]:
         while until + 1 < len(sounds) and sounds[until + 1].symbol in inventory.VOWEL and sounds[until + 1].word == sound.word:
             until += 1
         then = _beside(sounds, until, 1)
-        joined = "first" if until > at and nuclei[at] else "second" if not nuclei[at] and sound.symbol in inventory.VOWEL else "no"
+        joined = (
+            "first" if until > at and nuclei[at] else "second" if not nuclei[at] and sound.symbol in inventory.VOWEL else "no"
+        )
         onset = next((each for each in sounds[at : at + 4] if each.symbol in inventory.VOWEL), None)
         leads = onset is not None and onset.stressed and onset.word == sound.word and sound.symbol not in inventory.VOWEL
-        found.append(
-            _Place(min(max(syllables[sound.word], 1), 4), in_word, to_pause[at], from_pause[at], then, joined, leads)
-        )
+        found.append(_Place(min(max(syllables[sound.word], 1), 4), in_word, to_pause[at], from_pause[at], then, joined, leads))
     return found
 
 

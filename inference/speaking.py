@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from . import durations, script
 from .durations import Sounding
 from .errors import ParlanceError
@@ -20,6 +18,7 @@ from .languages import GUESSED
 from .performance import FRAME_RATE, Event, Performance, Phone, Word
 from .phones import VOWEL
 from .pronunciation import espeak, small_words, spoken
+from .smoothing import Floats
 from .transcript import UNPRONOUNCEABLE, pronounce
 
 MODEL: Final = "text alone"
@@ -109,7 +108,7 @@ def _accents(sounds: Sequence[Sounding], phones: Sequence[Phone]) -> list[Event]
     return found
 
 
-def _loudness(performance: Performance, sounds: Sequence[Sounding], phones: Sequence[Phone]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _loudness(performance: Performance, sounds: Sequence[Sounding], phones: Sequence[Phone]) -> Floats:
     loudness = performance.loudness.copy()
     final = {sound.word for sound in sounds if sound.pause}
     spoken_phones = [phone for phone in phones if phone.symbol != "sil"]

@@ -33,6 +33,8 @@ FAINT: Final = 0.05
 """Probability of a lip sound below which how long it is held was not heard."""
 MORE: Final = 0.3
 """Seconds of speech that is not in the text from which it is told."""
+_SHOWN: Final = 24
+"""Letters of a word that a sentence quotes."""
 NOT_HEARD: Final = "not heard here"
 SAID_MORE: Final = "more is said after it than is written"
 UNPRONOUNCEABLE: Final = "cannot be pronounced in this language"
@@ -126,7 +128,7 @@ def _judged(
 
 def _refusal(judged: Sequence[Word]) -> str:
     wrong = [word for word in judged if word.doubt]
-    named = ", ".join(f"“{word.text}”" for word in wrong[:3])
+    named = ", ".join(f"“{word.text if len(word.text) < _SHOWN else word.text[:_SHOWN] + '…'}”" for word in wrong[:3])
     return (
         f"The text is not what is said here: {len(wrong)} of {len(judged)} words do not fit, such as {named}; "
         "check that it belongs to this recording, and its language."

