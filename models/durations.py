@@ -21,6 +21,7 @@ from ..inference import durations, script
 from ..inference.durations import Model, Sounding
 from ..inference.errors import ParlanceError
 from ..inference.performance import Phone
+from ..inference.phones import VOWEL
 from ..inference.pronunciation import small_words, spoken
 from .corpora import read
 from .corpora.utterance import Split, Utterance
@@ -123,7 +124,7 @@ def _stresses(labels: Sequence[Phone], owners: Sequence[int], ways: Sequence[Seq
     return result
 
 
-_VOWELS: Final = durations.inventory.VOWEL
+_VOWELS: Final = VOWEL
 
 
 def learned(some: Sequence[Line]) -> Model:
