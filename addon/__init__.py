@@ -26,6 +26,7 @@ MODULES: Final = (
     "panel.bug_report",
     "panel.panels",
     "mapping",
+    "face_shapes",
     "retouch",
     "words",
     "exchange",

@@ -21,7 +21,7 @@ _AROUND: Final = 48
 _LAG: Final = 0.75
 _IRIS_RINGS: Final = (0.09, 0.2, 0.32, _PUPIL, 0.46, 0.53, 0.61, 0.7, 0.79, 0.87, 0.94, 1.0)
 _WHITE_RINGS: Final = (2.5, 5.0, 11.0, 21.0, 33.0, 46.0, 62.0, 82.0, 106.0, 131.0)
-_LOOKS: Final = {"eyeLookUp": (-20.0, 0.0), "eyeLookDown": (22.0, 0.0), "eyeLookIn": (0.0, -26.0), "eyeLookOut": (0.0, 26.0)}
+LOOKS: Final = {"eyeLookUp": (-20.0, 0.0), "eyeLookDown": (22.0, 0.0), "eyeLookIn": (0.0, -26.0), "eyeLookOut": (0.0, 26.0)}
 
 
 def build_eyes(design: Design) -> Part:
@@ -34,7 +34,8 @@ def build_eyes(design: Design) -> Part:
     return joined("Eyes", [eye, mirrored(eye), *glints, *others, corner, mirrored(corner)])
 
 
-def _turned(arm: Array, pitch: float, yaw: float) -> Array:
+def turned(arm: Array, pitch: float, yaw: float) -> Array:
+    """Points float[N, 3] around the middle of an eye that turns by degrees; down and to the character's left are positive."""
     a, b = np.radians(pitch), np.radians(yaw)
     about_x = np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
     about_y = np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
@@ -57,7 +58,7 @@ def _left_eye(design: Design) -> Part:
     angle = np.degrees(np.arccos(np.clip(arm[:, 2] / np.linalg.norm(arm, axis=1), -1, 1)))
     paints = (palette.PUPIL, design.colouring.iris, palette.SCLERA)
     paint_of = np.searchsorted((_PUPIL * iris, iris), angle[quads].mean(1))
-    shapes = {f"{name}Left": _turned(arm, *look) - arm for name, look in _LOOKS.items()}
+    shapes = {f"{name}Left": turned(arm, *look) - arm for name, look in LOOKS.items()}
     colours = _colours(arm, angle / iris, design)
     return Part("Eyes", arm + np.array(mm.eye_centre), quads, paints, paint_of, colours, shapes)
 
@@ -85,8 +86,8 @@ def _glint(direction: tuple[float, float], size: float, mm: Proportions) -> Part
     rise = mm.eye_radius + np.array([-0.1, 0.12, 0.2]) - radii**2 / (2 * mm.eye_radius)
     loops = np.stack([radii[:, None] * np.cos(turn), radii[:, None] * np.sin(turn), rise[:, None] + 0 * turn], axis=-1)
     flat, quads = tube(loops)
-    arm = _turned(flat, *direction)
-    shapes = {f"{name}Left": _turned(arm, _LAG * pitch, _LAG * yaw) - arm for name, (pitch, yaw) in _LOOKS.items()}
+    arm = turned(flat, *direction)
+    shapes = {f"{name}Left": turned(arm, _LAG * pitch, _LAG * yaw) - arm for name, (pitch, yaw) in LOOKS.items()}
     return painted("Eyes", arm + np.array(mm.eye_centre), quads, palette.GLINT, shapes)
 
 

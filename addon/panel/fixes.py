@@ -28,6 +28,8 @@ def fix(code: str, context: Any, readiness: Readiness) -> None:
         _open(context, readiness)
     elif code == "drawings":
         _use_drawings(context)
+    elif code == "no_shapes":
+        _make_shapes(context)
     elif code == "instance":
         _make_real(context)
     elif readiness.character is not None:
@@ -119,6 +121,12 @@ def _open(context: Any, readiness: Readiness) -> None:
         bpy.ops.parlance.map_choose("INVOKE_DEFAULT", role="Opens")
     else:
         bpy.ops.parlance.map_use(target=offered.target)
+
+
+def _make_shapes(context: Any) -> None:
+    from ..face_shapes import making
+
+    making.make(context.view_layer.objects.active, context.selected_objects)
 
 
 def _use_drawings(context: Any) -> None:

@@ -40,17 +40,27 @@ class PARLANCE_OT_generate(Operator):
             return bpy.ops.parlance.open_sound("INVOKE_DEFAULT", then_generate=True)  # type: ignore[no-any-return]
         if bpy.app.background:
             return self.execute(context)
-        return self._start(context, ready)
+        try:
+            return self._start(context, self._with_shapes(context, ready))
+        except ParlanceError as error:
+            return self._refuse(error)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """All at once: what scripts and background mode get."""
         running.trouble = ""
         try:
-            planned = self._plan(context, readiness.look(context))
+            planned = self._plan(context, self._with_shapes(context, readiness.look(context)))
             finish.finish(planned, perform.perform(planned))
         except ParlanceError as error:
             return self._refuse(error)
         return {"FINISHED"}
+
+    def _with_shapes(self, context: bpy.types.Context, ready: readiness.Readiness) -> readiness.Readiness:
+        """A bare face gets its shapes on the way."""
+        if not readiness.wants_shapes(ready):
+            return ready
+        fixes.fix("no_shapes", context, ready)
+        return readiness.look(context)
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Look after the worker; everything else goes on as usual."""

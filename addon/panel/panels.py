@@ -35,6 +35,8 @@ class MainPanel:
             if speaks or obstacle.code != "sound":
                 _draw_obstacle(layout, context, obstacle)
         if not speaks:
+            if readiness.wants_shapes(ready):
+                layout.operator("parlance.generate", text="Make Shapes and Generate", icon="PLAY_SOUND")
             _draw_ways_to_start(layout, sequencer)
             return
         _draw_button(layout, context, ready, asks_for_sound=asks_for_sound)

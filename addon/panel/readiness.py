@@ -16,6 +16,7 @@ Code = Literal[
     "no_opener",
     "instance",
     "drawings",
+    "no_shapes",
     "driven",
     "muted_shape",
     "muted_curve",
@@ -104,7 +105,8 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         yield _without_shapes(selected)
         return
     if not character.speaks:
-        yield Obstacle(None, f"No shape key of “{root.name}” looks like one of a face; map them by hand.")
+        text = f"No shape key of “{root.name}” looks like one of a face; map them by hand, or have face shapes made."
+        yield Obstacle("no_shapes", text, "Make Face Shapes")
         return
     if not (opening := character_box.of(character).of("Opens")).targets:
         offered = opening.offered
@@ -121,6 +123,9 @@ def _without_shapes(selected: Any) -> Obstacle:
     found = drawings_of(selected)
     if found:
         return Obstacle("drawings", f"“{selected.name}” has no shape keys; {found} may choose its mouth.", "Use Mouth Drawings")
+    if next(characters.members(characters.body_of(selected)), None) is not None:
+        text = f"“{selected.name}” has no shape keys; a face needs some to speak with, which can be made."
+        return Obstacle("no_shapes", text, "Make Face Shapes")
     return Obstacle(None, f"“{selected.name}” has no shape keys; a face needs some to speak with.")
 
 
@@ -201,6 +206,12 @@ def _counted(count: int, noun: str) -> str:
 
 def _are(several: list[Any]) -> str:
     return "is" if len(several) == 1 else "are"
+
+
+def wants_shapes(ready: Readiness) -> bool:
+    """Whether shape keys are all that is missing: then a click makes them and goes on."""
+    stopping = [obstacle for obstacle in ready.obstacles if obstacle.stops]
+    return bool(stopping) and all(obstacle.code == "no_shapes" for obstacle in stopping)
 
 
 def wants_sound(ready: Readiness, sequencer: Any) -> bool:

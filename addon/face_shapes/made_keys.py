@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which shape keys of a mesh we made: written with the keys, together with what they looked like then.
+
+A key that was sculpted since is the artist's: it is neither made again nor taken away.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference.errors import ParlanceError
+
+MADE: Final = "parlance_made"
+"""Custom property of a shape key datablock: JSON, {name: checksum of its points}."""
+BASIS: Final = "Basis"
+
+
+def made_here(mesh: Any) -> dict[str, int]:
+    """Names and checksums of the keys that we made on a mesh datablock and that still exist."""
+    key = mesh.shape_keys
+    if key is None or MADE not in key:
+        return {}
+    try:
+        stored = json.loads(key[MADE])
+    except (TypeError, ValueError):
+        return {}
+    return {name: number for name, number in stored.items() if name in key.key_blocks} if isinstance(stored, dict) else {}
+
+
+def untouched(mesh: Any) -> frozenset[str]:
+    """Those of them that are as we made them."""
+    return frozenset(
+        name for name, number in made_here(mesh).items() if checksum(_points(mesh.shape_keys.key_blocks[name])) == number
+    )
+
+
+def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
+    """Put shapes on an object's mesh, {name: float32[V, 3] displacement}. Returns how many were made, and how many were kept.
+
+    Keys of the artist, and ours that the artist changed, are kept as they are.
+    """
+    mesh = owner.data
+    remembered = made_here(mesh)
+    free = untouched(mesh)
+    if mesh.shape_keys is None:
+        owner.shape_key_add(name=BASIS, from_mix=False)
+    key = mesh.shape_keys
+    if not key.use_relative:
+        raise ParlanceError(f"The shape keys of “{owner.name}” are absolute; make them relative to add shapes.")
+    rest = _points(key.reference_key)
+    made = kept = 0
+    for name, move in moves.items():
+        block = key.key_blocks.get(name)
+        if block is not None and name not in free:
+            kept += 1
+            continue
+        if block is None:
+            block = owner.shape_key_add(name=name, from_mix=False)
+            block.value = 0.0  # Blender 5 adds keys at full weight.
+            block.relative_key = key.reference_key
+        points = rest + move
+        block.points.foreach_set("co", points.ravel())
+        remembered[name] = checksum(_points(block))
+        made += 1
+    key[MADE] = json.dumps(remembered)
+    mesh.update()
+    return made, kept
+
+
+def remove(owner: Any) -> tuple[int, int]:
+    """Take away what we made. Returns how many keys went, and how many stay because the artist changed them."""
+    mesh = owner.data
+    ours, free = made_here(mesh), untouched(mesh)
+    for name in free:
+        owner.shape_key_remove(mesh.shape_keys.key_blocks[name])
+    key = mesh.shape_keys
+    if key is not None and ours:
+        left = {name: number for name, number in ours.items() if name not in free}
+        if left:
+            key[MADE] = json.dumps(left)
+        elif MADE in key:
+            del key[MADE]
+        if len(key.key_blocks) == 1 and key.key_blocks[0].name == BASIS and not left:
+            owner.shape_key_clear()
+    mesh.update()
+    return len(free), len(ours) - len(free)
+
+
+def checksum(points: NDArray[np.float32]) -> int:
+    """Of points float32[V, 3], as they are stored."""
+    return zlib.crc32(np.ascontiguousarray(points, np.float32).tobytes())
+
+
+def _points(block: Any) -> NDArray[np.float32]:
+    points = np.empty(3 * len(block.points), np.float32)
+    block.points.foreach_get("co", points)
+    return points.reshape(-1, 3)

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Set Up > Face Shapes: make them, nudge their landmarks, make them again, remove them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+from bpy.types import Panel
+
+from .operators import has_mesh
+
+
+class PARLANCE_PT_face_shapes_view_3d(Panel):
+    """Shapes for a face that has none."""
+
+    bl_label = "Face Shapes"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Parlance"
+    bl_parent_id = "PARLANCE_PT_setup_view_3d"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012  (Blender reads a plain set)
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where there is a mesh."""
+        return has_mesh(context)
+
+    def draw(self, context: Any) -> None:
+        """What is ours, and what can be done."""
+        from . import handles, making
+
+        layout, selected = self.layout, context.view_layer.objects.active
+        count, shown = making.made_on(selected), handles.shown(selected)
+        column = layout.column(align=True)
+        if count:
+            column.label(text=f"{count} shapes made here", icon="SHAPEKEY_DATA")
+        column.operator("parlance.make_face_shapes", text="Make Again" if count else "Make Face Shapes", icon="SHAPEKEY_DATA")
+        if shown:
+            column.operator("parlance.hide_landmarks", icon="HIDE_ON")
+        else:
+            column.operator("parlance.show_landmarks", icon="EMPTY_AXIS")
+        if count:
+            column.operator("parlance.remove_face_shapes", icon="TRASH")
+
+
+register, unregister = bpy.utils.register_classes_factory((PARLANCE_PT_face_shapes_view_3d,))
