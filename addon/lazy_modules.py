@@ -31,6 +31,7 @@ MODULES: Final = (
     "addon.scene.characters",
     "addon.scene.controls",
     "addon.scene.measuring",
+    "addon.scene.probing",
     "addon.scene.joints",
     "addon.scene.look_at",
     "addon.scene.eyes",

@@ -102,9 +102,7 @@ def _move(
         curves.owner.update_tag()
 
 
-def _room(
-    curve: Any | None, mine: dict[stored.Place, Ranges], allowed: line_keys.Owned
-) -> dict[stored.Place, Ranges]:
+def _room(curve: Any | None, mine: dict[stored.Place, Ranges], allowed: line_keys.Owned) -> dict[stored.Place, Ranges]:
     """The frames that each line may have on a curve: it gives way to keys of the artist's own, which stay where they are."""
     frames = fcurves.read(curve).frames
     unrecorded = frames[~holds(tuple(span for ranges in mine.values() for span in ranges), frames)]
@@ -125,4 +123,3 @@ def _move_curve(
         standing = standing[stays]
     moves = [(holds(ranges, standing), shifts[place.line]) for place, ranges in mine.items() if place.line in shifts]
     fcurves.move(curve, [(mask, shift.offset, shift.scale) for mask, shift in moves if shift.moves])
-

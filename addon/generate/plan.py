@@ -14,6 +14,7 @@ from ...inference.errors import ParlanceError
 from ...inference.idle import is_silent
 from ...inference.performance import Performance
 from ...inference.rigging.character_rig import CharacterRig
+from ...inference.rigging.rig_map import RigMap
 from .. import preferences
 from ..scene import characters, controls, joints, lines, look_at, measuring, properties, slots, sound, stored, strips
 from . import frames, idle_frames, idle_plan, moving, retouching, rules, syllables, texts, tracks
@@ -203,7 +204,12 @@ def is_free(joint: joints.Joint) -> bool:
 
 
 def rig_of(character: characters.Character) -> CharacterRig:
-    """How the 52 curves reach a character's shapes, bones and properties."""
+    """How the 52 curves reach a character's shapes, bones and properties. Controls are set and put back to see what they do."""
     reachable = controls.reachable(character.body, character.controls)
+    found = measuring.controlled(character)
+    if found is not None:
+        stepped = tuple(drive for drive in reachable.active if reachable.steps(drive.target))
+        reachable = RigMap(reachable.convention, (*found.rig_map.drives, *stepped))
     sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources)
-    return CharacterRig(sources, measuring.best(character), reachable)
+    seen = found.calibration if found else None
+    return CharacterRig(sources, seen or measuring.best(character), reachable)

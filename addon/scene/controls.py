@@ -36,6 +36,13 @@ def rig_map(root: Any, served: frozenset[str]) -> RigMap:
     return _recognised(root, served) if root.type == "ARMATURE" else EMPTY
 
 
+def remember(root: Any, fitted: RigMap) -> None:
+    """What bones were recognised as, at gains that were measured on this face."""
+    known = _remembered.get(root.data.session_uid)
+    if known is not None:
+        _remembered[root.data.session_uid] = (known[0], fitted)
+
+
 def _recognised(root: Any, served: frozenset[str]) -> RigMap:
     speaking = [bone for bone in root.data.bones if any(word in bone.name.lower() for word in WORDS)]
     if not speaking:
@@ -61,10 +68,10 @@ def _recognise(root: Any, speaking: list[Any], served: frozenset[str]) -> RigMap
     ]
     upright = np.array(root.matrix_world.to_3x3().normalized())
     face = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], float) @ upright
-    return recognise_bones(bones, face, served, _millimetre(root))
+    return recognise_bones(bones, face, served, millimetre(root))
 
 
-def _millimetre(root: Any) -> float:
+def millimetre(root: Any) -> float:
     """Units of an armature that are a millimetre of its face: by its height where it has a body, else by its scale."""
     up = root.matrix_world.to_3x3().inverted_safe() @ Vector((0, 0, 1))
     heights = [bone.head_local.dot(up.normalized()) for bone in root.data.bones]

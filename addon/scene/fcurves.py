@@ -138,9 +138,7 @@ def _is_bent(keys: Keys) -> NDArray[np.bool_]:
     return bent
 
 
-def _survivors(
-    points: Any, keys: Keys, inside: NDArray[np.bool_], generated: NDArray[np.bool_] | None
-) -> NDArray[np.int_]:
+def _survivors(points: Any, keys: Keys, inside: NDArray[np.bool_], generated: NDArray[np.bool_] | None) -> NDArray[np.int_]:
     """For each key the point it was before, -1 for a new one."""
     kept = np.full(len(keys), -1)
     old = np.flatnonzero(inside)

@@ -76,8 +76,8 @@ def _look(root: Any, meshes: Sequence[Any]) -> _Known:
 
     from ...inference.rigging.recognition import recognise_parts
 
-    parts = [_part(root, mesh) for mesh in meshes]
-    probes = tuple(tuple(int(i) for i in np.square(part.moves).sum(2).argmax(1)) for part in parts)
+    parts = [part(root, mesh) for mesh in meshes]
+    probes = tuple(tuple(int(i) for i in np.square(each.moves).sum(2).argmax(1)) for each in parts)
     chosen: dict[str, dict[str, float]] = {}
     for mesh in meshes:
         rig_map = artists_map(mesh)
@@ -90,7 +90,7 @@ def _look(root: Any, meshes: Sequence[Any]) -> _Known:
     return _Known(_signature(meshes, probes), probes, found.renamed(renamed) if renamed else found)
 
 
-def _part(root: Any, mesh: Any) -> Part:
+def part(root: Any, mesh: Any) -> Part:
     """A mesh in the space of the character's root."""
     import numpy as np
 

@@ -26,6 +26,9 @@ from .words import unaccented
 _USUAL_SIZE: Final = 0.001
 """Metres of a millimetre."""
 _SLIGHT: Final = 1e-3
+_LIDS_APART: Final = 8.3
+"""Millimetres of an open eye, for lids whose bones lie in one place."""
+_APART: Final = 2.0
 _SEPARATORS: Final = re.compile(r"[\s_.:\-|]+")
 
 
@@ -181,7 +184,9 @@ def _drives(
             drives += _turning(source, bone, share * np.radians(motion["turn"]) @ (face / np.linalg.norm(face[0])))
         elif "toward" in motion:
             if toward is not None:
-                drives += _moving(source, bone, toward.head - bone.head)
+                way = toward.head - bone.head
+                far = np.linalg.norm(way) > _APART * np.linalg.norm(face[1])
+                drives += _moving(source, bone, way if far else -_LIDS_APART * face[1])
         else:
             drives += _moving(source, bone, share * (np.array(motion["move"]) * [motion["sign"], 1.0, 1.0]) @ face)
     return drives

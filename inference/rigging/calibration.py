@@ -59,7 +59,8 @@ class Calibration:
 
     geometry: its own millimetres per ARKit shape, for the seal and for expressions.
     effects: float32[M] of every source, visemes too.
-    frame, landmarks: where the face is on the mesh.   faults: what to look at.   measured: how many sources move the face.
+    frame, landmarks: where the face is on the mesh.   faults: what to look at.
+    fitted: whether its sources were made to open as far as they should, so that one that opens less is held by a limit.
     """
 
     geometry: Geometry
@@ -67,6 +68,7 @@ class Calibration:
     frame: Frame
     landmarks: Landmarks
     faults: tuple[Fault, ...]
+    fitted: bool = False
 
     @property
     def widest_gap(self) -> float:

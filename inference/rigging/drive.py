@@ -38,7 +38,8 @@ def apply(
     if is_full(everything):
         curves = {name: shapes[:, arkit.INDEX[name]] for name in everything if name in arkit.INDEX}
     else:
-        curves = reduce(shapes, everything, calibration.effects if calibration else None)
+        measured, fitted = (calibration.effects, calibration.fitted) if calibration else (None, False)
+        curves = reduce(shapes, everything, measured, fitted=fitted)
     curves |= {name: switch(shapes, SWITCHES[name]) for name in rig_map.sources & SWITCHES.keys()}
     still = np.zeros(len(shapes), np.float32)
     result: dict[str, NDArray[np.float32]] = {}

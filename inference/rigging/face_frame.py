@@ -16,6 +16,7 @@ EYE_DISTANCE: Final = 63.0
 """Millimetres between the centres of an adult's eyes (mean interpupillary distance; Dodgson 2004)."""
 _JAW_SIZE: Final = 60.0
 """Millimetres of the part of a face that drops with the jaw, where there are no eyes to measure by."""
+_BOTH: Final = 2
 _OPENERS: Final = ("jawOpen", "viseme_open", "viseme_aa", "viseme_O", "viseme_E", "viseme_ae")
 
 
@@ -43,17 +44,30 @@ class Frame:
         return np.asarray(vectors.astype(np.float64) @ self.axes.T)
 
 
-def frame(points: Vectors, moves: Mapping[str, Vectors]) -> Frame | None:
-    """The axes of a face from its blinks, else from the direction its mouth opens in. None where nothing opens the mouth.
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What a rig tells of a face beside what moves it.
+
+    eyes: float64[2, 3] centres of left and right eye.   millimetres: of one unit, where nothing better tells the scale.
+    """
+
+    eyes: NDArray[np.float64] | None = None
+    millimetres: float | None = None
+
+
+def frame(points: Vectors, moves: Mapping[str, Vectors], known: Known | None = None) -> Frame | None:
+    """The axes of a face from its blinks or eyes, else from the direction its mouth opens in. None where nothing opens the mouth.
 
     points: float32[V, 3] at rest.   moves: {source: float32[V, 3]} displacements at weight 1.
     """
+    known = known or Known()
     opener = opening(moves)
     if opener is None:
         return None
     mouth = _centre(points, opener)
-    if "eyeBlinkLeft" in moves and "eyeBlinkRight" in moves:
-        left_eye, right_eye = (_centre(points, moves[name]) for name in ("eyeBlinkLeft", "eyeBlinkRight"))
+    blinks = [moves[name] for name in ("eyeBlinkLeft", "eyeBlinkRight") if name in moves]
+    if known.eyes is not None or len(blinks) == _BOTH:
+        left_eye, right_eye = known.eyes if known.eyes is not None else (_centre(points, blink) for blink in blinks)
         apart = float(np.linalg.norm(left_eye - right_eye))
         if apart > 1e-9:
             between = (left_eye + right_eye) / 2
@@ -64,7 +78,7 @@ def frame(points: Vectors, moves: Mapping[str, Vectors]) -> Frame | None:
     up[1 + int(abs(down[2]) > abs(down[1]))] = 1.0
     up *= -np.sign(down @ up) or 1.0
     size = float(np.ptp(points[np.linalg.norm(opener, axis=1) > 0.5 * np.linalg.norm(opener, axis=1).max()], axis=0).max())
-    return _upright(np.array([1.0, 0.0, 0.0]), up, mouth, _JAW_SIZE / max(size, 1e-9))
+    return _upright(np.array([1.0, 0.0, 0.0]), up, mouth, known.millimetres or _JAW_SIZE / max(size, 1e-9))
 
 
 def opening(moves: Mapping[str, Vectors]) -> Vectors | None:

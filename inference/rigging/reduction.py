@@ -54,17 +54,21 @@ def reduce(
     shapes: NDArray[np.float32],
     available: Iterable[str],
     measured: Mapping[str, NDArray[np.float32]] | None = None,
+    *,
+    fitted: bool = False,
 ) -> dict[str, NDArray[np.float32]]:
     """{source: float32[F] 0..1} for the available sources, that together show what the 52 weights float[F, 52] show.
 
     measured: {source: float32[M]} millimetres of the sources on this character where they were measured, else the reference.
+    fitted: whether the widest of them opens as far as it should; else all are taken for sculpts of a larger or smaller mouth.
     """
     sources = sorted(frozenset(available))
     kept = {name: shapes[:, arkit.INDEX[name]] for name in sources if name in arkit.INDEX and name not in SOLVED}
     solved = [name for name in sources if name in SOLVED or (name in visemes.NAMES and name != "viseme_sil")]
     if not solved:
         return kept
-    scale, own = _scale(solved, measured or {}), measured or {}
+    own = measured or {}
+    scale = 1.0 if fitted else _scale(solved, own)
     columns = _columns(solved, own, scale)
     still = _columns(list(kept), own, scale)
     full = geometry.measure(shapes)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from ..geometry import INDEX
-from .face_frame import Frame, Vectors, frame, opening
+from .face_frame import Frame, Known, Vectors, frame, opening
 from .landmarks import Landmarks, find, lid_skin, lids
 from .measures import measured, resting
 from .parts import Face
@@ -112,21 +112,24 @@ def library() -> Library:
     return Library(tuple(entries), rows / np.maximum(sizes, 1e-6)[:, None], sizes)
 
 
-def surveyed(face: Face, named: Mapping[str, Mapping[str, float]]) -> Survey | None:
+def surveyed(face: Face, named: Mapping[str, Mapping[str, float]], known: Known | None = None) -> Survey | None:
     """Measure the keys of a character. None where nothing shows where the mouth is.
 
     named: what the names of keys propose, {key: {source: gain}}; followed to find the face where it proves right.
+    known: where a rig has its eyes.
     """
-    found = _located(face, named)
+    found = _located(face, named, known)
     return None if found is None else _measured(face, *found)
 
 
-def _located(face: Face, named: Mapping[str, Mapping[str, float]]) -> tuple[Frame, Landmarks, dict[str, Vectors]] | None:
+def _located(
+    face: Face, named: Mapping[str, Mapping[str, float]], known: Known | None
+) -> tuple[Frame, Landmarks, dict[str, Vectors]] | None:
     """Axes, landmarks and the displacement of the sources that told them: by the names, else by the search alone."""
     moves = _proposed(face, named)
     for proposal in (moves, None):
         sources = openers_and_blinks(face) if proposal is None else proposal
-        axes = frame(face.points, sources)
+        axes = frame(face.points, sources, known)
         if axes is not None and _backward(face, axes):
             axes, sources = _turned_round(axes), {arkit.mirrored(source): move for source, move in sources.items()}
         marks = _landmarks(face, sources, axes) if axes else None
