@@ -30,6 +30,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "panel": (BLENDERS[1], ("benchmarks/panel_cost.py",)),
     "performance": (BLENDERS[1], ("benchmarks/performance_figures.py",)),
     "voice": (BLENDERS[1], ("benchmarks/voice_figures.py",)),
+    "vocal": (BLENDERS[1], ("benchmarks/vocal_figures.py",)),
     "rigging": (BLENDERS[1], ("benchmarks/rigging.py",)),
 }
 

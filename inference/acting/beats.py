@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..performance import Event
-from . import chance, intonation
+from . import chance, intonation, vocal
 from .sampling import Bump, bumps
 from .situation import Situation
 
@@ -61,7 +61,7 @@ def _strokes(situation: Situation) -> Iterator[tuple[int, Bump]]:
     if situation.direction.listening:
         return
     quick = situation.direction.head_tempo**-0.5
-    for event in situation.events("accent"):
+    for event in vocal.outside(situation, "accent"):
         often, size, side = _draws(situation, "accent", event.time)
         if often >= STRESSED * (0.3 + 0.7 * event.strength):
             continue

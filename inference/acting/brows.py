@@ -13,7 +13,7 @@ import numpy as np
 from .. import arkit
 from ..performance import EMOTIONS
 from ..pose import weights_of
-from . import chance, intonation
+from . import chance, intonation, vocal
 from .emotion import leading_side
 from .sampling import Bump, Floats, bumps
 from .situation import Situation
@@ -74,7 +74,7 @@ def brows(events: tuple[BrowEvent, ...], situation: Situation) -> Floats:
 
 def _stressing(situation: Situation) -> Iterator[BrowEvent]:
     direction = situation.direction
-    for event in situation.events("accent") if not direction.listening else ():
+    for event in vocal.outside(situation, "accent") if not direction.listening else ():
         draw = _draws(situation, "accent", event.time)
         if draw["chance"] < direction.brow_chance * (0.45 + 0.65 * event.strength):
             # Brows start before the stressed word and are highest on it (Kim, Cvejic and Davis 2014).

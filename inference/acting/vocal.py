@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
-from ..performance import FRAME_RATE, Event, Performance
+from ..performance import FRAME_RATE, Event, EventKind, Performance
 from ..pose import weights_of
+from ..vocal_track import overlap
 from . import chance
 from .sampling import Bump, Floats, bumps, eased, sample, smooth
 from .situation import Situation
@@ -71,6 +72,13 @@ def play(situation: Situation) -> Played:
     shapes[:, MOUTH] *= (0.35 + 0.65 * free)[:, None]
     presence = situation.presence
     return Played(shapes * presence[:, None], head * presence[:, None], own * presence, mood * presence)
+
+
+def outside(situation: Situation, kind: EventKind) -> tuple[Event, ...]:
+    """The events of one kind that are no part of a laugh, cough or the like that is acted: its bursts stress no syllables."""
+    acted = [event for event in situation.performance.events if event.kind in RECIPES and _amount(event) > 0]
+    found = situation.events(kind)
+    return tuple(event for event in found if not any(overlap(event, sound) for sound in acted)) if acted else found
 
 
 def _amount(event: Event) -> float:

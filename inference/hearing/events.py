@@ -6,7 +6,7 @@ An event's time and duration:
 - pause: the whole silence; strength grows with its length.
 - phrase_end: the moment the voice stops, and how long it stays away (to the end of the audio at the last one).
 - accent: a prominent syllable's vowel.
-- breath: the audible part of an inhalation in a pause.
+- breath: the audible part of an inhalation in a pause. Other vocal sounds are found in `vocal.py`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ BREATH_RISE: Final = 7.0
 """Decibels of airy noise above the room that make a breath."""
 BREATH_CEILING: Final = 8.0
 """Decibels that a breath stays below the speech around it."""
+BREATH_FLOOR: Final = 42.0
+"""Decibels below that speech at which nobody hears a breath: what is left of a gate, or of the room."""
 _ECHO: Final = 5
 """Frames after the last phone in which noise is its echo or release."""
 _ONSET: Final = 2
@@ -158,6 +160,7 @@ def _breaths(silences: Sequence[Phone], sound: Sound) -> Iterator[Event]:
             (sound.air[part] > room + BREATH_RISE)
             & (sound.voicing[part] < 0.5)
             & (sound.loudness[part] < speech - BREATH_CEILING)
+            & (sound.loudness[part] > speech - BREATH_FLOOR)
         )
         if inside.stop < len(sound.air):
             airy[-_ONSET:] = False

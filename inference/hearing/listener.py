@@ -19,8 +19,9 @@ from ..errors import ParlanceError
 from ..model_spec import ModelSpec
 from ..performance import EMOTIONS, FRAME_RATE, Performance
 from ..seal import seal
-from . import events, prosody, rest, windows
+from . import events, prosody, rest, vocal, windows
 from .engines import Engine, engine
+from .laughter import Voice
 from .segment import decode
 from .speaker import relative_arousal
 
@@ -65,6 +66,8 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
     hertz, voicing = hertz * spoken, voicing * spoken
     phones = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz)
+    sound = events.Sound(loudness, air, pitch, voicing)
+    found = vocal.joined(events.find(phones, sound), phones, Voice(samples, posteriors, raw["speech"], loudness), sound)
     return Performance(
         curves=curves,
         posteriors=posteriors,
@@ -75,7 +78,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
         loudness=loudness,
         pitch=pitch,
         voicing=voicing,
-        events=events.find(phones, events.Sound(loudness, air, pitch, voicing)),
+        events=found,
         duration=audio.duration,
         model=ear.model,
     )

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Vocal sounds that are heard: laughs, efforts, coughs and sighs beside the breaths that `events.py` finds.
+
+Sobs are not looked for: there were no recordings to try that on. What is unsure is listed with a low confidence, and not acted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..performance import Event, Phone
+from ..vocal_track import overlap
+from .events import Sound
+from .laughter import Voice, laughs
+from .outbursts import outbursts, sighs
+
+LISTED: Final = 0.35
+"""Confidence from which a sound is worth a look."""
+
+
+def joined(events: Sequence[Event], phones: Sequence[Phone], voice: Voice, sound: Sound) -> tuple[Event, ...]:
+    """The events with the vocal sounds among them, in time order; of two at once the surer stays, and no breath is within one.
+
+    events: what `events.find` has found.
+    """
+    breaths = [event for event in events if event.kind == "breath"]
+    guesses = [*laughs(voice), *outbursts(phones, voice, sound), *sighs(breaths, phones, sound)]
+    kept: list[Event] = []
+    for guess in sorted(guesses, key=lambda event: -event.confidence):
+        if guess.confidence >= LISTED and not any(overlap(guess, other) for other in kept):
+            kept.append(guess)
+    others = [event for event in events if event.kind != "breath" or not any(overlap(event, sound) for sound in kept)]
+    return tuple(sorted((*others, *kept), key=lambda event: event.time))

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Laughs and efforts are told from words and noise, on sounds made here; the shipped model hears them."""
+
+import numpy as np
+import pytest
+
+from parlance.inference import phones
+from parlance.inference.audio import SAMPLE_RATE, Audio
+from parlance.inference.files import read
+from parlance.inference.hearing import hear
+from parlance.inference.hearing.events import Sound
+from parlance.inference.hearing.laughter import Voice
+from parlance.inference.hearing.outbursts import outbursts, sighs
+from parlance.inference.performance import FRAME_RATE, VOCAL_KINDS, Event, Phone
+
+FORMANTS = ((760, 90), (1350, 110), (2700, 160), (3600, 220))
+
+
+def resonant(source):
+    """A source through the vowel of a laugh: one resonator after the other."""
+    for hertz, width in FORMANTS:
+        radius = np.exp(-np.pi * width / SAMPLE_RATE)
+        a, b = 2 * radius * np.cos(2 * np.pi * hertz / SAMPLE_RATE), -(radius**2)
+        out = np.zeros(len(source) + 2)
+        for at, value in enumerate(source):
+            out[at + 2] = value + a * out[at + 1] + b * out[at]
+        source = out[2:]
+    return source
+
+
+def burst(rng, seconds, high, low, breathy):
+    """One voiced burst with breath in it."""
+    count = int(seconds * SAMPLE_RATE)
+    pitch = np.linspace(high, low, count) * (1 + 0.01 * rng.normal())
+    pulses = np.diff(np.floor(np.cumsum(pitch) / SAMPLE_RATE), prepend=0)
+    swell = np.sin(np.pi * np.linspace(0, 1, count)) ** 0.6
+    return resonant(swell * (pulses + breathy * 0.05 * rng.normal(size=count)))
+
+
+def quiet(seconds, rng):
+    return 1e-4 * rng.normal(size=int(seconds * SAMPLE_RATE))
+
+
+def made(parts, rng):
+    samples = np.concatenate([quiet(0.8, rng), *parts, quiet(0.8, rng)])
+    samples = 0.35 * samples / np.abs(samples).max() + 1e-4 * rng.normal(size=len(samples))
+    return samples.astype(np.float32)
+
+
+def laugh(rng, high, every):
+    parts = []
+    for size in np.linspace(1, 0.6, 7):
+        breath = resonant(
+            0.02 * rng.normal(size=int(0.4 * every * SAMPLE_RATE)) * np.linspace(0.2, 1, int(0.4 * every * SAMPLE_RATE))
+        )
+        parts += [0.5 * size * breath, size * burst(rng, 0.6 * every, high, 0.75 * high, 1.5)]
+    return made(parts, rng)
+
+
+def sounds(performance, least=0.5):
+    return [event for event in performance.events if event.kind in VOCAL_KINDS and event.confidence >= least]
+
+
+@pytest.mark.parametrize(("high", "every"), [(180, 0.2), (260, 0.17), (380, 0.22)])
+def test_a_laugh_is_heard_as_one_laugh(real, high, every):
+    performance = hear(Audio(laugh(np.random.default_rng(1), high, every)))
+    (found,) = [event for event in sounds(performance) if event.kind != "breath"]
+    assert found.kind == "laugh"
+    assert abs(found.time - 0.8) < 0.25
+    assert abs(found.duration - 7 * every) < 0.5
+
+
+def alone(sure, voiced, airy, seconds=0.3, decay=0.0):
+    """What is found of one sound between silences that is taken for one phone with that confidence."""
+    count, first, length = 100, 40, round(seconds * FRAME_RATE)
+    here = slice(first, first + length)
+    loudness, air, voicing = np.full(count, -75.0), np.full(count, -75.0), np.zeros(count)
+    loudness[here], air[here] = -20 - decay * np.arange(length), -20 + airy - decay * np.arange(length)
+    voicing[first : first + round(voiced * length)] = 1
+    posteriors = np.full((count, phones.COUNT), (1 - sure) / (phones.COUNT - 1))
+    posteriors[:, 0] = 1
+    posteriors[here, 0] = (1 - sure) / (phones.COUNT - 1)
+    posteriors[here, phones.INDEX["a"]] = sure
+    speech = np.zeros(count)
+    speech[here] = 0.6
+    start, end = first / FRAME_RATE, (first + length) / FRAME_RATE
+    said = (Phone("sil", 0, start), Phone("a", start, end, sure), Phone("sil", end, count / FRAME_RATE))
+    voice = Voice(np.zeros(count * 320, np.float32), posteriors, speech, loudness)
+    return list(outbursts(said, voice, Sound(loudness, air, np.zeros(count), voicing)))
+
+
+def test_a_short_voiced_sound_like_no_phone_is_an_effort_and_a_word_is_none():
+    (found,) = alone(sure=0.25, voiced=0.8, airy=-8)
+    assert found.kind == "effort"
+    assert found.confidence > 0.6
+    assert abs(found.time - 0.8) < 0.05
+    assert abs(found.duration - 0.3) < 0.05
+    assert not alone(sure=0.7, voiced=0.8, airy=-8)
+
+
+def test_mostly_air_is_a_cough_and_without_any_voice_it_is_nothing():
+    (found,) = alone(sure=0.25, voiced=0.2, airy=-2, seconds=0.5)
+    assert found.kind == "cough"
+    assert not [event for event in alone(sure=0.25, voiced=0.0, airy=-2, seconds=0.5) if event.confidence > 0.5]
+
+
+def test_a_long_breath_that_dies_away_is_a_sigh_unless_a_word_follows():
+    count = 150
+    air = np.full(count, -75.0)
+    air[20:60] = np.linspace(-35, -55, 40)
+    sound = Sound(np.full(count, -75.0), air, np.zeros(count), np.zeros(count))
+    breath = Event("breath", 0.4, 0.8, 0.5)
+    (found,) = sighs([breath], (Phone("sil", 0, 3.0),), sound)
+    assert found.kind == "sigh"
+    assert not list(sighs([breath], (Phone("sil", 0, 1.3), Phone("a", 1.3, 1.5), Phone("sil", 1.5, 3.0)), sound))
+
+
+def test_ordinary_speech_neither_laughs_nor_coughs(real, request):
+    performance = hear(read(request.config.rootpath / "demo/hello.flac"))
+    assert not [event for event in sounds(performance) if event.kind != "breath"]
+
+
+def test_clatter_is_no_cough(real):
+    rng = np.random.default_rng(3)
+    hits = [rng.normal(size=4000) * np.exp(-np.arange(4000) / rng.uniform(100, 900)) for _ in range(12)]
+    samples = np.concatenate([part for hit in hits for part in (quiet(0.6, rng), hit)])
+    performance = hear(Audio((0.2 * samples).astype(np.float32)))
+    assert not [event for event in sounds(performance) if event.kind != "breath"]
+
+
+def test_what_is_left_of_a_gate_is_no_breath(real, request):
+    """Room noise that comes and goes sixty decibels below the voice."""
+    voice = read(request.config.rootpath / "demo/hello.flac").samples
+    rng = np.random.default_rng(4)
+    room = rng.normal(size=len(voice)) * 10 ** (-82 / 20) * (np.sin(np.arange(len(voice)) / 3000) > 0)
+    gated = np.where(np.abs(voice) > 0.01, voice, 0) + room
+    assert not sounds(hear(Audio(gated.astype(np.float32))))
