@@ -145,8 +145,7 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
     scene.collection.objects.link(thing)
     smooth = thing.modifiers.new("Smooth", "SUBSURF")
     smooth.levels = smooth.render_levels = 1
-    scene.display.shading.color_type = "VERTEX"
-    _look(scene, name)
+    _look(scene, thing)
 
     def pose(shapes: Weights, turned: NDArray[np.float32]) -> None:
         curves = apply(rig_map, shapes[None], available=set(head.shapes), calibration=calibration)
@@ -197,8 +196,11 @@ def _blend(colours: Points, where: NDArray[np.bool_], amount: Points, colour: tu
     colours[:] = colours * (1 - share) + np.array(colour) * share
 
 
-def _look(scene: Any, name: str) -> None:
-    camera = bpy.data.objects.new(f"Portrait of {name}", bpy.data.cameras.new(f"Portrait of {name}"))
+def _look(scene: Any, thing: Any) -> None:
+    """Lit and painted like the demo heads, seen from further away."""
+    bpy.data.objects.remove(import_module(f"{EXTENSION}.addon.demo_head").frame_head(scene, thing))
+    scene.display.shading.color_type = "VERTEX"
+    camera = bpy.data.objects.new("Portrait", bpy.data.cameras.new("Portrait"))
     focus = Vector(MESH_FOCUS)
     camera.location = focus + Vector((0.0, -MESH_DISTANCE, 0.03))
     camera.rotation_euler = (focus - camera.location).to_track_quat("-Z", "Y").to_euler()

@@ -46,7 +46,7 @@ class Proportions:
     lid_thickness: float = 1.7
     eye_inner: tuple[float, float] = (13.6, -2.8)
     eye_outer: tuple[float, float] = (49.6, 1.6)
-    upper_lid_rise: float = 8.8
+    upper_lid_rise: float = 8.1
     lower_lid_drop: float = 7.8
 
     mouth_height: float = -57.0

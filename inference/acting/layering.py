@@ -79,7 +79,7 @@ def act(
     spoken += bearing.bearing(situation, spoken, contact[0])
     expression = emotion.face(levels, situation, mood.face(situation, geometry), geometry) * (1 - sounds.mood)[:, None]
     if not situation.is_idle:
-        spoken = yielding.lips_held(spoken, expression, situation)
+        spoken = yielding.lips_held(yielding.corners_low(spoken, expression, geometry), expression, situation)
         expression = yielding.give_way(expression, spoken, contact[0], situation, geometry)
     expression += sounds.shapes + brows.brows(brows.movements(situation), situation) + life.life(situation)
     expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)

@@ -92,8 +92,8 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "anger": Expression(
         (
             Face(
-                {"browDown": 0.62, "eyeSquint": 0.3, "eyeWide": 0.1, "mouthPress": 0.3, "noseSneer": 0.1, "mouthFrown": 0.12},
-                {"inner_brow": -3.2, "brow": -2.2, "brow_in": 2.0, "lower_lid": 1.0, "nose": 0.4, "upper_lip": -0.2},
+                {"browDown": 0.68, "eyeSquint": 0.22, "eyeWide": 0.16, "mouthPress": 0.36, "noseSneer": 0.05, "mouthFrown": 0.16},
+                {"inner_brow": -3.8, "brow": -2.4, "brow_in": 2.4, "lower_lid": 0.8, "nose": 0.2, "upper_lip": -0.3},
             ),
             Face(
                 {"browDown": 0.88, "eyeSquint": 0.42, "eyeWide": 0.2, "mouthPress": 0.5, "noseSneer": 0.22, "mouthFrown": 0.28,
@@ -120,12 +120,12 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
             ),
             Face(
                 {"browInnerUp": 0.85, "browOuterUp": 0.32, "browDown": 0.42, "eyeWide": 0.88, "eyeSquint": 0.12,
-                 "mouthStretch": 0.7, "mouthLowerDown": 0.22, "jawOpen": 0.08, "mouthFrown": 0.1},
+                 "mouthStretch": 0.7, "mouthLowerDown": 0.26, "mouthUpperUp": 0.06, "jawOpen": 0.12, "mouthFrown": 0.1},
                 {"inner_brow": 4.4, "outer_brow": 1.1, "brow_in": 2.0, "upper_lid": 2.7, "corner_out": 3.8, "corner": -1.8},
             ),
             Face(
                 {"browInnerUp": 1.0, "browOuterUp": 0.42, "browDown": 0.55, "eyeWide": 1.0, "eyeSquint": 0.16,
-                 "mouthStretch": 1.0, "mouthLowerDown": 0.42, "mouthUpperUp": 0.08, "jawOpen": 0.16, "mouthFrown": 0.16},
+                 "mouthStretch": 1.0, "mouthLowerDown": 0.46, "mouthUpperUp": 0.12, "jawOpen": 0.22, "mouthFrown": 0.14},
                 {"inner_brow": 5.8, "outer_brow": 1.2, "brow_in": 2.8, "upper_lid": 3.2, "corner_out": 5.6, "corner": -2.6},
             ),
         ),

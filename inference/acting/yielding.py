@@ -26,6 +26,8 @@ def _named(*prefixes: str) -> list[int]:
 OPENERS: Final = _named("mouthLowerDown", "mouthUpperUp", "mouthShrugUpper", "mouthFunnel")
 CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClose")
 CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
+LOWERED: Final = 0.3
+"""The mouthFrown of an expression from which speech does not lift the corners at all."""
 PRESSED: Final = _named("mouthPress")
 FIRMLY: Final = 0.5
 """The mouthPress from which an expression holds the lips together wherever nothing is said."""
@@ -78,6 +80,21 @@ def lips_held(spoken: Floats, expression: Floats, situation: Situation) -> Float
         return spoken
     kept = spoken.copy()
     kept[:, [JAW, *OPENERS]] *= (1 - smooth(held, BLEND * situation.fps))[:, None]
+    return kept
+
+
+def corners_low(spoken: Floats, expression: Floats, geometry: Geometry) -> Floats:
+    """float32[F, 52] speech that spreads the lips level where an expression holds the corners down: no i smiles in grief.
+
+    The mouth is as wide as before, by this character's own shapes.
+    """
+    kept = spoken.copy()
+    for side in ("Left", "Right"):
+        smile, stretch, frown = (arkit.INDEX[name + side] for name in ("mouthSmile", "mouthStretch", "mouthFrown"))
+        moved = spoken[:, smile] * np.minimum((expression[:, frown] + 0.5 * expression[:, stretch]) / LOWERED, 1)
+        widths = [max(float(geometry.jacobian[shape, MEASURE["width"]]), 0.5) for shape in (smile, stretch)]
+        kept[:, smile] -= moved
+        kept[:, stretch] = np.minimum(kept[:, stretch] + moved * min(widths[0] / widths[1], 2.0), 1)
     return kept
 
 

@@ -149,3 +149,12 @@ def test_pressed_lips_stay_pressed_in_pauses_and_part_for_speech(spoken):
             quiet_time |= (angry.times > event.time + 0.35) & (angry.times < event.time + event.duration - 0.35)
     assert quiet_time.any()
     assert np.median(measure(angry.shapes)[quiet_time, MEASURE["gap"]]) < 0.5
+
+
+def test_no_vowel_smiles_in_grief(spoken):
+    """Speech spreads the lips level where the corners are held down, and as wide as it would without."""
+    plain, sad = (act(spoken(20), replace(STILL, sadness=level), fps=60, start=0.0).layers["speech"] for level in (0.0, 0.8))
+    smile, stretch = arkit.INDEX["mouthSmileLeft"], arkit.INDEX["mouthStretchLeft"]
+    spread = plain[:, smile] > 0.6 * plain[:, smile].max()
+    assert sad[spread, smile].mean() < 0.25 * plain[spread, smile].mean()
+    assert (sad[spread, stretch] - plain[spread, stretch]).mean() > 0.5 * plain[spread, smile].mean()
