@@ -4,8 +4,14 @@
 from __future__ import annotations
 
 from functools import cache
+from math import radians
+from typing import Final
 
 import bpy
+from mathutils import Euler, Vector
+
+MOSTLY_FRONT: Final = 0.7
+"""Cosine of the angle from which a view shows a face well enough."""
 
 
 def _designs(_operator: AddDemoHead, _context: bpy.types.Context | None) -> list[tuple[str, str, str]]:
@@ -46,11 +52,20 @@ class AddDemoHead(bpy.types.Operator):
         face = face_of(head)
         face.select_set(True)
         context.view_layer.objects.active = face
-        _frame_selected(context)
+        context.view_layer.update()
+        _frame_selected(context, head)
         return {"FINISHED"}
 
 
-def _frame_selected(context: bpy.types.Context) -> None:
+def _face(view: bpy.types.RegionView3D, head: bpy.types.Object) -> None:
+    """Turn a view that shows a head from the side or from behind to where its face is seen."""
+    forward = head.matrix_world.to_3x3() @ Vector((0.0, -1.0, 0.0))
+    if forward.dot(view.view_rotation @ Vector((0.0, 0.0, 1.0))) < MOSTLY_FRONT:
+        seen_from = Euler((radians(84.0), 0.0, radians(18.0))).to_quaternion()
+        view.view_rotation = head.matrix_world.to_quaternion() @ seen_from
+
+
+def _frame_selected(context: bpy.types.Context, head: bpy.types.Object) -> None:
     """Show it in every 3D view that does not look through a camera: a head is a dot in a view made for rooms."""
     for window in context.window_manager.windows:
         for area in window.screen.areas:
@@ -58,6 +73,7 @@ def _frame_selected(context: bpy.types.Context) -> None:
             if area.type != "VIEW_3D" or space.region_3d is None or space.region_3d.view_perspective == "CAMERA":
                 continue
             region = next(each for each in area.regions if each.type == "WINDOW")
+            _face(space.region_3d, head)
             with context.temp_override(window=window, area=area, region=region):
                 bpy.ops.view3d.view_selected()
 

@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ...inference import arkit
 from ..scene import characters
+from . import drawing
 
 if TYPE_CHECKING:
     from ...inference.rigging.abilities import Abilities
 
 NAMED: Final = 2
-"""Shapes that are named where several do the same; of more, their number is said."""
-DONE: Final = {"Opens": "Opens with {}", "Closes": "Closes with {}", "Rounds": "Rounds with {}", "Blinks": "Blinks with {}"}
+"""Shapes that are named in a sentence where several do the same; of more, their number is said."""
+LONGEST: Final = 20
+"""Letters of a shape's name that a row of the narrowest sidebar has room for."""
 MISSING: Final = {
     "Opens": "Nothing opens the mouth",
     "Closes": "The jaw alone closes the lips",
@@ -30,15 +33,17 @@ def of(character: characters.Character) -> Abilities:
     return abilities(tuple(face.rig_map for face in character.faces), character.controls, character.recognition)
 
 
-def draw(layout: Any, character: characters.Character) -> None:
-    """A row for each ability, and one for each flaw."""
+def draw(layout: Any, context: Any, character: characters.Character, *, brief: bool) -> None:
+    """A row for each ability, and what is wrong. brief: only what is missing or wrong, where the face has spoken already."""
     found = of(character)
     box = layout.box().column(align=True)
     box.label(text=counts(character, found), icon="SHAPEKEY_DATA" if character.faces else "BONE_DATA")
     for ability in found.each:
+        if brief and ability.targets:
+            continue
         row = box.row(align=True)
         if ability.targets:
-            row.label(text=DONE[ability.role].format(named(ability.targets)), icon="CHECKMARK")
+            row.label(text=f"{ability.role}: {at_a_glance(ability.targets)}", icon="CHECKMARK")
         else:
             row.label(text=MISSING[ability.role], icon="ERROR" if ability.role == "Opens" else "INFO")
         if ability.offered is not None:
@@ -46,10 +51,9 @@ def draw(layout: Any, character: characters.Character) -> None:
         elif not ability.targets and character.faces:
             row.operator("parlance.map_choose", text="Choose").role = ability.role
     for sentence, operator in flaws(found):
-        row = box.row(align=True)
-        row.label(text=sentence, icon="INFO")
+        drawing.sentence(box, context, sentence, "INFO")
         if operator:
-            row.operator(operator, text="Repair")
+            box.operator(operator, text="Repair")
 
 
 def counts(character: characters.Character, found: Abilities) -> str:
@@ -80,6 +84,20 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
     if found.doubtful:
         told.append((f"{_counted(len(found.doubtful), 'shape')} doubtful, not used: see Mapping", ""))
     return told
+
+
+def at_a_glance(targets: Sequence[str]) -> str:
+    """Like “jawOpen”, “eyeBlinkLeft/Right” or “mouthPucker + 1”: short enough for one row."""
+    names = [_short(target) for target in targets]
+    shared = os.path.commonprefix(names)
+    if len(names) == 2 and len(shared) >= len(names[0]) / 2:
+        return f"{_cut(names[0])}/{names[1][len(shared):]}"
+    return _cut(names[0]) + (f" + {len(names) - 1}" if len(names) > 1 else "")
+
+
+def _cut(name: str) -> str:
+    """The end of a long name: what tells it from others stands there."""
+    return name if len(name) <= LONGEST else f"…{name[-LONGEST:]}"
 
 
 def named(targets: Sequence[str]) -> str:

@@ -82,7 +82,7 @@ class DirectPanel:
         moods.draw(layout, direction)
         drawing.sliders(layout, direction, [CONTROLS[name] for name in MOST_USED], MOST_USED)
         idle_panel.draw_looks(layout, here.root)
-        body = drawing.fold(layout, "mood", f"Emotions: {mood_of(direction)}", is_open=True)
+        body = drawing.fold(layout, "mood", f"Emotions: {mood_of(direction)}")
         if body is not None:
             drawing.sliders(body, direction, [CONTROLS[name] for name in MOOD], MOOD)
         idle_panel.draw_idle(layout, context, here.root)

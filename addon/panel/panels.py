@@ -24,7 +24,7 @@ class MainPanel:
         ready, sequencer = shared_look.look(context), strips.sequencer(context)
         speaks = ready.character is not None and ready.character.speaks
         if ready.character is not None and speaks:
-            _draw_character(layout, ready.character)
+            _draw_character(layout, context, ready.character)
         asks_for_sound = readiness.wants_sound(ready, sequencer)
         if strips.sound_strips(sequencer):
             _draw_sound(layout, ready, sequencer)
@@ -42,12 +42,12 @@ class MainPanel:
         _draw_button(layout, context, ready, asks_for_sound=asks_for_sound)
 
 
-def _draw_character(layout: bpy.types.UILayout, character: characters.Character) -> None:
+def _draw_character(layout: bpy.types.UILayout, context: bpy.types.Context, character: characters.Character) -> None:
     root = character.root
     column = layout.column(align=True)
     column.label(text=root.name, icon="OUTLINER_OB_ARMATURE" if root.type == "ARMATURE" else "OUTLINER_OB_MESH")
     if character.speaks:
-        character_box.draw(layout, character)
+        character_box.draw(layout, context, character, brief=selection.here(context).line is not None)
 
 
 def _draw_sound(layout: bpy.types.UILayout, ready: readiness.Readiness, sequencer: Any) -> None:

@@ -155,7 +155,7 @@ class ChangesPanel:
         column.operator("parlance.change_discard", text="Discard All", icon="X").key = ""
 
     def _draw_change(self, row: bpy.types.UILayout, change: changes.Change) -> None:
-        text = f"{change.first:.0f}–{change.last:.0f}  {change.label}"
+        text = f"{change.first:.0f}–{change.last:.0f}  {change.title}"
         row = row.split(factor=0.8)
         show = row.row()
         show.alignment = "LEFT"

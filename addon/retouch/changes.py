@@ -18,9 +18,9 @@ _found: dict[tuple[Any, ...], list[Change]] = {}
 
 @dataclass(frozen=True)
 class Change:
-    """One edit of one curve, as a row of the list.
+    """One edit of one curve, and the same edit on other meshes, as a row of the list.
 
-    key: what finds it again.   label: which curve, for people.   first, last: scene frames.
+    key: what finds it again.   label: which curve, for people.   first, last: scene frames.   also: keys of the same on others.
     """
 
     key: str
@@ -28,6 +28,15 @@ class Change:
     first: float
     last: float
     keep: Keep
+    mesh: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Like “jawOpen”, “jawOpen (Tongue)” or “jawOpen, 3 meshes”."""
+        if self.also:
+            return f"{self.label}, {len(self.also) + 1} meshes"
+        return f"{self.label} ({self.mesh})" if self.mesh else self.label
 
 
 def found(root: Any, line: Any) -> list[Change]:
@@ -35,8 +44,18 @@ def found(root: Any, line: Any) -> list[Change]:
     state = (line.token, line.ranges, *(hash(curves.action.parlance_written) for curves in line_keys.slot_curves(root)))
     if state not in _found:
         _found.clear()
-        _found[state] = sorted(_changes(root, line), key=lambda change: (change.first, change.label))
+        _found[state] = _together(sorted(_changes(root, line), key=lambda change: (change.first, change.label)))
     return _found[state]
+
+
+def _together(rows: list[Change]) -> list[Change]:
+    """One row for what was changed alike on several meshes, as teeth and tongue go with the jaw."""
+    merged_rows: dict[tuple[Any, ...], Change] = {}
+    for row in rows:
+        alike = (row.label, round(row.first, 2), round(row.last, 2), row.keep)
+        known = merged_rows.get(alike)
+        merged_rows[alike] = row if known is None else replace(known, also=(*known.also, row.key))
+    return list(merged_rows.values())
 
 
 def forget() -> None:
@@ -54,9 +73,8 @@ def _changes(root: Any, line: Any) -> Iterator[Change]:
             continue
         for edit in noticed(record, standing):
             first, last = edit.span if len(edit.before) or len(edit.after) else (edit.start, edit.end)
-            label = _label(place.path, place.element)
-            label = f"{label} ({meshes[curves.owner]})" if len(meshes) > 1 and curves.owner in meshes else label
-            yield Change(_key(curves, place, edit), label, first, last, edit.keep)
+            mesh = meshes[curves.owner] if len(meshes) > 1 and curves.owner in meshes else ""
+            yield Change(_key(curves, place, edit), _label(place.path, place.element), first, last, edit.keep, mesh)
 
 
 def hold(root: Any, line: Any, key: str | None, keep: Keep | None) -> bool:
@@ -64,13 +82,15 @@ def hold(root: Any, line: Any, key: str | None, keep: Keep | None) -> bool:
 
     The keys are there at once; what depends on them follows when the line is rebuilt. False where there is no such change.
     """
+    row = next((each for each in found(root, line) if each.key == key), None)
+    keys = {None} if key is None else {key, *(row.also if row is not None else ())}
     records, hit = slots.Records(), False
     ranges = lines.owned(line)
     for curves, place, record, standing in list(line_keys.on_line(root, line, records)):
         if curves.find(place) is None:
             continue
         edits = noticed(record, standing)
-        chosen = [edit for edit in edits if key in {None, _key(curves, place, edit)}]
+        chosen = [edit for edit in edits if keys & {None, _key(curves, place, edit)}]
         if chosen:
             others = [edit for edit in edits if edit not in chosen]
             again = [replace(edit, keep=keep) for edit in chosen] if keep else []
