@@ -238,3 +238,26 @@ def test_blocking_and_back_loses_nothing(line, jaw, raise_key, found, bits, curv
     line.direction.blocking = True
     assert jaw().evaluate(frame) == pytest.approx(raised, abs=1e-4)
     assert len(found()) == 1
+
+
+def test_a_change_that_teeth_and_tongue_follow_is_one_row_and_goes_as_one(make_face, add_voice, room, select, curves):
+    face = make_face()
+    teeth = make_face("Teeth", shapes=("jawOpen",), parent=face)
+    select(face)
+    add_voice()
+    bpy.ops.parlance.generate()
+    keyed = {mesh: curves(mesh.data.shape_keys)[JAW] for mesh in (face, teeth)}
+    before = [point.co[1] for point in keyed[teeth].keyframe_points]
+    point = max(keyed[face].keyframe_points, key=lambda each: each.co[1])
+    for name in ("co", "handle_left", "handle_right"):
+        getattr(point, name)[1] += 0.2
+    room("addon.generate.sharing").share(face, face.parlance.lines[0])
+    changes = room("addon.retouch.changes")
+    changes.forget()
+    (row,) = changes.found(face, face.parlance.lines[0])
+    assert row.title == "jawOpen, 2 meshes"
+    assert [point.co[1] for point in curves(teeth.data.shape_keys)[JAW].keyframe_points] != before
+    assert bpy.ops.parlance.change_discard(key=row.key) == {"FINISHED"}
+    changes.forget()
+    assert changes.found(face, face.parlance.lines[0]) == []
+    assert [point.co[1] for point in curves(teeth.data.shape_keys)[JAW].keyframe_points] == pytest.approx(before)

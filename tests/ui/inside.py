@@ -16,7 +16,7 @@ import bpy
 
 ZIP, AUDIO, OUT = sys.argv[sys.argv.index("--") + 1 :]
 EXTENSION = "bl_ext.user_default.parlance"
-RETOUCH = ("phone_panel", "passages", "takes", "change_panel")
+RETOUCH = ("phone_panel", "passages", "takes", "change_panel", "rule_panel")
 TICK = 0.5
 
 
