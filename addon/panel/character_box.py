@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from ...inference import arkit
@@ -89,9 +89,9 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
 def at_a_glance(targets: Sequence[str]) -> str:
     """Like “jawOpen”, “eyeBlinkLeft/Right” or “mouthPucker + 1”: short enough for one row."""
     names = [_short(target) for target in targets]
-    shared = os.path.commonprefix(names)
-    if len(names) == 2 and len(shared) >= len(names[0]) / 2:
-        return f"{_cut(names[0])}/{names[1][len(shared):]}"
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*names[:2], strict=False)))
+    if len(names) == 2 and shared >= len(names[0]) / 2:
+        return f"{_cut(names[0])}/{names[1][shared:]}"
     return _cut(names[0]) + (f" + {len(names) - 1}" if len(names) > 1 else "")
 
 
