@@ -89,9 +89,10 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
 def at_a_glance(targets: Sequence[str]) -> str:
     """Like “jawOpen”, “eyeBlinkLeft/Right” or “mouthPucker + 1”: short enough for one row."""
     names = [_short(target) for target in targets]
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*names[:2], strict=False)))
-    if len(names) == 2 and shared >= len(names[0]) / 2:
-        return f"{_cut(names[0])}/{names[1][shared:]}"
+    if len(names) == 2:
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*names, strict=False)))
+        if shared >= len(names[0]) / 2:
+            return f"{_cut(names[0])}/{names[1][shared:]}"
     return _cut(names[0]) + (f" + {len(names) - 1}" if len(names) > 1 else "")
 
 

@@ -134,3 +134,13 @@ def test_a_look_does_not_survive_undo(face, shared, scene):
     assert shared().obstacles
     bpy.ops.ed.undo()
     assert not shared().obstacles
+
+
+def test_shapes_are_named_so_that_a_narrow_sidebar_shows_them(room):
+    at_a_glance = room("addon.panel.character_box").at_a_glance
+    assert at_a_glance(("jawOpen",)) == "jawOpen"
+    assert at_a_glance(("eyeBlinkLeft", "eyeBlinkRight")) == "eyeBlinkLeft/Right"
+    assert at_a_glance(("mouthPucker", "mouthFunnel")) == "mouthPucker + 1"
+    assert at_a_glance(("A", "O", "U")) == "A + 2"
+    assert at_a_glance(('pose.bones["jaw_master"].location[1]',)) == "jaw_master"
+    assert len(at_a_glance(("Head_Basemesh_2_Face_Blink_Long_L", "Head_Basemesh_2_Face_Blink_Long_R"))) < 24
