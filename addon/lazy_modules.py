@@ -52,6 +52,7 @@ MODULES: Final = (
     "addon.generate.later",
     "addon.generate.tracks",
     "addon.generate.texts",
+    "addon.generate.warping",
     "addon.generate.data",
     "addon.generate.rules",
     "addon.generate.syllables",

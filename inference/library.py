@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import outputs, pipeline, transcript
+from . import outputs, pipeline, speaking, transcript
 from .animation import Animation
 from .audio import Audio
 from .direction import Direction
@@ -16,7 +17,7 @@ from .formats import performance_file
 from .hearing import hear as _hear
 from .performance import Performance
 
-__all__ = ["Animation", "Audio", "Direction", "ParlanceError", "Performance", "animate", "hear", "save"]
+__all__ = ["Animation", "Audio", "Direction", "ParlanceError", "Performance", "animate", "hear", "save", "speak"]
 
 Sound = str | PathLike[str] | Audio
 Setting = float | bool
@@ -31,6 +32,16 @@ def hear(sound: Sound, *, channel: int | None = None, text: str | None = None, l
     """
     heard = _hear(sound) if isinstance(sound, Audio) else pipeline.hear_file(Path(sound), channel=channel)
     return heard if text is None else transcript.align_text(heard, text, language)
+
+
+def speak(text: str, *, language: str = "auto", pace: float = 1.0, dictionary: Mapping[str, str] | None = None) -> Performance:
+    """What would be heard of somebody reading a text: lips without a sound, with natural durations, pauses and accents.
+
+    text: directions in brackets are not said. language: such as en, de or fr, guessed by default. pace: 1 as people read, 2 twice
+    as fast. dictionary: words → how they are said, in IPA or ARPAbet. Raises ParlanceError.
+    """
+    sayings = {word.lower(): sounds for word, sounds in (dictionary or {}).items()}
+    return speaking.speak(text, language, rate=pace, dictionary=sayings)
 
 
 def animate(

@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from typing import Final
+
+import numpy as np
 
 from .performance import Phone
 
@@ -100,6 +104,53 @@ def carried(heard_before: PhoneTrack, track: PhoneTrack, heard: PhoneTrack, shif
             word = heard[at(heard, (start + end) / 2)].word
             result = laid_over(result, replace(phone, start=start, end=end, word=word))
     return result
+
+
+def same_moments(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, float]]:
+    """Starts and ends of the same words in two performances of one text, and of their sounds where they have as many."""
+    words = [_by_word(track) for track in (before, after)]
+    found: list[tuple[float, float]] = []
+    for word, was in words[0].items():
+        now = words[1].get(word)
+        if not now:
+            continue
+        if len(was) == len(now):
+            found += [(one.start, other.start) for one, other in zip(was, now, strict=True)]
+        else:
+            found.append((was[0].start, now[0].start))
+        found.append((was[-1].end, now[-1].end))
+    return sorted(set(found))
+
+
+def renumbered(track: PhoneTrack, words: Sequence[str], now: Sequence[str]) -> PhoneTrack:
+    """The track with the numbers that its words have in a text that was changed; -1 for words that are no longer in it."""
+    numbers = {
+        block.a + step: block.b + step
+        for block in SequenceMatcher(None, list(words), list(now), autojunk=False).get_matching_blocks()
+        for step in range(block.size)
+    }
+    return tuple(replace(phone, word=numbers.get(phone.word, -1)) for phone in track)
+
+
+def rewoven(heard_before: PhoneTrack, track: PhoneTrack, heard: PhoneTrack) -> PhoneTrack:
+    """What an artist changed in one performance of a text, laid over another one: the same sounds of the same words."""
+    from .keying.warp import through
+
+    moved = through(same_moments(heard_before, heard))
+    result = heard
+    for phone, is_changed in zip(track, changed(track, heard_before), strict=True):
+        if is_changed and phone.word >= 0:
+            start, end = (float(time) for time in moved(np.array([phone.start, phone.end])))
+            result = laid_over(result, replace(phone, start=start, end=end))
+    return result
+
+
+def _by_word(track: PhoneTrack) -> dict[int, list[Phone]]:
+    words: dict[int, list[Phone]] = {}
+    for phone in track:
+        if phone.word >= 0:
+            words.setdefault(phone.word, []).append(phone)
+    return words
 
 
 def laid_over(track: PhoneTrack, phone: Phone) -> PhoneTrack:

@@ -32,6 +32,8 @@ class Retouching:
     phones: the lane as it stands, empty where there is none.   heard: the lane as it was heard when that was made.
     shift: seconds by which the sound now begins later than it did then.
     vocals, vocals_heard: the same for vocal sounds; None where the artist has none of their own.
+    words: of a line that was spoken from its text alone, the words then: changes follow them, for what is spoken now is another
+    performance; None where it is the same sound.
     """
 
     phones: PhoneTrack = ()
@@ -40,12 +42,17 @@ class Retouching:
     passages: tuple[Passage, ...] = ()
     vocals: VocalTrack | None = None
     vocals_heard: VocalTrack = ()
+    words: tuple[str, ...] | None = None
 
     def lane(self, performance: Performance) -> PhoneTrack:
         """The lane that belongs to what is heard now."""
         if not self.phones:
             return performance.phones
         standing = phone_track.settled(self.phones, self.heard)
+        if self.words is not None and performance.words:
+            now = [word.text for word in performance.words]
+            heard, standing = (phone_track.renumbered(track, self.words, now) for track in (self.heard, standing))
+            return phone_track.rewoven(heard, standing, performance.phones)
         return phone_track.carried(self.heard, standing, performance.phones, self.shift)
 
     def vocal_lane(self, performance: Performance) -> VocalTrack:

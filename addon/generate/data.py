@@ -92,6 +92,7 @@ class Plan:
     rules: what was learned from the artist's corrections, and syllables that open otherwise.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
     told: the text that leads it; free: what was heard without it, where `heard` has been led by it for this plan.
+    written: whether it is spoken from its text alone.
     take_over: whether keys that the artist made give way too.
     threads: cores to hear with, None for as many as are good.
     idles: whether the face lives on before the lead, and after the trail.   voices: who else is heard, on the line's clock.
@@ -124,6 +125,7 @@ class Plan:
     fresh: bool = False
     told: texts.Told = field(default_factory=texts.Told)
     free: texts.Heard | None = None
+    written: bool = False
     take_over: bool = False
     threads: int | None = None
     idles: tuple[bool, bool] = (False, False)

@@ -41,12 +41,28 @@ def plan(
         )
     placement = strips.placement(strip, sequencer)
     fps = strips.rate(scene)
-    line = lines.of_strip(character.root, strip, sequencer)
+    line = lines.of_strip(character.root, strip, sequencer) or lines.awaiting(character.root, placement)
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
     source = sound.source(strip, sequencer, strips.frames_of(placement, fps).first / fps) if heard is None else None
     planned = _plan(scene, character, strip.name, line, placement=placement, direction=direction, heard=heard)
     told, fresh = texts.planned(line, strip), heard is not None
     return replace(planned, scenes=(scene, sequencer), source=source, told=told, fresh=fresh, take_over=take_over)
+
+
+def spoken(
+    scene: Any, character: characters.Character, line: Any | None, heard: Performance, *, start: float, told: texts.Told
+) -> Plan:
+    """A line that is spoken from its text alone. heard: what that gives. start: scene seconds. line: where there is one already.
+
+    Main thread. Raises ParlanceError when the character will not do.
+    """
+    if not character.speaks:
+        raise ParlanceError(f"“{character.root.name}” has no shape keys that Parlance recognises; select a face.")
+    placement = strips.Placement(start, start + heard.duration, start, False, "")
+    direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
+    name = texts.title(told.text)
+    planned = _plan(scene, character, name, line, placement=placement, direction=direction, heard=heard)
+    return replace(planned, scenes=(scene, scene), told=told, fresh=True, written=True)
 
 
 def replan(scene: Any, root: Any, line: Any) -> Plan:

@@ -29,7 +29,8 @@ def planned(root: Any, line: Any | None, placement: strips.Placement, fps: float
     heard = stored.unpack(line.performance)
     vocals = vocals_of(entry) if entry.lists_vocals else None
     offset = shift if abs(shift) > 1e-4 else 0.0
-    return Retouching(phones_of(entry), heard.phones, offset, passages, vocals, vocal_track.of(heard))
+    words = tuple(word.text for word in heard.words) if line.written else None
+    return Retouching(phones_of(entry), heard.phones, offset, passages, vocals, vocal_track.of(heard), words)
 
 
 def _into_sound(placement: strips.Placement, fps: float) -> float:

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
+from ...inference import script
 from ...inference.errors import ParlanceError
 from ...inference.performance import Performance
 from ..scene import dictionary, line_text
+
+TITLE_WORDS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,6 @@ def led(free: Performance, told: Told) -> Heard:
     """Let a text lead what was heard freely. Never raises: a text that does not fit is no reason not to speak."""
     if not told.text.strip():
         return Heard(free, free)
-    from ...inference import script
     from ...inference.transcript import align_text
 
     if not script.parse(told.text).words:
@@ -52,13 +54,50 @@ def led(free: Performance, told: Told) -> Heard:
         return Heard(free, free, str(error))
 
 
+def title(text: str) -> str:
+    """What a line without a strip is called: its first words."""
+    words = script.parse(text).words
+    return "“" + " ".join(words[:TITLE_WORDS]) + ("…”" if len(words) > TITLE_WORDS else "”")
+
+
+def speak(scene: Any, root: Any, line: Any | None, told: Told, *, start: float, pace: float) -> str:
+    """Let a character speak a text without a sound, from a second of the scene on; the token of its line.
+
+    Main thread. Raises ParlanceError where the text cannot be spoken, or the character not be animated.
+    """
+    from ...inference.speaking import speak as read_out
+    from ..scene import characters, properties, stored
+    from . import perform, plan, write
+
+    character = characters.of(root)
+    if character is None:
+        raise ParlanceError("Select a character that can speak first.")
+    heard = stored.settle(read_out(told.text, told.language, rate=pace, dictionary=dict(told.dictionary)))
+    planned = plan.spoken(scene, character, line, heard, start=start, told=told)
+    write.write(planned, perform.perform(planned))
+    made = next(each for each in root.parlance.lines if each.token == planned.line)
+    with properties.quietly():
+        if not made.text_block and made.text != told.text:
+            made.text = told.text
+        made.pace = pace
+    made.text_trouble = ""
+    return str(made.token)
+
+
 def again(root: Any, line: Any) -> None:
-    """A line's text was changed: lead what was heard anew, and rebuild. Raises ParlanceError as `live.rebuild`."""
+    """A line's text was changed: lead what was heard by it, or speak it, and rebuild. Raises ParlanceError as `live.rebuild`."""
     from ..scene import lines, stored
     from . import perform, plan, write
 
+    told = planned(line, None)
+    if line.written:
+        try:
+            speak(lines.scene_of(line), root, line, told, start=lines.placement_of(line).start, pace=line.pace)
+        except ParlanceError as error:
+            line.text_trouble = str(error)
+        return
     free = stored.unpack(line.heard or line.performance)
-    heard = led(free, planned(line, None))
+    heard = led(free, told)
     now = plan.replan(lines.scene_of(line), root, line)
     now = replace(now, heard=stored.settle(heard.led), free=heard, fresh=True)
     write.write(now, perform.perform(now))

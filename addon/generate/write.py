@@ -20,7 +20,7 @@ from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..log import timed
 from ..scene import characters, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying
-from . import frames, idle, idle_frames, line_keys, moving, retouching, sharing
+from . import frames, idle, idle_frames, line_keys, moving, retouching, sharing, warping
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
 Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
@@ -42,6 +42,8 @@ def write(plan: Plan, draft: Draft) -> Result:
         line_keys.heal(root, records)
         moving.move(root, {**moving.moved(root, plan.scenes[1]), plan.line: plan.placement}, records)
         line = lines.with_token(root, plan.line)
+        if line is not None and line.written and plan.fresh | (plan.heard is None):
+            warping.warp_keys(root, line, stored.unpack(line.performance), draft.performance, fps=plan.fps, records=records)
         share = frames.share(root, line, plan)
         before = line_keys.slot_curves(root)
         placed = _placed(plan, draft, character, records)
@@ -255,7 +257,7 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         line = root.parlance.lines.add()
         line.token = plan.line
         properties.set_direction(line.direction, plan.direction)
-        _written_down(line, strips.named(plan.scenes[1], plan.strip))
+        _written_down(line, None if plan.written else strips.named(plan.scenes[1], plan.strip))
     line.name, line.fps = plan.strip, plan.fps
     line.looks_at = plan.looks_at
     line.edges = idle_frames.Edges(plan.lead, plan.trail, *plan.idles).text
@@ -269,7 +271,8 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
             line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""
             line.text_trouble = draft.free.trouble
         line.placement = plan.placement.to_json()
-        strip = strips.named(plan.scenes[1], plan.strip)
+        strip = None if plan.written else strips.named(plan.scenes[1], plan.strip)
+        line.written = plan.written
         if strip is not None:
             line.strip_token = _token_for(root, line, strip)
         retouching.show(root, line, draft.performance, plan.retouching.lane(draft.performance))

@@ -35,7 +35,7 @@ class EditPanel:
             heard = [line for line in here.root.parlance.lines if line.performance]
             for line in sorted(heard, key=lambda line: _first_frame(line, rate)):
                 chosen = here.line is not None and here.line == line
-                icon = ICONS[lines.state(line, sequencer)]
+                icon = "SMALL_CAPS" if line.written else ICONS[lines.state(line, sequencer)]
                 row = column.row(align=True)
                 row.operator("parlance.choose_line", text=line.name, icon=icon, depress=chosen).line = line.token
                 row.operator("parlance.clear", text="", icon="TRASH").line = line.token

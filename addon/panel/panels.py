@@ -94,7 +94,8 @@ def _draw_button(
         row.operator("parlance.generate", text="Open Sound and Generate", icon="FILEBROWSER")
     else:
         row.enabled = ready.ready
-        row.operator("parlance.generate", text="Generate Lip Sync" if line is None else "Generate Again", icon="PLAY_SOUND")
+        is_new = line is None or line.written
+        row.operator("parlance.generate", text="Generate Lip Sync" if is_new else "Generate Again", icon="PLAY_SOUND")
     if running.trouble and all(running.trouble != obstacle.text for obstacle in ready.obstacles):
         box = layout.box()
         drawing.sentence(box, context, running.trouble, "ERROR")

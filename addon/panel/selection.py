@@ -41,7 +41,25 @@ def here(context: bpy.types.Context) -> Here:
     root = characters.root_of(selected) if selected is not None else None
     strip = strip_of_root(root, sequencer)
     line = lines.of_strip(root, strip, sequencer) if root is not None and strip is not None else None
+    if line is None and root is not None:
+        line = _written(root, strip, sequencer)
     return Here(selected, root, strip, line)
+
+
+def take_in_hand(root: Any, line: Any, strip: Any | None) -> None:
+    """Let a line that has no strip be the one in hand, until another strip is selected."""
+    root.parlance.in_hand = f"{line.token} {strip.name if strip is not None else ''}"
+
+
+def _written(root: Any, strip: Any | None, sequencer: Any) -> Any | None:
+    """The line without a strip that is in hand: the one that was chosen last, else the one that the strip is a recording of."""
+    if not any(line.written for line in root.parlance.lines):
+        return None
+    token, _, name = root.parlance.in_hand.partition(" ")
+    chosen = lines.with_token(root, token) if token and name == (strip.name if strip is not None else "") else None
+    if chosen is not None and chosen.written:
+        return chosen
+    return lines.awaiting(root, strips.placement(strip, sequencer)) if strip is not None else None
 
 
 def strip_of(character: characters.Character | None, sequencer: Any) -> Any | None:

@@ -20,6 +20,8 @@ from . import strips
 
 State = Literal["current", "moved", "changed", "gone", "damaged"]
 MOST_RANGES = 10_000
+AWAITED = 0.3
+"""A recording is taken for one of a line that was spoken from its text where they share this much of the shorter one's time."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
     """A line's strip, None where it is gone.
 
     A cut or duplicated strip leaves two with one token: the line stays with the one that has its name, else with the one that
-    starts nearest to where it was. An idle has none.
+    starts nearest to where it was. An idle has none, nor has a line that is spoken from its text alone.
     """
-    if line.idle:
+    if line.idle or line.written:
         return None
     found = strips.sound_strips(sequencer_of(line, sequencer))
     twins = [strip for strip in found if line.strip_token and strips.token(strip) == line.strip_token]
@@ -86,6 +88,19 @@ def of_strip(root: Any, strip: Any, sequencer: Any) -> Any | None:
     token = strips.token(strip)
     candidates = (line for line in root.parlance.lines if (line.strip_token == token if token else line.name == strip.name))
     return next((line for line in candidates if strip_of(line, sequencer) == strip), None)
+
+
+def awaiting(root: Any, placement: strips.Placement) -> Any | None:
+    """The line spoken from its text alone that waits for a recording there: the one that shares most of the time with it."""
+    best, most = None, 0.0
+    for line in root.parlance.lines:
+        if not line.written or not readable(line):
+            continue
+        own = placement_of(line)
+        shared = min(own.end, placement.end) - max(own.start, placement.start)
+        if shared >= AWAITED * min(own.duration, placement.duration) and shared > most:
+            best, most = line, shared
+    return best
 
 
 def with_token(root: Any, token: str) -> Any | None:
@@ -112,7 +127,7 @@ def state(line: Any, sequencer: Any) -> State:
     """Whether a line still fits its strip."""
     if not readable(line):
         return "damaged"
-    if line.idle:
+    if line.idle or line.written:
         return "current"
     strip = strip_of(line, sequencer)
     if strip is None:
@@ -154,6 +169,8 @@ def own(line: Any, ranges: Ranges) -> None:
 
 def core(line: Any, sequencer: Any) -> Span | None:
     """The frames of a line's sound that its strip still plays; None where that is gone or muted, so that others may have them."""
+    if line.written:
+        return span_of(line, line.fps)
     strip, scene = strip_of(line, sequencer), sequencer_of(line, sequencer)
     if strip is None or not strips.is_heard(strip, scene):
         return None
@@ -174,6 +191,8 @@ def lacks_frames(line: Any) -> bool:
 def shift_to(line: Any, placement: strips.Placement, fps: float) -> Shift:
     """How a line's keys must move to sit on the same sound as before, where its strip is now."""
     before, old = placement_of(line), line.fps or fps
+    if line.written and not retimed(line, fps):
+        return Shift(strips.frames_of(placement, fps).first - strips.frames_of(before, fps).first)
     if retimed(line, fps):
         scale = fps / old
         return Shift(placement.origin * fps - before.origin * old * scale, scale)

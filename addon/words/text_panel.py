@@ -52,9 +52,13 @@ class TextPanel:
             row.prop(holder, "text", text="", icon="TEXT")
             layout.prop(holder, "text_block", text="")
             layout.prop(holder, "language")
+            if getattr(holder, "written", False):
+                layout.prop(holder, "pace")
+                layout.operator("parlance.written_here", icon="TRACKING_FORWARDS")
             trouble = getattr(holder, "text_trouble", "")
             if trouble:
                 drawing.sentence(layout, context, trouble, icon="ERROR")
+        layout.operator("parlance.speak_text", icon="SMALL_CAPS")
         found = track_here(context)
         if found is not None and words_of(found.line):
             _draw_words(layout, context, found)

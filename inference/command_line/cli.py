@@ -4,6 +4,7 @@
     parlance animate speech.wav -o curves.csv --fps 60 --jaw 1.2
     parlance batch lines.csv --out curves
     parlance listen speech.wav --format textgrid
+    parlance speak "Hello there." -o curves.csv
     parlance convert take.csv -o curves.csv
 
 Exit codes: 0 done, 1 with one sentence on what is wrong, 2 for arguments that make no sense, 130 interrupted.
@@ -19,9 +20,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from .. import convert, direction, outputs, pipeline, transcript
+from .. import convert, direction, outputs, pipeline, speaking, transcript
 from ..errors import ParlanceError
-from ..formats import performance_file, phone_files
+from ..formats import performance_file, phone_files, sayings
+from ..formats.untrusted import read_text
 from ..outputs import Output
 from ..performance import Performance
 from . import batch, options
@@ -32,7 +34,7 @@ _SUFFIXES: Final = {**phone_files.SUFFIXES, "text": ".txt"}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    commands = {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen}
+    commands = {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen, "speak": _speak}
     given = options.parser(commands).parse_args(arguments)
     prepare()
     try:
@@ -112,7 +114,31 @@ def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Perfo
         return performance
     if len(given.audio) > 1:
         raise ParlanceError("One text cannot belong to several recordings; give them one by one, or use a batch.")
-    return transcript.align_text(performance, pipeline.text_of(given.text), given.language)
+    return transcript.align_text(performance, pipeline.text_of(given.text), given.language, _sayings(given))
+
+
+def _sayings(given: argparse.Namespace) -> dict[str, str]:
+    return sayings.read(read_text(given.dictionary)) if given.dictionary is not None else {}
+
+
+def _speak(given: argparse.Namespace) -> int:
+    chosen = _direction(given)
+    (target,) = _targets(given.output or Path("-"), [Path("speech")], ".csv", given.format)
+    stored = [Output(given.performance, "performance")] if given.performance else []
+    outputs.check([*stored, *([] if _is_terminal(target) else [target])], [], force=given.force)
+    performance = speaking.speak(pipeline.text_of(given.text), given.language, rate=given.pace, dictionary=_sayings(given))
+    animation = pipeline.animate(performance, chosen, fps=given.fps, start=given.start)
+    for each in stored:
+        outputs.write(each.path, performance_file.to_bytes(performance))
+    _deliver(target, pipeline.WRITERS[given.format](animation))
+    said = [word for word in performance.words if not word.doubt]
+    facts = {"curves": str(target.path), "duration": performance.duration, "frames": len(animation.shapes), "fps": given.fps,
+             "words": len(said), "left_out": [word.text for word in performance.words if word.doubt]}  # fmt: skip
+    if given.json:
+        print(json.dumps(facts, ensure_ascii=False), file=sys.stderr if _is_terminal(target) else sys.stdout)
+    elif not given.quiet and not _is_terminal(target):
+        print("{curves}: {frames} frames for {words} words in {duration:.1f} s".format(**facts), file=sys.stderr)
+    return 0
 
 
 def _told(performance: Performance, source: Path, kind: str, fps: float) -> str:

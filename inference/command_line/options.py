@@ -22,7 +22,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     """The parser; `run` of its result is one of the commands: animate, batch, convert, listen."""
     whole = argparse.ArgumentParser("parlance", description="Speech to an editable face: ARKit curves from a recording.")
     verbs = whole.add_subparsers(required=True, metavar="COMMAND")
-    for name, add in {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen}.items():
+    for name, add in {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen, "speak": _speak}.items():
         add(verbs).set_defaults(run=commands[name])
     return whole
 
@@ -92,6 +92,23 @@ def _listen(verbs: Any) -> argparse.ArgumentParser:
     return listen
 
 
+def _speak(verbs: Any) -> argparse.ArgumentParser:
+    speak: argparse.ArgumentParser = verbs.add_parser(
+        "speak",
+        help="curves for a text alone",
+        usage="%(prog)s [options] text",
+        description="Write ARKit curves of a face that says a text, without a recording, as somebody would read it.",
+    )
+    speak.add_argument("text", help="what is said, or a text file (.txt) of it; directions in [brackets] are not")
+    _add_output(speak)
+    speak.add_argument("--pace", type=float, default=1.0, help="1 as people read (default), 2 twice as fast")
+    speak.add_argument("--start", type=_scene_time, default=0.0, help="scene time of the start, seconds (default 0)")
+    speak.add_argument("--performance", type=Path, metavar="FILE", help="also store the performance, to animate it again")
+    _add_text(speak)
+    _add_common(speak)
+    return speak
+
+
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, help="file to write, folder for several, - for the terminal")
     parser.add_argument("--force", action="store_true", help="also replace files that hold something else")
@@ -100,7 +117,12 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _add_listening(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
     parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes")
+    _add_text(parser)
+
+
+def _add_text(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", default=GUESSED, help=f"language of the text: {', '.join(LANGUAGES)} (default: guessed)")
+    parser.add_argument("--dictionary", type=Path, metavar="FILE", help="how single words are said: a word and its sounds a line")
 
 
 def _add_format(parser: argparse.ArgumentParser) -> None:

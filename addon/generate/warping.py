@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A line that was spoken from its text gets a recording: the artist's keys go to where the same words are said now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...inference import phone_track
+from ...inference.keying import merged, warp
+from ...inference.keying.cut import same
+from ...inference.performance import Performance
+from ..scene import fcurves, lines, slots
+from . import frames, line_keys
+
+
+def warp_keys(root: Any, line: Any, before: Performance, after: Performance, *, fps: float, records: slots.Records) -> None:
+    """Move every key of a line, which begins where it did, from the words of one performance to those of another."""
+    first = lines.span_of(line, fps).first
+    was, now = ([word.text for word in each.words] for each in (before, after))
+    pairs = phone_track.same_moments(phone_track.renumbered(before.phones, was, now), after.phones)
+    if not pairs:
+        return
+    moved = warp.through(pairs).scaled(fps, first, first)
+    owned = line_keys.owned(root)
+    landing = {**owned, line.token: warp.ranges(owned[line.token], moved)}
+    allowed = frames.allowed(root, landing)
+    for curves, place, record, standing in list(line_keys.on_line(root, line, records)):
+        curve = curves.find(place)
+        known = line_keys.as_it_stands(record, standing, curve)
+        shown = warp.record(known, moved).shown_in(allowed[line.token])
+        if curve is not None and not same(shown.written, known.written):
+            inside = (*record.among(owned[line.token]), *allowed[line.token])
+            fcurves.replace(curve, shown.written, inside, generated=merged.is_ours(shown))
+        records.of(curves.action)[place] = shown
+    lines.own(line, allowed[line.token])

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A line without a sound is spoken from its text, and keeps everything when its recording comes."""
+
+import bpy
+import pytest
+
+TEXT = (
+    "Hello! My name is Parlance. Give me a voice, and I will move my lips, my brows and my eyes. "
+    "Maybe you would prefer something bigger? Wow, what a beautiful morning!"
+)
+
+
+@pytest.fixture
+def mute(make_face, scene):
+    """A face in a scene without any sound, the playhead at 20."""
+    made = make_face()
+    scene.frame_set(20)
+    return made
+
+
+@pytest.fixture
+def written(mute):
+    assert bpy.ops.parlance.speak_text(text=TEXT) == {"FINISHED"}
+    return mute, mute.parlance.lines[0]
+
+
+def test_a_text_is_spoken_at_the_playhead_without_any_sound(written, curves, value_at, room):
+    face, line = written
+    assert line.written
+    assert line.text == TEXT
+    assert room("addon.scene.lines").state(line, bpy.context.scene) == "current"
+    first = room("addon.scene.lines").span_of(line, 24).first
+    assert first == 20
+    keys = [point.co[0] for curve in curves(face.data.shape_keys).values() for point in curve.keyframe_points]
+    assert min(keys) >= 10
+    assert max(keys) > 20 + 8 * 24
+    closed = [value_at(face, "mouthClose", frame) + value_at(face, "mouthPressLeft", frame) for frame in range(20, 250)]
+    assert max(value_at(face, "jawOpen", frame) for frame in range(20, 250)) > 0.15
+    assert max(closed) > 0.05
+    here = room("addon.panel.selection").here(bpy.context)
+    assert here.line == line
+
+
+def test_the_line_in_hand_is_edited_like_any_other(written, curves, room):
+    face, line = written
+    before = len(curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0].keyframe_points)
+    line.direction.jaw = 0.0
+    after = curves(face.data.shape_keys).get(('key_blocks["jawOpen"].value', 0))
+    assert before > 20
+    assert after is None or max(point.co[1] for point in after.keyframe_points) < 0.2
+
+
+def test_another_pace_and_another_text_are_spoken_at_once(written, room):
+    _, line = written
+    lines = room("addon.scene.lines")
+    length = lines.placement_of(line).duration
+    line.pace = 2.0
+    assert lines.placement_of(line).duration < 0.7 * length
+    line.text = "Good evening."
+    assert lines.placement_of(line).duration < 2.5
+    assert [word.text for word in room("addon.words.word_operators").words_of(line)] == ["Good", "evening"]
+    line.text = ""
+    assert line.text_trouble
+
+
+def test_it_moves_to_the_playhead_with_its_keys(written, curves, room):
+    face, line = written
+    curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    first = min(point.co[0] for point in curve.keyframe_points)
+    bpy.context.scene.frame_set(120)
+    assert bpy.ops.parlance.written_here() == {"FINISHED"}
+    curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    assert min(point.co[0] for point in curve.keyframe_points) == pytest.approx(first + 100, abs=2)
+    assert room("addon.scene.lines").span_of(line, 24).first == 120
+
+
+def test_a_recording_takes_its_place_and_keeps_text_direction_phones_and_keys(written, curves, add_voice, room):
+    face, line = written
+    token = line.token
+    line.direction.jaw = 1.3
+    words = room("addon.words.word_operators").words_of(line)
+    place = next(i for i, word in enumerate(words) if word.text == "voice")
+    bpy.ops.parlance.word_choose(word=place)
+    entry = room("addon.scene.retouch_properties").of(face, line)
+    entry.word_emphasis = 1.7
+    morning = next(i for i, word in enumerate(words) if word.text == "morning")
+    spoken = room("addon.scene.stored").unpack(line.performance)
+    first = 20 + 24 * next(phone.start for phone in spoken.phones if phone.word == morning)
+    brow = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    touched = min(brow.keyframe_points, key=lambda point: abs(point.co[0] - first - 4))
+    touched.co[1] += 0.3
+    touched.handle_left[1] += 0.3
+    touched.handle_right[1] += 0.3
+    height = touched.co[1]
+
+    strip = add_voice(frame=22)
+    assert room("addon.panel.selection").here(bpy.context).line.token == token
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert len(face.parlance.lines) == 1
+    line = face.parlance.lines[0]
+    assert line.token == token
+    assert not line.written
+    assert line.text == TEXT
+    assert not line.text_trouble
+    assert line.direction.jaw == pytest.approx(1.3)
+    assert room("addon.scene.lines").of_strip(face, strip, bpy.context.scene) == line
+    entry = room("addon.scene.retouch_properties").of(face, line)
+    strong = {phone.word for phone in entry.phones if phone.strength > 1.5}
+    assert strong == {place}
+    heard = room("addon.scene.stored").unpack(line.performance)
+    now = 22 + 24 * next(phone.start for phone in heard.phones if phone.word == morning)
+    assert abs(now - first) > 4
+    jaw = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    near = [point.co[1] for point in jaw.keyframe_points if now - 3 <= point.co[0] <= now + 14]
+    assert max(near) > height - 0.25
+    far = max(jaw.evaluate(frame) for frame in range(int(first) - 2, int(first) + 8) if abs(frame - now) > 12)
+    assert far < max(near)
