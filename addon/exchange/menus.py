@@ -31,5 +31,3 @@ def unregister() -> None:
     """Called when the extension is disabled."""
     bpy.types.TOPBAR_MT_file_export.remove(_exporting)
     bpy.types.TOPBAR_MT_file_import.remove(_importing)
-
-

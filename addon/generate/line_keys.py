@@ -26,7 +26,8 @@ def owners(root: Any) -> list[Any]:
     """The datablocks that a character's keys are on, those of meshes that are left out now too."""
     body = characters.body_of(root)
     keys = (mesh.data.shape_keys for mesh in characters.members(body))
-    found = [root, body, root.parlance.head_object, *keys]
+    others = (item.controller for item in body.parlance.controllers)
+    found = [root, body, root.parlance.head_object, *keys, *others]
     return list(dict.fromkeys(owner for owner in found if owner is not None))
 
 

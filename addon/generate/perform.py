@@ -181,10 +181,14 @@ def _fitted(
 
 
 def _control_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None) -> list[DraftCurve]:
-    """Bones and properties of the armature; each fitted within a share of its own range, switches in steps."""
+    """Bones and properties of the armature and of other objects; each within a share of its own range, switches in steps."""
+    places = ((plan.body, plan.rigging.controls), *plan.rigging.elsewhere)
+    return [curve for owner, rig_map in places for curve in _curves_of(plan, animation, poses, owner, rig_map)]
+
+
+def _curves_of(plan: Plan, animation: Animation, poses: blocking.Poses | None, owner: int, controls: RigMap) -> list[DraftCurve]:
     from ...inference.rigging.switch import stepped
 
-    controls = plan.rigging.controls
     by_channel = fitting.anchors_by_channel(animation)
     curves = []
     for target, values in plan.rigging.apply(controls, animation.shapes).items():
@@ -193,7 +197,7 @@ def _control_curves(plan: Plan, animation: Animation, poses: blocking.Poses | No
         path, index = address(target)
         layer = "speech" if plan.output == "NLA" else ""
         if not controls.steps(target):
-            values = _joined(plan, (plan.body, path, index, layer), values, _part(controls, target))  # noqa: PLW2901
+            values = _joined(plan, (owner, path, index, layer), values, _part(controls, target))  # noqa: PLW2901
         swing = max(float(np.ptp(values)), 1e-6)
         if controls.steps(target):
             keys = stepped(values, _first(plan))
@@ -201,11 +205,9 @@ def _control_curves(plan: Plan, animation: Animation, poses: blocking.Poses | No
             anchors = [fitting.anchors_of(by_channel, controls, target)]
             tolerance = CONTROL_TOLERANCE * swing
             posed = poses if fitting.of_mouth(controls, target) else None
-            (keys,) = fitting.fit_keys(
-                values[:, None], _first(plan), plan.direction, anchors, tolerance=tolerance, poses=posed
-            )
+            (keys,) = fitting.fit_keys(values[:, None], _first(plan), plan.direction, anchors, tolerance=tolerance, poses=posed)
         group = groups.group_of(controls.channels(target))
-        curves.append(DraftCurve(plan.body, path, index, keys, layer, group))
+        curves.append(DraftCurve(owner, path, index, keys, layer, group))
     return curves
 
 

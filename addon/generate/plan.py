@@ -226,6 +226,8 @@ def rig_of(character: characters.Character) -> CharacterRig:
     if found is not None:
         stepped = tuple(drive for drive in reachable.active if reachable.steps(drive.target))
         reachable = RigMap(reachable.convention, (*found.rig_map.drives, *stepped))
-    sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources)
+    elsewhere = (rig_map.sources for _, rig_map in character.elsewhere)
+    sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources, *elsewhere)
     seen = found.calibration if found else None
-    return CharacterRig(sources, seen or measuring.best(character), reachable)
+    others = tuple((owner.session_uid, rig_map) for owner, rig_map in character.elsewhere)
+    return CharacterRig(sources, seen or measuring.best(character), reachable, others)

@@ -83,7 +83,9 @@ def _owners(character: characters.Character) -> dict[int, tuple[Any, str]]:
     """Every datablock that may be keyed, by identity, and what its slot is called."""
     names = {face.key.session_uid: (face.key, face.meshes[0].name) for face in character.faces}
     root, body = character.root, character.body
-    return names | {item.session_uid: (item, item.name) for item in (root, body, root.parlance.head_object) if item is not None}
+    others = (owner for owner, _ in character.elsewhere)
+    found = (root, body, root.parlance.head_object, *others)
+    return names | {item.session_uid: (item, item.name) for item in found if item is not None}
 
 
 def _placed(plan: Plan, draft: Draft, character: characters.Character, records: slots.Records) -> Placed:

@@ -1,112 +1,207 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Controls of an armature behind the drivers of shape keys: found, and keyed instead of the shapes."""
+"""Controls behind the drivers of shape keys, on any armature or object: found, and keyed instead of the shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Any, Final
 
 from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, to_json
-from ...inference.rigging.controllers import straight, through
+from ...inference.rigging.controllers import address, straight, through
+from ...inference.rigging.driver_response import line, value
 from ..scene import characters, controls
 
-CHANNELS: Final = {
-    "LOC_X": "location[0]", "LOC_Y": "location[1]", "LOC_Z": "location[2]",
-    "ROT_X": "rotation_euler[0]", "ROT_Y": "rotation_euler[1]", "ROT_Z": "rotation_euler[2]",
-}  # fmt: skip
-"""The channel of a bone that a driver's transform variable reads, in the bone's local space."""
+MOVES: Final = {"LOC_X": 0, "LOC_Y": 1, "LOC_Z": 2}
+TURNS: Final = {"ROT_X": 0, "ROT_Y": 1, "ROT_Z": 2}
+SCALES: Final = {"SCALE_X": 0, "SCALE_Y": 1, "SCALE_Z": 2}
+LIMITS: Final = {"location": "LIMIT_LOCATION", "rotation_euler": "LIMIT_ROTATION"}
+_SAME: Final = 1e-6
+OF_ALL: Final[dict[str, Callable[[list[float]], float]]] = {"SUM": sum, "MIN": min, "MAX": max, "AVERAGE": fmean}
+"""Drivers that are no expression, by what they make of the values of their variables."""
 
 
-def behind_drivers(character: characters.Character) -> tuple[RigMap, dict[Any, frozenset[str]]]:
-    """For shapes that the armature drives by a straight line: drives of their controllers, and which shapes those are."""
-    drives: dict[str, Drive] = {}
+@dataclass(frozen=True)
+class Channel:
+    """What a driver's variable reads: a data path of an object, and the share of a unit of it that the variable sees."""
+
+    owner: Any
+    path: str
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A shape that follows a channel: shape = gain * channel + offset."""
+
+    channel: Channel
+    gain: float
+    offset: float
+
+
+def behind_drivers(character: characters.Character) -> tuple[dict[Any, RigMap], dict[Any, frozenset[str]]]:
+    """For shapes that drivers move: drives of their controllers, by object, and which shapes those are, by datablock."""
+    drives: dict[Any, dict[tuple[str, str], Drive]] = {}
     driven: dict[Any, frozenset[str]] = {}
     for face in character.faces:
-        found = dict(_controlled(face, character.root))
-        driven[face.key] = frozenset(found)
+        found = _chosen(face)
+        taken = set()
         for drive in face.rig_map.active:
-            turned = _turned(drive, found.get(drive.target))
-            if turned is not None:
-                drives.setdefault(f"{turned.source} {turned.target}", turned)
-    return RigMap("Controllers", tuple(drives.values())), driven
+            followed = found.get(drive.target)
+            turned = through(drive, followed.channel.path, followed.gain, followed.offset) if followed else None
+            if followed is not None and turned is not None:
+                drives.setdefault(followed.channel.owner, {}).setdefault((turned.source, turned.target), turned)
+                taken.add(drive.target)
+        driven[face.key] = frozenset(taken)
+    return {owner: RigMap("Controllers", _in_range(tuple(each.values()))) for owner, each in drives.items()}, driven
 
 
-def _turned(drive: Drive, line: tuple[str, float, float] | None) -> Drive | None:
-    return None if line is None else through(drive, *line)
+def _in_range(drives: tuple[Drive, ...]) -> tuple[Drive, ...]:
+    """Shapes to either side of one control share its range."""
+    low = {drive.target: min(each.low for each in drives if each.target == drive.target) for drive in drives}
+    high = {drive.target: max(each.high for each in drives if each.target == drive.target) for drive in drives}
+    return tuple(replace(drive, low=low[drive.target], high=high[drive.target]) for drive in drives)
 
 
-def _controlled(face: characters.Face, root: Any) -> Iterator[tuple[str, tuple[str, float, float]]]:
-    """Each driven shape with its controller's path on the armature and the line that leads from there to the shape."""
-    data = face.key.animation_data
-    paths = {block.path_from_id("value"): block.name for block in face.key.key_blocks}
-    for curve in data.drivers if data else ():
-        line = _line(curve, root)
-        if curve.data_path in paths and line is not None and not curve.mute:
-            yield paths[curve.data_path], line
+def _chosen(face: characters.Face) -> dict[str, Followed]:
+    """What each driven shape is keyed by: of several controls that move it, the one that moves the fewest other shapes."""
+    candidates = {name: [*_followed(curve)] for name, curve in _drivers(face.key)}
+    shared = Counter(each.channel for found in candidates.values() for each in found)
+    return {
+        name: min(found, key=lambda each: (shared[each.channel], -abs(each.gain), each.channel.path))
+        for name, found in candidates.items()
+        if found
+    }
 
 
-def _line(curve: Any, root: Any) -> tuple[str, float, float] | None:
+def _drivers(key: Any) -> Iterator[tuple[str, Any]]:
+    paths = {block.path_from_id("value"): block.name for block in key.key_blocks}
+    for curve in key.animation_data.drivers if key.animation_data else ():
+        if curve.data_path in paths and not curve.mute:
+            yield paths[curve.data_path], curve
+
+
+def _followed(curve: Any) -> Iterator[Followed]:
+    """Every channel that a driver follows while its other variables stay as they are."""
+    seen = {each.name: _now(each) for each in curve.driver.variables}
+    for variable in curve.driver.variables:
+        channel = _channel(variable)
+        if channel is None or not controls.reachable(channel.owner, RigMap("", (Drive("jawOpen", channel.path),))).drives:
+            continue
+        found = _line(curve, variable.name, seen, channel)
+        if found is not None and found[0]:
+            yield Followed(channel, found[0] * channel.share, found[1])
+
+
+def _line(curve: Any, name: str, seen: dict[str, float], channel: Channel) -> tuple[float, float] | None:
+    """gain and offset by which a driver follows one variable."""
     driver = curve.driver
-    found = [(path, line) for each in driver.variables if (path := _path(each, root)) and (line := _slope(driver, each))]
-    if len(found) != 1:
-        return None
-    path, line = found[0]
+    mapped = bool(len(curve.modifiers)) or any(abs(point.co.x - point.co.y) > _SAME for point in curve.keyframe_points)
+    if driver.type == "SCRIPTED" and not mapped:
+        others = {other: number for other, number in seen.items() if other != name}
+        found = straight(driver.expression, name, others)
+        if found is not None:
+            return found
+
+    def response(at: float) -> float | None:
+        values = {**seen, name: at}
+        shown = value(driver.expression, values) if driver.type == "SCRIPTED" else OF_ALL[driver.type](list(values.values()))
+        return _mapped(curve, shown) if mapped and shown is not None else shown
+
+    return line(response, *_range(channel))
+
+
+def _mapped(curve: Any, shown: float) -> float | None:
+    """What the curve of a driver makes of its value; None where its modifiers are more than a polynomial."""
+    points = sorted((point.co.x, point.co.y) for point in curve.keyframe_points)
+    found = shown
+    if len(points) > 1:
+        after = next((i for i, (x, _) in enumerate(points) if x >= shown and i), len(points) - 1)
+        (left, low), (right, high) = points[after - 1], points[after]
+        found = low + (high - low) * (shown - left) / max(right - left, _SAME)
     for modifier in curve.modifiers:
-        if modifier.type != "GENERATOR" or modifier.poly_order != 1 or modifier.mode != "POLYNOMIAL":
+        if modifier.type != "GENERATOR" or modifier.mode != "POLYNOMIAL":
             return None
-        offset, slope = modifier.coefficients[:2]
-        line = line[0] * slope, line[1] * slope + offset
-    return path, *line
+        made = sum(factor * shown**power for power, factor in enumerate(modifier.coefficients))
+        found = found + made if modifier.use_additive else made
+    return found
 
 
-def _slope(driver: Any, variable: Any) -> tuple[float, float] | None:
-    """gain and offset by which a driver follows one of its variables while the others stay; None where it does not."""
-    if driver.type != "SCRIPTED":
-        return (1.0, 0.0) if len(driver.variables) == 1 else None
-    others = {each.name: _value(each) for each in driver.variables if each != variable}
-    constants = {name: value for name, value in others.items() if value is not None}
-    line = straight(driver.expression, variable.name, constants)
-    return line if line is not None and line[0] else None
+def _range(channel: Channel) -> tuple[float | None, float | None]:
+    """How far a channel goes: by a bone's limits or a property's slider; None where nothing tells."""
+    head, _, last = channel.path.rpartition('["')
+    if last.endswith('"]') and not head.endswith("pose.bones"):
+        holder = channel.owner.path_resolve(head) if head else channel.owner
+        told = holder.id_properties_ui(last[:-2]).as_dict()
+        return float(told.get("soft_min", told.get("min", 0.0))), float(told.get("soft_max", told.get("max", 1.0)))
+    path, index = address(channel.path)
+    holder, name = controls.holder(channel.owner, path)
+    axis = "xyz"[index] if index < len("xyz") else ""
+    limit = next((each for each in getattr(holder, "constraints", ()) if each.type == LIMITS.get(name) and not each.mute), None)
+    if limit is None or not axis:
+        return None, None
+    if name == "rotation_euler":
+        return (
+            (getattr(limit, f"min_{axis}"), getattr(limit, f"max_{axis}"))
+            if getattr(limit, f"use_limit_{axis}")
+            else (None, None)
+        )
+    low = getattr(limit, f"min_{axis}") if getattr(limit, f"use_min_{axis}") else None
+    return low, getattr(limit, f"max_{axis}") if getattr(limit, f"use_max_{axis}") else None
 
 
-def _value(variable: Any) -> float | None:
-    """What a variable that reads a property is now."""
+def _now(variable: Any) -> float:
+    """What a variable is now: of a property its value, of a transform what it is at rest."""
     target = variable.targets[0]
-    if variable.type != "SINGLE_PROP" or target.id is None:
-        return None
-    try:
-        value = target.id.path_resolve(target.data_path)
-    except ValueError:
-        return None
-    return float(value) if isinstance(value, (int, float)) else None
+    if variable.type == "SINGLE_PROP" and target.id is not None:
+        try:
+            found = target.id.path_resolve(target.data_path)
+        except ValueError:
+            return 0.0
+        return float(found) if isinstance(found, (int, float)) else 0.0
+    return 1.0 if variable.type == "TRANSFORMS" and target.transform_type in {*SCALES, "SCALE_AVG"} else 0.0
 
 
-def _path(variable: Any, root: Any) -> str | None:
+def _channel(variable: Any) -> Channel | None:
+    """The channel that a variable reads; None where it is none that can be keyed."""
     target = variable.targets[0]
-    if target.id != root:
+    if target.id is None or target.id.id_type != "OBJECT":
         return None
     if variable.type == "SINGLE_PROP":
-        return str(target.data_path)
-    if variable.type == "TRANSFORMS" and target.transform_space == "LOCAL_SPACE" and target.transform_type in CHANNELS:
-        bone = root.pose.bones.get(target.bone_target)
-        return f"{bone.path_from_id()}.{CHANNELS[target.transform_type]}" if bone else None
+        return Channel(target.id, str(target.data_path))
+    if variable.type != "TRANSFORMS" or target.transform_space == "WORLD_SPACE":
+        return None
+    holder = target.id.pose.bones.get(target.bone_target) if target.bone_target and target.id.pose else target.id
+    return _transform(target.id, holder, target.transform_type) if holder is not None else None
+
+
+def _transform(owner: Any, holder: Any, kind: str) -> Channel | None:
+    path = f"{holder.path_from_id()}." if holder != owner else ""
+    if kind in MOVES:
+        return Channel(owner, f"{path}location[{MOVES[kind]}]")
+    if kind in TURNS and holder.rotation_mode == "QUATERNION":  # half the angle, for angles that a face makes
+        return Channel(owner, f"{path}rotation_quaternion[{TURNS[kind] + 1}]", 2.0)
+    if kind in TURNS and holder.rotation_mode != "AXIS_ANGLE":
+        return Channel(owner, f"{path}rotation_euler[{TURNS[kind]}]")
     return None
 
 
 def take_over(character: characters.Character) -> int:
     """Key controllers instead of the shapes they drive; returns how many shapes. Raises ParlanceError where there are none."""
     found, driven = behind_drivers(character)
-    found = controls.reachable(character.root, found)
-    if not found.drives:
-        raise ParlanceError("No shape simply follows a control of this armature; mute the drivers, or key the controls by hand.")
+    if not found:
+        raise ParlanceError("No shape follows a control that can be keyed; mute the drivers, or key the controls by hand.")
     for face in character.faces:
         taken = driven[face.key]
         drives = tuple(replace(drive, muted=drive.muted or drive.target in taken) for drive in face.rig_map.drives)
         for mesh in face.meshes:
             mesh.parlance.rig_map = to_json(RigMap(face.rig_map.convention, drives))
-    known = from_json(character.root.parlance.rig_map).drives if character.root.parlance.rig_map else ()
-    kept = tuple(drive for drive in known if drive.target not in found.targets)
-    character.root.parlance.rig_map = to_json(RigMap(found.convention, (*kept, *found.drives)))
+    for owner, rig_map in found.items():
+        known = from_json(owner.parlance.rig_map).drives if owner.parlance.rig_map else ()
+        kept = tuple(drive for drive in known if drive.target not in rig_map.targets)
+        owner.parlance.rig_map = to_json(RigMap(rig_map.convention, (*kept, *rig_map.drives)))
+        controls.attach(character.body, owner)
     return sum(map(len, driven.values()))

@@ -56,10 +56,10 @@ def needed_owner(context: Any) -> Any:
 
 
 def driven_here(context: Any) -> bool:
-    """Whether drivers move shapes of a character that has an armature."""
+    """Whether drivers move shapes of a character."""
     active = context.view_layer.objects.active
     character = characters.of(active) if active else None
-    if character is None or character.root.type != "ARMATURE":
+    if character is None:
         return False
     return any(face.key.animation_data and len(face.key.animation_data.drivers) for face in character.faces)
 

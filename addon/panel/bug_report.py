@@ -44,8 +44,8 @@ def _lines(context: bpy.types.Context) -> Iterator[str]:
         for face in ready.character.faces:
             shapes = f"{len(face.targets)} of {len(face.key.key_blocks) - 1} shape keys"
             yield f"  mapped as {face.rig_map.convention or 'its own'}: {shapes}"
-        if ready.character.controls.active:
-            yield f"  bones and properties: {len(ready.character.controls.active)}"
+        if ready.character.every_control.active:
+            yield f"  bones and properties: {len(ready.character.every_control.active)}"
     if ready.strip is not None:
         yield f"Sound: {readiness.describe(ready.strip, strips.sequencer(context))}"
     line = selection.here(context).line

@@ -30,7 +30,7 @@ def of(character: characters.Character) -> Abilities:
     """What a character will do; looked at once for each state of its shapes and maps."""
     from ...inference.rigging.abilities import abilities
 
-    return abilities(tuple(face.rig_map for face in character.faces), character.controls, character.recognition)
+    return abilities(tuple(face.rig_map for face in character.faces), character.every_control, character.recognition)
 
 
 def draw(layout: Any, context: Any, character: characters.Character, *, brief: bool) -> None:
@@ -59,7 +59,7 @@ def draw(layout: Any, context: Any, character: characters.Character, *, brief: b
 def counts(character: characters.Character, found: Abilities) -> str:
     """Like “50 of 52 shapes alive on 3 meshes”, “15 visemes and 4 shapes on 1 mesh” or “4 movements by 3 bone channels”."""
     if not character.faces:
-        channels = len(character.controls.targets)
+        channels = len(character.every_control.targets)
         return f"{_counted(found.alive + found.visemes, 'movement')} by {_counted(channels, 'bone channel')}"
     meshes = _counted(len(character.meshes), "mesh")
     if found.visemes:

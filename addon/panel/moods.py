@@ -175,9 +175,7 @@ class PARLANCE_OT_keep_mood(Operator):
         group, base, mood = _of_sliders(context, name)
         write_mood(mood, folder() / f"{name}.json")
         back = {slider: getattr(base, slider) for slider in MOVED}
-        properties.set_direction(
-            group, replace(properties.direction_of(group), **back, mood=embedded(mood), mood_amount=1.0)
-        )
+        properties.set_direction(group, replace(properties.direction_of(group), **back, mood=embedded(mood), mood_amount=1.0))
         live.on_slider(group)
 
 

@@ -101,7 +101,7 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
     if any(not item.is_editable for item in {root, *meshes} | {mesh.data for mesh in meshes if mesh.data.shape_keys}):
         yield Obstacle("linked", f"“{root.name}” is linked from another file.", "Make Library Override")
         return
-    if not character.controls.active and not any(mesh.data.shape_keys for mesh in meshes):
+    if not character.every_control.active and not any(mesh.data.shape_keys for mesh in meshes):
         yield _without_shapes(selected)
         return
     if not character.speaks:

@@ -48,6 +48,7 @@ class Character:
     root: the object that keeps its settings, lines and tracks: where they were first made, whatever carries it today.
     body: the object that carries it now: its armature, else its only or parent mesh.
     controls: the bones and properties of the body that speak; their targets are data paths.
+    elsewhere: other objects whose controls speak for it, such as an armature of sliders, and how.
     recognition: what its shapes do; None where it has none.
     """
 
@@ -55,17 +56,26 @@ class Character:
     body: Any
     faces: tuple[Face, ...]
     controls: RigMap = NO_CONTROLS
+    elsewhere: tuple[tuple[Any, RigMap], ...] = ()
     recognition: Recognition | None = field(default=None, compare=False, repr=False)
 
     @property
     def sources(self) -> frozenset[str]:
         """The ARKit shapes and visemes that move something."""
-        return frozenset().union(*(face.sources for face in self.faces), self.controls.sources)
+        others = (rig_map.sources for _, rig_map in self.elsewhere)
+        return frozenset().union(*(face.sources for face in self.faces), self.controls.sources, *others)
+
+    @property
+    def every_control(self) -> RigMap:
+        """The controls of its body and of other objects together."""
+        return RigMap(
+            self.controls.convention, (*self.controls.drives, *(each for _, other in self.elsewhere for each in other.drives))
+        )
 
     @property
     def speaks(self) -> bool:
         """Whether anything of it can be animated."""
-        return bool(self.faces or self.controls.active)
+        return bool(self.faces or self.controls.active or self.elsewhere)
 
     @property
     def meshes(self) -> tuple[Any, ...]:
@@ -87,8 +97,9 @@ def of(selected: Any) -> Character | None:
     own_maps = found.maps if found else ()
     maps = (recognition.artists_map(mesh) or recognition.map_of(mesh, own) for mesh, own in zip(firsts, own_maps, strict=True))
     faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in zip(by_key, maps, strict=True) if rig_map.targets)
-    served = frozenset().union(*(face.sources for face in faces))
-    return Character(keeper(body), body, faces, controls.rig_map(body, served), found)
+    others = controls.elsewhere(body)
+    served = frozenset().union(*(face.sources for face in faces), *(rig_map.sources for _, rig_map in others))
+    return Character(keeper(body), body, faces, controls.rig_map(body, served), others, found)
 
 
 def root_of(selected: Any) -> Any:

@@ -87,6 +87,26 @@ def reachable(root: Any, wanted: RigMap) -> RigMap:
     return RigMap(wanted.convention, tuple(drives))
 
 
+def attach(body: Any, owner: Any) -> None:
+    """Let the controls of another object speak for a character too, such as those of an armature beside it."""
+    if owner != body and all(item.controller != owner for item in body.parlance.controllers):
+        body.parlance.controllers.add().controller = owner
+
+
+def elsewhere(body: Any) -> tuple[tuple[Any, RigMap], ...]:
+    """Other objects whose controls speak for a character, and how."""
+    others = (item.controller for item in body.parlance.controllers)
+    return tuple(
+        (other, reachable(other, from_json(other.parlance.rig_map))) for other in others if other and other.parlance.rig_map
+    )
+
+
+def holder(root: Any, path: str) -> tuple[Any, str]:
+    """What a data path's property is on, and the property's name."""
+    head, _, name = path.rpartition(".")
+    return (root.path_resolve(head) if head else root), name
+
+
 def _exists(root: Any, target: str) -> bool:
     try:
         value = root.path_resolve(target)

@@ -183,5 +183,3 @@ def _moves(target: Any, frames: NDArray[np.int_]) -> NDArray[np.float64]:
 def names(scene: Any) -> list[str]:
     """What can be looked at by name."""
     return ["camera", *(item.name for item in scene.objects)]
-
-

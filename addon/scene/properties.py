@@ -124,6 +124,16 @@ def _looks() -> dict[str, Any]:
     }
 
 
+ParlanceController = type(
+    "ParlanceController",
+    (PropertyGroup,),
+    {
+        "__doc__": "Another object whose controls speak for a character; its own map says which.",
+        "__annotations__": {"controller": PointerProperty(type=bpy.types.Object, override=OVERRIDABLE)},
+    },
+)
+
+
 def _idle_settings() -> dict[str, Any]:
     shared: dict[str, Any] = {"update": _notifier("idle"), "override": OVERRIDABLE, "options": set()}
     return {
@@ -288,13 +298,14 @@ ParlanceCharacter = type(
                 options=set(),
             ),
             "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "controllers": CollectionProperty(type=ParlanceController, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
             "shape_names": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "home": PointerProperty(type=bpy.types.Object, override=OVERRIDABLE, options={"HIDDEN"}),
         },
     },
 )
 
-CLASSES: Final = (ParlanceLook, ParlanceDirection, ParlanceTracks, ParlanceLine, ParlanceCharacter)
+CLASSES: Final = (ParlanceLook, ParlanceController, ParlanceDirection, ParlanceTracks, ParlanceLine, ParlanceCharacter)
 
 
 def direction_of(group: Any) -> Direction:

@@ -22,11 +22,13 @@ class CharacterRig:
 
     sources: what reaches any of its meshes, so that teeth follow the head.   calibration: of its head, None where unmeasurable.
     controls: the bones and properties of its armature that speak; their targets are data paths.
+    elsewhere: the same of other objects, by their identity.
     """
 
     sources: frozenset[str]
     calibration: Calibration | None
     controls: RigMap
+    elsewhere: tuple[tuple[int, RigMap], ...] = ()
 
     @property
     def geometry(self) -> Geometry:

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shapes that follow controls of another rig: the controls are keyed, and the shapes show what they would show themselves."""
+
+import bpy
+import pytest
+
+SHAPES = ("jawOpen", "jawLeft", "jawRight", "mouthClose", "mouthPucker", "mouthFunnel", "mouthSmileLeft", "eyeBlinkLeft")
+
+
+@pytest.fixture
+def sliders(select):
+    """An armature of sliders beside a character, as MB-Lab's, Faceit's and other face rigs have."""
+    rig = bpy.data.objects.new("Sliders", bpy.data.armatures.new("Sliders"))
+    rig["strength"], rig["blink"] = 0.5, 0.0
+    bpy.context.scene.collection.objects.link(rig)
+    select(rig)
+    bpy.ops.object.mode_set(mode="EDIT")
+    for i, name in enumerate(("jaw", "mouth", "purse", "smile", "lids")):
+        bone = rig.data.edit_bones.new(name)
+        bone.head, bone.tail = (i, 0, 0), (i, 0, 0.1)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    return rig
+
+
+def drive(face, shape, expression, **variables):
+    """Let a shape follow an expression of (object, data path) or (object, bone, channel) variables."""
+    driver = face.data.shape_keys.key_blocks[shape].driver_add("value").driver
+    driver.type = "SCRIPTED"
+    for name, place in variables.items():
+        variable = driver.variables.new()
+        variable.name = name
+        target = variable.targets[0]
+        if len(place) == 2:
+            variable.type, target.id, target.data_path = "SINGLE_PROP", *place
+        else:
+            variable.type = "TRANSFORMS"
+            target.id, target.bone_target, target.transform_type = place
+            target.transform_space = "LOCAL_SPACE"
+    driver.expression = expression
+
+
+def shown(face, names, frames):
+    """The evaluated values of shapes, frame by frame."""
+    found = []
+    for frame in frames:
+        bpy.context.scene.frame_set(frame)
+        blocks = face.data.shape_keys.evaluated_get(bpy.context.evaluated_depsgraph_get()).key_blocks
+        found.append([blocks[name].value for name in names])
+    return found
+
+
+def test_controls_of_another_armature_show_what_the_shapes_would(make_face, sliders, add_voice, select, room):
+    plain, face = make_face("Plain", SHAPES), make_face("Driven", SHAPES)
+    drive(face, "jawOpen", "-jaw * 10 * strength", jaw=(sliders, "jaw", "LOC_Z"), strength=(sliders, '["strength"]'))
+    drive(face, "jawLeft", "max(side * 4, 0)", side=(sliders, "jaw", "LOC_X"))
+    drive(face, "jawRight", "max(-side * 4, 0)", side=(sliders, "jaw", "LOC_X"))
+    drive(face, "mouthClose", "close if close > 0 else 0", close=(sliders, "mouth", "LOC_Y"))
+    drive(
+        face,
+        "mouthPucker",
+        "min(purse / 0.05, 1) * (1 - 0 * close)",
+        purse=(sliders, "purse", "LOC_Z"),
+        close=(sliders, "mouth", "LOC_Y"),
+    )
+    drive(face, "mouthSmileLeft", "degrees(turn) / 30", turn=(sliders, "smile", "ROT_Y"))
+    drive(face, "eyeBlinkLeft", "blink", blink=(sliders, '["blink"]'))
+    add_voice()
+    for each in (plain, face):
+        select(each)
+        if each == face:
+            assert bpy.ops.parlance.map_controllers() == {"FINISHED"}
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert sliders.animation_data.action
+    assert face.data.shape_keys.animation_data.action
+    paths = {curve.data_path for curve in room("addon.scene.slots").existing(face.data.shape_keys).bag.fcurves}
+    assert not any(name in path for path in paths for name in ("jawOpen", "mouthPucker"))
+    frames = range(10, 80, 2)
+    for one, other in zip(shown(plain, SHAPES, frames), shown(face, SHAPES, frames), strict=True):
+        assert other == pytest.approx(one, abs=0.035)
+    assert max(row[0] for row in shown(face, SHAPES, frames)) > 0.15
+
+
+def test_clearing_takes_the_keys_of_other_armatures_away(make_face, sliders, add_voice, select, room):
+    face = make_face("Driven", SHAPES)
+    drive(face, "jawOpen", "jaw", jaw=(sliders, "jaw", "LOC_Z"))
+    add_voice()
+    select(face)
+    bpy.ops.parlance.map_controllers()
+    bpy.ops.parlance.generate()
+    assert room("addon.scene.slots").existing(sliders).bag.fcurves
+    bpy.ops.parlance.clear()
+    left = room("addon.scene.slots").existing(sliders)
+    assert left is None or left.bag is None or not left.bag.fcurves
+
+
+def test_a_control_that_other_shapes_share_is_not_chosen(make_face, sliders, select, room):
+    face = make_face("Driven", SHAPES)
+    for shape, bone in (("jawOpen", "jaw"), ("mouthPucker", "purse"), ("mouthFunnel", "mouth")):
+        drive(face, shape, "own + everything", everything=(sliders, "lids", "LOC_Z"), own=(sliders, bone, "LOC_Z"))
+    select(face)
+    bpy.ops.parlance.map_controllers()
+    ((owner, rig_map),) = room("addon.scene.characters").of(face).elsewhere
+    assert owner == sliders
+    assert not any("lids" in target for target in rig_map.targets)
+    assert {drive.source: drive.gain for drive in rig_map.active} == {"jawOpen": 1.0, "mouthPucker": 1.0, "mouthFunnel": 1.0}
+
+
+def test_a_driver_that_is_a_program_is_left_alone(make_face, sliders, select):
+    face = make_face("Driven", ("jawOpen",))
+    drive(face, "jawOpen", "__import__('os').getpid() * jaw", jaw=(sliders, "jaw", "LOC_Z"))
+    select(face)
+    with pytest.raises(RuntimeError, match="can be keyed"):
+        bpy.ops.parlance.map_controllers()
