@@ -14,7 +14,7 @@ from .. import phones as inventory
 from ..geometry import INDEX, measure
 from ..performance import Performance, Phone
 from .coarticulation import articulate, closures
-from .shaping import pose_of, solved
+from .shaping import WIDENING, pose_of, solved
 
 _NOTICEABLE: Final = 0.02
 """Millimetres; a frame whose articulation changes by less is left exactly as it was."""
@@ -29,8 +29,8 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
 
     Both phone sequences are articulated; their difference in millimetres is added to the measured curves and solved back near the
     curves there were, with the visemes of the edited phones for those of the heard ones, so that what the voice said beyond its
-    phones stays. Frames that no edited phone reaches are untouched, bit
-    for bit. Posteriors follow, so that closures move with the phones.
+    phones stays. Frames that no edited phone reaches are untouched, bit for bit. Posteriors follow, so that closures move with
+    the phones.
     """
     edited = tuple(phones)
     if edited == performance.phones:
@@ -38,6 +38,7 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
     times = performance.times
     asked = articulate(edited, times)
     difference = asked - articulate(performance.phones, times)
+    difference[:, INDEX["width"]] *= WIDENING
     posteriors = _revised_posteriors(performance, edited)
     heard_at = measure(performance.curves)
     other = pose_of(heard_at + difference, posteriors) - pose_of(heard_at, performance.posteriors)

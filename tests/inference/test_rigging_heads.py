@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Real heads: found, measured, sealed and reduced, whichever way round, however large and however named."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from parlance.benchmarks import heads
 from parlance.benchmarks import rigging as bench
 from parlance.inference import arkit, geometry
+from parlance.inference.acting import act
+from parlance.inference.direction import Direction
 from parlance.inference.rigging import apply, recognise
 from parlance.inference.rigging.calibration import calibrate
 
@@ -149,3 +153,22 @@ def test_any_subset_of_shapes_is_measured_or_declined(names):
 def test_teeth_and_brows_are_no_mouth():
     points = np.random.default_rng(0).random((200, 3), np.float32)
     assert calibrate(points, {"browInnerUp": points * 0.1}, recognise(["browInnerUp"])) is None
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.6, 1.6])
+@pytest.mark.parametrize("number", range(3))
+def test_the_same_line_opens_every_head_equally_far(spoken, number, strength):
+    """By the mesh itself, in millimetres of a face as large as the reference; also where a jaw opens less or more."""
+    head = list(heads.heads())[number]
+    jaw = next(drive.target for drive in recognise(head.shapes).active if drive.source == "jawOpen")
+    head = replace(head, shapes={**head.shapes, jaw: strength * head.shapes[jaw]})
+    rig_map, calibration = bench.measured(head)
+    own, known = (
+        act(spoken(12.0), Direction(), fps=30, start=0.0, geometry=face).shapes
+        for face in (calibration.geometry, geometry.REFERENCE)
+    )
+    gap = bench.lip_gap(head, calibration, apply(rig_map, own, calibration=calibration)) - calibration.geometry.neutral[GAP]
+    wanted = geometry.measure(known)[:, GAP] - geometry.REFERENCE.neutral[GAP]
+    assert np.percentile(wanted, 95) > 6.0
+    for share in (75, 95):
+        assert np.percentile(gap, share) == pytest.approx(np.percentile(wanted, share), rel=0.15)
