@@ -20,6 +20,7 @@ MODULES: Final = (
     "inference.phone_track",
     "inference.retouching",
     "inference.script",
+    "inference.vocal_track",
     "inference.word_track",
     "addon.scene.fcurves",
     "addon.scene.strips",

@@ -76,7 +76,7 @@ def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
 
 def _twin(sound: Event, others: VocalTrack) -> Event | None:
     for other in others:
-        numbers = ((sound.time, other.time), (sound.duration, other.duration), (sound.strength, other.strength))
-        if other.kind == sound.kind and all(abs(one - two) < ROUNDING for one, two in numbers):
+        ours, theirs = ((each.time, each.duration, each.strength, each.confidence) for each in (sound, other))
+        if other.kind == sound.kind and all(abs(one - two) < ROUNDING for one, two in zip(ours, theirs, strict=True)):
             return other
     return None

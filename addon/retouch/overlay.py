@@ -12,6 +12,7 @@ import bpy
 from ...inference import phones as inventory
 from .. import preferences
 from ..scene import lines, strips
+from . import vocal_lane
 from .phone_operators import Track, tracks_here
 
 BOTTOM: Final = 18
@@ -139,12 +140,14 @@ def _draw() -> None:
     context = bpy.context
     if not shown(context):
         return
-    scale, low = context.preferences.system.ui_scale, is_low(context)
+    scale = context.preferences.system.ui_scale
+    size = (LOW_FONT if is_low(context) else FONT) * scale
     for track in reversed(tracks_here(context)):  # the current line last, over lines at the same time
         boxes = list(visible(context, track))
         if boxes:
             _draw_boxes(track, boxes, scale)
-            _draw_labels(track, boxes, (LOW_FONT if low else FONT) * scale, scale)
+            _draw_labels(track, boxes, size, scale)
+        vocal_lane.draw(context, track, band(context), size, 1.0 if track.is_current else OTHER_LINE)
 
 
 def _draw_boxes(track: Track, boxes: list[Box], scale: float) -> None:

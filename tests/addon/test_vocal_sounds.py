@@ -69,3 +69,130 @@ def test_adding_it_twice_is_adding_it_once(spoken, laugh):
     laugh()
     laugh()
     assert kinds(spoken[2]).count("laugh") == 1
+
+
+@pytest.fixture
+def sounds(spoken):
+    """The line's vocal sounds, as they are listed now: kind, start, end."""
+    _, _, entry = spoken
+    return lambda: [(each.kind, round(each.start, 3), round(each.end, 3)) for each in entry.vocals]
+
+
+def test_sounds_are_added_at_the_playhead_and_removed(spoken, scene, smile, sounds):
+    before, at_first = sounds(), smile()
+    scene.frame_set(10 + 24)
+    assert bpy.ops.parlance.vocal_add(kind="laugh") == {"FINISHED"}
+    added = set(sounds()) - set(before)
+    ((kind, start, end),) = added
+    assert kind == "laugh"
+    assert start == pytest.approx(1.0, abs=0.05)
+    assert end > start + 0.4
+    assert smile().max() > at_first.max() + 0.2
+    _, _, entry = spoken
+    assert entry.vocals[entry.vocal].kind == "laugh"
+    assert bpy.ops.parlance.vocal_remove() == {"FINISHED"}
+    assert sounds() == before
+    np.testing.assert_allclose(smile(), at_first, atol=1e-5)
+
+
+def test_a_sound_that_is_changed_in_the_list_moves_the_face(spoken, laugh, smile):
+    _, _, entry = spoken
+    laugh(0.2, 0.8, 0.4)
+    weak = smile().max()
+    entry.vocals[kinds(entry).index("laugh")].strength = 1.0
+    assert smile().max() > weak + 0.1
+
+
+def test_what_was_removed_stays_away_when_the_sound_is_heard_again(spoken, room, sounds):
+    face, line, _ = spoken
+    room("addon.generate.retouching").add_vocal(face, line, room("inference.vocal_track").made("cough", 0.3, 0.7))
+    stored = room("addon.scene.stored")
+    performance = stored.unpack(line.performance)
+    heard = room("inference.vocal_track").replaced(
+        performance, (room("inference.performance").Event("laugh", 0.2, 0.8, 0.7, 0.9),)
+    )
+    line.performance = stored.pack(heard)
+    room("addon.generate.retouching").show_vocals(face, line, heard, room("inference.vocal_track").of(heard))
+    assert bpy.ops.parlance.vocal_remove(index=0) == {"FINISHED"}
+    assert sounds() == []
+    line.direction.jaw = 1.1
+    assert sounds() == []
+    assert bpy.ops.parlance.vocals_restore() == {"FINISHED"}
+    assert [kind for kind, _, _ in sounds()] == ["laugh"]
+
+
+def test_a_doubtful_sound_is_listed_and_shown_once_it_is_confirmed(spoken, room, smile):
+    face, line, entry = spoken
+    stored, track = room("addon.scene.stored"), room("inference.vocal_track")
+    doubted = room("inference.performance").Event("laugh", 0.2, 1.2, 0.9, 0.4)
+    heard = track.replaced(stored.unpack(line.performance), (doubted,))
+    line.performance = stored.pack(heard)
+    room("addon.generate.retouching").show_vocals(face, line, heard, (doubted,))
+    room("addon.generate.live").rebuild(face, line)
+    before = smile().max()
+    assert bpy.ops.parlance.vocal_confirm(index=0) == {"FINISHED"}
+    assert entry.vocals[0].confidence == 1.0
+    assert smile().max() > before + 0.2
+    line.direction.jaw = 1.1
+    assert smile().max() > before + 0.2
+
+
+@pytest.mark.parametrize("operator", ["vocal_add", "vocal_remove"])
+def test_every_edit_is_one_undo_step(spoken, laugh, sounds, operator):
+    face, line, _ = spoken
+    laugh()
+    before, name, token = sounds(), face.name, line.token
+    bpy.ops.ed.undo_push(message="before")
+    assert getattr(bpy.ops.parlance, operator)("EXEC_DEFAULT", True) == {"FINISHED"}
+    bpy.ops.ed.undo()
+    entry = bpy.data.objects[name].parlance_retouch[token]
+    assert [(each.kind, round(each.start, 3), round(each.end, 3)) for each in entry.vocals] == before
+
+
+def test_sounds_are_dragged_by_their_middle_and_their_ends(room):
+    moved, made = room("addon.retouch.vocal_lane").moved, room("inference.vocal_track").made
+    sound = made("cough", 1.0, 1.6)
+    assert (moved(sound, "all", 0.5, 10).time, moved(sound, "all", 0.5, 10).end) == (pytest.approx(1.5), pytest.approx(2.1))
+    assert moved(sound, "all", 100, 10).end == pytest.approx(10)
+    assert (moved(sound, "start", 0.2, 10).time, moved(sound, "start", 0.2, 10).end) == (pytest.approx(1.2), pytest.approx(1.6))
+    assert moved(sound, "end", -5, 10).duration > 0.05
+
+
+def test_a_drag_is_one_undo_step_and_the_face_follows(spoken, laugh, room, smile):
+    _, _, entry = spoken
+    laugh(0.2, 0.7)
+    peak = smile().argmax()
+    tracks = room("addon.retouch.phone_operators").tracks_here(bpy.context)
+    listed = room("addon.generate.retouching").vocals_of(entry)
+    index = kinds(entry).index("laugh")
+    later = room("addon.retouch.vocal_lane").moved(listed[index], "all", 0.6, 100)
+    room("addon.retouch.vocal_lane").finish(tracks[0], (*listed[:index], later, *listed[index + 1 :]))
+    assert smile().argmax() > peak + 8
+
+
+def test_keys_of_the_artist_survive_a_laugh(spoken, laugh, curves):
+    face, _, _ = spoken
+    curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    point = curve.keyframe_points[len(curve.keyframe_points) // 2]
+    frame, value = point.co[0], point.co[1]
+    point.co[1] = value + 0.25
+    curve.update()
+    laugh(0.0, 0.3)
+    curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    assert curve.evaluate(frame) == pytest.approx(value + 0.25, abs=0.1)
+
+
+def test_a_line_from_before_there_were_vocal_sounds_opens_as_heard(spoken, room, sounds):
+    face, line, entry = spoken
+    heard = room("inference.vocal_track").of(room("addon.scene.stored").unpack(line.performance))
+    entry.vocals.clear()
+    entry.lists_vocals = False
+    assert room("addon.generate.retouching").listed_vocals(face, line) == heard
+    line.direction.jaw = 1.1
+    assert not entry.lists_vocals or [kind for kind, _, _ in sounds()] == [event.kind for event in heard]
+
+
+def test_every_sound_that_can_be_heard_can_be_added(room):
+    assert tuple(room("addon.scene.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS
+    assert set(room("addon.retouch.vocal_operators").LENGTHS) == set(room("inference.performance").VOCAL_KINDS)
+    assert set(room("addon.retouch.vocal_lane").COLOURS) == set(room("addon.retouch.vocal_panel").ICONS)
