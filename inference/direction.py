@@ -179,6 +179,9 @@ class Direction:
     lead: float = _timing(0.0, -0.2, 0.2, "How far the mouth runs ahead of the sound, or behind it below zero", unit="s")
     smoothing: float = _timing(0.04, 0.0, 0.5, "Smooths all above the mouth but blinks", "Upper face smoothing", unit="s")
     fade: float = _timing(0.3, 0.0, 2.0, "How long the face takes to come out of rest and to go back", unit="s")
+    mouth_takes: float = _timing(
+        0.0, 0.0, 1.0, "How much the mouth too differs from take to take, within what the sounds allow", "Mouth differs"
+    )
     seed: int = _timing(0, 0, 9999, "The take: everything the voice does not decide", label="Take")
 
     tolerance: float = _keys(0.01, 0.001, 0.1, "How far keys may stray from the curve; larger means fewer keys")

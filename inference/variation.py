@@ -36,10 +36,19 @@ def varied(base: Direction, last: Direction, aspects: Collection[Aspect], amount
         names = VARIED.get(aspect, ())
         if aspect == "EMOTION":
             names += tuple(name for name in FEELINGS if getattr(base, name) > 0)
+            if not base.mood and not any(getattr(base, name) > 0 for name in FEELINGS):
+                changes |= _felt(amount, chance)
         changes |= {name: _moved(known[name], getattr(base, name), amount, chance) for name in names}
     if "EYES" in aspects:
         changes["seed"] = (last.seed + 1) % TAKES
     return replace(last, **changes)
+
+
+def _felt(amount: float, chance: random.Random) -> dict[str, float]:
+    """One feeling where none was set: on a neutral face there is nothing else to differ."""
+    felt = chance.choice(FEELINGS)
+    size = round(chance.uniform(NOTICEABLE, 1.0) * amount, 3)
+    return {name: size if name == felt else 0.0 for name in FEELINGS}
 
 
 def _moved(item: Control, value: float, amount: float, chance: random.Random) -> float:

@@ -32,8 +32,8 @@ MOOD: Final = {
     "tension": "Calm – tense",
     "auto_emotion": "From the voice",
 }
-ELSEWHERE: Final = frozenset({"seed", "mood_amount", *density.SLIDERS})
-"""The take stands in Edit, how densely keys are set in Set Up, how far a mood goes beside its menu."""
+ELSEWHERE: Final = frozenset({"seed", "mouth_takes", "mood_amount", *density.SLIDERS})
+"""The take and how much it changes stand in Edit, how densely keys are set in Set Up, how far a mood goes beside its menu."""
 TITLES: Final = {"emotion": "Emotion over Time", "regions": "Emotion by Region", "blink": "Blinks"}
 """Where a section is not called by its own name."""
 CONTROLS: Final = {item.name: item for item in controls()}

@@ -96,6 +96,7 @@ class TakesPanel(OnTake):
         row.operator("parlance.previous_take", text="", icon="TRIA_LEFT")
         row.prop(found[1].direction, "seed", text="Take")
         row.operator("parlance.new_take", text="", icon="TRIA_RIGHT")
+        layout.prop(found[1].direction, "mouth_takes", slider=True)
         row = layout.row(align=True)
         row.operator("parlance.keep_take", icon="BOOKMARKS")
         entry = retouch_properties.of(*found)

@@ -14,7 +14,7 @@ import numpy as np
 from .. import arkit
 from ..direction import Direction
 from ..performance import FRAME_RATE, Performance
-from . import pauses, sampling
+from . import chance, pauses, sampling
 from .sampling import Floats
 from .situation import Situation
 
@@ -37,6 +37,12 @@ CLOSERS: Final = _columns("mouthClose", "mouthPress", "mouthRoll", "mouthShrugLo
 LEFT: Final = [column for name, column in _COLUMN.items() if name.endswith("Left") and name not in ("mouthLeft", "jawLeft")]
 RIGHT: Final = [_COLUMN[arkit.mirrored(arkit.NAMES[MOUTH[column]])] for column in LEFT]
 
+TAKEN: Final = {"jaw": [*JAW, _COLUMN["mouthClose"]], "round": ROUNDING, "spread": SPREAD, "teeth": TEETH}
+"""What differs together from take to take; what closes lips and rolls them in for f and v is the same in all."""
+TAKE_RATE: Final = 3.0
+"""Knots a second: a syllable is said larger, the next one smaller."""
+TAKE_SPREAD: Final = 0.33
+"""Deviation of the size of a movement, as a log factor, with the slider all the way up, over that of the noise: a quarter."""
 BLUR: Final = 0.07
 """Seconds over which slurred speech runs together; distinct speech exaggerates what stands out from it."""
 CHEEKS: Final = 0.45
@@ -56,6 +62,7 @@ def speech(situation: Situation) -> Floats:
     if direction.listening:
         mouth = np.zeros_like(mouth)
     mouth *= _effort(situation)[:, None]
+    mouth *= _of_take(situation)
     mouth = _articulated(mouth, direction.articulation)
     mouth = _held(mouth, direction.hold)
     mouth = sampling.smooth(mouth, direction.mouth_smoothing * FRAME_RATE)
@@ -106,6 +113,18 @@ def _effort(situation: Situation) -> Floats:
         away = (np.arange(first, min(last, len(effort))) + 0.5) / FRAME_RATE - middle
         effort[first:last] *= 1 + direction.stress * event.strength * np.exp(-0.5 * (away / (0.6 * width)) ** 2)
     return np.asarray(effort, np.float32)
+
+
+def _of_take(situation: Situation) -> Floats:
+    """float32[T, C] about 1: how much larger or smaller each movement of the mouth is made in this take."""
+    direction, times = situation.direction, situation.performance.times
+    sizes = np.ones((len(times), len(MOUTH)), np.float32)
+    if not direction.mouth_takes:
+        return sizes
+    for name, columns in TAKEN.items():
+        wave = chance.noise(direction.seed, "mouth/" + name, times, TAKE_RATE)
+        sizes[:, columns] = np.exp(direction.mouth_takes * TAKE_SPREAD * wave)[:, None]
+    return sizes
 
 
 def _relative_loudness(performance: Performance) -> Floats:

@@ -210,6 +210,7 @@ GROWS = {
     "smoothing": (lambda animation: -speed(animation.layers["emotion"][:, REGIONS["brows"]]), {}),
     "fade": (lambda animation: -np.abs(animation.head[:15]).sum(), {}),
     "seed": (None, {}),
+    "mouth_takes": (None, {}),
 }
 FOR_KEYS = {"tolerance", "blocking", "every_frame"}
 
@@ -218,7 +219,7 @@ def test_every_control_has_an_expectation():
     assert set(GROWS) | FOR_KEYS == {item.name for item in controls()}
 
 
-@pytest.mark.parametrize("name", [name for name in GROWS if name != "seed"])
+@pytest.mark.parametrize("name", [name for name in GROWS if GROWS[name][0] is not None])
 def test_every_control_moves_what_it_says(spoken, name):
     item = next(item for item in controls() if item.name == name)
     measured, setting = GROWS[name]
@@ -272,3 +273,23 @@ def test_controls_are_declared_for_people():
 def test_the_page_on_controls_is_up_to_date():
     written = Path(__file__).resolve().parents[2] / "docs/direction.md"
     assert written.read_text(encoding="utf-8") == page(), "run: python -m parlance.inference.direction_page"
+
+
+def test_the_mouth_differs_from_take_to_take_only_where_that_is_asked_for(spoken):
+    """Sizes differ, syllables and closures do not: every take shuts the lips on the same frames."""
+    performance = spoken(30)
+
+    def mouth(seed: int, amount: float) -> np.ndarray:
+        asked = replace(Direction(), seed=seed, mouth_takes=amount, life=0.0, breath=0.0)
+        return act(performance, asked, fps=FPS, start=0.0).shapes
+
+    jaw = arkit.INDEX["jawOpen"]
+    same, one, other, little = mouth(1, 0.0), mouth(1, 1.0), mouth(2, 1.0), mouth(1, 0.3)
+    np.testing.assert_allclose(mouth(2, 0.0)[:, jaw], same[:, jaw], atol=0.02)
+    assert np.abs(one[:, jaw] - other[:, jaw]).max() > 0.1
+    assert 0.1 < np.abs(little - same)[:, jaw].mean() / np.abs(one - same)[:, jaw].mean() < 0.5
+    assert np.corrcoef(one[:, jaw], other[:, jaw])[0, 1] > 0.8
+    gap = INDEX["gap"]
+    closed = measure(same)[:, gap] <= -0.5
+    assert closed.sum() > 10
+    assert all((measure(each)[closed, gap] <= 0).all() for each in (one, other))

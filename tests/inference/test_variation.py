@@ -2,7 +2,7 @@
 """Redoing a stretch differs where it shall, noticeably, and nowhere else."""
 
 from parlance.inference.direction import Direction, controls
-from parlance.inference.variation import VARIED, differences, varied
+from parlance.inference.variation import FEELINGS, VARIED, differences, varied
 
 
 def test_only_what_is_asked_for_differs():
@@ -41,3 +41,16 @@ def test_sliders_at_their_bounds_still_move_and_stay_inside():
 def test_differences_are_named_largest_first():
     found = differences(Direction(), Direction(jaw=1.1, lips=0.2))
     assert found == [("Lips", 0.2), ("Jaw", 1.1)]
+
+
+def test_a_neutral_face_gets_a_feeling_where_the_emotion_shall_differ():
+    """Else a redo of the emotion could not be seen; each time it is one feeling, not what is left of those before."""
+    base = last = Direction()
+    felt = set()
+    for _ in range(12):
+        last = varied(base, last, {"EMOTION"}, 0.4)
+        shown = [name for name in FEELINGS if getattr(last, name) > 0]
+        assert len(shown) == 1
+        assert 0.2 <= getattr(last, shown[0]) <= 0.4
+        felt |= set(shown)
+    assert len(felt) > 3
