@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tour of what the face can do: contact sheets of every emotion and preset, of a blink and of the gaze, and a merge.
+"""A tour of what the face can do: contact sheets of every emotion, mood and preset, of a blink and of the gaze, and a merge.
 
-Usage: python demo/tour.py [--audio SPEECH] [--out FOLDER] [--head YOUNG|OLDER] [--only emotions|presets|blink|gaze|merge].
-Every picture is the head posed by the library itself, the way its curves would pose it.
+Usage: python demo/tour.py [--audio SPEECH] [--out FOLDER] [--head NAME ...] [--only emotions|moods|presets|blink|gaze|merge].
+Emotions, moods and presets are shown by both demo heads and, where ../shared/rigs is there, by two that others made. Every
+picture is a head posed by the library itself, the way its curves would pose it.
 """
 
 from __future__ import annotations
@@ -11,18 +12,15 @@ import argparse
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib import import_module
-from math import radians
 from pathlib import Path
-from typing import Any
 
-from stage import EXTENSION, ROOT, film, open_blender, still, waveform  # first: it tells Blender where to live
+from stage import ROOT, open_blender, still, waveform  # first: it tells Blender where to live
 
 import bpy  # isort: skip
 
+import cast
 import numpy as np
 
-from parlance.head.design import DESIGNS
 from parlance.inference import arkit
 from parlance.inference.acting import act
 from parlance.inference.animation import Animation
@@ -31,7 +29,8 @@ from parlance.inference.geometry import INDEX as MEASURE
 from parlance.inference.geometry import measure
 from parlance.inference.hearing import hear
 from parlance.inference.keying import Keys, Record, fit, regenerate
-from parlance.inference.performance import EMOTIONS, Performance
+from parlance.inference.moods import load_mood, mood_names
+from parlance.inference.performance import EMOTIONS, FRAME_RATE, Performance
 from parlance.inference.presets import load_preset, preset_names
 
 import plots  # isort: skip
@@ -39,41 +38,30 @@ import plots  # isort: skip
 FPS = 60
 LEVELS = (0.33, 0.66, 1.0)
 NO_BLINKS = {"blink_rate": 0.0, "blink_rate_silent": 0.0, "blink_gaze": 0.0}
-SIZE = (260, 300)
-CLOSE_UP = 1.5
-"""How much longer than the portrait's the lens is: the face fills the picture."""
+SILENCE = 3.0
+"""Seconds into a silence at which it is photographed: whatever was felt has come by then."""
 
 
 class Model:
     """The head on stage, and how to pose and photograph it."""
 
-    def __init__(self, scene: Any, rig: Any, folder: Path) -> None:
-        self.scene, self.rig, self.folder = scene, rig, folder
-        character = import_module(f"{EXTENSION}.addon.scene.characters").of(rig)
-        self.geometry = import_module(f"{EXTENSION}.addon.generate.plan").rig_of(character).geometry
-        self.count = 0
-        self.blocks = [
-            (block, arkit.INDEX[block.name])
-            for mesh in rig.children
-            if mesh.type == "MESH" and mesh.data.shape_keys
-            for block in mesh.data.shape_keys.key_blocks
-            if block.name in arkit.INDEX
-        ]
-        self.bone = rig.pose.bones["Head"]
-        self.bone.rotation_mode = "XYZ"
+    def __init__(self, sitter: cast.Sitter, folder: Path) -> None:
+        self.sitter, self.folder, self.count = sitter, folder, 0
+
+    @property
+    def suffix(self) -> str:
+        """What the files of other heads than the first are called after."""
+        return "" if self.sitter.name == cast.names(rigs=False)[0] else f"_{self.sitter.name}"
 
     def acting(self, performance: Performance, direction: Direction) -> Animation:
         """The performance as this face plays it."""
-        return act(performance, direction, fps=FPS, start=0.0, geometry=self.geometry)
+        return act(performance, direction, fps=FPS, start=0.0, geometry=self.sitter.geometry)
 
     def picture(self, animation: Animation, frame: int) -> Path:
         """A still of one frame of an animation."""
-        for block, channel in self.blocks:
-            block.value = float(animation.shapes[frame, channel])
-        pitch, yaw, roll = (radians(float(degrees)) for degrees in animation.head[frame])
-        self.bone.rotation_euler = (pitch, yaw, -roll)
+        self.sitter.pose(animation.shapes[frame], animation.head[frame])
         self.count += 1
-        return still(self.scene, 1, self.folder / f"{self.count:05d}.png")
+        return still(bpy.context.scene, 1, self.folder / f"{self.count:05d}.png")
 
 
 def main() -> None:
@@ -82,23 +70,20 @@ def main() -> None:
     parser.add_argument("--audio", type=Path, default=ROOT / "demo/hello.flac")
     parser.add_argument("--out", type=Path, default=ROOT / "out/demo")
     parser.add_argument("--only", choices=STOPS, action="append")
-    parser.add_argument("--head", default="YOUNG", choices=tuple(DESIGNS))
+    parser.add_argument("--head", choices=cast.names(rigs=True), action="append")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    print("· opening Blender and adding the head", flush=True)
+    print("· opening Blender and listening", flush=True)
     open_blender()
-    head_module = import_module(f"{EXTENSION}.addon.demo_head")
-    scene = bpy.context.scene
-    rig = head_module.create_demo_head(bpy.context, design=options.head)
-    scene.camera = head_module.frame_head(scene, rig)
-    scene.camera.data.lens *= CLOSE_UP
-    film(scene, *SIZE)
-    print("· listening", flush=True)
     performance = hear(waveform(options.audio))
-    with tempfile.TemporaryDirectory() as folder:
-        model = Model(scene, rig, Path(folder))
-        for name in options.only or STOPS:
-            STOPS[name](model, performance, options.out)
+    stops = options.only or list(STOPS)
+    for index, name in enumerate(options.head or cast.names(rigs=True)):
+        print(f"· {name}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            model = Model(cast.sit(name), Path(folder))
+            for stop in stops:
+                if index == 0 or stop in OF_EVERY_HEAD:
+                    STOPS[stop](model, performance, options.out)
     print(f"Look at {options.out}.")
 
 
@@ -108,7 +93,7 @@ def emotions(model: Model, performance: Performance, out: Path) -> None:
     still_life = replace(still_life, auto_emotion=0.0, auto_tension=0.0, **NO_BLINKS)
     for emotion in EMOTIONS:
         rows = [(f"{emotion} {level:.0%}", replace(still_life, **{emotion: level})) for level in LEVELS]
-        _sheet(model, performance, rows, out / f"tour_{emotion}.png")
+        _sheet(model, performance, rows, out / f"tour_{emotion}{model.suffix}.png")
     mixed = {
         "angry smile": {"anger": 0.8, "anger_place": -1.0, "joy": 0.8, "joy_place": 1.0},
         "bittersweet": {"joy": 0.6, "sadness": 0.7},
@@ -117,13 +102,21 @@ def emotions(model: Model, performance: Performance, out: Path) -> None:
         "calm": {"tension": -1.0},
     }
     rows = [(name, replace(still_life, **values)) for name, values in mixed.items()]
-    _sheet(model, performance, rows, out / "tour_mixtures.png")
+    rows.append(("nothing", still_life))
+    _sheet(model, performance, rows, out / f"tour_mixtures{model.suffix}.png")
+
+
+def moods(model: Model, performance: Performance, out: Path) -> None:
+    """Every mood in full, a row each, at the same moments."""
+    rows = [(load_mood(name).name, Direction(mood=name, **NO_BLINKS)) for name in mood_names()]
+    rows = [("No mood", Direction(**NO_BLINKS)), *rows]
+    _sheet(model, performance, rows, out / f"tour_moods{model.suffix}.png", evenly=3)
 
 
 def presets(model: Model, performance: Performance, out: Path) -> None:
     """Every preset, a row each, at the same moments."""
     rows = [(preset.name, preset.direction) for preset in map(load_preset, preset_names())]
-    _sheet(model, performance, rows, out / "tour_presets.png", evenly=4)
+    _sheet(model, performance, rows, out / f"tour_presets{model.suffix}.png", evenly=4)
 
 
 def blink(model: Model, performance: Performance, out: Path) -> None:
@@ -189,31 +182,49 @@ def _sheet(
 ) -> None:
     """One row of pictures per Direction, at the same moments of the same speech."""
     plain = model.acting(performance, Direction())
-    moments = _moments(performance, plain)
+    moments = _moments(plain)
     for index in range(evenly):
         frame = round(len(plain.shapes) * (index + 0.5) / evenly)
         moments[f"{frame / FPS:.2f} s"] = frame
     pictures, captions = [], []
     for name, direction in rows:
-        animation = model.acting(performance, direction)
-        pictures += [model.picture(animation, frame) for frame in moments.values()]
-        captions += [f"{name}, {moment}" for moment in moments]
-    plots.contact_sheet(pictures, captions, path, columns=len(moments))
+        silent, spoken = (model.acting(each, direction) for each in (_silence(performance), performance))
+        pictures.append(model.picture(silent, round(SILENCE * FPS)))
+        pictures += [model.picture(spoken, frame) for frame in moments.values()]
+        captions += [f"{name}, {moment}" for moment in ("silence", *moments)]
+    plots.contact_sheet(pictures, captions, path, columns=len(moments) + 1)
     print(f"  {path.name}", flush=True)
 
 
-def _moments(performance: Performance, plain: Animation) -> dict[str, int]:
-    """Frames worth comparing: silence, the widest vowel, the tightest closure, the roundest and the widest lips."""
+def _silence(performance: Performance) -> Performance:
+    """Twice SILENCE in which nothing is said."""
+    frames = round(2 * SILENCE * FRAME_RATE)
+    nothing = np.zeros(frames, np.float32)
+    posteriors = np.zeros((frames, performance.posteriors.shape[1]), np.float32)
+    posteriors[:, 0] = 1
+    return Performance(
+        curves=np.zeros((frames, arkit.COUNT), np.float32),
+        posteriors=posteriors,
+        phones=(),
+        emotion=np.zeros((frames, len(EMOTIONS)), np.float32),
+        arousal=nothing,
+        speech=nothing,
+        loudness=nothing - 100,
+        pitch=nothing,
+        voicing=nothing,
+        events=(),
+        duration=2 * SILENCE,
+    )
+
+
+def _moments(plain: Animation) -> dict[str, int]:
+    """Frames of speech worth comparing: the widest vowel, the tightest closure, the roundest and the widest lips."""
     speech = plain.layers["speech"]
     gap = measure(speech)[:, MEASURE["gap"]]
     rounded = speech[:, arkit.INDEX["mouthPucker"]] + speech[:, arkit.INDEX["mouthFunnel"]]
     spread = speech[:, arkit.INDEX["mouthStretchLeft"]] + speech[:, arkit.INDEX["mouthSmileLeft"]]
-    silent = [event for event in performance.events if event.kind == "pause" and event.duration > 0.2]
-    middle = max(silent, key=lambda event: event.duration) if silent else None
-    rest = round((middle.time + 0.6 * middle.duration) * FPS) if middle else 0
     inner = slice(FPS // 4, len(gap) - FPS // 4)
     return {
-        "silence": rest,
         "open": int(np.argmax(gap[inner])) + inner.start,
         "closed": int(np.argmin(gap[inner])) + inner.start,
         "rounded": int(np.argmax(rounded[inner])) + inner.start,
@@ -228,11 +239,13 @@ def _strip(model: Model, animation: Animation, frames: Sequence[int], captions: 
 
 STOPS: dict[str, Callable[[Model, Performance, Path], None]] = {
     "emotions": emotions,
+    "moods": moods,
     "presets": presets,
     "blink": blink,
     "gaze": gaze,
     "merge": merge,
 }
+OF_EVERY_HEAD = ("emotions", "moods", "presets")
 
 
 if __name__ == "__main__":
