@@ -14,8 +14,9 @@ from ...inference.animation import Animation
 from ...inference.errors import ParlanceError
 from ...inference.fade import faded
 from ...inference.keying import Keys, blocking, fitting, groups
-from ...inference.performance import Performance
+from ...inference.performance import Performance, Phone
 from ...inference.rigging.controllers import address
+from ...inference.rigging.cue_track import Spoken
 from ...inference.rigging.rig_map import RigMap
 from ...inference.tracks import Tracks
 from ..log import timed
@@ -59,14 +60,17 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
             animation = faded(_act(plan, performance, edited.within(acted_frames)), lead, trail)
     progress(0.95, "Setting keys")
     with timed("fitting keys"):
-        made = curves(plan, generated, animation)
+        made = curves(plan, generated, animation, performance.phones)
     return Draft(heard, animation, made, free)
 
 
-def curves(plan: Plan, generated: Animation, animation: Animation) -> tuple[DraftCurve, ...]:
-    """The keys of every curve. generated: the animation as it would be without the artist's changes of its tracks."""
+def curves(plan: Plan, generated: Animation, animation: Animation, phones: tuple[Phone, ...] = ()) -> tuple[DraftCurve, ...]:
+    """The keys of every curve.
+
+    generated: the animation as it would be without the artist's changes of its tracks.   phones: what is said, for drawn mouths.
+    """
     poses = _poses(plan, animation)
-    shapes = (*_shape_curves(plan, animation, poses), *_control_curves(plan, animation, poses))
+    shapes = (*_shape_curves(plan, animation, poses), *_control_curves(plan, animation, poses, phones))
     return (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
 
 
@@ -180,18 +184,26 @@ def _fitted(
     return [found[row] for row in range(len(anchors))]
 
 
-def _control_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None) -> list[DraftCurve]:
+def _control_curves(
+    plan: Plan, animation: Animation, poses: blocking.Poses | None, phones: tuple[Phone, ...]
+) -> list[DraftCurve]:
     """Bones and properties of the armature and of other objects; each within a share of its own range, switches in steps."""
     places = ((plan.body, plan.rigging.controls), *plan.rigging.elsewhere)
-    return [curve for owner, rig_map in places for curve in _curves_of(plan, animation, poses, owner, rig_map)]
+    times = (np.arange(len(animation.shapes)) - plan.lead) / plan.fps + plan.direction.lead
+    spoken = Spoken(phones, times)
+    return [curve for place in places for curve in _curves_of(plan, animation, poses, spoken, place)]
 
 
-def _curves_of(plan: Plan, animation: Animation, poses: blocking.Poses | None, owner: int, controls: RigMap) -> list[DraftCurve]:
+def _curves_of(
+    plan: Plan, animation: Animation, poses: blocking.Poses | None, spoken: Spoken, place: tuple[int, RigMap]
+) -> list[DraftCurve]:
+    """Those of one object and its map."""
     from ...inference.rigging.switch import stepped
 
+    owner, controls = place
     by_channel = fitting.anchors_by_channel(animation)
     curves = []
-    for target, values in plan.rigging.apply(controls, animation.shapes).items():
+    for target, values in plan.rigging.apply(controls, animation.shapes, spoken).items():
         if fitting.is_spared(plan.direction, controls, target):
             continue
         path, index = address(target)

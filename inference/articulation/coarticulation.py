@@ -175,9 +175,6 @@ class _Blend:
         return np.asarray((pull * targets[self._phone]).sum(1) / total)
 
 
-
-
-
 def _effort(phones: Sequence[Phone], style: Style) -> NDArray[np.float64]:
     """Fast speech shrinks movement (clamp(1.15 - 0.15 rate, 0.7, 1.1)); emphasis enlarges it."""
     lengths = np.array([phone.end - phone.start for phone in phones])

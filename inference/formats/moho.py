@@ -15,7 +15,7 @@ from ..performance import Phone
 from .mouth_cues import Cue, checked, joined, shown_by, unhurried
 
 HEADER: Final = "MohoSwitch1"
-_SOUNDS: Final = {
+SOUNDS: Final = {
     "AI": "a ɑ æ ʌ",
     "E": "e ɛ i ɪ ə j",
     "O": "o ɔ ø",
@@ -28,7 +28,7 @@ _SOUNDS: Final = {
     "rest": "sil",
 }
 """Preston Blair's mouths by the names that Moho gives them, and what each shows."""
-_MOUTH: Final = {symbol: mouth for mouth, symbols in _SOUNDS.items() for symbol in symbols.split()}
+_MOUTH: Final = {symbol: mouth for mouth, symbols in SOUNDS.items() for symbol in symbols.split()}
 _TYPICAL: Final = {
     "AI": "ɑ", "E": "ɛ", "O": "o", "U": "u", "WQ": "w", "MBP": "m", "FV": "f", "L": "l", "etc": "s", "rest": "sil",
     "A": "m", "B": "s", "C": "ɛ", "D": "ɑ", "F": "u", "G": "f", "H": "l", "X": "sil",

@@ -14,6 +14,7 @@ from ..performance import Phone
 SHORTEST: Final = 0.07
 """Seconds; a drawn mouth that changes faster flickers. Rhubarb keeps the same limit."""
 
+
 @dataclass(frozen=True)
 class Cue:
     """One mouth shape, by its name in the set of drawings, from start to end in seconds."""

@@ -15,7 +15,7 @@ from ..performance import Phone
 from .mouth_cues import Cue, checked, joined, shown_by, unhurried
 from .untrusted import number, parse_json
 
-_SOUNDS: Final = {
+SOUNDS: Final = {
     "A": "p b m",
     "B": "θ ð t d n ɾ s z ʃ ʒ tʃ dʒ ɹ r k g ŋ ç x h ʔ j i ɪ",
     "C": "e ɛ ə ʌ æ",
@@ -26,7 +26,8 @@ _SOUNDS: Final = {
     "H": "l",
     "X": "sil",
 }
-_LETTER: Final = {symbol: letter for letter, symbols in _SOUNDS.items() for symbol in symbols.split()}
+"""The nine shapes and the phones that each shows."""
+_LETTER: Final = {symbol: letter for letter, symbols in SOUNDS.items() for symbol in symbols.split()}
 _TYPICAL: Final = {"A": "m", "B": "s", "C": "ɛ", "D": "ɑ", "E": "ɔ", "F": "u", "G": "f", "H": "l", "X": "sil"}
 """The phone that shows each shape best."""
 _MUST_SHOW: Final = frozenset("AG")
@@ -83,7 +84,7 @@ def read(text: str) -> tuple[Cue, ...]:
         listed = forms.get(text.lstrip()[:1], _read_tsv)(text)
     except (ValueError, KeyError, TypeError) as error:
         raise ParlanceError(_NEITHER) from error
-    return checked(listed, frozenset(_SOUNDS), "the shapes A to H and X")
+    return checked(listed, frozenset(SOUNDS), "the shapes A to H and X")
 
 
 def _read_xml(text: str) -> tuple[Cue, ...]:

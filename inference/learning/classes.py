@@ -59,6 +59,7 @@ def _singles(names: list[str]) -> tuple[PhoneClass, ...]:
 EVERYTHING: Final = _tree()
 """All sounds, with ever smaller classes inside."""
 
+
 def label_of(phones: frozenset[str], sounds: PhoneClass = EVERYTHING) -> str:
     """What phones are called together: the name of their class, or one by one."""
     if sounds.phones == phones:

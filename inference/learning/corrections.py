@@ -77,9 +77,7 @@ def corrections(edits: Iterable[CurveEdit], phones: Sequence[Phone], clock: Cloc
     return [correction for (_, base), sides in sorted(found.items()) for correction in _paired(base, list(sides.values()))]
 
 
-def _of_edit(
-    curve: CurveEdit, phones: Sequence[Phone], clock: Clock, gesture: int
-) -> Iterator[tuple[int, Correction]]:
+def _of_edit(curve: CurveEdit, phones: Sequence[Phone], clock: Clock, gesture: int) -> Iterator[tuple[int, Correction]]:
     """The correction of each phone that a key of this edit falls into, by the phone's place."""
     start, end = curve.edit.span
     frames = np.unique(np.concatenate([np.arange(np.ceil(start), np.floor(end) + 1), curve.edit.own_frames]))

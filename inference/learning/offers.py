@@ -176,9 +176,7 @@ def _covered(finding: _Finding, spoken: Mapping[str, int]) -> bool:
 def _falls_apart(sounds: PhoneClass, finding: _Finding) -> bool:
     """Whether some part of a class is changed otherwise than the whole: by another share, where the whole has one."""
     kind, amount, scatter = _estimate(finding.corrections)
-    parts = [
-        [each for each in finding.corrections if each.phone in part.phones] for part in sounds.parts
-    ]
+    parts = [[each for each in finding.corrections if each.phone in part.phones] for part in sounds.parts]
     filled = [part for part in parts if len(part) >= 2]
     chances = []
     for part in filled:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .calibration import Calibration
+    from .cue_track import Spoken
 
 __all__ = ["CERTAIN", "Drive", "RigMap", "apply", "from_json", "recognise", "recognise_as", "regions_of", "to_json"]
 
@@ -24,8 +25,9 @@ def apply(
     *,
     available: Iterable[str] | None = None,
     calibration: Calibration | None = None,
+    spoken: Spoken | None = None,
 ) -> dict[str, NDArray[np.float32]]:
     """The character's own curves, {target: float32[F]}, from the 52 weights float[F, 52]. See drive.apply."""
     from .drive import apply as applied
 
-    return applied(rig_map, shapes, available=available, calibration=calibration)
+    return applied(rig_map, shapes, available=available, calibration=calibration, spoken=spoken)

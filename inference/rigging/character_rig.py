@@ -14,6 +14,7 @@ from .rig_map import RigMap
 if TYPE_CHECKING:
     from ..geometry import Geometry
     from .calibration import Calibration
+    from .cue_track import Spoken
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class CharacterRig:
                 jacobian[:, lid], neutral[lid] = found.geometry.jacobian[:, lid], found.geometry.neutral[lid]
         return Geometry(jacobian, neutral)
 
-    def apply(self, rig_map: RigMap, shapes: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    def apply(self, rig_map: RigMap, shapes: NDArray[np.float32], spoken: Spoken | None = None) -> dict[str, NDArray[np.float32]]:
         """The curves of one mesh, {target: float32[F]}, from the 52 weights float[F, 52]."""
         from . import apply
 
-        return apply(rig_map, shapes, available=self.sources, calibration=self.calibration)
+        return apply(rig_map, shapes, available=self.sources, calibration=self.calibration, spoken=spoken)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from .cue_track import Spoken, track
 from .reduction import is_full, reduce
 from .rig_map import RigMap
 from .switch import switch
@@ -25,12 +26,14 @@ def apply(
     *,
     available: Iterable[str] | None = None,
     calibration: Calibration | None = None,
+    spoken: Spoken | None = None,
 ) -> dict[str, NDArray[np.float32]]:
     """The character's own curves, {target: float32[F]}, from the 52 weights float[F, 52].
 
     available: the sources of all meshes of the character, so that teeth or a beard with few shapes follow the head that has them
     all; the map's own by default. With less than a full set of mouth shapes among them, the curves are reduced (reduction.py).
     calibration: what was measured on this character, for the reduction.
+    spoken: what is said, which tells mouth drawings better than the weights do.
     """
     shapes = np.asarray(shapes, np.float32)
     wanted = rig_map.sources if available is None else frozenset(available) | rig_map.sources
@@ -40,7 +43,8 @@ def apply(
     else:
         measured, fitted = (calibration.effects, calibration.fitted) if calibration else (None, False)
         curves = reduce(shapes, everything, measured, fitted=fitted)
-    curves |= {name: switch(shapes, SWITCHES[name]) for name in rig_map.sources & SWITCHES.keys()}
+    for name in rig_map.sources & SWITCHES.keys():
+        curves[name] = track(spoken.phones, spoken.times, name) if spoken else switch(shapes, SWITCHES[name])
     still = np.zeros(len(shapes), np.float32)
     result: dict[str, NDArray[np.float32]] = {}
     limits: dict[str, tuple[float, float]] = {}

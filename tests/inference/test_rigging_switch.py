@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,8 @@ from parlance.benchmarks import rigging as bench
 from parlance.inference import arkit, geometry, phones
 from parlance.inference.articulation import closures
 from parlance.inference.formats import rhubarb
-from parlance.inference.rigging import Drive, RigMap, apply
+from parlance.inference.performance import Phone
+from parlance.inference.rigging import Drive, RigMap, apply, cue_track
 from parlance.inference.rigging.switch import stepped, switch
 from parlance.inference.rigging.visemes import SWITCHES
 from parlance.inference.seal import seal
@@ -97,3 +100,52 @@ def test_a_shy_voice_shows_the_same_drawings_as_a_loud_one(speech, loudness):
     assert sum(abs(share[letter] - shown.get(letter, 0.0)) for letter in "BCDEFGH") < 0.40
     assert 0.2 < share["B"] < 0.5
     assert share["C"] + share["D"] + share["E"] > 0.15
+
+
+def quick_voice(seed, rest):
+    """Phones as spoken fast, of random kinds and lengths."""
+    chance, at, made = np.random.default_rng(seed), 0.0, []
+    for symbol in chance.choice(phones.SYMBOLS, 240):
+        length = float(chance.gamma(3.0, 0.3 if symbol == "sil" and rest else 0.035))
+        made.append(Phone(str(symbol), at, at + length))
+        at += length
+    return made, np.arange(int(at * 24)) / 24
+
+
+@pytest.mark.parametrize("drawings", SWITCHES)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_each_drawing_shows_as_long_as_its_phones_are_said(drawings, seed):
+    spoken, times = quick_voice(seed, rest=True)
+    shown = cue_track.track(spoken, times, drawings)
+    said = np.zeros(len(SWITCHES[drawings]))
+    for phone in spoken:
+        said[next(i for i, symbols in enumerate(cue_track.ORDER[drawings]) if phone.symbol in symbols)] += phone.end - phone.start
+    share = np.bincount(shown.astype(int), minlength=len(said)) / len(shown)
+    assert np.abs(share - said / said.sum()).max() < 0.05
+    assert runs(shown).min() >= 2
+
+
+@pytest.mark.parametrize("drawings", SWITCHES)
+def test_every_phone_has_one_drawing(drawings):
+    listed = [symbol for symbols in cue_track.ORDER[drawings] for symbol in symbols]
+    assert sorted(listed) == sorted(phones.SYMBOLS)
+    assert len(cue_track.ORDER[drawings]) == len(SWITCHES[drawings])
+
+
+def test_drawings_follow_what_is_said_rather_than_how_loud(speech):
+    spoken, times, shapes = speech
+    rig_map = RigMap("", (Drive("switch_rhubarb", '["mouth"]', high=99.0),))
+    told = cue_track.Spoken(tuple(spoken), times)
+    loud, shy = (apply(rig_map, np.float32(strength) * shapes, spoken=told)['["mouth"]'] for strength in (1.0, 0.3))
+    assert np.array_equal(loud, shy)
+    muted = cue_track.Spoken(tuple(replace(phone, strength=0.0) for phone in spoken), times)
+    assert not apply(rig_map, shapes, spoken=muted)['["mouth"]'].any()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 40), st.integers(1, 5), st.integers(0, 99))
+def test_any_stretch_is_held(frames, hold, seed):
+    spoken, _ = quick_voice(seed, rest=False)
+    shown = cue_track.track(spoken, np.arange(frames) / 24 - 0.3, "switch_blair", hold=hold)
+    assert len(shown) == frames
+    assert all(length >= min(hold, frames) for length in (runs(shown) if frames else ()))
