@@ -30,6 +30,7 @@ MODULES: Final = (
     "retouch",
     "words",
     "exchange",
+    "dialogue",
     "demo_head",
 )
 """Registered in this order, unregistered in reverse."""

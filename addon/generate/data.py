@@ -21,7 +21,7 @@ from ...inference.performance import Performance
 from ...inference.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
-from ..scene import joints, slots, sound, stored, strips
+from ..scene import joints, slots, sound, stored, strips, voice
 from . import texts, tracks
 from .joins import Joins
 
@@ -94,6 +94,7 @@ class Plan:
     told: the text that leads it; free: what was heard without it, where `heard` has been led by it for this plan.
     written: whether it is spoken from its text alone.
     take_over: whether keys that the artist made give way too.
+    listens: the part of the sound that was listened to.
     threads: cores to hear with, None for as many as are good.
     idles: whether the face lives on before the lead, and after the trail.   voices: who else is heard, on the line's clock.
     idle: the gaps, where this is no line but what is between them.   joins: what the curves must join at their ends.
@@ -127,6 +128,7 @@ class Plan:
     free: texts.Heard | None = None
     written: bool = False
     take_over: bool = False
+    listens: voice.Voice = voice.ALL
     threads: int | None = None
     idles: tuple[bool, bool] = (False, False)
     voices: tuple[Voice, ...] = ()

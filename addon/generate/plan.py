@@ -16,7 +16,7 @@ from ...inference.performance import Performance
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from .. import preferences
-from ..scene import characters, controls, joints, lines, look_at, measuring, properties, slots, sound, stored, strips
+from ..scene import characters, controls, joints, lines, look_at, measuring, properties, slots, sound, stored, strips, voice
 from . import frames, idle_frames, idle_plan, moving, retouching, rules, syllables, texts, tracks
 from .data import FacePlan, JointPlan, Plan
 
@@ -29,11 +29,13 @@ def plan(
     *,
     heard: Performance | None = None,
     take_over: bool = False,
+    listens: voice.Voice | None = None,
 ) -> Plan:
     """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do.
 
     heard: what was just heard of this strip, which then is not listened to again.
     take_over: let keys that the artist made give way.
+    listens: the part of the sound that is the character's voice; by default what its line listened to before, else all of it.
     """
     if not character.speaks:
         raise ParlanceError(
@@ -43,10 +45,13 @@ def plan(
     fps = strips.rate(scene)
     line = lines.of_strip(character.root, strip, sequencer) or lines.awaiting(character.root, placement)
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
-    source = sound.source(strip, sequencer, strips.frames_of(placement, fps).first / fps) if heard is None else None
+    listens = listens or voice.of_line(line)
+    begins = strips.frames_of(placement, fps).first / fps
+    source = sound.source(strip, sequencer, begins, listens) if heard is None else None
     planned = _plan(scene, character, strip.name, line, placement=placement, direction=direction, heard=heard)
     told, fresh = texts.planned(line, strip), heard is not None
-    return replace(planned, scenes=(scene, sequencer), source=source, told=told, fresh=fresh, take_over=take_over)
+    found = replace(planned, scenes=(scene, sequencer), source=source, told=told, fresh=fresh, take_over=take_over)
+    return replace(found, listens=listens)
 
 
 def spoken(
@@ -72,13 +77,14 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
     character = characters.of(root)
     if character is None or not character.speaks:
         raise ParlanceError(f"“{root.name}” has no shape keys that Parlance recognises any more.")
-    placement = lines.placement_of(line)
+    placement = before = lines.placement_of(line)
     strip = lines.strip_of(line, scene)
-    if strip is not None and lines.retimed(line, strips.rate(scene)):
+    if strip is not None:  # the character's other lines follow their strips when one is written, and so does this one
         placement = moving.without_trim(line, strips.placement(strip, lines.sequencer_of(line, scene)))
     heard = stored.unpack(line.performance)
     direction = properties.direction_of(line.direction)
-    edges = None if lines.retimed(line, strips.rate(scene)) else idle_frames.of_line(root, line)
+    stays = placement == before and not lines.retimed(line, strips.rate(scene))
+    edges = idle_frames.of_line(root, line) if stays else None
     planned = _plan(scene, character, line.name, line, placement=placement, direction=direction, heard=heard, edges=edges)
     return replace(planned, scenes=(scene, lines.sequencer_of(line, scene)))
 
@@ -105,7 +111,8 @@ def again(before: Plan, heard: Performance, free: texts.Heard | None = None) -> 
         raise ParlanceError(f"The strip “{before.strip}” was removed while it was being listened to; nothing was written.")
     if not before.placement.hears_same(strips.placement(strip, sequencer)):
         raise ParlanceError(f"The strip “{strip.name}” was trimmed or changed while it was being listened to; generate it again.")
-    now = replace(plan(scene, sequencer, character, strip, heard=heard, take_over=before.take_over), free=free)
+    seen = plan(scene, sequencer, character, strip, heard=heard, take_over=before.take_over, listens=before.listens)
+    now = replace(seen, free=free)
     if free is not None and now.told != before.told:
         fresh = texts.led(free.free, now.told)
         now = replace(now, heard=stored.settle(fresh.led), free=fresh)

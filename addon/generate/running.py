@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import bpy
 
 from ...inference import background
 from .. import lazy_modules
 from . import data, perform
 
-job: background.Job[data.Draft] | None = None
+job: background.Job[Any] | None = None
 trouble = ""
 
 

@@ -47,10 +47,11 @@ RESAMPLE_QUALITY: Final = 1
 """Audaspace's low setting: still a windowed sinc, five times faster than its best."""
 
 
-def decode(path: Path, rate: float, first: float, last: float, *, mix: bool, progress: Progress) -> Samples:
+def decode(path: Path, rate: float, first: float, last: float, *, channel: int | None, progress: Progress) -> Samples:
     """float32[n], mono at SAMPLE_RATE: seconds `first` .. `last` of a file, less where it ends. Any thread.
 
-    rate: the file's own sample rate. mix: all channels, else the first. progress: told the fraction done; what it raises cancels.
+    rate: the file's own sample rate. channel: counted from 0; None mixes all.
+    progress: told the fraction done; what it raises cancels.
     Raises ParlanceError when the file goes away meanwhile.
     """
     wave = open_wave(path)
@@ -65,7 +66,7 @@ def decode(path: Path, rate: float, first: float, last: float, *, mix: bool, pro
         before = min(before, at)
         stop = origin + (at + length + MARGIN) * rate
         begun = time.thread_time()  # of this thread alone: a busy machine is no reason to read longer pieces
-        piece = _piece(path, wave, rate, origin + (at - before) * rate, min(stop, end), mix=mix)
+        piece = _piece(path, wave, rate, origin + (at - before) * rate, min(stop, end), channel=channel)
         taken = (time.thread_time() - begun) / length
         quickest = min(quickest, taken)
         skip = round(before * SAMPLE_RATE)
@@ -110,22 +111,22 @@ def _lag(known: Samples, piece: Samples, there: int) -> int:
     return int(error.argmin()) - min(LARGEST_LAG, there - COMPARED)
 
 
-def _piece(path: Path, wave: WaveFile | None, rate: float, first: float, last: float, *, mix: bool) -> Samples:
+def _piece(path: Path, wave: WaveFile | None, rate: float, first: float, last: float, *, channel: int | None) -> Samples:
     """Samples first .. last of a file at its own rate, resampled."""
     import aud
 
     if wave is not None:
         body = wave.read(round(first), round(last))
-        return _resampled(aud.Sound.buffer(body, wave.rate), mix=mix) if len(body) else np.zeros(0, np.float32)
+        return _resampled(aud.Sound.buffer(body, wave.rate), channel) if len(body) else np.zeros(0, np.float32)
     if not path.is_file():  # a reader without a file ends Blender 4.5 and 5.0
         raise ParlanceError(f"The sound file “{path.name}” went away while it was read; put it back and generate again.")
     half = 0.5 / rate  # the limits are cut to whole samples; and a start beyond zero, however small, makes a reader search
     start = round(first) / rate + half if first else 0.0
-    return _resampled(aud.Sound(str(path)).limit(start, last / rate + half), mix=mix)
+    return _resampled(aud.Sound(str(path)).limit(start, last / rate + half), channel)
 
 
-def _resampled(sound: Any, *, mix: bool) -> Samples:
-    sound = sound.rechannel(1) if mix else sound
-    samples = sound.resample(SAMPLE_RATE, RESAMPLE_QUALITY).data()[:, 0]
+def _resampled(sound: Any, channel: int | None) -> Samples:
+    sound = sound.rechannel(1) if channel is None else sound
+    samples = sound.resample(SAMPLE_RATE, RESAMPLE_QUALITY).data()[:, channel or 0]
     clean: Samples = np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     return clean

@@ -213,6 +213,8 @@ ParlanceLine = type(
             "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "heard": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "channel": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "turns": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "idle": BoolProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "edges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "looks_at": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),

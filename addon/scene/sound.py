@@ -20,9 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.audio import LONGEST, SAMPLE_RATE, Audio
+from ...inference.dialogue import gated
 from ...inference.errors import ParlanceError
 from .. import compat
 from . import decoding, strips
+from .voice import ALL, Voice
 
 SHORTEST: Final = 0.02
 """Seconds: one frame of a performance. Nothing shorter is heard at all."""
@@ -48,6 +50,7 @@ class Source:
 
     path: the sound file; label: its name for people. start: scene seconds of the first sample; duration: seconds wanted.
     skip: seconds of the file before that; may be negative, then silence comes first. passage: what the strip plays.
+    voice: the part of it that is listened to.
     """
 
     path: Path
@@ -56,9 +59,10 @@ class Source:
     duration: float
     skip: float
     passage: Passage
+    voice: Voice = ALL
 
 
-def source(strip: Any, scene: Any, start: float) -> Source:
+def source(strip: Any, scene: Any, start: float, voice: Voice = ALL) -> Source:
     """Look a strip of a scene up, to be heard from `start` seconds to its end. Main thread only.
 
     Raises ParlanceError when it plays no sound that could be found.
@@ -69,7 +73,7 @@ def source(strip: Any, scene: Any, start: float) -> Source:
         path, origin = _mixed_down(strip, scene), placement.start
     else:
         path, origin = _unpacked(sound) if sound.packed_file else _path(sound), placement.origin
-    return Source(path, label, start, placement.end - start, start - origin, _passage(sound, placement))
+    return Source(path, label, start, placement.end - start, start - origin, _passage(sound, placement), voice)
 
 
 def check(strip: Any, scene: Any) -> None:
@@ -131,6 +135,12 @@ def format_of(path: Path, label: str) -> tuple[float, int]:
     return rate, channels
 
 
+def format_of_strip(strip: Any) -> tuple[float, int]:
+    """The same of a strip's sound, wherever it is kept."""
+    label = _label(strip)
+    return format_of(_unpacked(strip.sound) if strip.sound.packed_file else _path(strip.sound), label)
+
+
 @lru_cache(maxsize=64)
 def _format(path: Path, _changed: int, _size: int) -> tuple[float, int]:
     """Rate and channels of a readable file, else no channels.
@@ -169,9 +179,13 @@ def _untold(_fraction: float) -> None:
 def _read(source: Source, progress: Progress) -> Audio:
     _within_bounds(source.duration)
     rate, channels = format_of(source.path, source.label)
-    samples = _decode(source, rate, progress, mix=True)
-    if channels > 1 and _peak(samples) < SILENCE:  # two channels in opposite phase cancel each other out
-        samples = _decode(source, rate, progress, mix=False)
+    channel = source.voice.channel
+    if channel > channels:
+        raise ParlanceError(f"“{source.label}” has {channels} channels, so none is number {channel}; choose another in the cast.")
+    samples = _decode(source, rate, progress, channel - 1 if channel else None)
+    if channels > 1 and not channel and _peak(samples) < SILENCE:  # two channels in opposite phase cancel each other out
+        samples = _decode(source, rate, progress, 0)
+    samples = gated(samples, source.skip, source.voice.turns)
     if len(samples) < SHORTEST * SAMPLE_RATE:
         raise ParlanceError(
             f"“{source.label}” has {1000 * len(samples) / SAMPLE_RATE:.0f} ms of sound under the strip; "
@@ -195,12 +209,12 @@ def _within_bounds(duration: float) -> None:
         )
 
 
-def _decode(source: Source, rate: float, progress: Progress, *, mix: bool) -> NDArray[np.float32]:
+def _decode(source: Source, rate: float, progress: Progress, channel: int | None) -> NDArray[np.float32]:
     first = max(source.skip, 0.0)
     last = source.skip + source.duration
     if last <= first:
         return np.zeros(0, np.float32)
-    samples = decoding.decode(source.path, rate, first, last, mix=mix, progress=progress)
+    samples = decoding.decode(source.path, rate, first, last, channel=channel, progress=progress)
     lead = round((first - source.skip) * SAMPLE_RATE)
     return np.concatenate([np.zeros(lead, np.float32), samples]) if lead else samples
 

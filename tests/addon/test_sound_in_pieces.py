@@ -20,7 +20,7 @@ def decode(room):
     def read(path, first=0.0, last=SECONDS, mix=True):
         told = []
         rate, _ = sound.format_of(path, path.name)
-        return decoding.decode(path, rate, first, last, mix=mix, progress=told.append), told
+        return decoding.decode(path, rate, first, last, channel=None if mix else 0, progress=told.append), told
 
     return read
 

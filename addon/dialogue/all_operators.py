@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Generate every strip at once; a sound of two voices to two characters, by its channels or by a script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, ClassVar, Final
+
+import bpy
+from bpy.props import BoolProperty, EnumProperty, StringProperty
+from bpy.types import Operator
+
+from ...inference import background, dialogue
+from ...inference.errors import ParlanceError
+from .. import lazy_modules
+from ..generate import perform, plan, running
+from ..panel.operator_base import UNDOABLE
+from ..scene import characters, line_text, lines, sound, strips
+from ..scene.voice import Voice
+from . import casting, producing
+
+SCOPES: Final = (
+    ("SCENE", "All Strips", "Every sound strip of the sequencer"),
+    ("SELECTED", "Selected Strips", "Only the strips that are selected in the sequencer"),
+)
+TICK: Final = 0.1
+"""Seconds between two looks at the worker."""
+
+
+class Producing:
+    """An operator that makes many lines: at once in background mode, else on the worker, with progress and Cancel."""
+
+    _timer: Any = None
+    _job: background.Job[list[producing.Attempt]] | None = None
+    _tasks: list[producing.Task]
+    _unclaimed: list[Any]
+
+    def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
+        """What is to be done, and the strips without a speaker. Raises ParlanceError where there is nothing."""
+        raise NotImplementedError
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """All at once."""
+        try:
+            self._tasks, self._unclaimed = self.tasks(context)
+            attempts = producing.perform_all(self._tasks, perform.unheard)
+        except ParlanceError as error:
+            return self._refuse(error)
+        return self._write(context, attempts)
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """In the background where there is a window to draw in."""
+        if bpy.app.background:
+            return self.execute(context)
+        if running.job is not None:
+            self.report({"INFO"}, "Something is being generated already.")  # type: ignore[attr-defined]
+            return {"CANCELLED"}
+        try:
+            self._tasks, self._unclaimed = self.tasks(context)
+        except ParlanceError as error:
+            return self._refuse(error)
+        lazy_modules.complete()
+        running.trouble = ""
+        job: background.Job[list[producing.Attempt]] = background.Job(f"{len(self._tasks)} lines")
+        job.start(lambda progress: producing.perform_all(self._tasks, progress))
+        self._job = running.job = job
+        self._timer = context.window_manager.event_timer_add(TICK, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """Look after the worker."""
+        job = self._job
+        current: object = running.job
+        if job is None or current is not job:
+            return self._end(context, {"CANCELLED"})
+        if event.type == "TIMER":
+            running.redraw(context)
+        if not job.done:
+            return {"PASS_THROUGH"}
+        running.job = None
+        return self._end(context, {"CANCELLED"} if job.cancelled else self._write(context, job.result()))
+
+    def cancel(self, context: bpy.types.Context) -> None:
+        """Blender closes the file or the window."""
+        if running.job is self._job:
+            running.stop()
+        self._end(context, {"CANCELLED"})
+
+    def _write(self, context: bpy.types.Context, attempts: list[producing.Attempt]) -> set[str]:
+        told = producing.write_all(context.scene, self._tasks, attempts, self._unclaimed)
+        self.report({"INFO"}, told)  # type: ignore[attr-defined]
+        return {"FINISHED"}
+
+    def _refuse(self, error: ParlanceError) -> set[str]:
+        running.trouble = str(error)
+        self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
+        return {"CANCELLED"}
+
+    def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
+        if self._timer is not None:
+            context.window_manager.event_timer_remove(self._timer)
+            self._timer = None
+        running.redraw(context)
+        return outcome
+
+
+class PARLANCE_OT_generate_all(Producing, Operator):
+    """Generate every strip with the character that speaks it: as before, by the cast, by its name, or by its channel."""
+
+    bl_idname = "parlance.generate_all"
+    bl_label = "Generate All Lines"
+    bl_options: ClassVar = UNDOABLE
+
+    scope: EnumProperty(name="Strips", items=SCOPES)  # type: ignore[valid-type]
+    again: BoolProperty(name="Again", description="Also lines that are up to date")  # type: ignore[valid-type]
+
+    def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
+        """A task for each strip and character."""
+        sequencer = strips.sequencer(context)
+        chosen = [each for each in strips.sound_strips(sequencer) if self.scope == "SCENE" or each.select]
+        chosen = [each for each in chosen if strips.is_heard(each, sequencer)]
+        if not chosen:
+            raise ParlanceError("There are no sound strips to generate; add or select some in the sequencer.")
+        found = casting.cast(context.scene, context.view_layer, sequencer, chosen)
+        parts = [part for part in found.parts if self.again or not _is_current(part, sequencer)]
+        if not parts and not found.unclaimed:
+            raise ParlanceError("Every line is up to date; switch on Again to generate them anew.")
+        return [_task(context, part) for part in parts], found.unclaimed
+
+
+class PARLANCE_OT_generate_stereo(Producing, Operator):
+    """Let two selected characters speak the left and the right channel of the active sound; the active one has the left."""
+
+    bl_idname = "parlance.generate_stereo"
+    bl_label = "Left and Right to Two Characters"
+    bl_options: ClassVar = UNDOABLE
+
+    swap: BoolProperty(name="Swap", description="The active character has the right channel")  # type: ignore[valid-type]
+
+    def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
+        """Both channels."""
+        strip, pair = _active_strip(context), list(_selected(context))
+        if len(pair) != 2:
+            raise ParlanceError(f"Select the two characters of this sound; {len(pair)} of what is selected can speak.")
+        _, channels = sound.format_of_strip(strip)
+        if channels < 2:
+            raise ParlanceError(f"The sound of “{strip.name}” has one channel; split it by a script with speakers instead.")
+        if self.swap:
+            pair.reverse()
+        parts = [casting.Part(strip, each, Voice(number)) for number, each in enumerate(pair, 1)]
+        return [_task(context, part) for part in parts], []
+
+
+class PARLANCE_OT_generate_script(Producing, Operator):
+    """Let several characters speak the active sound in turns, by a text that names the speaker before what each says."""
+
+    bl_idname = "parlance.generate_script"
+    bl_label = "Split by Script"
+    bl_options: ClassVar = UNDOABLE
+
+    text_block: StringProperty(  # type: ignore[valid-type]
+        name="Script", description="A text block with lines like “Anna: Hello.”; empty for the text of the strip"
+    )
+
+    def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
+        """Hear the whole once, find who says what when, and plan each speaker's part."""
+        from ...inference.hearing import hear
+        from ...inference.transcript import align_text
+
+        strip = _active_strip(context)
+        spoken = dialogue.speeches(self._script(strip))
+        who = _speakers(context, {each.speaker for each in spoken})
+        sequencer, fps = strips.sequencer(context), strips.rate(context.scene)
+        placement = strips.placement(strip, sequencer)
+        source = sound.source(strip, sequencer, strips.frames_of(placement, fps).first / fps)
+        whole = align_text(hear(sound.read(source)), "\n".join(each.text for each in spoken), _language(strip))
+        into = source.skip
+        turns = {
+            speaker: tuple((start + into, end + into) for start, end in spans)
+            for speaker, spans in dialogue.turns(whole, spoken).items()
+        }
+        return [_task(context, casting.Part(strip, who[name], Voice(0, spans))) for name, spans in turns.items()], []
+
+    def _script(self, strip: Any) -> str:
+        if self.text_block:
+            block = bpy.data.texts.get(self.text_block)
+            if block is None:
+                raise ParlanceError(f"There is no text block “{self.text_block}”; choose another.")
+            return str(block.as_string())
+        return line_text.text_of(strip.parlance)
+
+
+def _task(context: bpy.types.Context, part: casting.Part) -> producing.Task:
+    try:
+        planned = plan.plan(context.scene, strips.sequencer(context), part.character, part.strip, listens=part.voice)
+    except ParlanceError as error:
+        return producing.Task(part, None, str(error))
+    if part.voice.turns:
+        planned = replace(planned, told=type(planned.told)())  # the text is everybody's: it leads nobody alone
+    return producing.Task(part, planned)
+
+
+def _is_current(part: casting.Part, sequencer: Any) -> bool:
+    line = lines.of_strip(part.character.root, part.strip, sequencer) if part.known else None
+    return line is not None and lines.state(line, sequencer) == "current"
+
+
+def _active_strip(context: bpy.types.Context) -> Any:
+    strip = strips.default(strips.sequencer(context))
+    if strip is None:
+        raise ParlanceError("Select the sound strip of the dialogue in the sequencer.")
+    return strip
+
+
+def _selected(context: bpy.types.Context) -> Iterator[characters.Character]:
+    """The selected characters, the active one first."""
+    seen = set()
+    for item in (context.view_layer.objects.active, *context.selected_objects):
+        found = characters.of(item) if item is not None else None
+        if found is not None and found.speaks and found.root not in seen:
+            seen.add(found.root)
+            yield found
+
+
+def _speakers(context: bpy.types.Context, names: set[str]) -> dict[str, characters.Character]:
+    """The character of each name in a script. Raises ParlanceError for names that nobody has."""
+    people = casting.speaking(context.view_layer)
+    called = {key: casting.called(character) for key, character in people.items()}
+    table = {}
+    for row in context.scene.parlance_cast:
+        root = characters.root_of(row.character) if row.character is not None else None
+        if row.speaker and root is not None and root.name in people:
+            table[row.speaker.casefold()] = people[root.name]
+    found = {}
+    for name in names:
+        key = dialogue.speaker_of(name, called)
+        character = table.get(name.casefold()) or (people[key] if key is not None else None)
+        if character is None:
+            raise ParlanceError(f"No character is called “{name}” as in the script; name who it is in the cast.")
+        found[name] = character
+    return found
+
+
+def _language(strip: Any) -> str:
+    return str(strip.parlance.language)
+
+
+CLASSES: Final = (PARLANCE_OT_generate_all, PARLANCE_OT_generate_stereo, PARLANCE_OT_generate_script)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)
