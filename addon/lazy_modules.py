@@ -17,6 +17,7 @@ MODULES: Final = (
     "inference.keying",
     "inference.rigging",
     "inference.learning",
+    "inference.dialogue",
     "inference.phone_track",
     "inference.retouching",
     "inference.script",
@@ -66,6 +67,8 @@ MODULES: Final = (
     "addon.mapping.driven_controls",
     "addon.mapping.editing",
     "addon.retouch.changes",
+    "addon.dialogue.casting",
+    "addon.dialogue.producing",
     "addon.retouch.learned",
 )
 """By their place in the extension."""
