@@ -31,10 +31,11 @@ TICK: Final = 0.1
 class Producing:
     """An operator that makes many lines: at once in background mode, else on the worker, with progress and Cancel."""
 
+    # Blender looks up what annotations of operators name, and would read `producing` when the extension is enabled.
     _timer: Any = None
-    _job: background.Job[list[producing.Attempt]] | None = None
-    _tasks: list[producing.Task]
-    _unclaimed: list[Any]
+    _job: Any = None
+    _tasks: Any = ()
+    _unclaimed: Any = ()
 
     def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
         """What is to be done, and the strips without a speaker. Raises ParlanceError where there is nothing."""
