@@ -29,6 +29,7 @@ MODULES: Final = (
     "addon.scene.decoding",
     "addon.scene.stored",
     "addon.scene.slots",
+    "addon.scene.voice",
     "addon.scene.tidying",
     "addon.scene.characters",
     "addon.scene.controls",

@@ -16,8 +16,7 @@ from ...inference.errors import ParlanceError
 from .. import lazy_modules
 from ..generate import perform, plan, running
 from ..panel.operator_base import UNDOABLE
-from ..scene import characters, line_text, lines, sound, strips
-from ..scene.voice import Voice
+from ..scene import characters, line_text, lines, sound, strips, voice
 from . import casting, producing
 
 SCOPES: Final = (
@@ -72,9 +71,8 @@ class Producing:
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Look after the worker."""
-        job = self._job
-        current: object = running.job
-        if job is None or current is not job:
+        job, runs = self._job, running.job is not None and running.job is self._job
+        if not runs:
             return self._end(context, {"CANCELLED"})
         if event.type == "TIMER":
             running.redraw(context)
@@ -150,7 +148,7 @@ class PARLANCE_OT_generate_stereo(Producing, Operator):
             raise ParlanceError(f"The sound of “{strip.name}” has one channel; split it by a script with speakers instead.")
         if self.swap:
             pair.reverse()
-        parts = [casting.Part(strip, each, Voice(number)) for number, each in enumerate(pair, 1)]
+        parts = [casting.Part(strip, each, voice.Voice(number)) for number, each in enumerate(pair, 1)]
         return [_task(context, part) for part in parts], []
 
 
@@ -182,7 +180,7 @@ class PARLANCE_OT_generate_script(Producing, Operator):
             speaker: tuple((start + into, end + into) for start, end in spans)
             for speaker, spans in dialogue.turns(whole, spoken).items()
         }
-        return [_task(context, casting.Part(strip, who[name], Voice(0, spans))) for name, spans in turns.items()], []
+        return [_task(context, casting.Part(strip, who[name], voice.Voice(0, spans))) for name, spans in turns.items()], []
 
     def _script(self, strip: Any) -> str:
         if self.text_block:
