@@ -131,7 +131,7 @@ def _melody(situation: Situation) -> Degrees:
 def _breath(situation: Situation) -> Degrees:
     """float64[F] how far a breath lifts the head."""
     lifts = (
-        Bump(event.time + event.duration, event.duration + 0.1, 0.5, 1.6 * event.strength) for event in situation.events("breath")
+        Bump(event.time + event.duration, event.duration + 0.1, 0.5, 2.4 * event.strength) for event in situation.events("breath")
     )
     return bumps(situation.times, lifts).astype(np.float64) * situation.direction.breath
 

@@ -24,7 +24,7 @@ MOUTH_DRIFTS: Final = {
     "mouthDimple": 0.05, "mouthPress": 0.05, "mouthSmile": 0.03, "mouthShrugLower": 0.03, "mouthRollLower": 0.03,
 }  # fmt: skip
 """Largest weights; those of the mouth only where nothing is said."""
-BREATH_IN: Final = {"jawOpen": 0.07, "mouthLowerDown": 0.08, "mouthUpperUp": 0.05, "noseSneer": 0.06, "browInnerUp": 0.04}
+BREATH_IN: Final = {"jawOpen": 0.13, "mouthLowerDown": 0.16, "mouthUpperUp": 0.1, "noseSneer": 0.1, "browInnerUp": 0.06}
 QUIET_BREATH: Final = {"noseSneer": 0.035, "jawOpen": 0.008}
 QUIET_BREATHS: Final = 0.25
 """A second, at rest."""

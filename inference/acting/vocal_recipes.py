@@ -36,13 +36,13 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
     # 2001: jaw drops, head goes back, lids close on strong laughs).
     "laugh": Recipe(
         held={
-            "mouthSmile": 0.62, "cheekSquint": 0.6, "eyeSquint": 0.42, "eyeBlink": 0.16, "mouthUpperUp": 0.22, "jawOpen": 0.16,
+            "mouthSmile": 0.78, "cheekSquint": 0.66, "eyeSquint": 0.42, "eyeBlink": 0.14, "mouthUpperUp": 0.26, "jawOpen": 0.17,
             "mouthLowerDown": 0.26, "noseSneer": 0.14, "browOuterUp": 0.16, "browInnerUp": 0.1, "mouthDimple": 0.12,
         },
         burst={
-            "jawOpen": 0.16, "mouthLowerDown": 0.1, "cheekSquint": 0.14, "eyeSquint": 0.12, "eyeBlink": 0.12, "noseSneer": 0.08,
+            "jawOpen": 0.22, "mouthLowerDown": 0.12, "cheekSquint": 0.16, "eyeSquint": 0.14, "eyeBlink": 0.18, "noseSneer": 0.1,
         },
-        head=(-5.5, 0.0, 0.0), jolt=(3.0, 0.0, 0.6), rate=5.0, rise=0.18, fall=0.5, attack=0.4, mouth=0.85, mood=0.7,
+        head=(-7.5, 0.0, 0.0), jolt=(4.0, 0.0, 0.8), rate=5.0, rise=0.18, fall=0.5, attack=0.4, mouth=0.85, mood=0.7,
     ),
     # Inner brows up and together, lids squeezed, corners down, the chin boss trembling; sobs are drawn in with a jerk.
     "cry": Recipe(
@@ -66,7 +66,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
     # Lids and brows squeeze, teeth are bared, the neck pushes the head forward; one long burst.
     "effort": Recipe(
         held={
-            "browDown": 0.75, "eyeSquint": 0.7, "eyeBlink": 0.22, "noseSneer": 0.5, "cheekSquint": 0.55, "mouthStretch": 0.5,
+            "browDown": 0.65, "eyeSquint": 0.75, "eyeBlink": 0.5, "noseSneer": 0.5, "cheekSquint": 0.55, "mouthStretch": 0.5,
             "mouthUpperUp": 0.26, "mouthLowerDown": 0.42, "jawOpen": 0.1, "jawForward": 0.16,
         },
         burst={"jawOpen": 0.14, "mouthLowerDown": 0.12, "eyeBlink": 0.16, "mouthStretch": 0.12},
@@ -75,10 +75,10 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
     # In with the brows, then all of it sinks: lids, jaw, head.
     "sigh": Recipe(
         held={
-            "jawOpen": 0.09, "mouthFunnel": 0.06, "mouthLowerDown": 0.1, "eyeBlink": 0.2, "browInnerUp": 0.14, "cheekPuff": 0.04,
+            "jawOpen": 0.13, "mouthFunnel": 0.14, "mouthLowerDown": 0.12, "eyeBlink": 0.38, "browInnerUp": 0.2, "cheekPuff": 0.06,
         },
-        burst={"browInnerUp": 0.16, "browOuterUp": 0.1, "jawOpen": 0.06, "noseSneer": 0.06, "cheekPuff": 0.08},
-        head=(4.5, 0.0, 1.0), jolt=(-4.0, 0.0, 0.0), rate=0.0, rise=0.35, fall=0.8, attack=0.3, mouth=0.5, mood=0.2,
+        burst={"browInnerUp": 0.24, "browOuterUp": 0.14, "jawOpen": 0.08, "noseSneer": 0.06, "cheekPuff": 0.16},
+        head=(6.0, 0.0, 1.5), jolt=(-5.5, 0.0, 0.0), rate=0.0, rise=0.35, fall=0.8, attack=0.3, mouth=0.5, mood=0.2,
     ),
 }  # fmt: skip
 """Breaths in are part of `life.py`: they go on all the time."""

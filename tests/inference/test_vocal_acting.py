@@ -148,3 +148,15 @@ def test_takes_differ_in_the_head_and_not_in_the_mouth(quiet):
     jaw = arkit.INDEX["jawOpen"]
     np.testing.assert_allclose(one.shapes[:, jaw], other.shapes[:, jaw], atol=2e-3)
     assert np.abs(one.head - other.head).max() > 0.5
+
+
+def test_an_audible_breath_opens_the_lips_and_lifts_the_head(quiet):
+    performance, _, end = quiet
+    breathing = with_sound(performance, "breath", end - 0.6, end - 0.2)
+    still = vocal_track.replaced(performance, ())
+    calm = {"pauses": 0.0, "head_sway": 0.0, "relax": 0.0}
+    with_it, without = run(breathing, **calm), run(still, **calm)
+    here = within(with_it, end - 0.5, end - 0.2)
+    opened = measure(with_it.shapes)[here, INDEX["gap"]] - measure(without.shapes)[here, INDEX["gap"]]
+    assert opened.max() > 2.0
+    assert (without.head[here, 0] - with_it.head[here, 0]).max() > 0.3
