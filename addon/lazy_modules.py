@@ -33,6 +33,7 @@ MODULES: Final = (
     "addon.scene.tidying",
     "addon.scene.characters",
     "addon.scene.controls",
+    "addon.scene.viseme_poses",
     "addon.scene.measuring",
     "addon.scene.probing",
     "addon.scene.joints",

@@ -60,7 +60,9 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
             animation = faded(_act(plan, performance, edited.within(acted_frames)), lead, trail)
     progress(0.95, "Setting keys")
     with timed("fitting keys"):
-        made = curves(plan, generated, animation, performance.phones)
+        said_at = animation.times - plan.first / plan.fps + plan.direction.lead
+        told = replace(plan, rigging=plan.rigging.saying(performance, said_at))
+        made = curves(told, generated, animation, performance.phones)
     return Draft(heard, animation, made, free)
 
 

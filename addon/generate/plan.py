@@ -233,6 +233,7 @@ def rig_of(character: characters.Character) -> CharacterRig:
     if found is not None:
         stepped = tuple(drive for drive in reachable.active if reachable.steps(drive.target))
         reachable = RigMap(reachable.convention, (*found.rig_map.drives, *stepped))
+    reachable = RigMap(reachable.convention, (*reachable.drives, *controls.reachable(character.body, character.posed).drives))
     elsewhere = (rig_map.sources for _, rig_map in character.elsewhere)
     sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources, *elsewhere)
     seen = found.calibration if found else None

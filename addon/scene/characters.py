@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import bpy
 
 from ...inference.rigging.rig_map import RigMap
-from . import controls, recognition, shape_names
+from . import controls, recognition, shape_names, viseme_poses
 
 if TYPE_CHECKING:
     from ...inference.rigging.recognition import Recognition
@@ -50,6 +50,7 @@ class Character:
     controls: the bones and properties of the body that speak; their targets are data paths.
     elsewhere: other objects whose controls speak for it, such as an armature of sliders, and how.
     recognition: what its shapes do; None where it has none.
+    posed: the same for visemes that the artist posed (viseme_poses.py).
     """
 
     root: Any
@@ -58,24 +59,24 @@ class Character:
     controls: RigMap = NO_CONTROLS
     elsewhere: tuple[tuple[Any, RigMap], ...] = ()
     recognition: Recognition | None = field(default=None, compare=False, repr=False)
+    posed: RigMap = NO_CONTROLS
 
     @property
     def sources(self) -> frozenset[str]:
         """The ARKit shapes and visemes that move something."""
         others = (rig_map.sources for _, rig_map in self.elsewhere)
-        return frozenset().union(*(face.sources for face in self.faces), self.controls.sources, *others)
+        return frozenset().union(*(face.sources for face in self.faces), self.controls.sources, self.posed.sources, *others)
 
     @property
     def every_control(self) -> RigMap:
         """The controls of its body and of other objects together."""
-        return RigMap(
-            self.controls.convention, (*self.controls.drives, *(each for _, other in self.elsewhere for each in other.drives))
-        )
+        others = (each for _, other in self.elsewhere for each in other.drives)
+        return RigMap(self.controls.convention, (*self.controls.drives, *self.posed.drives, *others))
 
     @property
     def speaks(self) -> bool:
         """Whether anything of it can be animated."""
-        return bool(self.faces or self.controls.active or self.elsewhere)
+        return bool(self.faces or self.controls.active or self.posed.active or self.elsewhere)
 
     @property
     def meshes(self) -> tuple[Any, ...]:
@@ -96,10 +97,12 @@ def of(selected: Any) -> Character | None:
     found = recognition.recognised(body, firsts) if firsts else None
     own_maps = found.maps if found else ()
     maps = (recognition.artists_map(mesh) or recognition.map_of(mesh, own) for mesh, own in zip(firsts, own_maps, strict=True))
-    faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in zip(by_key, maps, strict=True) if rig_map.targets)
-    others = controls.elsewhere(body)
+    root, others = keeper(body), controls.elsewhere(body)
+    posed = [(key, viseme_poses.on_shapes(root, key, rig_map)) for key, rig_map in zip(by_key, maps, strict=True)]
+    faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in posed if rig_map.targets)
     served = frozenset().union(*(face.sources for face in faces), *(rig_map.sources for _, rig_map in others))
-    return Character(keeper(body), body, faces, controls.rig_map(body, served), others, found)
+    own = controls.rig_map(body, served)
+    return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root))
 
 
 def root_of(selected: Any) -> Any:

@@ -301,6 +301,7 @@ ParlanceCharacter = type(
             ),
             "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "controllers": CollectionProperty(type=ParlanceController, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
+            "own_visemes": StringProperty(update=_notifier("character"), override=OVERRIDABLE, options={"HIDDEN"}),
             "shape_names": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "home": PointerProperty(type=bpy.types.Object, override=OVERRIDABLE, options={"HIDDEN"}),
         },

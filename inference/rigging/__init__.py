@@ -26,8 +26,9 @@ def apply(
     available: Iterable[str] | None = None,
     calibration: Calibration | None = None,
     spoken: Spoken | None = None,
+    said: NDArray[np.float32] | None = None,
 ) -> dict[str, NDArray[np.float32]]:
     """The character's own curves, {target: float32[F]}, from the 52 weights float[F, 52]. See drive.apply."""
     from .drive import apply as applied
 
-    return applied(rig_map, shapes, available=available, calibration=calibration, spoken=spoken)
+    return applied(rig_map, shapes, available=available, calibration=calibration, spoken=spoken, said=said)

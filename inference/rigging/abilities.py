@@ -19,11 +19,17 @@ from .rig_map import Drive, RigMap
 _GAP: Final = INDEX["gap"]
 _OPENS: Final = 1.0
 """Millimetres of an adult's lips that an opener parts at least."""
-_OPENERS: Final = ("jawOpen", "viseme_aa", "viseme_open", "viseme_ae", "viseme_O", "viseme_aw", "viseme_E", "viseme_lip_open")
+_OPENERS: Final = (
+    "jawOpen", "viseme_aa", "viseme_open", "viseme_ae", "viseme_O", "viseme_aw", "viseme_E", "viseme_lip_open",
+    "pose_aa", "pose_O", "pose_E",
+)  # fmt: skip
 ROLES: Final[dict[str, tuple[str, ...]]] = {
     "Opens": (*_OPENERS, *visemes.SWITCHES),
-    "Closes": ("mouthClose", visemes.CLOSING, *visemes.SWITCHES),
-    "Rounds": ("mouthPucker", "mouthFunnel", "viseme_U", "viseme_O", "viseme_W", "viseme_tight", *visemes.SWITCHES),
+    "Closes": ("mouthClose", visemes.CLOSING, "pose_PP", *visemes.SWITCHES),
+    "Rounds": (
+        *("mouthPucker", "mouthFunnel", "viseme_U", "viseme_O", "viseme_W", "viseme_tight", "pose_U", "pose_O"),
+        *visemes.SWITCHES,
+    ),
     "Blinks": ("eyeBlinkLeft", "eyeBlinkRight"),
 }
 """What a speaking face needs, and the sources that do it, the best first."""

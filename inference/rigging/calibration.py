@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .. import arkit, features
 from ..geometry import COUNT, INDEX, Geometry
+from . import visemes
 from .evidence import is_reversed, joined
 from .face_frame import Frame, Vectors
 from .landmarks import Landmarks
@@ -144,6 +145,8 @@ def _meeting(jacobian: NDArray[np.float32], rest: NDArray[np.float32]) -> NDArra
 def _named(rig_map: RigMap) -> dict[str, dict[str, float]]:
     named: dict[str, dict[str, float]] = {}
     for drive in rig_map.active:
+        if drive.source in visemes.OWN:
+            continue
         named.setdefault(drive.target, {})[drive.source] = drive.gain
     return named
 

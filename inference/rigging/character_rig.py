@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .rig_map import RigMap
+from .visemes import OWN
 
 if TYPE_CHECKING:
     from ..geometry import Geometry
+    from ..performance import Performance
     from .calibration import Calibration
     from .cue_track import Spoken
 
@@ -24,12 +26,22 @@ class CharacterRig:
     sources: what reaches any of its meshes, so that teeth follow the head.   calibration: of its head, None where unmeasurable.
     controls: the bones and properties of its armature that speak; their targets are data paths.
     elsewhere: the same of other objects, by their identity.
+    said: float32[F, V] which visemes are said, for those that the artist posed (own_visemes.py).
     """
 
     sources: frozenset[str]
     calibration: Calibration | None
     controls: RigMap
     elsewhere: tuple[tuple[int, RigMap], ...] = ()
+    said: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+
+    def saying(self, performance: Performance, times: NDArray[np.float64]) -> CharacterRig:
+        """The same rig, where the artist posed visemes for it, told which are said at times float64[F] of the performance."""
+        if not self.sources & OWN.keys():
+            return self
+        from .own_visemes import looks
+
+        return replace(self, said=looks(performance, times))
 
     @property
     def geometry(self) -> Geometry:
@@ -52,4 +64,5 @@ class CharacterRig:
         """The curves of one mesh, {target: float32[F]}, from the 52 weights float[F, 52]."""
         from . import apply
 
-        return apply(rig_map, shapes, available=self.sources, calibration=self.calibration, spoken=spoken)
+        calibration, said = self.calibration, self.said
+        return apply(rig_map, shapes, available=self.sources, calibration=calibration, spoken=spoken, said=said)

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from .cue_track import Spoken, track
+from .own_visemes import blended
 from .reduction import is_full, reduce
 from .rig_map import RigMap
 from .switch import switch
-from .visemes import SWITCHES
+from .visemes import OWN, SWITCHES
 
 if TYPE_CHECKING:
     from .calibration import Calibration
@@ -27,6 +28,7 @@ def apply(
     available: Iterable[str] | None = None,
     calibration: Calibration | None = None,
     spoken: Spoken | None = None,
+    said: NDArray[np.float32] | None = None,
 ) -> dict[str, NDArray[np.float32]]:
     """The character's own curves, {target: float32[F]}, from the 52 weights float[F, 52].
 
@@ -34,10 +36,15 @@ def apply(
     all; the map's own by default. With less than a full set of mouth shapes among them, the curves are reduced (reduction.py).
     calibration: what was measured on this character, for the reduction.
     spoken: what is said, which tells mouth drawings better than the weights do.
+    said: which of the visemes that the artist posed are said at each frame; those take the place of what the curves do to the
+    mouth (own_visemes.py).
     """
     shapes = np.asarray(shapes, np.float32)
     wanted = rig_map.sources if available is None else frozenset(available) | rig_map.sources
-    everything = wanted - SWITCHES.keys()
+    everything, posed = wanted - SWITCHES.keys() - OWN.keys(), wanted & OWN.keys()
+    own: dict[str, NDArray[np.float32]] = {}
+    if posed:
+        shapes, own = blended(shapes, wanted, said)
     if is_full(everything):
         curves = {name: shapes[:, arkit.INDEX[name]] for name in everything if name in arkit.INDEX}
     else:
@@ -45,6 +52,7 @@ def apply(
         curves = reduce(shapes, everything, measured, fitted=fitted)
     for name in rig_map.sources & SWITCHES.keys():
         curves[name] = track(spoken.phones, spoken.times, name) if spoken else switch(shapes, SWITCHES[name])
+    curves |= own
     still = np.zeros(len(shapes), np.float32)
     result: dict[str, NDArray[np.float32]] = {}
     limits: dict[str, tuple[float, float]] = {}

@@ -113,7 +113,7 @@ def _drive(row: Any) -> Drive:
     allowed = {field.name for field in fields(Drive)}
     if not isinstance(row, dict) or not {"source", "target"} <= row.keys() <= allowed:
         raise ParlanceError("A drive of this rig map lacks a source or target, or has an unknown field; correct it.")
-    if row["source"] not in arkit.INDEX and row["source"] not in {*visemes.NAMES, *visemes.SWITCHES}:
+    if row["source"] not in arkit.INDEX and row["source"] not in {*visemes.NAMES, *visemes.SWITCHES, *visemes.OWN}:
         raise ParlanceError(f"“{row['source']}” in this rig map is neither an ARKit shape nor a viseme; correct it.")
     numbers = {"gain", "offset", "low", "high", "confidence"} & row.keys()
     if not all(isinstance(row[name], (int, float)) for name in numbers):

@@ -34,3 +34,8 @@ SWITCHES: Final[dict[str, tuple[str, ...]]] = {
 """Sets of mouth drawings of which one shows at a time; a switch is the number of the drawing, in this order, from 0."""
 CLOSING: Final = "viseme_PP"
 BITING: Final = "viseme_FF"
+OWN: Final[dict[str, str]] = {
+    f"pose_{name}": f"viseme_{name}"
+    for name in ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "I", "O", "U")
+}
+"""Visemes that the artist posed, each with the one of ours whose place it takes; a source of Drives like the others."""

@@ -122,7 +122,8 @@ def test_nothing_selected(add_voice, ready):
 def test_no_shape_keys(make_face, add_voice, ready):
     make_face(shapes=())
     add_voice()
-    assert "has no shape keys" in refused()
+    assert "has no shape keys" in ready().obstacles[0].text
+    assert "No face was found" in refused()
 
 
 def test_shape_keys_of_no_face(make_face, add_voice):
