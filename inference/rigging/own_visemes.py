@@ -188,7 +188,7 @@ def _told_by_curves(moved: NDArray[np.float32]) -> NDArray[np.float32]:
 @lru_cache(maxsize=1)
 def _patterns() -> NDArray[np.float32]:
     """What our curves show of each viseme in _AMONG while its phone is held, float32[V, S] of the shapes that are seen."""
-    times = (np.arange(36) + 0.5) / FRAME_RATE
+    times = np.asarray((np.arange(36) + 0.5) / FRAME_RATE, np.float64)
     held = []
     for name in _AMONG:
         symbol = PHONES[OWN[name]]
