@@ -9,6 +9,7 @@ import bpy
 
 from ...inference.learning import Placed
 from ...inference.learning.syllables import openings, syllable_at
+from .. import preferences
 from ..scene import lines, retouch_properties, strips
 from . import retouching
 
@@ -37,7 +38,7 @@ def here(entry: Any) -> tuple[float, str] | None:
         return None
     vowel = phones[found[0]]
     around = phones[max(found[0] - 1, 0) : found[1] + 2]
-    return (vowel.start + vowel.end) / 2, " ".join(phone.symbol for phone in around if phone.symbol != "sil")
+    return (vowel.start + vowel.end) / 2, " ".join(preferences.phone_name(phone.symbol) for phone in around if phone.symbol != "sil")
 
 
 def amount_here(entry: Any) -> float:

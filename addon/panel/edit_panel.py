@@ -25,7 +25,7 @@ class EditPanel:
         return selection.here(context).root is not None
 
     def draw(self, context: bpy.types.Context) -> None:
-        """The lines where there are several, in time order; and a way to be rid of one."""
+        """The lines where there are several, in time order, each with a way to be rid of it; a single one has that above."""
         layout = self.layout  # type: ignore[attr-defined]
         here, sequencer, rate = selection.here(context), strips.sequencer(context), strips.rate(context.scene)
         if here.root is None:
@@ -39,8 +39,6 @@ class EditPanel:
                 row = column.row(align=True)
                 row.operator("parlance.choose_line", text=line.name, icon=icon, depress=chosen).line = line.token
                 row.operator("parlance.clear", text="", icon="TRASH").line = line.token
-        elif here.line is not None:
-            layout.operator("parlance.clear", icon="TRASH")
 
 
 def _first_frame(line: Any, rate: float) -> float:

@@ -88,14 +88,17 @@ def _draw_button(
     layout: bpy.types.UILayout, context: bpy.types.Context, ready: readiness.Readiness, *, asks_for_sound: bool
 ) -> None:
     line = selection.here(context).line
-    row = layout.row()
+    row = layout.row(align=True)
     row.scale_y = 1.6
     if asks_for_sound:
         row.operator("parlance.generate", text="Open Sound and Generate", icon="FILEBROWSER")
     else:
-        row.enabled = ready.ready
+        generate = row.row()
+        generate.enabled = ready.ready
         is_new = line is None or line.written
-        row.operator("parlance.generate", text="Generate Lip Sync" if is_new else "Generate Again", icon="PLAY_SOUND")
+        generate.operator("parlance.generate", text="Generate Lip Sync" if is_new else "Generate Again", icon="PLAY_SOUND")
+    if line is not None and lines.readable(line):
+        row.operator("parlance.clear", text="", icon="TRASH")
     if running.trouble and all(running.trouble != obstacle.text for obstacle in ready.obstacles):
         box = layout.box()
         drawing.sentence(box, context, running.trouble, "ERROR")

@@ -16,6 +16,8 @@ from ...inference.learning.rules import acts_on
 from ..generate import later, line_keys, live, retouching, rules
 from ..scene import characters, lines, retouch_properties, rule_properties, strips
 
+_marked: set[tuple[str, int]] = set()
+"""Phones that are shown as places of a rule, by the token of their line and their place in it."""
 SAME: Final = 1e-3
 """Seconds within which two phones are one."""
 
@@ -24,9 +26,10 @@ _offered: dict[tuple[Any, ...], list[Offer]] = {}
 
 @dataclass(frozen=True)
 class Spot:
-    """A phone on which a rule acts: the token of its line, and the scene frame of its middle."""
+    """A phone on which a rule acts: the token of its line, its place in it, and the scene frame of its middle."""
 
     line: str
+    phone: int
     frame: int
 
 
@@ -82,11 +85,22 @@ def spots(root: Any, rule: Rule, by_line: dict[str, list[float]]) -> list[Spot]:
         placed = Placed(rule, tuple(by_line.get(line.token, ())))
         fps = line.fps or strips.rate(lines.scene_of(line))
         first = lines.span_of(line, fps).first
-        for phone in retouching.phones_of(entry):
+        for index, phone in enumerate(retouching.phones_of(entry)):
             if acts_on(placed, phone):
                 middle = (phone.start + phone.end) / 2 - line.direction.lead
-                found.append(Spot(line.token, round(first + middle * fps)))
+                found.append(Spot(line.token, index, round(first + middle * fps)))
     return sorted(found, key=lambda spot: spot.frame)
+
+
+def mark(found: Iterable[Spot]) -> None:
+    """Show these places below the curves, and no others."""
+    _marked.clear()
+    _marked.update((spot.line, spot.phone) for spot in found)
+
+
+def is_marked(line: str, phone: int) -> bool:
+    """Whether a phone is to be shown as one on which a rule acts."""
+    return (line, phone) in _marked
 
 
 def by_hand(root: Any, rule: Rule) -> dict[str, list[float]]:
@@ -107,6 +121,7 @@ def take(root: Any, rule: Rule, *, everybody: bool) -> Any:
         spared |= by_hand(each, rule)
     entry = holder.parlance_rules.add()
     rule_properties.put(entry, words(rule), rule, spared)
+    mark(())
     rebuild(holder)
     return entry
 

@@ -12,7 +12,7 @@ import bpy
 from ...inference import phones as inventory
 from .. import preferences
 from ..scene import lines, strips
-from . import vocal_lane
+from . import learned, vocal_lane
 from .phone_operators import Track, tracks_here
 
 BOTTOM: Final = 18
@@ -167,6 +167,8 @@ def _draw_boxes(track: Track, boxes: list[Box], scale: float) -> None:
         fill(box.left, max(box.right - 1, box.left + 1), box.bottom, box.top, (*_colour(phone.symbol), solid * _opacity(phone)))
         if phone.changed:
             fill(box.left, box.right - 1, box.top - 2 * scale, box.top, (1.0, 0.85, 0.2, solid))
+        if learned.is_marked(track.line.token, box.index):
+            fill(box.left, box.right - 1, box.bottom, box.bottom + 4 * scale, (0.45, 0.95, 0.35, solid))
         if track.is_current and box.index == track.entry.phone:
             fill(box.left, box.right - 1, box.bottom - 2 * scale, box.bottom, (1.0, 1.0, 1.0, 0.9))
     shader = gpu.shader.from_builtin("FLAT_COLOR")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 import bpy
@@ -12,8 +13,10 @@ from bpy.types import Operator, UIList
 from ...inference.direction import SECTIONS, controls
 from ...inference.errors import ParlanceError
 from ...inference.variation import differences, varied
+from .. import preferences
 from ..generate import live, retouching, running
 from ..panel import drawing, moods
+from ..panel.direct_panel import CONTROLS, MOOD, MOST_USED, TITLES
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
@@ -21,6 +24,7 @@ from ..scene import lines, properties, retouch_properties, strips
 
 PHRASE_PAUSE: Final = 0.15
 """Seconds of silence that separate phrases."""
+OF_THE_LINE: Final = tuple(item.name for item in controls() if item.section == "keys")
 OWN_SECTIONS: Final = tuple(section for section in SECTIONS if section != "keys")
 """How keys are set is the same for a whole line."""
 
@@ -136,7 +140,9 @@ class PARLANCE_OT_redo_range(Operator):
 
 def what_differs(line: Any, passage: Any) -> str:
     """Like “Jaw 1.24, Lips 0.81, take 3 and 4 more”: the sliders of a passage that are not the line's."""
-    found = differences(properties.direction_of(line.direction), properties.direction_of(passage.direction))
+    density = {name: getattr(line.direction, name) for name in OF_THE_LINE}
+    here = replace(properties.direction_of(passage.direction), **density)
+    found = differences(properties.direction_of(line.direction), here)
     told = [f"take {value}" if label == "Take" else f"{label} {value:.2f}" for label, value in found[:MOST_TOLD]]
     if passage.direction.mood != line.direction.mood:
         told.insert(0, moods.current_name(passage.direction))
@@ -241,14 +247,25 @@ class PassagesPanel:
         column = layout.column(align=True)
         for name in ("frame_start", "frame_end", "fade"):
             column.prop(passage, name)
-        for section in OWN_SECTIONS:
-            header, body = layout.panel(f"parlance_passage_{section}", default_closed=True)
-            header.label(text=section.capitalize())
-            if body is not None:
-                if section == "emotion":
-                    moods.draw(body, passage.direction)
-                own = (item for item in controls() if item.section == section and item.name not in {"seed", "mood_amount"})
-                drawing.sliders(body, passage.direction, own)
+        layout.use_property_split = False
+        body = drawing.fold(layout, "passage_sliders", "Sliders of This Range")
+        if body is not None:
+            _draw_sliders(body, context, passage.direction)
+
+
+def _draw_sliders(layout: bpy.types.UILayout, context: bpy.types.Context, direction: Any) -> None:
+    """Those that matter most, as for a line; all of them, by section, where the artist wants them."""
+    moods.draw(layout, direction)
+    settings = preferences.of(context)
+    if settings is None or not settings.advanced:
+        drawing.sliders(layout, direction, [CONTROLS[name] for name in MOST_USED], MOST_USED)
+        drawing.sliders(layout, direction, [CONTROLS[name] for name in MOOD], MOOD)
+        return
+    for section in OWN_SECTIONS:
+        body = drawing.fold(layout, f"passage_{section}", TITLES.get(section, section.capitalize()))
+        if body is not None:
+            own = (item for item in controls() if item.section == section and item.name not in {"seed", "mood_amount"})
+            drawing.sliders(body, direction, own)
 
 
 CLASSES: Final = (

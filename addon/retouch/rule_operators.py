@@ -16,7 +16,7 @@ from ..generate import rules, running
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import lines, rule_properties, strips
-from . import learned
+from . import learned, overlay
 
 FILES: Final = "*.json"
 
@@ -63,7 +63,7 @@ class PARLANCE_OT_rule_take(WithCharacter, Operator):
 
 
 class PARLANCE_OT_rule_show(WithCharacter, Operator):
-    """Go to the next place where this acts, or would act."""
+    """Mark the places where this acts, or would act, below the curves, and go to the next one."""
 
     bl_idname = "parlance.rule_show"
     bl_label = "Show Next Place"
@@ -84,6 +84,8 @@ class PARLANCE_OT_rule_show(WithCharacter, Operator):
         if not found:
             self.report({"INFO"}, "It acts nowhere yet; it will in lines to come.")
             return {"CANCELLED"}
+        learned.mark(found)
+        overlay.redraw(context)
         spot = next((each for each in found if each.frame > context.scene.frame_current), found[0])
         line, sequencer = lines.with_token(root, spot.line), strips.sequencer(context)
         strip = lines.strip_of(line, sequencer)
@@ -118,6 +120,7 @@ class PARLANCE_OT_rule_remove(WithCharacter, Operator):
     def _remove(self, holder: Any) -> None:
         if 0 <= self.index < len(holder.parlance_rules):
             holder.parlance_rules.remove(self.index)
+            learned.mark(())
             learned.rebuild(holder)
 
 

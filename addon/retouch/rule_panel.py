@@ -69,7 +69,7 @@ def _draw_rules(layout: bpy.types.UILayout, context: bpy.types.Context, holder: 
     layout.label(text=title)
     for index, entry in enumerate(holder.parlance_rules):
         column = layout.box().column(align=True)
-        drawing.sentence(column, context, sentence(entry), "NONE")
+        drawing.sentence(column, context, sentence(entry), "MODIFIER")
         row = column.row(align=True)
         row.prop(entry, "strength", slider=True)
         for name, icon in (("parlance.rule_show", "FRAME_NEXT"), ("parlance.rule_remove", "X")):
