@@ -38,7 +38,8 @@ def here(entry: Any) -> tuple[float, str] | None:
         return None
     vowel = phones[found[0]]
     around = phones[max(found[0] - 1, 0) : found[1] + 2]
-    return (vowel.start + vowel.end) / 2, " ".join(preferences.phone_name(phone.symbol) for phone in around if phone.symbol != "sil")
+    sounds = (preferences.phone_name(phone.symbol) for phone in around if phone.symbol != "sil")
+    return (vowel.start + vowel.end) / 2, " ".join(sounds)
 
 
 def amount_here(entry: Any) -> float:
