@@ -51,8 +51,8 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "joy": Expression(
         (
             Face(
-                {"mouthSmile": 0.5, "cheekSquint": 0.35, "eyeSquint": 0.22, "mouthDimple": 0.06},
-                {"corner": 5.0, "corner_out": 3.8, "cheek": 3.2, "lower_lid": 1.6},
+                {"mouthSmile": 0.56, "cheekSquint": 0.42, "eyeSquint": 0.26, "mouthDimple": 0.06},
+                {"corner": 5.8, "corner_out": 4.4, "cheek": 3.9, "lower_lid": 1.9},
             ),
             Face(
                 {"mouthSmile": 0.8, "cheekSquint": 0.62, "eyeSquint": 0.38, "mouthUpperUp": 0.14, "mouthStretch": 0.06,
@@ -71,9 +71,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "sadness": Expression(
         (
             Face(
-                {"browInnerUp": 0.6, "browDown": 0.12, "mouthFrown": 0.42, "mouthShrugLower": 0.16, "eyeBlink": 0.1,
+                {"browInnerUp": 0.66, "browDown": 0.14, "mouthFrown": 0.5, "mouthShrugLower": 0.2, "eyeBlink": 0.12,
                  "eyeLookDown": 0.06},
-                {"inner_brow": 3.0, "outer_brow": -0.8, "brow_in": 0.8, "corner": -2.8},
+                {"inner_brow": 3.6, "outer_brow": -1.0, "brow_in": 1.0, "corner": -3.4},
             ),
             Face(
                 {"browInnerUp": 0.85, "browDown": 0.2, "mouthFrown": 0.7, "mouthShrugLower": 0.34, "eyeBlink": 0.16,
@@ -114,9 +114,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "fear": Expression(
         (
             Face(
-                {"browInnerUp": 0.6, "browOuterUp": 0.2, "browDown": 0.26, "eyeWide": 0.62, "eyeSquint": 0.08,
+                {"browInnerUp": 0.66, "browOuterUp": 0.22, "browDown": 0.3, "eyeWide": 0.7, "eyeSquint": 0.08,
                  "mouthStretch": 0.46, "mouthLowerDown": 0.14, "jawOpen": 0.03},
-                {"inner_brow": 3.0, "outer_brow": 0.8, "brow_in": 1.2, "upper_lid": 1.9, "corner_out": 2.6, "corner": -0.8},
+                {"inner_brow": 3.5, "outer_brow": 0.8, "brow_in": 1.5, "upper_lid": 2.2, "corner_out": 3.0, "corner": -1.1},
             ),
             Face(
                 {"browInnerUp": 0.85, "browOuterUp": 0.32, "browDown": 0.42, "eyeWide": 0.88, "eyeSquint": 0.12,
@@ -156,8 +156,8 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "surprise": Expression(
         (
             Face(
-                {"browInnerUp": 0.55, "browOuterUp": 0.62, "eyeWide": 0.36, "jawOpen": 0.07},
-                {"inner_brow": 3.2, "brow": 4.0, "outer_brow": 3.2, "upper_lid": 1.2},
+                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.46, "jawOpen": 0.1},
+                {"inner_brow": 3.8, "brow": 4.8, "outer_brow": 3.9, "upper_lid": 1.6},
             ),
             Face(
                 {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.66, "jawOpen": 0.2, "mouthFunnel": 0.08},
@@ -174,9 +174,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "contempt": Expression(
         (
             Face(
-                {"mouthDimpleLeft": 0.5, "mouthSmileLeft": 0.3, "cheekSquintLeft": 0.12, "eyeBlink": 0.12, "eyeSquint": 0.1,
-                 "mouthPressRight": 0.15},
-                {"cornerLeft": 2.4, "corner_outLeft": 2.6, "corner_backLeft": 3.0, "cornerRight": 0.0},
+                {"mouthDimpleLeft": 0.62, "mouthSmileLeft": 0.38, "cheekSquintLeft": 0.16, "eyeBlink": 0.15, "eyeSquint": 0.12,
+                 "mouthPressRight": 0.18, "browOuterUpLeft": 0.14, "browDownRight": 0.14},
+                {"cornerLeft": 3.2, "corner_outLeft": 3.2, "corner_backLeft": 3.6, "cornerRight": -0.3},
             ),
             Face(
                 {"mouthDimpleLeft": 0.75, "mouthSmileLeft": 0.48, "cheekSquintLeft": 0.28, "eyeBlink": 0.17, "eyeSquint": 0.16,
