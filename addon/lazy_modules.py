@@ -67,6 +67,7 @@ MODULES: Final = (
     "addon.panel.readiness",
     "addon.panel.fixes",
     "addon.mapping.driven_controls",
+    "addon.mapping.mouth_drawings",
     "addon.mapping.editing",
     "addon.retouch.changes",
     "addon.dialogue.casting",

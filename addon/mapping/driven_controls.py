@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -99,7 +100,7 @@ def _followed(curve: Any) -> Iterator[Followed]:
 def _line(curve: Any, name: str, seen: dict[str, float], channel: Channel) -> tuple[float, float] | None:
     """gain and offset by which a driver follows one variable."""
     driver = curve.driver
-    mapped = bool(len(curve.modifiers)) or any(abs(point.co.x - point.co.y) > _SAME for point in curve.keyframe_points)
+    mapped = not all(abs(_mapped(curve, at) - at) < _SAME for at in (-1.0, 0.0, 0.5, 1.0, 2.0))
     if driver.type == "SCRIPTED" and not mapped:
         others = {other: number for other, number in seen.items() if other != name}
         found = straight(driver.expression, name, others)
@@ -109,13 +110,14 @@ def _line(curve: Any, name: str, seen: dict[str, float], channel: Channel) -> tu
     def response(at: float) -> float | None:
         values = {**seen, name: at}
         shown = value(driver.expression, values) if driver.type == "SCRIPTED" else OF_ALL[driver.type](list(values.values()))
-        return _mapped(curve, shown) if mapped and shown is not None else shown
+        made = None if shown is None else _mapped(curve, shown)
+        return made if made is not None and math.isfinite(made) else None
 
     return line(response, *_range(channel))
 
 
-def _mapped(curve: Any, shown: float) -> float | None:
-    """What the curve of a driver makes of its value; None where its modifiers are more than a polynomial."""
+def _mapped(curve: Any, shown: float) -> float:
+    """What the curve of a driver makes of its value: its keys, and polynomials above them."""
     points = sorted((point.co.x, point.co.y) for point in curve.keyframe_points)
     found = shown
     if len(points) > 1:
@@ -124,7 +126,7 @@ def _mapped(curve: Any, shown: float) -> float | None:
         found = low + (high - low) * (shown - left) / max(right - left, _SAME)
     for modifier in curve.modifiers:
         if modifier.type != "GENERATOR" or modifier.mode != "POLYNOMIAL":
-            return None
+            return math.nan
         made = sum(factor * shown**power for power, factor in enumerate(modifier.coefficients))
         found = found + made if modifier.use_additive else made
     return found

@@ -13,7 +13,7 @@ from bpy.types import Operator
 from ...inference.errors import ParlanceError
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import characters
-from . import driven_controls, editing, mapping_rows
+from . import driven_controls, editing, mapping_rows, mouth_drawings
 
 _names: list[tuple[str, str, str]] = []
 _listed: list[tuple[str, str, str]] = []
@@ -296,6 +296,30 @@ class PARLANCE_OT_map_switch(Operator):
         return attempt(self, lambda: editing.use_switch(editing.needed_owner(context), self.drawings, self.target))
 
 
+class PARLANCE_OT_map_drawings(Operator):
+    """Let mouth drawings speak, one at a time: Grease Pencil layers, shape keys, selected objects, or images of a sequence."""
+
+    bl_idname = "parlance.map_drawings"
+    bl_label = "Set Up Drawings"
+    bl_options: ClassVar = UNDOABLE
+
+    @classmethod
+    def poll(cls, context: Any) -> bool:
+        """Where something is active."""
+        return context.view_layer.objects.active is not None
+
+    def execute(self, context: Any) -> set[str]:
+        """Make the property and the drivers."""
+
+        def work() -> None:
+            active = context.view_layer.objects.active
+            drawings, count = mouth_drawings.set_up(active, context.selected_objects)
+            label = next(name for key, name, _ in SWITCH_ITEMS if key == drawings)
+            self.report({"INFO"}, f"{count} drawings follow “{mouth_drawings.PROPERTY}”: {label}.")
+
+        return attempt(self, work)
+
+
 CLASSES: Final = (
     PARLANCE_OT_map_show,
     PARLANCE_OT_map_auto,
@@ -310,6 +334,7 @@ CLASSES: Final = (
     PARLANCE_OT_map_use,
     PARLANCE_OT_map_choose,
     PARLANCE_OT_map_switch,
+    PARLANCE_OT_map_drawings,
 )
 
 

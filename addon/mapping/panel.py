@@ -107,6 +107,7 @@ class PARLANCE_PT_mapping_view_3d(Panel):
             layout.operator("parlance.map_measure", icon="DRIVER_DISTANCE")
         else:
             layout.operator("parlance.map_switch", icon="IMAGE_DATA")
+        layout.operator("parlance.map_drawings", icon="RENDERLAYERS")
         if editing.driven_here(context):
             layout.operator("parlance.map_controllers", icon="DRIVER")
         if mapping.summary:
