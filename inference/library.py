@@ -63,7 +63,7 @@ def animate(
     replaces it; `settings` are single sliders on top, such as jaw=1.2. fps: frames per second, 1 to 1000.
     mood: the name of one or a JSON file, on top of all sliders, as far as mood_amount says.
     start: scene time of the first sample in seconds; by default that of the Audio, else 0.
-    channel, text, language: as for `hear`. Raises ParlanceError.
+    channel, text, language: as for `hear`; directions in brackets in the text are followed. Raises ParlanceError.
     """
     if isinstance(sound, Performance):
         performance = sound if text is None else transcript.align_text(sound, text, language)
@@ -72,7 +72,7 @@ def animate(
     given = settings if mood is None else {**settings, "mood": mood}
     chosen = pipeline.direction(preset, given, base=direction or Direction())
     begins = start if start is not None else sound.start if isinstance(sound, Audio) else 0.0
-    return pipeline.animate(performance, chosen, fps=fps, start=begins)
+    return pipeline.animate(performance, chosen, fps=fps, start=begins, text=text)
 
 
 def save(

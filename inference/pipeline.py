@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from . import files, moods, outputs, presets
+import numpy as np
+
+from . import files, moods, outputs, presets, tagging, vocal_track
 from .animation import Animation
 from .direction import Control, Direction, controls
 from .errors import ParlanceError
@@ -17,6 +19,8 @@ from .formats.untrusted import MOST_BYTES, read_text
 from .from_phones import performance_from
 from .hearing import hear
 from .performance import Performance
+from .retouching import Retouching
+from .tracks import Tracks
 
 WRITERS: Final[dict[str, Callable[[Animation], Iterator[str]]]] = {
     "plain": plain_csv.lines,
@@ -52,13 +56,35 @@ def text_of(given: str) -> str:
     return read_text(path) if path.suffix.lower() == ".txt" else given
 
 
-def animate(performance: Performance, direction: Direction, *, fps: float, start: float) -> Animation:
-    """The Animation of a whole performance."""
+def animate(
+    performance: Performance, direction: Direction, *, fps: float, start: float, text: str | None = None
+) -> Animation:
+    """The Animation of a whole performance. text: what is said, whose directions in brackets are followed."""
     if not (1 <= fps <= 1000 and -LATEST <= start <= LATEST):
         raise ParlanceError(f"Frames per second lie between 1 and 1000, and the start within {LATEST:.0f} seconds.")
     from .acting import act
 
-    return act(performance, direction, fps=fps, start=start)
+    if text is None or "[" not in text:
+        return act(performance, direction, fps=fps, start=start)
+    return _directed(performance, direction, text, fps=fps, start=start)
+
+
+def _directed(performance: Performance, direction: Direction, text: str, *, fps: float, start: float) -> Animation:
+    """The Animation with what the directions of a text ask for."""
+    from .acting import act, span
+
+    asked = tagging.written(tagging.in_text(text, performance), direction, performance)
+    for sound in asked.vocals.values():
+        performance = vocal_track.replaced(performance, vocal_track.added(vocal_track.of(performance), sound))
+    first, count = span(performance.duration, fps=fps, start=start)
+    looked = tagging.target(asked.looks, (first + np.arange(count)) / fps - start)
+    passages = tuple(sorted(asked.passages.values(), key=lambda passage: passage.start))
+    return Retouching(passages=passages).acted(
+        lambda each: act(
+            performance, each, fps=fps, start=start, tracks=Tracks(target=looked), cues=tuple(asked.cues.values())
+        ),
+        direction,
+    )
 
 
 def direction(preset: str | None, changes: Mapping[str, Any], base: Direction = DEFAULT) -> Direction:

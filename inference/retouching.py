@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import phone_track, vocal_track
+from .acting.cues import Cue
 from .animation import Animation
 from .direction import Direction
 from .performance import Performance
@@ -17,12 +18,16 @@ from .vocal_track import VocalTrack
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of a line with a direction of its own; times in seconds on the line's clock."""
+    """A stretch of a line with a direction of its own; times in seconds on the line's clock.
+
+    tag: the direction in the text that has made it, empty where the artist has.
+    """
 
     start: float
     end: float
     fade: float
     direction: Direction
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Retouching:
     vocals, vocals_heard: the same for vocal sounds; None where the artist has none of their own.
     words: of a line that was spoken from its text alone, the words then: changes follow them, for what is spoken now is another
     performance; None where it is the same sound.
+    cues: what the face is told to do at moments.
     """
 
     phones: PhoneTrack = ()
@@ -43,6 +49,7 @@ class Retouching:
     vocals: VocalTrack | None = None
     vocals_heard: VocalTrack = ()
     words: tuple[str, ...] | None = None
+    cues: tuple[Cue, ...] = ()
 
     def lane(self, performance: Performance) -> PhoneTrack:
         """The lane that belongs to what is heard now."""

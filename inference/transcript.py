@@ -52,7 +52,10 @@ def align_text(
     how they are said, in IPA or ARPAbet.
     Raises ParlanceError when the text has no words, cannot be pronounced here, or is not what is said.
     """
-    words = script.parse(text).words
+    written = script.parse(text)
+    words = written.words
+    if written.tags and not words:
+        return performance  # directions alone
     ways = pronounce(words, language, dictionary, text)
     placed = place_words(performance.posteriors, [[spoken.bare(way) for way in each] for each in ways])
     judged = _judged(performance, words, ways, placed)

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ...inference.acting.cues import Cue
 from ...inference.animation import Animation
 from ...inference.direction import Direction
 from ...inference.idle import Voice
@@ -22,7 +23,7 @@ from ...inference.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from ..scene import joints, slots, sound, stored, strips, voice
-from . import texts, tracks
+from . import line_tags, texts, tracks
 from .joins import Joins
 
 Why = Literal["", "yours", "locked", "deleted", "resting"]
@@ -69,6 +70,7 @@ class IdlePlan:
 
     gaps: tuple[Gap, ...]
     heard: Performance
+    cues: tuple[Cue, ...] = ()
 
 
 DECISIVE: Final = (
@@ -97,6 +99,7 @@ class Plan:
     listens: the part of the sound that was listened to.
     threads: cores to hear with, None for as many as are good.
     idles: whether the face lives on before the lead, and after the trail.   voices: who else is heard, on the line's clock.
+    told_to: what the directions in its text and on markers come to.
     idle: the gaps, where this is no line but what is between them.   joins: what the curves must join at their ends.
     """
 
@@ -134,6 +137,7 @@ class Plan:
     voices: tuple[Voice, ...] = ()
     idle: IdlePlan | None = None
     joins: Joins | None = None
+    told_to: line_tags.Asked = field(default_factory=line_tags.Asked)
 
     @property
     def core(self) -> Span:

@@ -14,7 +14,8 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from ..scene import characters, lines, properties
+from ...inference.keying.ranges import Ranges, without
+from ..scene import characters, lines, properties, slots
 from . import idle_frames, idle_perform, idle_plan, later, line_keys, live, running, write
 
 _busy: list[bool] = []
@@ -73,13 +74,14 @@ def _settle(root: Any, scene: Any | None, *, force: bool) -> None:
     line = idle_frames.line_of(root)
     if root.parlance.idle == "OFF" and line is None and not any(each.edges for each in root.parlance.lines):
         return
+    scene = _scene_of(root, scene)
     for token in [each.token for each in root.parlance.lines]:
         each = lines.with_token(root, token)
-        if each is None or each.idle or not each.performance or not lines.readable(each):
-            continue
+        if each is None or each.idle or not each.performance or lines.state(each, lines.sequencer_of(each, scene)) != "current":
+            continue  # one that is out of date is generated again first
         if each.edges != idle_frames.of_line(root, each).text:
             live.rebuild_or_tell(root, each)
-    _fill(root, _scene_of(root, scene), force=force)
+    _fill(root, scene, force=force)
 
 
 def _scene_of(root: Any, scene: Any | None) -> Any:
@@ -93,6 +95,7 @@ def _fill(root: Any, scene: Any, *, force: bool) -> None:
     if root.parlance.idle == "OFF" or characters.of(root) is None:
         remove(root)
         return
+    _leave(root, line, idle_frames.gaps(root, scene))
     planned = idle_plan.of(root, scene)
     if planned.idle is None or not planned.idle.gaps:
         remove(root)
@@ -104,6 +107,19 @@ def _fill(root: Any, scene: Any, *, force: bool) -> None:
     line = idle_frames.line_of(root)
     if line is not None:
         line.made_of = wanted
+
+
+def _leave(root: Any, line: Any | None, gaps: Ranges) -> None:
+    """Take an idle off the frames that it gives up without another line having them: the artist's keys stay there."""
+    if line is None or not lines.readable(line):
+        return
+    owned = line_keys.owned(root)
+    gone = without(owned.pop(line.token), (*gaps, *(span for ranges in owned.values() for span in ranges)))
+    if gone:
+        records = slots.Records()
+        others = line_keys.less(root, "", gone, {line.token: gone}, records)
+        line_keys.give_way(root, "", gone, others, records)
+        records.save()
 
 
 def remove(root: Any) -> None:

@@ -64,6 +64,7 @@ def _acted(plan: Plan, idle: IdlePlan, gap: Gap, edited: Tracks) -> Animation:
             borders=borders,
             tracks=replace(edited, target=gap.target),
             geometry=plan.rigging.geometry,
+            cues=idle.cues,
         )
 
     first = acted(gap.start)

@@ -17,7 +17,7 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, Span
 from ..scene import characters, lines, look_at, properties, stored, strips
-from . import idle_frames, joins, plan
+from . import idle_frames, joins, line_tags, plan
 from .data import Gap, IdlePlan, Plan
 
 NAME = "Idle"
@@ -39,6 +39,7 @@ def of(root: Any, scene: Any) -> Plan:
     base = plan.bare(scene, character, NAME, line, placement=placement, direction=own)
     voices = tuple(heard(root, scene, fps))
     speaking = tuple(speakers(root, scene, fps))
+    told = line_tags.of_scene(root, scene, fps)
     sides = [(_owned_at(before, span.first - 1), _owned_at(after, span.last + 1)) for span, before, after in found]
     joined = joins.seen(root, gaps, sides)
     alone = properties.direction_of(root.parlance.direction)
@@ -48,12 +49,21 @@ def of(root: Any, scene: Any) -> Plan:
             idle.directed(own, _direction(before) or _direction(after) or alone),
             idle.directed(own, _direction(after) or _direction(before) or alone),
             (_goes_on(before, span.first, scene.frame_start), _goes_on(after, span.last, scene.frame_end)),
-            look_at.track(character, int(span.first), int(span.length), scene, speakers=speaking, named=named(root, scene)),
+            look_at.track(
+                character,
+                int(span.first),
+                int(span.length),
+                scene,
+                speakers=speaking,
+                named=told.named,
+                glances=told.looks,
+            ),
             ends,
         )
         for (span, before, after), ends in zip(found, joined, strict=True)
     )
-    return replace(base, idle=IdlePlan(planned, idle.waiting(end + 1 / fps, voices)), voices=voices, lead=0, trail=0)
+    waits = IdlePlan(planned, idle.waiting(end + 1 / fps, voices), told.cues)
+    return replace(base, idle=waits, voices=voices, lead=0, trail=0)
 
 
 def digest(planned: Plan) -> str:
@@ -63,7 +73,8 @@ def digest(planned: Plan) -> str:
         target = b"" if gap.target is None else np.round(gap.target, 2).tobytes()
         parts.append(repr((gap.span, gap.start, gap.end, gap.goes_on, target, gap.joins.signature)))
     if planned.idle is not None:
-        parts += [repr(planned.idle.heard.events), hashlib.blake2b(planned.idle.heard.speech.tobytes()).hexdigest()]
+        parts.append(repr((planned.idle.heard.events, planned.idle.cues)))
+        parts.append(hashlib.blake2b(planned.idle.heard.speech.tobytes()).hexdigest())
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -83,11 +94,6 @@ def speakers(root: Any, scene: Any, fps: float) -> Iterator[look_at.Speaker]:
         inside = tuple((first + start * fps, first + (end + look_at.LINGER) * fps) for start, end in phrases)
         if inside:
             yield look_at.Speaker(other, inside)
-
-
-def named(_root: Any, _scene: Any) -> tuple[look_at.Named, ...]:
-    """What the scene's markers tell a character to look at."""
-    return ()
 
 
 def _spoken(root: Any, scene: Any) -> Iterator[tuple[Any, Any]]:

@@ -117,6 +117,7 @@ def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
             tracks=replace(edited, target=plan.target),
             geometry=plan.rigging.geometry,
             rules=plan.rules,
+            cues=plan.retouching.cues,
         ),
         plan.direction,
         ahead / plan.fps,

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import bpy
 
+from ...inference import tagging
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.idle import is_silent
@@ -16,8 +18,23 @@ from ...inference.performance import Performance
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from .. import preferences
-from ..scene import characters, controls, joints, lines, look_at, measuring, properties, slots, sound, stored, strips, voice
-from . import frames, idle_frames, idle_plan, moving, retouching, rules, syllables, texts, tracks
+from ..scene import (
+    characters,
+    controls,
+    joints,
+    line_text,
+    lines,
+    look_at,
+    measuring,
+    properties,
+    retouch_properties,
+    slots,
+    sound,
+    stored,
+    strips,
+    voice,
+)
+from . import frames, idle_frames, idle_plan, line_tags, moving, retouching, rules, syllables, texts, tracks
 from .data import FacePlan, JointPlan, Plan
 
 
@@ -48,8 +65,8 @@ def plan(
     listens = listens or voice.of_line(line)
     begins = strips.frames_of(placement, fps).first / fps
     source = sound.source(strip, sequencer, begins, listens) if heard is None else None
-    planned = _plan(scene, character, strip.name, line, placement=placement, direction=direction, heard=heard)
     told, fresh = texts.planned(line, strip), heard is not None
+    planned = _plan(scene, character, strip.name, line, placement=placement, direction=direction, heard=heard, text=told.text)
     found = replace(planned, scenes=(scene, sequencer), source=source, told=told, fresh=fresh, take_over=take_over)
     return replace(found, listens=listens)
 
@@ -66,7 +83,7 @@ def spoken(
     placement = strips.Placement(start, start + heard.duration, start, False, "")
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
     name = texts.title(told.text)
-    planned = _plan(scene, character, name, line, placement=placement, direction=direction, heard=heard)
+    planned = _plan(scene, character, name, line, placement=placement, direction=direction, heard=heard, text=told.text)
     return replace(planned, scenes=(scene, scene), told=told, fresh=True, written=True)
 
 
@@ -84,8 +101,10 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
     heard = stored.unpack(line.performance)
     direction = properties.direction_of(line.direction)
     stays = placement == before and not lines.retimed(line, strips.rate(scene))
-    edges = idle_frames.of_line(root, line) if stays else None
-    planned = _plan(scene, character, line.name, line, placement=placement, direction=direction, heard=heard, edges=edges)
+    edges, text = idle_frames.of_line(root, line) if stays else None, line_text.text_of(line)
+    planned = _plan(
+        scene, character, line.name, line, placement=placement, direction=direction, heard=heard, edges=edges, text=text
+    )
     return replace(planned, scenes=(scene, lines.sequencer_of(line, scene)))
 
 
@@ -142,19 +161,60 @@ def _plan(
     direction: Direction,
     heard: Performance | None = None,
     edges: idle_frames.Edges | None = None,
+    text: str = "",
 ) -> Plan:
     """A line, with how it begins and ends beside others, what it looks at, and whom it listens to where it says nothing."""
     alone = bare(scene, character, strip, line, placement=placement, direction=direction, heard=heard)
     root, token = character.root, alone.line
     edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead)
     idles = (edges.idles_before, edges.idles_after)
-    first = alone.first - edges.lead * idles[0]
-    count = alone.count + edges.lead * idles[0] + edges.trail * idles[1]
     waits = heard is None or is_silent(heard)
     speakers = tuple(idle_plan.speakers(root, scene, alone.fps)) if heard is not None and waits else ()
     voices = tuple(idle_plan.heard(root, scene, alone.fps, alone.first / alone.fps)) if waits else ()
-    target = look_at.track(character, first, count, scene, speakers=speakers, named=idle_plan.named(root, scene))
-    return replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices, target=target)
+    planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices)
+    if heard is None:
+        return _looking(planned, character, scene, speakers)
+    return _told(planned, character, line, text=text, heard=heard, speakers=speakers)
+
+
+def tagged(planned: Plan, root: Any, line: Any | None, text: str, heard: Performance) -> Plan:
+    """The plan with what the directions in another text, and on markers, ask for, now that it is known what was said when."""
+    character = characters.of(root)
+    return _told(planned, character, line, text=text, heard=heard) if character is not None else planned
+
+
+def _told(
+    planned: Plan,
+    character: characters.Character,
+    line: Any | None,
+    *,
+    text: str,
+    heard: Performance,
+    speakers: Sequence[look_at.Speaker] = (),
+) -> Plan:
+    root, scene = character.root, planned.scenes[0]
+    base = retouching.planned(root, line, planned.placement, planned.fps)
+    marked = line_tags.markers(root, scene, planned.core, planned.fps, planned.first)
+    placed = (*tagging.in_text(text, heard, base.lane(heard)), *marked)
+    entry = retouch_properties.of(root, line) if line is not None else None
+    made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
+    return _looking(replace(planned, retouching=made, told_to=told), character, scene, speakers)
+
+
+def _looking(planned: Plan, character: characters.Character, scene: Any, speakers: Sequence[look_at.Speaker]) -> Plan:
+    """What the eyes rest on while the face acts: in the lead and trail too where it idles beyond them."""
+    fps, ahead, beyond = planned.fps, planned.lead * planned.idles[0], planned.trail * planned.idles[1]
+    told = line_tags.of_scene(character.root, scene, fps)
+    named, glances = list(told.named), list(told.looks)
+    for each in planned.told_to.looks:
+        start, end = planned.first + each.start * fps, planned.first + each.end * fps
+        if each.name:
+            named += [look_at.Named(start, each.name), look_at.Named(end, "")]
+        else:
+            glances.append(look_at.Glance(start, end, each.yaw, each.pitch))
+    first, count = planned.first - ahead, ahead + planned.count + beyond
+    target = look_at.track(character, first, count, scene, speakers=speakers, named=named, glances=glances)
+    return replace(planned, target=target)
 
 
 def bare(

@@ -21,7 +21,9 @@ def planned(root: Any, line: Any | None, placement: strips.Placement, fps: float
     entry = retouch_properties.of(root, line) if line is not None else None
     if line is None or entry is None:
         return Retouching()
-    passages = tuple(Passage(each.start, each.end, each.fade, properties.direction_of(each.direction)) for each in entry.passages)
+    passages = tuple(
+        Passage(each.start, each.end, each.fade, properties.direction_of(each.direction), each.tag) for each in entry.passages
+    )
     before = lines.placement_of(line)
     if not entry.phones or not before.plays_same(placement):
         return Retouching(passages=passages)

@@ -99,5 +99,7 @@ def again(root: Any, line: Any) -> None:
     free = stored.unpack(line.heard or line.performance)
     heard = led(free, told)
     now = plan.replan(lines.scene_of(line), root, line)
-    now = replace(now, heard=stored.settle(heard.led), free=heard, fresh=True)
+    led_so = stored.settle(heard.led)
+    now = plan.tagged(now, root, line, line_text.text_of(line), led_so)
+    now = replace(now, heard=led_so, free=heard, fresh=True)
     write.write(now, perform.perform(now))

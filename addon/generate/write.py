@@ -20,7 +20,7 @@ from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..log import timed
 from ..scene import characters, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying, voice
-from . import frames, idle, idle_frames, line_keys, moving, retouching, sharing, warping
+from . import frames, idle, idle_frames, line_keys, line_tags, moving, retouching, sharing, warping
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
 Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
@@ -280,6 +280,8 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
             voice.keep(line, plan.listens)
         retouching.show(root, line, draft.performance, plan.retouching.lane(draft.performance))
         retouching.show_vocals(root, line, draft.performance, plan.retouching.vocal_lane(draft.performance))
+    if plan.idle is None and plan.heard is not None:
+        line_tags.show(root, line, draft.performance, plan.retouching, plan.told_to)
     return line
 
 

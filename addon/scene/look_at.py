@@ -27,6 +27,16 @@ BESIDE: Final = 0.15
 BEHIND: Final = 100.0
 """Degrees aside from which nobody turns the head any more."""
 
+@dataclass(frozen=True)
+class Glance:
+    """From frame `start` to `end` the eyes are turned by so many degrees, wherever they would rest else."""
+
+    start: float
+    end: float
+    yaw: float
+    pitch: float
+
+
 Degrees = NDArray[np.float32]
 
 
@@ -54,6 +64,7 @@ def track(
     *,
     speakers: Sequence[Speaker] = (),
     named: Sequence[Named] = (),
+    glances: Sequence[Glance] = (),
 ) -> Degrees | None:
     """Yaw and pitch in degrees, float32[F, 2], of what the character looks at; None where nothing says it, NaN where not always.
 
@@ -75,6 +86,8 @@ def track(
         found = scene.camera if name.lower() == "camera" else scene.objects.get(name)
         if found is not None:
             _look(seen, inside, space, _of_object(character, found, "", frames))
+    for glance in glances:
+        seen[(frames >= glance.start - 0.5) & (frames < glance.end - 0.5)] = glance.yaw, glance.pitch
     return None if np.isnan(seen).all() else seen
 
 

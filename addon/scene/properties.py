@@ -217,6 +217,7 @@ ParlanceLine = type(
             "turns": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "idle": BoolProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "edges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "tag_trouble": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "looks_at": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "made_of": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),

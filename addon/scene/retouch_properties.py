@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import bpy
-from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty
+from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
@@ -144,6 +144,7 @@ class ParlancePassage(PropertyGroup):
         **_TIME,
     )
     direction: PointerProperty(type=ParlanceDirection, override=OVERRIDABLE)  # type: ignore[valid-type]
+    tag: StringProperty(override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
 
 
 class ParlanceOpening(PropertyGroup):
@@ -151,6 +152,24 @@ class ParlanceOpening(PropertyGroup):
 
     time: FloatProperty(override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     amount: FloatProperty(default=1.0, override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
+
+
+class ParlanceCue(PropertyGroup):
+    """Something the face is told to do at a moment, by its name in the table of directions."""
+
+    tag: StringProperty(override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
+    start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
+    end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
+    strength: FloatProperty(  # type: ignore[valid-type]
+        name="Strength",
+        description="How much of it",
+        default=1.0,
+        min=0.0,
+        max=2.0,
+        subtype="FACTOR",
+        update=_notifier("passage"),
+        override=OVERRIDABLE,
+    )
 
 
 class ParlanceRetouch(PropertyGroup):
@@ -167,10 +186,13 @@ class ParlanceRetouch(PropertyGroup):
     word_sounds: word_fields.sounds()  # type: ignore[valid-type]
     passages: CollectionProperty(type=ParlancePassage, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     passage: IntProperty(name="Passage", options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
+    cues: CollectionProperty(type=ParlanceCue, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+    cue: IntProperty(name="Cue", options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
+    tags: StringProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
     kept_take: IntProperty(name="Kept Take", default=-1, options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
-CLASSES: Final = (ParlancePhone, ParlanceOpening, ParlanceVocal, ParlancePassage, ParlanceRetouch)
+CLASSES: Final = (ParlancePhone, ParlanceOpening, ParlanceVocal, ParlancePassage, ParlanceCue, ParlanceRetouch)
 
 
 def of(root: Any, line: Any) -> Any | None:

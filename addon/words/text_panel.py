@@ -55,9 +55,9 @@ class TextPanel:
             if getattr(holder, "written", False):
                 layout.prop(holder, "pace")
                 layout.operator("parlance.written_here", icon="TRACKING_FORWARDS")
-            trouble = getattr(holder, "text_trouble", "")
-            if trouble:
-                drawing.sentence(layout, context, trouble, icon="ERROR")
+            for trouble in (getattr(holder, "text_trouble", ""), getattr(holder, "tag_trouble", "")):
+                if trouble:
+                    drawing.sentence(layout, context, trouble, icon="ERROR")
         layout.operator("parlance.speak_text", icon="SMALL_CAPS")
         found = track_here(context)
         if found is not None and words_of(found.line):

@@ -20,6 +20,7 @@ from ..seal import seal
 from ..tracks import Tracks
 from . import bearing, blink, brows, emotion, gaze, head, lids, life, mood, opening, poses, resting, speech, vocal, yielding
 from .anchors import anchors
+from .cues import Cue, play
 from .sampling import Floats, smooth, span
 from .situation import Borders, Situation
 
@@ -43,6 +44,7 @@ def act(
     tracks: Tracks | None = None,
     geometry: Geometry = REFERENCE,
     rules: Sequence[Placed] = (),
+    cues: Sequence[Cue] = (),
 ) -> Animation:
     """The final curves of a Performance under a Direction: the same in, the same out, on every platform.
 
@@ -53,6 +55,7 @@ def act(
     tracks: what the artist's own emotion and blink curves say at these frames; they replace what would be generated.
     geometry: the character's face, on which lips and lids must meet.
     rules: how this character says some sounds differently; closures stay closed.
+    cues: what the face is told to do at moments.
     """
     tracks, direction = tracks or Tracks(), directed(direction)
     first, count = span(performance.duration, fps=fps, start=start)
@@ -64,8 +67,10 @@ def act(
     shifts = gaze.saccades(situation)
     events = blink.blinks(situation, gaze.recruited(shifts, situation)) if tracks.blink is None else ()
     closed = blink.closure(events, times, fps, direction.blink_strength) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
-    sounds = vocal.play(situation)
-    turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation))
+    sounds, told = vocal.play(situation), play(cues, times)
+    turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation) + told.head)
+    if tracks.blink is None:
+        closed = np.maximum(closed, told.lids)
     looking = _in_head(gaze.path(shifts, situation), turned, direction) * situation.presence[:, None]
 
     contact = _contact(situation, sounds.own)
@@ -81,7 +86,7 @@ def act(
     if not situation.is_idle:
         spoken = yielding.lips_held(yielding.corners_low(spoken, expression, geometry), expression, situation)
         expression = yielding.give_way(expression, spoken, contact[0], situation, geometry)
-    expression += sounds.shapes + brows.brows(brows.movements(situation), situation) + life.life(situation)
+    expression += sounds.shapes + told.shapes + brows.brows(brows.movements(situation), situation) + life.life(situation)
     expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
     expression = np.clip(expression, 0, 1)
     if situation.is_idle:

@@ -26,7 +26,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from .. import files, outputs, pipeline, transcript
+from .. import files, outputs, pipeline, tagging, transcript
 from ..audio import Audio
 from ..direction import Direction
 from ..errors import ParlanceError
@@ -171,7 +171,8 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
     performance = hear(audio, threads=threads)
     if line.text:
         performance = transcript.align_text(performance, line.text, line.language)
-    data = "".join(pipeline.WRITERS[plan.format](pipeline.animate(performance, chosen, fps=plan.fps, start=0.0))).encode()
+    animation = pipeline.animate(performance, chosen, fps=plan.fps, start=0.0, text=line.text)
+    data = "".join(pipeline.WRITERS[plan.format](animation)).encode()
     concerns = "; ".join(_concerns(line, audio, performance))
     confidence = _confidence(performance)
     facts = {
@@ -232,6 +233,7 @@ def _confidence(performance: Performance) -> float:
 
 def _concerns(line: Line, audio: Audio, performance: Performance) -> Iterator[str]:
     """What a person should look at, though there is a result."""
+    yield from tagging.troubles(line.text) if line.text else ()
     if audio.duration < 0.5:
         yield "shorter than half a second"
     if performance.loudness.max() < -45:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from .. import convert, direction, outputs, pipeline, speaking, transcript
+from .. import convert, direction, outputs, pipeline, speaking, tagging, transcript
 from ..errors import ParlanceError
 from ..formats import performance_file, phone_files, sayings
 from ..formats.untrusted import read_text
@@ -58,7 +58,7 @@ def _animate(given: argparse.Namespace) -> int:
         began = time.perf_counter()
         with Progress(source.name, quiet=given.quiet) as progress:
             performance = _heard(given, source, progress)
-            animation = pipeline.animate(performance, chosen, fps=given.fps, start=given.start)
+            animation = pipeline.animate(performance, chosen, fps=given.fps, start=given.start, text=_text(given))
         if store:
             outputs.write(store.path, performance_file.to_bytes(performance))
         _deliver(target, pipeline.WRITERS[given.format](animation))
@@ -127,7 +127,7 @@ def _speak(given: argparse.Namespace) -> int:
     stored = [Output(given.performance, "performance")] if given.performance else []
     outputs.check([*stored, *([] if _is_terminal(target) else [target])], [], force=given.force)
     performance = speaking.speak(pipeline.text_of(given.text), given.language, rate=given.pace, dictionary=_sayings(given))
-    animation = pipeline.animate(performance, chosen, fps=given.fps, start=given.start)
+    animation = pipeline.animate(performance, chosen, fps=given.fps, start=given.start, text=_text(given))
     for each in stored:
         outputs.write(each.path, performance_file.to_bytes(performance))
     _deliver(target, pipeline.WRITERS[given.format](animation))
@@ -139,6 +139,14 @@ def _speak(given: argparse.Namespace) -> int:
     elif not given.quiet and not _is_terminal(target):
         print("{curves}: {frames} frames for {words} words in {duration:.1f} s".format(**facts), file=sys.stderr)
     return 0
+
+
+def _text(given: argparse.Namespace) -> str | None:
+    """What is said, where that is known; directions in it that nobody knows are told, and passed over."""
+    text = None if given.text is None else pipeline.text_of(given.text)
+    for trouble in tagging.troubles(text) if text is not None else ():
+        print(f"parlance: {trouble}", file=sys.stderr)
+    return text
 
 
 def _told(performance: Performance, source: Path, kind: str, fps: float) -> str:

@@ -116,7 +116,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _add_listening(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
-    parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes")
+    parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes, [directions] in brackets")
     _add_text(parser)
 
 

@@ -102,9 +102,14 @@ def allotted(claim: Claim, lead: float, trail: float, others: Iterable[Claim]) -
     begun = [other.core.first for other in others if other.core.first > core.last]
     start = max([core.first - lead, *(end + 1 + (core.first - 1 - end) // 2 for end in ended)])
     end = min([core.last + trail, *(first - 1 - (first - 1 - core.last + 1) // 2 for first in begun)])
-    if not any(other.core.first < core.first <= other.core.last for other in others) and start < core.first:
+    above = [other.core for other in others if (other.core.first, other.order) > (core.first, claim.order)]
+    begun_with = any(span.first == core.first for span in above)  # of two that begin or end together, the one that is shown rests
+    ended_with = any(span.last == core.last for span in above)
+    begun_with = begun_with or any(other.core.first < core.first <= other.core.last for other in others)
+    ended_with = ended_with or any(other.core.first <= core.last < other.core.last for other in others)
+    if not begun_with and start < core.first:
         ranges = (*without((Span(start, core.first - 1),), (other.core for other in others)), *ranges)
-    if not any(other.core.first <= core.last < other.core.last for other in others) and end > core.last:
+    if not ended_with and end > core.last:
         ranges = (*ranges, *without((Span(core.last + 1, end),), (other.core for other in others)))
     return joined(ranges)
 

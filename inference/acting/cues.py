@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cues: what a face is told to do at a moment, once. A brow raise, a nod, a wink."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit
+from ..pose import weights_of
+from .sampling import Floats, eased
+
+DEEP: Final = 0.85
+"""How much of a nod goes up and down with its beats."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Something the face does once.
+
+    start: seconds on the line's clock at which it begins.   rise, hold, fall: seconds.   strength: 1 as it is written.
+    units: weights of shapes, pairs of name and 0..1; without Left and Right they mean both.   shut: how far each lid closes.
+    head: degrees pitch (down), yaw and roll (to the left).   beats: how often a second the head goes up and down, or sways.
+    tag: the direction in the text that has made it, empty where the artist has.
+    """
+
+    name: str
+    start: float
+    rise: float = 0.2
+    hold: float = 0.4
+    fall: float = 0.4
+    strength: float = 1.0
+    units: tuple[tuple[str, float], ...] = ()
+    head: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    shut: tuple[float, float] = (0.0, 0.0)
+    beats: float = 0.0
+    sways: bool = False
+    tag: str = ""
+
+    @property
+    def end(self) -> float:
+        """Seconds at which nothing is left of it."""
+        return self.start + self.rise + self.hold + self.fall
+
+
+@dataclass(frozen=True)
+class Played:
+    """All cues at F frames. shapes: float32[F, 52]; head: float64[F, 3] degrees; lids: float32[F, 2] closure 0..1."""
+
+    shapes: Floats
+    head: NDArray[np.float64]
+    lids: Floats
+
+
+def play(cues: Sequence[Cue], times: NDArray[np.float64]) -> Played:
+    """What the cues do at these times, seconds on the line's clock."""
+    shapes = np.zeros((len(times), arkit.COUNT), np.float32)
+    head, lids = np.zeros((len(times), 3)), np.zeros((len(times), 2), np.float32)
+    for cue in cues:
+        first, last = np.searchsorted(times, (cue.start, cue.end + 1e-6))
+        since, until = times[first:last] - cue.start, cue.end - times[first:last]
+        up = eased((since / max(cue.rise, 1e-3)).astype(np.float32))
+        form = np.minimum(up, eased((until / max(cue.fall, 1e-3)).astype(np.float32)))
+        turned = form.astype(np.float64)
+        if cue.beats:
+            beat = np.cos(2 * np.pi * cue.beats * since)
+            turned = turned * (np.sin(2 * np.pi * cue.beats * since) if cue.sways else 1 - DEEP * (0.5 + 0.5 * beat))
+        if cue.units:
+            shapes[first:last] += (cue.strength * form)[:, None] * weights_of(dict(cue.units))
+        head[first:last] += cue.strength * turned[:, None] * np.array(cue.head)
+        for side, depth in enumerate(cue.shut):
+            lids[first:last, side] = np.maximum(lids[first:last, side], min(cue.strength, 1.0) * depth * form)
+    return Played(np.clip(shapes, 0, 1), head, lids)
+
+
+def of_row(name: str, row: Any, start: float, strength: float, seconds: float | None) -> Cue:
+    """A cue from a row of the table of tags. seconds: how long it lasts in all, None as usual."""
+    rise, hold, fall = (float(row.get(part, usual)) for part, usual in (("rise", 0.2), ("hold", 0.4), ("fall", 0.4)))
+    if seconds is not None:
+        hold = max(seconds - rise - fall, 0.0)
+    pitch, yaw, roll = (float(value) for value in row.get("head", (0, 0, 0)))
+    left, right = (float(value) for value in row.get("shut", (0, 0)))
+    units = tuple((unit, float(weight)) for unit, weight in row.get("units", {}).items())
+    return Cue(
+        name, start, rise, hold, fall, strength, units, (pitch, yaw, roll), (left, right),
+        float(row.get("beats", 0.0)), bool(row.get("sways", False)),
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Directions in brackets: they happen at their word, survive whatever is generated again, and go when they are taken out."""
+
+import bpy
+import numpy as np
+import pytest
+
+from .test_line_text import SOUNDS, told
+
+BROW = 'key_blocks["browOuterUpLeft"].value'
+
+
+@pytest.fixture
+def strip(face):
+    return bpy.context.scene.sequence_editor.strips[0]
+
+
+@pytest.fixture
+def entry(face, room):
+    """What is kept of the line's retouching."""
+    return lambda: room("addon.scene.retouch_properties").of(face, face.parlance.lines[0])
+
+
+@pytest.fixture
+def frame_of(face, room):
+    """The frame on which a word starts."""
+
+    def find(word):
+        heard = room("addon.scene.stored").unpack(face.parlance.lines[0].performance)
+        first = room("addon.scene.lines").span_of(face.parlance.lines[0], 24).first
+        return first + 24 * room("inference.script").word_starts(heard.phones, len(SOUNDS))[word]
+
+    return find
+
+
+def values(curve, frames):
+    return np.array([curve.evaluate(frame) for frame in frames])
+
+
+def speak(strip, *directions):
+    strip.parlance.text = told(directions)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+
+
+def test_each_kind_happens_within_two_frames_of_its_word(face, strip, curves, entry, frame_of):
+    face.parlance.direction.brow_chance = face.parlance.direction.brow_idle = face.parlance.direction.life = 0.0
+    face.parlance.direction.eye_contact = 1.0
+    speak(strip, (6, "brow raise 60%"), (10, "warm"), (14, "whisper"), (18, "looks left"), (22, "laughs"))
+    line = face.parlance.lines[0]
+    assert not line.tag_trouble
+    found = curves(face.data.shape_keys)
+    at = round(frame_of(6))
+    brow = values(found[BROW, 0], range(at - 6, at + 12))
+    assert brow[:4].max() < 0.1
+    assert brow.max() > 0.4
+    assert abs(6 + np.argmax(brow > 0.05) - 6 - 6) <= 3
+    first = strip.frame_final_start
+    for passage, word in zip(entry().passages, (10, 14), strict=True):
+        assert abs(first + 24 * passage.start - frame_of(word)) <= 2
+    assert entry().passages[0].direction.joy > 0.3
+    assert entry().passages[1].direction.jaw == pytest.approx(0.5)
+    assert entry().passages[1].direction.joy > 0.3
+    look = values(found['key_blocks["eyeLookOutLeft"].value', 0], range(round(frame_of(18)) - 4, round(frame_of(18)) + 6))
+    assert look[:3].max() < 0.35
+    assert look[-3:].min() > 0.5
+    (laugh,) = entry().vocals
+    assert laugh.kind == "laugh"
+    assert abs(first + 24 * laugh.start - frame_of(22)) <= 2
+
+
+def test_an_unknown_direction_is_told_with_the_nearest(face, strip):
+    speak(strip, (3, "wisper"), (5, "warm"))
+    assert "[wisper]" in face.parlance.lines[0].tag_trouble
+    assert "[whisper]" in face.parlance.lines[0].tag_trouble
+    assert "[warm]" not in face.parlance.lines[0].tag_trouble
+
+
+def test_what_directions_have_made_survives_and_goes_with_them(face, strip, entry):
+    speak(strip, (4, "brow raise"), (10, "warm"), (22, "laughs"))
+    line = face.parlance.lines[0]
+    for again in (bpy.ops.parlance.generate, lambda: setattr(line.direction, "jaw", 0.8)):
+        again()
+        assert [cue.name for cue in entry().cues] == ["brow raise"]
+        assert len(entry().passages) == 1
+        assert [sound.kind for sound in entry().vocals] == ["laugh"]
+    assert entry().passages[0].direction.jaw == pytest.approx(0.8)
+    line.text = told([(4, "brow raise")])
+    assert [cue.name for cue in entry().cues] == ["brow raise"]
+    assert not len(entry().passages)
+    assert not len(entry().vocals)
+    line.text = told()
+    assert not len(entry().cues)
+
+
+def test_a_change_by_hand_stays_and_so_does_what_was_deleted(face, strip, entry, room):
+    speak(strip, (4, "brow raise"), (10, "warm"), (20, "nods"))
+    line = face.parlance.lines[0]
+    entry().passages[0].direction.joy = 0.9
+    entry().cues[0].strength = 0.3
+    start = entry().cues[0].start
+    with room("addon.scene.retouch_properties").quietly():
+        entry().cues.remove(1)
+    line.direction.lips = 0.9
+    bpy.ops.parlance.generate()
+    line.text = told([(4, "brow raise"), (10, "warm"), (20, "nods"), (24, "smiles")])
+    assert entry().passages[0].direction.joy == pytest.approx(0.9)
+    assert [cue.name for cue in entry().cues] == ["brow raise", "smile"]
+    assert entry().cues[0].strength == pytest.approx(0.3)
+    assert entry().cues[0].start == pytest.approx(start)
+    line.text = told([(24, "smiles")])
+    assert [cue.name for cue in entry().cues] == ["smile"]
+    assert not len(entry().passages)
+
+
+def test_markers_direct_who_they_name(face, strip, scene, entry, curves):
+    scene.timeline_markers.new("[brow raise]", frame=80)
+    scene.timeline_markers.new("[Nobody: nods]", frame=100)
+    scene.timeline_markers.new("[Face: smiles]", frame=120)
+    scene.timeline_markers.new("Lunch", frame=130)
+    bpy.ops.parlance.generate()
+    assert [cue.name for cue in entry().cues] == ["brow raise", "smile"]
+    assert strip.frame_final_start + 24 * entry().cues[0].start == pytest.approx(80, abs=0.1)
+    scene.timeline_markers[0].frame = 90
+    bpy.ops.parlance.generate()
+    assert strip.frame_final_start + 24 * entry().cues[0].start == pytest.approx(90, abs=0.1)
+    scene.timeline_markers.clear()
+    bpy.ops.parlance.generate()
+    assert not len(entry().cues)
+
+
+def test_eyes_go_where_a_direction_names_somebody(face, strip, scene, curves, frame_of):
+    lamp = bpy.data.objects.new("Lamp", None)
+    lamp.location = (3, -3, 0)
+    scene.collection.objects.link(lamp)
+    bpy.context.view_layer.update()
+    speak(strip, (8, "looks at Lamp"), (16, "looks ahead"))
+    look = curves(face.data.shape_keys)['key_blocks["eyeLookOutLeft"].value', 0]
+    inside = values(look, range(round(frame_of(8)) + 3, round(frame_of(16))))
+    assert np.median(inside) > 0.5
+    assert np.median(values(look, range(round(frame_of(16)) + 6, round(frame_of(16)) + 40))) < 0.4
+    face.parlance.lines[0].text = told([(2, "looks at Lamp"), (6, "looks ahead")])
+    earlier = range(round(frame_of(2)) + 3, round(frame_of(6)))
+    assert np.median(values(curves(face.data.shape_keys)['key_blocks["eyeLookOutLeft"].value', 0], earlier)) > 0.5
+
+
+def test_an_own_mood_is_called_by_its_name(face, strip, entry, room):
+    moods = room("inference.moods")
+    path = room("addon.panel.moods").folder() / "Rainy Day.json"
+    moods.write_mood(moods.Mood("Rainy Day", "", plus={"sadness": 0.5}), path)
+    try:
+        speak(strip, (6, "rainy day 50%"))
+        assert not face.parlance.lines[0].tag_trouble
+        assert entry().passages[0].direction.mood_amount == pytest.approx(0.5)
+    finally:
+        path.unlink()
