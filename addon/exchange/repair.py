@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mouth that speaks over finished animation: only lips, jaw, teeth and tongue, only where it is wanted.
+
+It is keyed in a copy of the action; what was there stays in its own, so that the old mouth comes back with one click. Brows, eyes
+and head of the copy are the same keys, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference import capture
+from ...inference.errors import ParlanceError
+from ...inference.keying import fitting, groups
+from ...inference.rigging.controllers import address
+from ...inference.rigging.rig_map import RigMap
+from ..generate import perform, plan
+from ..scene import characters, slots, strips
+from . import keying, showing
+
+OLD_MOUTH: Final = "parlance_old_mouth"
+"""Custom property of a copy: the action that it was made from."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What the sound says on a character: its plan, the performance, and the frames that it covers."""
+
+    planned: Any
+    draft: Any
+    frames: NDArray[np.int_]
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        """Seconds of the performance at each frame."""
+        return np.asarray((self.frames - self.planned.first) / self.planned.fps, np.float64)
+
+
+def spoken(context: bpy.types.Context, character: characters.Character, strip: Any) -> Spoken:
+    """Hear a strip for a character, with the mouth alone. Raises ParlanceError as `plan`."""
+    found = plan.plan(context.scene, strips.sequencer(context), character, strip)
+    found = replace(found, direction=replace(found.direction, mouth_only=True), output="ACTIVE")
+    draft = perform.perform(found)
+    return Spoken(found, draft, np.arange(found.first, found.first + found.count))
+
+
+def offset(character: characters.Character, said: Spoken) -> capture.Offset:
+    """How late the face is against the sound. Raises ParlanceError where it cannot be told."""
+    shapes, keyed = showing.shapes(character, said.frames, np.zeros((len(said.frames), 52), np.float32))
+    if not keyed:
+        raise ParlanceError("This face has no shape that can be read by itself, so its mouth cannot be compared with the sound.")
+    return capture.offset(said.draft.performance, capture.opening(shapes, said.planned.rigging.geometry), said.times)
+
+
+def shift(character: characters.Character, frames: float) -> int:
+    """Move every key of the face by frames; the number of curves moved. Raises ParlanceError where a line has keys among them."""
+    owners = dict.fromkeys([*(face.key for face in character.faces), character.body, character.root])
+    moved = 0
+    for owner in owners:
+        for curves in slots.playing(owner):
+            if slots.written_by_us(curves.action):
+                raise ParlanceError("Lines move with their strips; clear them before the capture is moved.")
+            for curve in curves.bag.fcurves if curves.bag is not None else ():
+                for point in curve.keyframe_points:
+                    point.co_ui[0] += frames  # with its handles
+                curve.update()
+                moved += 1
+        owner.update_tag()
+    return moved
+
+
+def mouth(
+    character: characters.Character, said: Spoken, first: int, last: int, *, fade: int, keep: bool
+) -> tuple[int, float]:
+    """Put the heard mouth on frames first .. last, blended over `fade` frames at both ends, in a copy of each action.
+
+    keep: the old mouth stays where it does what is heard. Gives the number of keys, and the share of frames that were replaced.
+    Raises ParlanceError, with nothing changed, where the sound is not in these frames.
+    """
+    inside = (said.frames >= first) & (said.frames <= last)
+    if not inside.any():
+        raise ParlanceError("The sound is not in these frames; choose frames under its strip.")
+    frames = said.frames[inside]
+    lead = said.planned.lead
+    fresh = said.draft.animation.shapes[lead : lead + said.planned.count][inside]
+    weight = _ends(len(frames), fade)
+    old_shapes, keyed = showing.shapes(character, frames, fresh)
+    if keep and keyed:
+        opened = capture.opening(old_shapes, said.planned.rigging.geometry)
+        weight = weight * (1.0 - capture.trusted(said.draft.performance, opened, said.times[inside]))
+    rows = list(_rows(character, said, fresh))
+    standing = showing.values([channel for channel, _, _ in rows], frames)
+    wanted = [
+        (channel, ((1.0 - weight) * standing[:, number] + weight * values).astype(np.float32), group)
+        for number, (channel, values, group) in enumerate(rows)
+    ]
+    _copy_actions(dict.fromkeys(channel.owner for channel, _, _ in wanted))
+    count = keying.write(character, wanted, int(frames[0]), place="ACTION", sparse=True, title=f"{character.root.name} Mouth")
+    return count, float((weight > 0.5).mean())
+
+
+def give_back(character: characters.Character) -> int:
+    """Play the actions again that stood before the mouth was repaired; the number of datablocks that have one."""
+    count = 0
+    for owner in dict.fromkeys([*(face.key for face in character.faces), character.body, character.root]):
+        data = owner.animation_data
+        old = data.action.get(OLD_MOUTH) if data is not None and data.action is not None else None
+        before = bpy.data.actions.get(old) if isinstance(old, str) else None
+        if before is None:
+            continue
+        identifier = data.action_slot.identifier if data.action_slot is not None else ""
+        data.action = before
+        data.action_slot = before.slots.get(identifier) or data.action_slot
+        owner.update_tag()
+        count += 1
+    return count
+
+
+def _rows(
+    character: characters.Character, said: Spoken, fresh: NDArray[np.float32]
+) -> Iterable[tuple[showing.Channel, NDArray[np.float32], str]]:
+    rig = said.planned.rigging
+
+    def of_mouth(rig_map: RigMap) -> Iterable[tuple[str, NDArray[np.float32]]]:
+        found = rig.apply(rig_map, fresh)
+        return ((target, values) for target, values in found.items() if fitting.of_mouth(rig_map, target))
+
+    for face in character.faces:
+        for target, values in of_mouth(face.rig_map):
+            path = str(face.key.key_blocks[target].path_from_id("value"))
+            yield showing.Channel(face.key, path), values, groups.group_of(face.rig_map.channels(target))
+    for target, values in of_mouth(rig.controls):
+        path, element = address(target)
+        yield showing.Channel(character.body, path, element), values, groups.group_of(rig.controls.channels(target))
+
+
+def _ends(count: int, fade: int) -> NDArray[np.float64]:
+    """0 at both ends, 1 from `fade` frames on, eased."""
+    if fade <= 0:
+        return np.ones(count)
+    at = np.minimum(np.arange(count), np.arange(count)[::-1]) / fade
+    near = np.clip(at, 0.0, 1.0)
+    return np.asarray(near * near * (3.0 - 2.0 * near))
+
+
+def _copy_actions(owners: Iterable[Any]) -> None:
+    """Let every owner play a copy of its action; owners of one action share one copy. The old ones stay in the file."""
+    copies: dict[Any, Any] = {}
+    for owner in owners:
+        data = owner.animation_data
+        if data is None or data.action is None:
+            continue
+        old, identifier = data.action, data.action_slot.identifier if data.action_slot is not None else ""
+        if old not in copies:
+            copies[old] = old.copy()
+            copies[old][OLD_MOUTH] = old.get(OLD_MOUTH) or old.name
+            copies[old].parlance_written, copies[old].parlance_made = "", False
+            if slots.editable(old):
+                old.use_fake_user = True
+        data.action = copies[old]
+        data.action_slot = copies[old].slots.get(identifier)
