@@ -58,7 +58,10 @@ class TextPanel:
             for trouble in (getattr(holder, "text_trouble", ""), getattr(holder, "tag_trouble", "")):
                 if trouble:
                     drawing.sentence(layout, context, trouble, icon="ERROR")
-        layout.operator("parlance.speak_text", icon="SMALL_CAPS")
+        row = layout.row(align=True)
+        row.operator("parlance.import_texts", text="Import", icon="IMPORT")
+        row.operator("parlance.paste_texts", text="Paste", icon="PASTEDOWN")
+        row.operator("parlance.speak_text", text="Speak", icon="SMALL_CAPS")
         found = track_here(context)
         if found is not None and words_of(found.line):
             _draw_words(layout, context, found)

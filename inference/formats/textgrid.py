@@ -28,7 +28,7 @@ _TOKEN: Final = re.compile(
 """A text, a number, a flag, or something to pass over."""
 _TIERS: Final = ("phones", "phone", "phonemes", "segments", "mau", "kan-mau")
 """What aligners call the tier of phones: Montreal Forced Aligner and Parlance the first, WebMAUS the last two."""
-_SILENT: Final = frozenset({"", "sil", "sp", "spn", "<p:>", "_", "<sil>", "pau", "#"})
+SILENT: Final = frozenset({"", "sil", "sp", "spn", "<p:>", "_", "<sil>", "pau", "#"})
 _BROKEN: Final = "This is no TextGrid in Praat's text format with intervals in it."
 
 
@@ -67,12 +67,12 @@ def read(text: str) -> tuple[Phone, ...]:
 
     Raises ParlanceError when it is no TextGrid, has no such tier, times run backwards, or a label is not IPA.
     """
-    tiers = _tiers(text)
-    chosen = next((tiers[name] for name in _TIERS if name in tiers), None)
-    if chosen is None and len(tiers) == 1:
-        (chosen,) = tiers.values()
+    named = tiers(text)
+    chosen = next((named[name] for name in _TIERS if name in named), None)
+    if chosen is None and len(named) == 1:
+        (chosen,) = named.values()
     if chosen is None:
-        names = ", ".join(sorted(tiers)) or "none at all"
+        names = ", ".join(sorted(named)) or "none at all"
         raise ParlanceError(f"This TextGrid has no tier called phones, but {names[:200]}; rename one.")
     phones: list[Phone] = []
     now = 0.0
@@ -90,12 +90,12 @@ def read(text: str) -> tuple[Phone, ...]:
 
 def _labelled(label: str, start: float, end: float) -> list[tuple[str, float, float]]:
     plain = label.strip()
-    if plain.lower() in _SILENT or plain in INDEX:
+    if plain.lower() in SILENT or plain in INDEX:
         return [("sil" if plain not in INDEX else plain, start, end)]
     return segments(plain, start, end) or [("sil", start, end)]
 
 
-def _tiers(text: str) -> dict[str, list[tuple[float, float, str]]]:
+def tiers(text: str) -> dict[str, list[tuple[float, float, str]]]:
     """Interval tiers by their name in lower case."""
     words = _words(text)
     try:
