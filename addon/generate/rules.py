@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ...inference import learning
-from ...inference.keying import noticed
+from ...inference.keying import Keys, noticed
+from ...inference.keying.cut import select
+from ...inference.keying.ranges import holds
 from ...inference.learning import Correction, CurveEdit, Placed, Rule
 from ...inference.learning.classes import base_of, shapes_of
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import Drive, RigMap
-from ..scene import characters, lines, retouch_properties, rule_properties, slots, strips
+from ..scene import characters, fcurves, lines, retouch_properties, rule_properties, slots, strips
 from . import line_keys, retouching
 
 
@@ -47,15 +48,14 @@ def corrected(root: Any) -> dict[str, list[Correction]]:
     character = characters.of(root)
     if character is None:
         return {}
-    paths, found, records = _paths(character), {}, slots.Records()
-    for number, line in enumerate(root.parlance.lines):
-        if line.performance and lines.readable(line):
-            edits = list(_edits(root, line, paths, records))
-            found[line.token] = _of_line(root, line, edits, number) if edits else []
-    return found
+    edits = _edits(root, character)
+    heard = [line for line in root.parlance.lines if line.performance and lines.readable(line)]
+    return {line.token: _of_line(root, line, edits.get(line.token, []), number) for number, line in enumerate(heard)}
 
 
 def _of_line(root: Any, line: Any, edits: list[CurveEdit], number: int) -> list[Correction]:
+    if not edits:
+        return []
     entry = retouch_properties.of(root, line)
     phones = retouching.phones_of(entry) if entry is not None else ()
     fps = line.fps or strips.rate(lines.scene_of(line))
@@ -63,13 +63,24 @@ def _of_line(root: Any, line: Any, edits: list[CurveEdit], number: int) -> list[
     return learning.corrections(edits, phones, learning.Clock(first, fps, lead), gesture=number * 1_000_000)
 
 
-def _edits(root: Any, line: Any, paths: dict[tuple[Any, str, int], Shown], records: slots.Records) -> Iterator[CurveEdit]:
-    for curves, place, record, standing in line_keys.on_line(root, line, records):
-        shape = paths.get((curves.owner, place.path, place.element))
-        if shape is None or curves.find(place) is None:
-            continue
-        for edit in noticed(record, standing):
-            yield CurveEdit(shape.shapes, edit, shape.gain, shape.offset)
+def _edits(root: Any, character: characters.Character) -> dict[str, list[CurveEdit]]:
+    """What the artist has changed of each line, by its token. A curve is read once for all lines: that is the slow part."""
+    shown, owned, records = _paths(character), line_keys.owned(root), slots.Records()
+    found: dict[str, list[CurveEdit]] = {}
+    for curves in line_keys.slot_curves(root):
+        standing: dict[tuple[str, int], Keys] = {}
+        for place, record in records.at(curves).items():
+            at, shape = (place.path, place.element), shown.get((curves.owner, place.path, place.element))
+            curve = curves.find(place) if shape is not None and place.line in owned else None
+            if shape is None or curve is None:
+                continue
+            if at not in standing:
+                standing[at] = fcurves.read(curve)
+            keys = standing[at]
+            mine = select(keys, holds(record.among(owned[place.line]), keys.frames))
+            edits = (CurveEdit(shape.shapes, edit, shape.gain, shape.offset) for edit in noticed(record, mine))
+            found.setdefault(place.line, []).extend(edits)
+    return found
 
 
 def _paths(character: characters.Character) -> dict[tuple[Any, str, int], Shown]:

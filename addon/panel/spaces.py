@@ -14,6 +14,8 @@ from bpy.types import Panel
 CATEGORY: Final = "Parlance"
 MAIN_SPACES: Final = ("VIEW_3D", "SEQUENCE_EDITOR")
 KEY_SPACES: Final = ("DOPESHEET_EDITOR", "GRAPH_EDITOR")
+ORDER: Final = ("direct", "edit", "setup", "text", "phones", "vocals", "passages", "changes", "rules", "takes", "dialogue")
+"""Panels of one group from top to bottom: first what an animator needs first."""
 Group: TypeAlias = Literal["", "main", "direct", "edit", "setup"]
 
 
@@ -35,6 +37,7 @@ def panels(name: str, base: type, group: Group, spaces: tuple[str, ...] = MAIN_S
             "bl_region_type": "UI",
             "bl_category": CATEGORY,
             "bl_options": set() if is_open else {"DEFAULT_CLOSED"},
+            "bl_order": ORDER.index(name) if name in ORDER else len(ORDER),
         }
         if group and space in MAIN_SPACES:
             members["bl_parent_id"] = identifier(group, space)

@@ -13,7 +13,7 @@ from ...inference.errors import ParlanceError
 from ...inference.learning import Correction, Offer, Placed, Rule, offers
 from ...inference.learning.offers import words
 from ...inference.learning.rules import acts_on
-from ..generate import later, line_keys, live, retouching, rules
+from ..generate import later, live, retouching, rules
 from ..scene import characters, lines, retouch_properties, rule_properties, strips
 
 _marked: set[tuple[str, int]] = set()
@@ -34,11 +34,13 @@ class Spot:
 
 
 def offered(root: Any) -> list[Offer]:
-    """The rules that the corrections of a character agree on; looked for again only after something was edited or written."""
+    """The rules that the corrections of a character agree on; looked for again only after something was edited or written.
+
+    Blender tells of that (`change_panel`); here only what it says nothing of is compared, for panels ask at every redraw.
+    """
     scene = bpy.context.scene
-    known = [(entry.phones, entry.shapes, entry.amount, entry.spared) for entry in rules.entries(root, scene)]
-    tokens = tuple((line.token, line.ranges) for line in root.parlance.lines)
-    state = (root.session_uid, tokens, tuple(known), *_written(root))
+    known = tuple((entry.phones, entry.shapes, entry.amount, len(entry.spared)) for entry in rules.entries(root, scene))
+    state = (root.session_uid, tuple(line.token for line in root.parlance.lines), known)
     if state not in _offered:
         _offered.clear()
         _offered[state] = _offers(root, scene)
@@ -48,10 +50,6 @@ def offered(root: Any) -> list[Offer]:
 def forget() -> None:
     """Look again: keys may have been edited."""
     _offered.clear()
-
-
-def _written(root: Any) -> Iterable[int]:
-    return (hash(curves.action.parlance_written) for curves in line_keys.slot_curves(root))
 
 
 def _offers(root: Any, scene: Any) -> list[Offer]:
@@ -151,6 +149,7 @@ def speakers(scene: Any) -> list[Any]:
 
 def rebuild(holder: Any) -> None:
     """Play every line that the rules of an object or a scene act on anew. Raises ParlanceError where one cannot be."""
+    forget()
     roots = speakers(holder) if isinstance(holder, bpy.types.Scene) else [characters.root_of(holder)]
     for root in roots:
         for token in [line.token for line in root.parlance.lines]:

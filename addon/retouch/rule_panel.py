@@ -30,6 +30,12 @@ class RulesPanel:
         found = line_here(context)
         return found is not None and lines.readable(found[1])
 
+    def draw_header(self, context: bpy.types.Context) -> None:
+        """A lamp where something is offered, to be seen while the panel is folded."""
+        found = line_here(context)
+        if found is not None and learned.offered(found[0]):
+            self.layout.label(text="", icon="LIGHT")  # type: ignore[attr-defined]
+
     def draw(self, context: bpy.types.Context) -> None:
         """Offers first, then the rules with their strengths."""
         layout = self.layout  # type: ignore[attr-defined]

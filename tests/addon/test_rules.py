@@ -162,3 +162,28 @@ def test_going_to_the_places(line, open_wider, offered, scene, places):
         seen.append(scene.frame_current)
     assert seen == sorted(set(seen))
     assert all(any(start - 1 <= frame <= end + 1 for start, end in places) for frame in seen)
+
+
+def test_rules_are_learned_on_shapes_of_any_name(make_face, add_voice, room, curves):
+    """What a curve shows is asked of the rig map."""
+    names = [f"Hero_{name[0].upper()}{name[1:]}" for name in room("inference.arkit").NAMES]
+    face = make_face(shapes=names)
+    add_voice()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    curve = next(each for (path, _), each in curves(face.data.shape_keys).items() if "JawOpen" in path)
+    entry = face.parlance_retouch[0]
+    first, last = room("addon.scene.lines").span_of(face.parlance.lines[0], 24).first, -99.0
+    for phone in entry.phones:
+        start, end = first + 24 * phone.start, first + 24 * phone.end
+        keys = [point for point in curve.keyframe_points if start <= point.co[0] < end and point.co[1] > 0.08]
+        if phone.symbol in room("inference.phones").VOWEL and keys and start > last + 7:
+            point = max(keys, key=lambda each: each.co[1])
+            by = (WIDER - 1) * point.co[1]
+            for name in ("co", "handle_left", "handle_right"):
+                getattr(point, name)[1] += by
+            last = end
+    learned = room("addon.retouch.learned")
+    learned.forget()
+    (offer,) = learned.offered(face)
+    assert offer.rule.shapes == ("jawOpen",)
+    assert offer.rule.change(0.3) == pytest.approx(0.3 * (WIDER - 1), rel=0.1)
