@@ -73,6 +73,7 @@ MODULES: Final = (
     "addon.mapping.driven_controls",
     "addon.mapping.mouth_drawings",
     "addon.mapping.editing",
+    "addon.mapping.rig_presets",
     "addon.retouch.changes",
     "addon.dialogue.casting",
     "addon.dialogue.producing",

@@ -6,7 +6,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-MODULES: Final = ("mapping_rows", "operators", "transfer", "panel", "viseme_operators", "viseme_files", "viseme_panel")
+MODULES: Final = (
+    *("mapping_rows", "operators", "transfer", "panel"),
+    *("viseme_operators", "viseme_files", "viseme_panel", "preset_operators"),
+)
 """Registered in this order, unregistered in reverse."""
 
 

@@ -10,7 +10,7 @@ import bpy
 from bpy.types import Menu, Panel, UIList
 
 from ...inference import arkit, rigging
-from . import editing, mapping_rows
+from . import editing, mapping_rows, rig_presets
 
 LIST_ROWS: Final = 10
 SUMMARY_LETTERS: Final = 36
@@ -72,6 +72,10 @@ class PARLANCE_MT_mapping(Menu):
         layout.operator("parlance.map_save", icon="FILE_TICK")
         layout.operator("parlance.map_copy", icon="COPYDOWN")
         layout.operator("parlance.map_paste", icon="PASTEDOWN")
+        layout.separator()
+        layout.operator("parlance.rig_preset_keep", icon="ADD")
+        layout.operator("parlance.rig_preset_save", icon="EXPORT")
+        layout.operator("parlance.rig_preset_import", icon="IMPORT")
 
 
 class PARLANCE_PT_mapping_view_3d(Panel):
@@ -112,6 +116,7 @@ class PARLANCE_PT_mapping_view_3d(Panel):
             layout.operator("parlance.map_controllers", icon="DRIVER")
         if mapping.summary:
             _draw_summary(layout, mapping.summary)
+        rig_presets.draw(layout, context)
 
 
 def _draw_coverage(layout: Any, owner: Any) -> None:

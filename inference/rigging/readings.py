@@ -57,7 +57,7 @@ def by_names(meshes: Sequence[tuple[str, ...]]) -> dict[str, Reading]:
     What a convention knows to be none of the 52 shapes is not read by its words.
     """
     names = tuple(dict.fromkeys(name for mesh in meshes for name in mesh))
-    short = {name: name.removeprefix(shared) for mesh in meshes for shared in [_shared_beginning(mesh)] for name in mesh}
+    short = {name: name.removeprefix(shared) for mesh in meshes for shared in [shared_beginning(mesh)] for name in mesh}
     best: dict[str, Reading] = {}
     for reading in (*_by_standard(names), *_by_convention(names, short), *_by_words(short)):
         if reading.target not in best or reading.confidence > best[reading.target].confidence + _SAME:
@@ -84,7 +84,7 @@ def _by_words(short: Mapping[str, str]) -> list[Reading]:
     return [reading for reading in readings if reading is not None]
 
 
-def _shared_beginning(names: tuple[str, ...]) -> str:
+def shared_beginning(names: tuple[str, ...]) -> str:
     """A beginning that nearly all names have and that ends at a separator, such as “Hero_face_”."""
     if len(names) < 4:
         return ""
