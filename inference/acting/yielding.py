@@ -27,7 +27,9 @@ OPENERS: Final = _named("mouthLowerDown", "mouthUpperUp", "mouthShrugUpper", "mo
 CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClose")
 CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
 LOWERED: Final = 0.3
-"""The mouthFrown of an expression from which speech does not lift the corners at all."""
+"""The mouthFrown of an expression from which speech does not lift the corners at all, and the mouthSmile from which it does."""
+LEVEL: Final = 0.35
+"""The share of a spoken smile that is a stretch where nothing is felt."""
 PRESSED: Final = _named("mouthPress")
 FIRMLY: Final = 0.5
 """The mouthPress from which an expression holds the lips together wherever nothing is said."""
@@ -86,12 +88,14 @@ def lips_held(spoken: Floats, expression: Floats, situation: Situation) -> Float
 def corners_low(spoken: Floats, expression: Floats, geometry: Geometry) -> Floats:
     """float32[F, 52] speech that spreads the lips level where an expression holds the corners down: no i smiles in grief.
 
-    The mouth is as wide as before, by this character's own shapes.
+    Where nothing is felt it smiles a third less, for lips that speak are drawn by the risorius as well, and a neutral face is not
+    to look pleased. The mouth is as wide as before, by this character's own shapes.
     """
     kept = spoken.copy()
     for side in ("Left", "Right"):
         smile, stretch, frown = (arkit.INDEX[name + side] for name in ("mouthSmile", "mouthStretch", "mouthFrown"))
-        moved = spoken[:, smile] * np.minimum((expression[:, frown] + 0.5 * expression[:, stretch]) / LOWERED, 1)
+        low = np.minimum((expression[:, frown] + 0.5 * expression[:, stretch]) / LOWERED, 1)
+        moved = spoken[:, smile] * np.maximum(low, LEVEL * (1 - np.minimum(expression[:, smile] / LOWERED, 1)))
         widths = [max(float(geometry.jacobian[shape, MEASURE["width"]]), 0.5) for shape in (smile, stretch)]
         kept[:, smile] -= moved
         kept[:, stretch] = np.minimum(kept[:, stretch] + moved * min(widths[0] / widths[1], 2.0), 1)
