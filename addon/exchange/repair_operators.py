@@ -10,7 +10,7 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty
 from bpy.types import Operator, Panel
 
 from ...inference.errors import ParlanceError
-from ..panel import selection
+from ..panel import selection, spaces
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import characters, strips
 
@@ -120,6 +120,7 @@ class PARLANCE_PT_capture(Panel):
     bl_category = "Parlance"
     bl_parent_id = "PARLANCE_PT_edit_view_3d"
     bl_options: ClassVar = {"DEFAULT_CLOSED"}
+    bl_order = spaces.ORDER.index("captures")
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

@@ -10,6 +10,7 @@ import bpy
 
 from ..scene import lines, strips
 from . import selection, spaces
+from .direct_panel import is_there
 
 ICONS: Final = {"current": "CHECKMARK", "moved": "ERROR", "changed": "ERROR", "gone": "UNLINKED", "damaged": "ERROR"}
 
@@ -21,8 +22,9 @@ class EditPanel:
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character is in hand."""
-        return selection.here(context).root is not None
+        """Where somebody can speak, or has spoken."""
+        root = selection.here(context).root
+        return root is not None and (len(root.parlance.lines) > 0 or is_there(context))
 
     def draw(self, context: bpy.types.Context) -> None:
         """The lines where there are several, in time order, each with a way to be rid of it; a single one has that above."""
