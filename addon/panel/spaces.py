@@ -14,7 +14,10 @@ from bpy.types import Panel
 CATEGORY: Final = "Parlance"
 MAIN_SPACES: Final = ("VIEW_3D", "SEQUENCE_EDITOR")
 KEY_SPACES: Final = ("DOPESHEET_EDITOR", "GRAPH_EDITOR")
-ORDER: Final = ("direct", "edit", "setup", "text", "phones", "vocals", "changes", "rules", "passages", "takes", "captures", "dialogue")
+ORDER: Final = (
+    *("direct", "edit", "setup"),
+    *("text", "phones", "vocals", "changes", "rules", "passages", "takes", "captures", "dialogue"),
+)
 """Panels of one group from top to bottom: first what an animator needs first."""
 Group: TypeAlias = Literal["", "main", "direct", "edit", "setup"]
 
