@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any, Final
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty
 
 from ..inference.arpabet import name_of
+from ..inference.arpabet import spelled as word_spelled
 from ..inference.errors import ParlanceError
 from . import log
 
@@ -72,6 +74,12 @@ def phone_name(symbol: str) -> str:
     """What a phone is called where the artist reads it."""
     settings = of(bpy.context)
     return name_of(symbol, settings.alphabet) if settings is not None else symbol
+
+
+def spelled(symbols: Sequence[str]) -> str:
+    """A word's sounds in the letters that the artist reads."""
+    settings = of(bpy.context)
+    return word_spelled(symbols, settings.alphabet if settings is not None else "IPA")
 
 
 def engine_sentence() -> str:

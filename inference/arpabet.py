@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 SOUNDS: Final = {
@@ -11,18 +12,30 @@ SOUNDS: Final = {
     "IH": "ɪ", "IX": "ɪ", "IY": "i", "JH": "dʒ", "K": "k", "L": "l", "M": "m", "N": "n", "NG": "ŋ", "OW": "o ʊ", "OY": "ɔ ɪ",
     "P": "p", "Q": "ʔ", "R": "ɹ", "S": "s", "SH": "ʃ", "T": "t", "TH": "θ", "UH": "ʊ", "UW": "u", "UX": "u", "V": "v", "W": "w",
     "Y": "j", "Z": "z", "ZH": "ʒ", "SIL": "sil",
+    "A": "a", "E": "e", "O": "o", "UE": "y", "OE": "ø", "RR": "r", "KH": "x", "HY": "ç",
 }  # fmt: skip
-"""ARPAbet → classes of phones.py, several between spaces."""
-NAMES: Final = {
-    **{sound: name for name, sound in reversed(SOUNDS.items()) if " " not in sound},
-    "a": "AA", "e": "EY", "o": "OW", "y": "UE", "ø": "OE", "r": "RR", "x": "KH", "ç": "HY", "sil": "SIL",
-}  # fmt: skip
-"""Each class by one name of two letters or less; sounds that English has not are called after German respellings."""
+"""ARPAbet → classes of phones.py, several between spaces. The last row is ours: halves of diphthongs, what English lacks."""
+NAMES: Final = {sound: name for name, sound in reversed(SOUNDS.items()) if " " not in sound}
+"""Each class by one name."""
+_PAIRS: Final = {tuple(sound.split()): name for name, sound in SOUNDS.items() if name in {"AW", "AY", "EY", "OW", "OY"}}
 
 
 def name_of(symbol: str, alphabet: str) -> str:
     """A class of phones.py as people read it: "IPA" or "ARPABET"."""
     return NAMES.get(symbol, symbol) if alphabet == "ARPABET" else symbol
+
+
+def spelled(symbols: Sequence[str], alphabet: str) -> str:
+    """A word's classes as people read and write them, diphthongs as one in ARPAbet; `spoken.sounds` reads it back."""
+    if alphabet != "ARPABET":
+        return " ".join(symbols)
+    names: list[str] = []
+    at = 0
+    while at < len(symbols):
+        pair = _PAIRS.get(tuple(symbols[at : at + 2]))
+        names.append(pair or NAMES[symbols[at]])
+        at += 2 if pair else 1
+    return " ".join(names)
 
 
 def is_arpabet(text: str) -> bool:

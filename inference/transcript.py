@@ -58,6 +58,7 @@ def align_text(
         return performance  # directions alone
     ways = pronounce(words, language, dictionary, text)
     placed = place_words(performance.posteriors, [[spoken.bare(way) for way in each] for each in ways])
+    placed = _instead(placed, len(words))
     judged = _judged(performance, words, ways, placed)
     phones, known = _phones(performance, placed, judged)
     posteriors = told(performance.posteriors, phones, known)
@@ -103,12 +104,30 @@ def doubts(performance: Performance) -> str:
     return f"{len(wrong)} of {len(performance.words)} words of the text are doubtful: {named}"
 
 
+def _instead(placed: Sequence[Sound], count: int) -> tuple[Sound, ...]:
+    """Other speech where words of the text are missing is what was said instead of the first of them."""
+    heard = {sound.word for sound in placed}
+    result: list[Sound] = []
+    last, taken = -1, set[int]()
+    for sound in placed:
+        last = max(last, sound.word)
+        missing = next((word for word in range(last + 1, count) if word not in taken), count)
+        if sound.symbol == UNWRITTEN and missing < count and missing not in heard:
+            taken.add(missing)
+            last = missing
+            result.append(replace(sound, word=missing))
+        else:
+            result.append(sound)
+    return tuple(result)
+
+
 def _judged(
     performance: Performance, words: Sequence[str], ways: Sequence[Sequence[spoken.Sounds]], placed: Sequence[Sound]
 ) -> tuple[Word, ...]:
     """Every word with how sure it is. Raises ParlanceError where too few are."""
     weighed = evidence.chosen()
-    cues = evidence.cues_of(performance.posteriors, placed, performance.phones)
+    written = [sound for sound in placed if sound.symbol != UNWRITTEN]
+    cues = evidence.cues_of(performance.posteriors, written, performance.phones)
     sure = evidence.confidences(cues, weighed)
     judged: list[Word] = []
     for number, word in enumerate(words):
@@ -116,8 +135,9 @@ def _judged(
         doubt = "" if confidence >= weighed.sure else NOT_HEARD
         if not ways[number]:
             doubt = UNPRONOUNCEABLE
-        elif number in sure and doubt:
-            heard = evidence.heard_in([sound for sound in placed if sound.word == number], performance.phones, near=0)
+        elif doubt:
+            mine = [sound for sound in placed if sound.word == number]
+            heard = evidence.heard_in(mine, performance.phones, near=0) if mine else []
             doubt = f"sounds like “{' '.join(heard)}”" if heard else NOT_HEARD
         judged.append(Word(word, round(confidence, 4), doubt))
     share = sum(word.confidence >= weighed.sure for word in judged) / len(judged)
@@ -144,7 +164,8 @@ def _said_more(placed: Sequence[Sound]) -> set[int]:
     for sound in placed:
         if sound.word >= 0:
             last = sound.word
-        elif sound.symbol == UNWRITTEN and (sound.stop - sound.first) / FRAME_RATE >= MORE:
+            continue
+        if sound.symbol == UNWRITTEN and (sound.stop - sound.first) / FRAME_RATE >= MORE:
             found.add(last)
     return found
 

@@ -185,10 +185,10 @@ def _emphasis(entry: Any) -> float:
 
 
 def _sounds(entry: Any) -> str:
-    from ..preferences import phone_name
+    from ..preferences import spelled
 
     span = chosen_span(entry)
-    return " ".join(phone_name(symbol) for symbol in symbols_of(entry, span)) if span is not None else ""
+    return spelled(symbols_of(entry, span)) if span is not None else ""
 
 
 def _say(entry: Any, text: str) -> None:

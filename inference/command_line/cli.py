@@ -151,7 +151,7 @@ def _text(given: argparse.Namespace) -> str | None:
 
 def _told(performance: Performance, source: Path, kind: str, fps: float) -> str:
     if kind in phone_files.SUFFIXES:
-        return phone_files.write(performance.phones, kind, sound=str(source), fps=fps)
+        return phone_files.write(performance.phones, kind, words=performance.words, sound=str(source), fps=fps)
     if kind == "json":
         phones = [
             {"phone": p.symbol, "start": p.start, "end": p.end, "confidence": round(p.confidence, 3)} for p in performance.phones

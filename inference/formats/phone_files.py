@@ -6,21 +6,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ..performance import Phone
+from ..performance import Phone, Word
 from . import moho, rhubarb, textgrid
 
 SUFFIXES: Final = {"textgrid": ".TextGrid", "rhubarb": ".tsv", "rhubarb-xml": ".xml", "rhubarb-json": ".json", "moho": ".dat"}
 """What can be written, and how such files are called."""
 
 
-def write(phones: Sequence[Phone], kind: str, *, sound: str = "", fps: float = 24.0) -> str:
+def write(phones: Sequence[Phone], kind: str, *, words: Sequence[Word] = (), sound: str = "", fps: float = 24.0) -> str:
     """Phones that tile 0 .. the sound's duration, as the text of a file.
 
-    kind: one of SUFFIXES.   sound: the file they were heard in, where the format names it.
+    kind: one of SUFFIXES. words: those of the text, which a TextGrid has too.
+    sound: the file they were heard in, where the format names it.
     fps: of switch data, which counts frames.
     """
     if kind == "textgrid":
-        return textgrid.write(phones)
+        return textgrid.write(phones, words)
     if kind == "moho":
         return moho.write(moho.cues(phones), fps)
     cues = rhubarb.cues(phones)

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..audio import LONGEST
 from ..errors import ParlanceError
-from ..performance import Phone
+from ..performance import Phone, Word
 from ..phones import INDEX, segments
 from .untrusted import number
 
@@ -32,9 +32,12 @@ SILENT: Final = frozenset({"", "sil", "sp", "spn", "<p:>", "_", "<sil>", "pau", 
 _BROKEN: Final = "This is no TextGrid in Praat's text format with intervals in it."
 
 
-def write(phones: Sequence[Phone]) -> str:
-    """One interval tier named "phones"; silence is an empty label."""
+def write(phones: Sequence[Phone], words: Sequence[Word] = ()) -> str:
+    """An interval tier named "phones", and one named "words" where there are any; silence is an empty label."""
     end = phones[-1].end if phones else 0.0
+    tiers = {"phones": [(phone.start, phone.end, "" if phone.symbol == "sil" else phone.symbol) for phone in phones]}
+    if words:
+        tiers = {"words": _spoken(phones, words), **tiers}
     lines = [
         'File type = "ooTextFile"',
         'Object class = "TextGrid"',
@@ -42,24 +45,41 @@ def write(phones: Sequence[Phone]) -> str:
         "xmin = 0",
         f"xmax = {end:.6f}",
         "tiers? <exists>",
-        "size = 1",
+        f"size = {len(tiers)}",
         "item []:",
-        "    item [1]:",
-        '        class = "IntervalTier"',
-        '        name = "phones"',
-        "        xmin = 0",
-        f"        xmax = {end:.6f}",
-        f"        intervals: size = {len(phones)}",
     ]
-    for count, phone in enumerate(phones, 1):
-        label = "" if phone.symbol == "sil" else phone.symbol
+    for place, (name, intervals) in enumerate(tiers.items(), 1):
         lines += [
-            f"        intervals [{count}]:",
-            f"            xmin = {phone.start:.6f}",
-            f"            xmax = {phone.end:.6f}",
-            f'            text = "{label}"',
+            f"    item [{place}]:",
+            '        class = "IntervalTier"',
+            f'        name = "{name}"',
+            "        xmin = 0",
+            f"        xmax = {end:.6f}",
+            f"        intervals: size = {len(intervals)}",
         ]
+        for count, (start, stop, label) in enumerate(intervals, 1):
+            quoted = label.replace('"', '""')
+            lines += [
+                f"        intervals [{count}]:",
+                f"            xmin = {start:.6f}",
+                f"            xmax = {stop:.6f}",
+                f'            text = "{quoted}"',
+            ]
     return "\n".join([*lines, ""])
+
+
+def _spoken(phones: Sequence[Phone], words: Sequence[Word]) -> list[tuple[float, float, str]]:
+    """Words and the pauses between them; they tile the sound as the phones do."""
+    found: list[tuple[float, float, str]] = []
+    last: int | None = None
+    for phone in phones:
+        word = phone.word if 0 <= phone.word < len(words) else -1
+        if found and word == last:
+            found[-1] = (found[-1][0], phone.end, found[-1][2])
+        else:
+            found.append((phone.start, phone.end, words[word].text if word >= 0 else ""))
+        last = word
+    return found
 
 
 def read(text: str) -> tuple[Phone, ...]:

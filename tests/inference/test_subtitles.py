@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parlance.inference import text_sharing
+from parlance.inference import speaking, text_sharing
 from parlance.inference.errors import ParlanceError
-from parlance.inference.formats import subtitles
+from parlance.inference.formats import subtitles, textgrid
 from parlance.inference.formats.subtitles import Cue
 from parlance.inference.text_sharing import Place
 
@@ -55,6 +55,15 @@ def test_words_of_a_textgrid_become_texts():
     assert subtitles.read(grid) == (Cue(0.2, 0.9, "hello there"), Cue(2.0, 2.4, "bye"))
     with pytest.raises(ParlanceError, match="no tier called words"):
         subtitles.read(grid.replace('"words"', '"phones"'))
+
+
+def test_words_of_a_line_go_through_a_textgrid():
+    said = speaking.speak('Hello there. "Bye", he said.')
+    written = textgrid.write(said.phones, said.words)
+    assert [(phone.symbol, round(phone.start, 3)) for phone in textgrid.read(written)] == [
+        (phone.symbol, round(phone.start, 3)) for phone in said.phones
+    ]
+    assert " ".join(cue.text for cue in subtitles.read(written)) == "Hello there Bye he said"
 
 
 @pytest.mark.parametrize("seed", range(200))
