@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from ...inference.performance import Event
 
 COLOURS: Final = {
-    "breath": (0.55, 0.72, 0.80), "sigh": (0.50, 0.62, 0.78), "laugh": (0.95, 0.76, 0.25), "cry": (0.40, 0.48, 0.85),
+    "breath": (0.55, 0.72, 0.80), "sigh": (0.50, 0.62, 0.78), "laugh": (0.78, 0.55, 0.08), "cry": (0.40, 0.48, 0.85),
     "cough": (0.62, 0.60, 0.30), "effort": (0.85, 0.42, 0.38),
 }  # fmt: skip
-OPACITY: Final = (0.25, 0.8)
+OPACITY: Final = (0.3, 0.92)
 """Of a sound that nobody is sure of, and of one that is sure."""
 GRAB: Final = 6
 STILL: Final = 2

@@ -13,10 +13,6 @@ from .phone_operators import track_here
 
 UNSURE: Final = 0.6
 """Confidence below which a sound that was heard hardly shows, and can be confirmed."""
-ICONS: Final = {
-    "breath": "MOD_FLUIDSIM", "sigh": "FORCE_WIND", "laugh": "FUND", "cry": "MOD_WAVE", "cough": "FORCE_TURBULENCE",
-    "effort": "MOD_PHYSICS",
-}  # fmt: skip
 
 
 class PARLANCE_UL_vocals(UIList):
@@ -36,11 +32,11 @@ class PARLANCE_UL_vocals(UIList):
         """One sound."""
         doubtful = item.confidence < UNSURE
         row = layout.row(align=True)
-        what = row.split(factor=0.55, align=True)
+        what = row.split(factor=0.65, align=True)
         name = what.split(factor=0.6)
         name.active = not doubtful
-        name.label(text=item.kind.capitalize(), icon=ICONS[item.kind])
-        name.label(text=f"{item.start:.2f}")
+        name.label(text=item.kind.capitalize())
+        name.label(text=f"{item.start:.1f}")
         what.prop(item, "strength", text="", slider=True)
         if doubtful:
             row.operator("parlance.vocal_confirm", text="", icon="QUESTION", emboss=False).index = index
@@ -84,7 +80,7 @@ class VocalsPanel:
         column.prop(sound, "end")
         column.prop(sound, "strength", slider=True)
         if sound.confidence < UNSURE:
-            layout.label(text=f"Doubtful ({sound.confidence:.0%}): not shown until confirmed", icon="QUESTION")
+            layout.label(text=f"Doubtful ({sound.confidence:.0%}), so not shown", icon="QUESTION")
         elif not sound.changed:
             layout.label(text=f"Heard with {sound.confidence:.0%} confidence")
 

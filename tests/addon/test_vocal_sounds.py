@@ -195,4 +195,4 @@ def test_a_line_from_before_there_were_vocal_sounds_opens_as_heard(spoken, room,
 def test_every_sound_that_can_be_heard_can_be_added(room):
     assert tuple(room("addon.scene.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS
     assert set(room("addon.retouch.vocal_operators").LENGTHS) == set(room("inference.performance").VOCAL_KINDS)
-    assert set(room("addon.retouch.vocal_lane").COLOURS) == set(room("addon.retouch.vocal_panel").ICONS)
+    assert set(room("addon.retouch.vocal_lane").COLOURS) == set(room("inference.performance").VOCAL_KINDS)
