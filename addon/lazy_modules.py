@@ -68,6 +68,7 @@ MODULES: Final = (
     "addon.generate.perform",
     "addon.generate.write",
     "addon.generate.retouching",
+    "addon.generate.styles",
     "addon.panel.readiness",
     "addon.panel.fixes",
     "addon.mapping.driven_controls",

@@ -22,6 +22,7 @@ from ...inference.performance import Performance
 from ...inference.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
+from ...inference.style import Worn
 from ..scene import joints, slots, sound, stored, strips, voice
 from . import line_tags, texts, tracks
 from .joins import Joins
@@ -75,7 +76,7 @@ class IdlePlan:
 
 DECISIVE: Final = (
     *("root", "body", "direction", "fps", "first", "count", "lead", "trail", "idles"),
-    *("faces", "sources", "joints", "output", "retouching", "rigging", "rules", "told"),
+    *("faces", "sources", "joints", "output", "retouching", "rigging", "rules", "style", "told"),
 )
 """What of a plan decides what comes out, but for tracks and targets."""
 
@@ -92,6 +93,7 @@ class Plan:
     sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
     target: where the object is that the eyes look at, degrees at every frame.
     rules: what was learned from the artist's corrections, and syllables that open otherwise.
+    style: how the character moves its mouth, learned from a performance.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
     told: the text that leads it; free: what was heard without it, where `heard` has been led by it for this plan.
     written: whether it is spoken from its text alone.
@@ -124,6 +126,7 @@ class Plan:
     retouching: Retouching
     rigging: CharacterRig
     rules: tuple[Placed, ...] = ()
+    style: Worn | None = None
     source: sound.Source | None = None
     heard: Performance | None = None
     fresh: bool = False

@@ -117,6 +117,7 @@ def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
             tracks=replace(edited, target=plan.target),
             geometry=plan.rigging.geometry,
             rules=plan.rules,
+            style=plan.style,
             cues=plan.retouching.cues,
         ),
         plan.direction,

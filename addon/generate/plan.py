@@ -34,7 +34,7 @@ from ..scene import (
     strips,
     voice,
 )
-from . import frames, idle_frames, idle_plan, line_tags, moving, retouching, rules, syllables, texts, tracks
+from . import frames, idle_frames, idle_plan, line_tags, moving, retouching, rules, styles, syllables, texts, tracks
 from .data import FacePlan, JointPlan, Plan
 
 
@@ -258,6 +258,7 @@ def bare(
         output=root.parlance.output,
         retouching=retouching.planned(root, line, placement, fps),
         rigging=rig_of(character),
+        style=styles.worn(root),
         rules=(*rules.placed(root, line, scene), *(syllables.placed(root, line) if line else ())),
         heard=heard,
         threads=preferences.threads(),

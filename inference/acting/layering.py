@@ -17,6 +17,8 @@ from ..learning.rules import Placed, applied
 from ..moods import directed
 from ..performance import FRAME_RATE, Performance
 from ..seal import seal
+from ..style import Worn, inclined
+from ..style import applied as styled
 from ..tracks import Tracks
 from . import bearing, blink, brows, emotion, gaze, head, lids, life, mood, opening, poses, resting, speech, vocal, yielding
 from .anchors import anchors
@@ -45,6 +47,7 @@ def act(
     geometry: Geometry = REFERENCE,
     rules: Sequence[Placed] = (),
     cues: Sequence[Cue] = (),
+    style: Worn | None = None,
 ) -> Animation:
     """The final curves of a Performance under a Direction: the same in, the same out, on every platform.
 
@@ -56,8 +59,9 @@ def act(
     geometry: the character's face, on which lips and lids must meet.
     rules: how this character says some sounds differently; closures stay closed.
     cues: what the face is told to do at moments.
+    style: how this performer moves the mouth, whatever is said; closures stay closed.
     """
-    tracks, direction = tracks or Tracks(), directed(direction)
+    tracks, direction = tracks or Tracks(), inclined(directed(direction), style)
     first, count = span(performance.duration, fps=fps, start=start)
     first += begin
     times = (first + np.arange(count if frames is None else frames)) / fps - start
@@ -79,6 +83,7 @@ def act(
     spoken = opening.alike(spoken, geometry, fps)
     if not direction.listening:
         spoken = applied(spoken, rules, performance.phones, times + direction.lead)
+        spoken = styled(spoken, style, times + direction.lead, performance.posteriors)
     if borders != FROM_REST:
         spoken *= situation.sounding[:, None]
     spoken += bearing.bearing(situation, spoken, contact[0])
