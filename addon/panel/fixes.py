@@ -30,6 +30,8 @@ def fix(code: str, context: Any, readiness: Readiness) -> None:
         _use_drawings(context)
     elif code == "no_shapes":
         _make_shapes(context)
+    elif code == "left_out":
+        _animate_all(context)
     elif code == "instance":
         _make_real(context)
     elif readiness.character is not None:
@@ -139,6 +141,11 @@ def _use_drawings(context: Any) -> None:
         bpy.ops.parlance.map_switch("INVOKE_DEFAULT", target=target)
     else:
         bpy.ops.parlance.map_switch(drawings=drawings, target=target)
+
+
+def _animate_all(context: Any) -> None:
+    for mesh in characters.members(characters.body_of(context.view_layer.objects.active)):
+        mesh.parlance.included = True
 
 
 def _make_real(context: Any) -> None:

@@ -17,6 +17,7 @@ Code = Literal[
     "instance",
     "drawings",
     "no_shapes",
+    "left_out",
     "driven",
     "muted_shape",
     "muted_curve",
@@ -103,6 +104,9 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         return
     if not character.every_control.active and not any(mesh.data.shape_keys for mesh in meshes):
         yield _without_shapes(selected)
+        return
+    if not character.speaks and meshes and not any(mesh.parlance.included for mesh in meshes if mesh.data.shape_keys):
+        yield Obstacle("left_out", f"Every mesh of “{root.name}” is left out; let them be animated.", "Animate All")
         return
     if not character.speaks:
         text = f"No shape key of “{root.name}” looks like one of a face; map them by hand, or have face shapes made."

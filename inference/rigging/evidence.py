@@ -37,6 +37,8 @@ _TURNED: Final = -0.7
 """Cosine with what a shape typically does at which it does the opposite."""
 _STRONG: Final = 0.25
 """Share of a typical motion below which a shape proves nothing."""
+_PLAIN: Final = {"jawOpen": 2.0, "eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
+"""Millimetres the wrong way that prove a shape reversed, of those that the face itself is found by."""
 _ANYWHERE: Final = frozenset({"cheeks", "nose", "tongue"})
 
 
@@ -184,12 +186,21 @@ def is_reversed(found: Survey, target: str, gains: Mapping[str, float]) -> bool:
     entry = joined(gains)
     if not entry or target not in found.index or target in found.dead or entry.startswith("eyeLook"):
         return False
+    if entry in _PLAIN:
+        way = 1.0 if min(gains.values()) >= 0.0 else -1.0
+        return way * _does(found, target, entry) < -_PLAIN[entry]
     row = (1.0 if min(gains.values()) >= 0.0 else -1.0) * found.likeness[found.index[target]]
     own = library().index[entry]
     size = float(np.linalg.norm(found.windows[found.index[target]]))
     if size < _STRONG * float(library().sizes[own]):
         return False
     return bool(row[own] < _TURNED and row.max() < -row[own] and _shows(entry))
+
+
+def _does(found: Survey, target: str, entry: str) -> float:
+    """Millimetres by which a shape lowers the chin, or what lies over the eye."""
+    window = "chin" if entry == "jawOpen" else f"eye {entry.removeprefix('eyeBlink').lower()}"
+    return -float(found.windows[found.index[target], WINDOWS.index(window), 1])
 
 
 def _shows(entry: str) -> bool:

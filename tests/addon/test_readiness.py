@@ -232,3 +232,13 @@ def test_linked_data_is_overridden_with_one_click_and_survives_saving(
     root = head.parent
     root.parlance.lines[0].direction.jaw = 0.0
     assert max(value_at(head, "jawOpen", frame) for frame in range(10, 70, 10)) < 0.5 * max(spoken)
+
+
+def test_meshes_that_are_left_out_are_said_and_brought_back(face, room):
+    face.parlance.included = False
+    ready = room("addon.panel.readiness").look(bpy.context)
+    (told,) = [obstacle for obstacle in ready.obstacles if obstacle.code == "left_out"]
+    assert "left out" in told.text
+    room("addon.panel.fixes").fix("left_out", bpy.context, ready)
+    assert face.parlance.included
+    assert not any(obstacle.code == "left_out" for obstacle in room("addon.panel.readiness").look(bpy.context).obstacles)
