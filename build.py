@@ -23,6 +23,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "model": (TRAINING, ("-m", "parlance.models.evaluate")),
     "lips": (TRAINING, ("-m", "parlance.models.evaluate.lips")),
     "sliders": (TRAINING, ("-m", "parlance.models.evaluate.sliders")),
+    "styles": (TRAINING, ("-m", "parlance.models.evaluate.styles")),
     "speed": (TRAINING, ("benchmarks/model_speed.py",)),
     "click": (BLENDERS[1], ("benchmarks/click_to_keys.py",)),
     "keys": (BLENDERS[1], ("benchmarks/keys.py",)),

@@ -111,8 +111,8 @@ def fit(name: str, material: Material) -> Fitted:
     checked, kept = late.where(~aside), late.where(aside)
     style = _learned(checked, used, stiffness)
     moving = [index for index in used if kept.shown[:, index].std() > MOVES]
-    before = _compared(material.asked[aside], kept.shown, used, moving)
-    after = _compared(shaped(kept.asked, Worn(style), kept.classes), kept.shown, used, moving)
+    before = compared(material.asked[aside], kept.shown, used, moving)
+    after = compared(shaped(kept.asked, Worn(style), kept.classes), kept.shown, used, moving)
     if not after[0] < before[0]:
         raise ParlanceError("Nothing was learned that holds on other seconds: this mouth differs from ours by chance alone.")
     whole = replace(_learned(late, used, stiffness), name=name, lag=lag)
@@ -161,7 +161,7 @@ def _lag(rows: Material, whole: Material) -> float:
     return round(float(steps[int(np.argmax([agreement(float(step)) for step in steps]))]), 3)
 
 
-def _compared(
+def compared(
     one: NDArray[np.float32], other: NDArray[np.float32], used: list[int], moving: list[int]
 ) -> tuple[float, float]:
     """Root mean square difference, and mean correlation of the shapes that move."""
