@@ -261,6 +261,13 @@ class Result:
         keys = sum(len(each.record.written) for each in moving if each.record is not None)
         return Result(len(shapes), len(others), meshes, keys, tuple(alone), tuple(deleted), len(edits), replaced)
 
+    def counted(self, standing: Sequence[tuple[str, int]]) -> Result:
+        """The same, where lines beside it have taken frames of it since: data paths, and how many keys are left on each."""
+        left = [(path, count) for path, count in standing if count and not path.startswith("parlance_tracks")]
+        shapes = {path for path, _ in left if path.startswith("key_blocks")}
+        others = {_holder(path) for path, _ in left} - {_holder(path) for path in shapes}
+        return replace(self, shapes=len(shapes), controls=len(others), keys=sum(count for _, count in left))
+
     @property
     def sentence(self) -> str:
         """For people."""

@@ -14,9 +14,9 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from ...inference.keying.ranges import Ranges, without
+from ...inference.keying.ranges import Ranges, common, without
 from ..scene import characters, lines, properties, slots
-from . import idle_frames, idle_perform, idle_plan, later, line_keys, live, running, write
+from . import frames, idle_frames, idle_perform, idle_plan, later, line_keys, live, running, write
 
 _busy: list[bool] = []
 """Not empty while lines are written one after the other: what is between them is filled once, at the end."""
@@ -33,16 +33,18 @@ def once(root: Any, *, force: bool = False) -> Iterator[None]:
     around(root, force=force)
 
 
-def around(root: Any, scene: Any | None = None, *, force: bool = False) -> None:
+def around(root: Any, scene: Any | None = None, *, force: bool = False) -> bool:
     """A character's lines have changed: let its gaps follow, and those in which others listen to it.
 
     Nothing that is as it should be is made again, unless `force` asks for it. What goes wrong is told in the panel.
+    Whether other lines of the character had to be made again for that.
     """
     if _busy or not root.is_editable:
-        return
+        return False
     _busy.append(True)
+    others = False
     try:
-        _settle(root, scene, force=force)
+        others = _settle(root, scene, force=force)
         for other in list(bpy.data.objects):
             if other != root and other.is_editable and idle_frames.line_of(other) is not None:
                 _settle(other, None, force=False)
@@ -50,6 +52,7 @@ def around(root: Any, scene: Any | None = None, *, force: bool = False) -> None:
         running.trouble = str(error)
     finally:
         _busy.pop()
+    return others
 
 
 def fill(root: Any, scene: Any) -> None:
@@ -70,18 +73,28 @@ def rebuild(root: Any) -> None:
         _busy.pop()
 
 
-def _settle(root: Any, scene: Any | None, *, force: bool) -> None:
-    line = idle_frames.line_of(root)
+def _settle(root: Any, scene: Any | None, *, force: bool) -> bool:
+    """Whether lines had to be made again."""
+    line, others = idle_frames.line_of(root), False
     if root.parlance.idle == "OFF" and line is None and not any(each.edges for each in root.parlance.lines):
-        return
+        return False
     scene = _scene_of(root, scene)
     for token in [each.token for each in root.parlance.lines]:
         each = lines.with_token(root, token)
         if each is None or each.idle or not each.performance or lines.state(each, lines.sequencer_of(each, scene)) != "current":
             continue  # one that is out of date is generated again first
-        if each.edges != idle_frames.of_line(root, each).text:
+        if each.edges != idle_frames.of_line(root, each).text and not _would_replace(root, each):
             live.rebuild_or_tell(root, each)
+            others = True
     _fill(root, scene, force=force)
+    return others
+
+
+def _would_replace(root: Any, line: Any) -> bool:
+    """Whether another line, that is not heard now, would lose its place if this one were made again: nobody asked for that."""
+    heard, core = frames.cores(root), lines.span_of(line, line.fps)
+    silent = (other for other in root.parlance.lines if not other.idle and other.token not in heard and lines.readable(other))
+    return any(common(lines.owned(other), (core,)) for other in silent if other != line)
 
 
 def _scene_of(root: Any, scene: Any | None) -> Any:

@@ -65,6 +65,11 @@ def on_line(root: Any, line: Any, records: slots.Records) -> Iterator[tuple[slot
             yield curves, place, record, fcurves.read(curves.find(place), record.among(ranges))
 
 
+def standing(root: Any, line: Any, records: slots.Records) -> list[tuple[str, int]]:
+    """The data path of every curve of a line, and how many keys of it are on it."""
+    return [(place.path, len(record.written)) for _, place, record, _ in on_line(root, line, records)]
+
+
 def is_deleted(record: Record, curve: Any | None) -> bool:
     """Whether an artist has deleted a whole curve that we wrote."""
     return curve is None and len(record.written) > 0

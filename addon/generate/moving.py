@@ -17,10 +17,12 @@ def moved(root: Any, sequencer: Any) -> dict[str, strips.Placement]:
     """Where the strips of lines are now that were only moved, or whose scene has another frame rate; by token."""
     found = {}
     for line in root.parlance.lines:
-        if line.idle and lines.readable(line) and lines.retimed(line, strips.rate(lines.scene_of(line))):
-            found[line.token] = lines.placement_of(line)
-        strip = lines.strip_of(line, sequencer) if lines.readable(line) else None
+        if not lines.readable(line):
+            continue
+        strip = lines.strip_of(line, sequencer)
         if strip is None:
+            if lines.retimed(line, strips.rate(lines.scene_of(line))):
+                found[line.token] = lines.placement_of(line)
             continue
         now = strips.placement(strip, lines.sequencer_of(line, sequencer))
         shift = lines.placement_of(line).moved(now)

@@ -61,8 +61,9 @@ def write(plan: Plan, draft: Draft) -> Result:
         _save(root, placed, records)
     result = Result.of(outcomes, meshes=len(character.meshes), replaced=share.replaced_names)
     line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.keys > 0
-    if plan.idle is None:
-        idle.around(root)
+    if plan.idle is None and idle.around(root) and (line := lines.with_token(root, plan.line)) is not None:
+        result = result.counted(line_keys.standing(root, line, records=slots.Records()))
+        line.result, line.keyed = result.sentence, result.keys > 0
     return result
 
 

@@ -16,6 +16,7 @@ MODULES: Final = (
     "phone_panel",
     "vocal_panel",
     "passages",
+    "cue_panel",
     "change_panel",
     "rule_operators",
     "rule_panel",

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..geometry import INDEX, Geometry
 from .sampling import Floats
-from .yielding import CLOSERS, JAW, OPENERS
+from .yielding import CLOSE, CLOSERS, JAW, OPENERS
 
 PARTED: Final = 0.25
 PRESSED: Final = 0.35
@@ -28,4 +28,9 @@ def lips_together(expression: Floats, geometry: Geometry) -> Floats:
         excess = way * (limited @ geometry.jacobian[:, _GAP]) - most
         share = np.clip(1 - np.maximum(excess, 0) / np.maximum(done, 1e-6), 0, 1)
         limited[:, group] *= share[:, None]
+    # What corners and cheeks still draw apart, the lips close.
+    left = limited @ geometry.jacobian[:, _GAP] - PARTED
+    closing = -float(geometry.jacobian[CLOSE, _GAP])
+    if closing > 0:
+        limited[:, CLOSE] = np.clip(limited[:, CLOSE] + np.maximum(left, 0) / closing, 0, 1)
     return limited

@@ -2,11 +2,12 @@
 """Directions in brackets, without Blender: what they mean, and when it happens."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from parlance.inference import arkit, moods, pipeline, presets, script, tagging, tags
+from parlance.inference import arkit, moods, pipeline, presets, script, tagging, tags, tags_page
 from parlance.inference.acting import act
 from parlance.inference.direction import Direction, controls
 from parlance.inference.performance import VOCAL_KINDS, Word
@@ -39,6 +40,11 @@ def test_every_row_of_the_table_means_something():
 def test_how_a_direction_may_be_written(text, does, amount):
     found = meaning(text)
     assert (found.does, found.amount) == (does, amount)
+
+
+def test_the_manual_has_the_table():
+    written = Path(__file__).resolve().parents[2] / "docs/directions.md"
+    assert written.read_text(encoding="utf-8") == tags_page.page(), "run: python -m parlance.inference.tags_page"
 
 
 def test_an_amount_is_taken_at_its_word():

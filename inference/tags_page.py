@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The manual's page on directions in brackets, made from their table. `python -m parlance.inference.tags_page` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from . import moods, presets, tags
+
+INTRODUCTION: Final = """\
+# Directions in brackets
+
+Made from the code by `python -m parlance.inference.tags_page`.
+
+    I [looks left] never said that! [warm] Come in. [whisper 60%] He's asleep. [brow raise]
+
+A direction stands in brackets before the word at which it happens: in a line's **Text** in the panel *Edit › Text*, in a text
+block, in `--text` and in the `text` column of a batch. Or it is the name of a **timeline marker**: `[nods]`, or `[Anna: nods]`
+for one character only. What it asks for becomes ordinary things of the line, at its word: a passage, a cue, a vocal sound, a
+look. They are listed in the panel and can be changed there; what you change by hand stays when the line is generated again,
+what you delete stays away, and what a direction has made goes when you take the direction out of the text.
+
+- **How much**: a percentage (`[angry 30%]`, `[brow raise 60%]`), or a word before it (`[slightly sad]`, `[very tired]`).
+- **How long**: seconds (`[smiles 2s]`, `[warm 4s]`). A mood or a manner of speaking otherwise holds until the next one, or until
+  `[neutral]` and `[normal]`.
+- Capitals and hyphens do not matter. The name of any preset or mood will do, your own too.
+- `[looks at Lamp]` names an object of the scene, somebody's eyes, or `camera`; it holds until the next look, and `[looks ahead]`
+  ends it. Markers that tell where to look, or that make a face, also hold between lines.
+- A direction that nobody knows is told in the panel, with the nearest one that is known; on the command line too."""
+KINDS: Final = {
+    "mood": ("Moods", "Until the next mood, or `[neutral]`."),
+    "manner": ("Manners of speaking", "Until the next manner, or `[normal]`."),
+    "end": ("Ends of moods and manners", "Back to how the line is directed."),
+    "gesture": ("Cues", "Once, from the start of the word."),
+    "look": ("Looks", "For a while, from the start of the word; then the eyes go back."),
+    "look at": ("Looks at somebody", "Until the next look."),
+    "sound": ("Vocal sounds", "What the voice does beside speaking, from the start of the word."),
+    "pause": ("Pauses", "In the silence before the word."),
+}
+
+
+def page() -> str:
+    """The whole page, Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield INTRODUCTION
+    for does, (title, when) in KINDS.items():
+        yield from ("", f"## {title}", "", when, "", "| direction | means |", "|---|---|")
+        for row in tags.table():
+            if row["does"] == does:
+                whom = " NAME" if does == "look at" and "name" not in row else ""
+                yield f"| {', '.join(f'`[{name}{whom}]`' for name in row['names'])} | {row['about']} |"
+    shipped = (*presets.preset_names(), *moods.mood_names())
+    yield ""
+    yield "Also the names of all presets and moods: " + ", ".join(f"`[{name.replace('_', ' ')}]`" for name in shipped) + "."
+
+
+if __name__ == "__main__":
+    target = Path(__file__).resolve().parents[1] / "docs/directions.md"
+    target.write_text(page(), encoding="utf-8")
