@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work on the row of words with the mouse: click to go there, drag a border, double-click to change a word."""
+"""Work on the row of words with the mouse: click to go there, drag a border or the emphasis, double-click to change a word."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from .word_row import WordBox
 
 if TYPE_CHECKING:
     from ...inference.phone_track import PhoneTrack
+
+PIXELS: Final = 120.0
+"""Of the mouse for an emphasis of 1."""
 
 _keys: list[tuple[Any, Any]] = []
 
@@ -49,8 +52,19 @@ def dragged(track: PhoneTrack, box: WordBox, which: str, time: float) -> PhoneTr
     return word_track.moved(track, span, **{which: time})
 
 
+def emphasis(before: float, pixels: float) -> float:
+    """The emphasis after the mouse has gone up so many pixels, 0 to 2."""
+    return min(max(before + pixels / PIXELS, 0.0), 2.0)
+
+
+def stressed(track: PhoneTrack, box: WordBox, strength: float) -> PhoneTrack:
+    """The track with a word at a strength."""
+    span = next(span for span in word_track.spans(track) if span.first <= box.first < span.stop)
+    return word_track.emphasised(track, span, strength)
+
+
 class PARLANCE_OT_word_pointer(Operator):
-    """Go to a word, or drag its border."""
+    """Go to a word, drag its border, or drag it up and down for its emphasis."""
 
     bl_idname = "parlance.word_pointer"
     bl_label = "Point at Word"
@@ -66,8 +80,7 @@ class PARLANCE_OT_word_pointer(Operator):
         self._before: PhoneTrack = retouching.phones_of(self._track.entry)
         if not self._which:
             choose(context, self._track, self._box.first)
-            return {"FINISHED"}
-        context.window.cursor_modal_set("MOVE_X")
+        context.window.cursor_modal_set("MOVE_X" if self._which else "MOVE_Y")
         context.window_manager.modal_handler_add(self)
         return {"RUNNING_MODAL"}
 
@@ -76,26 +89,40 @@ class PARLANCE_OT_word_pointer(Operator):
         if event.type in {"ESC", "RIGHTMOUSE"}:
             return self._give_up(context)
         if event.type == "MOUSEMOVE" or (event.type == "LEFTMOUSE" and event.value == "RELEASE"):
-            frame = context.region.view2d.region_to_view(event.mouse_region_x, 0)[0]
-            moved = dragged(self._before, self._box, self._which, time_of(self._track.line, context.scene, frame))
+            moved = self._moved(context, event)
             if event.type == "MOUSEMOVE":
                 self._show(context, moved)
                 return {"RUNNING_MODAL"}
-            if abs(event.mouse_x - event.mouse_prev_press_x) < STILL:
+            if self._distance(event) < STILL:
                 return self._give_up(context)
             try:
                 put(self._track.root, self._track.line, moved)
             except ParlanceError as error:
                 self.report({"ERROR"}, str(error))
                 return self._give_up(context)
-            bpy.ops.ed.undo_push(message="Move Word Border")
+            bpy.ops.ed.undo_push(message="Move Word Border" if self._which else "Emphasise Word")
             return self._end(context, {"FINISHED"})
         return {"RUNNING_MODAL"}
+
+    def _distance(self, event: bpy.types.Event) -> int:
+        """Pixels that the mouse has gone the way that counts."""
+        if self._which:
+            return abs(event.mouse_x - event.mouse_prev_press_x)
+        return abs(event.mouse_y - event.mouse_prev_press_y)
+
+    def _moved(self, context: bpy.types.Context, event: bpy.types.Event) -> PhoneTrack:
+        """The track with the border at the mouse; or, up and down on a word's middle, with another emphasis."""
+        if self._which:
+            frame = context.region.view2d.region_to_view(event.mouse_region_x, 0)[0]
+            return dragged(self._before, self._box, self._which, time_of(self._track.line, context.scene, frame))
+        strength = emphasis(self._before[self._box.first].strength, event.mouse_y - event.mouse_prev_press_y)
+        context.area.header_text_set(f"Emphasis {strength:.2f}")
+        return stressed(self._before, self._box, strength)
 
     def _show(self, context: bpy.types.Context, phones: PhoneTrack) -> None:
         with retouch_properties.quietly():
             for each, phone in zip(self._track.entry.phones, phones, strict=True):
-                each.start, each.end = phone.start, phone.end
+                each.start, each.end, each.strength = phone.start, phone.end, phone.strength
         overlay.redraw(context)
 
     def _give_up(self, context: bpy.types.Context) -> set[str]:
@@ -104,6 +131,7 @@ class PARLANCE_OT_word_pointer(Operator):
 
     def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
         context.window.cursor_modal_restore()
+        context.area.header_text_set(None)
         overlay.redraw(context)
         return outcome
 

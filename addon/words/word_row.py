@@ -98,6 +98,10 @@ def _draw_track(track: Track, boxes: list[WordBox], size: float, scale: float) -
         doubtful = box.word < len(words) and bool(words[box.word].doubt)
         right = max(box.right - 1, box.left + 1)
         _fill(corners, colours, (box.left, right, box.bottom, box.top), (*(DOUBTFUL if doubtful else PLAIN), 0.9 * solid))
+        strength = track.entry.phones[box.first].strength
+        if abs(strength - 1.0) > 0.01:  # how strong it is, as a bar along its foot
+            full = box.left + (right - box.left) * min(strength / 2.0, 1.0)
+            _fill(corners, colours, (box.left, full, box.bottom, box.bottom + 2 * scale), (1.0, 0.85, 0.2, solid))
         if box.first <= chosen < box.stop:
             _fill(corners, colours, (box.left, right, box.top - 2 * scale, box.top), (1.0, 1.0, 1.0, 0.9))
     shader = gpu.shader.from_builtin("FLAT_COLOR")

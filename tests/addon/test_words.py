@@ -122,3 +122,38 @@ def test_names_of_phones_are_ipa_or_arpabet(room):
     symbols = room("inference.phones").SYMBOLS
     names = [arpabet.name_of(symbol, "ARPABET") for symbol in symbols]
     assert all(len(name) <= 3 and name.isascii() for name in names)
+
+
+def test_a_word_is_dragged_by_its_border_or_up_for_emphasis(told, spans, room):
+    _, _line, entry = told
+    pointer, row = room("addon.words.word_pointer"), room("addon.words.word_row")
+    track = room("addon.generate.retouching").phones_of(entry)
+    span = spans()["bigger"]
+    box = row.WordBox(span.word, span.first, span.stop, 100.0, 180.0, 0.0, 16.0)
+    assert [pointer.border(box, x, 5.0) for x in (101.0, 140.0, 178.0)] == ["start", "", "end"]
+    assert pointer.border(row.WordBox(0, 0, 1, 100.0, 106.0, 0.0, 16.0), 103.0, 5.0) == ""
+    later = pointer.dragged(track, box, "end", span.end + 0.1)
+    assert room("inference.word_track").spans(later)[span.word].end == pytest.approx(span.end + 0.1, abs=1e-3)
+    assert pointer.emphasis(1.0, 60.0) == pytest.approx(1.5)
+    assert pointer.emphasis(1.0, -500.0) == 0.0
+    strong = pointer.stressed(track, box, 1.5)
+    assert {phone.strength for phone in strong[span.first : span.stop]} == {1.5}
+    assert [phone.strength for phone in strong[: span.first]] == [1.0] * span.first
+
+
+def test_each_edit_of_a_word_is_one_undo_step(told, room):
+    face, _line, entry = told
+    bpy.ops.ed.undo_push(message="before")
+    word = entry.phones[len(entry.phones) // 2].word
+    word = word if word >= 0 else entry.phones[len(entry.phones) // 2 + 1].word
+    assert bpy.ops.parlance.word_emphasis(word=word, strength=1.6) == {"FINISHED"}
+    bpy.ops.ed.undo_push(message="after")
+    find = room("addon.scene.retouch_properties").of
+    bpy.ops.ed.undo()
+    face = bpy.data.objects["Face"]
+    entry = find(face, face.parlance.lines[0])
+    assert {phone.strength for phone in entry.phones} == {1.0}
+    bpy.ops.ed.redo()
+    face = bpy.data.objects["Face"]
+    entry = find(face, face.parlance.lines[0])
+    assert {round(phone.strength, 3) for phone in entry.phones if phone.word == word} == {1.6}

@@ -18,6 +18,11 @@ ZIP, AUDIO, OUT = sys.argv[sys.argv.index("--") + 1 :]
 EXTENSION = "bl_ext.user_default.parlance"
 RETOUCH = ("phone_panel", "passages", "takes", "change_panel", "rule_panel")
 TICK = 0.5
+TEXT = (
+    "Hello! My name is Parlance. Give me a voice, and I will move my lips, my elephants and my eyes. "
+    "Maybe you would prefer something bigger? [amazed] Wow, what a beautiful morning!"
+)
+"""What the demo voice says, but for one word."""
 
 
 def steps() -> Iterator[None]:
@@ -29,7 +34,7 @@ def steps() -> Iterator[None]:
         addon_utils.enable(EXTENSION, default_set=True)
     bpy.ops.wm.read_homefile(use_factory_startup=True, load_ui=True)
     yield
-    unfold("edit", "phones", "passages", "takes", "changes", "setup")
+    unfold("edit", "text", "phones", "passages", "takes", "changes", "setup")
     scene = bpy.context.window.scene
     area = view()["area"]
     area.spaces.active.show_region_ui = True
@@ -64,6 +69,13 @@ def steps() -> Iterator[None]:
     for frame in (10, 30, 62, 120):
         scene.frame_set(frame)
         yield from picture(f"4_frame_{frame:03d}")
+    spoken = next(thing for thing in bpy.data.objects if len(thing.parlance.lines))
+    spoken.parlance.lines[0].text = TEXT
+    yield from picture("4_words")
+    with bpy.context.temp_override(**view()):
+        bpy.ops.parlance.speak_text("INVOKE_DEFAULT")
+    yield from picture("4_speak")
+    yield from closed_popup()
     with bpy.context.temp_override(**view()):
         bpy.ops.parlance.redo_range("EXEC_DEFAULT")
         bpy.ops.parlance.redo_range("INVOKE_DEFAULT")
@@ -94,7 +106,7 @@ def unfold(*names: str) -> None:
     """Let panels start unfolded, so that pictures show what is in them."""
     addon = import_module(f"{EXTENSION}.addon")
     addon.unregister()
-    for room in ("panel.edit_panel", "panel.setup_panel", *(f"retouch.{name}" for name in RETOUCH)):
+    for room in ("panel.edit_panel", "panel.setup_panel", "words.text_panel", *(f"retouch.{name}" for name in RETOUCH)):
         for each in import_module(f"{EXTENSION}.addon.{room}").CLASSES:
             if issubclass(each, bpy.types.Panel) and any(f"_PT_{name}_" in each.__name__ for name in names):
                 each.bl_options = set()
