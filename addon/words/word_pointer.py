@@ -107,8 +107,8 @@ class PARLANCE_OT_word_pointer(Operator):
     def _distance(self, event: bpy.types.Event) -> int:
         """Pixels that the mouse has gone the way that counts."""
         if self._which:
-            return abs(event.mouse_x - event.mouse_prev_press_x)
-        return abs(event.mouse_y - event.mouse_prev_press_y)
+            return int(abs(event.mouse_x - event.mouse_prev_press_x))
+        return int(abs(event.mouse_y - event.mouse_prev_press_y))
 
     def _moved(self, context: bpy.types.Context, event: bpy.types.Event) -> PhoneTrack:
         """The track with the border at the mouse; or, up and down on a word's middle, with another emphasis."""
