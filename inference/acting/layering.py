@@ -71,7 +71,7 @@ def act(
     shifts = gaze.saccades(situation)
     events = blink.blinks(situation, gaze.recruited(shifts, situation)) if tracks.blink is None else ()
     closed = blink.closure(events, times, fps, direction.blink_strength) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
-    sounds, told = vocal.play(situation), play(cues, times)
+    sounds, told = vocal.play(situation, geometry), play(cues, times)
     turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation) + told.head)
     if tracks.blink is None:
         closed = np.maximum(closed, told.lids)

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Event, EventKind, Performance
-from ..pose import weights_of
 from ..vocal_track import overlap
 from . import chance
+from .emotion import leading_side
+from .faces import Face, Solutions
 from .sampling import Bump, Floats, bumps, eased, sample, smooth
 from .situation import Situation
 from .vocal_recipes import RECIPES, Recipe
@@ -50,8 +52,19 @@ class Played:
     mood: Floats
 
 
-def play(situation: Situation) -> Played:
-    """All the vocal sounds of a line together."""
+_KINDS: Final = tuple(RECIPES)
+_solutions: Final = Solutions(
+    [
+        Face({name: recipe.held.get(name, 0.0) + more * recipe.burst.get(name, 0.0) for name in {**recipe.held, **recipe.burst}})
+        for recipe in RECIPES.values()
+        for more in (0.0, 1.0)
+    ]
+)
+"""Each recipe as it is held and at the top of a burst."""
+
+
+def play(situation: Situation, geometry: Geometry = REFERENCE) -> Played:
+    """All the vocal sounds of a line together, on a character's own face."""
     frames, direction = len(situation.times), situation.direction
     shapes, head = np.zeros((frames, arkit.COUNT), np.float32), np.zeros((frames, 3))
     own, mood = np.zeros(frames, np.float32), np.zeros(frames, np.float32)
@@ -59,11 +72,12 @@ def play(situation: Situation) -> Played:
     events = [(event, amount) for event in found if (amount := _amount(event) * direction.vocals) > 0]
     if not events or not frames:
         return Played(shapes, head, own, mood)
-    free = 1 - _words(situation)
+    free, faces = 1 - _words(situation), _solutions.on(geometry, leading_side(situation.direction))
     for event, amount in events:
         recipe = RECIPES[event.kind]  # type: ignore[index]
         held, burst = _held(event, recipe, situation), _bursts(event, recipe, situation)
-        form = np.outer(held, weights_of(recipe.held)) + np.outer(burst, weights_of(recipe.burst))
+        resting, bursting = faces[2 * _KINDS.index(event.kind)], faces[2 * _KINDS.index(event.kind) + 1]
+        form = np.outer(held, resting) + np.outer(burst, bursting - resting)
         shapes = np.maximum(shapes, np.float32(amount) * form)
         head += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
         there = min(amount / 0.5, 1.0) * held
