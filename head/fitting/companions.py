@@ -26,6 +26,10 @@ _RIDES_WITHIN: Final = (5.0, 14.0)
 """Millimetres from the skin within which something rides on it, wholly and at all."""
 _TONGUE_OUT: Final = 43.0
 _MIDDLE: Final = 5.0
+_IN_EYE: Final = 0.02
+"""Share of its vertices in the middle of the opening that makes a piece part of the eye; lashes have none there."""
+_ROOF: Final = 12.0
+"""Millimetres above the line of the lips that no tongue lies: what is there too is the gums."""
 
 
 def companion_shapes(sight: Sight, fit: Fit, moves: Mapping[str, Array], marks: Mapping[str, Array]) -> dict[str, Array]:
@@ -49,6 +53,8 @@ def companion_shapes(sight: Sight, fit: Fit, moves: Mapping[str, Array], marks: 
         if inside.mean() > 0.5:
             left[own] = False
             _jaw_moves(found, sight, fit, own, marks)
+        elif _in_an_eye(sight, surface.points[own]):
+            left[own] = False
     _ride(found, sight, moves, np.flatnonzero(left))
     return found
 
@@ -67,11 +73,21 @@ def _in_mouth(marks: Mapping[str, Array]) -> Callable[[Array], NDArray[np.bool_]
     return inside
 
 
+def _in_an_eye(sight: Sight, points: Array) -> bool:
+    """Whether something fills an eye, as eyeballs that are no spheres and films over them do: lids pass over it."""
+    for eye in sight.features.eyes:
+        if eye is not None:
+            beside = np.abs(points[:, :2] - eye.middle[:2]) < [0.25 * eye.size[0], 0.2 * eye.size[1]]
+            if beside.all(1).mean() > _IN_EYE:
+                return True
+    return False
+
+
 def _jaw_moves(found: dict[str, Array], sight: Sight, fit: Fit, own: Index, marks: Mapping[str, Array]) -> None:
     surface = sight.surface
     points = surface.points[own]
     line = float((marks["lip_upper"][1] + marks["lip_lower"][1]) / 2)
-    is_tongue = _is_tongue(surface.names[int(surface.part[own[0]])], points)
+    is_tongue = _is_tongue(surface.names[int(surface.part[own[0]])], points, line)
     share = np.ones(len(own)) if is_tongue else _lower_share(sight, own, line)
     if not share.any():
         return
@@ -90,12 +106,12 @@ def _jaw_moves(found: dict[str, Array], sight: Sight, fit: Fit, own: Index, mark
         found["tongueOut"][own] = out @ whole.T
 
 
-def _is_tongue(name: str, points: Array) -> bool:
+def _is_tongue(name: str, points: Array, line: float) -> bool:
     """By its name, else because it lies along the middle, where an arch of teeth is empty."""
     if any(word in name.lower() for word in _TONGUES):
         return True
     size = np.ptp(points, axis=0)
-    if size[2] < 20.0 or size[1] > 0.75 * size[2]:
+    if size[2] < 20.0 or size[1] > 0.75 * size[2] or points[:, 1].max() > line + _ROOF:
         return False
     cells = np.floor((points[np.abs(points[:, 0]) < _MIDDLE, 2] - points[:, 2].min()) / size[2] * 6.0)
     return len(np.unique(np.clip(cells, 0, 5))) >= 5 and size[0] < 1.3 * size[2]

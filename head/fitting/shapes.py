@@ -25,6 +25,9 @@ from .smoothing import evened
 
 _JAW: Final = frozenset({"jawOpen", "jawForward", "jawLeft", "jawRight", "mouthClose"})
 """Moved by how the whole face is stretched, so that teeth go along and closures undo what the jaw did."""
+_BROAD: Final = ("jawOpen", "jawForward", "jawLeft", "jawRight", "mouthClose", "cheekPuff")
+_BROADLY: Final = 10
+"""Rounds of evening for shapes that move a broad patch of skin, away from lips and lids: under the jaw a match may step."""
 _FADE: Final = (14.0, 28.0)
 _BEHIND: Final = (-36.0, -16.0)
 """Where on the model the back of the head begins, which nothing moves."""
@@ -100,7 +103,10 @@ def _evened(sight: Sight, own: Index, side: Index, moves: dict[str, Array]) -> d
     lengths = np.linalg.norm(sight.surface.points[own[edges[:, 0]]] - sight.surface.points[own[edges[:, 1]]], axis=1)
     fine = np.ones(len(own))
     np.minimum.at(fine, edges.ravel(), np.repeat(1.0 - ramp(3.0, 7.0, lengths), 2))
-    return evened(moves, edges, fine)
+    moves = evened(moves, edges, fine)
+    off_lips = fine * (side == 0)
+    broad = evened({name: moves[name] for name in _BROAD}, edges, off_lips, _BROADLY)
+    return {**moves, **broad}
 
 
 def _bounded(slope: Array, stretch: Array) -> Array:

@@ -10,7 +10,10 @@ from ..mesh import Index
 
 
 def evened(moves: dict[str, Array], edges: Index, weights: Array, rounds: int = 2) -> dict[str, Array]:
-    """Moves float[M, 3] half-way towards the mean of their neighbours by edges int[E, 2], as far as weights float[M] allow."""
+    """Moves float[M, 3] half-way towards the mean of their neighbours by edges int[E, 2], as far as weights float[M] allow.
+
+    Done `rounds` times, more where a shape has a broad, even movement that only a match can break.
+    """
     one, other = np.concatenate([edges, edges[:, ::-1]]).T
     order = np.argsort(one, kind="stable")
     one, other = one[order], other[order]

@@ -135,7 +135,7 @@ def test_blinks_close(head, measured):
     for side in ("Left", "Right"):
         lid = f"lid_{side.lower()}"
         closed = -effect(f"eyeBlink{side}", lid) / rest[geometry.INDEX[lid]]
-        assert least < closed < 1.2, closed
+        assert least < closed < 1.3, closed  # measured at lashes where those move furthest
 
 
 def test_lips_round_and_spread(measured):
