@@ -66,9 +66,9 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     rounding = np.clip(spoken[:, ROUNDERS].sum(axis=1) / 0.5, 0, 1)
     opening, rounding, contact = (smooth(track, BLEND * situation.fps) for track in (opening, rounding, contact))
     room = expression.copy()
-    room[:, OPENERS] *= ((1 - 0.75 * contact) * (1 - 0.35 * speaking))[:, None]
+    room[:, OPENERS] *= ((1 - 0.75 * contact) * (1 - 0.3 * speaking) * (1 - 0.4 * rounding))[:, None]
     room[:, CLOSERS] *= (1 - 0.85 * np.maximum(opening, rounding))[:, None]
-    room[:, CORNERS] *= ((1 - 0.4 * rounding) * (1 - 0.08 * speaking))[:, None]
+    room[:, CORNERS] *= ((1 - 0.3 * rounding) * (1 - 0.08 * speaking))[:, None]
     room[:, JAW] *= (1 - 0.75 * speaking) * (1 - contact)
     room[:, CLOSERS] *= (1 - speaking * _too_narrow(room, spoken, situation, geometry))[:, None]
     return room
