@@ -34,6 +34,7 @@ SLIDERS = (
     ("lead", (0.0, 0.1)),
     ("mouth_only", (False, True)),
     ("upper_face", (1.0, 0.0)),
+    ("blocking", (False, True)),
 )
 RATES = (24, 25, 30, 60)
 OUTPUTS = ("ACTIVE", "NEW", "NLA")
@@ -373,6 +374,32 @@ def idle_take(day, character, *_):
     if everyone:
         day.select(everyone[character % len(everyone)])
         day.call("idle_take")
+
+
+@operation(0)
+def rule(day, character, which, strength):
+    """A rule comes, changes its strength, or goes."""
+    everyone = day.characters()
+    if not everyone:
+        return
+    root, learned = day.root(everyone[character % len(everyone)]), day.room("addon.retouch.learned")
+    day.select(everyone[character % len(everyone)])
+    if len(root.parlance_rules) and which % 3 == 0:
+        day.call("rule_remove", index=0)
+    elif len(root.parlance_rules) and which % 3 == 1:
+        root.parlance_rules[0].strength = (0.0, 0.5, 1.5)[strength % 3]
+    else:
+        vowels = day.room("inference.phones").VOWEL
+        made = day.room("inference.learning").Rule(vowels, ("jawOpen",), "factor", (0.3, -0.3)[strength % 2])
+        learned.take(root, made, everybody=False)
+
+
+@operation(0)
+def open_syllable(day, character, strip, amount):
+    root, _ = day.hold(character, strip)
+    if root is not None:
+        bpy.context.scene.frame_set(5 + amount % 60)
+        root.parlance_opening = (0.3, 1.0, 1.6)[amount % 3]
 
 
 # Keys by hand.

@@ -12,6 +12,8 @@ import numpy as np
 
 NEAR = 2e-3
 """Frames within which two keys are one."""
+ROUNDED = 0.5
+"""Frames: a line whose strip was cut and moved follows it by whole frames, whatever the frame rate has become."""
 CARRIED = 0.02
 """How far a carried key may stray from new result + change."""
 
@@ -249,9 +251,11 @@ class HandKeys:
         return self._heir(key, curves, frame, gone=line is None)
 
     def _riding(self, key: HandKey, curve, record, frame: float) -> HandKey:
-        point = _point(curve, frame)
-        wanted = self._generated(record, frame) + key.change
+        own = [each for each in curve.keyframe_points if each.type == "KEYFRAME" and abs(each.co[0] - frame) <= ROUNDED]
+        point = _point(curve, frame) or min(own, key=lambda each: abs(each.co[0] - frame), default=None)
         assert point is not None, f"a change is gone from frame {frame}: {key}; keys at {_frames(curve)}"
+        frame = float(point.co[0]) if abs(point.co[0] - frame) > NEAR else frame
+        wanted = self._generated(record, frame) + key.change
         assert abs(point.co[1] - wanted) < CARRIED, f"a change is {point.co[1]:.3f} instead of {wanted:.3f}: {key}"
         return replace(key, frame=frame, value=point.co[1], waiting=False)
 

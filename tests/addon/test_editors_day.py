@@ -12,6 +12,7 @@ from . import day_rules
 from .editors_day import Day, Op, a_day
 
 QUICK = [(seed, 40) for seed in range(8)]
+RULING = {"rule": 10, "open_syllable": 10, "slide": 12}
 IDLING = {"idle": 14, "idle_take": 3}
 SLOW = [(seed, 40) for seed in range(1000, 1510)]
 MENDED: list[tuple[list[Op], int]] = [
@@ -152,6 +153,17 @@ def test_a_day_with_much_idling(seed, fails):
 @pytest.mark.parametrize("seed", range(3000, 3120))
 def test_a_long_day_with_much_idling(seed, fails):
     live(seed, 40, fails, IDLING)
+
+
+@pytest.mark.parametrize("seed", range(4000, 4004))
+def test_a_day_with_rules_and_syllables(seed, fails):
+    live(seed, 40, fails, RULING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5000, 5060))
+def test_a_long_day_with_rules_and_syllables(seed, fails):
+    live(seed, 40, fails, RULING)
 
 
 @pytest.mark.parametrize(("ops", "dawn"), MENDED)
