@@ -66,8 +66,11 @@ def frame(points: Vectors, moves: Mapping[str, Vectors], known: Known | None = N
         return None
     mouth = _centre(points, opener)
     blinks = [moves[name] for name in ("eyeBlinkLeft", "eyeBlinkRight") if name in moves]
-    if known.eyes is not None or len(blinks) == _BOTH:
-        left_eye, right_eye = known.eyes if known.eyes is not None else (_centre(points, blink) for blink in blinks)
+    eyes = known.eyes
+    if len(blinks) == _BOTH:  # rather than bones that are called eyes, which may be handles in front of the face
+        eyes = np.array([_centre(points, blink) for blink in blinks])
+    if eyes is not None:
+        left_eye, right_eye = eyes
         apart = float(np.linalg.norm(left_eye - right_eye))
         if apart > 1e-9:
             between = (left_eye + right_eye) / 2

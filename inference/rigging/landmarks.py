@@ -29,6 +29,8 @@ _FALLING: Final = 0.4
 """Share of the furthest fall of a blink that makes a vertex one of the upper lid; lashes fall twice as far as their lid."""
 _RESTING: Final = 0.25
 _OPEN_EYE: Final = 0.2
+_EMPTY_EYE: Final = 0.5
+"""Share of a blink's fall that is free of vertices below the lid where no eyeball is of the same mesh."""
 _LASHES: Final = 5.0
 _MARGIN: Final = 5.0
 _BESIDE: Final = 3.0
@@ -234,8 +236,13 @@ def lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame, skin: 
     lid = _edge(upper, placed, 1.0)
     below = (np.linalg.norm(placed - placed[lid], axis=1) < _AROUND_EYE) & (placed[:, 1] < placed[lid, 1] - _OPEN_EYE * fall[lid])
     still = np.flatnonzero(below & (fall < _RESTING * fall[lid]))
-    lower = _beside(still[skin[still]] if skin[still].any() else still, placed, middle)
-    return (lid, _edge(lower, placed, -1.0)) if len(lower) else None
+    if not len(still):
+        return None
+    edge = _edge(_beside(still, placed, middle), placed, -1.0)
+    behind = placed[lid, 1] - placed[edge, 1] < _EMPTY_EYE * fall[lid]
+    if behind and skin[still].any():
+        edge = _edge(_beside(still[skin[still]], placed, middle), placed, -1.0)
+    return lid, edge
 
 
 def _edge(vertices: NDArray[np.intp], placed: NDArray[np.float64], way: float) -> int:
