@@ -270,6 +270,7 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         line.performance = line.performance or stored.pack(silent(plan.placement.duration))
     elif plan.heard is None or plan.fresh:
         line.performance = stored.pack(draft.performance)
+        line.words = stored.pack_words(draft.performance.words)
         if draft.free is not None:
             line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""
             line.text_trouble = draft.free.trouble

@@ -212,6 +212,7 @@ ParlanceLine = type(
             "performance": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "words": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "heard": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "channel": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "turns": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -20,7 +20,7 @@ from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
 from ...inference.keying import Edit, Keep, Record, Span
 from ...inference.keying.keys import BEZIER, Keys
-from ...inference.performance import Performance
+from ...inference.performance import Performance, Word
 
 FORMAT: Final = 2
 LARGEST: Final = 1 << 28
@@ -71,6 +71,20 @@ def unpack(text: str) -> Performance:
     except ValueError as error:
         raise ParlanceError("The performance stored in this file is damaged; generate it again.") from error
     return performance_file.from_bytes(data)
+
+
+def pack_words(words: Sequence[Word]) -> str:
+    """The words of a performance as text, to be drawn without reading all of it."""
+    return json.dumps([[word.text, word.confidence, word.doubt] for word in words], ensure_ascii=False) if words else ""
+
+
+@lru_cache(maxsize=1024)
+def unpack_words(text: str) -> tuple[Word, ...]:
+    """Read them back; none where they are damaged, for the performance has them too."""
+    try:
+        return tuple(Word(str(said), float(confidence), str(doubt)) for said, confidence, doubt in json.loads(text or "[]"))
+    except (ValueError, TypeError, RecursionError):
+        return ()
 
 
 def pack_records(records: Mapping[Place, Record], made: Made = NOTHING) -> str:

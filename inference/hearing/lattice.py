@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from ..errors import ParlanceError
 
+BEAM: Final = 250.0
+"""Nats by which a path may be behind the best one and still win: what forty words that are not said cost."""
 _LARGEST: Final = 400_000_000
 """Bytes of the way back."""
 
@@ -59,32 +61,46 @@ def best(nodes: Sequence[Node], ends: Sequence[int], scores: NDArray[np.float64]
     frames, count = len(scores), len(states.emission)
     if frames * count > _LARGEST:
         raise ParlanceError("This text is too long to be aligned at once; split it into parts of a few minutes.")
-    reward = np.full(count, -np.inf)
+    reward = np.full(count + 1, -np.inf)  # the last one stands for where nobody comes from
     begins = [(states.first[at], -cost) for at, node in enumerate(nodes) for before, cost in node.after if before < 0]
     for state, cost in begins:
         reward[state] = max(reward[state], cost + scores[0, states.emission[state]])
     back = np.zeros((frames, count), np.uint8)
     may_stay = np.zeros(count, bool)
     may_stay[states.last] = True
-    starts, inner = states.first, np.ones(count, bool)
+    meeting = np.array([at for at, node in enumerate(nodes) if not _follows(at, node)], np.int64)
+    """Nodes that may follow several; all others simply follow the one before them."""
+    starts, inner = states.first[meeting], np.ones(count, bool)
     inner[starts] = False
+    sources, prices = states.sources[meeting], states.costs[meeting]
+    reach = int(np.max(np.where(sources < count, np.abs(starts[:, None] - sources), 0), initial=1)) + 1
     for now in range(1, frames):
-        fresh = np.where(may_stay, reward, -np.inf)
-        step = np.where(inner, np.concatenate([[-np.inf], reward[:-1]]), -np.inf)
+        alive = np.flatnonzero(reward[:-1] > reward.max() - BEAM)
+        low, high = max(int(alive[0]) - reach, 0), min(int(alive[-1]) + reach + 1, count)
+        here = reward[low:high]
+        fresh = np.where(may_stay[low:high], here, -np.inf)
+        step = np.where(inner[low:high], np.concatenate([reward[low - 1 : low] if low else [-np.inf], here[:-1]]), -np.inf)
         came = (step > fresh).astype(np.uint8)
         fresh = np.maximum(fresh, step)
-        offers = np.concatenate([reward, [-np.inf]])[states.sources] - states.costs
+        some = slice(*np.searchsorted(starts, [low, high]))
+        offers = reward[sources[some]] - prices[some]
         chosen = offers.argmax(axis=1)
-        offered = offers[np.arange(len(starts)), chosen]
-        better = offered > fresh[starts]
-        fresh[starts] = np.where(better, offered, fresh[starts])
-        came[starts] = np.where(better, 2 + chosen, came[starts])
-        back[now] = came
-        reward = fresh + scores[now, states.emission]
+        offered = offers[np.arange(len(chosen)), chosen]
+        where = starts[some] - low
+        better = offered > fresh[where]
+        fresh[where] = np.where(better, offered, fresh[where])
+        came[where] = np.where(better, 2 + chosen, came[where])
+        back[now, low:high] = came
+        reward = np.full(count + 1, -np.inf)
+        reward[low:high] = fresh + scores[now, states.emission[low:high]]
     final = max((int(states.last[end]) for end in ends), key=lambda state: reward[state])
     if not np.isfinite(reward[final]):
         raise ParlanceError("The text has more sounds than fit into this audio; check that it belongs to it.")
     return _way_back(states, back, final), float(reward[final])
+
+
+def _follows(at: int, node: Node) -> bool:
+    return node.after == ((at - 1, 0.0),) and at > 0
 
 
 def _expanded(nodes: Sequence[Node]) -> _States:
@@ -94,11 +110,11 @@ def _expanded(nodes: Sequence[Node]) -> _States:
     owner = np.repeat(np.arange(len(nodes)), lengths)
     emission = np.array([node.emission for node in nodes])[owner]
     states = _States(first, last, emission, owner)
-    widest = max((len(node.after) for node in nodes), default=1)
+    widest = max((len(node.after) for at, node in enumerate(nodes) if not _follows(at, node)), default=1)
     states.sources = np.full((len(nodes), max(widest, 1)), len(owner))
     states.costs = np.zeros(states.sources.shape)
     for at, node in enumerate(nodes):
-        for place, (before, cost) in enumerate(node.after):
+        for place, (before, cost) in enumerate(() if _follows(at, node) else node.after):
             if before >= 0:
                 states.sources[at, place], states.costs[at, place] = last[before], cost
     return states
@@ -116,5 +132,8 @@ def _way_back(states: _States, back: NDArray[np.uint8], state: int) -> list[Stay
             if now:
                 state = int(states.sources[node, came - 2])
         elif came == 1:
+            if state == states.first[node]:
+                path.append(Stay(node, now, stop))
+                stop = now
             state -= 1
     return path[::-1]
