@@ -9,17 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import bpy
 
 from ...inference.errors import ParlanceError
-from ...inference.keying.ranges import Ranges, common, without
+from ...inference.keying.ranges import Ranges, common, length, without
 from ..scene import characters, lines, properties, slots
 from . import frames, idle_frames, idle_perform, idle_plan, later, line_keys, live, running, write
 
 _busy: list[bool] = []
 """Not empty while lines are written one after the other: what is between them is filled once, at the end."""
+_leisurely: list[bool] = []
+"""Not empty while a slider of a line is moved."""
+LONG: Final = 15.0
+"""Seconds of idle that are too much to be made again at every movement of a slider."""
+
+
+@contextmanager
+def at_leisure() -> Iterator[None]:
+    """A slider is being moved: what is long is filled when it rests."""
+    _leisurely.append(True)
+    try:
+        yield
+    finally:
+        _leisurely.pop()
 
 
 @contextmanager
@@ -116,10 +130,10 @@ def _fill(root: Any, scene: Any, *, force: bool) -> None:
     wanted = idle_plan.digest(planned)
     if line is not None and line.made_of == wanted and not force:
         return
+    if line is not None and _leisurely and not bpy.app.background and length(lines.owned(line)) > LONG * planned.fps:
+        later.request(root, line)
+        return
     write.write(planned, idle_perform.draft(planned, planned.idle))
-    line = idle_frames.line_of(root)
-    if line is not None:
-        line.made_of = wanted
 
 
 def _leave(root: Any, line: Any | None, gaps: Ranges) -> None:

@@ -57,7 +57,8 @@ def on_slider(direction: Any) -> None:
     elif later.is_long(line):
         later.request(root, line)
     else:
-        rebuild_or_tell(root, line)
+        with idle.at_leisure():
+            rebuild_or_tell(root, line)
 
 
 def on_setting(settings: Any) -> None:

@@ -20,7 +20,7 @@ from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..log import timed
 from ..scene import characters, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying, voice
-from . import frames, idle, idle_frames, line_keys, line_tags, moving, retouching, sharing, warping
+from . import frames, idle, idle_frames, idle_plan, line_keys, line_tags, moving, retouching, sharing, warping
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
 Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
@@ -266,7 +266,7 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
     line.edges = idle_frames.Edges(plan.lead, plan.trail, *plan.idles).text
     lines.settle_in(line, *plan.scenes)
     if plan.idle is not None:
-        line.idle, line.placement = True, plan.placement.to_json()
+        line.idle, line.placement, line.made_of = True, plan.placement.to_json(), idle_plan.digest(plan)
         line.performance = line.performance or stored.pack(silent(plan.placement.duration))
     elif plan.heard is None or plan.fresh:
         line.performance = stored.pack(draft.performance)

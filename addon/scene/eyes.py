@@ -60,7 +60,8 @@ def space_of(body: Any) -> Space:
 
 def is_character(body: Any) -> bool:
     """Whether an object carries a face that could be looked in the eyes."""
-    return next(_lids(body), None) is not None or characters.eye_bones(body) is not None
+    keyed = (mesh for mesh in characters.members(body) if mesh.data.shape_keys is not None and mesh.parlance.included)
+    return characters.eye_bones(body) is not None or any(characters.rig_map(mesh).active for mesh in keyed)
 
 
 def _carried(body: Any) -> Matrix:

@@ -37,3 +37,91 @@ def test_eyes_rest_on_a_target_at_once(face, target, value_at):
     assert value_at(face, "eyeLookOutLeft", 100) < 0.3
     face.parlance.gaze_target = target
     assert value_at(face, "eyeLookOutLeft", 100) > 0.7
+
+
+@pytest.fixture
+def tall(make_armature, make_face, select):
+    """A whole body: its head bone from 1.6 to 1.8 m, its face there too."""
+
+    def make(name="Body"):
+        rig = make_armature(name)
+        select(rig)
+        bpy.ops.object.mode_set(mode="EDIT")
+        spine = rig.data.edit_bones.new("spine")
+        spine.head, spine.tail = (0, 0, 1.0), (0, 0, 1.6)
+        bone = rig.data.edit_bones["head"]
+        bone.head, bone.tail, bone.parent = (0, 0, 1.6), (0, 0, 1.8), spine
+        bpy.ops.object.mode_set(mode="OBJECT")
+        face = make_face(f"{name} Face", parent=rig)
+        select(face)
+        return rig, face
+
+    return make
+
+
+def test_a_whole_body_looks_from_its_eyes(tall, target, room):
+    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    rig, face = tall()
+    target.location = (0, -2, 1.71)
+    bpy.context.view_layer.update()
+    rig.parlance.gaze_target = target
+    np.testing.assert_allclose(look_at.track(of(face), 1, 3), 0, atol=1.5)
+    rig.pose.bones["spine"].rotation_mode = "XYZ"
+    rig.pose.bones["spine"].rotation_euler.x = 0.3
+    bpy.context.view_layer.update()
+    assert abs(look_at.track(of(face), 1, 1)[0, 1]) > 8
+
+
+def test_what_can_be_looked_at(tall, scene, room):
+    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    rig, face = tall("One")
+    other, _ = tall("Two")
+    other.location = (0, -2, 0)
+    camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
+    scene.collection.objects.link(camera)
+    scene.camera, camera.location = camera, (2, -2, 1.71)
+    bpy.context.view_layer.update()
+
+    def seen():
+        return look_at.track(of(face), 1, 1, scene)[0]
+
+    rig.parlance.gaze_target = other
+    np.testing.assert_allclose(seen(), 0, atol=1.5)
+    rig.parlance.gaze_bone = "spine"
+    assert seen()[1] == pytest.approx(np.degrees(np.arctan2(1.0 - 1.71, 2)), abs=2)
+    rig.parlance.gaze_kind = "CAMERA"
+    assert seen()[0] == pytest.approx(45, abs=1)
+    rig.parlance.gaze_kind, rig.parlance.gaze_point = "POINT", (-2, -2, 1.71)
+    assert seen()[0] == pytest.approx(-45, abs=1)
+
+
+def test_keys_choose_between_targets(face, target, value_at, scene):
+    face.parlance.direction.eye_contact = 1.0
+    other = bpy.data.objects.new("Other", None)
+    scene.collection.objects.link(other)
+    other.location = (-2, -2, 0)
+    bpy.context.view_layer.update()
+    face.parlance.gaze_target = target
+    bpy.ops.parlance.generate()
+    look = face.parlance.looks.add()
+    look.target = other
+    scene.frame_set(1)
+    assert bpy.ops.parlance.look(index=0) == {"FINISHED"}
+    scene.frame_set(120)
+    assert bpy.ops.parlance.look(index=1) == {"FINISHED"}
+    assert value_at(face, "eyeLookOutLeft", 100) > 0.5
+    assert value_at(face, "eyeLookOutLeft", 118) > 0.5
+    assert value_at(face, "eyeLookInLeft", 124) > 0.5
+    assert value_at(face, "eyeLookInLeft", 160) > 0.3
+
+
+def test_the_gaze_goes_on_between_lines(face, target, scene, value_at, add_voice):
+    face.parlance.direction.eye_contact = 1.0
+    face.parlance.gaze_target = target
+    strip = scene.sequence_editor.strips[0]
+    bpy.ops.parlance.generate()
+    add_voice(frame=strip.frame_final_end + 60)
+    bpy.ops.parlance.generate()
+    held = [value_at(face, "eyeLookOutLeft", strip.frame_final_end + frame) for frame in range(-4, 62, 6)]
+    assert np.median(held) > 0.6
+    assert min(held) > 0.3
