@@ -11,7 +11,6 @@ from .. import arkit
 from ..direction import Direction
 from ..geometry import REFERENCE, Geometry
 from ..performance import EMOTIONS, FRAME_RATE
-from ..pose import weights_of
 from . import chance, poses
 from .sampling import Floats, eased, follow, sample, smooth
 from .situation import Situation
@@ -88,15 +87,17 @@ def face(levels_in_force: Floats, situation: Situation, mood: Floats, geometry: 
     shapes = mood.copy()
     strong = levels_in_force * direction.emotion_strength
     lead = leading_side(direction)
+    forms = poses.SOLUTIONS.on(geometry, lead)
     for index, emotion in enumerate(EMOTIONS):
         if strong[:, index].any():
-            forms = poses.SOLUTIONS.on(geometry, lead)[3 * index : 3 * index + 3]
             gains = region_gains(direction, getattr(direction, emotion + "_place"))
-            shown = _shown(strong[:, index], forms * gains, poses.PACE[index], situation, "emotion/" + emotion)
+            own = forms[3 * index : 3 * index + 3] * gains
+            shown = _shown(strong[:, index], own, poses.PACE[index], situation, "emotion/" + emotion)
             shapes += one_side_first(shown, lead, direction.asymmetry * poses.PACE[index].asymmetry, situation.fps)
     shapes = _reconciled(np.maximum(shapes, 0))
     tension = situation.tension[:, None]
-    toned = np.maximum(tension, 0) * weights_of(poses.TENSE) + np.maximum(-tension, 0) * weights_of(poses.CALM)
+    tense, calm = forms[-2:]
+    toned = np.maximum(tension, 0) * tense + np.maximum(-tension, 0) * calm
     toned = toned * region_gains(direction, 0.0)
     both = one_side_first(toned.astype(np.float32), lead, direction.asymmetry, situation.fps)
     return np.clip(shapes + both * situation.presence[:, None], 0, 1)

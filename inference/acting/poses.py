@@ -194,8 +194,8 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     ),
 }  # fmt: skip
 
-TENSE: Final = {"eyeWide": 0.22, "mouthPress": 0.06, "mouthStretch": 0.06, "cheekSquint": 0.08, "browOuterUp": 0.06}
-CALM: Final = {"eyeBlink": 0.2, "browOuterUp": 0.03, "eyeLookDown": 0.05}
+TENSE: Final = Face({"eyeWide": 0.22, "mouthPress": 0.06, "mouthStretch": 0.06, "cheekSquint": 0.08, "browOuterUp": 0.06})
+CALM: Final = Face({"eyeBlink": 0.2, "browOuterUp": 0.03, "eyeLookDown": 0.05})
 """What is seen of a voice's tension alone, at +1 and at -1: neither pleased nor displeased, for joy is as tense as anger."""
 
 HEAD: Final = np.array([EXPRESSIONS[emotion].head for emotion in EMOTIONS], np.float32)
@@ -211,8 +211,8 @@ ANTAGONISTS: Final = (
 )
 """Pairs of which, in a mixture, the weaker gives way by half its strength from the stronger too."""
 
-SOLUTIONS: Final = Solutions([face for emotion in EMOTIONS for face in EXPRESSIONS[emotion].faces])
-"""The faces of EMOTIONS one after the other, three each, as a character's own weights."""
+SOLUTIONS: Final = Solutions([*(face for emotion in EMOTIONS for face in EXPRESSIONS[emotion].faces), TENSE, CALM])
+"""As a character's own weights: the faces of EMOTIONS one after the other, three each, then those of tension and calm."""
 
 
 def amounts(level: NDArray[np.float32]) -> NDArray[np.float32]:
