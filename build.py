@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything developers do with Parlance: python build.py demo | test | package | train | bench | matrix | release.
+"""Everything developers do with Parlance: python build.py demo | test | package | train | bench | docs | matrix | release.
 
 Each verb makes or reuses the virtual environments it needs under .venv. Standard library only; Python 3.11 or newer.
 """
@@ -37,13 +37,14 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
 }
 
 
+VERB_NAMES = ("demo", "test", "package", "train", "bench", "docs", "matrix", "release")
 LIBRARY_TESTS = ("tests/inference", "tests/head", "tests/models", "tests/scripts")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; the exit status is 0 when everything that was asked for worked."""
     parser = argparse.ArgumentParser(prog="build.py", description=__doc__.split("\n")[0])
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="demo | test | package | train | bench | matrix | release")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="|".join(VERB_NAMES))
     demo = verbs.add_parser("demo", help="a head that acts: demo.blend, .mp4, .webp, contact sheet and curve plot in out/demo")
     demo.add_argument("--audio", type=Path, help="speech to use, in any format Blender reads (default: the bundled clip)")
     demo.add_argument("--out", type=Path, default=ROOT / "out/demo")
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     package.add_argument("--platform", action="append", help="only this platform (repeatable)")
     _add_allow_missing(package)
     verbs.add_parser("train", help="train the model anew and export it; arguments go to the trainer")
+    verbs.add_parser("docs", help="the documentation site in out/site; every link is checked")
     matrix = verbs.add_parser("matrix", help="print every system and Blender to test, as JSON for a CI service")
     matrix.add_argument("--here", action="store_true", help="only those of this system")
     release = verbs.add_parser("release", help="check that version, change log and checkout agree, and tag the commit")
@@ -143,6 +145,11 @@ def run_train(_options: argparse.Namespace, rest: list[str]) -> int:
     return _call(ensure(TRAINING), "-m", "parlance.models.train", *rest)
 
 
+def run_docs(_options: argparse.Namespace, _rest: list[str]) -> int:
+    """Pages of docs/ and pages written from the code, as a site."""
+    return _call(sys.executable, "-m", "scripts.site")
+
+
 def run_matrix(options: argparse.Namespace, _rest: list[str]) -> int:
     """What a CI service is to run."""
     print(as_json(this_system() if options.here else None))
@@ -166,6 +173,7 @@ VERBS = {
     "package": run_package,
     "train": run_train,
     "bench": run_bench,
+    "docs": run_docs,
     "matrix": run_matrix,
     "release": run_release,
 }

@@ -47,7 +47,7 @@ def speeches(text: str) -> tuple[Speech, ...]:
             continue
         named = _SPEAKER.match(line)
         if named is None and not found:
-            raise ParlanceError("The script must name who speaks first, as in “Anna: Hello.”")
+            raise ParlanceError("The script does not say who speaks first; put a name and a colon before the first words.")
         speaker, said = (named[1].strip(), named[2]) if named else (found[-1].speaker, line)
         if found and found[-1].speaker == speaker:
             found[-1] = Speech(speaker, f"{found[-1].text} {said}".strip())

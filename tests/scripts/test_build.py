@@ -24,7 +24,7 @@ def test_help_runs_from_another_folder(tmp_path):
     command = [sys.executable, ROOT / "build.py", "--help"]
     answer = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
     assert answer.returncode == 0
-    for verb in ("demo", "test", "package", "train", "bench", "matrix", "release"):
+    for verb in ("demo", "test", "package", "train", "bench", "docs", "matrix", "release"):
         assert verb in answer.stdout
 
 
