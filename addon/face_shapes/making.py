@@ -17,7 +17,7 @@ from ..scene import characters, recognition
 from . import handles, made_keys
 from .bare_meshes import RestMesh, gather
 
-_STILL: Final = 0.002
+_STILL: Final = 0.012
 """Of the width of the mouth: a mesh that a shape moves by less gets no key for it."""
 _SIDES: Final = ("Left", "Right")
 

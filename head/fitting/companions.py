@@ -25,6 +25,9 @@ _TONGUES: Final = ("tongue", "zunge", "langue", "lengua", "lingua", "язык", 
 _RIDES_WITHIN: Final = (5.0, 14.0)
 """Millimetres from the skin within which something rides on it, wholly and at all."""
 _TONGUE_OUT: Final = 43.0
+_LIES_WITHIN: Final = 7.0
+_MOSTLY: Final = 0.6
+"""Share of a piece that must lie that near, in mm, for it to ride."""
 _MIDDLE: Final = 5.0
 _IN_EYE: Final = 0.02
 """Share of its vertices in the middle of the opening that makes a piece part of the eye; lashes have none there."""
@@ -143,13 +146,17 @@ def _ride(found: dict[str, Array], sight: Sight, moves: Mapping[str, Array], own
     skin = np.flatnonzero(sight.features.skin & ~sight.features.hidden & moved)
     if not len(skin) or not len(own):
         return
-    others = surface.points[skin]
+    others, everything = surface.points[skin], own
     within = (
         (surface.points[own] > others.min(0) - _RIDES_WITHIN[1]) & (surface.points[own] < others.max(0) + _RIDES_WITHIN[1])
     ).all(1)
     own = own[within]
-    close = np.linalg.norm(surface.points[own] - others[nearest_of(surface.points[own], others)], axis=1) < _RIDES_WITHIN[1]
-    own = own[close]
+    apart = np.linalg.norm(surface.points[own] - others[nearest_of(surface.points[own], others)], axis=1)
+    count = int(surface.island.max()) + 1
+    sizes = np.bincount(surface.island[everything], minlength=count)
+    lying = np.bincount(surface.island[own[apart < _LIES_WITHIN]], minlength=count)
+    rides = (lying >= _MOSTLY * sizes)[surface.island[own]]  # hair, collars and ears only touch the face
+    own = own[rides & (apart < _RIDES_WITHIN[1])]
     for start in range(0, len(own), 1500):
         part = own[start : start + 1500]
         points = surface.points[part]

@@ -83,6 +83,7 @@ def test_teeth_tongue_and_eyes_move_as_they_must(bare):
     assert parts["Upper Teeth"] is None
     assert {"eyeLookUpLeft", "eyeLookInRight"} <= set(parts["Eyes"].key_blocks.keys())
     assert "jawOpen" not in parts["Eyes"].key_blocks
+    assert [name for name in ("Hair", "Shirt", "Ears") if parts[name] is not None] == []
     assert "eyeBlinkLeft" in parts["Lashes"].key_blocks
     assert "browInnerUp" in parts["Brows"].key_blocks
 
