@@ -178,14 +178,14 @@ def finish(track: Track, sounds: vocal_track.VocalTrack) -> None:
 
 
 def register() -> None:
-    """Listen to the mouse before the phones do."""
+    """Listen to the mouse before the phones do: of several add-on shortcuts on one button, the latest is asked first."""
     bpy.utils.register_class(PARLANCE_OT_vocal_pointer)
     config = bpy.context.window_manager.keyconfigs.addon
     if config is None:
         return
     for name, space in KEYMAPS:
         keymap = config.keymaps.new(name=name, space_type=space)
-        _keys.append((keymap, keymap.keymap_items.new("parlance.vocal_pointer", "LEFTMOUSE", "PRESS", head=True)))
+        _keys.append((keymap, keymap.keymap_items.new("parlance.vocal_pointer", "LEFTMOUSE", "PRESS")))
 
 
 def unregister() -> None:

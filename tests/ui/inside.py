@@ -92,6 +92,7 @@ def steps() -> Iterator[None]:
         bpy.ops.graph.view_all()
     yield from picture("6_curves")
     yield from clicked_and_dragged(area)
+    yield from sound_dragged(area)
     area.type = "SEQUENCE_EDITOR"
     area.spaces.active.show_region_ui = True
     yield
@@ -173,6 +174,44 @@ def clicked_and_dragged(area: bpy.types.Area) -> Iterator[None]:
     bpy.ops.ed.undo()
     yield
     assert phones() == before, "one undo did not put the border back"
+
+
+def sound_dragged(area: bpy.types.Area) -> Iterator[None]:
+    """With a real mouse: a laugh among the phones is dragged, and not the phone below it; one undo puts it back."""
+    rooms = ("retouch.vocal_lane", "retouch.overlay", "retouch.phone_operators", "generate.retouching", "generate.live")
+    lane, overlay, operators, retouching, live = (import_module(f"{EXTENSION}.addon.{name}") for name in rooms)
+    region, root = main_region(area), next(thing for thing in bpy.data.objects if thing.parlance.lines)
+    laugh = import_module(f"{EXTENSION}.inference.vocal_track").made("laugh", 1.2, 2.5)
+    retouching.add_vocal(root, root.parlance.lines[0], laugh)
+    live.rebuild(root, root.parlance.lines[0])
+    bpy.ops.ed.undo_push(message="A laugh")
+    yield
+
+    def place() -> tuple[float, int, int]:
+        """When the laugh starts, and its middle in pixels of the screen from its top."""
+        with bpy.context.temp_override(window=bpy.context.window_manager.windows[0], area=area, region=region):
+            track = operators.track_here(bpy.context)
+            kinds = [sound.kind for sound in track.entry.vocals]
+            left, right = next(box[1:] for box in lane.visible(bpy.context, track) if kinds[box[0]] == "laugh")
+            height = bpy.context.window.height - region.y - sum(overlay.band(bpy.context)) / 2
+            return track.entry.vocals[kinds.index("laugh")].start, int(region.x + (left + right) / 2), int(height)
+
+    before, x, y = place()
+    subprocess.run(["xdotool", "mousemove", str(x), str(y)], check=True)
+    yield
+    subprocess.run(["xdotool", "mousedown", "1"], check=True)
+    yield
+    for step in range(1, 5):
+        subprocess.run(["xdotool", "mousemove", str(x + 20 * step), str(y)], check=True)
+        yield
+    yield from picture("6_laugh")
+    subprocess.run(["xdotool", "mouseup", "1"], check=True)
+    yield
+    yield
+    assert place()[0] > before + 0.1, "the laugh did not move"
+    bpy.ops.ed.undo()
+    yield
+    assert abs(place()[0] - before) < 1e-3, "one undo did not put the laugh back"
 
 
 def view(kind: str = "VIEW_3D") -> dict[str, object]:
