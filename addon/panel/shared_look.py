@@ -16,6 +16,8 @@ from bpy.app.handlers import persistent
 from ..scene import sound, strips
 from . import readiness, selection
 
+_drawn: list[Any] = []
+"""The handler that hears of the sequencer being drawn, and the strip that was active then."""
 _latest: list[tuple[Any, readiness.Readiness]] = []
 
 
@@ -41,6 +43,22 @@ def _state(context: bpy.types.Context) -> tuple[Any, ...]:
     return (*identity, strip.name if strip else "", sound.state_of(strip), len(strips.sound_strips(sequencer)))
 
 
+def _follow_selection() -> None:
+    """Show another strip in the sidebars of 3D views as soon as it is selected: Blender draws only the sequencer anew."""
+    context = bpy.context
+    sequencer = strips.sequencer(context)
+    editor = sequencer.sequence_editor
+    state = (sequencer.session_uid, editor.active_strip.name if editor is not None and editor.active_strip is not None else "")
+    if _drawn[1:] == [state]:
+        return
+    _drawn[1:] = [state]
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            for region in area.regions if area.type == "VIEW_3D" else ():
+                if region.type == "UI":
+                    region.tag_redraw()
+
+
 HANDLERS: Final = ("depsgraph_update_post", "undo_pre", "undo_post", "redo_pre", "redo_post", "load_pre", "load_post")
 _forget: Final = persistent(forget)
 
@@ -49,10 +67,15 @@ def register() -> None:
     """Hear of changes."""
     for name in HANDLERS:
         getattr(bpy.app.handlers, name).append(_forget)
+    if not bpy.app.background:
+        _drawn[:] = [bpy.types.SpaceSequenceEditor.draw_handler_add(_follow_selection, (), "WINDOW", "POST_PIXEL")]
 
 
 def unregister() -> None:
     """Hear of them no more."""
     for name in HANDLERS:
         getattr(bpy.app.handlers, name).remove(_forget)
+    if _drawn:
+        bpy.types.SpaceSequenceEditor.draw_handler_remove(_drawn[0], "WINDOW")
+        _drawn.clear()
     forget()

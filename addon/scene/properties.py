@@ -252,7 +252,7 @@ ParlanceCharacter = type(
         "__annotations__": {
             "strip": StringProperty(
                 name="Sound",
-                description="The sound strip this character speaks; empty for the active one",
+                description="The sound strip that is pinned to this character; empty to follow the selected one",
                 search=_sound_names,
                 override=OVERRIDABLE,
                 options=set(),
