@@ -27,6 +27,8 @@ def _entry(root: Any) -> Any | None:
 
 
 def _get(root: Any) -> float:
+    if root.library is not None or (root.override_library is not None and root.override_library.reference is not None):
+        return 1.0  # Blender reads every property while it makes and checks overrides; what it shows then is no use to anybody
     entry = _entry(root)
     return syllables.amount_here(entry) if entry is not None else 1.0
 
