@@ -31,6 +31,7 @@ _BEGINNINGS: Final[dict[str, re.Pattern[bytes]]] = {
     "ace": re.compile(rb",timeCode,blendShapes\."),
     "audio2face": re.compile(rb'\{"exportFps": '),
     "json": re.compile(rb'\{"audio": "'),
+    "report-page": re.compile(rb"<!doctype html><!-- parlance batch report -->"),
     "report": re.compile(rb"id,audio,status,reason,"),
     "note": re.compile(rb'\{\s*"(made_by": "parlance batch"|key": "[0-9a-f]{32}",\s*"written":)'),
     "batch": re.compile(rb'\{\s*"lines": '),

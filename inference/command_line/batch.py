@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, fields
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -33,6 +34,7 @@ from ..errors import ParlanceError
 from ..hearing import engine, hear
 from ..outputs import Output
 from ..performance import Performance
+from . import dask_engine, report_page
 from .line_list import BadLine, Line, read_lines, survey
 from .run_lock import alone
 
@@ -50,7 +52,10 @@ HELP: Final = (
 
 @dataclass(frozen=True)
 class Plan:
-    """One run: the list, where results go, and what is the same for every line."""
+    """One run: the list, where results go, and what is the same for every line.
+
+    scheduler: of Dask, where it shares the work: an address, or "local".
+    """
 
     lines: Path
     out: Path
@@ -59,6 +64,7 @@ class Plan:
     format: str
     shard: tuple[int, int] = (1, 1)
     force: bool = False
+    scheduler: str = ""
 
     @property
     def report(self) -> Path:
@@ -110,11 +116,15 @@ def run(plan: Plan, *, jobs: int = 1, progress: Callable[[float, str], None]) ->
                 progress(min(number / expected, 1.0), f"{outputs.shown(result.id)} {result.status}")
         except OSError as error:
             raise ParlanceError(f"“{plan.report}” cannot be written ({error.strerror}).") from error
+    report_page.write(plan.report, plan.out)
     return {status: counts[status] for status in STATUSES}
 
 
 def _results(plan: Plan, lines: Iterable[Line | BadLine], jobs: int) -> Iterator[Result]:
     """In the order of the list; only so many lines are read ahead as the processes need."""
+    if plan.scheduler:
+        yield from dask_engine.each(partial(_do, plan, threads=1), lines, plan.scheduler, jobs)
+        return
     if jobs <= 1:
         yield from (_do(plan, line) for line in lines)
         return

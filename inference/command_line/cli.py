@@ -98,7 +98,7 @@ def _convert(given: argparse.Namespace) -> int:
 
 
 def _batch(given: argparse.Namespace) -> int:
-    plan = batch.Plan(given.lines, given.out, _direction(given), given.fps, given.format, given.shard, given.force)
+    plan = batch.Plan(given.lines, given.out, _direction(given), given.fps, given.format, given.shard, given.force, given.dask)
     with Progress(given.lines.name, quiet=given.quiet) as progress:
         counts = batch.run(plan, jobs=given.jobs, progress=progress)
     summary = ", ".join(f"{count} {status}" for status, count in counts.items() if count)

@@ -58,6 +58,12 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
     )
     many.add_argument("--jobs", type=_jobs, default=1, help="processes to share the work (default 1)")
     many.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        default="",
+        help="share the work by Dask: a scheduler's address, or “local” for --jobs workers on this machine",
+    )
+    many.add_argument(
         "--force", action="store_true", help="redo every line, also over edited curves and files that hold something else"
     )
     _add_common(many)
