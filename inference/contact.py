@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from . import phones
 from .smoothing import Floats, dilate, weighted
 
-CLOSES: Final = 0.17
+CLOSES: Final = 0.15
 """Height of the probability of p, b, m from which the lips meet: the best recall less false closures on validation voices."""
-BITES: Final = 0.08
+BITES: Final = 0.06
 """The same for f, v. They are heard with less certainty, and a lip at the teeth that nobody asked for is hardly seen."""
 EDGE: Final = (0.35, 0.65)
 """Share of its height at which a probability begins to bring the lips together, and at which they are."""

@@ -38,8 +38,8 @@ class NetworkConfig:
     width: int = 256
     lips: int = 160
     feeling: int = 64
-    dilations: tuple[int, ...] = (1, 2, 4, 1, 2, 4, 8)
-    dropout: float = 0.1
+    dilations: tuple[int, ...] = (1, 2, 4, 1, 2, 4, 8, 1, 2, 4)
+    dropout: float = 0.05
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import math
 import time
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -26,7 +26,7 @@ from .batches import Batch, Sampler
 from .export import export
 from .gather import Material, gather
 from .losses import LossWeights, Scale, losses
-from .network import Network, NetworkConfig
+from .network import Network, NetworkConfig, Residual
 from .prepare import CURVES
 from .progress import plot
 from .validate import validate
@@ -54,17 +54,17 @@ class Settings:
     width: int = 256
     shares: dict[str, float] = field(
         default_factory=lambda: {
-            "grid_s1": 0.24,
+            "grid_s1": 0.22,
             "facegood": 0.03,
-            "an4": 0.13,
-            "kathleen_en": 0.12,
-            "picovoice_orders": 0.08,
+            "an4": 0.12,
+            "kathleen_en": 0.16,
+            "picovoice_orders": 0.10,
             "speech_commands": 0.04,
             "picovoice_wake": 0.02,
             "arabic_commands": 0.02,
-            "emodb": 0.13,
+            "emodb": 0.11,
             "nathalie_nl": 0.14,
-            "kerstin_de": 0.04,
+            "kerstin_de": 0.03,
             "librispeech": 0.02,
             "synthetic": 0.10,
             "negatives": 0.05,
@@ -240,9 +240,12 @@ def groups_of(network: Network, decay: float) -> list[dict[str, Any]]:
 
 
 def load_matching(network: Network, state: dict[str, Tensor]) -> None:
-    """Start from weights of an earlier run wherever the shapes agree."""
+    """Start from weights of an earlier run wherever the shapes agree. Blocks that it did not have do nothing at first."""
     own = network.state_dict()
     network.load_state_dict({**own, **{k: v for k, v in state.items() if k in own and own[k].shape == v.shape}})
+    for place, block in enumerate(network.trunk):
+        if f"trunk.{place}.mix.weight" not in state:
+            nn.init.zeros_(cast(Residual, block).mix.weight)
 
 
 def moved(batch: Batch, where: torch.device) -> Batch:

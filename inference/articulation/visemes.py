@@ -45,7 +45,7 @@ _F: Final = Viseme(0.0, {
 }, 0.85)  # fmt: skip
 _TH: Final = Viseme(2.2, {"mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "tongueOut": 0.42}, 0.22)
 _T: Final = Viseme(2.8, {**_TEETH, "mouthSmile": 0.14, "tongueOut": 0.06}, 0.3)
-_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.56, "mouthStretch": 0.20}, 0.4)
+_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.64, "mouthStretch": 0.10}, 0.4)
 _SH: Final = Viseme(3.7, {
     "mouthFunnel": 0.75, "mouthPucker": 0.20, "mouthLowerDown": 0.26, "mouthUpperUp": 0.20, "mouthShrugUpper": 0.10,
     "jawForward": 0.14,
@@ -55,8 +55,8 @@ _K: Final = Viseme(2.6, {
 }, 0.2)  # fmt: skip
 _R: Final = {"mouthFunnel": 0.40, "mouthUpperUp": 0.34, "mouthLowerDown": 0.26, "mouthPucker": 0.10}
 _A: Final = {"mouthLowerDown": 0.28, "mouthUpperUp": 0.10}
-_AE: Final = {"mouthLowerDown": 0.34, "mouthUpperUp": 0.28, "mouthSmile": 0.60, "mouthStretch": 0.24}
-_I: Final = {"mouthLowerDown": 0.30, "mouthStretch": 0.38, "mouthSmile": 0.78, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
+_AE: Final = {"mouthLowerDown": 0.34, "mouthUpperUp": 0.28, "mouthSmile": 0.66, "mouthStretch": 0.12}
+_I: Final = {"mouthLowerDown": 0.30, "mouthStretch": 0.30, "mouthSmile": 0.84, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
 _O: Final = {"mouthFunnel": 0.62, "mouthPucker": 0.40, "mouthLowerDown": 0.06}
 _U: Final = {"mouthPucker": 0.70, "mouthFunnel": 0.46, "mouthLowerDown": 0.04}
 _NEUTRAL: Final = {"mouthLowerDown": 0.24, "mouthUpperUp": 0.10}
@@ -76,7 +76,7 @@ VISEMES: Final[dict[str, Viseme]] = {
     "k": _K, "g": _K, "ŋ": _K, "x": _K, "h": Viseme(2.2, _NEUTRAL, 0.15), "ʔ": Viseme(2.2, _NEUTRAL, 0.15),
     "ç": Viseme(3.0, _I, 0.2), "j": Viseme(3.0, _I, 0.2), "w": Viseme(1.2, _U, 0.55),
     "i": Viseme(3.0, _I, 0.2), "ɪ": Viseme(3.2, _I, 0.2), "y": Viseme(1.5, _U, 0.55), "e": Viseme(4.5, {
-        "mouthUpperUp": 0.30, "mouthLowerDown": 0.32, "mouthSmile": 0.60, "mouthStretch": 0.16, "mouthDimple": 0.06,
+        "mouthUpperUp": 0.30, "mouthLowerDown": 0.32, "mouthSmile": 0.66, "mouthStretch": 0.08, "mouthDimple": 0.06,
     }, 0.15),
     "ɛ": Viseme(4.5, _AE, 0.1), "æ": Viseme(5.0, _AE, 0.1), "a": Viseme(5.2, _A), "ɑ": Viseme(5.2, _A), "ʌ": Viseme(4.2, _A),
     "ə": Viseme(2.8, _NEUTRAL, 0.2), "ø": Viseme(2.6, _O, 0.5), "ɔ": Viseme(2.8, _O, 0.5), "o": Viseme(2.6, _O, 0.5),

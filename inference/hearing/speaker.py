@@ -20,7 +20,7 @@ AVERAGE: Final = -0.38
 """Raw arousal of the average speaker with a voice at VOICE, reading calmly (LibriSpeech, AN4 and spoken orders)."""
 VOICE: Final = 150.0
 """Hertz between the usual voices of men and of women."""
-HIGHER: Final = 0.032
+HIGHER: Final = 0.029
 """Raw arousal that a semitone of voice adds where nobody is tense: women and children are not more excited than men."""
 SPREAD: Final = 0.5
 """Raw arousal above the baseline that counts as clearly tense; neutral and angry actors are twice this apart (EmoDB)."""

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from parlance.models.features import MELS  # noqa: E402
 from parlance.models.network import Network, NetworkConfig  # noqa: E402
 from parlance.models.prepare import CURVES, EMOTIONS  # noqa: E402
 from parlance.models.recover import normalisers, parameters, spread_out, unfolded  # noqa: E402
+from parlance.models.train import load_matching  # noqa: E402
 
 CONFIG = NetworkConfig(phones.COUNT, len(CURVES), len(EMOTIONS), rig=14, width=48, lips=32, feeling=16)
 
@@ -71,3 +74,11 @@ def test_the_mean_of_two_runs_is_normalised_for_what_it_puts_out():
     assert torch.allclose(mean_state([one.state_dict()] * 2)["phones.weight"], one.state_dict()["phones.weight"])
     mostly = mean_state([one.state_dict(), other.state_dict()], [3.0, 1.0])["phones.bias"]
     assert torch.allclose(mostly, 0.75 * one.state_dict()["phones.bias"] + 0.25 * other.state_dict()["phones.bias"])
+
+
+def test_a_deeper_network_starts_as_the_one_it_grew_from():
+    shallow, deep = (Network(replace(CONFIG, dilations=dilations)).eval() for dilations in ((1, 2), (1, 2, 4)))
+    load_matching(deep, shallow.state_dict())
+    mel = torch.randn(1, MELS, 120)
+    assert torch.allclose(deep(mel).phones, shallow(mel).phones, atol=1e-5)
+    assert torch.allclose(deep(mel).curves, shallow(mel).curves, atol=1e-5)
