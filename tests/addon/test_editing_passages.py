@@ -62,7 +62,7 @@ def test_there_is_no_seam(line, span, motion, face, room):
     for place in before.keys() & after.keys():
         for border in (first, last):
             step = np.abs(np.diff(after[place]) - np.diff(before[place]))[border - 1 : border + 1]
-            assert step.max() < 0.03, place
+            assert step.max() < 0.04, place  # the first step of a fade over six frames, from a surprise that is seen
 
 
 def test_keys_set_by_hand_inside_stay(line, span, face, curves):
