@@ -70,6 +70,16 @@ def test_a_laugh_is_heard_as_one_laugh(real, high, every):
     assert abs(found.duration - 7 * every) < 0.5
 
 
+def test_cries_that_are_not_alike_are_no_laugh(real):
+    """As many bursts in as much time, but of all lengths and pitches."""
+    rng = np.random.default_rng(5)
+    parts = []
+    for seconds, gap, high, low in ((0.1, 0.16, 150, 260), (0.3, 0.05, 420, 200), (0.07, 0.3, 180, 170), (0.22, 0.09, 250, 400)):
+        parts += [burst(rng, seconds, high, low, 1.5), quiet(gap, rng)]
+    performance = hear(Audio(made(parts, rng)))
+    assert not [event for event in sounds(performance, 0.6) if event.kind == "laugh"]
+
+
 def alone(sure, voiced, airy, seconds=0.3, decay=0.0):
     """What is found of one sound between silences that is taken for one phone with that confidence."""
     count, first, length = 100, 40, round(seconds * FRAME_RATE)
