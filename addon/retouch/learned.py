@@ -120,7 +120,11 @@ def take(root: Any, rule: Rule, *, everybody: bool) -> Any:
     entry = holder.parlance_rules.add()
     rule_properties.put(entry, words(rule), rule, spared)
     mark(())
-    rebuild(holder)
+    try:
+        rebuild(holder)
+    except ParlanceError:
+        holder.parlance_rules.remove(len(holder.parlance_rules) - 1)
+        raise
     return entry
 
 

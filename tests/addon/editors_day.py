@@ -267,6 +267,8 @@ def away_and_back(day, which, slider, value):
     seen = []
     for wanted in (away, here, away, here):
         line = day.room("addon.scene.lines").with_token(root, token)
+        if line is None:  # what lies between two lines is made anew with them
+            return
         setattr(line.direction, name, wanted)
         seen.append(animation_of_file()["curves"])
     if not day.room("addon.generate.running").trouble:
@@ -391,7 +393,11 @@ def rule(day, character, which, strength):
     else:
         vowels = day.room("inference.phones").VOWEL
         made = day.room("inference.learning").Rule(vowels, ("jawOpen",), "factor", (0.3, -0.3)[strength % 2])
-        learned.take(root, made, everybody=False)
+        before = len(root.parlance_rules)
+        try:
+            learned.take(root, made, everybody=False)
+        except day.room("inference.errors").ParlanceError:
+            assert len(root.parlance_rules) == before, "a rule that was refused stays"
 
 
 @operation(0)
