@@ -60,7 +60,7 @@ def around(root: Any, scene: Any | None = None, *, force: bool = False) -> bool:
     try:
         others = _settle(root, scene, force=force)
         for other in list(bpy.data.objects):
-            if other != root and other.is_editable and idle_frames.line_of(other) is not None:
+            if other != root and other.is_editable and (len(other.parlance.lines) > 1 or idle_frames.line_of(other) is not None):
                 _settle(other, None, force=False)
     except ParlanceError as error:
         running.trouble = str(error)

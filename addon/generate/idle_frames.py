@@ -51,8 +51,22 @@ def spaces(root: Any, scene: Any, cores: Iterable[Span]) -> Ranges:
     least = max(math.ceil(SHORTEST * fps), 6)
     if settings.idle == "BETWEEN":
         gaps = [Span(one.last + 1, other.first - 1) for one, other in pairwise(heard)]
-        return tuple(gap for gap in gaps if least <= gap.length <= settings.idle_longest * fps)
+        most = settings.idle_longest * fps
+        return tuple(gap for gap in gaps if least <= gap.length and (gap.length <= most or _hush(root, scene, gap) <= most))
     return tuple(gap for gap in without((extent(root, scene),), heard) if gap.length >= least)
+
+
+def _hush(root: Any, scene: Any, gap: Span) -> float:
+    """The longest stretch of a gap, in frames, in which no other character of the scene speaks either."""
+    speaking = [
+        core
+        for other in bpy.data.objects
+        if other != root
+        for line in other.parlance.lines
+        if not line.idle and lines.readable(line) and lines.scene_of(line) == scene
+        if (core := lines.core(line, lines.sequencer_of(line, scene))) is not None
+    ]
+    return max((span.length for span in without((gap,), speaking)), default=0.0)
 
 
 def extent(root: Any, scene: Any) -> Span:

@@ -142,7 +142,7 @@ def _idle_settings() -> dict[str, Any]:
         ),
         "idle_longest": FloatProperty(
             name="Up To",
-            description="Longer pauses between two lines are left at rest",
+            description="Longer pauses between two lines, in which nobody else speaks either, are left at rest",
             default=10.0,
             min=0.5,
             soft_max=60.0,

@@ -246,3 +246,25 @@ def test_a_listener_attends_who_speaks(make_armature, make_face, add_voice, scen
     bpy.ops.parlance.follow()
     later = values(curves(hears.data.shape_keys)['key_blocks["eyeLookOutLeft"].value', 0], range(45, 85))
     assert np.median(later) < 0.3
+
+
+def test_a_long_pause_in_which_somebody_else_speaks_is_listened_through(make_armature, make_face, add_voice, scene, select, idle):
+    one, two = make_armature("One"), make_armature("Two")
+    first, second = make_face("First", parent=one), make_face("Second", parent=two)
+    strip = add_voice()
+    length = strip.frame_final_end - 10
+    select(first)
+    bpy.ops.parlance.generate()
+    add_voice(frame=10 + 2 * length + 40)
+    bpy.ops.parlance.generate()
+    assert length > 240
+    assert idle(one) is None
+    add_voice(frame=10 + length + 20)
+    select(second)
+    bpy.ops.parlance.generate()
+    assert idle(two) is None
+    assert idle(one) is not None
+    scene.sequence_editor.active_strip.mute = True
+    select(first)
+    one.parlance.lines[0].direction.jaw = 0.9
+    assert idle(one) is None
