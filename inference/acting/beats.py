@@ -32,6 +32,9 @@ NOD: Final = 4.2
 """Degrees down of a nod at the end of a phrase."""
 NODDED: Final = 0.6
 """Share of strong ends with a nod; of weak ones, at which the head may tilt instead, less than half (Ishi et al. 2014)."""
+BEFORE: Final = 1.5
+SAID: Final = 0.4
+"""Seconds before the end of a phrase in which something must have been said, and how sure one of its phones must be."""
 WEAK: Final = 0.5
 """Seconds of silence from which on the end of a phrase is a strong one."""
 TILT: Final = 3.0
@@ -79,7 +82,7 @@ def _endings(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]:
     direction = situation.direction
     length = 0.34 * direction.head_tempo**-0.5
     asking = {event.time for event, _ in asked}
-    for event in situation.events("phrase_end"):
+    for event in filter(lambda end: _said_something(situation, end), situation.events("phrase_end")):
         often, size, side = _draws(situation, "phrase", event.time)
         more = LISTENING if direction.listening else 1.0
         if event.time in asking or often >= NODDED * more * (0.4 + 0.6 * event.strength):
@@ -92,6 +95,12 @@ def _endings(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]:
         for cycle in range(cycles):
             far = NOD * (0.7 + 0.5 * size) * 0.6**cycle
             yield 0, Bump(lowest + cycle * 1.7 * length, 0.8 * length, length, far)
+
+
+def _said_something(situation: Situation, end: Event) -> bool:
+    """Whether anything before the end of a phrase is surely a phone: a chord has ends too, and nobody nods to them."""
+    phones = (phone for phone in situation.performance.phones if end.time - BEFORE < phone.end <= end.time + 0.05)
+    return any(phone.symbol != "sil" and phone.confidence >= SAID for phone in phones)
 
 
 def _questions(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]:
