@@ -166,6 +166,25 @@ def _after(last: str, ending: str, said: str) -> tuple[str, ...]:
     return tuple(said.split())
 
 
+def _relaxed_german(way: Sounds) -> Iterator[Sounds]:
+    """An r after a vowel is a vowel itself or goes; e goes in -en, -el, -em."""
+    plain = bare(way)
+
+    def after_vowel(at: int) -> bool:
+        ends = at + 1 == len(way) or plain[at + 1] not in inventory.VOWEL
+        return plain[at] == "x" and at > 0 and plain[at - 1] in inventory.VOWEL and ends
+
+    spoken_r = [way]
+    if any(after_vowel(at) for at in range(len(way))):
+        spoken_r.append(tuple("ʌ" if after_vowel(at) else sound for at, sound in enumerate(way)))
+        spoken_r.append(tuple(sound for at, sound in enumerate(way) if not after_vowel(at)))
+    for each in spoken_r:
+        if each != way:
+            yield each
+        if len(each) > 2 and bare(each)[-2:] in {("ə", "n"), ("ə", "l"), ("ə", "m")}:
+            yield (*each[:-2], each[-1])
+
+
 def _relaxed(way: Sounds, language: str) -> Iterator[Sounds]:
     """The same as it is said in passing."""
     plain = bare(way)
@@ -182,7 +201,7 @@ def _relaxed(way: Sounds, language: str) -> Iterator[Sounds]:
         ]
         if len(kept) < len(way):
             yield tuple(kept)
-    if language == "de" and len(way) > 2 and plain[-2:] in {("ə", "n"), ("ə", "l"), ("ə", "m")}:
-        yield (*way[:-2], way[-1])
+    if language == "de":
+        yield from _relaxed_german(way)
     if language == "nl" and len(way) > 2 and plain[-2:] == ("ə", "n"):
         yield way[:-1]

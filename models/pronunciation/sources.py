@@ -23,18 +23,22 @@ _SYLLABLE: Final = re.compile(r"\(\(([^()]*)\) (\d)\)")
 @dataclass(frozen=True)
 class Source:
     """package: the Debian package of the word list. voice: of eSpeak NG. accent: where it transcribes otherwise than recordings
-    of people are labelled."""
+    of people are labelled. repairs: what the voice cannot write in IPA. short: words of up to so many letters are all taken."""
 
     package: str
     word_list: str
     voice: str
     encoding: str = "utf-8"
     accent: tuple[tuple[str, str], ...] = ()
+    repairs: tuple[tuple[str, str], ...] = ()
+    short: int = 4
 
 
 SOURCES: Final = {
-    "de": Source("wngerman", "ngerman", "de", accent=(("ɑ", "a"), ("ɾ", "x"), ("r", "x"), ("ɝ", "ʌ"))),
-    "nl": Source("wdutch", "dutch", "nl"),
+    "de": Source(
+        "wngerman", "ngerman", "de", accent=(("ɑ", "a"), ("ɾ", "x"), ("r", "x"), ("ɝ", "ʌ")), repairs=(("??", "ʊɾ"),), short=6
+    ),
+    "nl": Source("wdutch", "dutch", "nl", short=6),
     "fr": Source("wfrench", "french", "fr"),
     "es": Source("wspanish", "spanish", "es"),
     "it": Source("witalian", "italian", "it"),
@@ -88,7 +92,7 @@ def listed(source: Source, folder: Path) -> list[str]:
         good = sorted({word.lower() for word in words if 1 < len(word) <= 24 and word.isalpha() and not word[1:].isupper()})
     alphabet = sorted({letter for word in good for letter in word if letter.isalpha()})
     kept = sorted(good, key=lambda word: zlib.crc32(word.encode()))[:MOST_WORDS]
-    short = [word for word in good if len(word) <= 4]
+    short = [word for word in good if len(word) <= source.short]
     return [*alphabet, *sorted({*kept, *short})]
 
 
@@ -104,14 +108,20 @@ def spoken(words: Sequence[str], source: Source) -> list[tuple[str, ...]]:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     if len(lines) != len(words):
         raise ParlanceError(f"eSpeak NG said {len(lines)} of {len(words)} words; some are run together.")
-    return [_sounds(line, accent) for line in lines]
+    return [_sounds(_repaired(line, source.repairs), accent) for line in lines]
+
+
+def _repaired(line: str, repairs: Sequence[tuple[str, str]]) -> str:
+    for mark, sounds in repairs:
+        line = line.replace(mark, sounds)
+    return line
 
 
 def _sounds(line: str, accent: dict[str, str]) -> tuple[str, ...]:
     found: list[str] = []
     for symbol in line.replace(" ", "_").split("_"):
-        if "(" in symbol:
-            return ()  # it went over to another language
+        if "(" in symbol or "??" in symbol:
+            return ()  # it went over to another language, or has no letter for it
         try:
             parts = [accent.get(name, name) for name, _ in from_espeak(symbol.replace("ε", "ɛ")) if name != "sil"]
         except UnknownSymbolError:
