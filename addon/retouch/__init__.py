@@ -15,6 +15,7 @@ MODULES: Final = (
     "vocal_lane",
     "phone_panel",
     "vocal_panel",
+    "passage_borders",
     "passages",
     "cue_panel",
     "change_panel",

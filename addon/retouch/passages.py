@@ -21,6 +21,7 @@ from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
 from ..scene import lines, properties, retouch_properties, strips
+from . import passage_borders
 
 PHRASE_PAUSE: Final = 0.15
 """Seconds of silence that separate phrases."""
@@ -213,7 +214,8 @@ class PARLANCE_UL_passages(UIList):
         index: int = 0,
     ) -> None:
         """From where to where, and its take."""
-        layout.label(text=f"{item.frame_start:.0f}–{item.frame_end:.0f}", icon="ACTION_TWEAK")
+        start, end = (passage_borders.frame_of(item, side) for side in passage_borders.SIDES)
+        layout.label(text=f"{start:.0f}–{end:.0f}", icon="ACTION_TWEAK")
         layout.prop(item.direction, "seed", text="Take")
         layout.operator("parlance.passage_remove", text="", icon="X", emboss=False).index = index
 
@@ -245,8 +247,8 @@ class PassagesPanel:
         layout.use_property_split = True
         layout.use_property_decorate = False
         column = layout.column(align=True)
-        for name in ("frame_start", "frame_end", "fade"):
-            column.prop(passage, name)
+        passage_borders.draw(column, context)
+        column.prop(passage, "fade")
         layout.use_property_split = False
         body = drawing.fold(layout, "passage_sliders", "Sliders of This Range")
         if body is not None:

@@ -83,7 +83,7 @@ class PhonesPanel:
         side.operator("parlance.phones_restore", text="", icon="LOOP_BACK")
         if 0 <= entry.phone < len(entry.phones):
             self._draw_phone(layout, entry.phones[entry.phone])
-        syllable_handle.draw(layout, found.root, entry)
+        syllable_handle.draw(layout, context, entry)
         layout.prop(context.window_manager, "parlance_show_phones")
 
     def _draw_phone(self, layout: bpy.types.UILayout, phone: Any) -> None:

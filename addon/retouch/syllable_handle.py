@@ -13,36 +13,28 @@ from ..panel.selection import line_here
 from ..scene import retouch_properties
 
 
-def draw(layout: bpy.types.UILayout, root: Any, entry: Any) -> None:
+def draw(layout: bpy.types.UILayout, context: bpy.types.Context, entry: Any) -> None:
     """The handle, called after the sounds it opens; nothing where nobody speaks."""
     said = syllables.here(entry)
     if said is not None:
-        layout.prop(root, "parlance_opening", text=f"Open “{said[1]}”", slider=True)
+        layout.prop(context.scene, "parlance_opening", text=f"Open “{said[1]}”", slider=True)
 
 
-def _entry(root: Any) -> Any | None:
-    """The retouching of the line in hand, if it is this character's."""
+def _get(_scene: Any) -> float:
     found = line_here(bpy.context)
-    return retouch_properties.ensured(*found) if found is not None and found[0] == root else None
-
-
-def _get(root: Any) -> float:
-    if root.library is not None or (root.override_library is not None and root.override_library.reference is not None):
-        return 1.0  # Blender reads every property while it makes and checks overrides; what it shows then is no use to anybody
-    entry = _entry(root)
+    entry = retouch_properties.of(*found) if found is not None else None
     return syllables.amount_here(entry) if entry is not None else 1.0
 
 
-def _set(root: Any, amount: float) -> None:
-    entry = _entry(root)
+def _set(_scene: Any, amount: float) -> None:
     found = line_here(bpy.context)
-    if entry is not None and found is not None and syllables.open_here(entry, amount):
+    if found is not None and syllables.open_here(retouch_properties.ensured(*found), amount):
         live.rebuild_or_tell(*found)
 
 
 def register() -> None:
-    """Give objects the handle: on an object, so that a drag of it is one step to undo."""
-    bpy.types.Object.parlance_opening = FloatProperty(
+    """Give scenes the handle: on a scene a drag of it is one step to undo, and no override has it (docs/architecture.md)."""
+    bpy.types.Scene.parlance_opening = FloatProperty(
         name="Open Syllable",
         description="How far the mouth opens on the syllable at the playhead: jaw and lips together; closures stay closed",
         min=0.0,
@@ -57,4 +49,4 @@ def register() -> None:
 
 def unregister() -> None:
     """Take it away."""
-    del bpy.types.Object.parlance_opening
+    del bpy.types.Scene.parlance_opening

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is kept of an artist's retouching of a line: its phones, its vocal sounds, and passages with a direction of their own."""
+"""What is kept of an artist's retouching of a line: its phones, its vocal sounds, and passages with a direction of their own.
+
+Nothing here is computed when it is read: Blender reads all of it while it opens and saves a file with overrides.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
-from . import word_fields
 from .properties import OVERRIDABLE, ParlanceDirection
 from .update_callbacks import UpdateCallbacks
 
@@ -109,28 +111,8 @@ class ParlanceVocal(PropertyGroup):
     changed: BoolProperty(name="Changed by hand", override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
-def _frame(name: str, description: str, field: str) -> Any:
-    """A time field, shown and set as a frame of the scene."""
-    from . import lines, strips
-
-    def first(entry: Any) -> float:
-        line = line_of(entry)
-        return float(lines.span_of(line, strips.rate(bpy.context.scene)).first) if line is not None else 0.0
-
-    def shown(entry: Any) -> float:
-        return float(first(entry) + getattr(entry, field) * strips.rate(bpy.context.scene))
-
-    def put(entry: Any, frame: float) -> None:
-        setattr(entry, field, (frame - first(entry)) / strips.rate(bpy.context.scene))
-
-    return FloatProperty(name=name, description=description, get=shown, set=put, precision=1, step=100, options=set())
-
-
 class ParlancePassage(PropertyGroup):
     """A stretch of a line that is performed another way."""
-
-    frame_start: _frame("Start", "First frame of the passage", "start")  # type: ignore[valid-type]
-    frame_end: _frame("End", "Last frame of the passage", "end")  # type: ignore[valid-type]
 
     start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
     end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
@@ -182,8 +164,6 @@ class ParlanceRetouch(PropertyGroup):
     vocals: CollectionProperty(type=ParlanceVocal, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     vocal: IntProperty(name="Vocal Sound", options=set(), update=_notifier("sound"), override=OVERRIDABLE)  # type: ignore[valid-type]
     lists_vocals: BoolProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
-    word_emphasis: word_fields.emphasis()  # type: ignore[valid-type]
-    word_sounds: word_fields.sounds()  # type: ignore[valid-type]
     passages: CollectionProperty(type=ParlancePassage, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     passage: IntProperty(name="Passage", options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
     cues: CollectionProperty(type=ParlanceCue, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]

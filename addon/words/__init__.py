@@ -6,7 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-MODULES: Final = ("word_operators", "speak_operators", "importing", "text_panel", "word_row", "word_pointer")
+MODULES: Final = ("word_operators", "word_fields", "speak_operators", "importing", "text_panel", "word_row", "word_pointer")
 """Registered in this order, unregistered in reverse."""
 
 

@@ -113,8 +113,8 @@ def draw_word(layout: bpy.types.UILayout, context: bpy.types.Context, found: Tra
         drawing.sentence(box, context, f"“{word.text}”: {word.doubt}.", icon="ERROR")
     else:
         box.label(text=f"“{word.text}”, {word.confidence:.0%} sure", icon="SMALL_CAPS")
-    box.prop(found.entry, "word_emphasis", slider=True)
-    box.prop(found.entry, "word_sounds", text="Said")
+    box.prop(context.scene, "parlance_word_emphasis", slider=True)
+    box.prop(context.scene, "parlance_word_sounds", text="Said")
     row = box.row(align=True)
     row.operator("parlance.word_everywhere", text="Say So Everywhere")
     if any(written == word.text.lower() for written, _ in dictionary.entries()):

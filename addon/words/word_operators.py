@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import bpy
@@ -12,11 +11,11 @@ from bpy.types import Operator
 
 from ...inference import word_track
 from ...inference.errors import ParlanceError
-from ..generate import retouching, running, texts
+from ..generate import retouching, texts
 from ..panel.operator_base import UNDOABLE, attempt
 from ..retouch import overlay
 from ..retouch.phone_operators import Track, frame_of, put, track_here
-from ..scene import dictionary, lines, retouch_properties, stored, word_fields
+from ..scene import dictionary, lines, stored
 
 if TYPE_CHECKING:
     from ...inference.performance import Word
@@ -167,40 +166,6 @@ def symbols_of(entry: Any, span: Span) -> list[str]:
     return [phone.symbol for phone in retouching.phones_of(entry)[span.first : span.stop]]
 
 
-def _edit(entry: Any, change: Callable[[Any, Span], Any]) -> None:
-    """An artist changed a field of the chosen word."""
-    line, span = retouch_properties.line_of(entry), chosen_span(entry)
-    if line is None or span is None:
-        return
-    try:
-        put(entry.id_data, line, change(retouching.phones_of(entry), span))
-    except ParlanceError as error:
-        running.trouble = str(error)
-
-
-def _emphasis(entry: Any) -> float:
-    span = chosen_span(entry)
-    strengths = [phone.strength for phone in entry.phones[span.first : span.stop]] if span is not None else [1.0]
-    return sum(strengths) / len(strengths)
-
-
-def _sounds(entry: Any) -> str:
-    from ..preferences import spelled
-
-    span = chosen_span(entry)
-    return spelled(symbols_of(entry, span)) if span is not None else ""
-
-
-def _say(entry: Any, text: str) -> None:
-    from ...inference.pronunciation import spoken
-
-    def said(track: Any, span: Span) -> Any:
-        symbols = spoken.bare(spoken.sounds(text))
-        return word_track.pronounced(track, span, symbols, [1.0] * len(symbols))
-
-    _edit(entry, said)
-
-
 CLASSES: Final = (
     PARLANCE_OT_word_choose,
     PARLANCE_OT_word_emphasis,
@@ -211,17 +176,12 @@ CLASSES: Final = (
 
 
 def register() -> None:
-    """Make the operators known, and serve the fields."""
+    """Make the operators known."""
     for each in CLASSES:
         bpy.utils.register_class(each)
-    word_fields.serve(
-        "emphasis", _emphasis, lambda entry, value: _edit(entry, lambda track, span: word_track.emphasised(track, span, value))
-    )
-    word_fields.serve("sounds", _sounds, _say)
 
 
 def unregister() -> None:
     """Forget them."""
-    word_fields.forget()
     for each in reversed(CLASSES):
         bpy.utils.unregister_class(each)

@@ -405,7 +405,7 @@ def open_syllable(day, character, strip, amount):
     root, _ = day.hold(character, strip)
     if root is not None:
         bpy.context.scene.frame_set(5 + amount % 60)
-        root.parlance_opening = (0.3, 1.0, 1.6)[amount % 3]
+        bpy.context.scene.parlance_opening = (0.3, 1.0, 1.6)[amount % 3]
 
 
 # Keys by hand.

@@ -142,8 +142,8 @@ def test_the_range_is_guessed(line, scene, span, room, face):
     passage = room("addon.scene.retouch_properties").of(face, line).passages[0]
     assert passage.start == pytest.approx(5 / 24)
     assert passage.end == pytest.approx(25 / 24)
-    assert passage.frame_start == pytest.approx(span.first + 5)
-    passage.frame_end = span.first + 30
+    assert scene.parlance_passage_start == pytest.approx(span.first + 5)
+    scene.parlance_passage_end = span.first + 30
     assert passage.end == pytest.approx(30 / 24)
 
 

@@ -82,7 +82,7 @@ def test_a_recording_takes_its_place_and_keeps_text_direction_phones_and_keys(wr
     place = next(i for i, word in enumerate(words) if word.text == "voice")
     bpy.ops.parlance.word_choose(word=place)
     entry = room("addon.scene.retouch_properties").of(face, line)
-    entry.word_emphasis = 1.7
+    bpy.context.scene.parlance_word_emphasis = 1.7
     morning = next(i for i, word in enumerate(words) if word.text == "morning")
     spoken = room("addon.scene.stored").unpack(line.performance)
     first = 20 + 24 * next(phone.start for phone in spoken.phones if phone.word == morning)

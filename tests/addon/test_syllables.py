@@ -41,16 +41,16 @@ def test_one_handle_opens_jaw_and_lips_of_this_syllable_alone(face, scene, entry
     before = {name: curve(name).evaluate(frame) for name in LIPS}
     elsewhere = [curve("jawOpen").evaluate(each) for each in others]
     scene.frame_set(round(frame))
-    assert face.parlance_opening == 1.0
-    face.parlance_opening = 1.5
-    assert face.parlance_opening == pytest.approx(1.5)
+    assert scene.parlance_opening == 1.0
+    scene.parlance_opening = 1.5
+    assert scene.parlance_opening == pytest.approx(1.5)
     for name in LIPS:
         assert curve(name).evaluate(frame) == pytest.approx(min(1.5 * before[name], 1.0), rel=0.12, abs=0.015), name
     assert [curve("jawOpen").evaluate(each) for each in others] == pytest.approx(elsewhere, abs=0.015)
     scene.frame_set(round(others[0]))
-    assert face.parlance_opening == 1.0
+    assert scene.parlance_opening == 1.0
     scene.frame_set(round(frame))
-    face.parlance_opening = 1.0
+    scene.parlance_opening = 1.0
     assert len(entry.openings) == 0
     assert curve("jawOpen").evaluate(frame) == pytest.approx(before["jawOpen"], abs=1e-4)
 
@@ -58,17 +58,17 @@ def test_one_handle_opens_jaw_and_lips_of_this_syllable_alone(face, scene, entry
 def test_it_stays_with_sliders_and_new_runs_and_hand_keys_ride_on_it(face, scene, line, entry, curve, vowels):
     frame = round(vowels[1])
     scene.frame_set(frame)
-    face.parlance_opening = 0.4
+    scene.parlance_opening = 0.4
     closed = curve("jawOpen").evaluate(frame)
     line.direction.brow_amount = 0.3
     assert curve("jawOpen").evaluate(frame) == pytest.approx(closed, abs=0.011)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     assert curve("jawOpen").evaluate(frame) == pytest.approx(closed, abs=0.011)
-    assert face.parlance_opening == pytest.approx(0.4)
+    assert scene.parlance_opening == pytest.approx(0.4)
 
 
 def test_where_nobody_speaks_there_is_no_handle(face, scene, entry, line):
     scene.frame_set(9000)
     before = len(entry.openings)
-    face.parlance_opening = 1.7
+    scene.parlance_opening = 1.7
     assert len(entry.openings) == before

@@ -92,8 +92,8 @@ def test_emphasis_is_for_the_whole_word(told, room):
     _, line, entry = told
     place = next(i for i, word in enumerate(room("addon.words.word_operators").words_of(line)) if word.text == "voice")
     bpy.ops.parlance.word_choose(word=place)
-    assert entry.word_emphasis == pytest.approx(1.0)
-    entry.word_emphasis = 1.6
+    assert bpy.context.scene.parlance_word_emphasis == pytest.approx(1.0)
+    bpy.context.scene.parlance_word_emphasis = 1.6
     strengths = {round(phone.strength, 3) for phone in entry.phones if phone.word == place}
     assert strengths == {1.6}
     assert {phone.strength for phone in entry.phones if phone.word != place} == {1.0}
@@ -104,7 +104,7 @@ def test_a_word_is_said_otherwise_here_and_then_everywhere(told, room):
     operators = room("addon.words.word_operators")
     place = next(i for i, word in enumerate(operators.words_of(line)) if word.text == "Parlance")
     bpy.ops.parlance.word_choose(word=place)
-    entry.word_sounds = "P AA R L AO NG S"
+    bpy.context.scene.parlance_word_sounds = "P AA R L AO NG S"
     assert [phone.symbol for phone in entry.phones if phone.word == place] == ["p", "ɑ", "ɹ", "l", "ɔ", "ŋ", "s"]
     assert bpy.ops.parlance.word_everywhere() == {"FINISHED"}
     assert [(each.name, each.sounds) for each in bpy.context.scene.parlance_dictionary] == [("parlance", "p ɑ ɹ l ɔ ŋ s")]

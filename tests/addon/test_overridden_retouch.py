@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A character that was retouched in its own file is linked, overridden and retouched further: nothing falls back on saving."""
+
+import bpy
+import pytest
+
+
+@pytest.fixture
+def opened(make_armature, make_face, add_voice, select, tmp_path, room):
+    """A shot with an override of a character that already speaks, with a passage and a syllable opened otherwise: its head."""
+    rig = make_armature("Actor")
+    head = make_face("Head", parent=rig)
+    collection = bpy.data.collections.new("Character")
+    bpy.context.scene.collection.children.link(collection)
+    for member in (rig, head):
+        bpy.context.scene.collection.objects.unlink(member)
+        collection.objects.link(member)
+    path = bpy.path.abspath(add_voice().sound.filepath)
+    select(head)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    bpy.context.scene.frame_set(30)
+    assert bpy.ops.parlance.redo_range(frame_start=10, frame_end=40) == {"FINISHED"}
+    bpy.context.scene.parlance_opening = 0.5
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "library.blend"))
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    with bpy.data.libraries.load(str(tmp_path / "library.blend"), link=True) as (_, wanted):
+        wanted.collections = ["Character"]
+    bpy.context.scene.collection.children.link(wanted.collections[0])
+    bpy.context.view_layer.objects.active = next(item for item in bpy.data.objects if item.type == "MESH")
+    room("addon.scene.strips").add(bpy.context.scene, path, 10)
+    bpy.ops.parlance.fix(code="linked")
+    return head_of_shot
+
+
+def head_of_shot():
+    found = next(item for item in bpy.context.scene.objects if item.type == "MESH" and item.override_library)
+    bpy.context.view_layer.objects.active = found
+    return found
+
+
+def test_what_is_retouched_on_an_override_survives_saving(opened, tmp_path, room):
+    retouch = room("addon.scene.retouch_properties")
+    root = opened().parent
+    entry = retouch.of(root, root.parlance.lines[0])
+    bpy.context.scene.frame_set(30)
+    assert len(entry.passages) == 1
+    bpy.context.scene.parlance_passage_start = 14.0
+    bpy.context.scene.parlance_opening = 1.5
+    assert bpy.context.scene.parlance_opening == pytest.approx(1.5)
+    assert bpy.context.scene.parlance_passage_start == pytest.approx(14.0)
+    start = entry.passages[0].start
+    openings = {each.time: each.amount for each in entry.openings}
+    for name in ("shot.blend", "again.blend"):
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / name))
+        bpy.ops.wm.open_mainfile(filepath=str(tmp_path / name))
+        root = opened().parent
+        entry = retouch.of(root, root.parlance.lines[0])
+        assert entry.passages[0].start == pytest.approx(start)
+        assert {each.time: each.amount for each in entry.openings} == pytest.approx(openings)
