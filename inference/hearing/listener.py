@@ -46,8 +46,9 @@ def hear(audio: Audio, *, progress: Progress | None = None, threads: int | None 
     tell = progress or _silent
     tell(0.0, "Loading the model")
     ear = engine(threads)
-    around = np.pad(samples, _AROUND * prosody.HOP)
-    raw = windows.run(ear.executor, ear.spec, around, progress=lambda done: tell(done * _MODEL_SHARE, "Listening"))
+    raw = windows.run(
+        ear.executor, ear.spec, samples, around=_AROUND, progress=lambda done: tell(done * _MODEL_SHARE, "Listening")
+    )
     tell(_MODEL_SHARE, "Finding pitch and phrases")
     performance = _performance(audio, samples, ear, raw)
     tell(1.0, "Heard")

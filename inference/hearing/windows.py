@@ -26,23 +26,34 @@ Progress: TypeAlias = Callable[[float], None]
 
 
 def run(
-    executor: Executor, spec: ModelSpec, samples: NDArray[np.float32], *, window: float = WINDOW, progress: Progress | None = None
+    executor: Executor,
+    spec: ModelSpec,
+    samples: NDArray[np.float32],
+    *,
+    window: float = WINDOW,
+    around: int = 0,
+    progress: Progress | None = None,
 ) -> dict[str, NDArray[np.float32]]:
     """Every output of the model for float32[n], by name: float32[T, classes] or float32[T], T = ceil(n / samples_per_frame).
 
+    around: frames of silence that are answered for too, before the audio and after it: T is then 2 * around more.
     progress: told the fraction done after each window; what it raises ends the run.
     """
     hop = spec.samples_per_frame
-    frames = math.ceil(len(samples) / hop)
+    frames = math.ceil(len(samples) / hop) + 2 * around
     margin = math.ceil(spec.context * spec.sample_rate / hop)
     step = max(1, round(window * spec.sample_rate / hop))
-    parts: dict[str, list[Array]] = {name: [] for name in OUTPUTS}
+    # Filled in place: pieces kept one by one would lie between the large arrays of each window, and hold their memory.
+    found: dict[str, Array] = {}
     for start in range(0, frames, step):
         stop = min(start + step, frames)
-        piece = span(samples, (start - margin) * hop, (stop + margin) * hop)
+        piece = span(samples, (start - around - margin) * hop, (stop - around + margin) * hop)
         answer = executor.run(piece[None])
         for name in OUTPUTS:
-            parts[name].append(answer[name][0, margin : margin + stop - start])
+            if name not in found:
+                found[name] = np.empty((frames, *answer[name].shape[2:]), np.float32)
+            found[name][start:stop] = answer[name][0, margin : margin + stop - start]
+        del answer
         if progress is not None:
             progress(stop / frames)
-    return {name: np.concatenate(pieces).astype(np.float32, copy=False) for name, pieces in parts.items()}
+    return found
