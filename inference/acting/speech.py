@@ -143,7 +143,7 @@ def _articulated(mouth: Floats, articulation: float) -> Floats:
     # all that does not close the mouth.
     if articulation < 1:
         return np.asarray((blurred + articulation * (mouth - blurred)) * (0.8 + 0.2 * articulation), np.float32)
-    distinct = np.maximum(mouth + (articulation - 1) * (1.2 * (mouth - blurred) + 0.3 * mouth), 0)
+    distinct = np.maximum(mouth + (articulation - 1) * (1.2 * (mouth - blurred) + 0.35 * mouth), 0)
     distinct[:, CLOSERS] = mouth[:, CLOSERS]
     return np.asarray(distinct, np.float32)
 

@@ -92,7 +92,9 @@ def test_a_key_that_is_needed_anyway_stands_on_an_anchor_nearby():
     assert len(inner) > 2
     for frame in inner:
         for anchor in (frame - 2, frame + 2):
-            assert anchor in fit(flank, 0, tolerance=0.002, anchors=(anchor,)).frames
+            found = fit(flank, 0, tolerance=0.002, anchors=(anchor,)).frames
+            beside = [key for key in found if key != anchor and abs(key - anchor) < 3]
+            assert anchor in found or not beside, "none, or one on the anchor"
 
 
 def test_an_exact_change_stays_exact_when_another_is_made_beside_it():
