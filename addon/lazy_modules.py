@@ -31,7 +31,7 @@ MODULES: Final = (
     "addon.scene.decoding",
     "addon.scene.stored",
     "addon.scene.slots",
-    "addon.scene.voice",
+    "addon.scene.excerpt",
     "addon.scene.tidying",
     "addon.scene.characters",
     "addon.scene.controls",

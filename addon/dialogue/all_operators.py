@@ -16,7 +16,7 @@ from ...inference.errors import ParlanceError
 from .. import lazy_modules
 from ..generate import perform, plan, running
 from ..panel.operator_base import UNDOABLE
-from ..scene import characters, line_text, lines, sound, strips, voice
+from ..scene import characters, excerpt, line_text, lines, sound, strips
 from . import casting, producing
 
 SCOPES: Final = (
@@ -148,7 +148,7 @@ class PARLANCE_OT_generate_stereo(Producing, Operator):
             raise ParlanceError(f"The sound of “{strip.name}” has one channel; split it by a script with speakers instead.")
         if self.swap:
             pair.reverse()
-        parts = [casting.Part(strip, each, voice.Voice(number)) for number, each in enumerate(pair, 1)]
+        parts = [casting.Part(strip, each, excerpt.Excerpt(number)) for number, each in enumerate(pair, 1)]
         return [_task(context, part) for part in parts], []
 
 
@@ -180,7 +180,7 @@ class PARLANCE_OT_generate_script(Producing, Operator):
             speaker: tuple((start + into, end + into) for start, end in spans)
             for speaker, spans in dialogue.turns(whole, spoken).items()
         }
-        return [_task(context, casting.Part(strip, who[name], voice.Voice(0, spans))) for name, spans in turns.items()], []
+        return [_task(context, casting.Part(strip, who[name], excerpt.Excerpt(0, spans))) for name, spans in turns.items()], []
 
     def _script(self, strip: Any) -> str:
         if self.text_block:
@@ -193,10 +193,10 @@ class PARLANCE_OT_generate_script(Producing, Operator):
 
 def _task(context: bpy.types.Context, part: casting.Part) -> producing.Task:
     try:
-        planned = plan.plan(context.scene, strips.sequencer(context), part.character, part.strip, listens=part.voice)
+        planned = plan.plan(context.scene, strips.sequencer(context), part.character, part.strip, listens=part.excerpt)
     except ParlanceError as error:
         return producing.Task(part, None, str(error))
-    if part.voice.turns:
+    if part.excerpt.turns:
         planned = replace(planned, told=type(planned.told)())  # the text is everybody's: it leads nobody alone
     return producing.Task(part, planned)
 

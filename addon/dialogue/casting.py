@@ -13,7 +13,7 @@ import bpy
 
 from ...inference.dialogue import speaker_of
 from ..scene import characters, lines
-from ..scene.voice import ALL, Voice, of_line
+from ..scene.excerpt import ALL, Excerpt, of_line
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Part:
 
     strip: Any
     character: characters.Character
-    voice: Voice = ALL
+    excerpt: Excerpt = ALL
     known: bool = False
 
 
@@ -97,7 +97,7 @@ def _by_table(strip: Any, people: dict[str, characters.Character], scene: bpy.ty
     """The first row that fits; of rows for single channels of a sound, all that fit."""
     fitting = [row for row in scene.parlance_cast if _fits(row, strip) and _of(row, people) is not None]
     split = [row for row in fitting if row.audio_channel]
-    return [Part(strip, people[_of(row, people) or ""], Voice(row.audio_channel)) for row in (split or fitting[:1])]
+    return [Part(strip, people[_of(row, people) or ""], Excerpt(row.audio_channel)) for row in (split or fitting[:1])]
 
 
 def _fits(row: Any, strip: Any) -> bool:

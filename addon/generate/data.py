@@ -23,7 +23,7 @@ from ...inference.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from ...inference.style import Worn
-from ..scene import joints, slots, sound, stored, strips, voice
+from ..scene import excerpt, joints, slots, sound, stored, strips
 from . import line_tags, texts, tracks
 from .joins import Joins
 
@@ -134,7 +134,7 @@ class Plan:
     free: texts.Heard | None = None
     written: bool = False
     take_over: bool = False
-    listens: voice.Voice = voice.ALL
+    listens: excerpt.Excerpt = excerpt.ALL
     threads: int | None = None
     idles: tuple[bool, bool] = (False, False)
     voices: tuple[Voice, ...] = ()

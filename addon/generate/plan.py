@@ -21,6 +21,7 @@ from .. import preferences
 from ..scene import (
     characters,
     controls,
+    excerpt,
     joints,
     line_text,
     lines,
@@ -32,7 +33,6 @@ from ..scene import (
     sound,
     stored,
     strips,
-    voice,
 )
 from . import frames, idle_frames, idle_plan, line_tags, moving, retouching, rules, styles, syllables, texts, tracks
 from .data import FacePlan, JointPlan, Plan
@@ -46,7 +46,7 @@ def plan(
     *,
     heard: Performance | None = None,
     take_over: bool = False,
-    listens: voice.Voice | None = None,
+    listens: excerpt.Excerpt | None = None,
 ) -> Plan:
     """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do.
 
@@ -62,7 +62,7 @@ def plan(
     fps = strips.rate(scene)
     line = lines.of_strip(character.root, strip, sequencer) or lines.awaiting(character.root, placement)
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
-    listens = listens or voice.of_line(line)
+    listens = listens or excerpt.of_line(line)
     begins = strips.frames_of(placement, fps).first / fps
     source = sound.source(strip, sequencer, begins, listens) if heard is None else None
     told, fresh = texts.planned(line, strip), heard is not None

@@ -19,7 +19,7 @@ from ...inference.keying.cut import as_stored, empty, same, select
 from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..log import timed
-from ..scene import characters, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying, voice
+from ..scene import characters, excerpt, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying
 from . import frames, idle, idle_frames, idle_plan, line_keys, line_tags, moving, retouching, sharing, warping
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
@@ -279,7 +279,7 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         line.written = plan.written
         if strip is not None:
             line.strip_token = _token_for(root, line, strip)
-            voice.keep(line, plan.listens)
+            excerpt.keep(line, plan.listens)
         retouching.show(root, line, draft.performance, plan.retouching.lane(draft.performance))
         retouching.show_vocals(root, line, draft.performance, plan.retouching.vocal_lane(draft.performance))
     if plan.idle is None and plan.heard is not None:

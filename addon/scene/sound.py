@@ -24,7 +24,7 @@ from ...inference.dialogue import gated
 from ...inference.errors import ParlanceError
 from .. import compat
 from . import decoding, strips
-from .voice import ALL, Voice
+from .excerpt import ALL, Excerpt
 
 SHORTEST: Final = 0.02
 """Seconds: one frame of a performance. Nothing shorter is heard at all."""
@@ -50,7 +50,7 @@ class Source:
 
     path: the sound file; label: its name for people. start: scene seconds of the first sample; duration: seconds wanted.
     skip: seconds of the file before that; may be negative, then silence comes first. passage: what the strip plays.
-    voice: the part of it that is listened to.
+    excerpt: the part of it that is listened to.
     """
 
     path: Path
@@ -59,10 +59,10 @@ class Source:
     duration: float
     skip: float
     passage: Passage
-    voice: Voice = ALL
+    excerpt: Excerpt = ALL
 
 
-def source(strip: Any, scene: Any, start: float, voice: Voice = ALL) -> Source:
+def source(strip: Any, scene: Any, start: float, excerpt: Excerpt = ALL) -> Source:
     """Look a strip of a scene up, to be heard from `start` seconds to its end. Main thread only.
 
     Raises ParlanceError when it plays no sound that could be found.
@@ -73,7 +73,7 @@ def source(strip: Any, scene: Any, start: float, voice: Voice = ALL) -> Source:
         path, origin = _mixed_down(strip, scene), placement.start
     else:
         path, origin = _unpacked(sound) if sound.packed_file else _path(sound), placement.origin
-    return Source(path, label, start, placement.end - start, start - origin, _passage(sound, placement), voice)
+    return Source(path, label, start, placement.end - start, start - origin, _passage(sound, placement), excerpt)
 
 
 def check(strip: Any, scene: Any) -> None:
@@ -179,13 +179,13 @@ def _untold(_fraction: float) -> None:
 def _read(source: Source, progress: Progress) -> Audio:
     _within_bounds(source.duration)
     rate, channels = format_of(source.path, source.label)
-    channel = source.voice.channel
+    channel = source.excerpt.channel
     if channel > channels:
         raise ParlanceError(f"“{source.label}” has {channels} channels, so none is number {channel}; choose another in the cast.")
     samples = _decode(source, rate, progress, channel - 1 if channel else None)
     if channels > 1 and not channel and _peak(samples) < SILENCE:  # two channels in opposite phase cancel each other out
         samples = _decode(source, rate, progress, 0)
-    samples = gated(samples, source.skip, source.voice.turns)
+    samples = gated(samples, source.skip, source.excerpt.turns)
     if len(samples) < SHORTEST * SAMPLE_RATE:
         raise ParlanceError(
             f"“{source.label}” has {1000 * len(samples) / SAMPLE_RATE:.0f} ms of sound under the strip; "

@@ -136,7 +136,7 @@ def test_a_script_gives_each_its_turns(make_face, add_voice, speech, value_at, r
     text.write(SCRIPT)
     strip.select = True
     assert bpy.ops.parlance.generate_script(text_block="Script") == {"FINISHED"}
-    turns = {each.name: room("addon.scene.voice").of_line(each.parlance.lines[0]).turns for each in (anna, ben)}
+    turns = {each.name: room("addon.scene.excerpt").of_line(each.parlance.lines[0]).turns for each in (anna, ben)}
     assert turns["Anna"][0][1] <= turns["Ben"][0][0]
     change = round(24 * (turns["Anna"][0][1] + turns["Ben"][0][0]) / 2)
     end = round(24 * turns["Ben"][0][1])
@@ -147,3 +147,4 @@ def test_a_script_gives_each_its_turns(make_face, add_voice, speech, value_at, r
 SCRIPT = """Anna: Hello! My name is Parlance. Give me a voice, and I will move my lips, my brows and my eyes.
 Ben: Maybe you would prefer something bigger? Wow, what a beautiful morning!
 """
+

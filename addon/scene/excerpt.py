@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which part of a sound is a character's voice: one channel of several, and some stretches of it."""
+"""What of a sound a character speaks: one channel of several, and some stretches of it."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from ...inference.dialogue import Turns
 
 
 @dataclass(frozen=True)
-class Voice:
-    """channel: counted from 1, 0 for all mixed.   turns: seconds of the sound in which it is this voice; none for all of it."""
+class Excerpt:
+    """channel: counted from 1, 0 for all mixed.   turns: seconds of the sound that are this character's; none for all of it."""
 
     channel: int = 0
     turns: Turns = ()
 
 
-ALL = Voice()
+ALL = Excerpt()
 
 
-def of_line(line: Any | None) -> Voice:
+def of_line(line: Any | None) -> Excerpt:
     """What a line listens to."""
-    return Voice(line.channel, _turns(line.turns)) if line is not None else ALL
+    return Excerpt(line.channel, _turns(line.turns)) if line is not None else ALL
 
 
-def keep(line: Any, voice: Voice) -> None:
+def keep(line: Any, excerpt: Excerpt) -> None:
     """Remember it with the line."""
-    line.channel = voice.channel
-    line.turns = json.dumps([[round(start, 4), round(end, 4)] for start, end in voice.turns]) if voice.turns else ""
+    line.channel = excerpt.channel
+    line.turns = json.dumps([[round(start, 4), round(end, 4)] for start, end in excerpt.turns]) if excerpt.turns else ""
 
 
 def _turns(text: str) -> Turns:
