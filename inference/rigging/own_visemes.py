@@ -160,7 +160,7 @@ def _shares(shapes: NDArray[np.float32], said: NDArray[np.float32] | None) -> ND
     gap, roll = full[:, geometry.INDEX["gap"]], full[:, geometry.INDEX["lower_roll"]]
     closed = np.clip((_OPEN_GAP - gap) / (_OPEN_GAP - _CLOSED_GAP), 0.0, 1.0)
     if said is not None and len(said) == len(shapes):  # lips that a mood presses together are no p
-        closed = closed * np.clip(6.0 * said[:, _AMONG.index("pose_PP")], 0.0, 1.0)
+        closed = closed * np.clip(8.0 * said[:, _AMONG.index("pose_PP")], 0.0, 1.0)
     bitten = np.clip((_LOOSE_ROLL - roll) / (_LOOSE_ROLL - _BITTEN_ROLL), 0.0, 1.0) * (1.0 - closed)
     for name, amount in (("pose_FF", bitten), ("pose_PP", closed)):
         found = found * (1.0 - amount)[:, None]
