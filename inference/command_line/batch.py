@@ -69,8 +69,7 @@ class Plan:
     @property
     def report(self) -> Path:
         """Where the result of each line is listed; each shard has its own."""
-        part, parts = self.shard
-        return self.out / ("report.csv" if parts == 1 else f"report-{part}-of-{parts}.csv")
+        return report_path(self.out, self.shard)
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,12 @@ class Result:
     reason: str = ""
     duration: float | None = None
     confidence: float | None = None
+
+
+def report_path(out: Path, shard: tuple[int, int] = (1, 1)) -> Path:
+    """The report of a shard; of the whole list where it is the only one."""
+    part, parts = shard
+    return out / ("report.csv" if parts == 1 else f"report-{part}-of-{parts}.csv")
 
 
 def parse_shard(text: str) -> tuple[int, int]:

@@ -56,6 +56,8 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
     many.add_argument(
         "--shard", type=batch.parse_shard, default=(1, 1), metavar="I/N", help="only every N-th line, from the I-th on"
     )
+    many.add_argument("--join", type=_parts, default=0, metavar="N", help="do no line: make one report of those of N shards")
+    many.add_argument("--lenient", action="store_true", help="exit with 0 though lines failed; the report says which")
     many.add_argument("--jobs", type=_jobs, default=1, help="processes to share the work (default 1)")
     many.add_argument(
         "--dask",
@@ -193,4 +195,11 @@ def _jobs(text: str) -> int:
     value = int(text)
     if not 1 <= value <= 256:
         raise argparse.ArgumentTypeError(f"{text} is outside 1 to 256 processes")
+    return value
+
+
+def _parts(text: str) -> int:
+    value = int(text)
+    if not 2 <= value <= 999_999:
+        raise argparse.ArgumentTypeError(f"{text} shards have no reports to join; from 2 on they have")
     return value
