@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from ...inference import capture
 from ...inference.errors import ParlanceError
 from ...inference.keying import fitting, groups
+from ...inference.performance import Performance
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import RigMap
 from ..generate import perform, plan
-from ..scene import characters, slots, strips
+from ..scene import characters, lines, slots, stored, strips
 from . import keying, showing
 
 OLD_MOUTH: Final = "parlance_old_mouth"
@@ -37,14 +38,25 @@ class Spoken:
     frames: NDArray[np.int_]
 
     @property
+    def performance(self) -> Performance:
+        """What is heard, with the phones as the artist has edited them."""
+        revised: Performance = self.planned.retouching.revised(self.draft.performance)
+        return revised
+
+    @property
     def times(self) -> NDArray[np.float64]:
         """Seconds of the performance at each frame."""
         return np.asarray((self.frames - self.planned.first) / self.planned.fps, np.float64)
 
 
-def spoken(context: bpy.types.Context, character: characters.Character, strip: Any) -> Spoken:
-    """Hear a strip for a character, with the mouth alone. Raises ParlanceError as `plan`."""
-    found = plan.plan(context.scene, strips.sequencer(context), character, strip)
+def spoken(context: bpy.types.Context, character: characters.Character, strip: Any, line: Any | None = None) -> Spoken:
+    """Hear a strip for a character, with the mouth alone. Raises ParlanceError as `plan`.
+
+    line: the character's line of it, whose hearing is taken where it is up to date.
+    """
+    current = line is not None and lines.readable(line) and lines.state(line, strips.sequencer(context)) == "current"
+    heard = stored.unpack(line.performance) if line is not None and current else None
+    found = plan.plan(context.scene, strips.sequencer(context), character, strip, heard=heard)
     found = replace(found, direction=replace(found.direction, mouth_only=True), output="ACTIVE")
     draft = perform.perform(found)
     return Spoken(found, draft, np.arange(found.first, found.first + found.count))

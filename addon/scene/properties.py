@@ -303,6 +303,7 @@ ParlanceCharacter = type(
             ),
             "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "controllers": CollectionProperty(type=ParlanceController, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
+            "checked": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "style": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "style_strength": FloatProperty(
                 name="Strength",

@@ -27,7 +27,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from .. import files, outputs, pipeline, tagging, transcript
+from .. import files, outputs, pipeline, scorecard, tagging, transcript
 from ..audio import Audio
 from ..direction import Direction
 from ..errors import ParlanceError
@@ -82,6 +82,7 @@ class Result:
     reason: str = ""
     duration: float | None = None
     confidence: float | None = None
+    card: str = ""
 
 
 def report_path(out: Path, shard: tuple[int, int] = (1, 1)) -> Path:
@@ -201,7 +202,8 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
     }
     outputs.write(note.path, json.dumps(facts, indent=2).encode())
     outputs.write(curves.path, data)
-    return Result(line.id, str(line.audio), "warned" if concerns else "ok", concerns, round(audio.duration, 3), confidence)
+    card = "; ".join(row.sentence for row in scorecard.card(performance, animation.shapes, animation.times))
+    return Result(line.id, str(line.audio), "warned" if concerns else "ok", concerns, round(audio.duration, 3), confidence, card)
 
 
 def _somebodys(there: str | None, note: Output, before: dict[str, Any]) -> str:

@@ -61,7 +61,8 @@ def _page(rows: list[dict[str, str]], folder: Path) -> Iterator[str]:
     yield f"<h1>{len(rows):,} lines</h1><p>{_score(rows, counts)}</p><p>"
     yield "<button data-want=''>all</button>"
     yield "".join(f"<button data-want={name}>{name} ({counts[name]:,})</button>" for name in _ORDER if counts[name])
-    yield "<input id=find placeholder='find'></p><table><thead><tr><th>line<th>status<th>why<th>seconds<th>sure<th>mouth<th>sound"
+    yield "<input id=find placeholder='find'></p><table><thead><tr><th>line<th>status<th>why<th>seconds<th>sure"
+    yield "<th>scorecard<th>mouth<th>sound"
     yield "<tbody>"
     for number, row in enumerate(shown):
         yield _row(row, folder, drawn=number < DRAWN)
@@ -82,7 +83,7 @@ def _row(row: dict[str, str], folder: Path, *, drawn: bool) -> str:
     sound = Path(row["audio"])
     listen = f"<audio controls preload=none src='{html.escape(sound.absolute().as_uri())}'></audio>" if sound.is_file() else ""
     mouth = _mouth(folder / f"{row['id']}.csv") if drawn and row["status"] != "failed" else ""
-    cells = [row["id"], row["status"], row["reason"], row["duration"], row["confidence"]]
+    cells = [row["id"], row["status"], row["reason"], row["duration"], row["confidence"], row.get("card", "")]
     text = "".join(f"<td>{html.escape(cell)}" for cell in cells)
     return f"<tr class={html.escape(row['status'])}>{text}<td>{mouth}<td>{listen}\n"
 
