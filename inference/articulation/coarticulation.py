@@ -31,6 +31,8 @@ _OPENING_TIME: Final = 0.060
 _TYPICAL_PHONE: Final = 0.085
 _LABIODENTAL_GAP: Final = 2.0
 _FAR: Final = 10.0
+_AT_ONCE: Final = 32_768
+"""Frames that are worked out together: each looks at all phones within reach, which for two hours would fill the memory."""
 _Contacts = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 _JAW_OPEN: Final = arkit.INDEX["jawOpen"]
 
@@ -76,17 +78,24 @@ def articulate(
     jaw = style.jaw * effort
     lip = style.lips * np.sqrt(effort)
     slur = style.spread_in_time
-    blend = _Blend(phones, times)
+    contacts = _contacts(phones, wanted, times)
     jaw_pull = np.array([t.jaw_dominance for t in wanted])
     lip_pull = np.array([t.lip_dominance for t in wanted])
     shape_pull = np.array([t.shape_dominance for t in wanted])
     lead, trail = np.array([t.lead for t in wanted]), np.array([t.trail for t in wanted])
-    chin = blend(np.array([t.chin for t in wanted]) * jaw, jaw_pull, _JAW_TIME * slur, _JAW_TIME * slur)
-    lips = blend(np.array([t.lips for t in wanted]) * lip, lip_pull, _LIP_TIME * slur, _LIP_TIME * slur)
-    spread = blend(np.array([t.spread for t in wanted]) * lip, shape_pull, lead * slur, trail * slur)
-    protrusion = blend(np.array([t.protrusion for t in wanted]) * lip, shape_pull, lead * slur, trail * slur)
-    tongue = blend(np.array([t.tongue for t in wanted]), lip_pull, _TONGUE_TIME, _TONGUE_TIME)
-    return _measures(_Movement(chin, lips, spread, protrusion, tongue), _contacts(phones, wanted, times), geometry)
+    result = np.empty((len(times), len(geometry.neutral)), np.float32)
+    for start in range(0, len(times), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        blend = _Blend(phones, times[part])
+        chin = blend(np.array([t.chin for t in wanted]) * jaw, jaw_pull, _JAW_TIME * slur, _JAW_TIME * slur)
+        lips = blend(np.array([t.lips for t in wanted]) * lip, lip_pull, _LIP_TIME * slur, _LIP_TIME * slur)
+        spread = blend(np.array([t.spread for t in wanted]) * lip, shape_pull, lead * slur, trail * slur)
+        protrusion = blend(np.array([t.protrusion for t in wanted]) * lip, shape_pull, lead * slur, trail * slur)
+        tongue = blend(np.array([t.tongue for t in wanted]), lip_pull, _TONGUE_TIME, _TONGUE_TIME)
+        closed, seal_gap, bitten = contacts
+        movement = _Movement(chin, lips, spread, protrusion, tongue)
+        result[part] = _measures(movement, (closed[part], seal_gap[part], bitten[part]), geometry)
+    return result
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .. import phones as inventory
-from ..audio import SAMPLE_RATE
+from ..audio import SAMPLE_RATE, span
 from ..performance import FRAME_RATE, Event
 from ..smoothing import smooth
 
@@ -88,13 +88,13 @@ def spectrum(samples: Floats, frames: int) -> Floats:
     weights = np.clip(np.minimum(mel[:, None] - edges[:-2], edges[2:] - mel[:, None]) / width, 0, None).astype(np.float32)
     hop = round(SAMPLE_RATE / FRAME_RATE)
     before = (_SIZE - hop) // 2
-    padded = np.pad(samples, (before, max(frames * hop + _SIZE - len(samples), 0)))
-    windows = sliding_window_view(padded, _SIZE)[::hop][:frames]
     bell = np.hanning(_SIZE).astype(np.float32)
     result = np.empty((frames, BANDS), np.float32)
     for start in range(0, frames, 2048):
-        power = np.abs(np.fft.rfft(windows[start : start + 2048] * bell)) ** 2
-        result[start : start + 2048] = 10 * np.log10(power @ weights + 1e-9)
+        stop = min(start + 2048, frames)
+        near = span(samples, start * hop - before, (stop - 1) * hop - before + _SIZE)
+        power = np.abs(np.fft.rfft(sliding_window_view(near, _SIZE)[::hop] * bell)) ** 2
+        result[start:stop] = 10 * np.log10(power @ weights + 1e-9)
     return result
 
 

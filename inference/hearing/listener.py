@@ -58,8 +58,10 @@ def hear(audio: Audio, *, progress: Progress | None = None, threads: int | None 
 def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: dict[str, NDArray[np.float32]]) -> Performance:
     frames = math.ceil(len(samples) / prosody.HOP)
     curves = curves_of(raw, ear.spec)[_AROUND:][:frames]
+    # The largest are not kept beside what is made of them.
+    del raw["curves"]
+    posteriors = _posteriors(raw.pop("phones")[_AROUND:][:frames], ear.spec.phones)
     raw = {name: track[_AROUND:][:frames] for name, track in raw.items()}
-    posteriors = _posteriors(raw["phones"], ear.spec.phones)
     loudness = prosody.loudness(samples, frames)
     air = prosody.loudness(samples, frames, air=True)
     hertz, voicing = prosody.pitch(samples, frames)

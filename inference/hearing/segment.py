@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -22,6 +22,8 @@ _SHORTEST: Final = {"sil": 3, "ɾ": 1, "ʔ": 1}
 _USUAL_SHORTEST: Final = 2
 SHORTEST: Final[NDArray[np.int64]] = np.array([_SHORTEST.get(symbol, _USUAL_SHORTEST) for symbol in inventory.SYMBOLS])
 """Minimum length of each phone in frames of 20 ms: taps may be one frame, silence shorter than 60 ms is a closure."""
+_AT_ONCE: Final = 8192
+"""Frames whose sums are held at a time, so that two hours need no more memory than minutes."""
 _LARGEST_LATTICE: Final = 400_000_000
 
 
@@ -32,7 +34,7 @@ def decode(posteriors: NDArray[np.float32], duration: float) -> tuple[Phone, ...
     """
     if len(posteriors) == 0:
         return ()
-    cuts, symbols = _best_segments(np.log(np.maximum(posteriors, FLOOR)).astype(np.float64))
+    cuts, symbols = _best_segments(posteriors)
     return _phones(posteriors, cuts, symbols, duration)
 
 
@@ -61,28 +63,28 @@ def align(
     return _phones(posteriors, cuts, chain[path[cuts]], duration)
 
 
-def _best_segments(scores: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First frames and phones of the best segmentation of log probabilities float64[T, P]."""
-    frames, classes = scores.shape
+def _best_segments(posteriors: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First frames and phones of the best segmentation of probabilities float32[T, P]."""
+    frames, classes = posteriors.shape
     shortest = np.minimum(SHORTEST, frames)
-    running = np.concatenate([np.zeros((1, classes)), np.cumsum(scores, axis=0)])
     reward = np.full(frames + 1, -np.inf)
     """Best score of everything up to a frame, with a segment ending there."""
     reward[0] = 0.0
     segment_start, segment_phone = np.zeros(frames + 1, int), np.zeros(frames + 1, int)
     entry, entered = np.full(classes, -np.inf), np.zeros(classes, int)
     every = np.arange(classes)
-    for now in range(1, frames + 1):
-        usable = now >= shortest
-        begin = np.where(usable, now - shortest, 0)
-        candidate = np.where(usable, reward[begin] - running[begin, every], -np.inf)
-        better = candidate > entry
-        entry = np.where(better, candidate, entry)
-        entered = np.where(better, begin, entered)
-        total = entry + running[now]
-        best = int(total.argmax())
-        reward[now] = total[best] - SWITCH_COST
-        segment_start[now], segment_phone[now] = entered[best], best
+    for base, sums, heard in _sums(posteriors, int(shortest.max())):
+        for now in heard:
+            usable = now >= shortest
+            begin = np.where(usable, now - shortest, base)
+            candidate = np.where(usable, reward[begin] - sums[begin - base, every], -np.inf)
+            better = candidate > entry
+            entry = np.where(better, candidate, entry)
+            entered = np.where(better, begin, entered)
+            total = entry + sums[now - base]
+            best = int(total.argmax())
+            reward[now] = total[best] - SWITCH_COST
+            segment_start[now], segment_phone[now] = entered[best], best
     cuts, symbols, now = [], [], frames
     while now > 0:
         cuts.append(segment_start[now])
@@ -91,6 +93,19 @@ def _best_segments(scores: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDAr
     starts, kinds = np.array(cuts[::-1]), np.array(symbols[::-1])
     fresh = np.flatnonzero(np.diff(kinds, prepend=-1))
     return starts[fresh], kinds[fresh]
+
+
+def _sums(posteriors: NDArray[np.float32], reach: int) -> Iterator[tuple[int, NDArray[np.float64], range]]:
+    """Log probabilities summed up from the start, stretch by stretch: a frame, the sums before it and before each after it,
+    float64[n, P], and the frames that are new. Those of `reach` frames before the new ones are always there.
+    """
+    frames, classes = posteriors.shape
+    sums = np.zeros((1, classes))
+    for start in range(0, frames, _AT_ONCE):
+        scores = np.log(np.maximum(posteriors[start : start + _AT_ONCE], FLOOR)).astype(np.float64)
+        before = sums[-reach:]
+        sums = np.concatenate([before, np.cumsum(np.concatenate([before[-1:], scores]), axis=0)[1:]])
+        yield start + 1 - len(before), sums, range(start + 1, start + 1 + len(scores))
 
 
 def _best_path(
