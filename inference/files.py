@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .audio import LONGEST, SAMPLE_RATE, Audio
 from .errors import ParlanceError
 from .outputs import shown
+from .spool import stored
 
 if TYPE_CHECKING:
     from soundfile import SoundFile
@@ -24,8 +25,10 @@ SHORTEST: Final = 0.02
 """Seconds; less is not one frame."""
 LOWEST_RATE: Final = 4_000
 HIGHEST_RATE: Final = 768_000
+_IN_MEMORY: Final = 600.0
+"""Seconds up to which a sound is held in memory; a longer one goes to a temporary file."""
 _BLOCK: Final = 20.0
-"""Seconds decoded at a time, so that two hours need little more memory than their 16 kHz result."""
+"""Seconds decoded at a time, so that the original rate of two hours never lies in memory."""
 _LOW_FREQUENCY_CHANNEL: Final = {6: 3, 8: 3}
 """By channel count (5.1, 7.1): the subwoofer, where no voice is."""
 _BLOCK_SIZE: Final = 16_000_000
@@ -96,8 +99,9 @@ def _read(sound: SoundFile, channel: int | None) -> NDArray[np.float32]:
     size = min(_BLOCK * sound.samplerate, _BLOCK_SIZE / sound.channels)
     block = math.ceil(size / down) * down
     mixed = (_mixed(part, channel) for part in _blocks(sound, block))
-    expected = math.ceil(min(sound.frames / sound.samplerate, LONGEST) * SAMPLE_RATE)
-    return _joined(mixed if up == down else _resampled(mixed, up, down), expected)
+    parts = mixed if up == down else _resampled(mixed, up, down)
+    expected = min(sound.frames / sound.samplerate, LONGEST)
+    return stored(parts) if expected > _IN_MEMORY else _joined(parts, math.ceil(expected * SAMPLE_RATE))
 
 
 def _joined(parts: Iterator[NDArray[np.float32]], expected: int) -> NDArray[np.float32]:

@@ -28,7 +28,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from .. import files, outputs, pipeline, scorecard, tagging, transcript
-from ..audio import Audio
+from ..audio import Audio, stretches
 from ..direction import Direction
 from ..errors import ParlanceError
 from ..hearing import engine, hear
@@ -255,7 +255,7 @@ def _concerns(line: Line, audio: Audio, performance: Performance) -> Iterator[st
         yield "shorter than half a second"
     if performance.loudness.max() < -45:
         yield "very quiet"
-    if np.mean(np.abs(audio.samples) > 0.999) > 1e-3:
+    if sum(np.count_nonzero(np.abs(part) > 0.999) for part in stretches(audio.samples)) > 1e-3 * len(audio.samples):
         yield "clipped"
     if performance.speech.max() < 0.5:
         yield "no speech found"

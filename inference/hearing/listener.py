@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .. import arkit
 from .. import phones as inventory
 from ..articulation import shape
-from ..audio import Audio
+from ..audio import Audio, stretches
 from ..contact import closure_from_posteriors
 from ..errors import ParlanceError
 from ..model_spec import ModelSpec
@@ -99,7 +99,7 @@ def _checked(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     samples = np.ascontiguousarray(samples, np.float32)
     if samples.ndim != 1 or len(samples) == 0:
         raise ParlanceError("There is no sound to listen to: the audio is empty.")
-    if not (np.isfinite(samples.min()) and np.isfinite(samples.max())):
+    if not all(np.isfinite(part.min()) and np.isfinite(part.max()) for part in stretches(samples)):
         raise ParlanceError("The audio contains values that are not numbers; export the recording again.")
     return samples
 
