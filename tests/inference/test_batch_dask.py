@@ -96,6 +96,7 @@ def wait_for(condition, seconds=90):
         time.sleep(0.2)
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_not_there_is_told(run, complaint, script, tmp_path):
     told = complaint(run("batch", script(1), "--out", tmp_path / "out", "--dask", f"tcp://127.0.0.1:{free_port()}"))
     assert "No Dask scheduler answers" in told
