@@ -22,6 +22,8 @@ from scripts.matrix import as_json, this_system
 BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "model": (TRAINING, ("-m", "parlance.models.evaluate")),
     "lips": (TRAINING, ("-m", "parlance.models.evaluate.lips")),
+    "languages": (TRAINING, ("-m", "parlance.models.evaluate.languages")),
+    "singing": (TRAINING, ("-m", "parlance.models.evaluate.singing")),
     "sliders": (TRAINING, ("-m", "parlance.models.evaluate.sliders")),
     "styles": (TRAINING, ("-m", "parlance.models.evaluate.styles")),
     "speed": (TRAINING, ("benchmarks/model_speed.py",)),

@@ -74,6 +74,7 @@ class Direction:
 
     mouth_smoothing: float = _mouth(0.0, 0.0, 0.2, "Smooths the mouth; closures stay", "Smoothing", unit="s")
     hold: float = _mouth(0.0, 0.0, 0.2, "How long the mouth stays in a shape before it moves on", unit="s")
+    sustain: float = _mouth(0.0, 0.0, 1.0, "How far the mouth stays as it is on a sung note that is held", "Held notes")
     relax: float = _mouth(0.15, 0.0, 1.0, "How slowly the mouth settles at the end of a phrase", unit="s")
     pauses: float = _mouth(1.0, 0.0, 2.0, "How far the mouth stays open in short pauses, for the next word", "Open in pauses")
     lips_apart: float = _mouth(0.0, -1.0, 1.0, "How far the lips stand apart, or hold together, whatever is said")

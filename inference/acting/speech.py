@@ -17,6 +17,7 @@ from ..performance import FRAME_RATE, Performance
 from . import chance, pauses, sampling
 from .sampling import Floats
 from .situation import Situation
+from .sustain import held, sustained
 
 MOUTH: Final = (*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], *arkit.REGIONS["tongue"], arkit.INDEX["cheekPuff"])
 """The channels speech moves, in the order of the columns in here."""
@@ -58,7 +59,10 @@ def speech(situation: Situation) -> Floats:
     shapes = np.zeros((len(situation.times), arkit.COUNT), np.float32)
     if len(performance.curves) == 0:
         return shapes
-    mouth = performance.curves[:, list(MOUTH)] * _gains(direction)
+    mouth = performance.curves[:, list(MOUTH)]
+    if direction.sustain > 0:
+        mouth = sustained(mouth, held(performance), direction.sustain)
+    mouth = mouth * _gains(direction)
     if direction.listening:
         mouth = np.zeros_like(mouth)
     mouth *= _effort(situation)[:, None]

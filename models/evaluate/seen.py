@@ -134,7 +134,7 @@ def _shaping(shown: Sequence[Shown]) -> Row:
             quarter = (phone.end - phone.start) / 4
             middle = one.span("upper_protrusion", phone.start + quarter, phone.end - quarter)
             scores[phone.symbol in ROUND].append(float(middle.mean()))
-    speech = np.concatenate([one.shapes[_speaking(one)] for one in shown])
+    speech = np.concatenate([one.shapes[speaking(one)] for one in shown])
     step = round(WINDOW * shown[0].fps)
     windows = [speech[start : start + step] for start in range(0, max(len(speech) - step // 2, 1), step)]
     moving = [float((np.ptp(window[:, list(MOUTH)], axis=0) > MOVES).sum()) for window in windows]
@@ -147,7 +147,7 @@ def _shaping(shown: Sequence[Shown]) -> Row:
     }
 
 
-def _speaking(one: Shown) -> NDArray[np.bool_]:
+def speaking(one: Shown) -> NDArray[np.bool_]:
     """bool[F] frames from the first to the last labelled sound."""
     sounds = [phone for phone in one.utterance.phones or () if phone.symbol != "sil"]
     times = np.arange(len(one.shapes)) / one.fps

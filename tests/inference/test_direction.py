@@ -127,6 +127,7 @@ GROWS = {
     "stress": (mean("jawOpen"), {}),
     "mouth_smoothing": (lambda animation: -speed(animation.layers["speech"]), {}),
     "hold": (mean("mouth", layer="speech"), {}),
+    "sustain": (mean("jaw", layer="speech"), {}),
     "relax": (mean("mouth", layer="speech"), {}),
     "pauses": (in_pauses, {}),
     "lips_apart": (lambda animation: np.median(gap(animation)), {}),
@@ -227,6 +228,8 @@ def test_every_control_moves_what_it_says(spoken, name):
     performance = spoken(60)
     if name == "vocals":
         performance = replaced(performance, (made("laugh", 10.0, 14.0), made("laugh", 30.0, 33.0)))
+    if name == "sustain":
+        performance = replace(performance, loudness=np.full_like(performance.loudness, -25.0))
     results = []
     for value in values:
         animation = act(performance, replace(Direction(), **{**setting, name: value}), fps=FPS, start=0.0)
