@@ -92,6 +92,20 @@ def write(path: Path, data: bytes | Iterable[bytes]) -> None:
         raise ParlanceError(f"“{shown(path)}” cannot be written ({reason(error)}).") from error
 
 
+def move(source: Path, path: Path) -> None:
+    """Put a complete file of the same disk in another's place at once, through a link where there is one.
+
+    Raises ParlanceError when that cannot be done.
+    """
+    try:
+        place = Path(os.path.realpath(path))
+        if place.exists():
+            source.chmod(place.stat().st_mode & 0o7777)
+        source.replace(place)
+    except (OSError, ValueError) as error:
+        raise ParlanceError(f"“{shown(path)}” cannot be written ({reason(error)}).") from error
+
+
 def reason(error: OSError | ValueError) -> str:
     """Why a file cannot be used, in a few words."""
     return (error.strerror if isinstance(error, OSError) else None) or str(error)

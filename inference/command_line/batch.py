@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Many lines at once: resumable, reported line by line, and never over work that somebody edited.
 
-Each line gives `<id>.csv` with its curves and `<id>.json`, a note of what they were made from. A line whose sound, settings and
-model are as they were is not done again. Curves that differ from what the note says are somebody's, and stay; so do files without
-a note. The note is written first, with what it will replace, so that a run may be killed at any moment.
+Each line gives `<id>.csv` with its curves and `<id>.json`, a note of what they were made from; with a template also `<id>.blend`,
+in which a character speaks it. A line whose sound, settings and model are as they were is not done again. Files that differ from
+what the note says are somebody's, and stay; so do files without a note. The note is written first, with what it will replace, so
+that a run may be killed at any moment.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields
-from functools import partial
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -34,7 +36,7 @@ from ..errors import ParlanceError
 from ..hearing import engine, hear
 from ..outputs import Output
 from ..performance import Performance
-from . import dask_engine, report_page
+from . import blender, dask_engine, report_page
 from .line_list import BadLine, Line, read_lines, survey
 from .run_lock import alone
 
@@ -45,7 +47,8 @@ _WAITING: Final = 8
 """Lines a process may be ahead of the report."""
 HELP: Final = (
     "Write curves for every line of a CSV with the columns id and audio (paths relative to the CSV). "
-    "Optional columns: text and language, channel, preset, settings (a JSON object of controls). "
+    "Optional columns: text and language, channel, preset, settings (a JSON object of controls), "
+    "blend and character (the template to key the line in, and who speaks). "
     "Done lines are skipped when run again."
 )
 
@@ -55,6 +58,7 @@ class Plan:
     """One run: the list, where results go, and what is the same for every line.
 
     scheduler: of Dask, where it shares the work: an address, or "local".
+    blend, character: the template in which lines are keyed that name none themselves, and who speaks. blender: the program.
     """
 
     lines: Path
@@ -65,6 +69,9 @@ class Plan:
     shard: tuple[int, int] = (1, 1)
     force: bool = False
     scheduler: str = ""
+    blend: Path | None = None
+    character: str = ""
+    blender: str = blender.PROGRAM
 
     @property
     def report(self) -> Path:
@@ -170,23 +177,26 @@ def _do(plan: Plan, line: Line | BadLine, threads: int | None = None) -> Result:
 
 
 def _done(plan: Plan, line: Line, threads: int | None) -> Result:
+    template = line.blend or plan.blend
     curves = Output(plan.out / (line.id + pipeline.SUFFIXES.get(plan.format, ".csv")), plan.format)
     note = Output(plan.out / f"{line.id}.json", "note")
-    outputs.check([curves, note], [line.audio, plan.lines], force=True)
+    results = [curves, Output(plan.out / f"{line.id}.blend", "blend")] if template else [curves]
+    outputs.check([*results, note], [line.audio, plan.lines, *([template] if template else [])], force=True)
     chosen = pipeline.direction(line.preset, line.settings, base=plan.direction)
     key = _key(plan, line, chosen, threads)
-    before = _noted(note.path)
-    there = _digest(curves.path) if curves.path.exists() else None
+    noted = _noted(note.path)
+    before = [noted.get("blend") or {} if each.kind == "blend" else noted for each in results]
+    there = [_digest(each.path) if each.path.exists() else None for each in results]
     if not plan.force:
-        kept = _somebodys(there, note, before)
-        if kept:
-            return Result(line.id, str(line.audio), "warned", f"{kept}, kept; --force replaces it")
-        if there and before.get("key") == key and there == before.get("written"):
-            return Result(line.id, str(line.audio), "cached", "", before.get("duration"), before.get("confidence"))
+        for digest, facts in zip(there, before, strict=True):
+            if kept := _somebodys(digest, note, noted, facts):
+                return Result(line.id, str(line.audio), "warned", f"{kept}, kept; --force replaces it")
+        made = all(digest and digest == facts.get("written") for digest, facts in zip(there, before, strict=True))
+        if made and noted.get("key") == key:
+            return Result(line.id, str(line.audio), "cached", "", noted.get("duration"), noted.get("confidence"))
     audio = files.read(line.audio, channel=line.channel)
-    performance = hear(audio, threads=threads)
-    if line.text:
-        performance = transcript.align_text(performance, line.text, line.language)
+    heard = hear(audio, threads=threads)
+    performance = transcript.align_text(heard, line.text, line.language) if line.text else heard
     animation = pipeline.animate(performance, chosen, fps=plan.fps, start=0.0, text=line.text)
     data = "".join(pipeline.WRITERS[plan.format](animation)).encode()
     concerns = "; ".join(_concerns(line, audio, performance))
@@ -195,20 +205,28 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         "made_by": MAKER,
         "key": key,
         "written": hashlib.blake2b(data, digest_size=16).hexdigest(),
-        "replaces": there,
+        "replaces": there[0],
         "duration": round(audio.duration, 3),
         "confidence": confidence,
         "model": performance.model,
     }
-    outputs.write(note.path, json.dumps(facts, indent=2).encode())
-    outputs.write(curves.path, data)
+    with ExitStack() as opened:
+        if template:
+            who = line.character or plan.character
+            keyed = blender.keyed(line, template, who, heard, chosen, program=plan.blender, folder=plan.out)
+            scene = opened.enter_context(keyed)
+            facts["blend"] = {"written": _digest(scene), "replaces": there[1]}
+        outputs.write(note.path, json.dumps(facts, indent=2).encode())
+        outputs.write(curves.path, data)
+        if template:
+            outputs.move(scene, results[1].path)
     card = "; ".join(row.sentence for row in scorecard.card(performance, animation.shapes, animation.times))
     return Result(line.id, str(line.audio), "warned" if concerns else "ok", concerns, round(audio.duration, 3), confidence, card)
 
 
-def _somebodys(there: str | None, note: Output, before: dict[str, Any]) -> str:
-    """Why the files of a line are not the batch's to replace; nothing where they are."""
-    if note.path.exists() and not before and not outputs.is_ours(note):
+def _somebodys(there: str | None, note: Output, noted: dict[str, Any], before: dict[str, Any]) -> str:
+    """Why a file of a line is not the batch's to replace; nothing where it is. before: what the note says of that file."""
+    if note.path.exists() and not noted and not outputs.is_ours(note):
         return f"{note.path.name} holds something else"
     if there is None or there in (before.get("written"), before.get("replaces")):
         return ""
@@ -220,6 +238,8 @@ def _key(plan: Plan, line: Line, chosen: Direction, threads: int | None) -> str:
     files.check_exists(line.audio)
     sound, model = _digest(line.audio), engine(threads).model
     parts = [sound, asdict(chosen), line.text, line.language, line.channel, plan.fps, plan.format, model]
+    if template := line.blend or plan.blend:
+        parts += [_digest_of_template(template), line.character or plan.character]
     return hashlib.blake2b(json.dumps(parts, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 
 
@@ -230,6 +250,19 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except (OSError, ValueError) as error:
         raise ParlanceError(f"“{path}” cannot be read ({outputs.reason(error)}).") from error
+
+
+def _digest_of_template(path: Path) -> str:
+    """Read once, for many lines use it. Raises ParlanceError."""
+    try:
+        return _digest_since(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError) as error:
+        raise ParlanceError(f"The template “{path}” cannot be read ({outputs.reason(error)}); check the path.") from error
+
+
+@lru_cache(maxsize=64)
+def _digest_since(path: Path, _changed: int) -> str:
+    return _digest(path)
 
 
 def _noted(path: Path) -> dict[str, Any]:

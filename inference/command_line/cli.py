@@ -98,7 +98,8 @@ def _convert(given: argparse.Namespace) -> int:
 
 
 def _batch(given: argparse.Namespace) -> int:
-    plan = batch.Plan(given.lines, given.out, _direction(given), given.fps, given.format, given.shard, given.force, given.dask)
+    plan = batch.Plan(given.lines, given.out, _direction(given), given.fps, given.format, given.shard, given.force, given.dask,
+                      given.blend, given.character, given.blender)  # fmt: skip
     if given.join:
         counts, report = shard_reports.join(given.lines, given.out, given.join, force=given.force), batch.report_path(given.out)
     else:

@@ -23,7 +23,10 @@ _LONGEST_NAME: Final = 255 - len(".json")
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the list. id: also the name of its files. audio: relative paths already belong to the folder of the list."""
+    """A row of the list. id: also the name of its files. audio, blend: relative paths already belong to the folder of the list.
+
+    blend: the template that the line is keyed in; character: who speaks in it.
+    """
 
     id: str
     audio: Path
@@ -32,6 +35,8 @@ class Line:
     channel: int | None = None
     preset: str | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    blend: Path | None = None
+    character: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def _check_header(rows: csv.DictReader[str], path: Path) -> None:
 
 def _line(row: dict[str, str], name: str, number: int, path: Path) -> Line | BadLine:
     audio = (row.get("audio") or "").strip()
-    if not _can_be_a_file(name) or not audio or "\0" in audio:
+    if not _can_be_a_file(name) or not audio or "\0" in audio + (row.get("blend") or ""):
         return BadLine(name, audio, f"Row {number} needs an id that can be the name of a file, and the path of a sound.")
     try:
         settings = json.loads(row.get("settings") or "{}")
@@ -134,6 +139,8 @@ def _line(row: dict[str, str], name: str, number: int, path: Path) -> Line | Bad
         channel,
         row.get("preset") or None,
         settings,
+        path.parent / blend if (blend := (row.get("blend") or "").strip()) else None,
+        (row.get("character") or "").strip(),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from .. import direction, moods, pipeline, presets
 from ..formats import phone_files
 from ..languages import GUESSED, LANGUAGES
-from . import batch
+from . import batch, blender
 
 Command = Callable[[argparse.Namespace], int]
 LISTEN_FORMATS: Final = ("text", "json", *phone_files.SUFFIXES)
@@ -50,7 +50,7 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
         "batch", help="curves for a list of lines", usage="%(prog)s [options] lines.csv --out FOLDER", description=batch.HELP
     )
     many.add_argument(
-        "lines", type=Path, help="CSV with the columns id and audio, optionally text, language, channel, preset, settings"
+        "lines", type=Path, help="CSV with the columns id and audio, optionally those that are described above"
     )
     many.add_argument("--out", type=Path, required=True, help="folder for curves and report.csv")
     many.add_argument(
@@ -64,6 +64,13 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
         metavar="ADDRESS",
         default="",
         help="share the work by Dask: a scheduler's address, or “local” for --jobs workers on this machine",
+    )
+    many.add_argument(
+        "--blend", type=Path, metavar="TEMPLATE", help="also key each line in a copy of this .blend: id.blend, with any rig"
+    )
+    many.add_argument("--character", default="", metavar="NAME", help="who speaks there (default: the only one who can)")
+    many.add_argument(
+        "--blender", default=blender.PROGRAM, metavar="PROGRAM", help="Blender with the extension Parlance (default blender)"
     )
     many.add_argument(
         "--force", action="store_true", help="redo every line, also over edited curves and files that hold something else"

@@ -287,3 +287,13 @@ def test_a_million_rows_are_not_loaded(tmp_path):
     assert peak < 2_000_000
     last = [line for line in read_lines(path, (1, 16)) if isinstance(line, BadLine)]
     assert [line.id for line in last] == ["scene_00000_line_0"]
+
+
+@pytest.mark.parametrize(("program", "words"), [("no-such-blender", "--blender"), (sys.executable, "No module named")])
+def test_without_a_blender_that_works_no_half_of_a_line_is_left(run, complaint, lines, tmp_path, program, words):
+    out = tmp_path / "out"
+    (tmp_path / "set.blend").write_bytes(b"BLENDER")
+    result = run("batch", lines, "--out", out, "--blend", tmp_path / "set.blend", "--blender", program)
+    assert "3 of 3 lines failed" in complaint(result)
+    assert words in report_of(out)["one"]["reason"]
+    assert sorted(path.name for path in out.iterdir()) == ["batch.json", "report.csv", "report.html"]
