@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Held notes: a vowel that is sung on is soon heard as silence, since a steady tone is no speech; the mouth stays as it was.
 
-A note goes on for as long as its loudness does: speech falls into a pause by tens of decibels, a note fades slowly.
+A note goes on for as long as its loudness does: speech falls into a pause by tens of decibels, a note fades slowly. A silence
+that an artist has put there ends it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import phones
+from ..articulation.revision import placed
 from ..performance import FRAME_RATE, Performance
 from . import sampling
 from .sampling import Floats
@@ -50,13 +52,14 @@ def held(performance: Performance) -> Held:
     loudness = performance.loudness
     rate = 1.0 / (_RECENT * FRAME_RATE)
     reach = round(_FOUND * FRAME_RATE)
+    asked = placed(posteriors, "sil")
     kept, began, recent = -1, 0.0, 0.0
     for frame, loud in enumerate(loudness.tolist()):
         if vowels[frame] >= SURE:
             first = max(frame - reach, 0)
             kept, began = first + int(np.argmax(vowels[first : frame + 1])), loud
             recent = loud
-        elif kept >= 0 and (loud < max(recent - DROP, began - FADE) or vowels[frame] + silent[frame] < SURE):
+        elif asked[frame] or loud < max(recent - DROP, began - FADE) or vowels[frame] + silent[frame] < SURE:
             kept = -1
         elif kept >= 0:
             source[frame], share[frame] = kept, wanted[frame]

@@ -8,6 +8,7 @@ import numpy as np
 from parlance.inference import phones
 from parlance.inference.acting import act
 from parlance.inference.arkit import INDEX
+from parlance.inference.articulation import revise
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
 from parlance.inference.geometry import measure
@@ -55,6 +56,17 @@ def test_a_vowel_that_ends_is_not_drawn_out(spoken):
     gap, times = opening(replace(performance, loudness=quiet), direction)
     plain, _ = opening(replace(performance, loudness=quiet), replace(direction, sustain=0.0))
     np.testing.assert_allclose(gap[times > NOTE[0] + 0.3], plain[times > NOTE[0] + 0.3], atol=0.3)
+
+
+def test_a_silence_put_there_by_hand_ends_the_note(spoken):
+    performance = sung(spoken)
+    vowel = replace(performance.phones[1], end=NOTE[1])
+    heard = revise(performance, (performance.phones[0], vowel, Phone("sil", NOTE[1], 8)))
+    silenced = revise(heard, (*performance.phones[:2], Phone("sil", NOTE[0] + 0.1, 8)))
+    gap, times = opening(silenced, replace(Direction(), sustain=1.0, relax=0.0))
+    plain, _ = opening(silenced, replace(Direction(), sustain=0.0, relax=0.0))
+    after = times > NOTE[0] + 0.3
+    np.testing.assert_allclose(gap[after], plain[after], atol=0.3)
 
 
 def test_a_sustained_tone_that_no_vowel_began_moves_nothing(spoken):
