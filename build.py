@@ -27,6 +27,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "sliders": (TRAINING, ("-m", "parlance.models.evaluate.sliders")),
     "styles": (TRAINING, ("-m", "parlance.models.evaluate.styles")),
     "speed": (TRAINING, ("benchmarks/model_speed.py",)),
+    "memory": (TRAINING, ("benchmarks/memory.py",)),
     "click": (BLENDERS[1], ("benchmarks/click_to_keys.py",)),
     "keys": (BLENDERS[1], ("benchmarks/keys.py",)),
     "corrections": (BLENDERS[1], ("benchmarks/corrections.py",)),

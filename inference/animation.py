@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,7 +46,7 @@ class Animation:
     fps: float
     start: float
     shapes: NDArray[np.float32]
-    layers: dict[Layer, NDArray[np.float32]]
+    layers: Mapping[Layer, NDArray[np.float32]]
     emotion: NDArray[np.float32]
     arousal: NDArray[np.float32]
     blink: NDArray[np.float32]

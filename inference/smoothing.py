@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+_AT_ONCE: Final = 32_768
+"""Samples that are added up together, so that what is needed on the way stays small however long a track is."""
 
 
 def smooth(track: Floats, deviation: float) -> Floats:
@@ -24,11 +27,15 @@ def weighted(track: Floats, taps: Floats) -> Floats:
     """float[T] or float[T, C] under a symmetric window of odd length."""
     reach = len(taps) // 2
     padded = np.pad(track, ((reach, reach), *[(0, 0)] * (track.ndim - 1)), mode="edge")
-    total = taps[reach] * track
-    for step in range(1, reach + 1):
-        before, after = padded[reach - step :][: len(track)], padded[reach + step :][: len(track)]
-        total = total + taps[reach + step] * (before + after)
-    return np.asarray(total, np.float32)
+    result = np.empty(track.shape, np.float32)
+    for start in range(0, len(track), _AT_ONCE):
+        stop = min(start + _AT_ONCE, len(track))
+        total = taps[reach] * track[start:stop]
+        for step in range(1, reach + 1):
+            before, after = (padded[start + reach + way : stop + reach + way] for way in (-step, step))
+            total = total + taps[reach + step] * (before + after)
+        result[start:stop] = total
+    return result
 
 
 def dilate(track: Floats, reach: int) -> Floats:

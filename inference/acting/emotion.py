@@ -94,13 +94,15 @@ def face(levels_in_force: Floats, situation: Situation, mood: Floats, geometry: 
             own = forms[3 * index : 3 * index + 3] * gains
             shown = _shown(strong[:, index], own, poses.PACE[index], situation, "emotion/" + emotion)
             shapes += one_side_first(shown, lead, direction.asymmetry * poses.PACE[index].asymmetry, situation.fps)
-    shapes = _reconciled(np.maximum(shapes, 0))
+    shapes = _reconciled(np.maximum(shapes, 0, out=shapes))
     tension = situation.tension[:, None]
     tense, calm = forms[-2:]
     toned = np.maximum(tension, 0) * tense + np.maximum(-tension, 0) * calm
-    toned = toned * region_gains(direction, 0.0)
-    both = one_side_first(toned.astype(np.float32), lead, direction.asymmetry, situation.fps)
-    return np.clip(shapes + both * situation.presence[:, None], 0, 1)
+    toned *= region_gains(direction, 0.0)
+    both = one_side_first(toned.astype(np.float32, copy=False), lead, direction.asymmetry, situation.fps)
+    both *= situation.presence[:, None]
+    shapes += both
+    return np.clip(shapes, 0, 1, out=shapes)
 
 
 def _shown(level: Floats, forms: Floats, pace: poses.Pace, situation: Situation, stream: str) -> Floats:
@@ -151,7 +153,9 @@ def _reconciled(shapes: Floats) -> Floats:
         both = np.minimum(a, b)
         shapes[:, _INDEX[one]] = a - np.where(a < b, 0.9, 0.5) * both
         shapes[:, _INDEX[other]] = b - np.where(b <= a, 0.9, 0.5) * both
-    return np.where(shapes > 0.8, 0.8 + 0.2 * np.tanh((shapes - 0.8) / 0.2), shapes)
+    high = shapes > 0.8
+    shapes[high] = 0.8 + 0.2 * np.tanh((shapes[high] - 0.8) / 0.2)
+    return shapes
 
 
 def region_gains(direction: Direction, place: float) -> Floats:

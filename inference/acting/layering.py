@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,7 @@ from .situation import Borders, Situation
 MOUTH: Final = list(speech.MOUTH)
 ABOVE: Final = [channel for region in ("brows", "eyes", "cheeks", "nose") for channel in arkit.REGIONS[region]]
 EYES: Final = list(arkit.REGIONS["eyes"])
+OTHERS: Final = [channel for channel in range(arkit.COUNT) if channel not in EYES]
 FROM_REST: Final = Borders()
 DIGITS: Final = 5
 """Decimals that are kept: below what any key shows, above what processors disagree on."""
@@ -78,7 +80,9 @@ def act(
     looking = _in_head(gaze.path(shifts, situation), turned, direction) * situation.presence[:, None]
 
     contact = _contact(situation, sounds.own)
-    spoken = speech.speech(situation) * (1 + levels @ (poses.SPEECH - 1) - sounds.own)[:, None]
+    # In place from here on: an array of all shapes is 90 MB for two hours at 60 frames a second.
+    spoken = speech.speech(situation)
+    spoken *= (1 + levels @ (poses.SPEECH - 1) - sounds.own)[:, None]
     spoken += direction.upper_face * speech.companions(spoken, contact[0])
     spoken = opening.alike(spoken, geometry, fps)
     if not direction.listening:
@@ -87,29 +91,36 @@ def act(
     if borders != FROM_REST:
         spoken *= situation.sounding[:, None]
     spoken += bearing.bearing(situation, spoken, contact[0])
-    expression = emotion.face(levels, situation, mood.face(situation, geometry), geometry) * (1 - sounds.mood)[:, None]
+    expression = emotion.face(levels, situation, mood.face(situation, geometry), geometry)
+    expression *= (1 - sounds.mood)[:, None]
     if not situation.is_idle:
         spoken = yielding.lips_held(yielding.corners_low(spoken, expression, geometry), expression, situation)
         expression = yielding.give_way(expression, spoken, contact[0], situation, geometry)
-    expression += sounds.shapes + told.shapes + brows.brows(brows.movements(situation), situation) + life.life(situation)
+    moved = sounds.shapes + told.shapes
+    moved += brows.brows(brows.movements(situation), situation)
+    moved += life.life(situation)
+    expression += moved
+    del moved
     expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
-    expression = np.clip(expression, 0, 1)
+    np.clip(expression, 0, 1, out=expression)
     if situation.is_idle:
         expression = resting.lips_together(expression, geometry)
 
-    whole = spoken + expression + lids.look(looking, direction.gaze_distance)
-    whole = lids.close(whole, closed.astype(np.float32), looking, direction, geometry)
+    spoken += expression
+    spoken += lids.look(looking, direction.gaze_distance)
+    whole = lids.close(spoken, closed.astype(np.float32), looking, direction, geometry)
+    del spoken
     shut = yielding.kept_shut(np.clip(whole, 0, 1), situation, geometry) * (1 - sounds.own)
     closure = np.maximum(contact[0], shut)
     whole = yielding.jaw_raised(seal(whole, closure, contact[1], geometry), contact[0], fps, geometry)
-    whole = np.round(whole, DIGITS)
+    np.round(whole, DIGITS, out=whole)
     if direction.mouth_only:
         whole[:, ABOVE], closed, looking, turned = 0, np.zeros_like(closed), np.zeros_like(looking), np.zeros_like(turned)
     return Animation(
         fps=fps,
         start=first / fps,
         shapes=whole,
-        layers=_apart(whole, expression),
+        layers=_Apart(whole, np.minimum(expression, whole, out=expression)),
         emotion=levels,
         arousal=situation.tension,
         blink=np.asarray(closed, np.float32),
@@ -141,10 +152,27 @@ def _in_head(world: Floats, turned: Floats, direction: Direction) -> Floats:
     return np.asarray(np.clip(world - direction.gaze_hold * carried, [-40, -30], [40, 25]), np.float32)
 
 
-def _apart(whole: Floats, expression: Floats) -> dict[Layer, Floats]:
-    """The layers, none negative, that add up to the whole: what the expression asks for, as far as it is there; then the rest."""
-    felt = np.minimum(expression, whole)
-    rest = whole - felt
-    eyes = np.zeros_like(rest)
-    eyes[:, EYES] = rest[:, EYES]
-    return {"speech": rest - eyes, "emotion": felt, "eyes": eyes}
+@dataclass(frozen=True, eq=False)
+class _Apart(Mapping[Layer, Floats]):
+    """The layers, none negative, that add up to the whole: what the expression asks for, as far as it is there; then the rest.
+
+    Two of the three are made when they are asked for: most never are, and they would take as much memory as the whole.
+    """
+
+    whole: Floats
+    felt: Floats
+
+    def __getitem__(self, layer: Layer) -> Floats:
+        if layer == "emotion":
+            return self.felt
+        if layer not in ("speech", "eyes"):
+            raise KeyError(layer)
+        rest = self.whole - self.felt
+        rest[:, EYES if layer == "speech" else OTHERS] = 0
+        return rest
+
+    def __iter__(self) -> Iterator[Layer]:
+        yield from ("speech", "emotion", "eyes")
+
+    def __len__(self) -> int:
+        return 3

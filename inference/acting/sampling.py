@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,10 @@ from ..performance import FRAME_RATE
 from ..smoothing import Floats, dilate, smooth, weighted
 
 __all__ = ["Bump", "Floats", "bumps", "dilate", "eased", "follow", "sample", "smooth", "span", "steps", "weighted"]
+
+
+_AT_ONCE: Final = 32_768
+"""Times that are read together, so that what is needed on the way stays small for hours too."""
 
 
 def span(duration: float, *, fps: float, start: float) -> tuple[int, int]:
@@ -30,6 +34,13 @@ def sample(track: Floats, times: NDArray[np.float64]) -> Floats:
     """
     if len(track) == 0:
         return np.zeros((len(times), *track.shape[1:]), np.float32)
+    result = np.empty((len(times), *track.shape[1:]), np.float32)
+    for start in range(0, len(times), _AT_ONCE):
+        result[start : start + _AT_ONCE] = _sampled(track, times[start : start + _AT_ONCE])
+    return result
+
+
+def _sampled(track: Floats, times: NDArray[np.float64]) -> Floats:
     place = np.clip(times * FRAME_RATE - 0.5, 0, len(track) - 1)
     left = np.minimum(place.astype(np.int64), max(len(track) - 2, 0))
     u = (place - left).astype(np.float32)

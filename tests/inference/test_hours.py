@@ -7,9 +7,11 @@ import sys
 import numpy as np
 import pytest
 
-from parlance.inference import files, phones
+from parlance.inference import files, phones, smoothing
+from parlance.inference.acting import act, sampling
 from parlance.inference.articulation import coarticulation
 from parlance.inference.audio import SAMPLE_RATE, Audio, span, stretches
+from parlance.inference.direction import Direction
 from parlance.inference.hearing import hear, laughter, segment
 from parlance.inference.performance import FRAME_RATE
 from parlance.inference.spool import stored
@@ -91,3 +93,27 @@ def test_the_spectrum_of_a_laugh_has_no_joints():
     samples = np.random.default_rng(2).standard_normal(frames * hop - 99).astype(np.float32)
     later = laughter.spectrum(samples[cut * hop :], frames - cut)
     np.testing.assert_allclose(laughter.spectrum(samples, frames)[cut + 1 :], later[1:], atol=1e-3)
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 499, 500])
+def test_tracks_are_smoothed_and_read_alike_in_stretches(monkeypatch, doubtful, at_once):
+    times = np.linspace(-1, len(doubtful) / FRAME_RATE + 1, 1200)
+    smooth, read = smoothing.smooth(doubtful, 2.3), sampling.sample(doubtful, times)
+    monkeypatch.setattr(smoothing, "_AT_ONCE", at_once)
+    monkeypatch.setattr(sampling, "_AT_ONCE", at_once)
+    np.testing.assert_array_equal(smoothing.smooth(doubtful, 2.3), smooth)
+    np.testing.assert_array_equal(smoothing.smooth(doubtful[:, 0], 2.3), smooth[:, 0])
+    np.testing.assert_array_equal(sampling.sample(doubtful, times), read)
+
+
+def test_what_was_heard_stays_as_it_is_however_often_it_is_acted(tiny, babble):
+    """Acting works in place to save memory: not on what belongs to others."""
+    performance = hear(babble(5))
+    curves, posteriors = performance.curves.copy(), performance.posteriors.copy()
+    first, second = (act(performance, Direction(joy=0.8), fps=60, start=0.0) for _ in range(2))
+    np.testing.assert_array_equal(performance.curves, curves)
+    np.testing.assert_array_equal(performance.posteriors, posteriors)
+    np.testing.assert_array_equal(first.shapes, second.shapes)
+    assert list(first.layers) == ["speech", "emotion", "eyes"]
+    for name, layer in first.layers.items():
+        np.testing.assert_array_equal(layer, second.layers[name])
