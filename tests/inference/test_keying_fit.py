@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parlance.inference.keying import dense, evaluate, fit, fit_all
@@ -38,6 +38,7 @@ def test_no_frame_misses_by_more_than_the_tolerance(seed: int, count: int, toler
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
+@example(359)
 def test_handles_behave(seed: int) -> None:
     """Between keys and handles the curve stays in 0..1 everywhere; handles stay on their side and never cross."""
     keys = fit(talking(300, 60, seed), 1, tolerance=TOLERANCE)
