@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036  (this file is what tells people so)
@@ -95,9 +96,12 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
     """Every check; a Blender that cannot be had here is a failure too, unless that is allowed."""
     selection = [] if options.slow else ["-m", "not slow"]
     failures, missing = [], []
+    suites: list[tuple[str, list[str | Path]]] = []
     chosen = [item for item in BLENDERS if (not options.blender or item.name in options.blender) and not options.library]
     if not options.blender:
-        failures += _check_library(selection)
+        python = ensure(TRAINING)
+        failures += [*_step("style", python, "-m", "ruff", "check", "."), *_check_types(python)]
+        suites.append(("library and model", [python, "-m", "pytest", *LIBRARY_TESTS, *selection]))
     for blender in chosen:
         try:
             python = ensure(blender)
@@ -105,21 +109,13 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
             print(f"\n× Blender {blender.name} not tested: {reason}", flush=True)
             missing.append(f"Blender {blender.name}")
             continue
-        failures += _step(f"add-on in Blender {blender.name}", python, "-m", "pytest", "tests/addon", *selection)
+        suites.append((f"add-on in Blender {blender.name}", [python, "-m", "pytest", "tests/addon", *selection]))
+    failures += _side_by_side(suites)
     told = [f"Failed: {', '.join(failures)}."] if failures else []
     if missing:
         told.append(f"Not tested: {', '.join(missing)}{'' if options.allow_missing else ' (--allow-missing lets that pass)'}.")
     print("\n" + (" ".join(told) or "All passed."), flush=True)
     return bool(failures or (missing and not options.allow_missing))
-
-
-def _check_library(selection: list[str]) -> list[str]:
-    python = ensure(TRAINING)
-    return [
-        *_step("style", python, "-m", "ruff", "check", "."),
-        *_check_types(python),
-        *_step("library and model", python, "-m", "pytest", *LIBRARY_TESTS, *selection),
-    ]
 
 
 def _check_types(python: Path) -> list[str]:
@@ -201,6 +197,30 @@ def _first_possible(environments: Sequence[Environment]) -> Environment:
 def _step(title: str, *command: str | Path) -> list[str]:
     print(f"\n━━ {title}", flush=True)
     return [title] if _call(*command) else []
+
+
+def _side_by_side(suites: Sequence[tuple[str, Sequence[str | Path]]]) -> list[str]:
+    """Run suites at the same time, one for each core, and show what each said when it ends; the titles of those that failed."""
+    cores = os.cpu_count() or 1
+    alone = cores == 1 or len(suites) == 1
+    threads = {} if alone else {"OMP_NUM_THREADS": "1"}
+
+    def run(command: Sequence[str | Path]) -> subprocess.CompletedProcess[bytes]:
+        said = None if alone else subprocess.PIPE
+        # No cache: several pytests would write the same one.
+        quiet = [*command, "-p", "no:cacheprovider"]
+        errors = None if alone else subprocess.STDOUT
+        return subprocess.run(quiet, cwd=ROOT, env={**os.environ, **threads}, check=False, stdout=said, stderr=errors)
+
+    failed = []
+    with ThreadPoolExecutor(1 if alone else cores) as pool:
+        running = {pool.submit(run, command): title for title, command in suites}
+        for done in as_completed(running):
+            print(f"\n━━ {running[done]}", flush=True)
+            sys.stdout.buffer.write(done.result().stdout or b"")
+            sys.stdout.flush()
+            failed += [running[done]] if done.result().returncode else []
+    return failed
 
 
 def _call(*command: str | Path) -> int:
