@@ -230,11 +230,11 @@ def lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame, skin: 
         return None
     fall = -face.turn(blink)[:, 1]
     falling = np.flatnonzero(fall > _FALLING * fall.max())
+    if not len(falling) or fall.max() <= 0.0:  # a blink that moves nothing down
+        return None
     middle = float((fall[falling] @ placed[falling, 0]) / fall[falling].sum())
     upper = _beside(falling, placed, middle)
     upper = upper[placed[upper, 2] < np.percentile(placed[upper, 2], 25) + _LASHES]
-    if not len(upper):  # a face of no size at all, in which nothing lies before anything else
-        return None
     lid = _edge(upper, placed, 1.0)
     below = (np.linalg.norm(placed - placed[lid], axis=1) < _AROUND_EYE) & (placed[:, 1] < placed[lid, 1] - _OPEN_EYE * fall[lid])
     still = np.flatnonzero(below & (fall < _RESTING * fall[lid]))
