@@ -30,6 +30,7 @@ MODULES: Final = (
     "retouch",
     "words",
     "exchange",
+    "captures",
     "dialogue",
     "demo_head",
 )

@@ -42,6 +42,7 @@ MODULES: Final = (
     "addon.scene.look_at",
     "addon.scene.eyes",
     "addon.scene.nla",
+    "addon.scene.showing",
     "addon.scene.lines",
     "addon.generate.line_keys",
     "addon.generate.frames",

@@ -29,7 +29,8 @@ OWN: Final = {
 """Pages from outside docs/, and what they are called on the site."""
 LIBRARY: Final = tuple(f"inference/{name}.py" for name in ("library", "pipeline", "dialogue", "style", "capture"))
 ROOMS: Final = {
-    "addon/exchange": "Importing, exporting, captures",
+    "addon/captures": "Captures, style, check",
+    "addon/exchange": "Importing and exporting",
     "addon/dialogue": "Several characters",
     "addon/words": "Words and texts",
     "addon/face_shapes": "Making face shapes",

@@ -6,10 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-MODULES: Final = (
-    *("export_operators", "import_operators", "bake_operator"),
-    *("repair_operators", "style_operators", "check_operator", "menus"),
-)
+MODULES: Final = ("export_operators", "import_operators", "bake_operator", "menus")
 """Registered in this order, unregistered in reverse."""
 
 

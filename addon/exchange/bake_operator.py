@@ -12,7 +12,7 @@ from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, lines
+from ..scene import characters, lines, showing
 
 LONGEST: Final = 500_000
 """Frames; more is a slip of the keyboard."""
@@ -47,7 +47,7 @@ class PARLANCE_OT_bake(Operator):
         return attempt(self, lambda: self._bake(context))
 
     def _bake(self, context: bpy.types.Context) -> None:
-        from . import keying, showing
+        from . import keying
 
         character = characters.of(context.view_layer.objects.active)
         if character is None or not character.speaks:

@@ -17,7 +17,7 @@ from ...inference.keying.ranges import Span, holds
 from ...inference.rigging.controllers import address
 from ..generate import plan
 from ..scene import characters, fcurves, joints, lines, slots
-from .showing import Channel
+from ..scene.showing import Channel
 
 Place = Literal["ACTION", "NEW"]
 TOLERANCE: Final = 0.005

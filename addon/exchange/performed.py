@@ -14,8 +14,7 @@ from ...inference.animation import Animation
 from ...inference.errors import ParlanceError
 from ...inference.performance import Phone
 from ..generate import perform, plan, retouching
-from ..scene import characters, lines, stored, strips
-from . import showing
+from ..scene import characters, lines, showing, stored, strips
 
 
 @dataclass(frozen=True)

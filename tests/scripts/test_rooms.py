@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = {"scene": 0, "generate": 1, "panel": 2, "retouch": 3, "mapping": 3, "demo_head": 3, "exchange": 3, "dialogue": 3}
+FLOORS = {
+    **{"scene": 0, "generate": 1, "panel": 2},
+    **{"retouch": 3, "mapping": 3, "demo_head": 3, "exchange": 3, "dialogue": 3},
+    **{"captures": 4},
+}
 """A room of the add-on may import from rooms below it, and from itself."""
 BLENDER = {"bpy", "bpy_extras", "mathutils", "aud", "gpu", "gpu_extras", "blf", "addon_utils"}
 

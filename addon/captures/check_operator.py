@@ -13,7 +13,7 @@ from bpy.types import Operator, Panel
 from ...inference.errors import ParlanceError
 from ..panel import selection
 from ..panel.operator_base import attempt
-from ..scene import characters, lines, strips
+from ..scene import characters, lines, showing, strips
 
 
 class PARLANCE_OT_check(Operator):
@@ -29,7 +29,7 @@ class PARLANCE_OT_check(Operator):
 
     def _check(self, context: bpy.types.Context) -> None:
         from ...inference import scorecard
-        from . import repair, showing
+        from . import repair
 
         character = characters.of(context.view_layer.objects.active)
         sequencer = strips.sequencer(context)

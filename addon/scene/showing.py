@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ...inference import arkit
 from ...inference.rigging.rig_map import RigMap
-from ..scene import characters, fcurves, slots
+from . import characters, fcurves, slots
 
 
 @dataclass(frozen=True)

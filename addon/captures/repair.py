@@ -21,9 +21,9 @@ from ...inference.keying import fitting, groups
 from ...inference.performance import Performance
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import RigMap
+from ..exchange import keying
 from ..generate import perform, plan
-from ..scene import characters, lines, slots, stored, strips
-from . import keying, showing
+from ..scene import characters, lines, showing, slots, stored, strips
 
 OLD_MOUTH: Final = "parlance_old_mouth"
 """Custom property of a copy: the action that it was made from."""

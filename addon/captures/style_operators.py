@@ -16,7 +16,7 @@ from ...inference.errors import ParlanceError
 from ..generate import live
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, strips
+from ..scene import characters, showing, strips
 
 
 class PARLANCE_OT_style_learn(Operator):
@@ -35,7 +35,7 @@ class PARLANCE_OT_style_learn(Operator):
     def _learn(self, context: bpy.types.Context) -> None:
         from ...inference import style
         from ..generate import styles
-        from . import repair, showing
+        from . import repair
 
         character = characters.of(context.view_layer.objects.active)
         strip = selection.strip_of(character, strips.sequencer(context))
