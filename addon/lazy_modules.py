@@ -79,6 +79,7 @@ MODULES: Final = (
     "addon.retouch.changes",
     "addon.dialogue.casting",
     "addon.dialogue.producing",
+    "addon.dialogue.script_turns",
     "addon.retouch.learned",
 )
 """By their place in the extension."""

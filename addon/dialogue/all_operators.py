@@ -13,11 +13,11 @@ from bpy.types import Operator
 
 from ...inference import background, dialogue
 from ...inference.errors import ParlanceError
-from .. import lazy_modules
+from .. import lazy_modules, preferences
 from ..generate import perform, plan, running
 from ..panel.operator_base import UNDOABLE
 from ..scene import characters, excerpt, line_text, lines, sound, strips
-from . import casting, producing
+from . import casting, producing, script_turns
 
 SCOPES: Final = (
     ("SCENE", "All Strips", "Every sound strip of the sequencer"),
@@ -33,21 +33,20 @@ class Producing:
     # Blender looks up what annotations of operators name, and would read `producing` when the extension is enabled.
     _timer: Any = None
     _job: Any = None
-    _tasks: Any = ()
-    _unclaimed: Any = ()
+    _work: Any = None
 
-    def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
-        """What is to be done, and the strips without a speaker. Raises ParlanceError where there is nothing."""
+    def work(self, context: bpy.types.Context) -> producing.Work:
+        """What is to be done. Raises ParlanceError where there is nothing."""
         raise NotImplementedError
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """All at once."""
         try:
-            self._tasks, self._unclaimed = self.tasks(context)
-            attempts = producing.perform_all(self._tasks, perform.unheard)
+            self._work = self.work(context)
+            performed = producing.perform_all(self._work, perform.unheard)
         except ParlanceError as error:
             return self._refuse(error)
-        return self._write(context, attempts)
+        return self._write(context, performed)
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """In the background where there is a window to draw in."""
@@ -57,13 +56,13 @@ class Producing:
             self.report({"INFO"}, "Something is being generated already.")  # type: ignore[attr-defined]
             return {"CANCELLED"}
         try:
-            self._tasks, self._unclaimed = self.tasks(context)
+            work = self._work = self.work(context)
         except ParlanceError as error:
             return self._refuse(error)
         lazy_modules.complete()
         running.trouble = ""
-        job: background.Job[list[producing.Attempt]] = background.Job(f"{len(self._tasks)} lines")
-        job.start(lambda progress: producing.perform_all(self._tasks, progress))
+        job: background.Job[producing.Performed] = background.Job(f"{len(work.tasks)} lines")
+        job.start(lambda progress: producing.perform_all(work, progress))
         self._job = running.job = job
         self._timer = context.window_manager.event_timer_add(TICK, window=context.window)
         context.window_manager.modal_handler_add(self)
@@ -79,7 +78,13 @@ class Producing:
         if not job.done:
             return {"PASS_THROUGH"}
         running.job = None
-        return self._end(context, {"CANCELLED"} if job.cancelled else self._write(context, job.result()))
+        if job.cancelled:
+            return self._end(context, {"CANCELLED"})
+        try:
+            performed = job.result()
+        except ParlanceError as error:
+            return self._end(context, self._refuse(error))
+        return self._end(context, self._write(context, performed))
 
     def cancel(self, context: bpy.types.Context) -> None:
         """Blender closes the file or the window."""
@@ -87,8 +92,8 @@ class Producing:
             running.stop()
         self._end(context, {"CANCELLED"})
 
-    def _write(self, context: bpy.types.Context, attempts: list[producing.Attempt]) -> set[str]:
-        told = producing.write_all(context.scene, self._tasks, attempts, self._unclaimed)
+    def _write(self, context: bpy.types.Context, performed: producing.Performed) -> set[str]:
+        told = producing.write_all(context.scene, performed, self._work.unclaimed)
         self.report({"INFO"}, told)  # type: ignore[attr-defined]
         return {"FINISHED"}
 
@@ -115,7 +120,7 @@ class PARLANCE_OT_generate_all(Producing, Operator):
     scope: EnumProperty(name="Strips", items=SCOPES)  # type: ignore[valid-type]
     again: BoolProperty(name="Again", description="Also lines that are up to date")  # type: ignore[valid-type]
 
-    def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
+    def work(self, context: bpy.types.Context) -> producing.Work:
         """A task for each strip and character."""
         sequencer = strips.sequencer(context)
         chosen = [each for each in strips.sound_strips(sequencer) if self.scope == "SCENE" or each.select]
@@ -126,7 +131,7 @@ class PARLANCE_OT_generate_all(Producing, Operator):
         parts = [part for part in found.parts if self.again or not _is_current(part, sequencer)]
         if not parts and not found.unclaimed:
             raise ParlanceError("Every line is up to date; switch on Again to generate them anew.")
-        return [_task(context, part) for part in parts], found.unclaimed
+        return producing.Work(tuple(_task(context, part) for part in parts), tuple(found.unclaimed))
 
 
 class PARLANCE_OT_generate_stereo(Producing, Operator):
@@ -138,7 +143,7 @@ class PARLANCE_OT_generate_stereo(Producing, Operator):
 
     swap: BoolProperty(name="Swap", description="The active character has the right channel")  # type: ignore[valid-type]
 
-    def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
+    def work(self, context: bpy.types.Context) -> producing.Work:
         """Both channels."""
         strip, pair = _active_strip(context), list(_selected(context))
         if len(pair) != 2:
@@ -149,7 +154,7 @@ class PARLANCE_OT_generate_stereo(Producing, Operator):
         if self.swap:
             pair.reverse()
         parts = [casting.Part(strip, each, excerpt.Excerpt(number)) for number, each in enumerate(pair, 1)]
-        return [_task(context, part) for part in parts], []
+        return producing.Work(tuple(_task(context, part) for part in parts))
 
 
 class PARLANCE_OT_generate_script(Producing, Operator):
@@ -163,24 +168,20 @@ class PARLANCE_OT_generate_script(Producing, Operator):
         name="Script", description="A text block with lines like “Anna: Hello.”; empty for the text of the strip"
     )
 
-    def tasks(self, context: bpy.types.Context) -> tuple[list[producing.Task], list[Any]]:
-        """Hear the whole once, find who says what when, and plan each speaker's part."""
-        from ...inference.hearing import hear
-        from ...inference.transcript import align_text
-
+    def work(self, context: bpy.types.Context) -> producing.Work:
+        """A part for each who is named in the script; the turns are found on the worker, by listening to the whole."""
         strip = _active_strip(context)
         spoken = dialogue.speeches(self._script(strip))
         who = _speakers(context, {each.speaker for each in spoken})
         sequencer, fps = strips.sequencer(context), strips.rate(context.scene)
         placement = strips.placement(strip, sequencer)
         source = sound.source(strip, sequencer, strips.frames_of(placement, fps).first / fps)
-        whole = align_text(hear(sound.read(source)), "\n".join(each.text for each in spoken), _language(strip))
-        into = source.skip
-        turns = {
-            speaker: tuple((start + into, end + into) for start, end in spans)
-            for speaker, spans in dialogue.turns(whole, spoken).items()
-        }
-        return [_task(context, casting.Part(strip, who[name], excerpt.Excerpt(0, spans))) for name, spans in turns.items()], []
+        script = script_turns.Script(source, spoken, str(strip.parlance.language), preferences.threads())
+        tasks = [replace(_task(context, casting.Part(strip, each)), speaker=name) for name, each in who.items()]
+        for task in tasks:
+            if task.plan is None:
+                raise ParlanceError(task.trouble)
+        return producing.Work(tuple(tasks), script=script)
 
     def _script(self, strip: Any) -> str:
         if self.text_block:
@@ -196,8 +197,6 @@ def _task(context: bpy.types.Context, part: casting.Part) -> producing.Task:
         planned = plan.plan(context.scene, strips.sequencer(context), part.character, part.strip, listens=part.excerpt)
     except ParlanceError as error:
         return producing.Task(part, None, str(error))
-    if part.excerpt.turns:
-        planned = replace(planned, told=type(planned.told)())  # the text is everybody's: it leads nobody alone
     return producing.Task(part, planned)
 
 
@@ -240,10 +239,6 @@ def _speakers(context: bpy.types.Context, names: set[str]) -> dict[str, characte
             raise ParlanceError(f"No character is called “{name}” as in the script; name who it is in the cast.")
         found[name] = character
     return found
-
-
-def _language(strip: Any) -> str:
-    return str(strip.parlance.language)
 
 
 CLASSES: Final = (PARLANCE_OT_generate_all, PARLANCE_OT_generate_stereo, PARLANCE_OT_generate_script)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who speaks a strip: whoever has spoken it before, else by the cast, by name, by its channel; else the only one there is."""
+"""Who speaks a strip: whoever has spoken it before, else by the cast, as the strip it was cut from, by name, by its channel."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import bpy
 
 from ...inference.dialogue import speaker_of
-from ..scene import characters, lines
-from ..scene.excerpt import ALL, Excerpt, of_line
+from ..scene import characters, lines, strips
+from ..scene.excerpt import ALL, Excerpt
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def cast(scene: bpy.types.Scene, view_layer: bpy.types.ViewLayer, sequencer: Any
     result, waiting = Cast(), []
     of_track: dict[int, set[str]] = {}
     for strip in strips:
-        parts = _known(strip, people, sequencer) or _by_table(strip, people, scene) or _by_name(strip, people)
+        parts = _known(strip, people, sequencer) or _by_table(strip, people, scene)
+        parts = parts or _beside(strip, people, sequencer) or _by_name(strip, people)
         if parts:
             result.parts += parts
             of_track.setdefault(strip.channel, set()).update(part.character.root.name for part in parts)
@@ -85,12 +86,28 @@ def names_of(strip: Any) -> tuple[str, ...]:
 
 
 def _known(strip: Any, people: dict[str, characters.Character], sequencer: Any) -> list[Part]:
-    found = []
-    for character in people.values():
-        line = lines.of_strip(character.root, strip, sequencer)
-        if line is not None and line.performance:
-            found.append(Part(strip, character, of_line(line), known=True))
-    return found
+    """Whoever has spoken it, and whoever shares its sound with them."""
+    spoken = [each for each in people.values() if _has_line(each.root, strip, sequencer)]
+    if not spoken:
+        return []
+    sharing = [part for part in _beside(strip, people, sequencer) if part.excerpt != ALL and part.character not in spoken]
+    return [Part(strip, each, _listens(each.root, strip, sequencer), known=True) for each in spoken] + sharing
+
+
+def _beside(strip: Any, people: dict[str, characters.Character], sequencer: Any) -> list[Part]:
+    """Of a piece that was cut off: whoever speaks the rest of it."""
+    placement = strips.placement(strip, sequencer)
+    pieces = (each for each in people.values() if lines.of_piece(each.root, strip, placement))
+    return [Part(strip, each, _listens(each.root, strip, sequencer)) for each in pieces]
+
+
+def _has_line(root: Any, strip: Any, sequencer: Any) -> bool:
+    line = lines.of_strip(root, strip, sequencer)
+    return line is not None and bool(line.performance)
+
+
+def _listens(root: Any, strip: Any, sequencer: Any) -> Excerpt:
+    return lines.listens(root, lines.of_strip(root, strip, sequencer), strips.placement(strip, sequencer))
 
 
 def _by_table(strip: Any, people: dict[str, characters.Character], scene: bpy.types.Scene) -> list[Part]:

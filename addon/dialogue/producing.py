@@ -3,32 +3,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias
 
 import bpy
 
+from ...inference import dialogue
 from ...inference.errors import ParlanceError
 from ..generate import data, finish, perform
+from . import script_turns
 from .casting import Part
 
 Progress: TypeAlias = Callable[[float, str], None]
 Attempt: TypeAlias = data.Draft | ParlanceError
 """What came of performing one plan."""
+LISTENING: Final = 0.4
+"""The share of the time that goes into finding the turns of a script."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One line to make, or why it cannot be planned."""
+    """One line to make, or why it cannot be planned.   speaker: what a script calls the character."""
 
     part: Part
     plan: data.Plan | None
     trouble: str = ""
+    speaker: str = ""
 
 
-def perform_all(tasks: Sequence[Task], progress: Progress) -> list[Attempt]:
-    """A draft for each task; what goes wrong with one costs only that one. Any thread."""
+@dataclass(frozen=True)
+class Work:
+    """All that one click asks for.   script: what says whose turn it is, where the tasks share one sound."""
+
+    tasks: tuple[Task, ...]
+    unclaimed: tuple[Any, ...] = ()
+    script: script_turns.Script | None = None
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What came of each task, as it was performed: with its turns, once those are known."""
+
+    tasks: tuple[Task, ...]
+    attempts: tuple[Attempt, ...]
+
+
+def perform_all(work: Work, progress: Progress) -> Performed:
+    """A draft for each task; what goes wrong with one costs only that one. Any thread.
+
+    Raises ParlanceError where the script is not what is said.
+    """
+    if work.script is None:
+        return Performed(work.tasks, tuple(_attempts(work.tasks, progress)))
+
+    def listening(fraction: float, message: str) -> None:
+        progress(LISTENING * fraction, message)
+
+    def performing(fraction: float, message: str) -> None:
+        progress(LISTENING + (1.0 - LISTENING) * fraction, message)
+
+    turns = script_turns.turns(work.script, listening)
+    tasks = tuple(_sharing(task, work.script, turns) for task in work.tasks)
+    return Performed(tasks, tuple(_attempts(tasks, performing)))
+
+
+def _sharing(task: Task, script: script_turns.Script, turns: Mapping[str, dialogue.Turns]) -> Task:
+    if task.plan is None:
+        return task
+    return replace(task, plan=script_turns.sharing(task.plan, script, task.speaker, turns[task.speaker]))
+
+
+def _attempts(tasks: Sequence[Task], progress: Progress) -> list[Attempt]:
     found: list[Attempt] = []
     for number, task in enumerate(tasks):
         if task.plan is None:
@@ -46,11 +92,11 @@ def perform_all(tasks: Sequence[Task], progress: Progress) -> list[Attempt]:
     return found
 
 
-def write_all(scene: bpy.types.Scene, tasks: Sequence[Task], attempts: Sequence[Attempt], unclaimed: Iterable[Any] = ()) -> str:
+def write_all(scene: bpy.types.Scene, performed: Performed, unclaimed: Iterable[Any] = ()) -> str:
     """Write what was performed, put a row for each strip into the scene's report, and give the sum of it as a sentence."""
     scene.parlance_report.clear()
     done = failed = 0
-    for task, attempt in zip(tasks, attempts, strict=True):
+    for task, attempt in zip(performed.tasks, performed.attempts, strict=True):
         try:
             if isinstance(attempt, ParlanceError):
                 raise attempt

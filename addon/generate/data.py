@@ -95,7 +95,8 @@ class Plan:
     rules: what was learned from the artist's corrections, and syllables that open otherwise.
     style: how the character moves its mouth, learned from a performance.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
-    told: the text that leads it; free: what was heard without it, where `heard` has been led by it for this plan.
+    told: the text that leads it; said: the same where it is new to the line, which keeps it then.
+    free: what was heard without the text, where `heard` has been led by it for this plan.
     written: whether it is spoken from its text alone.
     take_over: whether keys that the artist made give way too.
     listens: the part of the sound that was listened to.
@@ -131,6 +132,7 @@ class Plan:
     heard: Performance | None = None
     fresh: bool = False
     told: texts.Told = field(default_factory=texts.Told)
+    said: texts.Told | None = None
     free: texts.Heard | None = None
     written: bool = False
     take_over: bool = False

@@ -47,12 +47,14 @@ def plan(
     heard: Performance | None = None,
     take_over: bool = False,
     listens: excerpt.Excerpt | None = None,
+    said: texts.Told | None = None,
 ) -> Plan:
     """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do.
 
     heard: what was just heard of this strip, which then is not listened to again.
     take_over: let keys that the artist made give way.
-    listens: the part of the sound that is the character's voice; by default what its line listened to before, else all of it.
+    listens: the part of the sound that is the character's voice; by default what it listened to before, else all of it.
+    said: what the line says in writing from now on; by default what it said before, else the text of the strip.
     """
     if not character.speaks:
         raise ParlanceError(
@@ -62,13 +64,14 @@ def plan(
     fps = strips.rate(scene)
     line = lines.of_strip(character.root, strip, sequencer) or lines.awaiting(character.root, placement)
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
-    listens = listens or excerpt.of_line(line)
+    listens = listens or lines.listens(character.root, line, placement)
     begins = strips.frames_of(placement, fps).first / fps
     source = sound.source(strip, sequencer, begins, listens) if heard is None else None
-    told, fresh = texts.planned(line, strip), heard is not None
+    shares = line is None and listens.turns  # the text of the strip is everybody's then: it leads nobody alone
+    told = said or (texts.Told() if shares else texts.planned(line, strip))
     planned = _plan(scene, character, strip.name, line, placement=placement, direction=direction, heard=heard, text=told.text)
-    found = replace(planned, scenes=(scene, sequencer), source=source, told=told, fresh=fresh, take_over=take_over)
-    return replace(found, listens=listens)
+    found = replace(planned, scenes=(scene, sequencer), source=source, told=told, said=said, take_over=take_over)
+    return replace(found, listens=listens, fresh=heard is not None)
 
 
 def spoken(
@@ -130,7 +133,9 @@ def again(before: Plan, heard: Performance, free: texts.Heard | None = None) -> 
         raise ParlanceError(f"The strip “{before.strip}” was removed while it was being listened to; nothing was written.")
     if not before.placement.hears_same(strips.placement(strip, sequencer)):
         raise ParlanceError(f"The strip “{strip.name}” was trimmed or changed while it was being listened to; generate it again.")
-    seen = plan(scene, sequencer, character, strip, heard=heard, take_over=before.take_over, listens=before.listens)
+    seen = plan(
+        scene, sequencer, character, strip, heard=heard, take_over=before.take_over, listens=before.listens, said=before.said
+    )
     now = replace(seen, free=free)
     if free is not None and now.told != before.told:
         fresh = texts.led(free.free, now.told)

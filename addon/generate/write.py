@@ -20,7 +20,7 @@ from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..log import timed
 from ..scene import characters, excerpt, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying
-from . import frames, idle, idle_frames, idle_plan, line_keys, line_tags, moving, retouching, sharing, warping
+from . import frames, idle, idle_frames, idle_plan, line_keys, line_tags, moving, retouching, sharing, texts, warping
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
 Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
@@ -277,6 +277,8 @@ def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         line.placement = plan.placement.to_json()
         strip = None if plan.written else strips.named(plan.scenes[1], plan.strip)
         line.written = plan.written
+        if plan.said is not None:
+            _says(line, plan.said)
         if strip is not None:
             line.strip_token = _token_for(root, line, strip)
             excerpt.keep(line, plan.listens)
@@ -292,6 +294,11 @@ def _written_down(line: Any, strip: Any | None) -> None:
     with properties.quietly():
         if strip is not None:
             line_text.copy(strip.parlance, line)
+
+
+def _says(line: Any, told: texts.Told) -> None:
+    with properties.quietly():
+        line.text_block, line.text, line.language = None, told.text, told.language
 
 
 def _token_for(root: Any, line: Any, strip: Any) -> str:

@@ -17,6 +17,7 @@ import bpy
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, Span, common, without
 from . import strips
+from .excerpt import ALL, Excerpt, of_line
 
 State = Literal["current", "moved", "changed", "gone", "damaged"]
 MOST_RANGES = 10_000
@@ -111,6 +112,29 @@ def with_token(root: Any, token: str) -> Any | None:
 def placement_of(line: Any) -> strips.Placement:
     """Where a line's strip was when it was generated. Raises ParlanceError where that is damaged."""
     return strips.Placement.from_json(line.placement)
+
+
+def listens(root: Any, line: Any | None, placement: strips.Placement) -> Excerpt:
+    """The part of a strip's sound that is a character's voice.
+
+    A strip without a line, as a cut leaves one, is listened to as the character's other strips of that sound are. Turns are times
+    of one sound: they say nothing about the sound that has taken its place.
+    """
+    known = line if line is not None else next((each for each in root.parlance.lines if _plays(each, placement)), None)
+    found = of_line(known)
+    return found if not found.turns or _plays(known, placement) else Excerpt(found.channel)
+
+
+def of_piece(root: Any, strip: Any, placement: strips.Placement) -> bool:
+    """Whether a character speaks the strip that this one was cut from, or shares its sound with others."""
+    token = strips.token(strip)
+    alike = (each for each in root.parlance.lines if _plays(each, placement))
+    return any((token and each.strip_token == token) or of_line(each) != ALL for each in alike)
+
+
+def _plays(line: Any, placement: strips.Placement) -> bool:
+    """Whether a line was made from that sound."""
+    return not line.idle and not line.written and readable(line) and "" != placement.sound == placement_of(line).sound
 
 
 def readable(line: Any) -> bool:

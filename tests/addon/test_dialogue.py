@@ -128,6 +128,74 @@ def test_what_cannot_be_split_is_told(count, channels, words, make_face, add_voi
     assert not any(len(each.parlance.lines) for each in faces)
 
 
+@pytest.fixture
+def stereo(make_face, add_voice, cut, select):
+    """Anna and Ben, and the strip whose left and right they speak."""
+    anna, ben = make_face("Anna"), make_face("Ben")
+    strip = add_voice(cut("both.wav", [(0.2, 1.4, 0.1)], [(1.0, 2.2, 1.7)]), frame=10)
+    select(anna)
+    ben.select_set(True)
+    bpy.ops.parlance.generate_stereo()
+    return anna, ben, strip
+
+
+def test_a_piece_cut_off_goes_on_being_spoken_by_both(stereo, value_at, room):
+    anna, ben, strip = stereo
+    strip.split(48, "SOFT")
+    assert bpy.ops.parlance.generate_all() == {"FINISHED"}
+    spoken = [[line.channel for line in each.parlance.lines if not line.idle] for each in (anna, ben)]
+    assert spoken == [[1, 1], [2, 2]]
+    assert opened(value_at, ben, 10 + round(1.75 * 24), 80) > 0.1
+    assert opened(value_at, anna, 50, 80) < 0.02, "the other voice is not hers"
+
+
+def test_one_who_speaks_a_piece_alone_listens_to_its_own_channel(stereo, select, value_at):
+    anna, ben, strip = stereo
+    piece = strip.split(48, "SOFT")
+    select(anna)
+    bpy.context.scene.sequence_editor.active_strip = piece
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert opened(value_at, anna, 50, 80) < 0.02
+    assert opened(value_at, ben, 10 + round(1.75 * 24), 80) > 0.1, "and what the other had is left"
+
+
+@pytest.fixture
+def scripted(make_face, add_voice, speech):
+    """Anna and Ben, and the strip that they share by a script."""
+    anna, ben = make_face("Anna"), make_face("Ben")
+    strip = add_voice(speech, frame=1)
+    bpy.data.texts.new("Script").write(SCRIPT)
+    strip.select = True
+    assert bpy.ops.parlance.generate_script(text_block="Script") == {"FINISHED"}
+    return anna, ben, strip
+
+
+def test_each_says_in_writing_what_the_script_gives_it(scripted):
+    anna, ben, _ = scripted
+    lines = [each.parlance.lines[0] for each in (anna, ben)]
+    assert [line.text.split()[0] for line in lines] == ["Hello!", "Maybe"]
+    assert all(line.words and not line.text_trouble for line in lines)
+
+
+def test_turns_go_with_the_take_that_is_replaced(scripted, cut, select, value_at, room):
+    anna, _, strip = scripted
+    strip.sound = bpy.data.sounds.load(str(cut("retake.wav", [(0.2, 1.6, 1.3)])))
+    select(anna)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert room("addon.scene.excerpt").of_line(anna.parlance.lines[0]).turns == ()
+    assert opened(value_at, anna, 34, 68) > 0.1
+
+
+def test_a_script_that_names_nobody_here_changes_nothing(make_face, add_voice, speech):
+    anna = make_face("Anna")
+    strip = add_voice(speech, frame=1)
+    bpy.data.texts.new("Script").write("Anna: Hello.\nZoe: Good morning.")
+    strip.select = True
+    with pytest.raises(RuntimeError, match="Zoe"):
+        bpy.ops.parlance.generate_script(text_block="Script")
+    assert not len(anna.parlance.lines)
+
+
 def test_a_script_gives_each_its_turns(make_face, add_voice, speech, value_at, room):
     """The demo's words, in two halves."""
     anna, ben = make_face("Anna"), make_face("Ben")

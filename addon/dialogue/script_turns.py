@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose turn it is in a sound that several share, by a script. The sound is listened to, so this is the worker's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from ...inference import dialogue
+from ..generate import data, texts
+from ..scene import sound
+
+Progress: TypeAlias = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Script:
+    """What is said by whom, in order, and the sound in which it is said.   threads: to listen with; None for all there are."""
+
+    source: sound.Source
+    speeches: tuple[dialogue.Speech, ...]
+    language: str
+    threads: int | None = None
+
+
+def turns(script: Script, progress: Progress) -> dict[str, dialogue.Turns]:
+    """When each speaker has the word, in seconds of the sound file. Any thread.
+
+    progress: what it raises cancels the work. Raises ParlanceError where the sound cannot be heard, or says something else.
+    """
+    from ...inference.hearing import hear
+    from ...inference.transcript import align_text
+
+    progress(0.0, "Reading the sound")
+    audio = sound.read(script.source, lambda done: progress(0.1 * done, "Reading the sound"))
+    heard = hear(audio, progress=lambda done, _: progress(0.1 + 0.8 * done, "Finding the turns"), threads=script.threads)
+    whole = align_text(heard, "\n".join(each.text for each in script.speeches), script.language)
+    into = script.source.skip
+    found = dialogue.turns(whole, script.speeches)
+    return {speaker: tuple((start + into, end + into) for start, end in spans) for speaker, spans in found.items()}
+
+
+def sharing(plan: data.Plan, script: Script, speaker: str, spans: dialogue.Turns) -> data.Plan:
+    """The plan of one who listens to these turns only, and says there what the script gives to that speaker."""
+    listens = replace(plan.listens, turns=spans)
+    source = replace(plan.source, excerpt=listens) if plan.source is not None else None
+    text = "\n".join(each.text for each in script.speeches if each.speaker == speaker)
+    said = texts.Told(text, script.language, plan.told.dictionary)
+    return replace(plan, listens=listens, source=source, told=said, said=said)
