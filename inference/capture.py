@@ -9,9 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from . import spans
 from .errors import ParlanceError
 from .geometry import INDEX, REFERENCE, Geometry, measure
 from .performance import Performance
+from .phones import BILABIAL
 
 FURTHEST: Final = 2.0
 """Seconds by which sound and face may be apart; slates and apps differ by less."""
@@ -19,7 +21,14 @@ ALIKE: Final = 0.25
 """Correlation of opening and sound below which an offset is a guess."""
 WINDOW: Final = 0.6
 """Seconds around a moment in which a mouth is compared with what is heard: two syllables or three."""
+LISTENED: Final = 180.0
+"""Seconds of a long recording that are enough to tell its offset by."""
+_PIECE: Final = 30.0
 _STEP: Final = 0.005
+_COARSE: Final = 8
+"""Fine steps in a coarse one: 40 ms, a third of the shortest syllable."""
+_TOPS: Final = 5
+"""Coarse offsets near which the fine ones are tried."""
 _MET: Final = 1.0
 """Millimetres above their rest at which lips count as met, for a capture whose rest is not quite closed."""
 
@@ -45,18 +54,24 @@ def offset(performance: Performance, gap: NDArray[np.float64], times: NDArray[np
     heard, at = opening(performance.curves), performance.times
     if np.std(gap) < 0.1 or np.std(heard) < 0.1:
         raise ParlanceError("The mouth or the sound hardly moves, so there is nothing to tell the offset by.")
-    best = Offset(0.0, -1.0)
-    for shift in np.arange(-FURTHEST, FURTHEST + _STEP / 2, _STEP):
-        moved = times - shift
+    gap, times = _liveliest(gap, times)
+
+    def likeness(step: int) -> float:
+        moved = times - step * _STEP
         inside = (moved >= at[0]) & (moved <= at[-1])
         if inside.sum() < max(0.5 * len(times), 12):
-            continue
-        likeness = _correlation(gap[inside], np.interp(moved[inside], at, heard))
-        if likeness > best.likeness:
-            best = Offset(float(shift), float(likeness))
-    if best.likeness < ALIKE:
+            return -1.0
+        return _correlation(gap[inside], np.interp(moved[inside], at, heard))
+
+    furthest = round(FURTHEST / _STEP)
+    coarse = {step: likeness(step) for step in range(-furthest, furthest + 1, _COARSE)}
+    tops = sorted(coarse, key=lambda step: -coarse[step])[:_TOPS]
+    near = {step for top in tops for step in range(max(top - _COARSE, -furthest), min(top + _COARSE, furthest) + 1)}
+    fine = {step: likeness(step) for step in sorted(near)}
+    best = max(fine, key=lambda step: fine[step])
+    if fine[best] < ALIKE:
         raise ParlanceError("This mouth does not say what is heard at any offset; check that they belong together.")
-    return best
+    return Offset(best * _STEP, fine[best])
 
 
 def trusted(performance: Performance, gap: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -71,14 +86,23 @@ def trusted(performance: Performance, gap: NDArray[np.float64], times: NDArray[n
     likeness = _rolling_correlation(gap, heard, reach)
     trust = np.clip((likeness - 0.3) / 0.4, 0.0, 1.0)
     rest = float(np.quantile(gap, 0.02))
-    for phone in performance.phones:
-        if phone.symbol in "pbm":
-            during = (times >= phone.start - step) & (times <= phone.end + step)
-            if during.any() and gap[during].min() > rest + _MET:
-                trust[(times >= phone.start - WINDOW / 2) & (times <= phone.end + WINDOW / 2)] = 0.0
+    closures = [phone for phone in performance.phones if phone.symbol in BILABIAL]
+    doubted = spans.around(times, closures, WINDOW / 2)
+    for during, doubt in zip(spans.around(times, closures, step), doubted, strict=True):
+        if during.stop > during.start and gap[during].min() > rest + _MET:
+            trust[doubt] = 0.0
     trust = np.where(spoken < 0.3, 1.0, trust)
     bell = np.hanning(2 * max(1, reach // 2) + 3)[1:-1]
     return np.convolve(np.pad(trust, len(bell) // 2, mode="edge"), bell / bell.sum(), "valid")
+
+
+def _liveliest(gap: NDArray[np.float64], times: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The pieces of a long recording in which its mouth moves most, LISTENED seconds in all; a shorter one as it is."""
+    if not len(times) or times[-1] - times[0] <= LISTENED:
+        return gap, times
+    found = sorted(spans.pieces(times, _PIECE), key=lambda piece: -float(np.std(gap[piece])))[: round(LISTENED / _PIECE)]
+    chosen = sorted(found, key=lambda piece: piece.start)
+    return np.concatenate([gap[piece] for piece in chosen]), np.concatenate([times[piece] for piece in chosen])
 
 
 def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
