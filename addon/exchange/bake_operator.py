@@ -57,9 +57,8 @@ class PARLANCE_OT_bake(Operator):
             raise ParlanceError("The last frame lies before the first, or too far behind it; choose other frames.")
         found = showing.channels(character)
         values = showing.values(found, np.arange(first, last + 1))
-        from ...inference.keying import groups
-
-        wanted = [(channel, values[:, number], groups.MOUTH) for number, channel in enumerate(found)]
+        filed = keying.filed(character, found)
+        wanted = [(channel, values[:, number], filed[channel]) for number, channel in enumerate(found)]
         title = f"{character.root.name} Baked"
         count = keying.write(character, wanted, first, place="NEW", sparse=False, title=title)
         self.report({"INFO"}, f"{count:,} keys on frames {first} to {last}, in a new action.")

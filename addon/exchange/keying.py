@@ -75,6 +75,35 @@ def write(
     return count
 
 
+def filed(character: characters.Character, found: Iterable[Channel]) -> dict[Channel, str]:
+    """The group that each channel's f-curve belongs in: where it is filed now, else as a generated one; empty for neither."""
+    ours = {Channel(face.key, path): group for face, path, group in _shape_paths(character)}
+    for target in character.controls.targets:
+        path, element = address(target)
+        ours[Channel(character.body, path, element)] = groups.group_of(character.controls.channels(target))
+    turned = [(joints.head(character), "head"), *((eye, "eye") for eye in joints.eyes(character))]
+    parts = {(joint.owner, joint.path): groups.OF_PART[part] for joint, part in turned if joint is not None}
+    return {
+        channel: _group_now(channel) or ours.get(channel) or parts.get((channel.owner, channel.path), "") for channel in found
+    }
+
+
+def _shape_paths(character: characters.Character) -> Iterable[tuple[characters.Face, str, str]]:
+    """Every mapped shape key: its face, data path, and group."""
+    for face in character.faces:
+        for target in face.targets:
+            path = str(face.key.key_blocks[target].path_from_id("value"))
+            yield face, path, groups.group_of(face.rig_map.channels(target))
+
+
+def _group_now(channel: Channel) -> str:
+    for curves in slots.playing(channel.owner):
+        curve = fcurves.find(curves.bag, channel.path, channel.element)
+        if curve is not None and curve.group is not None:
+            return str(curve.group.name)
+    return ""
+
+
 def _slot(owner: Any, family: list[Any], title: str, records: slots.Records) -> slots.SlotCurves:
     """The slot to key; an action that is made belongs to the artist, so that nothing of it is ever tidied away."""
     found = slots.assign(owner, family, title, owner.name, records, fresh=False)

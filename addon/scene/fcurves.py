@@ -45,13 +45,14 @@ def find(bag: Any | None, path: str, index: int = 0) -> Any | None:
 
 
 def ensure(bag: Any, path: str, index: int, group: str) -> Any:
-    """The curve of a property, made in a group where missing; one that the artist has filed elsewhere stays there."""
+    """The curve of a property, made in a group ("" for none) where missing; one that the artist filed elsewhere stays there."""
     found = bag.fcurves.find(path, index=index)
     if found is None:
         found = bag.fcurves.new(path, index=index)
     elif found.group is None or found.group.name != FORMER_GROUP:
         return found
-    found.group = bag.groups.get(group) or bag.groups.new(group)
+    if group:
+        found.group = bag.groups.get(group) or bag.groups.new(group)
     return found
 
 

@@ -115,6 +115,23 @@ def test_a_bake_shows_the_same_on_every_frame(spoken, played):
         assert [point.co[0] for point in curve.keyframe_points] == list(range(1, 61))
 
 
+def groups_of(mesh):
+    return {curve.data_path: curve.group.name for curve in curves_of(mesh)}
+
+
+def test_baked_curves_are_filed_as_generated_ones(spoken):
+    generated = groups_of(spoken)
+    jaw = next(curve for curve in curves_of(spoken) if "jawOpen" in curve.data_path)
+    jaw.group = curves_of(spoken)[0].id_data.layers[0].strips[0].channelbags[0].groups.new("Mine")
+    spoken.data.shape_keys.key_blocks["browDownLeft"].keyframe_insert("value", frame=1)
+    assert bpy.ops.parlance.bake(lines_only=False, first=1, last=20) == {"FINISHED"}
+    baked = groups_of(spoken)
+    for path in set(generated) - {jaw.data_path}:
+        assert baked[path] == generated[path]
+    assert baked['key_blocks["jawOpen"].value'] == "Mine"
+    assert {"Mouth", "Brows", "Eyes"} <= set(baked.values())
+
+
 def gltf(path):
     bpy.ops.export_scene.gltf(filepath=f"{path}.glb", export_animation_mode="ACTIVE_ACTIONS", export_force_sampling=True)
     yield
