@@ -5,9 +5,10 @@ A file has `names`: name -> what drives it: an ARKit shape or a viseme of viseme
 of gains, or null for what the convention knows to be none of them. '%' and '@' stand for L, R, Left and Right in the name, and
 for Left and Right in the source. Names are compared without case, accents and separators.
 
-needs: how many of the convention's names must be present before its short names mean anything.   needs_one: one of these
-must be.   prefix: a regular expression that is taken off every name first; requires_prefix: only names that have it count.
-instead: groups of names of which only the first that a character has moves.   pattern: of names that are numbers (`_numbered`).
+needs: how many of the convention's names must be present before its short names mean anything.   needs_prefixed: how many that
+have its prefix are enough.   needs_one: one of these must be present.   prefix: a regular expression that is taken off every name
+first; requires_prefix: only names that have it count.   instead: groups of names of which only the first that a character has
+moves.   pattern: of names that are numbers (`_numbered`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from .words import phrase, unaccented
 _SPELLINGS: Final = (("L", "Left"), ("R", "Right"), ("Left", "Left"), ("Right", "Right"))
 _SEPARATORS: Final = re.compile(r"[\s_.:\-/|,()]+")
 _PATH: Final = re.compile(r"[.:|/]")
+_FIRST: Final = re.compile(r"(?<=\D)0?1$")
 _ENDING: Final = re.compile(r"(?:l|r|left|right|\d+)$", re.IGNORECASE)
 
 
@@ -48,6 +50,7 @@ class Convention:
     label: str
     source: str
     needs: int
+    needs_prefixed: int
     needs_one: frozenset[str]
     prefix: re.Pattern[str]
     requires_prefix: bool
@@ -58,6 +61,14 @@ class Convention:
         """The convention's own name for a shape that is spelled so; None where it has none."""
         return next((plain for text in spellings for plain in self._plains(text) if plain in self.names), None)
 
+    def _prefixed(self, plains: Mapping[str, str | None], short: Mapping[str, str]) -> int:
+        """How many of the names that are its own have a prefix of the convention, and so are meant."""
+        return len({plain for name, plain in plains.items() if plain and (self._tells(name) or self._tells(short[name]))})
+
+    def _tells(self, spelling: str) -> bool:
+        match = self.prefix.match(_tails(spelling)[-1])
+        return match is not None and match.end() > 0
+
     def _plains(self, text: str) -> Iterator[str]:
         if self.pattern is not None:
             yield from _numbered(self.pattern, text)
@@ -65,7 +76,9 @@ class Convention:
         for tail in _tails(text):
             match = self.prefix.match(tail)
             if match is not None:
-                yield folded(tail[match.end() :])
+                plain = folded(tail[match.end() :])
+                yield plain
+                yield _FIRST.sub("", plain)
             if not self.requires_prefix:
                 yield folded(tail)
 
@@ -78,7 +91,9 @@ class Convention:
         """The shapes of a character that this convention explains; empty where too few are there."""
         plains = {name: self.plain(name, short[name]) for name in names}
         present = {plain for plain in plains.values() if plain is not None}
-        if len(present) < self.needs or (self.needs_one and not present & self.needs_one):
+        if len(present) < self.needs and self._prefixed(plains, short) < self.needs_prefixed:
+            return {}
+        if self.needs_one and not present & self.needs_one:
             return {}
         return {name: self.names[plain] for name, plain in plains.items() if plain is not None}
 
@@ -129,6 +144,7 @@ def _convention(key: str, entry: dict[str, Any]) -> Convention:
         label=entry["label"],
         source=entry["source"],
         needs=entry["needs"],
+        needs_prefixed=entry.get("needs_prefixed", entry["needs"]),
         needs_one=frozenset(folded(spelling) for name in entry.get("needs_one", ()) for spelling, _, _ in _sided(name, None)),
         prefix=re.compile(entry["prefix"]),
         requires_prefix=entry.get("requires_prefix", False),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Final
 
 from .. import arkit
 from .conventions import conventions
-from .words import Phrase, Side, likeness, phrase, vocabulary
+from .words import Phrase, Side, likeness, phrase, understood, vocabulary
 
 CERTAIN: Final = 0.75
 """What is at or above this confidence moves the face."""
@@ -25,8 +26,13 @@ _IN_OTHER_WORDS: Final = 0.85
 _COPY_PENALTY: Final = 0.3
 _GUESS_SCALE: Final = 0.74
 _MARGIN: Final = 0.08
+_MANY: Final = 6
+_FIRST_WORD: Final = re.compile(r"[^_.:\- |/]{2,}[_.:\- |/]+(?=.{2})")
 _BOTH: Final[tuple[Side, Side]] = ("Left", "Right")
 
+_OF_THE_MOUTH: Final = frozenset({"lip", "corner", "chin", "cheek", "tongue"})
+_BOTH_LIPS: Final = frozenset({"mouthFunnel", "mouthPucker", "mouthPress%", "mouthClose"})
+_SIDED: Final = {"browUp%": "browOuterUp%", "mouthWide%": "mouthStretch%"}
 _LOOK_RIGHT: Final = {"eyeLookInLeft": 0.5, "eyeLookOutRight": 0.5}
 _BROWS_UP: Final = {"browInnerUp": 0.34, "browOuterUpLeft": 0.33, "browOuterUpRight": 0.33}
 
@@ -58,6 +64,7 @@ def by_names(meshes: Sequence[tuple[str, ...]]) -> dict[str, Reading]:
     """
     names = tuple(dict.fromkeys(name for mesh in meshes for name in mesh))
     short = {name: name.removeprefix(shared) for mesh in meshes for shared in [shared_beginning(mesh)] for name in mesh}
+    short = _without_labels(short)
     best: dict[str, Reading] = {}
     for reading in (*_by_standard(names), *_by_convention(names, short), *_by_words(short)):
         if reading.target not in best or reading.confidence > best[reading.target].confidence + _SAME:
@@ -95,6 +102,13 @@ def shared_beginning(names: tuple[str, ...]) -> str:
     return max(common, key=len, default="")
 
 
+def _without_labels(short: Mapping[str, str]) -> dict[str, str]:
+    """Names without a first word that many have and that means nothing, such as “LipTrack_” of the shapes of one tracker."""
+    first = {name: match[0] for name, text in short.items() if (match := _FIRST_WORD.match(text)) is not None}
+    labels = {label for label, count in Counter(first.values()).items() if count >= _MANY and not understood(label)}
+    return {name: text.removeprefix(first[name]) if first.get(name) in labels else text for name, text in short.items()}
+
+
 def _reading_of_words(name: str, telling: str) -> Reading | None:
     spoken = phrase(telling)
     if not spoken.words and not spoken.side:
@@ -105,13 +119,32 @@ def _reading_of_words(name: str, telling: str) -> Reading | None:
             gains = _gains(shape, spoken.side)
             if gains is not None:
                 sure = _IN_WORDS if spoken.words == phrasings[0] else _IN_OTHER_WORDS
-                return Reading(name, gains, sure - copied, "Words", part=f"{spoken.side}{shape}")
+                return Reading(name, gains, sure - copied, "Words", part=_part(spoken, shape))
+    shape = _by_pattern(spoken.words)
+    gains = _gains(shape, spoken.side) if shape else None
+    if gains is not None:
+        return Reading(name, gains, _IN_OTHER_WORDS - copied, "Words", part=_part(spoken, shape))
     guess = _guess(spoken)
     if guess is None:
         return None
     shape, sure = guess
     gains = _gains(shape, spoken.side)
-    return None if gains is None else Reading(name, gains, sure - copied, "Likeness", part=f"{spoken.side}{shape}")
+    return None if gains is None else Reading(name, gains, sure - copied, "Likeness", part=_part(spoken, shape))
+
+
+def _by_pattern(words: frozenset[str]) -> str:
+    """The shape whose pattern the words are; of a lip or corner “mouth” need not be said, nor “middle” of what has no sides."""
+    patterns = vocabulary().patterns
+    if words not in patterns and words & _OF_THE_MOUTH:
+        words -= {"mouth"}
+    middle = patterns.get(words - {"middle"}, "")
+    return patterns.get(words, "" if "%" in middle else middle)
+
+
+def _part(spoken: Phrase, shape: str) -> str:
+    """What of a shape is meant: halves of one for both lips move together, as do those of the two sides."""
+    lips = spoken.words & {"upper", "lower"} if shape in _BOTH_LIPS else ()
+    return f"{spoken.side}{shape}{''.join(sorted(lips))}"
 
 
 def _gains(shape: str, side: Side) -> dict[str, float] | None:
@@ -120,11 +153,11 @@ def _gains(shape: str, side: Side) -> dict[str, float] | None:
         return {shape: 1.0}
     if shape == "eyeLook%":
         return {"eyeLookOutLeft": 0.5, "eyeLookInRight": 0.5} if side == "Left" else _LOOK_RIGHT if side else None
-    if shape == "browUp%":
-        return {f"browOuterUp{side}": 1.0} if side else _BROWS_UP
+    if shape == "browUp%" and not side:
+        return _BROWS_UP
     if side:
-        return {shape.replace("%", side): 1.0}
-    if shape in {"jaw%", "mouth%"}:
+        return {_SIDED.get(shape, shape).replace("%", side): 1.0}
+    if shape in {"jaw%", "mouth%", "mouthWide%"}:  # a wide mouth is as often the build of a face
         return None
     return {shape.replace("%", each): 0.5 for each in _BOTH}
 

@@ -7,8 +7,10 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Final, Literal
 
@@ -22,6 +24,7 @@ _CATALOGUE_NUMBER: Final = re.compile(r"^[A-Z]{1,2}_?\d{1,2}_")
 _LONG_ENOUGH: Final = 6
 _ENDINGS: Final = ("ing", "ed", "s", "d")
 _UNDECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "Ł": "L", "Ø": "O", "Æ": "AE", "Œ": "OE"})
+_HALVES: Final = {"u": "upper", "d": "lower"}
 _SHORT_JOINED: Final = frozenset({"zu"})
 
 
@@ -29,11 +32,13 @@ _SHORT_JOINED: Final = frozenset({"zu"})
 class Vocabulary:
     """vocabulary.json and languages.json: how the shapes are worded, which words are the same, and which say nothing.
 
+    patterns: {words: shape}, further phrasings, which only whole names are held against.
     other: words that, where no phrasing is met, mean something that is none of the 52 shapes.
     initials: {word: {letter: side}}, letters that stand for a side beside a word of their language.
     """
 
     phrasings: dict[str, tuple[frozenset[str], ...]]
+    patterns: dict[frozenset[str], str]
     words: dict[str, str]
     noise: frozenset[str]
     known: frozenset[str]
@@ -58,7 +63,8 @@ def vocabulary() -> Vocabulary:
         json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in ("vocabulary.json", "languages.json")
     )
     phrasings = {shape: tuple(frozenset(text.split()) for text in texts) for shape, texts in raw["phrasings"].items()}
-    known = frozenset(word for texts in phrasings.values() for text in texts for word in text)
+    patterns = {words: shape for shape, texts in raw["patterns"].items() for text in texts for words in spread(text)}
+    known = frozenset(word for texts in (*phrasings.values(), patterns) for text in texts for word in text)
     english = known | raw["words"].keys() | set(raw["noise"]) | set(raw["other"])
     words = dict(raw["words"])
     initials: dict[str, dict[str, str]] = {}
@@ -71,7 +77,14 @@ def vocabulary() -> Vocabulary:
     noise = frozenset(raw["noise"]) | {unaccented(word) for word in elsewhere["noise"]} - english - words.keys()
     spelled_out = frozenset(word for word in words if len(word) > 2 or not word.isascii()) | _SHORT_JOINED
     joinable = known | spelled_out | {"left", "right"} | frozenset(word for word in noise if not word.isascii())
-    return Vocabulary(phrasings, words, noise, known, joinable, frozenset(raw["other"]), initials)
+    return Vocabulary(phrasings, patterns, words, noise, known, joinable, frozenset(raw["other"]), initials)
+
+
+def spread(pattern: str) -> Iterator[frozenset[str]]:
+    """Every phrasing that a pattern stands for: “eye? look|gaze up” are four."""
+    places = [[*place.rstrip("?").split("|"), *([""] if place.endswith("?") else [])] for place in pattern.split()]
+    for words in product(*places):
+        yield frozenset(word for word in words if word)
 
 
 @lru_cache(maxsize=8192)
@@ -88,14 +101,30 @@ def phrase(name: str) -> Phrase:
     copied = bool(_COPY_NUMBER.search(text))
     text = _CATALOGUE_NUMBER.sub("", _EXPORTER.sub("", _COPY_NUMBER.sub("", text)))
     spelled = [part for piece in _pieces(text) for part in _joined(unaccented(piece))]
-    words = [_plain(part) for part in spelled]
+    words = [word for part in spelled for word in _plain(part).split()]
+    if len(words) > 2 and words[-1] in _HALVES:  # of fewer it is a vowel
+        words[-1] = _HALVES[words[-1]]
     if not set(words[:-1]) <= {"mouth", "lip", "jaw"}:  # else it is a vowel
         words[-1:] = [_side_by_initial(spelled) or word for word in words[-1:]]
     telling = [word for word in words if word not in vocabulary().noise and not (word.isdigit() and len(word) < 3)]
     sides = [word for word in telling if word in {"left", "right"}]
+    if len(sides) == 2 and not any({"left", "right"} <= set(_joined(unaccented(piece))) for piece in _pieces(text)):
+        telling, sides = _looking(telling, sides)
     side: Side = "" if len(sides) != 1 else "Left" if sides[0] == "left" else "Right"
     kept = [word for word in telling if word not in {"left", "right"}] if side else telling
     return Phrase(frozenset(kept), side, copied)
+
+
+def _looking(words: list[str], sides: list[str]) -> tuple[list[str], list[str]]:
+    """Words with two sides, where one is an eye's and one where it looks, as in or out: “LeftEyeTurnRight”, “EyesLookLeftR”."""
+    if not set(words) & {"eye", "look", "gaze"}:
+        return words, sides
+    places = [i for i, word in enumerate(words) if word in {"left", "right"}]
+    verb = next((i for i, word in enumerate(words) if word in {"look", "gaze", "turn", "rotate", "move"}), None)
+    way = next((i for i in places if verb is not None and i > verb), places[1])
+    eye = places[0] if way == places[1] else places[1]
+    away = "out" if words[way] == words[eye] else "in"
+    return [away if i == way else word for i, word in enumerate(words)], [words[eye]]
 
 
 def _side_by_initial(spelled: list[str]) -> str:
@@ -141,7 +170,7 @@ def _joined(word: str) -> tuple[str, ...]:
 
 
 def _plain(word: str) -> str:
-    """One word as the vocabulary spells it: blinking, blinks and blinked are blink."""
+    """One word as the vocabulary spells it, which may be two: blinking, blinks and blinked are blink, 上唇 upper lip."""
     vocab = vocabulary()
     if word in vocab.words:
         return vocab.words[word]
@@ -154,6 +183,13 @@ def _plain(word: str) -> str:
                 if candidate in vocab.known:
                     return vocab.words.get(candidate, candidate)
     return word
+
+
+def understood(text: str) -> bool:
+    """Whether all words of a text mean something, if only that they say nothing."""
+    vocab = vocabulary()
+    plain = [word for piece in _pieces(text) for part in _joined(unaccented(piece)) for word in _plain(part).split()]
+    return all(word in vocab.known or word in vocab.noise or word in vocab.other or word in {"left", "right"} for word in plain)
 
 
 def says_something_else(name: str) -> bool:

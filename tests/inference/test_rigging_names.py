@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from parlance.inference.rigging import recognise
+from parlance.inference.rigging import recognise, words
 from parlance.inference.rigging.conventions import conventions
 from parlance.inference.rigging.recognition import CERTAIN, recognise_together
 
-LISTS = json.loads((Path(__file__).parents[1] / "data" / "shape_names.json").read_text(encoding="utf-8"))
+DATA = Path(__file__).parents[1] / "data"
+LISTS = {
+    label: names
+    for file in ("shape_names.json", "shape_names_found.json")  # the second: lists by others, found after the tables were made
+    for label, names in json.loads((DATA / file).read_text(encoding="utf-8")).items()
+}
 
 
 def expected(names):
@@ -58,6 +63,16 @@ def test_a_character_split_into_meshes_is_read_as_one(label):
 def test_every_convention_says_where_its_names_are_from():
     assert all(convention.source and convention.label for convention in conventions())
     assert len({convention.label for convention in conventions()}) == len(conventions())
+
+
+def test_no_words_are_two_shapes():
+    raw = json.loads(Path(words.__file__).with_name("vocabulary.json").read_text(encoding="utf-8"))
+    shapes: dict[frozenset[str], set[str]] = {}
+    for shape, texts in [*raw["phrasings"].items(), *raw["patterns"].items()]:
+        for text in texts:
+            for phrasing in words.spread(text):
+                shapes.setdefault(phrasing, set()).add(shape)
+    assert not {tuple(phrasing): found for phrasing, found in shapes.items() if len(found) > 1}
 
 
 def test_of_names_for_one_thing_the_first_choice_moves():
