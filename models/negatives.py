@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .features import SAMPLE_RATE
+from .synthesis import midi
+from .synthesis.orchestra import orchestra
+from .synthesis.surroundings import synthesiser, things
 
 Wave: TypeAlias = NDArray[np.float32]
 Maker: TypeAlias = Callable[[np.random.Generator, int], Wave]
@@ -131,6 +134,11 @@ def silence(_: np.random.Generator, count: int) -> Wave:
     return np.zeros(count, np.float32)
 
 
+def levelled(maker: Maker) -> Maker:
+    """The same sounds at the rms of all others."""
+    return lambda generator, count: normalised(maker(generator, count).astype(np.float64))
+
+
 MAKERS: Final[dict[str, Maker]] = {
     "silence": silence,
     "noise": coloured_noise,
@@ -139,4 +147,12 @@ MAKERS: Final[dict[str, Maker]] = {
     "music": music,
     "clatter": clatter,
     "breaths": breaths,
+    "orchestra": levelled(orchestra),
+    "synthesiser": levelled(synthesiser),
+    "things": levelled(things),
 }
+
+
+def missing() -> tuple[str, ...]:
+    """The kinds that this machine cannot make: an orchestra wants FluidSynth and a sound font."""
+    return () if midi.installed() else ("orchestra",)

@@ -7,6 +7,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -25,7 +26,8 @@ from .corpora import Utterance, read_audio
 from .disguise import another_microphone, another_voice
 from .features import SAMPLE_RATE, LogMel
 from .labels import APART, BITTEN, centres, frame_contact, frame_phones
-from .negatives import MAKERS
+from .negatives import MAKERS, missing
+from .synthesis.midi import PACKAGES
 from .targets import facegood, grid
 from .targets.face import FaceTargets
 from .targets.teacher import STYLE, halfway, opened
@@ -38,7 +40,11 @@ AROUSAL: Final = {"anger": 0.9, "joy": 0.75, "fear": 0.6, "disgust": 0.1, "neutr
 CALM: Final = ("grid_s1", "an4", "kathleen_en", "picovoice_orders", "nathalie_nl", "kerstin_de", "librispeech")
 """Read or said without feeling: as tense as acted neutral speech, whatever the voice."""
 NEGATIVE_SECONDS: Final = 8
-NEGATIVES: Final = {"silence": 2, "noise": 40, "room tone": 40, "hum": 10, "music": 110, "clatter": 25, "breaths": 30}
+NEGATIVES: Final = {
+    "silence": 2, "noise": 100, "room tone": 60, "hum": 10, "music": 80, "clatter": 30, "breaths": 30, "orchestra": 220,
+    "synthesiser": 90, "things": 60,
+}  # fmt: skip
+"""Clips of each kind. More than half is music, for it is what is mixed under speech most and taken for speech most."""
 CURVES: Final = (*geometry.SPEECH_SHAPES, "mouthDimpleLeft", "mouthDimpleRight")
 """The shapes the model predicts: what speech is made of, and what the fit of the film uses."""
 UNTOLD: Final = ("mouthFunnel", "mouthShrugLower", "tongueOut")
@@ -185,7 +191,10 @@ def _padded(values: NDArray[np.floating], frames: int) -> NDArray[np.float16]:
 
 
 def negatives(folder: Path) -> list[Clip]:
-    """Clips without speech: the mouth at rest, silence on the phone track. folder: the cache."""
+    """Clips without speech: the mouth at rest, silence on the phone track. folder: the cache. Says which kinds cannot be made."""
+    lacking = missing()
+    if lacking:
+        print(f"without {', '.join(lacking)}: to make them run: apt-get install {PACKAGES}")
     frames = NEGATIVE_SECONDS * round(FRAME_RATE)
     return [
         Clip(
@@ -196,18 +205,19 @@ def negatives(folder: Path) -> list[Clip]:
             contact=np.zeros(frames, np.int8),
             weights=np.zeros((len(CURVES), frames), np.float16),
         )
-        for name, mel in cached(folder, "sounds without speech", _without_speech).items()
+        for kind, count in NEGATIVES.items()
+        if kind not in lacking
+        for name, mel in cached(folder, f"without speech: {count} {kind}", partial(_without_speech, kind, count)).items()
     ]
 
 
-def _without_speech() -> dict[str, NDArray[np.float16]]:
+def _without_speech(kind: str, count: int) -> dict[str, NDArray[np.float16]]:
     """Log mels by name: the kind and a number."""
     mels = {}
-    for kind, count in NEGATIVES.items():
-        for number in range(count):
-            generator = seeded(f"{kind} {number}")
-            wave = MAKERS[kind](generator, NEGATIVE_SECONDS * SAMPLE_RATE) * np.float32(10 ** generator.uniform(-2.0, 0.5))
-            mels[f"{kind} {number}"] = log_mel(np.clip(wave, -1, 1))
+    for number in tqdm(range(count), desc=f"making {kind}", unit="clip", mininterval=5):
+        generator = seeded(f"{kind} {number}")
+        wave = MAKERS[kind](generator, NEGATIVE_SECONDS * SAMPLE_RATE) * np.float32(10 ** generator.uniform(-2.0, 0.5))
+        mels[f"{kind} {number}"] = log_mel(np.clip(wave, -1, 1))
     return mels
 
 

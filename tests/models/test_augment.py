@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch")
 from parlance.models import augment as aug  # noqa: E402
 from parlance.models.disguise import clip, low_bitrate, repitch, stretch, telephone  # noqa: E402
 from parlance.models.features import MELS, LogMel, mel_centres  # noqa: E402
-from parlance.models.negatives import MAKERS  # noqa: E402
+from parlance.models.negatives import MAKERS, missing  # noqa: E402
 
 
 def tone(hz, seconds=1.0):
@@ -81,7 +81,7 @@ def test_other_microphones_keep_length_and_tune(change):
     assert fundamental(changed) == pytest.approx(700.0, rel=0.02)
 
 
-@pytest.mark.parametrize("kind", list(MAKERS))
+@pytest.mark.parametrize("kind", [kind for kind in MAKERS if kind not in missing()])
 def test_every_background_sound_is_finite_and_as_long_as_asked(kind):
     wave = MAKERS[kind](np.random.default_rng(1), 16_000)
     assert wave.shape == (16_000,)
