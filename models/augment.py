@@ -33,11 +33,11 @@ class Augmentation:
     gain: float = 2.0
     p_reverb: float = 0.35
     reverb: tuple[float, float] = (3.0, 15.0)
-    p_noise: float = 0.55
-    noise: tuple[float, float] = (0.0, 7.0)
+    p_noise: float = 0.6
+    noise: tuple[float, float] = (0.0, 6.0)
     p_babble: float = 0.2
     p_floor: float = 0.3
-    p_low_pass: float = 0.2
+    p_low_pass: float = 0.3
     p_high_pass: float = 0.15
     p_band_mask: float = 0.25
 
@@ -138,7 +138,7 @@ def augment(log_mel: Tensor, background: Tensor, settings: Augmentation, generat
     x = where(settings.p_noise, mix(x, background, draw(*settings.noise)), x)
     floor = (loudness(x) - draw(5.0, 11.0))[:, None, None].expand_as(x)
     x = where(settings.p_floor, torch.logaddexp(x, floor - 4.0), x)
-    x = where(settings.p_low_pass, low_pass(x, draw(3300.0, 5500.0)), x)
+    x = where(settings.p_low_pass, low_pass(x, draw(3300.0, 5000.0)), x)
     x = where(settings.p_high_pass, high_pass(x, draw(150.0, 400.0)), x)
     x = where(settings.p_band_mask, mask_band(x, draw(0, MELS).long(), draw(2, 12).long()), x)
     return x + (torch.randn(count, generator=generator) * settings.gain)[:, None, None]

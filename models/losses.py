@@ -29,6 +29,7 @@ class LossWeights:
     seal, core_gap, bite_gap, bite_roll, free_roll: mm that sealed lips overlap; that a vowel beside a labial keeps open; between
     which the lips stay at an f or v; how far its lower lip is rolled in, and the most that it may be elsewhere.
     calm: of the arousal of read speech, whose mood nobody judged, beside acted one.
+    steady: of moving lips otherwise than the network itself, averaged, does where nothing disturbs the same recording.
     """
 
     weights: float = 1.0
@@ -47,6 +48,7 @@ class LossWeights:
     arousal: float = 0.1
     calm: float = 0.1
     bounds: float = 0.1
+    steady: float = 0.5
     seal: float = 0.3
     core_gap: float = 1.5
     bite_gap: tuple[float, float] = (1.2, 2.7)
@@ -137,6 +139,12 @@ def contact_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     log = functional.log_softmax(logits, dim=1)
     grouped = torch.stack([torch.logsumexp(log[:, kind == number], dim=1) for number in range(len(_CONTACTS) + 1)], dim=1)
     return functional.nll_loss(grouped, torch.where(labels >= 0, kind[labels.clamp(min=0)], -1), ignore_index=-1)
+
+
+def unsteadiness(curves: Tensor, undisturbed: Tensor, scale: Scale) -> Tensor:
+    """How far curves [B, C, T] are from those heard in the same crops without noise, rooms, microphones and other voices."""
+    position, velocity = tracking(curves, undisturbed, scale.weights, torch.ones_like(curves[:, 0, 0]))
+    return position + velocity
 
 
 def losses(heard: Heard, batch: Batch, scale: Scale, wish: LossWeights) -> dict[str, Tensor]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import time
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,13 +24,12 @@ from .augment import Augmentation, augment
 from .batches import Batch, Sampler
 from .export import export
 from .gather import Material, gather
-from .losses import LossWeights, Scale, losses
-from .network import Network, NetworkConfig, Residual
+from .learning import average_into, groups_of, learning_rate, load_matching
+from .losses import LossWeights, Scale, losses, unsteadiness
+from .network import Heard, Network, NetworkConfig
 from .prepare import CURVES
 from .progress import plot
 from .validate import validate
-
-WARM_UP = 0.05
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,13 @@ class Settings:
     """Everything that decides a run. shares: how often each group is drawn.
 
     minutes: if not 0, the schedule follows the clock and the number of steps is whatever the machine manages.
+    compared: crops of a batch that must move lips as they do undisturbed.
     """
 
     steps: int = 12_000
     minutes: float = 0.0
     batch: int = 24
+    compared: int = 8
     frames: int = 150
     rate: float = 2e-3
     decay: float = 0.02
@@ -54,20 +54,20 @@ class Settings:
     width: int = 256
     shares: dict[str, float] = field(
         default_factory=lambda: {
-            "grid_s1": 0.22,
-            "facegood": 0.03,
+            "grid_s1": 0.20,
+            "facegood": 0.04,
             "an4": 0.12,
-            "kathleen_en": 0.16,
-            "picovoice_orders": 0.10,
+            "kathleen_en": 0.18,
+            "picovoice_orders": 0.11,
             "speech_commands": 0.04,
             "picovoice_wake": 0.02,
             "arabic_commands": 0.02,
             "emodb": 0.11,
-            "nathalie_nl": 0.14,
+            "nathalie_nl": 0.16,
             "kerstin_de": 0.03,
-            "librispeech": 0.02,
-            "synthetic": 0.10,
-            "negatives": 0.05,
+            "librispeech": 0.03,
+            "synthetic": 0.08,
+            "negatives": 0.09,
         }
     )
     leave_out: tuple[str, ...] = ()
@@ -86,13 +86,6 @@ def half_precision() -> bool:
     return flags.exists() and "avx512_bf16" in flags.read_text(encoding="utf-8")
 
 
-def learning_rate(progress: float, settings: Settings) -> float:
-    """One cycle over progress 0..1: up for the first twentieth, then down along a cosine."""
-    if progress < WARM_UP:
-        return settings.rate * max(progress / WARM_UP, 0.01)
-    return settings.rate * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * (progress - WARM_UP) / (1.0 - WARM_UP))))
-
-
 def scale_of(material: Material, where: torch.device) -> Scale:
     """Spreads from the filmed clips, millimetres from the reference geometry."""
     index = [arkit.INDEX[name] for name in CURVES]
@@ -104,16 +97,6 @@ def scale_of(material: Material, where: torch.device) -> Scale:
         rest=rest.to(where),
         effect=effect.to(where),
     )
-
-
-@torch.no_grad()
-def average_into(slow: Network, fast: Network, decay: float) -> None:
-    """Exponential moving average of weights and of the normalisers' statistics."""
-    for old, new in zip(slow.state_dict().values(), fast.state_dict().values(), strict=True):
-        if old.dtype.is_floating_point:
-            old.lerp_(new, 1.0 - decay)
-        else:
-            old.copy_(new)
 
 
 class Run:
@@ -176,16 +159,21 @@ class Run:
         """Draw, disguise, predict, learn. Returns the losses."""
         settings = self.settings
         batch = self.sampler.batch(settings.batch)
+        undisturbed = self._undisturbed(batch.log_mel[: settings.compared])
         background = self.sampler.background("negatives", settings.batch)
         mel = augment(batch.log_mel, background, Augmentation(), self.generator).to(self.device)
         batch = moved(batch, self.device)
-        rate = learning_rate(self.progress, settings)
+        rate = learning_rate(self.progress, settings.rate)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.network.train()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
             heard = self.network(mel)
-        parts = losses(as_float(heard), batch, self.scale, LossWeights())
+        wish = LossWeights()
+        parts = losses(as_float(heard), batch, self.scale, wish)
+        if len(undisturbed):
+            same = heard.curves[: len(undisturbed)].float()
+            parts["steady"] = wish.steady * unsteadiness(same, undisturbed, self.scale)
         total: Tensor = torch.stack(list(parts.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
@@ -194,6 +182,12 @@ class Run:
         self.step += 1
         average_into(self.slow, self.network, min(settings.average, (1 + self.step) / (10 + self.step)))
         return {name: float(value.detach()) for name, value in parts.items()}
+
+    @torch.no_grad()
+    def _undisturbed(self, log_mel: Tensor) -> Tensor:
+        """Curves float32[B, C, T] that the averaged network hears in recordings as they are."""
+        heard: Heard = self.slow.eval()(log_mel.to(self.device))
+        return heard.curves.float()
 
     @property
     def progress(self) -> float:
@@ -230,22 +224,6 @@ class Run:
         print("valid " + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()), flush=True)
         plot(self.log, self.folder / "progress.png")
         self.save()
-
-
-def groups_of(network: Network, decay: float) -> list[dict[str, Any]]:
-    """Weight decay for matrices only."""
-    matrices = [p for p in network.parameters() if p.ndim > 1]
-    vectors = [p for p in network.parameters() if p.ndim <= 1]
-    return [{"params": matrices, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]
-
-
-def load_matching(network: Network, state: dict[str, Tensor]) -> None:
-    """Start from weights of an earlier run wherever the shapes agree. Blocks that it did not have do nothing at first."""
-    own = network.state_dict()
-    network.load_state_dict({**own, **{k: v for k, v in state.items() if k in own and own[k].shape == v.shape}})
-    for place, block in enumerate(network.trunk):
-        if f"trunk.{place}.mix.weight" not in state:
-            nn.init.zeros_(cast(Residual, block).mix.weight)
 
 
 def moved(batch: Batch, where: torch.device) -> Batch:

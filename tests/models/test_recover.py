@@ -10,10 +10,10 @@ from parlance.inference import phones  # noqa: E402
 from parlance.models.average import mean_state, renormalise  # noqa: E402
 from parlance.models.export import load, to_onnx  # noqa: E402
 from parlance.models.features import MELS  # noqa: E402
+from parlance.models.learning import load_matching  # noqa: E402
 from parlance.models.network import Network, NetworkConfig  # noqa: E402
 from parlance.models.prepare import CURVES, EMOTIONS  # noqa: E402
 from parlance.models.recover import normalisers, parameters, spread_out, unfolded  # noqa: E402
-from parlance.models.train import load_matching  # noqa: E402
 
 CONFIG = NetworkConfig(phones.COUNT, len(CURVES), len(EMOTIONS), rig=14, width=48, lips=32, feeling=16)
 

@@ -13,7 +13,7 @@ from parlance.models.batches import QUIET, Clip, Sampler  # noqa: E402
 from parlance.models.features import MELS  # noqa: E402
 from parlance.models.gather import Material  # noqa: E402
 from parlance.models.labels import frame_contact, frame_phones  # noqa: E402
-from parlance.models.losses import LossWeights, losses  # noqa: E402
+from parlance.models.losses import LossWeights, losses, unsteadiness  # noqa: E402
 from parlance.models.prepare import CURVES  # noqa: E402
 from parlance.models.train import Run, Settings, scale_of  # noqa: E402
 
@@ -54,6 +54,14 @@ def test_a_crop_keeps_sound_and_labels_together():
         middle = heard[0].reshape(-1, 2).mean(axis=1)
         known = np.isfinite(curves[0]) & (heard[0].reshape(-1, 2) != QUIET).all(axis=1)
         assert np.abs(middle - curves[0])[known][1:-1].max() < 0.3
+
+
+def test_lips_that_a_microphone_moves_cost_something():
+    scale = scale_of(material(), torch.device("cpu"))
+    clean = torch.rand(2, len(CURVES), 30, generator=torch.Generator().manual_seed(0))
+    assert float(unsteadiness(clean, clean, scale)) == 0.0
+    little, much = (float(unsteadiness(clean + shift * clean.roll(1, dims=2), clean, scale)) for shift in (0.1, 0.3))
+    assert 0.0 < little < much
 
 
 def test_sealed_lips_cost_nothing_and_parted_ones_do():
