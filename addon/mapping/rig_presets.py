@@ -98,7 +98,7 @@ def preset_of(character: characters.Character, name: str) -> RigPreset:
 def keep(preset: RigPreset) -> Path:
     """Among the artist's own, in the place of one of the same name."""
     from ...inference.rigging.rig_presets import to_json as preset_to_json
-    from ..panel.presets import file_name
+    from ..panel.own_files import file_name
 
     path = folder() / f"{file_name(preset.name, 'rig preset')}.json"
     outputs.write(path, (preset_to_json(preset) + "\n").encode())

@@ -7,6 +7,7 @@ still plays on a machine that has no such file, and stays as it was when the fil
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +21,9 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.moods import MOVED, Mood, embedded, load_mood, mood_names, mood_of, read_mood, write_mood
-from .. import preferences
 from ..generate import live
 from ..scene import properties
-from . import presets
+from . import own_files, presets
 from .operator_base import UNDOABLE, attempt
 from .selection import direction_here
 
@@ -31,20 +31,18 @@ POINTER: Final = "parlance_direction"
 """What a layout calls the sliders that its menu of moods is for, where they are not the line's."""
 
 
-def folder() -> Path:
-    """Where the artist's own moods are kept, for all files and versions of the extension."""
-    return Path(bpy.utils.extension_path_user(preferences.PACKAGE, path="moods", create=True))
+def _taken() -> Iterator[str]:
+    for name in mood_names():
+        yield from (name, load_mood(name).name)
 
 
-def own_names() -> list[str]:
-    """The artist's own moods, by name."""
-    return sorted(path.stem for path in folder().glob(presets.FILES))
+OWN: Final = own_files.Kind("mood", _taken)
 
 
 def named(name: str) -> Mood:
     """A mood of the menu. Raises ParlanceError where there is none of that name or its file is damaged."""
-    path = folder() / f"{name}.json"
-    if name in mood_names() or name not in own_names():
+    path = OWN.path(name)
+    if name in mood_names() or not path.is_file():
         return load_mood(name)
     return _own(path, path.stat().st_mtime_ns)
 
@@ -127,7 +125,7 @@ class PARLANCE_OT_load_mood(Operator, ImportHelper):
     bl_label = "Load Mood"
     bl_options: ClassVar = UNDOABLE
 
-    filter_glob: StringProperty(default=presets.FILES, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=own_files.FILES, options={"HIDDEN"})  # type: ignore[valid-type]
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """One rebuild."""
@@ -142,7 +140,7 @@ class PARLANCE_OT_save_mood(Operator, ExportHelper):
     bl_options: ClassVar = {"REGISTER"}
 
     filename_ext = ".json"
-    filter_glob: StringProperty(default=presets.FILES, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=own_files.FILES, options={"HIDDEN"})  # type: ignore[valid-type]
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Sliders, emotions and the mood that is on."""
@@ -169,47 +167,31 @@ class PARLANCE_OT_keep_mood(Operator):
 
     def _keep(self, context: bpy.types.Context) -> None:
         """The line then plays the mood on the preset, which looks as before: nothing is felt twice."""
-        name = presets.file_name(self.name, "mood")
-        if name.lower() in {each.lower() for shipped in mood_names() for each in (shipped, load_mood(shipped).name)}:
-            raise ParlanceError(f"“{name}” comes with Parlance; choose another name for your own.")
+        name = OWN.new_name(self.name)
         group, base, mood = _of_sliders(context, name)
-        write_mood(mood, folder() / f"{name}.json")
+        write_mood(mood, OWN.path(name))
         back = {slider: getattr(base, slider) for slider in MOVED}
         properties.set_direction(group, replace(properties.direction_of(group), **back, mood=embedded(mood), mood_amount=1.0))
         live.on_slider(group)
 
 
-class PARLANCE_OT_remove_mood(Operator):
+class PARLANCE_OT_remove_mood(own_files.Remove, Operator):
     """Take this mood of yours out of the menu; lines that are in it stay as they are."""
 
     bl_idname = "parlance.remove_mood"
     bl_label = "Remove Mood"
     bl_options: ClassVar = {"INTERNAL"}
+    kind = OWN
 
     name: StringProperty()  # type: ignore[valid-type]
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Ask first: a file is deleted."""
-        return context.window_manager.invoke_confirm(self, event)  # type: ignore[no-any-return]
 
-    def execute(self, _context: bpy.types.Context) -> set[str]:
-        """Only moods of one's own can go."""
-        if self.name not in own_names():
-            return {"CANCELLED"}
-        (folder() / f"{self.name}.json").unlink()
-        return {"FINISHED"}
-
-
-class PARLANCE_MT_own_moods(Menu):
+class PARLANCE_MT_own_moods(own_files.RemoveMenu, Menu):
     """Moods of yours to remove."""
 
     bl_idname = "PARLANCE_MT_own_moods"
     bl_label = "Remove Mood"
-
-    def draw(self, _context: bpy.types.Context) -> None:
-        """One for each."""
-        for name in own_names():
-            self.layout.operator("parlance.remove_mood", text=name, icon="TRASH").name = name
+    kind = OWN
 
 
 class PARLANCE_MT_moods(Menu):
@@ -220,21 +202,10 @@ class PARLANCE_MT_moods(Menu):
 
     def draw(self, context: bpy.types.Context) -> None:
         """None, those that come along, one's own, and files; a dot marks the one that is on."""
-        layout, own = self.layout, own_names()
         group = getattr(context, POINTER, None) or direction_here(context)
         on = current_name(group) if group is not None else ""
-        for name in ("", *mood_names()):
-            title = load_mood(name).name if name else "No Mood"
-            layout.operator("parlance.mood", text=title, icon="DOT" if title == on else "BLANK1").name = name
-        layout.separator()
-        for name in own:
-            layout.operator("parlance.mood", text=name, icon="DOT" if name == on else "BLANK1").name = name
-        layout.operator("parlance.keep_mood", text="Keep as Mood…", icon="ADD")
-        if own:
-            layout.menu("PARLANCE_MT_own_moods", icon="REMOVE")
-        layout.separator()
-        layout.operator("parlance.load_mood", text="Load from File…", icon="FILEBROWSER")
-        layout.operator("parlance.save_mood", text="Save to File…", icon="FILE_TICK")
+        titles = (("", "No Mood"), *((name, load_mood(name).name) for name in mood_names()))
+        own_files.draw_choices(self.layout, OWN, titles, on)
 
 
 CLASSES: Final = (

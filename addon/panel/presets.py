@@ -7,7 +7,6 @@ feeling that a preset brings (the joy of Cartoon) comes and goes with it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -22,47 +21,33 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ...inference.direction import Direction, controls
 from ...inference.errors import ParlanceError
 from ...inference.presets import Preset, load_preset, preset_names, read_preset, write_preset
-from .. import preferences
 from ..scene import properties
+from . import own_files
 from .operator_base import UNDOABLE, attempt, change_direction
 from .selection import direction_here
 
-FILES: Final = "*.json"
 MOOD: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt", "tension")
 """What an artist sets line by line, whatever the way of speaking."""
 OF_THE_LINE: Final = ("seed", "blocking", "every_frame", "mood", "mood_amount")
 """What is no way of speaking: which take it is, how densely it is keyed, and the mood on top."""
 COMPARED: Final = tuple(item.name for item in controls() if item.name not in {*MOOD, *OF_THE_LINE})
-ALLOWED: Final = r"(?!\.)[\w\- ().,]{1,60}"
-RESERVED: Final = r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?"
-"""What no file may be called on Windows, where a colleague may work."""
 UNLIKE: Final = 25
 """Sliders that may differ from a preset that is still named."""
 
 
-def folder() -> Path:
-    """Where the artist's own presets are kept, for all files and versions of the extension."""
-    return Path(bpy.utils.extension_path_user(preferences.PACKAGE, path="presets", create=True))
+def _taken() -> Iterator[str]:
+    for name in preset_names():
+        yield from (name, _shipped(name).name)
 
 
-def file_name(name: str, kind: str) -> str:
-    """A name as a file may be called. Raises ParlanceError where it may not; kind: what it would be the name of."""
-    name = name.strip()
-    if not re.fullmatch(ALLOWED, name) or re.fullmatch(RESERVED, name, re.IGNORECASE):
-        raise ParlanceError(f"“{name}” cannot be the name of a {kind}; use letters, numbers, spaces and hyphens.")
-    return name
-
-
-def own_names() -> list[str]:
-    """The artist's own presets, by name."""
-    return sorted(path.stem for path in folder().glob(FILES))
+OWN: Final = own_files.Kind("preset", _taken)
 
 
 def named(name: str) -> Preset:
     """A preset of the menu. Raises ParlanceError where there is none of that name or its file is damaged."""
     if name in preset_names():
         return _shipped(name)
-    path = folder() / f"{name}.json"
+    path = OWN.path(name)
     if not path.is_file():
         return load_preset(name)
     return _own(path, path.stat().st_mtime_ns)
@@ -79,7 +64,7 @@ def _own(path: Path, _changed: int) -> Preset:
 
 
 def _menu() -> Iterator[Preset]:
-    for name in (*preset_names(), *own_names()):
+    for name in (*preset_names(), *OWN.names()):
         try:
             yield named(name)
         except ParlanceError:  # said when it is chosen
@@ -153,7 +138,7 @@ class PARLANCE_OT_load_preset(Operator, ImportHelper):
     bl_label = "Load Preset"
     bl_options: ClassVar = UNDOABLE
 
-    filter_glob: StringProperty(default=FILES, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=own_files.FILES, options={"HIDDEN"})  # type: ignore[valid-type]
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """One rebuild."""
@@ -168,7 +153,7 @@ class PARLANCE_OT_save_preset(Operator, ExportHelper):
     bl_options: ClassVar = {"REGISTER"}
 
     filename_ext = ".json"
-    filter_glob: StringProperty(default=FILES, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=own_files.FILES, options={"HIDDEN"})  # type: ignore[valid-type]
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """The file says only what differs from the defaults."""
@@ -194,43 +179,27 @@ class PARLANCE_OT_keep_preset(Operator):
         return attempt(self, lambda: self._keep(context))
 
     def _keep(self, context: bpy.types.Context) -> None:
-        name = file_name(self.name, "preset")
-        if name.lower() in {each.lower() for shipped in preset_names() for each in (shipped, _shipped(shipped).name)}:
-            raise ParlanceError(f"“{name}” comes with Parlance; choose another name for your own.")
-        write_preset(_of_sliders(context, name), folder() / f"{name}.json")
+        name = OWN.new_name(self.name)
+        write_preset(_of_sliders(context, name), OWN.path(name))
 
 
-class PARLANCE_OT_remove_preset(Operator):
+class PARLANCE_OT_remove_preset(own_files.Remove, Operator):
     """Take this preset of yours out of the menu; lines that were made with it stay as they are."""
 
     bl_idname = "parlance.remove_preset"
     bl_label = "Remove Preset"
     bl_options: ClassVar = {"INTERNAL"}
+    kind = OWN
 
     name: StringProperty()  # type: ignore[valid-type]
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Ask first: a file is deleted."""
-        return context.window_manager.invoke_confirm(self, event)  # type: ignore[no-any-return]
 
-    def execute(self, _context: bpy.types.Context) -> set[str]:
-        """Only presets of one's own can go."""
-        if self.name not in own_names():
-            return {"CANCELLED"}
-        (folder() / f"{self.name}.json").unlink()
-        return {"FINISHED"}
-
-
-class PARLANCE_MT_own_presets(Menu):
+class PARLANCE_MT_own_presets(own_files.RemoveMenu, Menu):
     """Presets of yours to remove."""
 
     bl_idname = "PARLANCE_MT_own_presets"
     bl_label = "Remove Preset"
-
-    def draw(self, _context: bpy.types.Context) -> None:
-        """One for each."""
-        for name in own_names():
-            self.layout.operator("parlance.remove_preset", text=name, icon="TRASH").name = name
+    kind = OWN
 
 
 class PARLANCE_MT_presets(Menu):
@@ -241,21 +210,9 @@ class PARLANCE_MT_presets(Menu):
 
     def draw(self, context: bpy.types.Context) -> None:
         """Those that come along, one's own, files, and what else moves all sliders; a dot marks the one in force."""
-        layout, own = self.layout, own_names()
-        group = direction_here(context)
+        layout, group = self.layout, direction_here(context)
         in_force = nearest(properties.direction_of(group))[0].name if group is not None else ""
-        for name in preset_names():
-            title = _shipped(name).name
-            layout.operator("parlance.preset", text=title, icon="DOT" if title == in_force else "BLANK1").name = name
-        layout.separator()
-        for name in own:
-            layout.operator("parlance.preset", text=name, icon="DOT" if name == in_force else "BLANK1").name = name
-        layout.operator("parlance.keep_preset", text="Keep as Preset…", icon="ADD")
-        if own:
-            layout.menu("PARLANCE_MT_own_presets", icon="REMOVE")
-        layout.separator()
-        layout.operator("parlance.load_preset", text="Load from File…", icon="FILEBROWSER")
-        layout.operator("parlance.save_preset", text="Save to File…", icon="FILE_TICK")
+        own_files.draw_choices(layout, OWN, ((name, _shipped(name).name) for name in preset_names()), in_force)
         layout.separator()
         layout.operator("parlance.reset", text="Reset All Sliders", icon="LOOP_BACK").section = "ALL"
         layout.operator("parlance.copy_settings", text="Copy Sliders to Selected", icon="COPYDOWN")

@@ -145,7 +145,7 @@ def test_eyes_go_where_a_direction_names_somebody(face, strip, scene, curves, fr
 
 def test_an_own_mood_is_called_by_its_name(face, strip, entry, room):
     moods = room("inference.moods")
-    path = room("addon.panel.moods").folder() / "Rainy Day.json"
+    path = room("addon.panel.moods").OWN.folder() / "Rainy Day.json"
     moods.write_mood(moods.Mood("Rainy Day", "", plus={"sadness": 0.5}), path)
     try:
         speak(strip, (6, "rainy day 50%"))

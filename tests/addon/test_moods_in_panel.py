@@ -12,7 +12,7 @@ import pytest
 def moods(room):
     module = room("addon.panel.moods")
     yield module
-    for path in module.folder().glob("*.json"):
+    for path in module.OWN.folder().glob("*.json"):
         path.unlink()
 
 
@@ -58,12 +58,12 @@ def test_what_is_kept_looks_the_same_and_comes_back_in_another_file(face, curves
     bpy.ops.parlance.mood(name="tender")
     before = values(curves, face)
     assert bpy.ops.parlance.keep_mood(name="Missing Anna") == {"FINISHED"}
-    assert moods.own_names() == ["Missing Anna"]
+    assert moods.OWN.names() == ["Missing Anna"]
     assert moods.current_name(direction) == "Missing Anna"
     assert direction.sadness == 0.0, "it is in the mood now, and would be felt twice"
     assert furthest(before, values(curves, face)) < 0.05
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    assert moods.own_names() == ["Missing Anna"], "it belongs to the artist, not to the file"
+    assert moods.OWN.names() == ["Missing Anna"], "it belongs to the artist, not to the file"
     mood = room("inference.moods").load_mood(room("inference.moods").embedded(moods.named("Missing Anna")))
     assert mood.plus["sadness"] == pytest.approx(0.6, abs=1e-3)
     assert bpy.ops.parlance.remove_mood(name="Missing Anna") == {"FINISHED"}
@@ -103,7 +103,7 @@ def test_moods_as_files(face, moods, tmp_path):
 
 
 def test_a_damaged_mood_of_ones_own_breaks_nothing_but_itself(face, moods):
-    (moods.folder() / "Broken.json").write_text("{")
+    (moods.OWN.folder() / "Broken.json").write_text("{")
     with pytest.raises(RuntimeError, match="not valid JSON"):
         bpy.ops.parlance.mood(name="Broken")
     assert bpy.ops.parlance.mood(name="bored") == {"FINISHED"}
@@ -115,7 +115,7 @@ def test_a_damaged_mood_of_ones_own_breaks_nothing_but_itself(face, moods):
 def test_names_that_cannot_be_kept_are_refused(face, moods, name):
     with pytest.raises(RuntimeError, match=r"choose another name|cannot be the name"):
         bpy.ops.parlance.keep_mood(name=name)
-    assert moods.own_names() == []
+    assert moods.OWN.names() == []
 
 
 def test_a_passage_has_a_mood_of_its_own(face, curves, moods, room):

@@ -43,7 +43,7 @@ def test_a_file_that_is_no_preset_changes_nothing(face, tmp_path):
 def presets(room):
     module = room("addon.panel.presets")
     yield module
-    for path in module.folder().glob("*.json"):
+    for path in module.OWN.folder().glob("*.json"):
         path.unlink()
 
 
@@ -83,15 +83,15 @@ def test_presets_of_ones_own_join_the_menu_and_leave_it(face, presets, room):
     direction = face.parlance.direction
     direction.jaw = 1.7
     assert bpy.ops.parlance.keep_preset(name="Barker, 1890") == {"FINISHED"}
-    assert presets.own_names() == ["Barker, 1890"]
+    assert presets.OWN.names() == ["Barker, 1890"]
     assert presets.current_name(direction) == "Barker, 1890"
     bpy.ops.parlance.preset(name="natural")
     assert bpy.ops.parlance.preset(name="Barker, 1890") == {"FINISHED"}
     assert direction.jaw == pytest.approx(1.7)
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    assert presets.own_names() == ["Barker, 1890"], "it belongs to the artist, not to the file"
+    assert presets.OWN.names() == ["Barker, 1890"], "it belongs to the artist, not to the file"
     assert bpy.ops.parlance.remove_preset(name="Barker, 1890") == {"FINISHED"}
-    assert presets.own_names() == []
+    assert presets.OWN.names() == []
     assert bpy.ops.parlance.remove_preset(name="natural") == {"CANCELLED"}
 
 
@@ -99,11 +99,11 @@ def test_presets_of_ones_own_join_the_menu_and_leave_it(face, presets, room):
 def test_names_that_cannot_be_kept_are_refused(face, presets, name):
     with pytest.raises(RuntimeError, match=r"choose another name|cannot be the name"):
         bpy.ops.parlance.keep_preset(name=name)
-    assert presets.own_names() == []
+    assert presets.OWN.names() == []
 
 
 def test_a_damaged_preset_of_ones_own_breaks_nothing_but_itself(face, presets):
-    (presets.folder() / "Broken.json").write_text("{")
+    (presets.OWN.folder() / "Broken.json").write_text("{")
     assert presets.current_name(face.parlance.direction) == "Natural"
     with pytest.raises(RuntimeError, match="not valid JSON"):
         bpy.ops.parlance.preset(name="Broken")
