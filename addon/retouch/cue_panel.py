@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.props import EnumProperty, FloatProperty, IntProperty
+from bpy.props import EnumProperty, FloatProperty
 from bpy.types import Operator
 
 from ...inference import tags
@@ -14,7 +14,7 @@ from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
 from ..scene import lines, retouch_properties, strips
-from .passages import rebuilt
+from .passages import RemoveRow, rebuilt
 
 
 def _gestures(_self: Any, _context: Any) -> list[tuple[str, str, str]]:
@@ -63,32 +63,13 @@ class PARLANCE_OT_cue_add(Operator):
         return rebuilt(self, context, root, line)
 
 
-class PARLANCE_OT_cue_remove(Operator):
+class PARLANCE_OT_cue_remove(RemoveRow, Operator):
     """Take this cue away; one that a direction has made does not come back."""
 
     bl_idname = "parlance.cue_remove"
     bl_label = "Remove Cue"
     bl_options: ClassVar = UNDOABLE
-
-    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a cue."""
-        found = line_here(context)
-        entry = retouch_properties.of(*found) if found is not None else None
-        return bool(entry is not None and entry.cues)
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """The one given, else the chosen one."""
-        found = line_here(context)
-        if found is None:
-            return {"CANCELLED"}
-        entry = retouch_properties.ensured(*found)
-        with retouch_properties.quietly():
-            entry.cues.remove(self.index if self.index >= 0 else entry.cue)
-            entry.cue = min(entry.cue, max(len(entry.cues) - 1, 0))
-        return rebuilt(self, context, *found)
+    rows, chosen = "cues", "cue"
 
 
 class PARLANCE_UL_cues(bpy.types.UIList):

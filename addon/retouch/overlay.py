@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The phone tracks of a character along the bottom of dope sheet, graph editor and sequencer: colour says what the lips do."""
+"""The phones of a character, drawn in the lane: colour says what the lips do."""
 
 from __future__ import annotations
 
@@ -11,21 +11,11 @@ import bpy
 
 from ...inference import phones as inventory
 from .. import preferences
-from ..scene import lines, strips
-from . import learned, vocal_lane
+from . import lane, learned, vocal_lane
 from .phone_operators import Track, tracks_here
 
-BOTTOM: Final = 18
-HEIGHT: Final = 20
-"""Where the track lies above the lower edge of the editor, in pixels at scale 1; below it is the scroll bar."""
-LOW_EDITOR: Final = 120
-LOW_HEIGHT: Final = 12
-"""In an editor lower than this, like the timeline, it is a narrow band at the lower edge."""
-FONT: Final = 11
-LOW_FONT: Final = 9
 LABEL_GAP: Final = 5
 """Pixels between two names at least."""
-SPACES: Final = ("SpaceDopeSheetEditor", "SpaceGraphEditor", "SpaceSequenceEditor")
 COLOURS: Final = (
     (inventory.BILABIAL, (0.85, 0.28, 0.25)),
     (inventory.LABIODENTAL, (0.88, 0.52, 0.20)),
@@ -36,9 +26,6 @@ COLOURS: Final = (
 )
 """Closed lips red, lip on teeth orange, round vowels violet, other vowels blue, hisses green, all else grey."""
 SILENCE: Final = (0.18, 0.18, 0.18)
-OTHER_LINE: Final = 0.55
-"""How solid the phones of lines are that are not the current one."""
-
 _handles: list[tuple[Any, Any]] = []
 
 
@@ -62,27 +49,11 @@ class Label:
     left: float
 
 
-def band(context: bpy.types.Context) -> tuple[float, float]:
-    """Lower and upper edge of the track, in pixels of the region."""
-    scale = context.preferences.system.ui_scale
-    if is_low(context):
-        return 0.0, LOW_HEIGHT * scale
-    return BOTTOM * scale, (BOTTOM + HEIGHT) * scale
-
-
-def is_low(context: bpy.types.Context) -> bool:
-    """Whether the editor is as low as a timeline."""
-    return bool(context.region.height < LOW_EDITOR * context.preferences.system.ui_scale)
-
-
 def visible(context: bpy.types.Context, track: Track) -> Iterator[Box]:
     """The phones of a line within the region, from left to right."""
-    rate = strips.rate(context.scene)
-    first = lines.span_of(track.line, rate).first
-    view, region, phones = context.region.view2d, context.region, track.entry.phones
-    origin = view.view_to_region(first, 0, clip=False)[0]
-    per_second = (view.view_to_region(first + 1000 * rate, 0, clip=False)[0] - origin) / 1000
-    low, high = band(context)
+    region, phones = context.region, track.entry.phones
+    origin, per_second = lane.seconds(context, track.line)
+    low, high = lane.band(context)
     if per_second <= 0:
         return
     for index in range(_first_after(phones, -origin / per_second), len(phones)):
@@ -131,50 +102,32 @@ def _label(row: tuple[Box, str, float]) -> tuple[Label, float]:
     return Label(box, text, (box.left + box.right - width) / 2), width
 
 
-def shown(context: bpy.types.Context) -> bool:
-    """Whether the artist wants to see the track."""
-    return bool(context.window_manager.parlance_show_phones)
-
-
 def _draw() -> None:
     context = bpy.context
-    if not shown(context):
+    if not lane.shown(context):
         return
-    scale = context.preferences.system.ui_scale
-    size = (LOW_FONT if is_low(context) else FONT) * scale
+    scale, size = context.preferences.system.ui_scale, lane.font_size(context)
     for track in reversed(tracks_here(context)):  # the current line last, over lines at the same time
         boxes = list(visible(context, track))
         if boxes:
             _draw_boxes(track, boxes, scale)
             _draw_labels(track, boxes, size, scale)
-        vocal_lane.draw(context, track, band(context), size, 1.0 if track.is_current else OTHER_LINE)
+        vocal_lane.draw(context, track, size)
 
 
 def _draw_boxes(track: Track, boxes: list[Box], scale: float) -> None:
-    import gpu
-    from gpu_extras.batch import batch_for_shader
-
-    corners: list[tuple[float, float]] = []
-    colours: list[tuple[float, float, float, float]] = []
-
-    def fill(left: float, right: float, low: float, high: float, colour: tuple[float, float, float, float]) -> None:
-        corners.extend(((left, low), (right, low), (right, high), (left, low), (right, high), (left, high)))
-        colours.extend([colour] * 6)
-
-    solid = 1.0 if track.is_current else OTHER_LINE
+    drawn, solid = lane.Rectangles(), 1.0 if track.is_current else lane.OTHER_LINE
     for box in boxes:
         phone = track.entry.phones[box.index]
-        fill(box.left, max(box.right - 1, box.left + 1), box.bottom, box.top, (*_colour(phone.symbol), solid * _opacity(phone)))
+        colour = (*_colour(phone.symbol), solid * _opacity(phone))
+        drawn.add(box.left, max(box.right - 1, box.left + 1), box.bottom, box.top, colour)
         if phone.changed:
-            fill(box.left, box.right - 1, box.top - 2 * scale, box.top, (1.0, 0.85, 0.2, solid))
+            drawn.add(box.left, box.right - 1, box.top - 2 * scale, box.top, (1.0, 0.85, 0.2, solid))
         if learned.is_marked(track.line.token, box.index):
-            fill(box.left, box.right - 1, box.bottom, box.bottom + 4 * scale, (0.45, 0.95, 0.35, solid))
+            drawn.add(box.left, box.right - 1, box.bottom, box.bottom + 4 * scale, (0.45, 0.95, 0.35, solid))
         if track.is_current and box.index == track.entry.phone:
-            fill(box.left, box.right - 1, box.bottom - 2 * scale, box.bottom, (1.0, 1.0, 1.0, 0.9))
-    shader = gpu.shader.from_builtin("FLAT_COLOR")
-    gpu.state.blend_set("ALPHA")
-    batch_for_shader(shader, "TRIS", {"pos": corners, "color": colours}).draw(shader)
-    gpu.state.blend_set("NONE")
+            drawn.add(box.left, box.right - 1, box.bottom - 2 * scale, box.bottom, (1.0, 1.0, 1.0, 0.9))
+    drawn.draw()
 
 
 def _colour(symbol: str) -> tuple[float, float, float]:
@@ -198,18 +151,10 @@ def _draw_labels(track: Track, boxes: list[Box], size: float, scale: float) -> N
     blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.8)
     for label in thinned(named, LABEL_GAP * scale):
         box = label.box
-        blf.color(0, 1.0, 1.0, 1.0, 0.35 if phones[box.index].strength == 0 else 1.0 if track.is_current else OTHER_LINE)
+        blf.color(0, 1.0, 1.0, 1.0, 0.35 if phones[box.index].strength == 0 else 1.0 if track.is_current else lane.OTHER_LINE)
         blf.position(0, label.left, box.bottom + (box.top - box.bottom - 0.7 * size) / 2, 0)
         blf.draw(0, label.text)
     blf.disable(0, blf.SHADOW)
-
-
-def redraw(context: bpy.types.Context) -> None:
-    """Show the tracks anew in every editor that has them."""
-    for window in context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type in {"DOPESHEET_EDITOR", "GRAPH_EDITOR", "SEQUENCE_EDITOR"}:
-                area.tag_redraw()
 
 
 def register() -> None:
@@ -218,10 +163,10 @@ def register() -> None:
         name="Show in Timeline",
         description="Show the phones along the bottom of dope sheet, graph editor and sequencer",
         default=True,
-        update=lambda _self, context: redraw(context),
+        update=lambda _self, context: lane.redraw(context),
     )
     if not bpy.app.background:
-        for name in SPACES:
+        for name in lane.SPACES:
             space = getattr(bpy.types, name)
             _handles.append((space, space.draw_handler_add(_draw, (), "WINDOW", "POST_PIXEL")))
 

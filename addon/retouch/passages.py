@@ -151,31 +151,41 @@ def what_differs(line: Any, passage: Any) -> str:
     return ", ".join(told) + more if told else "nothing differs"
 
 
-class PARLANCE_OT_passage_remove(Operator):
-    """Perform this passage like the rest of the line again."""
+class RemoveRow:
+    """An operator that takes a row out of a list of the line in hand: the one given, else the chosen one."""
 
-    bl_idname = "parlance.passage_remove"
-    bl_label = "Remove Passage"
-    bl_options: ClassVar = UNDOABLE
+    rows = ""
+    chosen = ""
 
     index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a passage."""
+        """Where there is one."""
         found = line_here(context)
         entry = retouch_properties.of(*found) if found is not None else None
-        return bool(entry is not None and entry.passages)
+        return entry is not None and len(getattr(entry, cls.rows)) > 0
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        """The one given, else the chosen one."""
+        """The one after it becomes the chosen one."""
         found = line_here(context)
         if found is None:
             return {"CANCELLED"}
         entry = retouch_properties.ensured(*found)
-        entry.passages.remove(self.index if self.index >= 0 else entry.passage)
-        entry.passage = min(entry.passage, max(len(entry.passages) - 1, 0))
+        rows = getattr(entry, self.rows)
+        with retouch_properties.quietly():
+            rows.remove(self.index if self.index >= 0 else getattr(entry, self.chosen))
+            setattr(entry, self.chosen, min(getattr(entry, self.chosen), max(len(rows) - 1, 0)))
         return rebuilt(self, context, *found)
+
+
+class PARLANCE_OT_passage_remove(RemoveRow, Operator):
+    """Perform this passage like the rest of the line again."""
+
+    bl_idname = "parlance.passage_remove"
+    bl_label = "Remove Passage"
+    bl_options: ClassVar = UNDOABLE
+    rows, chosen = "passages", "passage"
 
 
 def rebuilt(operator: Operator, context: bpy.types.Context, root: Any, line: Any) -> set[str]:

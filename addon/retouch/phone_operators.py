@@ -15,7 +15,7 @@ from ...inference import phone_track
 from ...inference.errors import ParlanceError
 from ..generate import live, retouching, running
 from ..panel import selection
-from ..panel.operator_base import UNDOABLE
+from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import lines, retouch_properties, stored, strips
 
 if TYPE_CHECKING:
@@ -92,29 +92,36 @@ def _on_choice(entry: Any) -> None:
         scene.frame_set(int(frame), subframe=frame % 1 if scene.show_subframe else 0.0)
 
 
-class OnPhone:
-    """An operator that changes the phone track at one phone: the one given, else the chosen one."""
+class OnTrack:
+    """An operator that changes what a line has in its lane, at one place: the index given, else the chosen one."""
 
     index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there are phones."""
+        """Where there is a line that was heard."""
         return track_here(context) is not None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        """Change the track and rebuild."""
+        """Change it and rebuild."""
         found = track_here(context)
         if found is None:
             return {"CANCELLED"}
-        root, line, entry, _ = found
-        index = self.index if self.index >= 0 else entry.phone
-        try:
-            put(root, line, self.changed(context, line, retouching.phones_of(entry), min(index, len(entry.phones) - 1)))
-        except ParlanceError as error:
-            self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
-            return {"CANCELLED"}
-        return {"FINISHED"}
+        return attempt(self, lambda: self.change(context, found))
+
+    def change(self, context: bpy.types.Context, found: Track) -> None:
+        """What it does. Raises ParlanceError as `put`."""
+        raise NotImplementedError
+
+
+class OnPhone(OnTrack):
+    """An operator that changes the phones of the line in hand."""
+
+    def change(self, context: bpy.types.Context, found: Track) -> None:
+        """Put the changed track in."""
+        entry = found.entry
+        index = min(self.index if self.index >= 0 else entry.phone, len(entry.phones) - 1)
+        put(found.root, found.line, self.changed(context, found.line, retouching.phones_of(entry), index))
 
     def changed(self, context: bpy.types.Context, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """The track after the change."""

@@ -16,7 +16,7 @@ from ..generate import rules, running
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import lines, rule_properties, strips
-from . import learned, overlay
+from . import lane, learned
 
 FILES: Final = "*.json"
 
@@ -85,7 +85,7 @@ class PARLANCE_OT_rule_show(WithCharacter, Operator):
             self.report({"INFO"}, "It acts nowhere yet; it will in lines to come.")
             return {"CANCELLED"}
         learned.mark(found)
-        overlay.redraw(context)
+        lane.redraw(context)
         spot = next((each for each in found if each.frame > context.scene.frame_current), found[0])
         line, sequencer = lines.with_token(root, spot.line), strips.sequencer(context)
         strip = lines.strip_of(line, sequencer)

@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import bpy
-from bpy.props import EnumProperty, IntProperty
+from bpy.props import EnumProperty
 from bpy.types import Operator
 
 from ...inference import vocal_track
 from ...inference.errors import ParlanceError
 from ..generate import live, retouching, running
-from ..panel.operator_base import UNDOABLE, attempt
+from ..panel.operator_base import UNDOABLE
 from ..scene import lines, retouch_properties, stored
-from .phone_operators import Track, frame_of, time_of, track_here
+from .phone_operators import OnTrack, Track, frame_of, time_of, track_here
 
 if TYPE_CHECKING:
     from ...inference.performance import VocalKind
@@ -51,24 +51,11 @@ def _on_choice(entry: Any) -> None:
         bpy.context.scene.frame_set(int(frame))
 
 
-class OnVocals:
-    """An operator that changes the vocal sounds of the line in hand: at one of them, the one given, else the chosen one."""
+class OnVocals(OnTrack):
+    """An operator that changes the vocal sounds of the line in hand."""
 
-    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line that was heard."""
-        return track_here(context) is not None
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Change the track and rebuild."""
-        found = track_here(context)
-        if found is None:
-            return {"CANCELLED"}
-        return attempt(self, lambda: self._change(context, found))
-
-    def _change(self, context: bpy.types.Context, found: Track) -> None:
+    def change(self, context: bpy.types.Context, found: Track) -> None:
+        """Put the changed sounds in."""
         track = retouching.listed_vocals(found.root, found.line)
         index = self.index if self.index >= 0 else found.entry.vocal
         put(found.root, found.line, self.changed(context, found.line, track, index))

@@ -13,7 +13,7 @@ from ...inference import word_track
 from ...inference.errors import ParlanceError
 from ..generate import retouching, texts
 from ..panel.operator_base import UNDOABLE, attempt
-from ..retouch import overlay
+from ..retouch import lane
 from ..retouch.phone_operators import Track, frame_of, put, track_here
 from ..scene import dictionary, lines, stored
 
@@ -85,7 +85,7 @@ class PARLANCE_OT_word_choose(OnWord, Operator):
     def change(self, context: bpy.types.Context, track: Track, span: Span) -> None:
         """Its first phone is the chosen one."""
         track.entry.phone = span.first
-        overlay.redraw(context)
+        lane.redraw(context)
 
 
 class PARLANCE_OT_word_emphasis(OnWord, Operator):

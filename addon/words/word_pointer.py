@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import bpy
 from bpy.types import Operator, Panel
 
 from ...inference import word_track
-from ...inference.errors import ParlanceError
 from ..generate import retouching
-from ..retouch import overlay
-from ..retouch.phone_operators import Track, put, time_of, track_here, tracks_here
-from ..retouch.phone_pointer import GRAB, KEYMAPS, STILL, choose
-from ..scene import retouch_properties
+from ..retouch import pointing
+from ..retouch.phone_operators import put, time_of, track_here
+from ..retouch.phone_pointer import choose, show
 from . import word_row
 from .text_panel import draw_word
 from .word_row import WordBox
@@ -25,25 +23,7 @@ if TYPE_CHECKING:
 PIXELS: Final = 120.0
 """Of the mouse for an emphasis of 1."""
 
-_keys: list[tuple[Any, Any]] = []
-
-
-def under_mouse(context: bpy.types.Context, event: bpy.types.Event) -> tuple[Track, WordBox] | None:
-    """The word that the mouse is on, in whichever line; None beside the row."""
-    low, high = word_row.band(context)
-    if not overlay.shown(context) or context.region.type != "WINDOW" or not low <= event.mouse_region_y <= high:
-        return None
-    for track in tracks_here(context):
-        for box in word_row.visible(context, track):
-            if box.left <= event.mouse_region_x < box.right:
-                return track, box
-    return None
-
-
-def border(box: WordBox, x: float, grab: float) -> str:
-    """Which border of a word is meant: "start", "end", or "" between them. Narrow words keep their middle."""
-    grab = min(grab, (box.right - box.left) / 3)
-    return "start" if x - box.left <= grab else "end" if box.right - x <= grab else ""
+_shortcuts: pointing.Shortcuts = []
 
 
 def dragged(track: PhoneTrack, box: WordBox, which: str, time: float) -> PhoneTrack:
@@ -63,7 +43,7 @@ def stressed(track: PhoneTrack, box: WordBox, strength: float) -> PhoneTrack:
     return word_track.emphasised(track, span, strength)
 
 
-class PARLANCE_OT_word_pointer(Operator):
+class PARLANCE_OT_word_pointer(pointing.Drag, Operator):
     """Go to a word, drag its border, or drag it up and down for its emphasis."""
 
     bl_idname = "parlance.word_pointer"
@@ -72,68 +52,37 @@ class PARLANCE_OT_word_pointer(Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Anything that is not on the row is left to Blender."""
-        found = under_mouse(context, event)
+        found = pointing.under_mouse(context, event, word_row.band(context), word_row.visible)
         if found is None:
             return {"PASS_THROUGH"}
         self._track, self._box = found
-        self._which = border(self._box, event.mouse_region_x, GRAB * context.preferences.system.ui_scale)
-        self._before: PhoneTrack = retouching.phones_of(self._track.entry)
+        self._which = pointing.border(self._box, event.mouse_region_x, pointing.grab(context))
+        self.before: PhoneTrack = retouching.phones_of(self._track.entry)
         if not self._which:
             choose(context, self._track, self._box.first)
-        context.window.cursor_modal_set("MOVE_X" if self._which else "MOVE_Y")
-        context.window_manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        return self.begin(context, "MOVE_X" if self._which else "MOVE_Y")
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """The word is seen stretching; the lips follow when it is let go: one undo step."""
-        if event.type in {"ESC", "RIGHTMOUSE"}:
-            return self._give_up(context)
-        if event.type == "MOUSEMOVE" or (event.type == "LEFTMOUSE" and event.value == "RELEASE"):
-            moved = self._moved(context, event)
-            if event.type == "MOUSEMOVE":
-                self._show(context, moved)
-                return {"RUNNING_MODAL"}
-            if self._distance(event) < STILL:
-                return self._give_up(context)
-            try:
-                put(self._track.root, self._track.line, moved)
-            except ParlanceError as error:
-                self.report({"ERROR"}, str(error))
-                return self._give_up(context)
-            bpy.ops.ed.undo_push(message="Move Word Border" if self._which else "Emphasise Word")
-            return self._end(context, {"FINISHED"})
-        return {"RUNNING_MODAL"}
+    def distance(self, event: bpy.types.Event) -> int:
+        """Along the timeline for a border, up and down for the emphasis."""
+        return super().distance(event) if self._which else int(abs(event.mouse_y - event.mouse_prev_press_y))
 
-    def _distance(self, event: bpy.types.Event) -> int:
-        """Pixels that the mouse has gone the way that counts."""
-        if self._which:
-            return int(abs(event.mouse_x - event.mouse_prev_press_x))
-        return int(abs(event.mouse_y - event.mouse_prev_press_y))
-
-    def _moved(self, context: bpy.types.Context, event: bpy.types.Event) -> PhoneTrack:
+    def dragged(self, context: bpy.types.Context, event: bpy.types.Event) -> PhoneTrack:
         """The track with the border at the mouse; or, up and down on a word's middle, with another emphasis."""
         if self._which:
             frame = context.region.view2d.region_to_view(event.mouse_region_x, 0)[0]
-            return dragged(self._before, self._box, self._which, time_of(self._track.line, context.scene, frame))
-        strength = emphasis(self._before[self._box.first].strength, event.mouse_y - event.mouse_prev_press_y)
+            return dragged(self.before, self._box, self._which, time_of(self._track.line, context.scene, frame))
+        strength = emphasis(self.before[self._box.first].strength, event.mouse_y - event.mouse_prev_press_y)
         context.area.header_text_set(f"Emphasis {strength:.2f}")
-        return stressed(self._before, self._box, strength)
+        return stressed(self.before, self._box, strength)
 
-    def _show(self, context: bpy.types.Context, phones: PhoneTrack) -> None:
-        with retouch_properties.quietly():
-            for each, phone in zip(self._track.entry.phones, phones, strict=True):
-                each.start, each.end, each.strength = phone.start, phone.end, phone.strength
-        overlay.redraw(context)
+    def show(self, context: bpy.types.Context, what: PhoneTrack) -> None:
+        """Where the phones of the word would be, and how strong."""
+        show(context, self._track, what)
 
-    def _give_up(self, context: bpy.types.Context) -> set[str]:
-        self._show(context, self._before)
-        return self._end(context, {"CANCELLED"})
-
-    def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
-        context.window.cursor_modal_restore()
-        context.area.header_text_set(None)
-        overlay.redraw(context)
-        return outcome
+    def finish(self, what: PhoneTrack) -> None:
+        """The lips follow."""
+        put(self._track.root, self._track.line, what)
+        bpy.ops.ed.undo_push(message="Move Word Border" if self._which else "Emphasise Word")
 
 
 class PARLANCE_OT_word_popover(Operator):
@@ -145,7 +94,7 @@ class PARLANCE_OT_word_popover(Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Its fields, beside the mouse."""
-        found = under_mouse(context, event)
+        found = pointing.under_mouse(context, event, word_row.band(context), word_row.visible)
         if found is None:
             return {"PASS_THROUGH"}
         choose(context, found[0], found[1].first)
@@ -174,19 +123,11 @@ def register() -> None:
     """Listen to the mouse in the editors that show the row."""
     for each in CLASSES:
         bpy.utils.register_class(each)
-    config = bpy.context.window_manager.keyconfigs.addon
-    if config is None:
-        return
-    for name, space in KEYMAPS:
-        keymap = config.keymaps.new(name=name, space_type=space)
-        for operator, value in (("parlance.word_popover", "DOUBLE_CLICK"), ("parlance.word_pointer", "PRESS")):
-            _keys.append((keymap, keymap.keymap_items.new(operator, "LEFTMOUSE", value)))
+    _shortcuts.extend(pointing.listen(("parlance.word_popover", "DOUBLE_CLICK"), ("parlance.word_pointer", "PRESS")))
 
 
 def unregister() -> None:
     """Listen no more."""
-    for keymap, item in _keys:
-        keymap.keymap_items.remove(item)
-    _keys.clear()
+    pointing.forget(_shortcuts)
     for each in reversed(CLASSES):
         bpy.utils.unregister_class(each)

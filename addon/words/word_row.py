@@ -9,15 +9,13 @@ from typing import Any, Final
 
 import bpy
 
-from ..retouch import overlay
+from ..retouch import lane, overlay
 from ..retouch.phone_operators import Track, tracks_here
 from .word_operators import words_of
 
 GAP: Final = 2
 HEIGHT: Final = 16
 LOW_HEIGHT: Final = 12
-FONT: Final = 11
-LOW_FONT: Final = 9
 PLAIN: Final = (0.20, 0.22, 0.26)
 DOUBTFUL: Final = (0.62, 0.40, 0.10)
 PADDING: Final = 4
@@ -41,8 +39,8 @@ class WordBox:
 def band(context: bpy.types.Context) -> tuple[float, float]:
     """Lower and upper edge of the row, in pixels of the region."""
     scale = context.preferences.system.ui_scale
-    top = overlay.band(context)[1]
-    height = LOW_HEIGHT if overlay.is_low(context) else HEIGHT
+    top = lane.band(context)[1]
+    height = LOW_HEIGHT if lane.is_low(context) else HEIGHT
     return top + GAP * scale, top + (GAP + height) * scale
 
 
@@ -75,39 +73,32 @@ def fitted(text: str, room: float, width_of: Any) -> str:
 
 def _draw() -> None:
     context = bpy.context
-    if not overlay.shown(context):
+    if not lane.shown(context):
         return
-    scale, low = context.preferences.system.ui_scale, overlay.is_low(context)
     for track in reversed(tracks_here(context)):
         boxes = list(visible(context, track))
         if boxes:
-            _draw_track(track, boxes, (LOW_FONT if low else FONT) * scale, scale)
+            _draw_track(track, boxes, lane.font_size(context), context.preferences.system.ui_scale)
 
 
 def _draw_track(track: Track, boxes: list[WordBox], size: float, scale: float) -> None:
     import blf
-    import gpu
-    from gpu_extras.batch import batch_for_shader
 
     words = words_of(track.line)
-    solid = 1.0 if track.is_current else overlay.OTHER_LINE
-    corners: list[tuple[float, float]] = []
-    colours: list[tuple[float, float, float, float]] = []
+    solid = 1.0 if track.is_current else lane.OTHER_LINE
+    drawn = lane.Rectangles()
     chosen = track.entry.phone if track.is_current else -1
     for box in boxes:
         doubtful = box.word < len(words) and bool(words[box.word].doubt)
         right = max(box.right - 1, box.left + 1)
-        _fill(corners, colours, (box.left, right, box.bottom, box.top), (*(DOUBTFUL if doubtful else PLAIN), 0.9 * solid))
+        drawn.add(box.left, right, box.bottom, box.top, (*(DOUBTFUL if doubtful else PLAIN), 0.9 * solid))
         strength = track.entry.phones[box.first].strength
         if abs(strength - 1.0) > 0.01:  # how strong it is, as a bar along its foot
             full = box.left + (right - box.left) * min(strength / 2.0, 1.0)
-            _fill(corners, colours, (box.left, full, box.bottom, box.bottom + 2 * scale), (1.0, 0.85, 0.2, solid))
+            drawn.add(box.left, full, box.bottom, box.bottom + 2 * scale, (1.0, 0.85, 0.2, solid))
         if box.first <= chosen < box.stop:
-            _fill(corners, colours, (box.left, right, box.top - 2 * scale, box.top), (1.0, 1.0, 1.0, 0.9))
-    shader = gpu.shader.from_builtin("FLAT_COLOR")
-    gpu.state.blend_set("ALPHA")
-    batch_for_shader(shader, "TRIS", {"pos": corners, "color": colours}).draw(shader)
-    gpu.state.blend_set("NONE")
+            drawn.add(box.left, right, box.top - 2 * scale, box.top, (1.0, 1.0, 1.0, 0.9))
+    drawn.draw()
     blf.size(0, size)
     for box in boxes:
         written = words[box.word].text if box.word < len(words) else ""
@@ -119,21 +110,10 @@ def _draw_track(track: Track, boxes: list[WordBox], size: float, scale: float) -
             blf.draw(0, text)
 
 
-def _fill(
-    corners: list[tuple[float, float]],
-    colours: list[tuple[float, float, float, float]],
-    edges: tuple[float, float, float, float],
-    colour: tuple[float, float, float, float],
-) -> None:
-    left, right, low, high = edges
-    corners.extend(((left, low), (right, low), (right, high), (left, low), (right, high), (left, high)))
-    colours.extend([colour] * 6)
-
-
 def register() -> None:
     """Draw from now on."""
     if not bpy.app.background:
-        for name in overlay.SPACES:
+        for name in lane.SPACES:
             space = getattr(bpy.types, name)
             _handles.append((space, space.draw_handler_add(_draw, (), "WINDOW", "POST_PIXEL")))
 

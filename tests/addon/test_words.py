@@ -126,12 +126,12 @@ def test_names_of_phones_are_ipa_or_arpabet(room):
 
 def test_a_word_is_dragged_by_its_border_or_up_for_emphasis(told, spans, room):
     _, _line, entry = told
-    pointer, row = room("addon.words.word_pointer"), room("addon.words.word_row")
+    pointer, row, pointing = (room(f"addon.{name}") for name in ("words.word_pointer", "words.word_row", "retouch.pointing"))
     track = room("addon.generate.retouching").phones_of(entry)
     span = spans()["bigger"]
     box = row.WordBox(span.word, span.first, span.stop, 100.0, 180.0, 0.0, 16.0)
-    assert [pointer.border(box, x, 5.0) for x in (101.0, 140.0, 178.0)] == ["start", "", "end"]
-    assert pointer.border(row.WordBox(0, 0, 1, 100.0, 106.0, 0.0, 16.0), 103.0, 5.0) == ""
+    assert [pointing.border(box, x, 5.0) for x in (101.0, 140.0, 178.0)] == ["start", "", "end"]
+    assert pointing.border(row.WordBox(0, 0, 1, 100.0, 106.0, 0.0, 16.0), 103.0, 5.0) == ""
     later = pointer.dragged(track, box, "end", span.end + 0.1)
     assert room("inference.word_track").spans(later)[span.word].end == pytest.approx(span.end + 0.1, abs=1e-3)
     assert pointer.emphasis(1.0, 60.0) == pytest.approx(1.5)
