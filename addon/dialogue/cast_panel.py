@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 import bpy
 
-from ..panel import spaces
+from ..panel import drawing, spaces
 from ..scene import strips
 
 ICONS: Final = {"DONE": "CHECKMARK", "LEFT": "QUESTION", "FAILED": "ERROR"}
+TOLD: Final = {"DONE": "generated", "FAILED": "failed", "LEFT": "without a speaker"}
 MOST_ROWS: Final = 40
 """Rows of a report that are drawn; those that need a look come first."""
 
@@ -34,7 +36,7 @@ class DialoguePanel:
         row.operator("parlance.generate_stereo", text="Left and Right", icon="SOUND")
         row.operator("parlance.generate_script", text="By Script", icon="TEXT")
         _draw_cast(layout, context.scene)
-        _draw_report(layout, context.scene)
+        _draw_report(layout, context)
 
 
 def _draw_cast(layout: bpy.types.UILayout, scene: Any) -> None:
@@ -51,11 +53,13 @@ def _draw_cast(layout: bpy.types.UILayout, scene: Any) -> None:
     layout.operator("parlance.cast_add", icon="ADD")
 
 
-def _draw_report(layout: bpy.types.UILayout, scene: Any) -> None:
+def _draw_report(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    scene = context.scene
     if not len(scene.parlance_report):
         return
     header = layout.row()
-    header.label(text=f"{len(scene.parlance_report)} strips in the last run")
+    told = Counter(row.result for row in scene.parlance_report)
+    header.label(text=", ".join(f"{told[result]} {words}" for result, words in TOLD.items() if told[result]))
     header.operator("parlance.report_clear", text="", icon="X")
     order = {"FAILED": 0, "LEFT": 1, "DONE": 2}
     rows = sorted(enumerate(scene.parlance_report), key=lambda each: order[each[1].result])
@@ -64,7 +68,7 @@ def _draw_report(layout: bpy.types.UILayout, scene: Any) -> None:
         name = f"{row.strip}: {row.character.name}" if row.character is not None else row.strip
         column.operator("parlance.report_show", text=name, icon=ICONS[row.result]).index = number
         if row.result != "DONE":
-            column.label(text=row.text)
+            drawing.sentence(column, context, row.text, "BLANK1")
     if len(rows) > MOST_ROWS:
         column.label(text=f"and {len(rows) - MOST_ROWS} more")
 
