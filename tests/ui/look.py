@@ -2,8 +2,9 @@
 """Look at Parlance in the real Blender application: install the zip, click the button, take pictures.
 
 Usage: python tests/ui/look.py --blender PATH/TO/blender [--zip dist/parlance-…-linux-x64.zip] [--audio SPEECH] [--out out/ui]
+       [--visits first,dialogue]
 Without a zip the checkout itself is shown; NumPy then runs the model unless this Blender finds onnxruntime elsewhere.
-Needs Xvfb and ImageMagick's `import`. The pictures are for people; the exit status only says that the face was keyed.
+Needs Xvfb, xdotool and ImageMagick's `import`. The pictures are for people; the exit status only says that the face was keyed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DISPLAY = ":77"
 SCREEN = "1680x1050x24"
+PATIENCE = 900
+"""Seconds for a visit, on a machine that does other things too."""
+VISITS = sorted(path.stem for path in (ROOT / "tests/ui/visits").glob("*.py"))
 
 
 def main() -> int:
@@ -28,8 +32,11 @@ def main() -> int:
     parser.add_argument("--zip", type=Path, help="the extension as an animator gets it")
     parser.add_argument("--audio", type=Path, default=ROOT / "demo/hello.flac")
     parser.add_argument("--out", type=Path, default=ROOT / "out/ui")
+    parser.add_argument("--visits", default=",".join(VISITS), help="which to make: %(default)s")
     options = parser.parse_args()
-    for tool in ("Xvfb", "import"):
+    if unknown := set(options.visits.split(",")) - set(VISITS):
+        parser.error(f"there is no visit {', '.join(sorted(unknown))}; there are {', '.join(VISITS)}")
+    for tool in ("Xvfb", "import", "xdotool"):
         if shutil.which(tool) is None:
             parser.error(f"{tool} is needed to take pictures and was not found")
     options.out.mkdir(parents=True, exist_ok=True)
@@ -46,8 +53,9 @@ def main() -> int:
                 linked.symlink_to(ROOT, target_is_directory=True)
             paths = [str(path.resolve()) if path else "" for path in (options.zip, options.audio, options.out)]
             window = ["--window-geometry", "0", "0", *SCREEN.split("x")[:2]]
-            command = [options.blender, *window, "--python-exit-code", "1", "--python", str(script), "--", *paths]
-            return subprocess.run(command, env=environment, check=False, timeout=300).returncode
+            command = [options.blender, *window, "--python-exit-code", "1", "--python", str(script), "--", *paths, options.visits]
+            patience = PATIENCE * len(options.visits.split(","))
+            return subprocess.run(command, env=environment, check=False, timeout=patience).returncode
     finally:
         screen.terminate()
 

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every visit to the application does: find its areas, move the mouse, wait for it to draw, take a picture."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import bpy
+
+ZIP, AUDIO, OUT, VISITS = sys.argv[sys.argv.index("--") + 1 :]
+EXTENSION = "bl_ext.user_default.parlance"
+ROOMS = ("panel.edit_panel", "panel.setup_panel", "words.text_panel", "dialogue.cast_panel")
+RETOUCH = ("phone_panel", "passages", "takes", "change_panel", "rule_panel")
+
+
+def room(name: str) -> object:
+    """A module of the extension."""
+    return import_module(f"{EXTENSION}.addon.{name}")
+
+
+def unfold(*names: str) -> None:
+    """Let panels start unfolded, so that pictures show what is in them."""
+    addon = import_module(f"{EXTENSION}.addon")
+    addon.unregister()
+    for name in (*ROOMS, *(f"retouch.{each}" for each in RETOUCH)):
+        for each in room(name).CLASSES:
+            if issubclass(each, bpy.types.Panel) and any(f"_PT_{part}_" in each.__name__ for part in names):
+                each.bl_options = set()
+    addon.register()
+
+
+def closed_popup() -> Iterator[None]:
+    """Leave a dialog as a person would."""
+    subprocess.run(["xdotool", "key", "Escape"], check=False)
+    yield
+
+
+def mouse(*words: object) -> None:
+    """Move the mouse or press a key, as xdotool says it."""
+    subprocess.run(["xdotool", *map(str, words)], check=True)
+
+
+def view(kind: str = "VIEW_3D") -> dict[str, object]:
+    """A window, area and region of that kind, for operators that ask where they are."""
+    window = bpy.context.window_manager.windows[0]
+    area = next(area for area in window.screen.areas if area.type == kind)
+    return {"window": window, "screen": window.screen, "area": area, "region": main_region(area)}
+
+
+def main_region(area: bpy.types.Area) -> bpy.types.Region:
+    """The region that is no header and no sidebar."""
+    return next(region for region in area.regions if region.type == "WINDOW")
+
+
+def show_tab(area: bpy.types.Area) -> None:
+    """Bring the sidebar's Parlance tab to the front."""
+    sidebar = next(region for region in area.regions if region.type == "UI")
+    sidebar.active_panel_category = "Parlance"
+    sidebar.tag_redraw()
+
+
+def keyed() -> bool:
+    """Whether any mesh has animated shape keys."""
+    keys = (mesh.data.shape_keys for mesh in bpy.data.objects if mesh.type == "MESH")
+    return any(key and key.animation_data and key.animation_data.action for key in keys)
+
+
+def picture(name: str) -> Iterator[None]:
+    """Wait for the window to draw, then photograph the screen."""
+    yield
+    yield
+    subprocess.run(["import", "-window", "root", str(Path(OUT) / f"{name}.png")], check=True)
