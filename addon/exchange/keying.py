@@ -15,7 +15,7 @@ from ...inference.keying import Keys, fit_all, groups
 from ...inference.keying.fit import dense
 from ...inference.keying.ranges import Span, holds
 from ...inference.rigging.controllers import address
-from ..generate import plan
+from ..generate import rig_plan
 from ..scene import characters, fcurves, joints, lines, slots
 from ..scene.showing import Channel
 
@@ -118,7 +118,7 @@ def _keys(values: NDArray[np.float32], first: int, *, sparse: bool) -> Keys:
 
 
 def _shape_values(character: characters.Character, animation: Animation) -> Iterable[tuple[Channel, NDArray[np.float32], str]]:
-    rig = plan.rig_of(character)
+    rig = rig_plan.rig_of(character)
     for face in character.faces:
         for target, values in rig.apply(face.rig_map, animation.shapes).items():
             path = str(face.key.key_blocks[target].path_from_id("value"))

@@ -16,7 +16,7 @@ import bpy
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, common, length, without
 from ..scene import characters, lines, properties, slots
-from . import frames, idle_frames, idle_perform, idle_plan, later, line_keys, live, running, write
+from . import clearing, frames, giving_way, idle_frames, idle_perform, idle_plan, later, line_keys, live, running, write
 
 _busy: list[bool] = []
 """Not empty while lines are written one after the other: what is between them is filled once, at the end."""
@@ -144,8 +144,8 @@ def _leave(root: Any, line: Any | None, gaps: Ranges) -> None:
     gone = without(owned.pop(line.token), (*gaps, *(span for ranges in owned.values() for span in ranges)))
     if gone:
         records = slots.Records()
-        others = line_keys.less(root, "", gone, {line.token: gone}, records)
-        line_keys.give_way(root, "", gone, others, records)
+        others = giving_way.less(root, "", gone, {line.token: gone}, records)
+        giving_way.give_way(root, "", gone, others, records)
         records.save()
 
 
@@ -153,7 +153,7 @@ def remove(root: Any) -> None:
     """Take a character's idle away; keys that the artist made or changed stay."""
     line = idle_frames.line_of(root)
     if line is not None:
-        line_keys.clear(root, line, hand_made=False)
+        clearing.clear(root, line, hand_made=False)
 
 
 def on_setting(settings: Any) -> None:

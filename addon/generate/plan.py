@@ -15,27 +15,21 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.idle import is_silent
 from ...inference.performance import Performance
-from ...inference.rigging.character_rig import CharacterRig
-from ...inference.rigging.rig_map import RigMap
 from .. import preferences
 from ..scene import (
     characters,
-    controls,
     excerpt,
-    joints,
     line_text,
     lines,
     look_at,
-    measuring,
     properties,
     retouch_properties,
-    slots,
     sound,
     stored,
     strips,
 )
-from . import frames, idle_frames, idle_plan, line_tags, moving, retouching, rules, styles, syllables, texts, tracks
-from .data import FacePlan, JointPlan, Plan
+from . import frames, idle_frames, idle_plan, line_tags, moving, retouching, rig_plan, rules, styles, syllables, texts, tracks
+from .data import FacePlan, Plan
 
 
 def plan(
@@ -257,12 +251,12 @@ def bare(
         trail=fade,
         faces=faces,
         sources=character.sources,
-        joints=_joints(character),
+        joints=rig_plan.joints_of(character),
         target=None,
         edits=tracks.edits(root, line, lines.shift_to(line, placement, fps)) if line else {},
         output=root.parlance.output,
         retouching=retouching.planned(root, line, placement, fps),
-        rigging=rig_of(character),
+        rigging=rig_plan.rig_of(character),
         style=styles.worn(root),
         rules=(*rules.placed(root, line, scene), *(syllables.placed(root, line) if line else ())),
         heard=heard,
@@ -272,36 +266,3 @@ def bare(
 
 def _value_path(key: Any, name: str) -> str:
     return str(key.key_blocks[name].path_from_id("value"))
-
-
-def _joints(character: characters.Character) -> tuple[JointPlan, ...]:
-    head = joints.head(character)
-    eyes = joints.eyes(character)
-    found = [("head", head), *(("eye", eye) for eye in eyes)]
-    return tuple(JointPlan(joint.owner.session_uid, joint, part) for part, joint in found if joint and is_free(joint))
-
-
-def is_free(joint: joints.Joint) -> bool:
-    """Whether a joint is ours to turn: nobody else animates it."""
-    found = slots.existing(joint.owner)
-    if found is None or found.bag is None:
-        return True
-    records = slots.Records()
-    slots.heal(found, records)  # a bone that was renamed is still ours; these records are not kept
-    ours = {place.path for place in records.at(found)}
-    return joint.path in ours or all(curve.data_path != joint.path for curve in found.bag.fcurves)
-
-
-def rig_of(character: characters.Character) -> CharacterRig:
-    """How the 52 curves reach a character's shapes, bones and properties. Controls are set and put back to see what they do."""
-    reachable = controls.reachable(character.body, character.controls)
-    found = measuring.controlled(character)
-    if found is not None:
-        stepped = tuple(drive for drive in reachable.active if reachable.steps(drive.target))
-        reachable = RigMap(reachable.convention, (*found.rig_map.drives, *stepped))
-    reachable = RigMap(reachable.convention, (*reachable.drives, *controls.reachable(character.body, character.posed).drives))
-    elsewhere = (rig_map.sources for _, rig_map in character.elsewhere)
-    sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources, *elsewhere)
-    seen = found.calibration if found else None
-    others = tuple((owner.session_uid, rig_map) for owner, rig_map in character.elsewhere)
-    return CharacterRig(sources, seen or measuring.best(character), reachable, others)

@@ -10,7 +10,7 @@ from ...inference.keying import merged, warp
 from ...inference.keying.cut import same
 from ...inference.performance import Performance
 from ..scene import fcurves, lines, slots
-from . import frames, line_keys
+from . import frames, giving_way, line_keys
 
 
 def warp_keys(root: Any, line: Any, before: Performance, after: Performance, *, fps: float, records: slots.Records) -> None:
@@ -26,7 +26,7 @@ def warp_keys(root: Any, line: Any, before: Performance, after: Performance, *, 
     allowed = frames.allowed(root, landing)
     for curves, place, record, standing in list(line_keys.on_line(root, line, records)):
         curve = curves.find(place)
-        known = line_keys.as_it_stands(record, standing, curve)
+        known = giving_way.as_it_stands(record, standing, curve)
         shown = warp.record(known, moved).shown_in(allowed[line.token])
         if curve is not None and not same(shown.written, known.written):
             inside = (*record.among(owned[line.token]), *allowed[line.token])

@@ -13,14 +13,23 @@ from typing import Any, Final, TypeAlias
 import bpy
 
 from ...inference.errors import ParlanceError
-from ...inference.idle import silent
 from ...inference.keying import Keys, Record, gathered, merged
 from ...inference.keying.cut import as_stored, empty, same, select
 from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..log import timed
-from ..scene import characters, excerpt, fcurves, line_text, lines, nla, properties, slots, stored, strips, tidying
-from . import frames, idle, idle_frames, idle_plan, line_keys, line_tags, moving, retouching, sharing, texts, warping
+from ..scene import characters, fcurves, lines, nla, slots, stored, tidying
+from . import (
+    clearing,
+    frames,
+    giving_way,
+    idle,
+    line_keys,
+    moving,
+    remembering,
+    sharing,
+    warping,
+)
 from .data import Draft, DraftCurve, Outcome, Plan, Result
 
 Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
@@ -48,14 +57,14 @@ def write(plan: Plan, draft: Draft) -> Result:
         before = line_keys.slot_curves(root)
         placed = _placed(plan, draft, character, records)
         wanted = {(curves, curves.place(plan.line, curve.path, curve.index)) for curves, curve in placed}
-        inherited = line_keys.taken_over(line, before, wanted, records)
+        inherited = giving_way.taken_over(line, before, wanted, records)
         outcomes = _merged(plan, placed, share, inherited, records)
-        others = line_keys.less(root, plan.line, share.ranges, share.released, records)
+        others = giving_way.less(root, plan.line, share.ranges, share.released, records)
         outcomes = [_put(outcome, records.of(outcome.curves.action)) for outcome in outcomes]
-        line_keys.give_way(root, plan.line, share.ranges, others, records)
+        giving_way.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:
-            line_keys.clear_from(root, lines.with_token(root, token), records)
-        line = _remember(plan, draft, root, lines.with_token(root, plan.line))  # lines that went have moved it
+            clearing.clear_from(root, lines.with_token(root, token), records)
+        line = remembering.remember(plan, draft, root, lines.with_token(root, plan.line))  # lines that went have moved it
         lines.own(line, share.ranges)
         characters.remember(character)
         _save(root, placed, records)
@@ -194,7 +203,7 @@ def _left_free(ranges: Ranges, unrecorded: Keys, mine: Record | None, path: str)
 
 def _left(record: Record, curve: Any | None, owned: Ranges, area: Ranges) -> Record:
     """What a line leaves of a curve in an area, changes with the borders that they have in the whole line."""
-    left = line_keys.as_it_stands(record, fcurves.read(curve, record.among(owned)), curve).within(area)
+    left = giving_way.as_it_stands(record, fcurves.read(curve, record.among(owned)), curve).within(area)
     return replace(left, edits=tuple(edit.bounded() for edit in left.edits))
 
 
@@ -222,7 +231,7 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> Outcome:
         if outcome.curve is not None:
             resting = record.resting if record.resting is not None else 0.0
             curves.ensured_bag().fcurves.remove(outcome.curve)
-            line_keys.rest(curves.owner, place, resting)
+            clearing.rest(curves.owner, place, resting)
         return outcome.left("resting")
     curve = fcurves.ensure(curves.ensured_bag(), place.path, place.element, outcome.group)
     if not outcome.stands:
@@ -253,62 +262,3 @@ def _save(root: Any, placed: Placed, records: slots.Records) -> None:
         if curves.action in records.by_action:
             tidying.tidy(curves, records)
     records.save()
-
-
-def _remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
-    if line is None:
-        line = root.parlance.lines.add()
-        line.token = plan.line
-        properties.set_direction(line.direction, plan.direction)
-        _written_down(line, None if plan.written else strips.named(plan.scenes[1], plan.strip))
-    line.name, line.fps = plan.strip, plan.fps
-    line.looks_at = plan.looks_at
-    line.edges = idle_frames.Edges(plan.lead, plan.trail, *plan.idles).text
-    lines.settle_in(line, *plan.scenes)
-    if plan.idle is not None:
-        line.idle, line.placement, line.made_of = True, plan.placement.to_json(), idle_plan.digest(plan)
-        line.performance = line.performance or stored.pack(silent(plan.placement.duration))
-    elif plan.heard is None or plan.fresh:
-        line.performance = stored.pack(draft.performance)
-        line.words = stored.pack_words(draft.performance.words)
-        if draft.free is not None:
-            line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""
-            line.text_trouble = draft.free.trouble
-        line.placement = plan.placement.to_json()
-        strip = None if plan.written else strips.named(plan.scenes[1], plan.strip)
-        line.written = plan.written
-        if plan.said is not None:
-            _says(line, plan.said)
-        if strip is not None:
-            line.strip_token = _token_for(root, line, strip)
-            excerpt.keep(line, plan.listens)
-        retouching.show(root, line, draft.performance, plan.retouching.lane(draft.performance))
-        retouching.show_vocals(root, line, draft.performance, plan.retouching.vocal_lane(draft.performance))
-    if plan.idle is None and plan.heard is not None:
-        line_tags.show(root, line, draft.performance, plan.retouching, plan.told_to)
-    return line
-
-
-def _written_down(line: Any, strip: Any | None) -> None:
-    """A new line says what was written for its strip."""
-    with properties.quietly():
-        if strip is not None:
-            line_text.copy(strip.parlance, line)
-
-
-def _says(line: Any, told: texts.Told) -> None:
-    with properties.quietly():
-        line.text_block, line.text, line.language = None, told.text, told.language
-
-
-def _token_for(root: Any, line: Any, strip: Any) -> str:
-    """The token of a strip; a copy of another line's strip gets one of its own."""
-    token = strips.token(strip)
-    twins = [other for other in _all_sound_strips() if other != strip and strips.token(other) == token] if token else []
-    if token and (line.strip_token == token or not twins):
-        return token
-    return strips.mark(strip)
-
-
-def _all_sound_strips() -> list[Any]:
-    return [strip for scene in bpy.data.scenes for strip in strips.sound_strips(scene)]

@@ -11,7 +11,7 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.direction import SECTION_MEANINGS, SECTIONS, Direction, controls
-from ..generate import follow, idle, line_keys, live
+from ..generate import clearing, follow, idle, live
 from ..scene import characters, lines, properties, strips
 from . import selection
 from .operator_base import UNDOABLE, OnLine, attempt, change_direction
@@ -63,7 +63,7 @@ class PARLANCE_OT_clear(Operator):
     def _clear(self, root: Any, line: Any) -> None:
         if line.idle:
             idle.switch_off(root)
-        line_keys.clear(root, line, hand_made=self.hand_made)
+        clearing.clear(root, line, hand_made=self.hand_made)
         live.fill(root)
 
 

@@ -149,12 +149,12 @@ def _check_result(day, root, token: str, how: str) -> None:
 
 def end(day) -> None:
     """Clearing every line leaves what the artist made, and nothing else."""
-    line_keys, lines = day.room("addon.generate.line_keys"), day.room("addon.scene.lines")
+    clearing, lines = day.room("addon.generate.clearing"), day.room("addon.scene.lines")
     for root in list(day.roots()):
         for token in [line.token for line in root.parlance.lines]:
             line = lines.with_token(root, token)
             if line is not None:
-                line_keys.clear(root, line, hand_made=False)
+                clearing.clear(root, line, hand_made=False)
     day.by_hand = True
     check(day)
     unpack = day.room("addon.scene.stored").unpack_records

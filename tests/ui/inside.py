@@ -29,6 +29,7 @@ def steps() -> Iterator[None]:
         addon_utils.enable(EXTENSION, default_set=True)
     for name in VISITS.split(","):
         bpy.ops.wm.read_homefile(use_factory_startup=True, load_ui=True)
+        bpy.context.preferences.view.ui_scale = 1.0
         yield
         yield from import_module(f"visits.{name}").visit()
 

@@ -61,6 +61,8 @@ def visit() -> Iterator[None]:
         bpy.ops.parlance.generate_all("INVOKE_DEFAULT")
     yield from finished()
     yield from picture("d7_cut_generated")
+    if hasattr(bpy.context.workspace, "sequencer_scene"):
+        bpy.context.workspace.sequencer_scene = bpy.context.scene
     area.type = "SEQUENCE_EDITOR"
     area.spaces.active.show_region_ui = True
     yield

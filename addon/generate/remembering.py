@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a line keeps of having been written: its strip, its sound, its text, its Performance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from ...inference.idle import silent
+from ..scene import excerpt, line_text, lines, properties, stored, strips
+from . import idle_frames, idle_plan, line_tags, retouching, texts
+from .data import Draft, Plan
+
+
+def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
+    """Make a plan's line say what it is made of now; a new one where there is none yet. Gives the line."""
+    if line is None:
+        line = root.parlance.lines.add()
+        line.token = plan.line
+        properties.set_direction(line.direction, plan.direction)
+        _written_down(line, None if plan.written else strips.named(plan.scenes[1], plan.strip))
+    line.name, line.fps = plan.strip, plan.fps
+    line.looks_at = plan.looks_at
+    line.edges = idle_frames.Edges(plan.lead, plan.trail, *plan.idles).text
+    lines.settle_in(line, *plan.scenes)
+    if plan.idle is not None:
+        line.idle, line.placement, line.made_of = True, plan.placement.to_json(), idle_plan.digest(plan)
+        line.performance = line.performance or stored.pack(silent(plan.placement.duration))
+    elif plan.heard is None or plan.fresh:
+        line.performance = stored.pack(draft.performance)
+        line.words = stored.pack_words(draft.performance.words)
+        if draft.free is not None:
+            line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""
+            line.text_trouble = draft.free.trouble
+        line.placement = plan.placement.to_json()
+        strip = None if plan.written else strips.named(plan.scenes[1], plan.strip)
+        line.written = plan.written
+        if plan.said is not None:
+            _says(line, plan.said)
+        if strip is not None:
+            line.strip_token = _token_for(root, line, strip)
+            excerpt.keep(line, plan.listens)
+        retouching.show(root, line, draft.performance, plan.retouching.lane(draft.performance))
+        retouching.show_vocals(root, line, draft.performance, plan.retouching.vocal_lane(draft.performance))
+    if plan.idle is None and plan.heard is not None:
+        line_tags.show(root, line, draft.performance, plan.retouching, plan.told_to)
+    return line
+
+
+def _written_down(line: Any, strip: Any | None) -> None:
+    """A new line says what was written for its strip."""
+    with properties.quietly():
+        if strip is not None:
+            line_text.copy(strip.parlance, line)
+
+
+def _says(line: Any, told: texts.Told) -> None:
+    with properties.quietly():
+        line.text_block, line.text, line.language = None, told.text, told.language
+
+
+def _token_for(root: Any, line: Any, strip: Any) -> str:
+    """The token of a strip; a copy of another line's strip gets one of its own."""
+    token = strips.token(strip)
+    twins = [other for other in _all_sound_strips() if other != strip and strips.token(other) == token] if token else []
+    if token and (line.strip_token == token or not twins):
+        return token
+    return strips.mark(strip)
+
+
+def _all_sound_strips() -> list[Any]:
+    return [strip for scene in bpy.data.scenes for strip in strips.sound_strips(scene)]
