@@ -10,9 +10,9 @@ parlance.save(animation, "curves.csv")
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .inference.library import Animation, Audio, Direction, ParlanceError, Performance, animate, hear, save, speak
+    from .inference.library import Animation, Audio, Direction, ModelFile, ParlanceError, Performance, animate, hear, save, speak
 
-__all__ = ["Animation", "Audio", "Direction", "ParlanceError", "Performance", "animate", "hear", "save", "speak"]
+__all__ = ["Animation", "Audio", "Direction", "ModelFile", "ParlanceError", "Performance", "animate", "hear", "save", "speak"]
 
 
 def register() -> None:

@@ -14,23 +14,38 @@ from .audio import Audio
 from .direction import Direction
 from .errors import ParlanceError
 from .formats import performance_file
+from .hearing import ModelFile
 from .hearing import hear as _hear
 from .performance import Performance
 
-__all__ = ["Animation", "Audio", "Direction", "ParlanceError", "Performance", "animate", "hear", "save", "speak"]
+__all__ = ["Animation", "Audio", "Direction", "ModelFile", "ParlanceError", "Performance", "animate", "hear", "save", "speak"]
 
 Sound = str | PathLike[str] | Audio
 Setting = float | bool
+Model = str | PathLike[str] | ModelFile
 
 
-def hear(sound: Sound, *, channel: int | None = None, text: str | None = None, language: str = "auto") -> Performance:
+def hear(
+    sound: Sound,
+    *,
+    channel: int | None = None,
+    text: str | None = None,
+    language: str = "auto",
+    model: Model | None = None,
+) -> Performance:
     """What is said in a sound and how; it can be animated again and again.
 
     sound: a sound file, a stored performance (.npz), phone times (.TextGrid; .tsv or .json of Rhubarb), or an Audio.
     channel: the one to listen to, counted from 1; all are mixed by default. text: what is said, where it is known, with words or
-    all of it as IPA between slashes; language: of the text, such as en, de or fr, guessed by default. Raises ParlanceError.
+    all of it as IPA between slashes; language: of the text, such as en, de or fr, guessed by default.
+    model: a network of your own to hear with: its ONNX file, the folder of one of Audio2Face-3D, or a ModelFile, which also says
+    how its phones are called. Raises ParlanceError.
     """
-    heard = _hear(sound) if isinstance(sound, Audio) else pipeline.hear_file(Path(sound), channel=channel)
+    chosen = model if model is None or isinstance(model, ModelFile) else ModelFile(Path(model))
+    if isinstance(sound, Audio):
+        heard = _hear(sound, model=chosen)
+    else:
+        heard = pipeline.hear_file(Path(sound), channel=channel, model=chosen)
     return heard if text is None else transcript.align_text(heard, text, language)
 
 
@@ -55,6 +70,7 @@ def animate(
     text: str | None = None,
     language: str = "auto",
     mood: str | None = None,
+    model: Model | None = None,
     **settings: Setting,
 ) -> Animation:
     """The 52 ARKit curves, emotion, gaze and head of a face that says what is heard.
@@ -63,12 +79,12 @@ def animate(
     replaces it; `settings` are single sliders on top, such as jaw=1.2. fps: frames per second, 1 to 1000.
     mood: the name of one or a JSON file, on top of all sliders, as far as mood_amount says.
     start: scene time of the first sample in seconds; by default that of the Audio, else 0.
-    channel, text, language: as for `hear`; directions in brackets in the text are followed. Raises ParlanceError.
+    channel, text, language, model: as for `hear`; directions in brackets in the text are followed. Raises ParlanceError.
     """
     if isinstance(sound, Performance):
         performance = sound if text is None else transcript.align_text(sound, text, language)
     else:
-        performance = hear(sound, channel=channel, text=text, language=language)
+        performance = hear(sound, channel=channel, text=text, language=language, model=model)
     given = settings if mood is None else {**settings, "mood": mood}
     chosen = pipeline.direction(preset, given, base=direction or Direction())
     begins = start if start is not None else sound.start if isinstance(sound, Audio) else 0.0

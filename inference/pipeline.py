@@ -17,7 +17,7 @@ from .errors import ParlanceError
 from .formats import audio2face, livelink_csv, performance_file, phone_files, plain_csv
 from .formats.untrusted import MOST_BYTES, read_text
 from .from_phones import performance_from
-from .hearing import hear
+from .hearing import ModelFile, hear
 from .performance import Performance
 from .retouching import Retouching
 from .tracks import Tracks
@@ -36,8 +36,16 @@ LATEST: Final = 1e6
 DEFAULT: Final = Direction()
 
 
-def hear_file(path: Path, *, channel: int | None = None, progress: Callable[[float, str], None] | None = None) -> Performance:
+def hear_file(
+    path: Path,
+    *,
+    channel: int | None = None,
+    progress: Callable[[float, str], None] | None = None,
+    model: ModelFile | None = None,
+) -> Performance:
     """What is heard in a sound file, was heard in a stored performance (.npz), or is written in phone times.
+
+    model: a network of the user's own to hear sounds with.
 
     Phone times are a TextGrid, the TSV, XML or JSON of Rhubarb Lip Sync, or switch data of Moho at 24 frames a second.
     Raises ParlanceError.
@@ -47,7 +55,7 @@ def hear_file(path: Path, *, channel: int | None = None, progress: Callable[[flo
         return performance_file.from_bytes(_bytes(path))
     if kind in {suffix.lower() for suffix in phone_files.SUFFIXES.values()}:
         return performance_from(phone_files.read(read_text(path)))
-    return hear(files.read(path, channel=channel), progress=progress)
+    return hear(files.read(path, channel=channel), progress=progress, model=model)
 
 
 def text_of(given: str) -> str:
@@ -56,9 +64,7 @@ def text_of(given: str) -> str:
     return read_text(path) if path.suffix.lower() == ".txt" else given
 
 
-def animate(
-    performance: Performance, direction: Direction, *, fps: float, start: float, text: str | None = None
-) -> Animation:
+def animate(performance: Performance, direction: Direction, *, fps: float, start: float, text: str | None = None) -> Animation:
     """The Animation of a whole performance. text: what is said, whose directions in brackets are followed."""
     if not (1 <= fps <= 1000 and -LATEST <= start <= LATEST):
         raise ParlanceError(f"Frames per second lie between 1 and 1000, and the start within {LATEST:.0f} seconds.")
@@ -80,9 +86,7 @@ def _directed(performance: Performance, direction: Direction, text: str, *, fps:
     looked = tagging.target(asked.looks, (first + np.arange(count)) / fps - start)
     passages = tuple(sorted(asked.passages.values(), key=lambda passage: passage.start))
     return Retouching(passages=passages).acted(
-        lambda each: act(
-            performance, each, fps=fps, start=start, tracks=Tracks(target=looked), cues=tuple(asked.cues.values())
-        ),
+        lambda each: act(performance, each, fps=fps, start=start, tracks=Tracks(target=looked), cues=tuple(asked.cues.values())),
         direction,
     )
 

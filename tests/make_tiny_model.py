@@ -73,9 +73,9 @@ def filters() -> np.ndarray:
     return (np.concatenate([np.cos(phase), np.sin(phase)]) * window)[:, None].astype(np.float32)
 
 
-def pairs() -> np.ndarray:
-    """float32[12, 24, POOL]: cosine and sine power together, averaged over a frame."""
-    return np.repeat(np.concatenate([np.eye(12), np.eye(12)], 1)[:, :, None], POOL, axis=2).astype(np.float32) / POOL
+def pairs(pool: int) -> np.ndarray:
+    """float32[12, 24, pool]: cosine and sine power together, averaged over a frame."""
+    return np.repeat(np.concatenate([np.eye(12), np.eye(12)], 1)[:, :, None], pool, axis=2).astype(np.float32) / pool
 
 
 def rules() -> tuple[np.ndarray, np.ndarray]:
@@ -95,27 +95,30 @@ def rules() -> tuple[np.ndarray, np.ndarray]:
     return weight[:, :, None], np.array([bias for _, bias in rows], np.float32)
 
 
-def model() -> bytes:
-    spec = ModelSpec(16_000, STRIDE * POOL, 0.1, PHONES, CURVES, EMOTIONS, "tiny 2026-11-21")
+SPEC = ModelSpec(16_000, STRIDE * POOL, 0.1, PHONES, CURVES, EMOTIONS, "tiny 2026-11-21")
+OUTPUTS = ("phones", "curves", "emotion", "speech", "arousal")
+
+
+def model(spec: ModelSpec = SPEC, given: tuple[str, ...] = OUTPUTS, pool: int = POOL, floor: float = 1e-6) -> bytes:
+    """The file. given: its outputs. pool: a frame has STRIDE times as many samples. floor: under each band's energy."""
     weight, bias = rules()
     bounds = np.cumsum([0, len(PHONES), len(CURVES), len(EMOTIONS), 1, 1])
     nodes = [
         node("Unsqueeze", ["waveform", "one"], "x"),
-        node("Conv", ["x", "filters"], "bands", strides=[STRIDE], pads=[0, STRIDE * POOL - 1]),
+        node("Conv", ["x", "filters"], "bands", strides=[STRIDE], pads=[0, STRIDE * pool - 1]),
         node("Mul", ["bands", "bands"], "squares"),
-        node("Conv", ["squares", "pairs"], "energy", strides=[POOL]),
+        node("Conv", ["squares", "pairs"], "energy", strides=[pool]),
         node("Add", ["energy", "floor"], "floored"),
         node("Log", ["floored"], "log"),
         node("Conv", ["log", "weight", "bias"], "all"),
         node("Transpose", ["all"], "rows", perm=[0, 2, 1]),
     ]
-    outputs = ["phones", "curves", "emotion", "speech", "arousal"]
     constants = {
-        "one": np.array([1]), "filters": filters(), "pairs": pairs(),
-        "floor": np.array(1e-6, np.float32),
+        "one": np.array([1]), "filters": filters(), "pairs": pairs(pool),
+        "floor": np.array(floor, np.float32),
         "weight": weight, "bias": bias, "last": np.array([2]),
     }  # fmt: skip
-    for name, start, stop in zip(outputs, bounds[:-1], bounds[1:], strict=True):
+    for name, start, stop in zip(OUTPUTS, bounds[:-1], bounds[1:], strict=True):
         constants |= {f"{name}_start": np.array([start]), f"{name}_stop": np.array([stop])}
         nodes.append(node("Slice", ["rows", f"{name}_start", f"{name}_stop", "last"], f"{name}_rows"))
     nodes += [
@@ -129,7 +132,7 @@ def model() -> bytes:
     shapes = {"phones": len(PHONES), "curves": len(CURVES), "emotion": len(EMOTIONS)}
     graph = b"".join(nodes) + field(2, "tiny") + b"".join(tensor(*item) for item in constants.items())
     graph += value_info(11, "waveform", [1, "n"])
-    graph += b"".join(value_info(12, name, [1, "T", shapes[name]] if name in shapes else [1, "T"]) for name in outputs)
+    graph += b"".join(value_info(12, name, [1, "T", shapes[name]] if name in shapes else [1, "T"]) for name in given)
     metadata = field(1, METADATA_KEY) + field(2, spec.to_json())
     operators = field(8, field(1, "") + field(2, 17))
     return field(1, 8) + field(2, "parlance tests") + field(7, graph) + operators + field(14, metadata)

@@ -33,7 +33,7 @@ from .. import files, outputs, pipeline, scorecard, tagging, transcript
 from ..audio import Audio, stretches
 from ..direction import Direction
 from ..errors import ParlanceError
-from ..hearing import engine, hear
+from ..hearing import ModelFile, engine, hear
 from ..outputs import Output
 from ..performance import Performance
 from . import blender, dask_engine, report_page
@@ -57,7 +57,7 @@ HELP: Final = (
 class Plan:
     """One run: the list, where results go, and what is the same for every line.
 
-    scheduler: of Dask, where it shares the work: an address, or "local".
+    scheduler: of Dask, where it shares the work: an address, or "local".   model: to hear with, the one that ships by default.
     blend, character: the template in which lines are keyed that name none themselves, and who speaks. blender: the program.
     """
 
@@ -72,6 +72,7 @@ class Plan:
     blend: Path | None = None
     character: str = ""
     blender: str = blender.PROGRAM
+    model: ModelFile | None = None
 
     @property
     def report(self) -> Path:
@@ -115,7 +116,7 @@ def run(plan: Plan, *, jobs: int = 1, progress: Callable[[float, str], None]) ->
     expected = max(1.0, (survey(plan.lines) - 1) / plan.shard[1])
     settings = Output(plan.out / "batch.json", "batch")
     outputs.check([settings, Output(plan.report, "report")], [plan.lines], force=plan.force)
-    arguments = {**asdict(plan), "model": engine().model, "python": sys.version}
+    arguments = {**asdict(plan), "model": engine(model=plan.model).model, "python": sys.version}
     counts: Counter[Status] = Counter()
     with alone(plan.report) as report:
         outputs.write(settings.path, json.dumps(arguments, indent=2, default=str).encode())
@@ -195,7 +196,7 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         if made and noted.get("key") == key:
             return Result(line.id, str(line.audio), "cached", "", noted.get("duration"), noted.get("confidence"))
     audio = files.read(line.audio, channel=line.channel)
-    heard = hear(audio, threads=threads)
+    heard = hear(audio, threads=threads, model=plan.model)
     performance = transcript.align_text(heard, line.text, line.language) if line.text else heard
     animation = pipeline.animate(performance, chosen, fps=plan.fps, start=0.0, text=line.text)
     data = "".join(pipeline.WRITERS[plan.format](animation)).encode()
@@ -236,7 +237,7 @@ def _somebodys(there: str | None, note: Output, noted: dict[str, Any], before: d
 def _key(plan: Plan, line: Line, chosen: Direction, threads: int | None) -> str:
     """Changes with everything that the curves depend on."""
     files.check_exists(line.audio)
-    sound, model = _digest(line.audio), engine(threads).model
+    sound, model = _digest(line.audio), engine(threads, plan.model).model
     parts = [sound, asdict(chosen), line.text, line.language, line.channel, plan.fps, plan.format, model]
     if template := line.blend or plan.blend:
         parts += [_digest_of_template(template), line.character or plan.character]

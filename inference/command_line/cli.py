@@ -99,7 +99,7 @@ def _convert(given: argparse.Namespace) -> int:
 
 def _batch(given: argparse.Namespace) -> int:
     plan = batch.Plan(given.lines, given.out, _direction(given), given.fps, given.format, given.shard, given.force, given.dask,
-                      given.blend, given.character, given.blender)  # fmt: skip
+                      given.blend, given.character, given.blender, options.model(given))  # fmt: skip
     if given.join:
         counts, report = shard_reports.join(given.lines, given.out, given.join, force=given.force), batch.report_path(given.out)
     else:
@@ -113,7 +113,7 @@ def _batch(given: argparse.Namespace) -> int:
 
 
 def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Performance:
-    performance = pipeline.hear_file(source, channel=given.channel, progress=progress)
+    performance = pipeline.hear_file(source, channel=given.channel, progress=progress, model=options.model(given))
     if given.text is None:
         return performance
     if len(given.audio) > 1:

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from .. import direction, moods, pipeline, presets
+from ..errors import ParlanceError
 from ..formats import phone_files
+from ..hearing import ModelFile
+from ..hearing.adapters import SETS
 from ..languages import GUESSED, LANGUAGES
 from . import batch, blender
 
@@ -49,9 +52,7 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
     many: argparse.ArgumentParser = verbs.add_parser(
         "batch", help="curves for a list of lines", usage="%(prog)s [options] lines.csv --out FOLDER", description=batch.HELP
     )
-    many.add_argument(
-        "lines", type=Path, help="CSV with the columns id and audio, optionally those that are described above"
-    )
+    many.add_argument("lines", type=Path, help="CSV with the columns id and audio, optionally those that are described above")
     many.add_argument("--out", type=Path, required=True, help="folder for curves and report.csv")
     many.add_argument(
         "--shard", type=batch.parse_shard, default=(1, 1), metavar="I/N", help="only every N-th line, from the I-th on"
@@ -72,6 +73,7 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
     many.add_argument(
         "--blender", default=blender.PROGRAM, metavar="PROGRAM", help="Blender with the extension Parlance (default blender)"
     )
+    _add_model(many)
     many.add_argument(
         "--force", action="store_true", help="redo every line, also over edited curves and files that hold something else"
     )
@@ -131,8 +133,31 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _add_listening(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
+    _add_model(parser)
     parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes, [directions] in brackets")
     _add_text(parser)
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", type=Path, metavar="FILE", help="hear with a network of your own: an ONNX file, or the folder of Audio2Face-3D"
+    )
+    names = ", ".join(SETS)
+    parser.add_argument(
+        "--phone-set", metavar="SET", default="", help=f"how its phones are called: {names}, or a file (default: as it says)"
+    )
+    parser.add_argument(
+        "--face", metavar="NAME", default="", help="which of its faces, where it knows several (default: the first)"
+    )
+
+
+def model(given: argparse.Namespace) -> ModelFile | None:
+    """The network that was asked for. Raises ParlanceError for what goes with one where there is none."""
+    if given.model is None:
+        if given.phone_set or given.face:
+            raise ParlanceError("--phone-set and --face say something of a network, and there is none; name it with --model.")
+        return None
+    return ModelFile(given.model, given.phone_set, given.face)
 
 
 def _add_text(parser: argparse.ArgumentParser) -> None:

@@ -1,38 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which executor runs the weights, and why."""
+"""What hears: the network that ships, and another beside it where one is chosen; which executor runs them, and why."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal, Protocol
 
 from ..errors import ParlanceError
 from ..model_spec import METADATA_KEY, ModelSpec
-from . import weights
-from .executor import NumpyExecutor
-from .graph import Array
-from .session import OnnxSession
+from . import adapters, weights
+from .executors import FORCE, EngineName, choose
+from .network import OUTPUTS, Executor, Network
 
-EngineName = Literal["onnxruntime", "NumPy"]
-
-FORCE: Final = "PARLANCE_ENGINE"
-"""Environment variable: "numpy" keeps onnxruntime from being tried."""
-OUTPUTS: Final = ("phones", "curves", "speech", "emotion", "arousal")
-
-
-class Executor(Protocol):
-    """What runs a graph."""
-
-    metadata: Mapping[str, str]
-    outputs: tuple[str, ...]
-
-    def run(self, waveform: Array) -> dict[str, Array]:
-        """Outputs by name for float32[1, n]."""
-        ...
+__all__ = ["FORCE", "OUTPUTS", "Engine", "EngineName", "Executor", "engine"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +24,8 @@ class Engine:
     name: "onnxruntime" or "NumPy".
     reason: one sentence for the panel that says which runs and why.
     model: name and fingerprint of the weights, as stored in a Performance.
+    spec, executor: of the network that ships.
+    chosen: the network whose tracks are taken instead, as far as it gives any.
     """
 
     name: EngineName
@@ -49,40 +33,33 @@ class Engine:
     spec: ModelSpec
     model: str
     executor: Executor
+    chosen: Network | None = None
 
 
-def engine(threads: int | None = None) -> Engine:
-    """The executor for the installed weights, loaded once per process.
+def engine(threads: int | None = None, model: adapters.ModelFile | None = None) -> Engine:
+    """The executor for the installed weights, or for a network that its user owns; loaded once per process.
 
     threads: cores to use; all but none of them spin. Default: up to four of the machine's.
-    Raises ParlanceError where the weights are missing, damaged or of another version.
+    Raises ParlanceError where the weights are missing, damaged or of another version, and where the chosen network does not fit.
     """
-    return _load(weights.find(), threads or min(4, os.cpu_count() or 1), os.environ.get(FORCE, "").lower())
+    cores, force = threads or min(4, os.cpu_count() or 1), os.environ.get(FORCE, "").lower()
+    ships = _load(weights.find(), cores, force)
+    if model is None:
+        return ships
+    chosen = adapters.load(model, cores, force)
+    whole = set(OUTPUTS) <= chosen.network.gives
+    beside = "" if whole else f" {ships.spec.name} hears the rest."
+    reason = f"{chosen.runs} runs {chosen.name}{', ' + chosen.why if chosen.why else ''}.{beside}"
+    known = chosen.fingerprint if whole else weights.combined(chosen.fingerprint, ships.model)
+    return replace(ships, name=chosen.runs, reason=reason, model=f"{chosen.name} {known}", chosen=chosen.network)
 
 
 @lru_cache(maxsize=2)
 def _load(path: Path, threads: int, force: str) -> Engine:
-    name, reason, executor = _executor(path, threads, force)
-    spec = _spec(path, executor)
-    return Engine(name, reason, spec, f"{spec.name} {weights.fingerprint(path)}", executor)
-
-
-def _executor(path: Path, threads: int, force: str) -> tuple[EngineName, str, Executor]:
-    if force == "numpy":
-        return "NumPy", f"NumPy runs the model, because {FORCE} asks for it.", NumpyExecutor(path)
-    try:
-        session = OnnxSession(path, threads)
-    except ModuleNotFoundError:
-        why = "because onnxruntime is not installed"
-    # A C runtime that is too old shows as one of these two, depending on the platform.
-    except (ImportError, OSError) as error:
-        why = f"because onnxruntime cannot load here ({_first_line(error)})"
-    except AttributeError as error:
-        # Half an onnxruntime: another extension's copy, or one that failed to load before.
-        why = f"because the onnxruntime found here is not usable ({_first_line(error)})"
-    else:
-        return "onnxruntime", "onnxruntime runs the model.", session
-    return "NumPy", f"NumPy runs the model, {why}.", NumpyExecutor(path)
+    choice = choose(path, threads, force)
+    spec = _spec(path, choice.executor)
+    reason = f"{choice.name} runs the model{', ' + choice.why if choice.why else ''}."
+    return Engine(choice.name, reason, spec, f"{spec.name} {weights.fingerprint(path)}", choice.executor)
 
 
 def _spec(path: Path, executor: Executor) -> ModelSpec:
@@ -94,7 +71,3 @@ def _spec(path: Path, executor: Executor) -> ModelSpec:
     if missing:
         raise ParlanceError(f"The model weights {path.name} lack the output {missing[0]}; reinstall the extension.")
     return spec
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -13,7 +13,8 @@ from ..errors import ParlanceError
 from . import op_arithmetic as maths
 from . import op_convolution as convolution
 from . import op_layout as layout
-from .graph import Array, read
+from .graph import read
+from .network import Array, failed
 from .op_arithmetic import Operator, plain
 
 OPERATORS: Final[dict[str, Operator]] = {
@@ -40,16 +41,27 @@ class NumpyExecutor:
         if unknown:
             names = ", ".join(sorted(unknown))
             raise ParlanceError(f"The model weights {path.name} need operators that NumPy does not have: {names}.")
+        self._name = path.name
         self.metadata: Mapping[str, str] = self._graph.metadata
         self.outputs = self._graph.outputs
         self._done_with = _last_uses(self._graph.nodes, self._graph.outputs)
 
     def run(self, waveform: Array) -> dict[str, Array]:
         """Outputs by name for float32[1, n]."""
-        values: dict[str, Array] = {**self._graph.constants, self._graph.inputs[0]: waveform}
+        return self.feed({self._graph.inputs[0]: waveform})
+
+    def feed(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        """Outputs by name for inputs by name. Raises ParlanceError where the graph fails on them."""
+        try:
+            return self._fed(inputs)
+        except (ValueError, IndexError, KeyError, TypeError, MemoryError) as error:
+            raise failed(self._name, error) from error
+
+    def _fed(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        values: dict[str, Array] = {**self._graph.constants, **inputs}
         for node, finished in zip(self._graph.nodes, self._done_with, strict=True):
-            inputs: list[Any] = [values[name] if name else None for name in node.inputs]
-            result = OPERATORS[node.kind](node.attributes, *inputs)
+            given: list[Any] = [values[name] if name else None for name in node.inputs]
+            result = OPERATORS[node.kind](node.attributes, *given)
             results = result if isinstance(result, tuple) else (result,)
             values.update(zip(node.outputs, results, strict=False))
             for name in finished:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from .. import arkit
 from .. import phones as inventory
 from ..articulation import shape
+from ..articulation.shaping import visemes_of
 from ..audio import Audio, stretches
 from ..contact import closure_from_posteriors
 from ..errors import ParlanceError
@@ -20,8 +22,10 @@ from ..model_spec import ModelSpec
 from ..performance import EMOTIONS, FRAME_RATE, Performance
 from ..seal import seal
 from . import events, prosody, rest, vocal, windows
+from .adapters import ModelFile
 from .engines import Engine, engine
 from .laughter import Voice
+from .network import OUTPUTS
 from .segment import decode
 from .speaker import relative_arousal
 
@@ -31,36 +35,60 @@ _AROUND: Final = 25
 """Frames of silence heard before and after the audio, so that lips are shaped at its borders as they are within a longer one."""
 _SPOKEN: Final = 0.3
 """Probability of speech below which a pitch is a hum or an instrument."""
+_SHIPPED_SHARE: Final = 0.2
+"""Part of the network's time that the one that ships takes beside another."""
+_TONGUE: Final = arkit.INDEX["tongueOut"]
 _MODEL_SHARE: Final = 0.8
 """Part of the time that the network takes."""
 
 
-def hear(audio: Audio, *, progress: Progress | None = None, threads: int | None = None) -> Performance:
+def hear(
+    audio: Audio, *, progress: Progress | None = None, threads: int | None = None, model: ModelFile | None = None
+) -> Performance:
     """What is said in the audio and how, at 50 frames a second.
 
     progress: called with the fraction done and a word on what is being done; whatever it raises cancels the work.
-    threads: cores to use, as for engine().
-    Raises ParlanceError for empty audio, samples that are not finite, and missing or damaged weights.
+    threads: cores to use, as for engine(). model: a network of the user's own to hear with, instead of the one that ships.
+    Raises ParlanceError for empty audio, samples that are not finite, missing or damaged weights, and a model that does not fit.
     """
     samples = _checked(audio.samples)
     tell = progress or _silent
     tell(0.0, "Loading the model")
-    ear = engine(threads)
-    raw = windows.run(
-        ear.executor, ear.spec, samples, around=_AROUND, progress=lambda done: tell(done * _MODEL_SHARE, "Listening")
-    )
+    ear = engine(threads, model)
+    raw, spec = _listen(samples, ear, lambda done: tell(done * _MODEL_SHARE, "Listening"))
     tell(_MODEL_SHARE, "Finding pitch and phrases")
-    performance = _performance(audio, samples, ear, raw)
+    performance = _performance(audio, samples, ear, raw, spec)
     tell(1.0, "Heard")
     return performance
 
 
-def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: dict[str, NDArray[np.float32]]) -> Performance:
+def _listen(
+    samples: NDArray[np.float32], ear: Engine, progress: Callable[[float], None]
+) -> tuple[dict[str, NDArray[np.float32]], ModelSpec]:
+    """The tracks of the network that ships, those of a chosen one in their place, and what their columns are."""
+    other, spec = ear.chosen, ear.spec
+    if other is None:
+        return windows.run(ear.executor, spec, samples, around=_AROUND, progress=progress), spec
+    raw: dict[str, NDArray[np.float32]] = {}
+    both = not set(OUTPUTS) <= other.gives
+    if both:
+        raw = windows.run(ear.executor, spec, samples, around=_AROUND, progress=lambda done: progress(done * _SHIPPED_SHARE))
+    begun = _SHIPPED_SHARE if both else 0.0
+    heard = other.listen(samples, around=_AROUND, progress=lambda done: progress(begun + done * (1 - begun)))
+    raw.update(heard.tracks)
+    names = {"curves": spec.curves, "phones": spec.phones, "emotion": spec.emotions, **heard.names}
+    articulated = other.articulated and "curves" in heard.tracks
+    return raw, replace(spec, phones=names["phones"], curves=names["curves"], emotions=names["emotion"], articulated=articulated)
+
+
+def _performance(
+    audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: dict[str, NDArray[np.float32]], spec: ModelSpec
+) -> Performance:
     frames = math.ceil(len(samples) / prosody.HOP)
-    curves = curves_of(raw, ear.spec)[_AROUND:][:frames]
+    curves = curves_of(raw, spec)[_AROUND:][:frames]
     # The largest are not kept beside what is made of them.
     del raw["curves"]
-    posteriors = _posteriors(raw.pop("phones")[_AROUND:][:frames], ear.spec.phones)
+    posteriors = _posteriors(raw.pop("phones")[_AROUND:][:frames], spec.phones)
     raw = {name: track[_AROUND:][:frames] for name, track in raw.items()}
     loudness = prosody.loudness(samples, frames)
     air = prosody.loudness(samples, frames, air=True)
@@ -75,7 +103,7 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
         curves=curves,
         posteriors=posteriors,
         phones=phones,
-        emotion=_arranged(_beyond_chance(raw["emotion"]), ear.spec.emotions, EMOTIONS) * rest.mood(raw["speech"])[:, None],
+        emotion=_arranged(_beyond_chance(raw["emotion"]), spec.emotions, EMOTIONS) * rest.mood(raw["speech"])[:, None],
         arousal=relative_arousal(raw["arousal"], raw["speech"], hertz),
         speech=np.clip(raw["speech"], 0, 1),
         loudness=loudness,
@@ -88,10 +116,17 @@ def _performance(audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: d
 
 
 def curves_of(raw: dict[str, NDArray[np.float32]], spec: ModelSpec) -> NDArray[np.float32]:
-    """float32[T, 52] of speech alone from the model's outputs: its movement shown with visemes, still in silence, sealed."""
+    """float32[T, 52] of speech alone from the model's outputs: its movement shown with visemes, still in silence, sealed.
+
+    A whole mouth (ModelSpec.articulated) is only stilled and sealed, and given the tongue of its visemes.
+    """
     posteriors = _posteriors(raw["phones"], spec.phones)
-    phones = decode(posteriors, len(posteriors) / FRAME_RATE)
-    shaped = shape(_arranged(raw["curves"], spec.curves, arkit.NAMES), posteriors, phones)
+    moved = _arranged(raw["curves"], spec.curves, arkit.NAMES)
+    if spec.articulated:
+        shaped = np.clip(moved, 0, 1)
+        shaped[:, _TONGUE] = np.maximum(shaped[:, _TONGUE], visemes_of(posteriors)[:, _TONGUE])
+    else:
+        shaped = shape(moved, posteriors, decode(posteriors, len(posteriors) / FRAME_RATE))
     return seal(shaped * rest.presence(raw["speech"])[:, None], *closure_from_posteriors(posteriors, FRAME_RATE))
 
 

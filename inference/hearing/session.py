@@ -10,9 +10,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from ..errors import ParlanceError
-from .graph import Array
+from .network import Array, failed
+
+_REFUSALS: Final = (
+    "Fail",
+    "InvalidArgument",
+    "InvalidGraph",
+    "InvalidProtobuf",
+    "NoSuchFile",
+    "NotImplemented",
+    "RuntimeException",
+)
+"""What onnxruntime calls its errors."""
 
 
 class OnnxSession:
@@ -25,12 +37,7 @@ class OnnxSession:
     def __init__(self, path: Path, threads: int) -> None:
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
-        from onnxruntime.capi.onnxruntime_pybind11_state import (
-            Fail,
-            InvalidGraph,
-            InvalidProtobuf,
-            NoSuchFile,
-        )
+        from onnxruntime.capi import onnxruntime_pybind11_state as state
 
         # What another extension has imported before us, and the event traces of Windows, can only be told to stop.
         onnxruntime.disable_telemetry_events()
@@ -42,9 +49,12 @@ class OnnxSession:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # A growing arena would keep the memory of the longest window until the application quits.
         options.enable_cpu_mem_arena = False
+        refusals: tuple[type[Exception], ...] = tuple(getattr(state, name) for name in _REFUSALS)
+        self._failures: tuple[type[Exception], ...] = (*refusals, MemoryError)
+        self._name = path.name
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile) as error:
+        except refusals as error:
             raise ParlanceError(f"The model weights {path.name} are damaged; reinstall the extension.") from error
         self.metadata: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
         self.outputs: tuple[str, ...] = tuple(output.name for output in self._session.get_outputs())
@@ -52,4 +62,11 @@ class OnnxSession:
 
     def run(self, waveform: Array) -> dict[str, Array]:
         """Outputs by name for float32[1, n]."""
-        return dict(zip(self.outputs, self._session.run(None, {self._input: waveform}), strict=True))
+        return self.feed({self._input: waveform})
+
+    def feed(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+        """Outputs by name for inputs by name. Raises ParlanceError where the graph fails on them."""
+        try:
+            return dict(zip(self.outputs, self._session.run(None, dict(inputs)), strict=True))
+        except self._failures as error:
+            raise failed(self._name, error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -32,3 +33,21 @@ def find() -> Path:
 def fingerprint(path: Path) -> str:
     """Sixteen hexadecimal digits that change with every byte of the file."""
     return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+
+
+def fingerprint_of(paths: Sequence[Path], *choices: str) -> str:
+    """The same of several files and of what was chosen beside them. Raises ParlanceError where one cannot be read."""
+    digest = hashlib.blake2b("\0".join(choices).encode(), digest_size=8)
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                while piece := file.read(1 << 20):
+                    digest.update(piece)
+        except OSError as error:
+            raise ParlanceError(f"“{path.name}” cannot be read ({error.strerror}); choose another file.") from error
+    return digest.hexdigest()
+
+
+def combined(*names: str) -> str:
+    """Of several fingerprints one."""
+    return hashlib.blake2b("\0".join(names).encode(), digest_size=8).hexdigest()

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from ..audio import span
 from ..model_spec import ModelSpec
-from .engines import OUTPUTS, Executor
-from .graph import Array
+from .network import OUTPUTS, Array, Executor
 
 WINDOW: Final = 64.0
 """Seconds that one window answers for."""
@@ -34,7 +33,7 @@ def run(
     around: int = 0,
     progress: Progress | None = None,
 ) -> dict[str, NDArray[np.float32]]:
-    """Every output of the model for float32[n], by name: float32[T, classes] or float32[T], T = ceil(n / samples_per_frame).
+    """The outputs that the model has, for float32[n]: float32[T, classes] or float32[T], T = ceil(n / samples_per_frame).
 
     around: frames of silence that are answered for too, before the audio and after it: T is then 2 * around more.
     progress: told the fraction done after each window; what it raises ends the run.
@@ -49,7 +48,7 @@ def run(
         stop = min(start + step, frames)
         piece = span(samples, (start - around - margin) * hop, (stop - around + margin) * hop)
         answer = executor.run(piece[None])
-        for name in OUTPUTS:
+        for name in (each for each in OUTPUTS if each in answer):
             if name not in found:
                 found[name] = np.empty((frames, *answer[name].shape[2:]), np.float32)
             found[name][start:stop] = answer[name][0, margin : margin + stop - start]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from parlance.inference.errors import ParlanceError
-from parlance.inference.hearing import engines
+from parlance.inference.hearing import engines, executors
 from parlance.inference.hearing.executor import NumpyExecutor
 from parlance.inference.hearing.graph import read
 from parlance.inference.hearing.session import OnnxSession
@@ -105,7 +105,7 @@ def test_numpy_takes_over_where_onnxruntime_cannot_load(tiny, monkeypatch):
             "DLL load failed while importing onnxruntime_pybind11_state: A dynamic link library initialization failed."
         )
 
-    monkeypatch.setattr(engines, "OnnxSession", broken)
+    monkeypatch.setattr(executors, "OnnxSession", broken)
     engines._load.cache_clear()
     ear = engines.engine()
     engines._load.cache_clear()
@@ -128,7 +128,7 @@ def test_no_onnxruntime_may_report_anything(tmp_path, environment):
     package = tmp_path / "onnxruntime"
     (package / "capi").mkdir(parents=True)
     (package / "__init__.py").write_text(NOSY)
-    names = ("Fail", "InvalidGraph", "InvalidProtobuf", "NoSuchFile")
+    names = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "NotImplemented", "RuntimeException")
     (package / "capi" / "onnxruntime_pybind11_state.py").write_text("".join(f"class {name}(Exception): pass\n" for name in names))
     told = environment | {"PYTHONPATH": os.pathsep.join([str(tmp_path), environment.get("PYTHONPATH", "")])}
     told.pop("ORT_DISABLE_TELEMETRY", None)
