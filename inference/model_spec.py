@@ -62,8 +62,9 @@ class ModelSpec:
                     "This network was made for another version of Parlance; update the extension, or export it again."
                 )
             known = {field.name for field in fields(ModelSpec)}
-            spec = ModelSpec(**{name: tuple(value) if name in _NAMES else value for name, value in raw.items() if name in known})
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            given: dict[str, Any] = {name: value for name, value in raw.items() if name in known}
+            spec = ModelSpec(**given | {name: tuple(given[name]) for name in _NAMES})
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ParlanceError(f"What the network's file says under “{METADATA_KEY}” is damaged; export it again.") from error
         spec._check()
         return spec
