@@ -7,7 +7,7 @@ where the face's own shapes say that the eyes and the mouth are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from math import radians
@@ -25,19 +25,18 @@ from parlance.benchmarks import heads
 from parlance.head.design import DESIGNS
 from parlance.inference import arkit
 from parlance.inference.geometry import REFERENCE, Geometry
+from parlance.inference.pose import weights_of
 from parlance.inference.rigging import apply, recognise
-from parlance.inference.rigging.calibration import Calibration, calibrate
+from parlance.inference.rigging.calibration import calibrate
+
+from complexion import FLESH, SKIN, TEETH, TONGUE, WHITE, eyes, paint  # isort: skip
 
 Weights = NDArray[np.float32]
 Points = NDArray[np.float64]
 CLOSE_UP = 1.5
 """How much longer than the portrait's the lens is: the face fills the picture."""
 SIZE = (260, 300)
-SKIN, LIPS, FLESH, TEETH = (0.72, 0.5, 0.4), (0.58, 0.25, 0.23), (0.5, 0.2, 0.2), (0.92, 0.9, 0.85)
-WHITE, IRIS, BROWS = (0.9, 0.9, 0.9), (0.16, 0.1, 0.07), (0.16, 0.1, 0.07)
-BROW = ((11.0, 18.5), (20.0, 22.0), (32.0, 24.0), (43.0, 22.0), (51.0, 18.0))
-"""A painted brow in mm left of the middle and above the eyes."""
-THICK = 2.6
+BROW_SHAPES = ("browDownLeft", "browOuterUpLeft", "browInnerUp")
 MESH_FOCUS, MESH_DISTANCE = (0.0, 0.04, -0.03), 0.9
 
 ICT_PARTS = {(14034, 17006): FLESH, (17006, 21496): TEETH, (21496, 24692): WHITE}
@@ -110,7 +109,7 @@ def _ict() -> Sitter:
 
 def _makehuman() -> Sitter:
     head = heads.makehuman()
-    parts = {"body": SKIN, "tongue": FLESH, "teeth": TEETH, "helper-l-eye": WHITE, "helper-r-eye": WHITE}
+    parts = {"body": SKIN, "tongue": TONGUE, "teeth": TEETH, "helper-l-eye": WHITE, "helper-r-eye": WHITE}
     colours = np.tile(SKIN, (len(head.points), 1))
     faces, part = [], ""
     for line in (heads.RIGS / "makehuman_cc0/src/mpfb/data/3dobjs/base.obj").read_text().splitlines():
@@ -132,10 +131,16 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
     if calibration is None:
         raise SystemExit(f"{head.name} could not be measured")
     placed = calibration.frame.place(head.points)
-    _paint(placed, colours, calibration)
+    moved = {target: calibration.frame.turn(delta) for target, delta in head.shapes.items()}
+    brows = [apply(rig_map, weights_of({name: 1.0})[None], available=set(head.shapes)) for name in BROW_SHAPES]
+    paint(placed, colours, calibration, [_added(curves, moved, placed) for curves in brows])
+    for disc in eyes(placed, colours):
+        faces = faces + [[len(placed) + corner for corner in face] for face in disc.faces]
+        placed, colours = np.vstack([placed, disc.points]), np.vstack([colours, disc.colours])
+        moved = {target: np.vstack([delta, delta[disc.carriers]]) for target, delta in moved.items()}
     turn = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]) / 1000.0
     rest = placed @ turn
-    moves = {target: calibration.frame.turn(delta) @ turn for target, delta in head.shapes.items()}
+    moves = {target: delta @ turn for target, delta in moved.items()}
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(rest.tolist(), [], faces)
     mesh.shade_smooth()
@@ -149,7 +154,7 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
 
     def pose(shapes: Weights, turned: NDArray[np.float32]) -> None:
         curves = apply(rig_map, shapes[None], available=set(head.shapes), calibration=calibration)
-        points = rest + sum(float(values[0]) * moves[target] for target, values in curves.items() if target in moves)
+        points = rest + _added(curves, moves, rest)
         mesh.vertices.foreach_set("co", points.astype(np.float32).ravel())
         mesh.update()
         pitch, yaw, roll = (radians(float(degrees)) for degrees in turned)
@@ -159,41 +164,15 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
     return Sitter(name, geometry, pose)
 
 
+def _added(curves: Mapping[str, Weights], moved: Mapping[str, Points], placed: Points) -> Points:
+    """float64[V, 3] mm that a shape adds, by the weights float32[1] of the keys that make it."""
+    return np.asarray(sum((float(curves[name][0]) * moved[name] for name in curves if name in moved), np.zeros_like(placed)))
+
+
 def _about_neck(pitch: float, yaw: float, roll: float) -> Any:
     neck = Matrix.Translation(Vector((0.0, 0.08, -0.09)))
     turn = Matrix.Rotation(yaw, 4, "Z") @ Matrix.Rotation(pitch, 4, "X") @ Matrix.Rotation(roll, 4, "Y")
     return neck @ turn @ neck.inverted()
-
-
-def _paint(placed: Points, colours: Points, calibration: Calibration) -> None:
-    """Brows, lips and irises onto a mesh in mm of the face."""
-    skin = np.isclose(colours, SKIN).all(axis=1) & (placed[:, 2] > -25.0) & (np.abs(placed[:, 1]) < 90.0)
-    path = np.array(BROW)
-    knots = np.linspace(0, len(path) - 1, 60)
-    curve = np.column_stack([np.interp(knots, range(len(path)), path[:, axis]) for axis in (0, 1)])
-    flat = np.column_stack([np.abs(placed[:, 0]), placed[:, 1]])
-    near = np.linalg.norm(flat[:, None] - curve[None], axis=2).min(axis=1)
-    _blend(colours, skin, np.clip((THICK + 1.0 - near) / 1.6, 0, 1), BROWS)
-    marks = calibration.landmarks
-    middle = placed[[*marks.upper, *marks.lower]].mean(axis=0)
-    half = abs(placed[marks.corners[1], 0] - placed[marks.corners[0], 0]) / 2
-    along = np.clip(1 - (placed[:, 0] / half) ** 2, 0, 1) ** 0.6
-    above = placed[:, 1] - middle[1]
-    height = np.where(above > 0, 6.5, 8.5) * along
-    front = placed[:, 2] > middle[2] - 16.0
-    _blend(colours, skin & front, np.clip((height - np.abs(above)) / 1.5, 0, 1) * (along > 0), LIPS)
-    balls = np.isclose(colours, WHITE).all(axis=1)
-    for side in (-1, 1):
-        ball = balls & (np.sign(placed[:, 0]) == side)
-        if ball.any():
-            centre = np.median(placed[ball], axis=0)
-            off = np.linalg.norm(placed[:, :2] - centre[:2], axis=1)
-            _blend(colours, ball & (placed[:, 2] >= centre[2]), np.clip(6.6 - off, 0, 1), IRIS)
-
-
-def _blend(colours: Points, where: NDArray[np.bool_], amount: Points, colour: tuple[float, float, float]) -> None:
-    share = (amount * where)[:, None]
-    colours[:] = colours * (1 - share) + np.array(colour) * share
 
 
 def _look(scene: Any, thing: Any) -> None:

@@ -49,9 +49,9 @@ class BrowStyle:
 
     inner: float = 11.5
     length: float = 41.0
-    height: float = 21.4
-    arch: float = 4.6
-    drop: float = 2.5
+    height: float = 19.0
+    arch: float = 3.7
+    drop: float = 1.4
     thickness: float = 2.8
     bushy: float = 1.3
 
@@ -85,8 +85,8 @@ OLDER: Final = Design(
         nose_tip=((0, -29, 105), (10.6, 9.2, 10.0)), nose_wing=((11.2, -33.5, 96), (6.4, 5.6, 8.0)),
         neck=((0, -52, -18), (0, -205, -34), 46, 56), eye_radius=18.5, eye_centre=(31.5, 0.0, 61.5), iris_degrees=28.0,
         eye_inner=(15.6, -2.2), eye_outer=(47.2, -0.6), upper_lid_rise=6.6, lower_lid_drop=5.8, mouth_height=-61.0,
-        mouth_half_width=26.5, mouth_corner_lift=0.0, upper_lip_height=4.2, lower_lip_height=5.8, lip_fullness=0.5,
-        ear_place=(-12.0, -7.0), ear_scale=1.14, collar_rise=10.0, shoulder_scale=1.12, fold=0.8,
+        mouth_half_width=26.5, mouth_corner_lift=1.4, upper_lip_height=4.2, lower_lip_height=5.8, lip_fullness=0.5,
+        ear_place=(-12.0, -7.0), ear_scale=1.14, collar_rise=10.0, shoulder_scale=1.12, fold=0.4,
     ),
     colouring=Colouring(
         skin=Paint("Weathered Skin", "#DAA685", 0.55, subsurface=0.25), lips=Paint("Pale Lips", "#B8786B", 0.45, subsurface=0.2),
@@ -101,7 +101,7 @@ OLDER: Final = Design(
         ),
         whorl=(180.0, 78.0), front=4.0, sides=5.5, nape=4.0, tufts=46, groove=0.9, sweep=10.0, locks=(),
     ),
-    brows=BrowStyle(inner=9.0, length=42.0, height=19.0, arch=3.6, drop=3.6, thickness=4.2, bushy=2.6),
+    brows=BrowStyle(inner=9.0, length=42.0, height=18.0, arch=3.4, drop=2.0, thickness=4.2, bushy=2.6),
     lash_length=0.55,
 )  # fmt: skip
 

@@ -42,16 +42,16 @@ class Proportions:
 
     eye_centre: Point = (31.5, 0.0, 61.0)
     eye_radius: float = 21.0
-    iris_degrees: float = 28.5
+    iris_degrees: float = 25.5
     lid_thickness: float = 1.7
     eye_inner: tuple[float, float] = (13.6, -2.8)
     eye_outer: tuple[float, float] = (49.6, 1.6)
-    upper_lid_rise: float = 8.1
-    lower_lid_drop: float = 7.8
+    upper_lid_rise: float = 7.0
+    lower_lid_drop: float = 6.4
 
     mouth_height: float = -57.0
     mouth_half_width: float = 24.0
-    mouth_corner_lift: float = 1.0
+    mouth_corner_lift: float = 1.6
     upper_lip_height: float = 6.2
     lower_lip_height: float = 8.0
     lip_fullness: float = 0.7

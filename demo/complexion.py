@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Brows, lips and eyes for a head of which there is only a mesh, where its own shapes say that they are.
+
+All places are millimetres in the frame of a face: left, up from the middle of the eyes, forward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parlance.inference.rigging.calibration import Calibration
+
+Points = NDArray[np.float64]
+Colour = tuple[float, float, float]
+SKIN: Final[Colour] = (0.72, 0.5, 0.4)
+LIPS: Final[Colour] = (0.58, 0.25, 0.23)
+FLESH: Final[Colour] = (0.2, 0.06, 0.065)
+TONGUE: Final[Colour] = (0.36, 0.13, 0.14)
+TEETH: Final[Colour] = (0.92, 0.9, 0.85)
+WHITE: Final[Colour] = (0.9, 0.9, 0.9)
+BROWS: Final[Colour] = (0.16, 0.1, 0.07)
+BROW: Final = ((11.5, -0.8), (20.0, 1.0), (31.0, 2.4), (42.0, 1.4), (51.0, -2.2))
+"""A brow in mm left of the middle, and above where the face's brows move."""
+THICK: Final = 2.6
+USUAL: Final = 18.0
+"""Millimetres of brows above the eyes where no shape moves them."""
+IRIS: Final = ((0.0, (0.004, 0.004, 0.005)), (2.3, (0.004, 0.004, 0.005)), (2.7, (0.11, 0.06, 0.035)), (4.8, (0.09, 0.05, 0.03)),
+               (5.9, (0.03, 0.02, 0.015)))  # fmt: skip
+GLINT: Final = ((0.0, (1.0, 1.0, 1.0)), (0.9, (1.0, 1.0, 1.0)))
+"""Colours by mm from the middle of a disc."""
+LIGHT: Final = (-1.9, 2.2)
+"""Where a light is reflected, from the middle of an eye."""
+AROUND: Final = 32
+NEAR: Final = 12.0
+"""Millimetres around the middle of an eye in which its ball is sought."""
+OVER: Final = 0.12
+"""Millimetres that a disc lies over the ball, for each that is laid on another."""
+
+
+@dataclass(frozen=True)
+class Disc:
+    """A coloured disc on an eyeball: points and colours float[N, 3], faces, and what ball vertices carry each point, int[N]."""
+
+    points: Points
+    colours: Points
+    faces: list[list[int]]
+    carriers: NDArray[np.int64]
+
+
+def paint(placed: Points, colours: Points, calibration: Calibration, brow_moves: Sequence[Points]) -> None:
+    """Brows and lips onto the skin of a mesh, in place.
+
+    brow_moves: float[V, 3] each, what the brows' shapes add to each vertex.
+    """
+    skin = np.isclose(colours, SKIN).all(axis=1) & (placed[:, 2] > -25.0) & (np.abs(placed[:, 1]) < 90.0)
+    path = np.array(BROW)
+    path[:, 1] += _brow_height(placed, brow_moves, skin)
+    knots = np.linspace(0, len(path) - 1, 60)
+    curve = np.column_stack([np.interp(knots, range(len(path)), path[:, axis]) for axis in (0, 1)])
+    flat = np.column_stack([np.abs(placed[:, 0]), placed[:, 1]])
+    near = np.linalg.norm(flat[:, None] - curve[None], axis=2).min(axis=1)
+    _blend(colours, skin, np.clip((THICK + 1.0 - near) / 1.6, 0, 1), BROWS)
+    marks = calibration.landmarks
+    middle = placed[[*marks.upper, *marks.lower]].mean(axis=0)
+    half = abs(placed[marks.corners[1], 0] - placed[marks.corners[0], 0]) / 2
+    along = np.clip(1 - (placed[:, 0] / half) ** 2, 0, 1) ** 0.6
+    above = placed[:, 1] - middle[1]
+    height = np.where(above > 0, 6.5, 8.5) * along
+    front = placed[:, 2] > middle[2] - 16.0
+    _blend(colours, skin & front, np.clip((height - np.abs(above)) / 1.5, 0, 1) * (along > 0), LIPS)
+
+
+def _brow_height(placed: Points, brow_moves: Sequence[Points], skin: NDArray[np.bool_]) -> float:
+    """Millimetres above the eyes at which the brows' shapes move the skin most."""
+    over = skin & (placed[:, 1] > 5.0) & (placed[:, 1] < 45.0) & (np.abs(placed[:, 0]) < 60.0)
+    heights = []
+    for moves in brow_moves:
+        size = np.linalg.norm(moves[over], axis=1) ** 3
+        if size.max(initial=0.0) > 1.0:
+            heights.append(float(np.average(placed[over, 1], weights=size)))
+    return float(np.mean(heights)) if heights else USUAL
+
+
+def eyes(placed: Points, colours: Points) -> list[Disc]:
+    """Iris, pupil and a glint for each eyeball, which are the vertices painted WHITE."""
+    balls = np.isclose(colours, WHITE).all(axis=1)
+    made = []
+    for side in (-1, 1):
+        ball = np.flatnonzero(balls & (np.sign(placed[:, 0]) == side))
+        if len(ball):
+            middle = np.median(placed[ball, :2], axis=0)
+            made += [_disc(placed, ball, middle, IRIS, OVER), _disc(placed, ball, middle + LIGHT, GLINT, 2 * OVER)]
+    return made
+
+
+def _disc(placed: Points, ball: NDArray[np.int64], middle: Points, look: Sequence[tuple[float, Colour]], over: float) -> Disc:
+    """Rings about a place on the front of a ball, which lies on a sphere through its front."""
+    turn = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
+    radii = np.array([max(radius, 0.01) for radius, _ in look])
+    flat = (middle + radii[:, None, None] * np.stack([np.cos(turn), np.sin(turn)], axis=-1)[None]).reshape(-1, 2)
+    front = placed[ball[np.linalg.norm(placed[ball, :2] - middle, axis=1) < NEAR]]
+    front = front[front[:, 2] > front[:, 2].max() - 9.0]
+    system = np.column_stack([2 * front, np.ones(len(front))])
+    solution = np.linalg.lstsq(system, (front**2).sum(axis=1), rcond=None)[0]
+    centre, square = solution[:3], solution[3] + solution[:3] @ solution[:3]
+    depth = _sphere(flat, centre, square) + over
+    under = front[np.linalg.norm(front[:, :2] - middle, axis=1) < radii.max() + 1.0]
+    depth += max(float((under[:, 2] - _sphere(under[:, :2], centre, square)).max(initial=0.0)), 0.0)
+    points = np.column_stack([flat, depth])
+    apart = np.linalg.norm(placed[ball][None, :, :2] - flat[:, None], axis=2) + 10.0 * (placed[ball, 2] < front[:, 2].min())
+    inner = [ring * AROUND + step for ring in range(len(look) - 1) for step in range(AROUND)]
+    beside = [ring * AROUND + (step + 1) % AROUND for ring in range(len(look) - 1) for step in range(AROUND)]
+    faces = [[one, one + AROUND, other + AROUND, other] for one, other in zip(inner, beside, strict=True)]
+    shades = np.repeat(np.array([colour for _, colour in look]), AROUND, axis=0)
+    return Disc(points, shades, faces, ball[apart.argmin(axis=1)])
+
+
+def _sphere(flat: Points, centre: Points, square: float) -> Points:
+    """How far forward a sphere's front is, over places float[N, 2]."""
+    return np.asarray(centre[2] + np.sqrt(np.maximum(square - ((flat - centre[:2]) ** 2).sum(axis=1), 1.0)))
+
+
+def _blend(colours: Points, where: NDArray[np.bool_], amount: Points, colour: Colour) -> None:
+    share = (amount * where)[:, None]
+    colours[:] = colours * (1 - share) + np.array(colour) * share
