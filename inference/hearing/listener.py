@@ -86,6 +86,7 @@ def _performance(
 ) -> Performance:
     frames = math.ceil(len(samples) / prosody.HOP)
     curves = curves_of(raw, spec)[_AROUND:][:frames]
+    speech = rest.certain(raw["speech"])[_AROUND:][:frames]
     # The largest are not kept beside what is made of them.
     del raw["curves"]
     posteriors = _posteriors(raw.pop("phones")[_AROUND:][:frames], spec.phones)
@@ -95,17 +96,18 @@ def _performance(
     hertz, voicing = prosody.pitch(samples, frames)
     spoken = raw["speech"] >= _SPOKEN
     hertz, voicing = hertz * spoken, voicing * spoken
-    phones = decode(posteriors, audio.duration)
+    alike = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz)
     sound = events.Sound(loudness, air, pitch, voicing)
-    found = vocal.joined(events.find(phones, sound), phones, Voice(samples, posteriors, raw["speech"], loudness), sound)
+    found = vocal.joined(events.find(alike, sound), alike, Voice(samples, posteriors, raw["speech"], loudness), sound)
+    posteriors = rest.silenced(posteriors, rest.presence(speech))
     return Performance(
         curves=curves,
         posteriors=posteriors,
-        phones=phones,
-        emotion=_arranged(_beyond_chance(raw["emotion"]), spec.emotions, EMOTIONS) * rest.mood(raw["speech"])[:, None],
+        phones=decode(posteriors, audio.duration),
+        emotion=_arranged(_beyond_chance(raw["emotion"]), spec.emotions, EMOTIONS) * rest.mood(speech)[:, None],
         arousal=relative_arousal(raw["arousal"], raw["speech"], hertz),
-        speech=np.clip(raw["speech"], 0, 1),
+        speech=np.clip(speech, 0, 1),
         loudness=loudness,
         pitch=pitch,
         voicing=voicing,
@@ -120,14 +122,15 @@ def curves_of(raw: dict[str, NDArray[np.float32]], spec: ModelSpec) -> NDArray[n
 
     A whole mouth (ModelSpec.articulated) is only stilled and sealed, and given the tongue of its visemes.
     """
-    posteriors = _posteriors(raw["phones"], spec.phones)
+    presence = rest.presence(rest.certain(raw["speech"]))
+    posteriors = rest.silenced(_posteriors(raw["phones"], spec.phones), presence)
     moved = _arranged(raw["curves"], spec.curves, arkit.NAMES)
     if spec.articulated:
         shaped = np.clip(moved, 0, 1)
         shaped[:, _TONGUE] = np.maximum(shaped[:, _TONGUE], visemes_of(posteriors)[:, _TONGUE])
     else:
         shaped = shape(moved, posteriors, decode(posteriors, len(posteriors) / FRAME_RATE))
-    return seal(shaped * rest.presence(raw["speech"])[:, None], *closure_from_posteriors(posteriors, FRAME_RATE))
+    return seal(shaped * presence[:, None], *closure_from_posteriors(posteriors, FRAME_RATE))
 
 
 def _checked(samples: NDArray[np.float32]) -> NDArray[np.float32]:

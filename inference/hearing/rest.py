@@ -10,14 +10,42 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE
+from ..phones import INDEX
 
 UNLIKELY: Final = 0.1
 LIKELY: Final = 0.35
 """Probabilities of speech at which the lips rest, and at which they are free."""
+CERTAIN: Final = 0.8
+"""The probability that a stretch of likely speech must reach somewhere: music is often a little like a voice, a voice is soon
+unmistakable. The highest that costs no word of the validation voices, also where noise or music is nearly as loud."""
+DOUBTED: Final = 0.05
+"""Share of a phone's probability that is left where nobody speaks: enough to fit a text to, too little to move lips."""
 ANTICIPATION: Final = 0.16
 """Seconds that lips move before the first sound and after the last."""
 MEMORY: Final = 2.0
 """Seconds that a mood is kept after the last word and known before the first."""
+
+
+def certain(speech: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The probability of speech float32[T], but 0 in every stretch of more than UNLIKELY that never reaches CERTAIN."""
+    above = speech > UNLIKELY
+    starts = np.flatnonzero(np.diff(above, prepend=False, append=False))
+    if not len(starts):
+        return speech
+    highest = np.maximum.reduceat(np.append(speech, 0), starts)[::2]
+    kept = np.repeat(highest >= CERTAIN, np.diff(starts)[::2])
+    sure = speech.copy()
+    sure[above] *= kept
+    return sure
+
+
+def silenced(posteriors: NDArray[np.float32], presence: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Phone probabilities float32[T, P] made silence where nobody speaks: what a tune is taken for closes no lips. In place: of
+    two hours they are 66 MB."""
+    share = DOUBTED + (1 - DOUBTED) * presence[:, None]
+    posteriors *= share
+    posteriors[:, [INDEX["sil"]]] += 1 - share
+    return posteriors
 
 
 def presence(speech: NDArray[np.float32]) -> NDArray[np.float32]:
