@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from .conventions import conventions
 from .evidence import is_reversed, weighed
 from .families import outspoken, superfluous
@@ -74,7 +76,9 @@ def recognise_parts(parts: Sequence[Part], chosen: Mapping[str, Mapping[str, flo
 
     chosen: what the artist says that some shapes are, {name: {source: gain}}; tells where the face is.
     """
-    face = united(parts)
+    sliders = {name: Slider(*limits) for part in parts for name, limits in part.sliders.items()}
+    below = frozenset(name for name, slider in sliders.items() if slider.full < 0.0)
+    face = united([_as_driven(part, below) for part in parts])
     readings = by_names([part.names for part in parts])
     size = (
         float((face.points[face.mobile > 0.0].max(0) - face.points[face.mobile > 0.0].min(0)).max()) if face.mobile.any() else 0.0
@@ -85,9 +89,18 @@ def recognise_parts(parts: Sequence[Part], chosen: Mapping[str, Mapping[str, flo
     found = surveyed(face, {**certain, **(chosen or {})})
     if found is not None:
         readings = weighed(readings, found)
-        dead = found.dead
-    sliders = {name: Slider(*limits) for part in parts for name, limits in part.sliders.items()}
+        dead, found = found.dead, found.turned(below)
     return Recognition(_maps([part.names for part in parts], readings, dead, found, sliders), found, dead)
+
+
+def _as_driven(part: Part, below: Collection[str]) -> Part:
+    """A part whose shapes that only go below zero do at 1 what they do there."""
+    turned = [i for i, name in enumerate(part.names) if name in below]
+    if not turned:
+        return part
+    moves = part.moves.copy()
+    moves[turned] *= np.float32(-1.0)
+    return replace(part, moves=moves)
 
 
 def recognise_as(key: str, names: Iterable[str]) -> RigMap:

@@ -69,7 +69,7 @@ def opening(readings: Mapping[str, Reading], found: Survey | None, sliders: Mapp
     jaw = next((reading.target for reading in readings.values() if set(reading.gains) == {"jawOpen"}), "")
     if found is None or jaw not in found.index:
         return 1.0
-    own = float(found.measures[found.index[jaw], _GAP]) * abs(sliders.get(jaw, Slider()).full)
+    own = float(found.measures[found.index[jaw], _GAP]) * sliders.get(jaw, Slider()).full
     share = float(found.rest[_WIDTH] / REFERENCE.neutral[_WIDTH])
     wanted = REFERENCE.effect("jawOpen", "gap") * min(max(share, _NARROWEST), _WIDEST)
     if own <= 0.0:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -60,6 +60,11 @@ class Survey:
     def dead(self) -> frozenset[str]:
         """Keys that move nothing on any mesh."""
         return frozenset(name for name, reach in zip(self.names, self.reach, strict=True) if reach < DEAD)
+
+    def turned(self, names: Collection[str]) -> Survey:
+        """The same where these keys do the opposite."""
+        sign = np.array([-1.0 if name in names else 1.0 for name in self.names], np.float32)
+        return replace(self, measures=self.measures * sign[:, None], windows=self.windows * sign[:, None, None])
 
     @cached_property
     def likeness(self) -> NDArray[np.float32]:
@@ -171,9 +176,9 @@ def _proposed(face: Face, named: Mapping[str, Mapping[str, float]]) -> dict[str,
     for name, gains in named.items():
         if name not in alive:
             continue
+        move = face.move(name)
         for source, gain in gains.items():
             both = len(gains) > 1 and source.startswith("eyeBlink")
-            move = face.move(name)
             moves.setdefault(source, move if gain == 1.0 or both else np.float32(gain) * move)
     left, right = moves.get("eyeBlinkLeft"), moves.get("eyeBlinkRight")
     if left is not None and left is right:

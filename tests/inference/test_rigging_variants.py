@@ -85,6 +85,18 @@ def test_order_size_and_prefix_do_not_matter(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_blink_of_both_eyes_tells_the_size_of_the_face(name):
+    part = head(name)
+    moves = dict(zip(part.names, part.moves, strict=True))
+    moves["eyeBlink"] = moves.pop("eyeBlinkLeft") + moves.pop("eyeBlinkRight")
+    plain, one = (
+        recognise_parts([each]).survey for each in (part, Part(part.points, tuple(moves), np.stack(list(moves.values()))))
+    )
+    assert one.frame.millimetres == pytest.approx(plain.frame.millimetres, rel=0.01)
+    assert one.landmarks.corners == plain.landmarks.corners
+
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("count", [2, 5])
 def test_a_head_in_pieces_is_the_same_head(name, count):
     plain, _ = used([head(name)])
