@@ -23,17 +23,8 @@ from ..performance import Performance
 from .line_list import Line
 
 PROGRAM: Final = "blender"
-_START: Final = """
-import importlib, sys
-import bpy, addon_utils
-names = [module.__name__ for module in addon_utils.modules() if module.__name__.rpartition(".")[2] == "parlance"]
-if not names:
-    sys.exit("The extension Parlance is not installed in this Blender; install it there first")
-if not addon_utils.check(names[0])[1]:
-    addon_utils.enable(names[0])
-importlib.import_module(names[0] + ".addon.dialogue.line_file").main(sys.argv[-1])
-"""
-"""What Blender is told to do; the last argument is the file with the request."""
+_SCRIPT: Final = Path(__file__).resolve().parents[2] / "addon" / "dialogue" / "line_script.py"
+"""What Blender runs; what it does is the add-on's. Its argument is the file with the request."""
 
 
 @contextmanager
@@ -73,9 +64,9 @@ def keyed(
 def _run(program: str, request: Path, answer: Path) -> None:
     """Raises ParlanceError where Blender does not say that it has done what was asked."""
     if Path(program).name.lower().startswith("python"):
-        command = [program, "-c", _START, str(request)]
+        command = [program, str(_SCRIPT), str(request)]
     else:
-        command = [program, "--background", "--python-exit-code", "1", "--python-expr", _START, "--", str(request)]
+        command = [program, "--background", "--python-exit-code", "1", "--python", str(_SCRIPT), "--", str(request)]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     except OSError as error:

@@ -2,6 +2,7 @@
 """Imports run one way: a newcomer may trust docs/architecture.md."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ FLOORS = {
 }
 """A room of the add-on may import from rooms below it, and from itself."""
 BLENDER = {"bpy", "bpy_extras", "mathutils", "aud", "gpu", "gpu_extras", "blf", "addon_utils"}
+SCRIPTED = re.compile(r"^\s*(import|from) .*\b(bpy|addon_utils)\b", re.MULTILINE)
+"""Blender's modules in a text that is to be run."""
 
 
 def imported(path):
@@ -49,6 +52,9 @@ def test_blender_stays_in_the_addon(folder):
         assert not tops & BLENDER, path
         assert "addon" not in tops, path
         assert folder == "models" or "torch" not in tops, path
+        texts = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+        hidden = [text for text in texts if isinstance(text, str) and SCRIPTED.search(text)]
+        assert not hidden, path
 
 
 def test_the_library_knows_nothing_else_of_the_package():
