@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
@@ -26,6 +27,8 @@ from .data import Draft, DraftCurve, Plan
 from .joins import CurveKey, part_of
 
 Progress: TypeAlias = Callable[[float, str], None]
+AT_ONCE: Final = 1_000_000
+"""Values of all curves that are fitted between two looks at the progress."""
 CONTROL_TOLERANCE: Final = 0.01
 """How far sparse keys may miss a bone or property, as a share of how far it moves."""
 LAYER_OF: Final = {"head": "head", "eye": "eyes"}
@@ -62,17 +65,19 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     with timed("fitting keys"):
         said_at = animation.times - plan.first / plan.fps + plan.direction.lead
         told = replace(plan, rigging=plan.rigging.saying(performance, said_at))
-        made = curves(told, generated, animation, performance.phones)
+        made = curves(told, generated, animation, performance.phones, progress)
     return Draft(heard, animation, made, free)
 
 
-def curves(plan: Plan, generated: Animation, animation: Animation, phones: tuple[Phone, ...] = ()) -> tuple[DraftCurve, ...]:
+def curves(
+    plan: Plan, generated: Animation, animation: Animation, phones: tuple[Phone, ...] = (), progress: Progress = unheard
+) -> tuple[DraftCurve, ...]:
     """The keys of every curve.
 
     generated: the animation as it would be without the artist's changes of its tracks.   phones: what is said, for drawn mouths.
     """
     poses = _poses(plan, animation)
-    shapes = (*_shape_curves(plan, animation, poses), *_control_curves(plan, animation, poses, phones))
+    shapes = (*_shape_curves(plan, animation, poses, progress), *_control_curves(plan, animation, poses, phones))
     return (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
 
 
@@ -140,7 +145,7 @@ def _poses(plan: Plan, animation: Animation) -> blocking.Poses | None:
     return blocking.poses(animation, plan.rigging.geometry) if plan.direction.blocking else None
 
 
-def _shape_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None) -> list[DraftCurve]:
+def _shape_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None, progress: Progress) -> list[DraftCurve]:
     """Shape keys of all meshes; curves that come out alike on several of them are fitted once."""
     wanted = [
         (face, target, _joined(plan, (face.owner, face.paths[target], 0, layer), values, _part(face.rig_map, target)), layer)
@@ -152,20 +157,18 @@ def _shape_curves(plan: Plan, animation: Animation, poses: blocking.Poses | None
     by_channel = fitting.anchors_by_channel(animation)
     distinct: dict[bytes, int] = {}
     columns: list[NDArray[np.float32]] = []
-    anchors: list[list[int]] = []
-    of_mouth: list[bool] = []
+    wishes: list[tuple[list[int], bool]] = []
     which = []
     for face, target, values, _ in wanted:
-        signature = values.tobytes()
+        signature = hashlib.blake2b(np.ascontiguousarray(values).data, digest_size=16).digest()
         if signature not in distinct:
             distinct[signature] = len(columns)
             columns.append(values)
-            anchors.append(fitting.anchors_of(by_channel, face.rig_map, target))
-            of_mouth.append(fitting.of_mouth(face.rig_map, target))
+            wishes.append((fitting.anchors_of(by_channel, face.rig_map, target), fitting.of_mouth(face.rig_map, target)))
         which.append(distinct[signature])
     if not columns:
         return []
-    fitted = _fitted(plan, np.column_stack(columns), anchors, np.array(of_mouth), poses)
+    fitted = _fitted(plan, columns, wishes, poses, progress)
     return [
         DraftCurve(face.owner, face.paths[target], 0, fitted[at], layer, groups.group_of(face.rig_map.channels(target)))
         for (face, target, _, layer), at in zip(wanted, which, strict=True)
@@ -177,15 +180,27 @@ def _part(rig_map: RigMap, target: str) -> str:
 
 
 def _fitted(
-    plan: Plan, columns: NDArray[np.float32], anchors: list[list[int]], of_mouth: NDArray[np.bool_], poses: blocking.Poses | None
+    plan: Plan,
+    columns: list[NDArray[np.float32]],
+    wishes: list[tuple[list[int], bool]],
+    poses: blocking.Poses | None,
+    progress: Progress,
 ) -> list[Keys]:
-    """Keys of the columns; those of the mouth on its poses, where there are any."""
+    """Keys of the columns, some at a time; those of the mouth on its poses, where there are any.
+
+    wishes: the frames where each column wants a key, and whether it is of the mouth.
+    """
     found: dict[int, Keys] = {}
-    for rows, posed in ((np.flatnonzero(of_mouth), poses), (np.flatnonzero(~of_mouth), None)):
-        wanted = [anchors[row] for row in rows]
-        keys = fitting.fit_keys(columns[:, rows], _first(plan), plan.direction, wanted, poses=posed) if len(rows) else []
-        found.update(zip(rows.tolist(), keys, strict=True))
-    return [found[row] for row in range(len(anchors))]
+    together = max(AT_ONCE // len(columns[0]), 1)
+    for of_mouth, posed in ((True, poses), (False, None)):
+        rows = [row for row, wish in enumerate(wishes) if wish[1] == of_mouth]
+        for start in range(0, len(rows), together):
+            some = rows[start : start + together]
+            values, wanted = np.column_stack([columns[row] for row in some]), [wishes[row][0] for row in some]
+            keys = fitting.fit_keys(values, _first(plan), plan.direction, wanted, poses=posed)
+            found.update(zip(some, keys, strict=True))
+            progress(0.95 + 0.04 * len(found) / len(columns), "Setting keys")
+    return [found[row] for row in range(len(columns))]
 
 
 def _control_curves(

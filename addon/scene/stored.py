@@ -7,27 +7,42 @@ Both become text, because only text properties survive on library overrides. No 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
 from ...inference.keying import Edit, Keep, Record, Span
+from ...inference.keying.cut import as_stored
 from ...inference.keying.keys import BEZIER, Keys
 from ...inference.performance import Performance, Word
 
 FORMAT: Final = 2
 LARGEST: Final = 1 << 28
 """Bytes that the records of one action may take unpacked: two hours of speech on twenty meshes."""
-WRITTEN: Final = 8
-_written: dict[str, bytes] = {}
-"""The records packed last, as they were before compression: the next slider move asks for them."""
+REMEMBERED: Final = 8
+MOST_KEYS: Final = 1_000_000
+_read: OrderedDict[bytes, tuple[dict[Place, Record], Made]] = OrderedDict()
+"""The records read or written last: the next slider move asks for them."""
+_COLUMNS: Final[tuple[Callable[[Keys], NDArray[Any]], ...]] = (
+    lambda keys: keys.frames,
+    lambda keys: keys.values,
+    lambda keys: keys.left[:, 0],
+    lambda keys: keys.left[:, 1],
+    lambda keys: keys.right[:, 0],
+    lambda keys: keys.right[:, 1],
+    lambda keys: keys.every_kind,
+)
+"""In the order in which they are stored."""
 
 
 class Place(NamedTuple):
@@ -102,16 +117,21 @@ def pack_records(records: Mapping[Place, Record], made: Made = NOTHING) -> str:
         edits = [[edit.start, edit.end, edit.keep, noted(edit.before), noted(edit.after)] for edit in record.edits]
         room = None if record.room is None else [[span.first, span.last] for span in record.room]
         table.append([*place, sizes, edits, record.resting, room])
-    rows = [np.column_stack((k.frames, k.values, k.left, k.right, k.every_kind)).astype(np.float32) for k in parts]
-    body = np.concatenate(rows).T.tobytes() if rows else b""
     header = {"format": FORMAT, "curves": table, "slots": sorted(made.slots), "data": sorted(made.data)}
     head = json.dumps(header, ensure_ascii=False).encode()
-    raw = len(head).to_bytes(4, "little") + head + body
-    text = base64.b64encode(zlib.compress(raw, 1)).decode("ascii")
-    _written[text] = raw
-    while len(_written) > WRITTEN:
-        del _written[next(iter(_written))]
+    text = base64.b64encode(b"".join(_compressed(head, parts))).decode("ascii")
+    _remember(_digest(text), {place: _as_read(record) for place, record in records.items()}, made)
     return text
+
+
+def _compressed(head: bytes, parts: Sequence[Keys]) -> Iterator[bytes]:
+    """The header, then column after column of all keys, in pieces: millions of keys are nowhere all spelled out."""
+    packer = zlib.compressobj(1)
+    yield packer.compress(len(head).to_bytes(4, "little") + head)
+    for column in _COLUMNS:
+        for keys in parts:
+            yield packer.compress(np.ascontiguousarray(column(keys), np.float32).data)
+    yield packer.flush()
 
 
 def unpack_records(text: str) -> dict[Place, Record]:
@@ -124,14 +144,47 @@ def unpack_made(text: str) -> Made:
     return _records(text)[1] if text else NOTHING
 
 
-@lru_cache(maxsize=8)
 def _records(text: str) -> tuple[dict[Place, Record], Made]:
-    try:
-        return _parsed(_written.get(text) or _inflated(text))
-    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error) as error:
-        raise ParlanceError(
-            "The record of generated keys in this action is damaged; clear the lip sync and generate it again."
-        ) from error
+    """Read once for every text: the last few are remembered, by what they hold, as long as they have not too many keys."""
+    which = _digest(text)
+    if which not in _read:
+        try:
+            _remember(which, *_parsed(_inflated(text)))
+        except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error) as error:
+            raise ParlanceError(
+                "The record of generated keys in this action is damaged; clear the lip sync and generate it again."
+            ) from error
+    _read.move_to_end(which)
+    return _read[which]
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("ascii", "replace"), digest_size=16).digest()
+
+
+def _remember(which: bytes, known: dict[Place, Record], made: Made) -> None:
+    _read[which] = known, made
+    _read.move_to_end(which)
+    kept = sum(_size(each) for each, _ in _read.values())
+    while len(_read) > REMEMBERED or (kept > MOST_KEYS and len(_read) > 1):
+        kept -= _size(_read.popitem(last=False)[1][0])
+
+
+def _size(known: Mapping[Place, Record]) -> int:
+    return sum(len(record.written) for record in known.values())
+
+
+def _as_read(record: Record) -> Record:
+    """A record as it will be read back."""
+    generated = _exact(record.generated)
+    written = generated if record.written is record.generated else _exact(record.written)
+    edits = tuple(replace(edit, before=_exact(edit.before), after=_exact(edit.after)) for edit in record.edits)
+    return replace(record, generated=generated, written=written, edits=edits)
+
+
+def _exact(keys: Keys) -> Keys:
+    stored = as_stored(keys)
+    return stored if stored.kinds is None or (stored.kinds != BEZIER).any() else stored.changed(kinds=None)
 
 
 def _inflated(text: str) -> bytes:
@@ -148,19 +201,20 @@ def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
     header = json.loads(raw[4 : 4 + size])
     if header["format"] > FORMAT:
         raise ParlanceError("The lip sync in this action was made by a newer Parlance; update, or clear it.")
-    rows = np.frombuffer(raw, np.float32, offset=4 + size).reshape(7, -1).T.astype(np.float64)
-    if not np.isfinite(rows).all():
+    columns = np.frombuffer(raw, np.float32, offset=4 + size).reshape(7, -1)
+    if not all(np.isfinite(column).all() for column in columns):
         raise ValueError("a key that is no number")
     at = 0
 
     def taken(count: int) -> Keys:
         nonlocal at
-        part = rows[at : at + count]
+        part = columns[:, at : at + count].T
         if count < 0 or len(part) != count:
             raise ValueError("keys are missing")
         at += count
         kinds = part[:, 6].astype(np.uint8)
-        return Keys(part[:, 0], part[:, 1], part[:, 2:4], part[:, 4:6], None if (kinds == BEZIER).all() else kinds)
+        rows = part.astype(np.float64)
+        return as_stored(Keys(rows[:, 0], rows[:, 1], rows[:, 2:4], rows[:, 4:6], None if (kinds == BEZIER).all() else kinds))
 
     records = {}
     for line, handle, path, index, sizes, edits, *rest in header["curves"]:

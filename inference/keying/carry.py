@@ -9,7 +9,6 @@ are brought in, but none where the artist has deleted keys.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -101,7 +100,7 @@ def _faced(keys: Keys, ours: Keys, edit: Edit, start: float, end: float) -> Keys
         turn = float(slope(ours, border, side) - slope(edit.before, old, side))
         rise = theirs[1] - edit.after.values[there] + turn * reach
         handles[here] = keys.frames[here] + reach, keys.values[here] + rise
-    return replace(keys, left=left, right=right, kinds=_kinds(keys, edit, start))
+    return keys.changed(left=left, right=right, kinds=_kinds(keys, edit, start))
 
 
 def _kinds(keys: Keys, edit: Edit, start: float) -> NDArray[np.uint8] | None:

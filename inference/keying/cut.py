@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .evaluate import parameter
-from .keys import Keys
+from .keys import Keys, Packed
 
 ROUNDING: Final = 4 * float(np.finfo(np.float32).eps)
 """Blender keeps keys in float32: this share of a number may be lost between writing and reading it."""
+MANY: Final = 4096
+"""Keys on one curve from which on memory counts more than the time to spell them out."""
 FRAME_SLACK: Final = 1e-3
 VALUE_SLACK: Final = 1e-5
 """Differences in frames and values that are rounding, not somebody's hand."""
@@ -27,6 +28,10 @@ def empty() -> Keys:
 
 def as_stored(keys: Keys) -> Keys:
     """The keys as they come back from Blender, rounded to float32."""
+    if isinstance(keys, Packed):
+        return keys
+    if len(keys) > MANY:
+        return Packed(keys.frames, keys.values, keys.left, keys.right, keys.kinds)
     columns = (keys.frames, keys.values, keys.left, keys.right)
     frames, values, left, right = (column.astype(np.float32).astype(np.float64) for column in columns)
     return Keys(frames, values, left, right, keys.kinds)
@@ -35,7 +40,7 @@ def as_stored(keys: Keys) -> Keys:
 def shifted(keys: Keys, frames: float, scale: float = 1.0) -> Keys:
     """The same curve where every frame f has become f * scale + frames: moved in time, or played at another frame rate."""
     stretch, move = np.array([scale, 1.0]), np.array([frames, 0.0])
-    return replace(keys, frames=keys.frames * scale + frames, left=keys.left * stretch + move, right=keys.right * stretch + move)
+    return keys.changed(frames=keys.frames * scale + frames, left=keys.left * stretch + move, right=keys.right * stretch + move)
 
 
 def matches(keys: Keys, others: Keys) -> NDArray[np.bool_]:
@@ -129,7 +134,7 @@ def split(keys: Keys, frame: float) -> Keys:
     left, right = keys.left.copy(), keys.right.copy()
     right[index - 1], left[index] = first[0], first[2]
     new = Keys(np.array([frame]), middle[1:], second[:1], second[1:], keys.every_kind[index - 1 : index])
-    return _inserted(replace(keys, left=left, right=right), index, new)
+    return _inserted(keys.changed(left=left, right=right), index, new)
 
 
 def between(keys: Keys, start: float, end: float) -> Keys:

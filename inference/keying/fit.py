@@ -26,6 +26,8 @@ from .thinning import thinned
 
 STEEPEST: Final = 3.0
 """A slope may be this many times that of the chord: then a handle a third long still ends within the band."""
+AT_ONCE: Final = 400_000
+"""Values of all curves that are fitted together; more would only take more memory."""
 ANCHOR_SHARE: Final = 0.25
 """A segment that needs a key gets it at an anchor, where there is one this close to the best place."""
 
@@ -52,9 +54,13 @@ def fit_all(
         return [empty()] * curves
     resting = np.abs(values).max(axis=0) <= tolerance
     moving = np.flatnonzero((np.ptp(values, axis=0) > tolerance / 2) & ~resting)
-    flat = np.ascontiguousarray(values[:, moving].T, np.float64).ravel()
-    segments = _fitted(flat, count, tolerance, _flattened(anchors, moving, count))
-    keys = dict(zip(moving.tolist(), _as_keys(flat, count, segments, first_frame), strict=True))
+    keys: dict[int, Keys] = {}
+    together = max(AT_ONCE // count, 1)
+    for start in range(0, len(moving), together):
+        some = moving[start : start + together]
+        flat = np.ascontiguousarray(values[:, some].T, np.float64).ravel()
+        segments = _fitted(flat, count, tolerance, _flattened(anchors, some, count))
+        keys.update(zip(some.tolist(), _as_keys(flat, count, segments, first_frame), strict=True))
     return [keys[c] if c in keys else _single(values[:, c], first_frame, at_rest=bool(resting[c])) for c in range(curves)]
 
 

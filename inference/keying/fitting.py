@@ -21,6 +21,8 @@ from .fit import dense, fit_all
 from .keys import Keys
 
 REMEMBERED: Final = 512
+MOST_KEYS: Final = 1_000_000
+"""On all remembered curves together: those of an hour's line are not worth their memory."""
 _lock: Final = threading.Lock()
 """A slider may ask while a worker does."""
 _fitted: dict[bytes, Keys] = {}
@@ -76,8 +78,9 @@ def _remember(found: dict[bytes, Keys]) -> None:
         for signature, keys in found.items():
             _fitted.pop(signature, None)
             _fitted[signature] = keys
-        for signature in list(_fitted)[: max(0, len(_fitted) - REMEMBERED)]:
-            _fitted.pop(signature, None)
+        kept = sum(len(keys) for keys in _fitted.values())
+        while kept > MOST_KEYS or len(_fitted) > REMEMBERED:
+            kept -= len(_fitted.pop(next(iter(_fitted))))
 
 
 def is_spared(direction: Direction, rig_map: RigMap, target: str) -> bool:

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+Floats: TypeAlias = NDArray[np.float64]
 CONSTANT: Final = 0
 LINEAR: Final = 1
 BEZIER: Final = 2
@@ -26,16 +27,46 @@ class Keys:
         None where all are Bézier. Only an artist sets any other.
     """
 
-    frames: NDArray[np.float64]
-    values: NDArray[np.float64]
-    left: NDArray[np.float64]
-    right: NDArray[np.float64]
+    frames: Floats
+    values: Floats
+    left: Floats
+    right: Floats
     kinds: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
         return len(self.frames)
 
+    def changed(self, **columns: Any) -> Keys:
+        """The same keys with other columns."""
+        mine = {name: getattr(self, name) for name in ("frames", "values", "left", "right", "kinds") if name not in columns}
+        return Keys(**mine, **columns)
+
     @property
     def every_kind(self) -> NDArray[np.uint8]:
         """uint8[n]: the kinds, spelled out."""
         return np.full(len(self), BEZIER, np.uint8) if self.kinds is None else self.kinds
+
+
+class Packed(Keys):
+    """Very many keys, rounded to float32 as Blender keeps them: half the memory; their columns are spelled out when asked for."""
+
+    def __init__(
+        self, frames: Floats, values: Floats, left: Floats, right: Floats, kinds: NDArray[np.uint8] | None = None
+    ) -> None:
+        rows = np.empty((len(frames), 6), np.float32)
+        rows[:, 0], rows[:, 1], rows[:, 2:4], rows[:, 4:6] = frames, values, left, right
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "kinds", kinds)
+
+    rows: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _COLUMNS:
+            raise AttributeError(name)
+        return self.rows.T[_COLUMNS[name]].T.astype(np.float64)
+
+
+_COLUMNS: Final[dict[str, int | slice]] = {"frames": 0, "values": 1, "left": slice(2, 4), "right": slice(4, 6)}

@@ -9,7 +9,6 @@ exactly at any fraction of a frame, nothing is solved over frames, and far from 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -55,7 +54,7 @@ def follow(
     sides = [
         _handles(keys, handles, values, slope(generated, at, side) + turn) for handles, side in ((keys.left, -1), (keys.right, 1))
     ]
-    moved = replace(keys, values=values, left=sides[0], right=sides[1])
+    moved = keys.changed(values=values, left=sides[0], right=sides[1])
     stay = pinned[:, None]
     return Keys(
         at,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def keys(old: Keys, warp: Warp) -> Keys:
         return old
     frames = warp(old.frames)
     moved = [np.column_stack((_pulled(warp, old.frames, frames, side[:, 0]), side[:, 1])) for side in (old.left, old.right)]
-    return as_stored(replace(old, frames=frames, left=moved[0], right=moved[1]))
+    return as_stored(old.changed(frames=frames, left=moved[0], right=moved[1]))
 
 
 def _pulled(warp: Warp, old: NDArray[np.float64], new: NDArray[np.float64], handle: NDArray[np.float64]) -> NDArray[np.float64]:
