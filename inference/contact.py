@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import phones
+from .rowwise import total
 from .smoothing import Floats, dilate, weighted
 
 CLOSES: Final = 0.15
@@ -41,7 +42,7 @@ def closure_from_posteriors(posteriors: Floats, frame_rate: float) -> tuple[Floa
 
 
 def _probability(posteriors: Floats, symbols: frozenset[str]) -> Floats:
-    return np.asarray(posteriors[:, list(phones.indices(symbols))].sum(axis=1), np.float32)
+    return total(posteriors[:, list(phones.indices(symbols))])
 
 
 def _decided(own: Floats, rival: Floats, height: float, frame_rate: float) -> Floats:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import arkit, least_squares
+from .rowwise import product
 
 MEASURES: Final = (
     "gap",
@@ -70,7 +71,7 @@ class Geometry:
 def measure(shapes: NDArray[np.float32], geometry: Geometry | None = None) -> NDArray[np.float32]:
     """Millimetres float32[T, M] of weights float[T, 52]."""
     geometry = geometry or REFERENCE
-    return np.asarray(geometry.neutral + np.asarray(shapes, np.float32) @ geometry.jacobian, np.float32)
+    return np.asarray(geometry.neutral + product(shapes, geometry.jacobian), np.float32)
 
 
 def _measure_weights(**weights: float) -> NDArray[np.float32]:
@@ -118,6 +119,7 @@ def solve(
     *,
     weights: ArrayLike = LIP_WEIGHTS,
     limits: ArrayLike | None = None,
+    names: tuple[str, ...] | None = None,
     prior: NDArray[np.float32] | None = None,
     sparsity: float = 1.0,
     smoothness: float = 0.0,
@@ -129,7 +131,8 @@ def solve(
 
     weights: [M] or [T, M] importance of a millimetre of each measure.
     limits: [52] or [T, 52] upper bounds of the weights; by default 1 for SPEECH_SHAPES and 0 for the rest.
-    prior: [T, 52] weights to stay near; shapes with limit 0 keep its value. None for rest.
+    names: the shapes to solve for; by default those whose limit is not 0 everywhere.
+    prior: [T, 52] weights to stay near; shapes that are not solved for keep its value. None for rest.
     sparsity: cost of using a shape; it is what keeps a pose to the few shapes an animator would use.
     smoothness: cost of a change of weight between neighbouring frames, mm^2.
     """
@@ -144,7 +147,7 @@ def solve(
         upper=limit,
         start=start,
         cost=np.array([sparsity * _RELUCTANCE.get(name, _USUAL_RELUCTANCE) for name in arkit.NAMES], np.float32),
-        groups=_mirror_pairs(geometry, limit),
+        groups=_mirror_pairs(geometry, limit if names is None else ceilings(names)[None]),
         smoothness=smoothness,
     )
     return least_squares.solve(problem)

@@ -13,10 +13,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .rowwise import product
+
 _SWEEPS: Final = 40
 _STILL: Final = 1e-4
 _STEPS: Final = 3000
 _STILLER: Final = 1e-6
+_WORTH_LEAVING: Final = 0.7
+"""Share of frames still moving below which the others are left out of the arrays."""
 
 
 @dataclass(frozen=True)
@@ -42,30 +46,88 @@ class Problem:
 
 
 def solve(problem: Problem) -> NDArray[np.float32]:
-    """The minimiser float32[T, K]. Unknowns in no group keep their start."""
-    importance = np.ascontiguousarray(np.broadcast_to(problem.importance, problem.wanted.shape).T)
-    resting, found = problem.start.T, np.array(problem.start.T, np.float32, order="C")
-    residual = np.ascontiguousarray((problem.start @ problem.columns - problem.wanted).T)
+    """The minimiser float32[T, K]. Unknowns in no group keep their start.
+
+    A frame stops when it is still, whatever frames are beside it; with smoothness they depend on each other, and stop together.
+    """
+    result = np.array(problem.start, np.float32)
+    if not problem.groups or not len(result):
+        return result
+    search = _Search(problem)
+    at, moving = np.arange(search.found.shape[1]) % len(result), np.ones(search.found.shape[1], bool)
     for _ in range(_SWEEPS):
-        largest = 0.0
-        for group in problem.groups:
-            column = problem.columns[group].sum(0)
-            weighted = column[:, None] * importance
-            curvature = column @ weighted + len(group) * (problem.ridge + 2.0 * problem.smoothness)
-            moved = found[group] - resting[group]
-            gradient = np.einsum("mt,mt->t", weighted, residual) + problem.ridge * moved.sum(0)
-            if problem.smoothness:
-                gradient += problem.smoothness * _roughness(found[group]).sum(0)
-            pull = float(problem.cost[group].sum())
-            shift = _shrink(moved.mean(0) - gradient / curvature, pull / curvature) - moved.mean(0)
-            wanted = np.clip(found[group] + shift, 0.0, problem.upper[:, group].T)
-            change = wanted - found[group]
-            found[group] = wanted
-            residual += problem.columns[group].T @ change
-            largest = max(largest, float(np.abs(change).max(initial=0.0)))
-        if largest < _STILL:
+        largest = search.sweep()
+        if problem.smoothness:
+            largest[:] = largest.max()
+        settled = moving & (largest < _STILL)
+        result[np.ix_(at[settled], search.free)] = search.found[:, settled].T
+        moving &= ~settled
+        left = int(moving.sum())
+        if left == 0:
             break
-    return np.ascontiguousarray(found.T)
+        if 1 < left < _WORTH_LEAVING * len(moving) and not problem.smoothness:
+            search.keep(moving)
+            at, moving = at[moving], np.ones(left, bool)
+    result[np.ix_(at[moving], search.free)] = search.found[:, moving].T
+    return result
+
+
+class _Search:
+    """The frames that still move. free: int[N] unknowns that are searched for; found: float32[N, n] what is known of them.
+
+    Sums are those of einsum along frames, which are the same wherever a frame stands; BLAS adds up in another order at the end of
+    an array, and so would einsum for a single frame: it is searched for twice.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.free = np.array(sorted({unknown for group in problem.groups for unknown in group}), int)
+        self._smoothness = problem.smoothness
+        # Measures that count for nothing cost nothing.
+        used = np.flatnonzero(np.atleast_2d(problem.importance).any(axis=0))
+        columns = problem.columns[:, used]
+        alone = [0, 0] if len(problem.start) == 1 else slice(None)
+        self._importance = np.ascontiguousarray(np.atleast_2d(problem.importance)[:, used].T, np.float32)
+        self._resting = np.ascontiguousarray(problem.start[alone][:, self.free].T, np.float32)
+        self._upper = np.ascontiguousarray(problem.upper[alone][:, self.free].T, np.float32)
+        self._residual = np.ascontiguousarray((product(problem.start, columns) - problem.wanted[:, used])[alone].T)
+        self.found = self._resting.copy()
+        self._groups = [
+            (np.searchsorted(self.free, group), columns[group], problem.ridge, float(problem.cost[group].sum()))
+            for group in problem.groups
+        ]
+
+    def sweep(self) -> NDArray[np.float32]:
+        """Step every group once. Returns float32[n] the largest change of each frame."""
+        largest = np.zeros(self.found.shape[1], np.float32)
+        for group, columns, ridge, pull in self._groups:
+            column = columns.sum(0)
+            weighted = column[:, None] * self._importance
+            curvature = (column[:, None] * weighted).sum(0) + len(group) * (ridge + 2.0 * self._smoothness)
+            moved = self.found[group] - self._resting[group]
+            gradient = self._along_frames(weighted) + ridge * moved.sum(0)
+            if self._smoothness:
+                gradient += self._smoothness * _roughness(self.found[group]).sum(0)
+            shift = _shrink(moved.mean(0) - gradient / curvature, pull / curvature) - moved.mean(0)
+            wanted = np.clip(self.found[group] + shift, 0.0, self._upper[group])
+            change = wanted - self.found[group]
+            self.found[group] = wanted
+            self._residual += np.einsum("gm,gt->mt", columns, change)
+            np.maximum(largest, np.abs(change).max(axis=0), out=largest)
+        return largest
+
+    def _along_frames(self, weighted: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32[n] of float32[M, n], or of float32[M, 1] where all frames weigh alike, times what is left to explain."""
+        if weighted.shape[1] == self._residual.shape[1]:
+            return np.asarray(np.einsum("mt,mt->t", weighted, self._residual))
+        return np.asarray(np.einsum("m,mt->t", weighted[:, 0], self._residual))
+
+    def keep(self, frames: NDArray[np.bool_]) -> None:
+        """Go on with some of the frames only."""
+        self.found, self._resting, self._upper, self._residual = (
+            np.ascontiguousarray(each[:, frames]) for each in (self.found, self._resting, self._upper, self._residual)
+        )
+        if self._importance.shape[1] == len(frames):
+            self._importance = np.ascontiguousarray(self._importance[:, frames])
 
 
 def accelerated(problem: Problem, *, steps: int = _STEPS) -> NDArray[np.float32]:

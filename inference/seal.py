@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from . import arkit
 from .geometry import INDEX, REFERENCE, Geometry
+from .rowwise import product, total
 
 _OVERLAP: Final = 1.0
 """Millimetres by which closed lips press into each other, the virtual target of a bilabial (Löfqvist & Gracco 1997)."""
@@ -76,7 +77,7 @@ class _Ladder:
         self._neutral = geometry.neutral
 
     def measures(self) -> NDArray[np.float32]:
-        return np.asarray(self._neutral + self.shapes @ self._jacobian, np.float32)
+        return np.asarray(self._neutral + product(self.shapes, self._jacobian), np.float32)
 
     def bite(self, amount: NDArray[np.float32]) -> None:
         """Roll the lower lip in under the upper teeth, with the upper lip so far off it that the teeth are seen."""
@@ -132,23 +133,23 @@ class _Ladder:
         over = amount * np.maximum(gap - self.measures()[:, _GAP], 0.0)
         for group in ([_CLOSE], [arkit.INDEX[name] for name in _LIFTERS]):
             closing = self.shapes[:, group] * np.maximum(-self._jacobian[group, _GAP], 0.0)
-            share = _share(over, closing.sum(1))
+            share = _share(over, total(closing))
             self.shapes[:, group] -= np.where(self._jacobian[group, _GAP] < 0.0, self.shapes[:, group] * share[:, None], 0.0)
-            over = np.asarray(over - share * closing.sum(1), np.float32)
+            over = np.asarray(over - share * total(closing), np.float32)
 
     def _release(self, need: NDArray[np.float32], amount: NDArray[np.float32], group: list[int]) -> NDArray[np.float32]:
         """Let shapes that open the lips go, in proportion to their weight. Returns the need that is left."""
         effects = np.maximum(self._jacobian[group, _GAP], 0.0)
         available = self.shapes[:, group] * effects
-        share = _share(need, available.sum(1))
+        share = _share(need, total(available))
         self.shapes[:, group] -= np.where(effects > 0.0, self.shapes[:, group] * share[:, None], 0.0)
-        return np.asarray(need - share * available.sum(1), np.float32)
+        return np.asarray(need - share * total(available), np.float32)
 
     def _add(self, need: NDArray[np.float32], limit: NDArray[np.float32], group: list[int]) -> NDArray[np.float32]:
         """Raise shapes that close the lips, each up to limit. Returns the need that is left."""
         effects = np.minimum(self._jacobian[group, _GAP], 0.0)
         room = np.maximum(np.minimum(limit, 1.0)[:, None] - self.shapes[:, group], 0.0) * (effects < 0.0)
-        available = room @ -effects
+        available = product(room, -effects)
         share = _share(need, available)
         self.shapes[:, group] += room * share[:, None]
         return np.asarray(need - share * available, np.float32)

@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hours of samples kept in a temporary file rather than in memory, and read like any array."""
+"""Hours of samples and curves kept in temporary files rather than in memory, and read like any array."""
 
 from __future__ import annotations
 
+import math
 import mmap
 import tempfile
 from collections.abc import Iterable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ParlanceError
+
+LARGE: Final = 16_000_000
+"""Bytes from which on an array is worth a file: half an hour of 52 curves at 30 frames a second."""
+_ZEROS: Final = 1 << 20
 
 
 def stored(parts: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -26,11 +32,28 @@ def stored(parts: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
             file.flush()
             mapped = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) if size else b""
     except OSError as error:
-        place = tempfile.gettempdir()
-        raise ParlanceError(
-            f"The sound is too long for the space that is left in “{place}” ({error.strerror}); free some, or cut the sound."
-        ) from error
+        raise _no_space(error) from error
     return np.frombuffer(mapped, np.float32)
+
+
+def room(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """float32 zeros of a shape to be filled a stretch at a time; large ones in a file like that of `stored`, to be let go of.
+
+    Raises ParlanceError where there is no room for it.
+    """
+    size = 4 * math.prod(shape)
+    if size < LARGE:
+        return np.zeros(shape, np.float32)
+    try:
+        with tempfile.TemporaryFile(prefix="parlance-") as file:
+            # Written, not only claimed: a disk that fills up later would end the process.
+            for start in range(0, size, _ZEROS):
+                file.write(bytes(min(_ZEROS, size - start)))
+            file.flush()
+            mapped = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_WRITE)
+    except OSError as error:
+        raise _no_space(error) from error
+    return np.frombuffer(mapped, np.float32).reshape(shape)
 
 
 def let_go(samples: NDArray[np.float32]) -> None:
@@ -43,3 +66,10 @@ def let_go(samples: NDArray[np.float32]) -> None:
     # Windows takes such pages back by itself.
     if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         owner.madvise(mmap.MADV_DONTNEED)
+
+
+def _no_space(error: OSError) -> ParlanceError:
+    place = tempfile.gettempdir()
+    return ParlanceError(
+        f"The sound is too long for the space that is left in “{place}” ({error.strerror}); free some, or cut the sound."
+    )

@@ -22,6 +22,7 @@ from .direction import Direction, controls
 from .errors import ParlanceError
 from .learning.classes import GROUPS
 from .performance import FRAME_RATE
+from .rowwise import product
 
 FORMAT: Final = "parlance style"
 VERSION: Final = 1
@@ -99,7 +100,7 @@ def delayed(values: NDArray[np.float32], times: NDArray[np.float64], lag: float)
 def shaped(late: NDArray[np.float32], worn: Worn, classes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Weights float32[F, 52], delayed already, in a style; classes: `presence`."""
     style, speaks = worn.style, np.minimum(classes.sum(axis=1, keepdims=True), 1.0)
-    styled = late * style.gain + style.offset * speaks + classes @ style.by_class
+    styled = late * style.gain + style.offset * speaks + product(classes, style.by_class)
     return np.asarray(np.clip(late + worn.strength * (styled - late), 0.0, 1.0), np.float32)
 
 

@@ -13,10 +13,11 @@ from .. import phones as inventory
 from ..animation import Anchor, AnchorKind
 from .sampling import Floats
 from .situation import Situation
-from .speech import MOUTH
+from .speech import MOUTH as SPOKEN
 
 APEX_SHARE: Final = {True: 0.45, False: 0.5}
 """How far into a vowel, or a consonant, its shape is reached."""
+MOUTH: Final = tuple(SPOKEN)
 LIDS: Final = (arkit.INDEX["eyeBlinkLeft"], arkit.INDEX["eyeBlinkRight"])
 SHORTEST_REST: Final = 0.25
 STIR: Final = 0.02

@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import arkit
 from ..pose import weights_of
+from ..rowwise import total
 from .sampling import Floats
 from .situation import Situation
 
@@ -37,6 +38,6 @@ def bearing(situation: Situation, spoken: Floats, closure: Floats) -> Floats:
     held = sum((amount * weights_of(form) for form, amount in constant if amount), np.zeros(arkit.COUNT, np.float32))
     shapes = situation.presence[:, None] * held
     # Corners and pressed lips give way where the lips are needed elsewhere.
-    busy = np.clip(1.2 * spoken[:, [arkit.INDEX["mouthPucker"], arkit.INDEX["mouthFunnel"]]].sum(axis=1), 0, 0.7)
+    busy = np.clip(1.2 * total(spoken[:, [arkit.INDEX["mouthPucker"], arkit.INDEX["mouthFunnel"]]]), 0, 0.7)
     shapes *= (1 - busy)[:, None]
     return np.asarray(shapes + (direction.press * closure)[:, None] * weights_of(PRESSED), np.float32)

@@ -6,13 +6,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 
 from .. import arkit
+from ..direction import Direction
 from ..performance import EMOTIONS
 from ..pose import weights_of
+from ..rowwise import product
 from . import chance, intonation, vocal
 from .emotion import leading_side
 from .sampling import Bump, Floats, bumps
@@ -39,6 +41,7 @@ ONE: Final = {"browOuterUpLeft": 0.72, "browInnerUp": 0.16, "browDownRight": 0.1
 
 
 Kind: TypeAlias = Literal["raise", "frown", "one"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -54,22 +57,27 @@ def movements(situation: Situation) -> tuple[BrowEvent, ...]:
     return (*_stressing(situation), *_questioning(situation), *_idling(situation))
 
 
-def brows(events: tuple[BrowEvent, ...], situation: Situation) -> Floats:
-    """float32[F, 52] of all brow movements."""
+def amounts(events: tuple[BrowEvent, ...], situation: Situation) -> Floats:
+    """float32[F, KINDS] how far the brows are in each pose."""
+    moved = np.zeros((len(situation.times), len(KINDS)), np.float32)
+    # Two accents close together do not add up to twice the height.
+    for column, kind in enumerate(KINDS):
+        amount = bumps(situation.times, (event.form for event in events if event.kind == kind))
+        moved[:, column] = np.tanh(amount + (_melody(situation) if kind == "raise" else 0))
+    effort = situation.direction.brow_amount * situation.direction.upper_face * np.exp(AROUSED * situation.tension)
+    effort *= intonation.liveliness(situation)
+    return np.asarray(moved * (effort * situation.presence)[:, None], np.float32)
+
+
+def brows(moved: Floats, direction: Direction) -> Floats:
+    """float32[F, 52] of brows so far in each pose, float32[F, KINDS]."""
     one = weights_of(ONE)
     forms: dict[Kind, Floats] = {
         "raise": weights_of(RAISE),
         "frown": weights_of(FROWN),
-        "one": one if leading_side(situation.direction) == "Left" else one[list(arkit.MIRROR)],
+        "one": one if leading_side(direction) == "Left" else one[list(arkit.MIRROR)],
     }
-    shapes = np.zeros((len(situation.times), arkit.COUNT), np.float32)
-    # Two accents close together do not add up to twice the height.
-    for kind, form in forms.items():
-        amount = bumps(situation.times, (event.form for event in events if event.kind == kind))
-        shapes += np.tanh(amount + (_melody(situation) if kind == "raise" else 0))[:, None] * form
-    effort = situation.direction.brow_amount * situation.direction.upper_face * np.exp(AROUSED * situation.tension)
-    effort *= intonation.liveliness(situation)
-    return np.asarray(shapes * (effort * situation.presence)[:, None], np.float32)
+    return product(moved, np.stack([forms[kind] for kind in KINDS]))
 
 
 def _stressing(situation: Situation) -> Iterator[BrowEvent]:

@@ -47,34 +47,38 @@ class Cue:
         return self.start + self.rise + self.hold + self.fall
 
 
-@dataclass(frozen=True)
-class Played:
-    """All cues at F frames. shapes: float32[F, 52]; head: float64[F, 3] degrees; lids: float32[F, 2] closure 0..1."""
-
-    shapes: Floats
-    head: NDArray[np.float64]
-    lids: Floats
-
-
-def play(cues: Sequence[Cue], times: NDArray[np.float64]) -> Played:
-    """What the cues do at these times, seconds on the line's clock."""
+def shapes_of(cues: Sequence[Cue], times: NDArray[np.float64]) -> Floats:
+    """float32[F, 52] what the cues do to the face at these times, seconds on the line's clock."""
     shapes = np.zeros((len(times), arkit.COUNT), np.float32)
+    for cue in cues:
+        if cue.units:
+            here, form = _form(cue, times)
+            shapes[here] += (cue.strength * form)[:, None] * weights_of(dict(cue.units))
+    return np.clip(shapes, 0, 1, out=shapes)
+
+
+def play(cues: Sequence[Cue], times: NDArray[np.float64]) -> tuple[NDArray[np.float64], Floats]:
+    """What they do to the head, float64[F, 3] degrees, and to the lids, float32[F, 2] closure 0..1."""
     head, lids = np.zeros((len(times), 3)), np.zeros((len(times), 2), np.float32)
     for cue in cues:
-        first, last = np.searchsorted(times, (cue.start, cue.end + 1e-6))
-        since, until = times[first:last] - cue.start, cue.end - times[first:last]
-        up = eased((since / max(cue.rise, 1e-3)).astype(np.float32))
-        form = np.minimum(up, eased((until / max(cue.fall, 1e-3)).astype(np.float32)))
+        here, form = _form(cue, times)
+        since = times[here] - cue.start
         turned = form.astype(np.float64)
         if cue.beats:
             beat = np.cos(2 * np.pi * cue.beats * since)
             turned = turned * (np.sin(2 * np.pi * cue.beats * since) if cue.sways else 1 - DEEP * (0.5 + 0.5 * beat))
-        if cue.units:
-            shapes[first:last] += (cue.strength * form)[:, None] * weights_of(dict(cue.units))
-        head[first:last] += cue.strength * turned[:, None] * np.array(cue.head)
+        head[here] += cue.strength * turned[:, None] * np.array(cue.head)
         for side, depth in enumerate(cue.shut):
-            lids[first:last, side] = np.maximum(lids[first:last, side], min(cue.strength, 1.0) * depth * form)
-    return Played(np.clip(shapes, 0, 1), head, lids)
+            lids[here, side] = np.maximum(lids[here, side], min(cue.strength, 1.0) * depth * form)
+    return head, lids
+
+
+def _form(cue: Cue, times: NDArray[np.float64]) -> tuple[slice, Floats]:
+    """The frames in which a cue is made, and how far it is in each."""
+    here = slice(*np.searchsorted(times, (cue.start, cue.end + 1e-6)))
+    since, until = times[here] - cue.start, cue.end - times[here]
+    up = eased((since / max(cue.rise, 1e-3)).astype(np.float32))
+    return here, np.minimum(up, eased((until / max(cue.fall, 1e-3)).astype(np.float32)))
 
 
 def of_row(name: str, row: Any, start: float, strength: float, seconds: float | None) -> Cue:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from .. import arkit
 from ..direction import Direction
 from ..geometry import REFERENCE, Geometry
 from ..performance import EMOTIONS, FRAME_RATE
+from ..rowwise import product
 from . import chance, poses
 from .sampling import Floats, eased, follow, sample, smooth
 from .situation import Situation
@@ -115,7 +117,7 @@ def _shown(level: Floats, forms: Floats, pace: poses.Pace, situation: Situation,
         felt = _delayed(level, behind)
         felt = felt * breathing(situation, f"{stream} {region}")
         channels = STAGGERED[region]
-        shapes[:, channels] = poses.amounts(felt) @ forms[:, channels]
+        shapes[:, channels] = product(poses.amounts(felt), forms[:, channels])
     return shapes
 
 
@@ -132,8 +134,10 @@ def _delayed(track: Floats, frames: float) -> Floats:
     """A track so many frames later; its first value holds until then."""
     if frames <= 0 or len(track) == 0:
         return track
-    places = np.arange(len(track))
-    return np.asarray(np.interp(places - frames, places, track), np.float32)
+    whole = math.floor(frames)
+    places = np.arange(len(track)) - whole
+    near, far = (track[np.maximum(places - step, 0)] for step in (0, 1))
+    return np.asarray(near + np.float32(frames - whole) * (far - near), np.float32)
 
 
 def one_side_first(shapes: Floats, lead: str, asymmetry: float, fps: float) -> Floats:

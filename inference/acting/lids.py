@@ -11,6 +11,7 @@ from .. import arkit
 from ..direction import Direction
 from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry
+from ..rowwise import product
 from .sampling import Floats
 
 FULL_LOOK: Final = {"Out": 32.0, "In": 32.0, "Up": 25.0, "Down": 30.0}
@@ -77,7 +78,7 @@ def _meet(shapes: Floats, side: str, blink: Floats, effects: Floats, opening: fl
     shut, wide, squint = (_INDEX[name + side] for name in ("eyeBlink", "eyeWide", "eyeSquint"))
     shapes[:, wide] *= 1 - blink
     shapes[:, squint] = np.clip(shapes[:, squint], 0, 1) * (1 - 0.5 * blink)
-    still_open = opening + shapes @ effects
+    still_open = opening + product(shapes, effects)
     needed = shapes[:, shut] + np.minimum(blink * still_open, still_open) / -effects[shut]
     # Where the lid alone does not reach, the eye turns down a little, as in real blinks, and the lower lid comes to meet it.
     missing = np.maximum(needed - 1, 0) * -effects[shut]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .. import arkit
 from ..pose import weights_of
 from . import chance
-from .sampling import Bump, Floats, bumps, follow
+from .sampling import Bump, Floats, bumps
 from .situation import Situation
 
 DRIFT_RATE: Final = 0.5
@@ -42,7 +42,7 @@ def life(situation: Situation) -> Floats:
     shapes = np.zeros((len(times), arkit.COUNT), np.float32)
     if len(times) == 0:
         return shapes
-    silent = 1 - follow(situation.at_frames(situation.speaking), 0.05, 0.5, 1 / situation.fps)
+    silent = situation.quiet
     _drift(shapes, situation, DRIFTS, np.float32(direction.life * direction.upper_face))
     _drift(shapes, situation, MOUTH_DRIFTS, np.asarray(direction.life * silent**2, np.float32))
     breathing, swallowing = bumps(times, _breaths(situation)), bumps(times, _swallows(situation))

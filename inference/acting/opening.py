@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import arkit
 from ..geometry import INDEX, REFERENCE, Geometry, measure
+from ..rowwise import product
 from .sampling import Floats, smooth
 
 OPENERS: Final = [
@@ -30,7 +31,7 @@ def alike(spoken: Floats, geometry: Geometry, fps: float) -> Floats:
         return spoken
     wanted = measure(spoken)[:, _GAP] - REFERENCE.neutral[_GAP]
     there = measure(spoken, geometry)[:, _GAP] - geometry.neutral[_GAP]
-    opening = spoken[:, OPENERS] @ np.maximum(geometry.jacobian[OPENERS, _GAP], 0)
+    opening = product(spoken[:, OPENERS], np.maximum(geometry.jacobian[OPENERS, _GAP], 0))
     factor = 1 + np.where(wanted > 0, wanted - there, 0) / np.maximum(opening, SMALLEST)
     fitted = spoken.copy()
     fitted[:, OPENERS] *= smooth(np.clip(factor, *FACTOR).astype(np.float32), SOFT * fps)[:, None]

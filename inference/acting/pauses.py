@@ -30,24 +30,27 @@ _GAP: Final = INDEX["gap"]
 _REST: Final = float(REFERENCE.neutral[_GAP])
 
 
-def opened(performance: Performance, mouth: Floats, amount: float) -> Floats:
-    """float32[T, 52] what keeps a mouth that does this, float32[T, 52], open in short pauses, by `amount`."""
+def opened(openness: Floats, mouth: Floats, amount: float) -> Floats:
+    """float32[T, 52] what keeps a mouth that does this, float32[T, 52], open in short pauses, by `amount`.
+
+    openness: float32[T], `openness` of the performance.
+    """
     form = weights_of(FORM)
-    wanted = amount**1.5 * OPEN * _openness(performance)
+    wanted = amount**1.5 * OPEN * openness
     missing = np.maximum(wanted - np.maximum(measure(mouth)[:, _GAP] - _REST, 0), 0)
     return np.asarray((missing / float(form @ REFERENCE.jacobian[:, _GAP]))[:, None] * form, np.float32)
 
 
-def _openness(performance: Performance) -> Floats:
+def openness(performance: Performance) -> Floats:
     """float32[T] 0..1: 1 throughout short pauses, near their words in long ones, 0 while speaking and before and after it all."""
-    times, openness = performance.times, np.zeros(len(performance.curves), np.float32)
+    times, wide = performance.times, np.zeros(len(performance.curves), np.float32)
     for start, end in _pauses(performance):
-        inside = (times >= start) & (times < end)
+        inside = slice(*np.searchsorted(times, (start, end)))
         since, until = times[inside] - start, end - times[inside]
         after = 1 - eased(((since - AFTER[0]) / AFTER[1]).astype(np.float32))
         before = 1 - eased(((until - BEFORE[0]) / BEFORE[1]).astype(np.float32))
-        openness[inside] = np.maximum(after, before)
-    return smooth(openness, SOFT * FRAME_RATE)
+        wide[inside] = np.maximum(after, before)
+    return smooth(wide, SOFT * FRAME_RATE)
 
 
 def _pauses(performance: Performance) -> Iterator[tuple[float, float]]:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from ..geometry import INDEX, Geometry
+from ..rowwise import product
 from .sampling import Floats
 from .yielding import CLOSE, CLOSERS, JAW, OPENERS
 
@@ -24,12 +25,12 @@ def lips_together(expression: Floats, geometry: Geometry) -> Floats:
     limited = expression.copy()
     for group, way, most in (([JAW, *OPENERS], 1.0, PARTED), (CLOSERS, -1.0, PRESSED)):
         effects = np.maximum(way * geometry.jacobian[group, _GAP], 0)
-        done = limited[:, group] @ effects
-        excess = way * (limited @ geometry.jacobian[:, _GAP]) - most
+        done = product(limited[:, group], effects)
+        excess = way * product(limited, geometry.jacobian[:, _GAP]) - most
         share = np.clip(1 - np.maximum(excess, 0) / np.maximum(done, 1e-6), 0, 1)
         limited[:, group] *= share[:, None]
     # What corners and cheeks still draw apart, the lips close.
-    left = limited @ geometry.jacobian[:, _GAP] - PARTED
+    left = product(limited, geometry.jacobian[:, _GAP]) - PARTED
     closing = -float(geometry.jacobian[CLOSE, _GAP])
     if closing > 0:
         limited[:, CLOSE] = np.clip(limited[:, CLOSE] + np.maximum(left, 0) / closing, 0, 1)

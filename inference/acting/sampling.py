@@ -79,7 +79,10 @@ class Bump(NamedTuple):
 def bumps(times: NDArray[np.float64], made: Iterable[Bump]) -> Floats:
     """float32[F] the sum of all bumps at these times."""
     total = np.zeros(len(times), np.float32)
+    begin, end = (times[0], times[-1]) if len(times) else (0.0, 0.0)
     for bump in made:
+        if bump.peak + bump.fall < begin or bump.peak - bump.rise > end:
+            continue
         first, last = np.searchsorted(times, (bump.peak - bump.rise, bump.peak + bump.fall))
         away = times[first:last] - bump.peak
         total[first:last] += bump.size * eased((1 - np.abs(away) / np.where(away < 0, bump.rise, bump.fall)).astype(np.float32))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..direction import Direction
 from ..performance import FRAME_RATE, Event, EventKind, Performance
 from ..tracks import Tracks
-from .sampling import Floats, eased, sample, smooth
+from .sampling import Floats, eased, follow, sample, smooth
 
 WITHIN_PHRASE: Final = 0.35
 """Seconds of silence that are still part of a phrase."""
@@ -98,6 +98,11 @@ class Situation:
         return np.asarray(np.clip(heard * self.presence + self.direction.tension, -1, 1), np.float32)
 
     @cached_property
+    def quiet(self) -> Floats:
+        """float32[F] 0 while the character speaks, and soon 1 after it: how far a face is left to itself."""
+        return np.asarray(1 - follow(self.at_frames(self.speaking), 0.05, 0.5, 1 / self.fps), np.float32)
+
+    @cached_property
     def presence(self) -> Floats:
         """float32[F] how far the face is out of rest: from 0 at the borders of the audio to 1, over `fade` seconds.
 
@@ -128,6 +133,13 @@ class Situation:
     @cached_property
     def _ahead(self) -> NDArray[np.float64]:
         return np.tile([float(self.direction.gaze_yaw), float(self.direction.gaze_pitch)], (len(self.times), 1))
+
+    def within(self, frames: slice) -> Situation:
+        """The same moments at some of the frames only: what depends on the whole line is there as it is in the whole."""
+        part = replace(self, times=self.times[frames], tracks=self.tracks.within(frames))
+        known = {"voice": self.voice, "speaking": self.speaking, "tension": self.tension[frames], "quiet": self.quiet[frames]}
+        part.__dict__.update(known)  # where cached_property keeps them
+        return part
 
     def tension_at(self, times: NDArray[np.float64]) -> Floats:
         """The tension at any times on the Performance's clock."""

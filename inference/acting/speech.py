@@ -10,16 +10,19 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import arkit
 from ..direction import Direction
 from ..performance import FRAME_RATE, Performance
+from ..rowwise import stretches
+from ..spool import let_go, room
 from . import chance, pauses, sampling
 from .sampling import Floats
 from .situation import Situation
 from .sustain import held, sustained
 
-MOUTH: Final = (*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], *arkit.REGIONS["tongue"], arkit.INDEX["cheekPuff"])
+MOUTH: Final = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], *arkit.REGIONS["tongue"], arkit.INDEX["cheekPuff"]]
 """The channels speech moves, in the order of the columns in here."""
 _COLUMN: Final = {arkit.NAMES[channel]: column for column, channel in enumerate(MOUTH)}
 
@@ -49,33 +52,47 @@ BLUR: Final = 0.07
 CHEEKS: Final = 0.45
 NOSTRILS: Final = 0.25
 """How far cheeks follow the corners of the mouth and nostrils the upper lip, as weights of theirs."""
+_MARGIN: Final = 75
+"""Frames around a stretch that its own depend on, and more: the slowest slider reaches over a second."""
 AROUSED: Final = 0.35
 """How much more the mouth moves in a tense voice than in an even one, as a log factor (Busso et al. 2007)."""
 
 
-def speech(situation: Situation) -> Floats:
-    """float32[F, 52] of speech alone, 0..1, at the situation's frames."""
+def mouth(situation: Situation) -> Floats:
+    """float32[T, C] what the mouth does at the Performance's rate, in the order of MOUTH; nothing where nothing is heard."""
     performance, direction = situation.performance, situation.direction
+    frames = len(performance.curves)
+    if frames == 0 or direction.listening:
+        return np.zeros((frames, len(MOUTH)), np.float32)
+    moved = room((frames, len(MOUTH)))
+    notes = held(performance) if direction.sustain > 0 else None
+    effort = _effort(situation)
+    for part, around, inside in stretches(frames, _MARGIN):
+        lips = performance.curves[around][:, MOUTH]
+        if notes is not None:
+            lips = sustained(lips, performance.curves, MOUTH, notes.within(around), direction.sustain)
+        lips = lips * _gains(direction) * effort[around, None]
+        lips *= _of_take(direction, performance.times[around])
+        lips = _held(_articulated(lips, direction.articulation), direction.hold)
+        moved[part] = sampling.smooth(lips, direction.mouth_smoothing * FRAME_RATE)[inside]
+        let_go(performance.curves)
+        let_go(moved)
+    _relax(moved, performance, direction.relax)
+    open_in = pauses.openness(performance) if direction.pauses else None
+    for part, _, _ in stretches(frames, 0):
+        if open_in is not None:
+            moved[part] += _in_pauses(moved[part], open_in[part], direction)
+        moved[part] = _one_sided(moved[part], direction.lopsided)
+        let_go(moved)
+    return moved
+
+
+def speech(moved: Floats, situation: Situation) -> Floats:
+    """float32[F, 52] of speech alone, 0..1, at the situation's frames. moved: float32[T, C] what the mouth does, `mouth`."""
     shapes = np.zeros((len(situation.times), arkit.COUNT), np.float32)
-    if len(performance.curves) == 0:
-        return shapes
-    mouth = performance.curves[:, list(MOUTH)]
-    if direction.sustain > 0:
-        mouth = sustained(mouth, held(performance), direction.sustain)
-    mouth = mouth * _gains(direction)
-    if direction.listening:
-        mouth = np.zeros_like(mouth)
-    mouth *= _effort(situation)[:, None]
-    mouth *= _of_take(situation)
-    mouth = _articulated(mouth, direction.articulation)
-    mouth = _held(mouth, direction.hold)
-    mouth = sampling.smooth(mouth, direction.mouth_smoothing * FRAME_RATE)
-    mouth = _relaxed(mouth, performance, direction.relax)
-    if direction.pauses and not direction.listening:
-        mouth += _in_pauses(mouth, performance, direction)
-    mouth = _one_sided(mouth, direction.lopsided)
-    shapes[:, list(MOUTH)] = sampling.sample(mouth, situation.times + direction.lead)
-    return np.clip(shapes, 0, 1)
+    if len(moved):
+        shapes[:, MOUTH] = sampling.sample(moved, situation.times + situation.direction.lead)
+    return np.clip(shapes, 0, 1, out=shapes)
 
 
 def companions(spoken: Floats, contact: Floats) -> Floats:
@@ -119,9 +136,8 @@ def _effort(situation: Situation) -> Floats:
     return np.asarray(effort, np.float32)
 
 
-def _of_take(situation: Situation) -> Floats:
+def _of_take(direction: Direction, times: NDArray[np.float64]) -> Floats:
     """float32[T, C] about 1: how much larger or smaller each movement of the mouth is made in this take."""
-    direction, times = situation.direction, situation.performance.times
     sizes = np.ones((len(times), len(MOUTH)), np.float32)
     if not direction.mouth_takes:
         return sizes
@@ -168,25 +184,24 @@ def _held(mouth: Floats, hold: float) -> Floats:
     return held
 
 
-def _relaxed(mouth: Floats, performance: Performance, relax: float) -> Floats:
+def _relax(mouth: Floats, performance: Performance, relax: float) -> None:
     """In silences what the mouth last did fades with the time constant `relax` instead of stopping."""
     if relax <= 0:
-        return mouth
-    relaxed = mouth.copy()
-    for phone in performance.phones:
+        return
+    # From the last to the first: each fades from what was there before.
+    for phone in reversed(performance.phones):
         first, last = round(phone.start * FRAME_RATE), min(round(phone.end * FRAME_RATE), len(mouth))
         if phone.symbol != "sil" or first < 1 or last - first < 5:
             continue
         fading = np.exp(-np.arange(1, last - first + 1) / max(relax * FRAME_RATE, 0.1)).astype(np.float32)
         fading *= sampling.eased((np.arange(last - first, 0, -1) / 6).astype(np.float32))
-        relaxed[first:last] = np.maximum(mouth[first:last], mouth[first - 1] * fading[:, None])
-    return relaxed
+        mouth[first:last] = np.maximum(mouth[first:last], mouth[first - 1] * fading[:, None])
 
 
-def _in_pauses(mouth: Floats, performance: Performance, direction: Direction) -> Floats:
+def _in_pauses(mouth: Floats, openness: Floats, direction: Direction) -> Floats:
     whole = np.zeros((len(mouth), arkit.COUNT), np.float32)
-    whole[:, list(MOUTH)] = mouth
-    return pauses.opened(performance, whole, direction.pauses * direction.jaw)[:, list(MOUTH)]
+    whole[:, MOUTH] = mouth
+    return pauses.opened(openness, whole, direction.pauses * direction.jaw)[:, MOUTH]
 
 
 def _one_sided(mouth: Floats, lopsided: float) -> Floats:

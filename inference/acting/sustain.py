@@ -38,6 +38,10 @@ class Held(NamedTuple):
     source: NDArray[np.intp]
     share: Floats
 
+    def within(self, frames: slice) -> Held:
+        """The same at some of the frames only."""
+        return Held(self.source[frames], self.share[frames])
+
 
 def held(performance: Performance) -> Held:
     """Where in a performance notes are held beyond what was heard as speech."""
@@ -64,13 +68,16 @@ def held(performance: Performance) -> Held:
         elif kept >= 0:
             source[frame], share[frame] = kept, wanted[frame]
         recent += rate * (loud - recent)
-    return Held(source, np.asarray(np.clip(sampling.smooth(share, _BLEND * FRAME_RATE), 0.0, 1.0), np.float32))
+    return Held(_settled(source), np.asarray(np.clip(sampling.smooth(share, _BLEND * FRAME_RATE), 0.0, 1.0), np.float32))
 
 
-def sustained(mouth: Floats, notes: Held, amount: float) -> Floats:
-    """float32[T, C] with held notes in it, as far as `amount` says, 0..1."""
+def sustained(mouth: Floats, curves: Floats, channels: list[int], notes: Held, amount: float) -> Floats:
+    """float32[n, C] some frames of a mouth with held notes in it, as far as `amount` says, 0..1.
+
+    curves: float32[T, 52] those of all frames, of which the mouth is the `channels`.   notes: of these frames.
+    """
     share = (amount * notes.share)[:, None]
-    return np.asarray(mouth + share * (mouth[_settled(notes.source)] - mouth), np.float32)
+    return np.asarray(mouth + share * (curves[notes.source][:, channels] - mouth), np.float32)
 
 
 def _settled(source: NDArray[np.intp]) -> NDArray[np.intp]:

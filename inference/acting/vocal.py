@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,18 +38,46 @@ TIRING: Final = 0.35
 MOUTH: Final = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], arkit.INDEX["cheekPuff"]]
 
 
+class _Sound(NamedTuple):
+    """One vocal sound. frames: when it is seen.   held, burst: float32[n] 0..1 there.   resting, bursting: float32[52] faces."""
+
+    frames: slice
+    held: Floats
+    burst: Floats
+    amount: float
+    resting: Floats
+    bursting: Floats
+
+
 @dataclass(frozen=True)
 class Played:
     """What vocal sounds do at F frames.
 
-    shapes: float32[F, 52]. head: float64[F, 3] degrees. own: float32[F] how far the mouth is theirs and speech gives way.
-    mood: float32[F] how far they take the place of expressions.
+    head: float64[F, 3] degrees. own: float32[F] how far the mouth is theirs and speech gives way. mood: float32[F] how far they
+    take the place of expressions. free: float32[F] how surely no word is said. presence: float32[F] the situation's.
     """
 
-    shapes: Floats
     head: NDArray[np.float64]
     own: Floats
     mood: Floats
+    free: Floats
+    presence: Floats
+    sounds: tuple[_Sound, ...] = ()
+
+    def shapes(self, frames: slice) -> Floats:
+        """float32[n, 52] the faces that they make at some of the frames."""
+        shapes = np.zeros((frames.stop - frames.start, arkit.COUNT), np.float32)
+        for sound in self.sounds:
+            first, last = max(sound.frames.start, frames.start), min(sound.frames.stop, frames.stop)
+            if first >= last:
+                continue
+            held, burst = (track[first - sound.frames.start : last - sound.frames.start] for track in (sound.held, sound.burst))
+            form = np.outer(held, sound.resting) + np.outer(burst, sound.bursting - sound.resting)
+            here = slice(first - frames.start, last - frames.start)
+            shapes[here] = np.maximum(shapes[here], np.float32(sound.amount) * form)
+        # Words within a laugh keep their mouth; the smile around them stays.
+        shapes[:, MOUTH] *= (0.35 + 0.65 * self.free[frames])[:, None]
+        return shapes * self.presence[frames, None]
 
 
 _KINDS: Final = tuple(RECIPES)
@@ -65,27 +93,30 @@ _solutions: Final = Solutions(
 
 def play(situation: Situation, geometry: Geometry = REFERENCE) -> Played:
     """All the vocal sounds of a line together, on a character's own face."""
-    frames, direction = len(situation.times), situation.direction
-    shapes, head = np.zeros((frames, arkit.COUNT), np.float32), np.zeros((frames, 3))
-    own, mood = np.zeros(frames, np.float32), np.zeros(frames, np.float32)
+    frames, direction, presence = len(situation.times), situation.direction, situation.presence
+    head, own, mood = np.zeros((frames, 3)), np.zeros(frames, np.float32), np.zeros(frames, np.float32)
     found = [] if direction.listening else [event for event in situation.performance.events if event.kind in RECIPES]
     events = [(event, amount) for event in found if (amount := _amount(event) * direction.vocals) > 0]
     if not events or not frames:
-        return Played(shapes, head, own, mood)
+        return Played(head, own, mood, own, presence)
     free, faces = 1 - _words(situation), _solutions.on(geometry, leading_side(situation.direction))
+    sounds = []
     for event, amount in events:
         recipe = RECIPES[event.kind]  # type: ignore[index]
         held, burst = _held(event, recipe, situation), _bursts(event, recipe, situation)
+        seen = np.flatnonzero((held > 0) | (burst > 0))
+        if not len(seen):
+            continue
+        here = slice(int(seen[0]), int(seen[-1]) + 1)
+        held, burst = held[here], burst[here]
         resting, bursting = faces[2 * _KINDS.index(event.kind)], faces[2 * _KINDS.index(event.kind) + 1]
-        form = np.outer(held, resting) + np.outer(burst, bursting - resting)
-        shapes = np.maximum(shapes, np.float32(amount) * form)
-        head += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
+        sounds.append(_Sound(here, held, burst, amount, resting, bursting))
+        head[here] += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
         there = min(amount / 0.5, 1.0) * held
-        own, mood = np.maximum(own, recipe.mouth * there * free), np.maximum(mood, recipe.mood * there)
-    # Words within a laugh keep their mouth; the smile around them stays.
-    shapes[:, MOUTH] *= (0.35 + 0.65 * free)[:, None]
-    presence = situation.presence
-    return Played(shapes * presence[:, None], head * presence[:, None], own * presence, mood * presence)
+        own[here] = np.maximum(own[here], recipe.mouth * there * free[here])
+        mood[here] = np.maximum(mood[here], recipe.mood * there)
+    head *= presence[:, None]
+    return Played(head, own * presence, mood * presence, free, presence, tuple(sounds))
 
 
 def outside(situation: Situation, kind: EventKind) -> tuple[Event, ...]:

@@ -13,8 +13,9 @@ import numpy as np
 from .. import arkit
 from ..contact import resample_contact
 from ..geometry import INDEX as MEASURE
-from ..geometry import Geometry, measure
+from ..geometry import REFERENCE, Geometry, measure
 from ..performance import FRAME_RATE
+from ..rowwise import product, total
 from .sampling import Floats, dilate, eased, sample, smooth
 from .situation import Situation
 
@@ -63,7 +64,7 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     """
     speaking = situation.at_frames(situation.speaking)
     opening = np.clip(spoken[:, JAW] / 0.3, 0, 1)
-    rounding = np.clip(spoken[:, ROUNDERS].sum(axis=1) / 0.5, 0, 1)
+    rounding = np.clip(total(spoken[:, ROUNDERS]) / 0.5, 0, 1)
     opening, rounding, contact = (smooth(track, BLEND * situation.fps) for track in (opening, rounding, contact))
     room = expression.copy()
     room[:, OPENERS] *= ((1 - 0.75 * contact) * (1 - 0.3 * speaking) * (1 - 0.4 * rounding))[:, None]
@@ -105,7 +106,7 @@ def corners_low(spoken: Floats, expression: Floats, geometry: Geometry) -> Float
 def _too_narrow(expression: Floats, spoken: Floats, situation: Situation, geometry: Geometry) -> Floats:
     """float32[F] the share of an expression's closing shapes that a mouth opened by speech cannot bear."""
     gap = measure(spoken, geometry)[:, GAP]
-    closing = expression[:, CLOSERS] @ np.maximum(-geometry.jacobian[CLOSERS, GAP], 0)
+    closing = product(expression[:, CLOSERS], np.maximum(-geometry.jacobian[CLOSERS, GAP], 0))
     bearable = NARROWED * np.maximum(gap, 0) / np.maximum(closing, 1e-3)
     return smooth(eased((gap - SHUT) / (PARTED - SHUT)) * (1 - np.minimum(bearable, 1)), 0.5 * BLEND * situation.fps)
 
@@ -127,18 +128,25 @@ def jaw_raised(sealed: Floats, contact: Floats, fps: float, geometry: Geometry) 
     return raised
 
 
-def kept_shut(whole: Floats, situation: Situation, geometry: Geometry) -> Floats:
-    """float32[F] 0..1 how far the lips must be closed so that what the voice itself shuts is not opened by anything else.
+def shut_by_voice(situation: Situation) -> tuple[Floats, Floats]:
+    """float32[F] how firmly the voice's own curves hold the lips shut, 0..1, and the widest gap they may have there, mm.
 
-    Besides p, b and m that are recognised there are those that only the curves know of. It closes nothing that they leave open.
+    Besides p, b and m that are recognised there are those that only the curves know of.
     """
     if situation.is_idle:
-        return np.zeros(len(situation.times), np.float32)
+        return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
     heard_at = situation.times + situation.direction.lead
-    heard = measure(situation.performance.curves)[:, GAP]
+    heard = REFERENCE.neutral[GAP] + product(situation.performance.curves, REFERENCE.jacobian[:, GAP])
     shut = 1 - eased((heard - TOUCHING) / (SHUT - TOUCHING))
     firm = resample_contact(shut * dilate(situation.speaking, AROUND), FRAME_RATE, heard_at, situation.fps)
+    return firm, np.minimum(sample(heard, heard_at), SHUT)
+
+
+def kept_shut(whole: Floats, firm: Floats, widest: Floats, geometry: Geometry) -> Floats:
+    """float32[F] 0..1 how far the lips must be closed so that what the voice itself shuts is not opened by anything else.
+
+    firm, widest: `shut_by_voice`. It closes nothing that the voice leaves open.
+    """
     gap = measure(whole, geometry)[:, GAP]
-    wanted = np.minimum(sample(heard, heard_at), SHUT)
-    excess = np.maximum(gap - wanted, 0) * firm
+    excess = np.maximum(gap - widest, 0) * firm
     return np.asarray(np.clip(excess / np.maximum(gap + 1, 1e-3), 0, 1), np.float32)

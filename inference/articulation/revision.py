@@ -76,9 +76,11 @@ def _revised_posteriors(performance: Performance, edited: tuple[Phone, ...]) -> 
 def placed(posteriors: NDArray[np.float32], symbol: str) -> NDArray[np.bool_]:
     """bool[T] where revise() has put a phone that was not heard there: nothing that is heard leaves all others exactly alike."""
     own = inventory.INDEX[symbol]
-    others = np.delete(posteriors, own, axis=1)
     even = np.float32((1.0 - _CERTAIN) / inventory.COUNT)
-    return np.asarray((np.abs(others - even).max(axis=1) < 1e-7) & (posteriors[:, own] > 0.5))
+    found = posteriors[:, own] > 0.5
+    rows = np.flatnonzero(found)
+    found[rows] = np.abs(np.delete(posteriors[rows], own, axis=1) - even).max(axis=1, initial=0.0) < 1e-7
+    return np.asarray(found)
 
 
 def _at_frames(phones: Sequence[Phone], times: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

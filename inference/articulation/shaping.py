@@ -19,7 +19,9 @@ from .. import phones as inventory
 from ..contact import closure_from_posteriors
 from ..geometry import INDEX, REFERENCE, Geometry, ceilings, measure, solve
 from ..performance import FRAME_RATE, Phone
+from ..rowwise import product, stretches, total
 from ..smoothing import Floats, dilate, smooth
+from ..spool import let_go, room
 from .coarticulation import articulate
 from .visemes import APART, BY_LIPS, LOOK_GAINS, LOOKS, VISEMES, WEIGHTS
 
@@ -47,6 +49,8 @@ LEAST: Final = 0.25
 PUFF: Final = {"p": 0.25, "b": 0.18}
 HELD: Final = 1
 """cheekPuff of the sounds that hold air back, and the frames at either end of a closure in which they do not yet."""
+_MARGIN: Final = 50
+"""Frames around a stretch that its own depend on, and more: visemes run into each other over a tenth of a second."""
 MOVED: Final = (
     "jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthSmileRight", "mouthStretchLeft",
     "mouthStretchRight", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight",
@@ -76,14 +80,23 @@ def shape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats
 
     posteriors: float32[T, P] (phones.SYMBOLS order).   phones: the segments decoded from them.
     """
-    if len(curves) == 0:
-        return curves
-    return _shown(_targets(measure(curves), posteriors, phones, OPENING), posteriors)
+    return _in_stretches(curves, posteriors, phones, OPENING)
 
 
 def reshape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats:
     """The same for curves, float32[T, 52], that have been shaped before, when it is known better what is said."""
-    return _shown(_targets(measure(curves), posteriors, phones, 1.0), posteriors) if len(curves) else curves
+    return _in_stretches(curves, posteriors, phones, 1.0)
+
+
+def _in_stretches(curves: Floats, posteriors: Floats, phones: Sequence[Phone], gain: float) -> Floats:
+    rules = articulate(phones, np.asarray((np.arange(len(curves)) + 0.5) / FRAME_RATE, np.float64))
+    shown = room(curves.shape)
+    for part, around, inside in stretches(len(curves), _MARGIN):
+        said = posteriors[around]
+        shown[part] = _shown(_targets(measure(curves[around]), said, rules[around], gain), said)[inside]
+        for array in (shown, curves, posteriors):
+            let_go(array)
+    return shown
 
 
 def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0) -> Floats:
@@ -93,7 +106,7 @@ def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0) -> Flo
     """
     limits = np.tile(ceilings(MOVED), (len(targets), 1))
     limits[:, arkit.INDEX["mouthClose"]] = closing
-    return solve(targets, _BONE, weights=_WEIGHTS, limits=limits, prior=prior, sparsity=SPARSITY)
+    return solve(targets, _BONE, weights=_WEIGHTS, limits=limits, names=MOVED, prior=prior, sparsity=SPARSITY)
 
 
 def _shown(targets: Floats, posteriors: Floats) -> Floats:
@@ -106,7 +119,7 @@ def pose_of(targets: Floats, posteriors: Floats) -> Floats:
     """float32[T, 52] the visemes of what is said, with as much of jaw and lips as fits targets, float32[T, M] mm."""
     prior = visemes_of(posteriors)
     _, bitten = closure_from_posteriors(posteriors, FRAME_RATE)
-    by_lips = smooth(np.asarray(likelier(posteriors) @ BY_LIPS, np.float32), VISEME_BLUR * FRAME_RATE)
+    by_lips = smooth(product(likelier(posteriors), BY_LIPS), VISEME_BLUR * FRAME_RATE)
     drop = targets[:, _CHIN] * (1.0 - np.maximum(by_lips, VISEMES["f"].by_lips * bitten))
     jaw = np.clip(drop / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
     room = _room(prior, targets[:, _GAP] - JAW_FIRST * jaw * REFERENCE.effect("jawOpen", "gap"))
@@ -121,7 +134,7 @@ def _room(prior: Floats, gap: Floats) -> Floats:
 
     All by the same share: teeth and rounding stay in proportion.
     """
-    alone = prior[:, _OPENERS] @ REFERENCE.jacobian[_OPENERS, _GAP]
+    alone = product(prior[:, _OPENERS], REFERENCE.jacobian[_OPENERS, _GAP])
     return np.asarray(np.clip((gap - _REST) / np.maximum(alone, 0.1), LEAST, 1.0), np.float32)
 
 
@@ -135,7 +148,7 @@ def _puffed(posteriors: Floats) -> Floats:
 
 def visemes_of(posteriors: Floats) -> Floats:
     """float32[T, 52] the visemes of phone probabilities float32[T, P], run into each other."""
-    plain = likelier(posteriors) @ WEIGHTS
+    plain = product(likelier(posteriors), WEIGHTS)
     blended = smooth(plain, VISEME_BLUR * FRAME_RATE)
     blended[:, _ROUNDERS] = smooth(plain[:, _ROUNDERS], ROUNDING_BLUR * FRAME_RATE)
     return blended
@@ -143,10 +156,10 @@ def visemes_of(posteriors: Floats) -> Floats:
 
 def likelier(posteriors: Floats) -> Floats:
     """float32[T, P] the probabilities with the likelier looks made more so; sounds that look alike count together."""
-    alike = np.asarray(posteriors @ LOOKS, np.float32)
+    alike = product(posteriors, LOOKS)
     sharp = np.power(alike * LOOK_GAINS, SHARP)
-    sharp /= np.maximum(sharp.sum(axis=1, keepdims=True), 1e-6)
-    return np.asarray(posteriors * ((sharp / np.maximum(alike, 1e-6)) @ LOOKS.T), np.float32)
+    sharp /= np.maximum(total(sharp)[:, None], 1e-6)
+    return np.asarray(posteriors * product(sharp / np.maximum(alike, 1e-6), LOOKS.T), np.float32)
 
 
 def need_not_close(posteriors: Floats) -> Floats:
@@ -155,15 +168,17 @@ def need_not_close(posteriors: Floats) -> Floats:
     return 1.0 - smooth(dilate(closure, APPROACH), 1.0)
 
 
-def _targets(heard: Floats, posteriors: Floats, phones: Sequence[Phone], gain: float) -> Floats:
-    """float32[T, M] where lips and jaw should be, from where they have been heard, float32[T, M] mm. gain: of the opening."""
+def _targets(heard: Floats, posteriors: Floats, rules: Floats, gain: float) -> Floats:
+    """float32[T, M] where lips and jaw should be, from where they have been heard, float32[T, M] mm.
+
+    rules: float32[T, M] mm where the phones alone would have them.   gain: of the opening.
+    """
     keep = need_not_close(posteriors)
-    rules = articulate(phones, np.asarray((np.arange(len(heard)) + 0.5) / FRAME_RATE, np.float64))
     targets = heard.copy()
     if gain != 1.0:
         targets[:, _WIDTH] = _REST_WIDTH + WIDENING * (heard[:, _WIDTH] - _REST_WIDTH)
     opened = gain * np.maximum(heard[:, _GAP] - _REST, 0.0)
-    apart = smooth(np.asarray(posteriors @ APART, np.float32), VISEME_BLUR * FRAME_RATE)
+    apart = smooth(product(posteriors, APART), VISEME_BLUR * FRAME_RATE)
     free = _REST + np.maximum(opened, apart)
     _, bitten = closure_from_posteriors(posteriors, FRAME_RATE)
     free += bitten * (BITE_GAP - free)
@@ -175,4 +190,4 @@ def _targets(heard: Floats, posteriors: Floats, phones: Sequence[Phone], gain: f
 
 
 def _probability(posteriors: Floats, symbols: frozenset[str]) -> NDArray[np.float32]:
-    return np.asarray(posteriors[:, list(inventory.indices(symbols))].sum(axis=1), np.float32)
+    return total(posteriors[:, list(inventory.indices(symbols))])

@@ -45,7 +45,7 @@ def json_lines(animation: Animation) -> Iterator[str]:
     """The Animation as the Omniverse application exports it, in pieces; its first frame is time 0."""
     head = {"exportFps": animation.fps, "trackPath": "", "numPoses": arkit.COUNT, "numFrames": len(animation.shapes)}
     yield json.dumps({**head, "facsNames": list(arkit.NAMES)})[:-1] + ', "weightMat": ['
-    for block, part in enumerate(blocks(len(animation.shapes))):
+    for block, part in enumerate(blocks(animation.shapes)):
         rows = np.round(animation.shapes[part].astype(np.float64), 6).tolist()
         yield (", " if block else "") + ", ".join(json.dumps(row) for row in rows)
     yield "]}\n"
@@ -56,7 +56,7 @@ def csv_lines(animation: Animation) -> Iterator[str]:
     yield ",".join(["", "timeCode", *(f"blendShapes.{name[0].upper()}{name[1:]}" for name in arkit.NAMES)]) + "\n"
     row = "%d," + ",".join(["%.6f"] * (1 + arkit.COUNT)) + "\n"
     times = animation.times - animation.start
-    for part in blocks(len(animation.shapes)):
+    for part in blocks(animation.shapes):
         frames = range(len(times))[part]
         values = np.column_stack([times[part], animation.shapes[part]]).tolist()
         yield "".join(row % (frame, *line) for frame, line in zip(frames, values, strict=True))

@@ -48,7 +48,7 @@ def lines(animation: Animation) -> Iterator[str]:
     row = "%s," + ",".join(["%.10f"] * (len(HEADER) - 2)) + "\n"
     yield ",".join(HEADER) + "\n"
     order = [arkit.INDEX[name] for name in ORDER]
-    for part in blocks(len(animation.shapes)):
+    for part in blocks(animation.shapes):
         values = np.column_stack([animation.shapes[part, order], _rotations(animation.head[part], animation.gaze[part])])
         codes = (f"{timecode(time)},{len(HEADER) - 2}" for time in animation.times[part])
         yield "".join(row % (code, *line) for code, line in zip(codes, values.tolist(), strict=True))

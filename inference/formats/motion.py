@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from ..errors import ParlanceError
+from ..rowwise import stretches
+from ..spool import let_go
 from .untrusted import number, numbers, parse_csv, rising
 
 
@@ -94,6 +96,8 @@ def clock(rows: Sequence[Sequence[str]], column: int) -> NDArray[np.float64]:
         raise ParlanceError(f"The file has a time that is no number ({error}).") from error
 
 
-def blocks(count: int) -> Iterator[slice]:
-    """Stretches of at most 4096 frames that cover all of them."""
-    return (slice(start, start + 4096) for start in range(0, count, 4096))
+def blocks(shapes: NDArray[np.float32]) -> Iterator[slice]:
+    """Stretches of at most 4096 frames that cover all of float32[F, 52], each of which is read once."""
+    for part, _, _ in stretches(len(shapes), 0, 4096):
+        yield part
+        let_go(shapes)

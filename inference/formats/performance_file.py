@@ -25,6 +25,8 @@ from .. import phones as inventory
 from ..audio import LONGEST
 from ..errors import ParlanceError
 from ..performance import EMOTIONS, FRAME_RATE, Event, EventKind, Performance, Phone, Word
+from ..rowwise import stretches
+from ..spool import let_go, room
 from .untrusted import number, parse_json
 
 VERSION: Final = 2
@@ -105,8 +107,11 @@ def from_bytes(data: bytes) -> Performance:
         phones, events = _phones(plain["phones"], duration, len(words)), _events(plain["events"])
     except _DAMAGE as error:
         raise ParlanceError("The stored performance is damaged; generate it again.") from error
-    sums = tracks["posteriors"].sum(axis=1, keepdims=True)
-    tracks["posteriors"] = tracks["posteriors"] / np.where(sums > 0, sums, 1)
+    posteriors = tracks["posteriors"]
+    for part, _, _ in stretches(len(posteriors), 0):
+        sums = posteriors[part].sum(axis=1, keepdims=True)
+        posteriors[part] /= np.where(sums > 0, sums, 1)
+        let_go(posteriors)
     return Performance(**tracks, phones=phones, events=events, duration=duration, model=str(plain.get("model", "")), words=words)
 
 
@@ -189,18 +194,33 @@ def _event(item: dict[str, Any]) -> Event:
 
 def _shared(rows: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
     """Rows rounded to whole steps that still sum to one (largest remainders): stored again, they do not change."""
-    whole = np.floor(rows * steps)
-    missing = np.where(rows.sum(axis=1) > 0, steps - whole.sum(axis=1), 0)[:, None]
-    rank = np.argsort(np.argsort(whole - rows * steps, axis=1, kind="stable"), axis=1, kind="stable")
-    return ((whole + (rank < missing)) / steps).astype(np.float32)
+    shared = room(rows.shape)
+    for part, _, _ in stretches(len(rows), 0):
+        exact = rows[part] * steps
+        whole = np.floor(exact)
+        missing = np.where(rows[part].sum(axis=1) > 0, steps - whole.sum(axis=1), 0)[:, None]
+        rank = np.argsort(np.argsort(whole - exact, axis=1, kind="stable"), axis=1, kind="stable")
+        shared[part] = ((whole + (rank < missing)) / steps).astype(np.float32)
+        let_go(shared)
+        let_go(rows)
+    return shared
 
 
 def _packed(track: NDArray[np.float32], steps: int) -> NDArray[np.int16]:
     """int16[..., T]: each channel's whole steps from the frame before, in wrapping arithmetic."""
-    whole = np.rint(track.T * steps).astype(np.int16)
-    return np.diff(whole, axis=-1, prepend=np.zeros_like(whole[..., :1]))
+    whole = np.empty(track.T.shape, np.int16)
+    for part, _, _ in stretches(len(track), 0):
+        whole[..., part] = np.rint(track[part].T * steps).astype(np.int16)
+        let_go(track)
+    whole[..., 1:] -= whole[..., :-1].copy()
+    return whole
 
 
 def _unpacked(differences: NDArray[np.int16], steps: int) -> NDArray[np.float32]:
-    whole = np.cumsum(differences, axis=-1, dtype=np.int16)
-    return np.ascontiguousarray(whole.T, np.float32) / np.float32(steps)
+    unpacked, before = room(differences.T.shape), np.zeros_like(differences[..., :1])
+    for part, _, _ in stretches(len(unpacked), 0):
+        whole = np.cumsum(differences[..., part], axis=-1, dtype=np.int16) + before
+        unpacked[part] = np.ascontiguousarray(whole.T, np.float32) / np.float32(steps)
+        before = whole[..., -1:]
+        let_go(unpacked)
+    return unpacked

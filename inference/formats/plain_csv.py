@@ -26,7 +26,7 @@ def lines(animation: Animation) -> Iterator[str]:
     row = ",".join(["%.6f"] + ["%.5f"] * (len(HEADER) - 1)) + "\n"
     yield ",".join(HEADER) + "\n"
     tracks = (animation.times, animation.shapes, animation.emotion, animation.arousal)
-    for part in blocks(len(animation.shapes)):
+    for part in blocks(animation.shapes):
         values = np.column_stack([track[part] for track in tracks])
         yield "".join(row % tuple(line) for line in values.tolist())
 

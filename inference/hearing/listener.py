@@ -12,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from .. import audio as sound
 from .. import phones as inventory
 from ..articulation import shape
 from ..articulation.shaping import visemes_of
-from ..audio import Audio, stretches
+from ..audio import Audio
 from ..contact import closure_from_posteriors
 from ..errors import ParlanceError
 from ..model_spec import ModelSpec
 from ..performance import EMOTIONS, FRAME_RATE, Performance
+from ..rowwise import stretches
 from ..seal import seal
+from ..spool import let_go, room
 from . import events, prosody, rest, vocal, windows
 from .adapters import ModelFile
 from .engines import Engine, engine
@@ -38,6 +41,7 @@ _SPOKEN: Final = 0.3
 _SHIPPED_SHARE: Final = 0.2
 """Part of the network's time that the one that ships takes beside another."""
 _TONGUE: Final = arkit.INDEX["tongueOut"]
+Floats: TypeAlias = NDArray[np.float32]
 _MODEL_SHARE: Final = 0.8
 """Part of the time that the network takes."""
 
@@ -85,11 +89,11 @@ def _performance(
     audio: Audio, samples: NDArray[np.float32], ear: Engine, raw: dict[str, NDArray[np.float32]], spec: ModelSpec
 ) -> Performance:
     frames = math.ceil(len(samples) / prosody.HOP)
-    curves = curves_of(raw, spec)[_AROUND:][:frames]
-    speech = rest.certain(raw["speech"])[_AROUND:][:frames]
     # The largest are not kept beside what is made of them.
-    del raw["curves"]
-    posteriors = _posteriors(raw.pop("phones")[_AROUND:][:frames], spec.phones)
+    said, moved = _posteriors(raw.pop("phones"), spec.phones), raw.pop("curves")
+    speech = rest.certain(raw["speech"])
+    present, speech = rest.presence(speech), speech[_AROUND:][:frames]
+    posteriors = said[_AROUND:][:frames]
     raw = {name: track[_AROUND:][:frames] for name, track in raw.items()}
     loudness = prosody.loudness(samples, frames)
     air = prosody.loudness(samples, frames, air=True)
@@ -100,7 +104,8 @@ def _performance(
     pitch = prosody.semitones(hertz)
     sound = events.Sound(loudness, air, pitch, voicing)
     found = vocal.joined(events.find(alike, sound), alike, Voice(samples, posteriors, raw["speech"], loudness), sound)
-    posteriors = rest.silenced(posteriors, rest.presence(speech))
+    said = rest.silenced(said, present)
+    curves = _curves(moved, said, present, spec)[_AROUND:][:frames]
     return Performance(
         curves=curves,
         posteriors=posteriors,
@@ -117,35 +122,42 @@ def _performance(
     )
 
 
-def curves_of(raw: dict[str, NDArray[np.float32]], spec: ModelSpec) -> NDArray[np.float32]:
+def _curves(moved: Floats, posteriors: Floats, presence: Floats, spec: ModelSpec) -> Floats:
     """float32[T, 52] of speech alone from the model's outputs: its movement shown with visemes, still in silence, sealed.
 
     A whole mouth (ModelSpec.articulated) is only stilled and sealed, and given the tongue of its visemes.
     """
-    presence = rest.presence(rest.certain(raw["speech"]))
-    posteriors = rest.silenced(_posteriors(raw["phones"], spec.phones), presence)
-    moved = _arranged(raw["curves"], spec.curves, arkit.NAMES)
-    if spec.articulated:
-        shaped = np.clip(moved, 0, 1)
-        shaped[:, _TONGUE] = np.maximum(shaped[:, _TONGUE], visemes_of(posteriors)[:, _TONGUE])
-    else:
-        shaped = shape(moved, posteriors, decode(posteriors, len(posteriors) / FRAME_RATE))
-    return seal(shaped * presence[:, None], *closure_from_posteriors(posteriors, FRAME_RATE))
+    curves = _arranged(moved, spec.curves, arkit.NAMES)
+    if not spec.articulated:
+        curves = shape(curves, posteriors, decode(posteriors, len(posteriors) / FRAME_RATE))
+    contact = closure_from_posteriors(posteriors, FRAME_RATE)
+    for part, around, inside in stretches(len(curves), _AROUND):
+        shaped = np.clip(curves[part], 0, 1)
+        if spec.articulated:
+            shaped[:, _TONGUE] = np.maximum(shaped[:, _TONGUE], visemes_of(posteriors[around])[inside, _TONGUE])
+        curves[part] = seal(shaped * presence[part, None], contact[0][part], contact[1][part])
+        let_go(curves)
+        let_go(posteriors)
+    return curves
 
 
 def _checked(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     samples = np.ascontiguousarray(samples, np.float32)
     if samples.ndim != 1 or len(samples) == 0:
         raise ParlanceError("There is no sound to listen to: the audio is empty.")
-    if not all(np.isfinite(part.min()) and np.isfinite(part.max()) for part in stretches(samples)):
+    if not all(np.isfinite(part.min()) and np.isfinite(part.max()) for part in sound.stretches(samples)):
         raise ParlanceError("The audio contains values that are not numbers; export the recording again.")
     return samples
 
 
-def _posteriors(values: NDArray[np.float32], symbols: tuple[str, ...]) -> NDArray[np.float32]:
+def _posteriors(values: Floats, symbols: tuple[str, ...]) -> Floats:
     """Rows that sum to 1 in the order of the inventory."""
-    arranged = _arranged(np.maximum(values, 0), symbols, inventory.SYMBOLS)
-    return np.asarray(arranged / np.maximum(arranged.sum(axis=1, keepdims=True), 1e-9))
+    arranged = _arranged(values, symbols, inventory.SYMBOLS)
+    for part, _, _ in stretches(len(arranged), 0):
+        likely = np.maximum(arranged[part], 0)
+        arranged[part] = likely / np.maximum(likely.sum(axis=1, keepdims=True), 1e-9)
+        let_go(arranged)
+    return arranged
 
 
 def _beyond_chance(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -155,8 +167,10 @@ def _beyond_chance(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _arranged(values: NDArray[np.float32], names: tuple[str, ...], order: tuple[str, ...]) -> NDArray[np.float32]:
-    """Columns by name in another order; what the model does not know is zero."""
-    result = np.zeros((len(values), len(order)), np.float32)
+    """Columns by name in another order, the same array where it is theirs; what the model does not know is zero."""
+    if names == order:
+        return values
+    result = room((len(values), len(order)))
     for source, name in enumerate(names):
         if name in order:
             result[:, order.index(name)] = values[:, source]

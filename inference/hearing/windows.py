@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..audio import span
 from ..model_spec import ModelSpec
+from ..spool import let_go, room
 from .network import OUTPUTS, Array, Executor
 
 WINDOW: Final = 64.0
@@ -50,8 +51,9 @@ def run(
         answer = executor.run(piece[None])
         for name in (each for each in OUTPUTS if each in answer):
             if name not in found:
-                found[name] = np.empty((frames, *answer[name].shape[2:]), np.float32)
+                found[name] = room((frames, *answer[name].shape[2:]))
             found[name][start:stop] = answer[name][0, margin : margin + stop - start]
+            let_go(found[name])
         del answer
         if progress is not None:
             progress(stop / frames)

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All layers put together into shapes, a stretch of frames at a time: hours need no more memory on the way than a minute.
+
+What depends on the whole line (levels, head, gaze, contacts, what the mouth says) is worked out before, in tracks of a few
+columns; here every frame depends on those near it alone, so that stretches of any size make the same line to the last bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from .. import arkit
+from ..contact import closure_from_posteriors, resample_contact
+from ..geometry import Geometry
+from ..learning.rules import Placed, applied
+from ..performance import FRAME_RATE
+from ..rowwise import AT_ONCE, product, stretches
+from ..seal import seal
+from ..spool import let_go, room
+from ..style import Worn, delayed, presence, shaped
+from . import bearing, brows, cues, emotion, lids, life, mood, opening, poses, resting, speech, yielding
+from .cues import Cue
+from .sampling import Floats, smooth
+from .situation import Situation
+from .vocal import Played
+
+ABOVE: Final = [channel for region in ("brows", "eyes", "cheeks", "nose") for channel in arkit.REGIONS[region]]
+DIGITS: Final = 5
+"""Decimals that are kept: below what any key shows, above what processors disagree on."""
+MARGIN: Final = 3.0
+"""Seconds around a stretch that its own frames depend on, and more: the slowest slider smooths over one and a half."""
+RULED: Final = 1.0
+"""Seconds around a stretch in which a phone's rule may reach into it, and more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Composing:
+    """A line whose shapes are composed.
+
+    levels: float32[F, 7] emotions.   closed: float32[F, 2] lids.   looking: float32[F, 2] degrees in the head.
+    goes_on: whether the face comes from, or goes on to, something else at a border.
+    """
+
+    situation: Situation
+    geometry: Geometry
+    rules: Sequence[Placed]
+    cues: Sequence[Cue]
+    style: Worn | None
+    levels: Floats
+    sounds: Played
+    closed: Floats
+    looking: Floats
+    goes_on: bool
+
+    def shapes(self, at_once: int = AT_ONCE) -> tuple[Floats, Floats]:
+        """float32[F, 52] the final weights, and the part of them that expressions have."""
+        frames = len(self.situation.times)
+        whole, felt = room((frames, arkit.COUNT)), room((frames, arkit.COUNT))
+        for part, around, inside in stretches(frames, math.ceil(MARGIN * self.situation.fps), at_once):
+            made, expression = self._composed(around)
+            whole[part] = made[inside]
+            felt[part] = expression[inside]
+            for array in (whole, felt, self._mouth, self.situation.performance.posteriors, self.situation.performance.curves):
+                let_go(array)
+        return whole, felt
+
+    @cached_property
+    def _mouth(self) -> Floats:
+        return speech.mouth(self.situation)
+
+    @cached_property
+    def _contact(self) -> tuple[Floats, Floats]:
+        """float32[F] how far the lips must meet, and how far the lower lip must touch the teeth, at each frame."""
+        situation = self.situation
+        performance, direction = situation.performance, situation.direction
+        if direction.listening or len(performance.posteriors) == 0:
+            return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
+        heard_at, free = situation.times + direction.lead, 1 - self.sounds.own
+        closure, bite = closure_from_posteriors(performance.posteriors, FRAME_RATE)
+        return (
+            resample_contact(closure, FRAME_RATE, heard_at, situation.fps) * free,
+            resample_contact(bite, FRAME_RATE, heard_at, situation.fps) * free,
+        )
+
+    @cached_property
+    def _brows(self) -> Floats:
+        return brows.amounts(brows.movements(self.situation), self.situation)
+
+    @cached_property
+    def _shut(self) -> tuple[Floats, Floats]:
+        return yielding.shut_by_voice(self.situation)
+
+    @cached_property
+    def _classes(self) -> Floats | None:
+        """float32[F, classes] of sounds, for a style; None without one, or without sounds."""
+        situation = self.situation
+        posteriors = situation.performance.posteriors
+        if self.style is None or self.style.strength == 0.0 or not len(posteriors) or situation.direction.listening:
+            return None
+        return presence(posteriors, situation.times + situation.direction.lead)
+
+    def _composed(self, frames: slice) -> tuple[Floats, Floats]:
+        """The shapes of some frames, and the expression's part of them. Right but for what lies within MARGIN of either end."""
+        direction, geometry, fps = self.situation.direction, self.geometry, self.situation.fps
+        situation, sounds = self.situation.within(frames), self.sounds
+        closure, bite = (track[frames] for track in self._contact)
+        expression = emotion.face(self.levels[frames], situation, mood.face(situation, geometry), geometry)
+        expression *= (1 - sounds.mood[frames])[:, None]
+        spoken = self._spoken(situation, frames, closure)
+        if not situation.is_idle:
+            spoken = yielding.lips_held(yielding.corners_low(spoken, expression, geometry), expression, situation)
+            expression = yielding.give_way(expression, spoken, closure, situation, geometry)
+        moved = sounds.shapes(frames) + cues.shapes_of(self.cues, situation.times)
+        moved += brows.brows(self._brows[frames], direction)
+        moved += life.life(situation)
+        expression += moved
+        expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
+        np.clip(expression, 0, 1, out=expression)
+        if situation.is_idle:
+            expression = resting.lips_together(expression, geometry)
+
+        spoken += expression
+        spoken += lids.look(self.looking[frames], direction.gaze_distance)
+        whole = lids.close(spoken, self.closed[frames], self.looking[frames], direction, geometry)
+        firm, widest = (track[frames] for track in self._shut)
+        shut = yielding.kept_shut(np.clip(whole, 0, 1), firm, widest, geometry) * (1 - sounds.own[frames])
+        whole = seal(whole, np.maximum(closure, shut), bite, geometry)
+        whole = yielding.jaw_raised(whole, closure, fps, geometry)
+        np.round(whole, DIGITS, out=whole)
+        return whole, np.minimum(expression, whole, out=expression)
+
+    def _spoken(self, situation: Situation, frames: slice, closure: Floats) -> Floats:
+        """float32[n, 52] what is said, on this character's face."""
+        direction, geometry, fps = situation.direction, self.geometry, situation.fps
+        spoken = speech.speech(self._mouth, situation)
+        spoken *= (1 + product(self.levels[frames], poses.SPEECH - 1) - self.sounds.own[frames])[:, None]
+        spoken += direction.upper_face * speech.companions(spoken, closure)
+        spoken = opening.alike(spoken, geometry, fps)
+        heard_at = situation.times + direction.lead
+        if not direction.listening and len(heard_at):
+            near = (heard_at[0] - RULED, heard_at[-1] + RULED)
+            phones = [phone for phone in situation.performance.phones if phone.end > near[0] and phone.start < near[1]]
+            spoken = applied(spoken, self.rules, phones, heard_at)
+            if self.style is not None and self._classes is not None:
+                late = delayed(spoken, heard_at, self.style.strength * self.style.style.lag)
+                spoken = shaped(late, self.style, self._classes[frames])
+        if self.goes_on:
+            spoken *= situation.sounding[:, None]
+        spoken += bearing.bearing(situation, spoken, closure)
+        return spoken

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hours are worked out a stretch at a time: whatever the stretches, the line is the same to the last bit."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from parlance.inference import geometry, rowwise, spool
+from parlance.inference.acting import act, composing
+from parlance.inference.acting.cues import Cue
+from parlance.inference.articulation import shape
+from parlance.inference.direction import Direction
+from parlance.inference.formats import performance_file
+from parlance.inference.keying import cut, fit_all
+from parlance.inference.learning.rules import Placed, Rule
+from parlance.inference.performance import Event
+from parlance.inference.pipeline import hear_file
+
+CLIP = Path(__file__).resolve().parents[2] / "demo" / "hello.flac"
+
+DIRECTIONS = {
+    "as it is": Direction(),
+    "slow": Direction(smoothing=0.5, mouth_smoothing=0.2, hold=0.2, relax=1.0, onset=2.0, asymmetry=1.0, joy=0.8, fear=0.4),
+    "felt": Direction(anger=0.7, tension=0.3, life=2.0, mood="confused", sustain=1.0, mouth_takes=1.0, lopsided=-0.6),
+    "listening": Direction(listening=True, joy=0.3),
+}
+
+
+@pytest.fixture(scope="module")
+def performance():
+    """The bundled clip, with a laugh in it."""
+    heard = hear_file(CLIP)
+    laugh = Event("laugh", 0.4 * heard.duration, 0.9, 1.0)
+    return replace(heard, events=tuple(sorted((*heard.events, laugh), key=lambda event: event.time)))
+
+
+@pytest.mark.parametrize("name", DIRECTIONS)
+@pytest.mark.parametrize(("fps", "at_once"), [(24.0, 1), (24.0, 17), (60.0, 100), (23.976, 64)])
+def test_a_line_composed_in_stretches_is_the_line_composed_at_once(monkeypatch, performance, name, fps, at_once):
+    if at_once == 1:
+        performance = replace(performance, duration=2.0)
+    whole = acted(performance, DIRECTIONS[name], fps)
+    monkeypatch.setattr(composing.Composing.shapes, "__defaults__", (at_once,))
+    monkeypatch.setattr(rowwise.stretches, "__defaults__", (at_once,))
+    pieces = acted(performance, DIRECTIONS[name], fps)
+    assert np.array_equal(whole.shapes, pieces.shapes)
+    assert np.array_equal(whole.layers["emotion"], pieces.layers["emotion"])
+
+
+def acted(performance, direction, fps):
+    rules = (Placed(Rule(frozenset({"a", "l", "o"}), ("jawOpen",), "factor", 0.5)),)
+    return act(performance, direction, fps=fps, start=0.0, rules=rules, cues=(Cue("raise", 1.0, units=(("browInnerUp", 1.0),)),))
+
+
+@pytest.mark.parametrize("at_once", [1, 30, 77, 200])
+def test_a_mouth_shaped_in_stretches_is_the_mouth_shaped_at_once(monkeypatch, performance, at_once):
+    frames = slice(0, 120) if at_once == 1 else slice(None)
+    given = performance.curves[frames], performance.posteriors[frames], performance.phones
+    whole = shape(*given)
+    monkeypatch.setattr(rowwise.stretches, "__defaults__", (at_once,))
+    assert np.array_equal(whole, shape(*given))
+
+
+def test_a_frame_is_solved_alike_whatever_frames_are_beside_it():
+    wanted = geometry.REFERENCE.neutral + np.random.default_rng(0).random((300, geometry.COUNT), np.float32) * 4
+    whole = geometry.solve(wanted)
+    for first, last in ((0, 1), (7, 9), (120, 299), (299, 300)):
+        assert np.array_equal(geometry.solve(wanted[first:last]), whole[first:last])
+
+
+def test_large_arrays_lie_in_a_file_and_are_let_go(monkeypatch):
+    monkeypatch.setattr(spool, "LARGE", 1000)
+    kept = spool.room((500, 52))
+    assert kept.shape == (500, 52)
+    assert not kept.any()
+    kept[:] = np.arange(52)
+    spool.let_go(kept)
+    assert (kept == np.arange(52, dtype=np.float32)).all()
+
+
+def test_curves_fitted_one_by_one_have_the_keys_of_all_fitted_together(monkeypatch, performance):
+    acted_curves = acted(performance, DIRECTIONS["felt"], 24.0).shapes
+    together = fit_all(acted_curves, 1.0, tolerance=0.01)
+    monkeypatch.setattr(importlib.import_module(fit_all.__module__), "AT_ONCE", 1)
+    alone = fit_all(acted_curves, 1.0, tolerance=0.01)
+    assert all(cut.identical(one, other) for one, other in zip(together, alone, strict=True))
+
+
+def test_a_performance_of_several_stretches_is_stored_as_a_whole(monkeypatch, performance):
+    whole = performance_file.to_bytes(performance)
+    read = performance_file.from_bytes(whole)
+    monkeypatch.setattr(rowwise.stretches, "__defaults__", (33,))
+    assert performance_file.to_bytes(performance) == whole
+    again = performance_file.from_bytes(whole)
+    assert np.array_equal(again.curves, read.curves)
+    assert np.array_equal(again.posteriors, read.posteriors)
