@@ -34,10 +34,8 @@ class PARLANCE_UL_phones(UIList):
         """One phone."""
         row = layout.row(align=True)
         row.active = item.strength > 0
-        what = row.split(factor=0.5, align=True)
-        name = what.split(factor=0.4)
-        name.label(text=preferences.phone_name(item.symbol))
-        name.label(text=f"{item.start:.2f}")
+        what = row.split(factor=0.55, align=True)
+        what.label(text=f"{preferences.phone_name(item.symbol)}  {item.start:.2f}")  # one label: two would both be cut off
         doubtful = item.confidence < UNSURE and not item.changed
         what.prop(item, "strength", text="", slider=True)
         row.label(text="", icon="QUESTION" if doubtful else "BLANK1")

@@ -32,11 +32,10 @@ class PARLANCE_UL_vocals(UIList):
         """One sound."""
         doubtful = item.confidence < UNSURE
         row = layout.row(align=True)
-        what = row.split(factor=0.65, align=True)
-        name = what.split(factor=0.6)
+        what = row.split(factor=0.6, align=True)
+        name = what.row()
         name.active = not doubtful
-        name.label(text=item.kind.capitalize())
-        name.label(text=f"{item.start:.1f}")
+        name.label(text=f"{item.kind.capitalize()}  {item.start:.1f}")
         what.prop(item, "strength", text="", slider=True)
         if doubtful:
             row.operator("parlance.vocal_confirm", text="", icon="QUESTION", emboss=False).index = index

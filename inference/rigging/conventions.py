@@ -42,7 +42,7 @@ class Entry:
     choice: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Convention:
     """One convention, its names folded as `folded` does."""
 
@@ -59,7 +59,7 @@ class Convention:
 
     def plain(self, *spellings: str) -> str | None:
         """The convention's own name for a shape that is spelled so; None where it has none."""
-        return next((plain for text in spellings for plain in self._plains(text) if plain in self.names), None)
+        return next((plain for text in spellings if (plain := _plain(self, text)) is not None), None)
 
     def _prefixed(self, plains: Mapping[str, str | None], short: Mapping[str, str]) -> int:
         """How many of the names that are its own have a prefix of the convention, and so are meant."""
@@ -69,7 +69,8 @@ class Convention:
         match = self.prefix.match(_tails(spelling)[-1])
         return match is not None and match.end() > 0
 
-    def _plains(self, text: str) -> Iterator[str]:
+    def plains(self, text: str) -> Iterator[str]:
+        """What a spelling may come to, once prefixes, paths and separators are gone."""
         if self.pattern is not None:
             yield from _numbered(self.pattern, text)
             return
@@ -96,6 +97,12 @@ class Convention:
         if self.needs_one and not present & self.needs_one:
             return {}
         return {name: self.names[plain] for name, plain in plains.items() if plain is not None}
+
+
+@lru_cache(maxsize=65536)
+def _plain(convention: Convention, text: str) -> str | None:
+    """Remembered, for every mesh of a character is asked about the same names."""
+    return next((plain for plain in convention.plains(text) if plain in convention.names), None)
 
 
 @lru_cache(maxsize=32768)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Words with a real mouse: a border dragged, an emphasis pulled up, a word opened with a double click; undo after each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import bpy
+from window import AUDIO, closed_popup, keyed, main_region, mouse, picture, room, show_tab, unfold, view
+
+TEXT = (
+    "Hello! My name is Parlance. Give me a voice, and I will move my lips, my brows and my eyes. "
+    "Maybe you would prefer something bigger? Wow, what a beautiful morning!"
+)
+"""What the demo voice says."""
+
+
+def visit() -> Iterator[None]:
+    """The visit, in order. Each yield lets the window draw."""
+    unfold("edit", "text", "phones", "vocals")
+    for thing in list(bpy.data.objects):
+        bpy.data.objects.remove(thing)
+    with bpy.context.temp_override(**view()):
+        bpy.ops.parlance.add_demo_head()
+    yield
+    scene, area = bpy.context.scene, view()["area"]
+    scene.sequence_editor_create().strips.new_sound("hello", AUDIO, 1, 1)
+    scene.frame_end = 250
+    yield
+    with bpy.context.temp_override(**view()):
+        bpy.ops.parlance.generate("INVOKE_DEFAULT")
+    for _ in range(240):
+        yield
+        if keyed():
+            break
+    root = next(thing for thing in bpy.data.objects if len(thing.parlance.lines))
+    root.parlance.lines[0].text = TEXT
+    yield
+    area.type = "DOPESHEET_EDITOR"
+    area.spaces.active.show_region_ui = True
+    yield
+    yield
+    show_tab(area)
+    with bpy.context.temp_override(**{**view("DOPESHEET_EDITOR"), "area": area, "region": main_region(area)}):
+        bpy.ops.action.view_all()
+    yield from picture("w1_lane")
+    bpy.ops.ed.undo_push(message="A line with words")
+    yield from border_dragged(area)
+    yield from emphasised(area)
+    x, y = place(area, "beautiful", 0.5)
+    mouse("mousemove", x, y)
+    yield
+    mouse("click", "--repeat", 2, "--delay", 60, 1)
+    yield
+    yield from picture("w4_popover")
+    yield from closed_popup()
+
+
+def border_dragged(area: bpy.types.Area) -> Iterator[None]:
+    """The end of a word goes a few frames on; the word after it gives way."""
+    before = times("bigger")
+    x, y = place(area, "bigger", 1.0)
+    yield from dragged((x - 2, y), (x + 18, y), "w2_border")
+    after = times("bigger")
+    assert after[1] > before[1] + 0.02, f"the word ends where it did: {before}, {after}"
+    assert abs(after[0] - before[0]) < 0.02, "its start moved"
+    bpy.ops.ed.undo()
+    yield
+    assert times("bigger") == before, "one undo did not put the border back"
+
+
+def emphasised(area: bpy.types.Area) -> Iterator[None]:
+    """A word pulled up is shaped more strongly."""
+    x, y = place(area, "voice", 0.5)
+    yield from dragged((x, y), (x, y - 60), "w3_emphasis")
+    strengths = {round(phone.strength, 2) for phone in phones("voice")}
+    assert min(strengths) > 1.3, f"emphasis {strengths}"
+    bpy.ops.ed.undo()
+    yield
+    assert {round(phone.strength, 2) for phone in phones("voice")} == {1.0}, "one undo did not put the emphasis back"
+
+
+def dragged(start: tuple[int, int], end: tuple[int, int], name: str) -> Iterator[None]:
+    """From one place of the screen to another with the left button held; a picture before it is let go."""
+    mouse("mousemove", *start)
+    yield
+    mouse("mousedown", 1)
+    yield
+    for step in range(1, 6):
+        mouse("mousemove", *(round(one + step * (other - one) / 5) for one, other in zip(start, end, strict=True)))
+        yield
+    yield from picture(name)
+    mouse("mouseup", 1)
+    yield
+    yield
+
+
+def track() -> object:
+    """The lane of the line in hand."""
+    return room("retouch.phone_operators").track_here(bpy.context)
+
+
+def phones(word: str) -> list[object]:
+    """The phones of a word, as they stand in the lane."""
+    words = [each.text.lower() for each in room("words.word_operators").words_of(track().line)]
+    return [phone for phone in track().entry.phones if phone.word == words.index(word)]
+
+
+def times(word: str) -> tuple[float, float]:
+    """When a word starts and ends, in seconds of its line."""
+    own = phones(word)
+    return round(own[0].start, 3), round(own[-1].end, 3)
+
+
+def place(area: bpy.types.Area, word: str, share: float) -> tuple[int, int]:
+    """A place on a word, in pixels of the screen from its top.   share: 0 at its start, 1 at its end."""
+    row, region = room("words.word_row"), main_region(area)
+    words = [each.text.lower() for each in room("words.word_operators").words_of(track().line)]
+    with bpy.context.temp_override(window=bpy.context.window_manager.windows[0], area=area, region=region):
+        box = next(box for box in row.visible(bpy.context, track()) if box.word == words.index(word))
+    left = region.x + box.left + share * (box.right - box.left)
+    return round(left), round(bpy.context.window.height - region.y - (box.bottom + box.top) / 2)
