@@ -13,7 +13,8 @@ import bpy
 
 ZIP, AUDIO, OUT, VISITS = sys.argv[sys.argv.index("--") + 1 :]
 EXTENSION = "bl_ext.user_default.parlance"
-ROOMS = ("panel.edit_panel", "panel.setup_panel", "words.text_panel", "dialogue.cast_panel")
+ROOMS = ("panel.edit_panel", "panel.setup_panel", "words.text_panel", "dialogue.cast_panel", "captures.repair_operators")
+CAPTURES = ("check_operator", "style_operators")
 RETOUCH = ("phone_panel", "passages", "takes", "change_panel", "rule_panel")
 
 
@@ -26,9 +27,9 @@ def unfold(*names: str) -> None:
     """Let panels start unfolded, so that pictures show what is in them."""
     addon = import_module(f"{EXTENSION}.addon")
     addon.unregister()
-    for name in (*ROOMS, *(f"retouch.{each}" for each in RETOUCH)):
+    for name in (*ROOMS, *(f"retouch.{each}" for each in RETOUCH), *(f"captures.{each}" for each in CAPTURES)):
         for each in room(name).CLASSES:
-            if issubclass(each, bpy.types.Panel) and any(f"_PT_{part}_" in each.__name__ for part in names):
+            if issubclass(each, bpy.types.Panel) and any(f"_PT_{part}_" in f"{each.__name__}_" for part in names):
                 each.bl_options = set()
     addon.register()
 
