@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from ...inference.errors import ParlanceError
@@ -117,8 +117,17 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         hint = f"“{offered.target}” looks as if it would." if offered else "choose the shape that does."
         fix = f"Use “{offered.target}”" if offered else "Choose Shape"
         yield Obstacle("no_opener", f"Nothing opens the mouth of “{root.name}”; {hint}", fix)
-    for face in character.faces:
-        yield from _key_obstacles(face)
+    yield from _together(obstacle for face in character.faces for obstacle in _key_obstacles(face))
+
+
+def _together(obstacles: Iterable[Obstacle]) -> Iterator[Obstacle]:
+    """What several meshes of a character have is told once, of the first: one click mends it on all of them."""
+    alike: dict[Code | None, list[Obstacle]] = {}
+    for obstacle in obstacles:
+        alike.setdefault(obstacle.code, []).append(obstacle)
+    for first, *others in alike.values():
+        more = f" So it is with {len(others)} other mesh{'es' * (len(others) > 1)}." if others else ""
+        yield replace(first, text=first.text + more)
 
 
 def _without_shapes(selected: Any) -> Obstacle:

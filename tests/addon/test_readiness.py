@@ -242,3 +242,16 @@ def test_meshes_that_are_left_out_are_said_and_brought_back(face, room):
     room("addon.panel.fixes").fix("left_out", bpy.context, ready)
     assert face.parlance.included
     assert not any(obstacle.code == "left_out" for obstacle in room("addon.panel.readiness").look(bpy.context).obstacles)
+
+
+def test_what_several_meshes_have_is_told_once_and_mended_on_all(make_armature, make_face, add_voice, ready, codes):
+    rig = make_armature("Rig")
+    faces = [make_face(name, parent=rig) for name in ("Face", "Teeth", "Tongue")]
+    add_voice()
+    for each in faces:
+        each.show_only_shape_key = True
+    (told,) = [obstacle for obstacle in ready().obstacles if obstacle.code == "pinned_shape"]
+    assert told.text.endswith("So it is with 2 other meshes.")
+    bpy.ops.parlance.fix(code="pinned_shape")
+    assert "pinned_shape" not in codes()
+    assert not any(each.show_only_shape_key for each in faces)

@@ -54,14 +54,15 @@ def captured() -> Iterator[None]:
         root = next(thing for thing in bpy.data.objects if len(thing.parlance.lines))
         for token in [line.token for line in root.parlance.lines]:
             bpy.ops.parlance.clear(line=token)
-        bpy.ops.parlance.import_curves(filepath=path, start="FILE", place="NEW")
+        bpy.context.scene.frame_set(1 + LATE)
+        bpy.ops.parlance.import_curves(filepath=path, start="CURRENT", place="NEW")
     yield
     layers = [layer for action in bpy.data.actions if action.users for layer in action.layers]
     bags = [bag for layer in layers for strip in layer.strips for bag in strip.channelbags]
-    for curve in [curve for bag in bags for curve in bag.fcurves]:
-        jaw = "jawOpen" in curve.data_path
+    for curve in [curve for bag in bags for curve in bag.fcurves if "jawOpen" in curve.data_path]:
         for point in curve.keyframe_points:
-            point.co = point.co[0] + LATE, point.co[1] * (0.4 if jaw else 1.0)
+            for part in (point.co, point.handle_left, point.handle_right):
+                part[1] *= 0.4
         curve.update()
     yield
 
