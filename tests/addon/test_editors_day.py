@@ -59,26 +59,8 @@ def sounds(tmp_path, speech):
     return made
 
 
-HEARD: dict[bytes, object] = {}
-
-
 @pytest.fixture
-def heard_once(room, monkeypatch):
-    """Each sound is listened to once; everything after hearing is done every time."""
-    hearing = room("inference.hearing")
-    listen = hearing.hear
-
-    def hear(audio, **options):
-        sound = audio.samples.tobytes()
-        if sound not in HEARD:
-            HEARD[sound] = listen(audio, **options)
-        return HEARD[sound]
-
-    monkeypatch.setattr(hearing, "hear", hear)
-
-
-@pytest.fixture
-def fails(room, tmp_path, sounds, heard_once):
+def fails(room, tmp_path, sounds):
     """Play a day; None where all was well, else how many steps it took, and what was wrong."""
 
     def play(ops: list[Op], dawn: int) -> tuple[int, str] | None:

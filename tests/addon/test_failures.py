@@ -5,6 +5,8 @@ import bpy
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.listens
+
 
 def fails():
     with pytest.raises(RuntimeError) as raised:

@@ -7,6 +7,8 @@ import time
 import bpy
 import pytest
 
+pytestmark = pytest.mark.listens
+
 
 def wait_for(condition):
     for _ in range(500):
