@@ -93,7 +93,8 @@ def test_a_blink_of_both_eyes_tells_the_size_of_the_face(name):
         recognise_parts([each]).survey for each in (part, Part(part.points, tuple(moves), np.stack(list(moves.values()))))
     )
     assert one.frame.millimetres == pytest.approx(plain.frame.millimetres, rel=0.01)
-    assert one.landmarks.corners == plain.landmarks.corners
+    corners = [found.frame.place(part.points[list(found.landmarks.corners)]) for found in (plain, one)]
+    assert np.abs(corners[0] - corners[1]).max() < 5.0
 
 
 @pytest.mark.parametrize("name", NAMES)
