@@ -67,6 +67,8 @@ MODULES: Final = (
     "addon.generate.texts",
     "addon.generate.warping",
     "addon.generate.data",
+    "addon.generate.results",
+    "addon.generate.hearing",
     "addon.generate.rules",
     "addon.generate.syllables",
     "addon.generate.plan",

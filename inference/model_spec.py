@@ -32,7 +32,7 @@ class ModelSpec:
     emotions: the categories of output "emotion" float32[1, T, E] (probabilities, neutral left out).
     Further outputs: "speech" float32[1, T] (probability), "arousal" float32[1, T] (raw, not yet relative to the speaker).
     name: a word for people, with the date of training.
-    phone_set: how `phones` are called, a name of hearing.adapters.phone_sets.SETS; empty for the classes of phones.py.
+    phone_set: how `phones` are called, a name of model_file.PHONE_SETS; empty for the classes of phones.py.
     articulated: whether `curves` are a whole mouth, to be sealed and not to be shown with visemes first.
     """
 

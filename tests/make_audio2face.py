@@ -133,7 +133,7 @@ def regression(writer: Any, shapes: dict[str, np.ndarray], last: str = "Identity
 
 
 def diffusion(writer: Any, shapes: dict[str, np.ndarray], vertices: int) -> bytes:
-    """The other kind: every frame of a window by its own loudness, the movement by whose face it is."""
+    """The other kind: every frame of a window by its own loudness, the movement by whose face it is; the first window rests."""
     wide, frames = 3 * vertices + 6 + 15 + 4, sum(FRAMES.values())
     step = STRETCH // frames
     moves = np.zeros((wide, len(FACES), 1), np.float32)
@@ -141,7 +141,8 @@ def diffusion(writer: Any, shapes: dict[str, np.ndarray], vertices: int) -> byte
         moves[: 3 * vertices, who, 0] = sum(weight * shapes[name] for name, weight in pose.items()).ravel()
     constants = {
         "one": np.array([1]), "last": np.array([2]), "loudness": np.full((1, 1, step), 1 / (LOUD * step), np.float32),
-        "moves": moves, "more": np.ones((1,), np.float32),
+        "moves": moves, "more": np.ones(1, np.float32), "zeros": np.zeros(4, int), "ones": np.ones(4, int), "axes": np.arange(4),
+        "single": np.ones(3, int), "least": np.array(0, np.float32), "most": np.array(1, np.float32),
     }  # fmt: skip
     nodes = [
         writer.node("Mul", ["window", "window"], "squares"),
@@ -149,7 +150,11 @@ def diffusion(writer: Any, shapes: dict[str, np.ndarray], vertices: int) -> byte
         writer.node("Conv", ["row", "loudness"], "loud", strides=[step]),
         writer.node("Unsqueeze", ["identity", "last"], "who"),
         writer.node("Conv", ["who", "moves"], "move"),
-        writer.node("Mul", ["move", "loud"], "moved"),
+        writer.node("Slice", ["input_latents", "zeros", "ones", "axes"], "first"),
+        writer.node("Reshape", ["first", "single"], "state"),
+        writer.node("Clip", ["state", "least", "most"], "warm"),
+        writer.node("Mul", ["move", "loud"], "shown"),
+        writer.node("Mul", ["shown", "warm"], "moved"),
         writer.node("Transpose", ["moved"], "prediction", perm=[0, 2, 1]),
         writer.node("Add", ["input_latents", "more"], "output_latents"),
     ]

@@ -13,7 +13,7 @@ from bpy.types import Operator
 
 from ...inference import background, dialogue
 from ...inference.errors import ParlanceError
-from .. import lazy_modules, preferences
+from .. import lazy_modules, model_choice, preferences
 from ..generate import perform, plan, running
 from ..panel.operator_base import UNDOABLE
 from ..scene import characters, excerpt, line_text, lines, sound, strips
@@ -176,7 +176,7 @@ class PARLANCE_OT_generate_script(Producing, Operator):
         sequencer, fps = strips.sequencer(context), strips.rate(context.scene)
         placement = strips.placement(strip, sequencer)
         source = sound.source(strip, sequencer, strips.frames_of(placement, fps).first / fps)
-        script = script_turns.Script(source, spoken, str(strip.parlance.language), preferences.threads())
+        script = script_turns.Script(source, spoken, str(strip.parlance.language), preferences.threads(), model_choice.chosen())
         tasks = [replace(_task(context, casting.Part(strip, each)), speaker=name) for name, each in who.items()]
         for task in tasks:
             if task.plan is None:
@@ -202,7 +202,7 @@ def _task(context: bpy.types.Context, part: casting.Part) -> producing.Task:
 
 def _is_current(part: casting.Part, sequencer: Any) -> bool:
     line = lines.of_strip(part.character.root, part.strip, sequencer) if part.known else None
-    return line is not None and lines.state(line, sequencer) == "current"
+    return line is not None and lines.state(line, sequencer) == "current" and not model_choice.heard_otherwise(line)
 
 
 def _active_strip(context: bpy.types.Context) -> Any:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from ...inference import dialogue
-from ..generate import data, texts
+from ...inference.model_file import ModelFile
+from ..generate import data, hearing, texts
 from ..scene import sound
 
 Progress: TypeAlias = Callable[[float, str], None]
@@ -16,12 +17,13 @@ Progress: TypeAlias = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Script:
-    """What is said by whom, in order, and the sound in which it is said.   threads: to listen with; None for all there are."""
+    """What is said by whom, in order, and the sound in which it is said.   threads, model: to listen with."""
 
     source: sound.Source
     speeches: tuple[dialogue.Speech, ...]
     language: str
     threads: int | None = None
+    model: ModelFile | None = None
 
 
 def turns(script: Script, progress: Progress) -> dict[str, dialogue.Turns]:
@@ -34,7 +36,10 @@ def turns(script: Script, progress: Progress) -> dict[str, dialogue.Turns]:
 
     progress(0.0, "Reading the sound")
     audio = sound.read(script.source, lambda done: progress(0.1 * done, "Reading the sound"))
-    heard = hear(audio, progress=lambda done, _: progress(0.1 + 0.8 * done, "Finding the turns"), threads=script.threads)
+    model, _ = hearing.usable(script.model, script.threads)
+    heard = hear(
+        audio, progress=lambda done, _: progress(0.1 + 0.8 * done, "Finding the turns"), threads=script.threads, model=model
+    )
     whole = align_text(heard, "\n".join(each.text for each in script.speeches), script.language)
     into = script.source.skip
     found = dialogue.turns(whole, script.speeches)

@@ -13,7 +13,7 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ImportHelper
 
 from ...inference.errors import ParlanceError
-from ..generate import data, finish, perform, plan
+from ..generate import finish, perform, plan, results
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import characters, lines, strips
@@ -88,7 +88,7 @@ class PARLANCE_OT_import_phones(Operator, ImportHelper):
         line = lines.of_strip(character.root, found.strip, sequencer)
         performance = spoken.performance(phones, line, strips.placement(found.strip, sequencer))
         planned = plan.plan(context.scene, sequencer, character, found.strip, heard=performance)
-        result: data.Result = finish.finish(planned, perform.perform(planned))
+        result: results.Result = finish.finish(planned, perform.perform(planned))
         self.report({"INFO"}, result.sentence + ".")
 
 

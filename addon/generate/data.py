@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What passes between the scene and the worker: a plan of all that was seen, a draft of all that will be written, the result."""
+"""What passes between the scene and the worker: a plan of all that was seen, a draft of all that will be written."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
@@ -18,6 +17,7 @@ from ...inference.idle import Voice
 from ...inference.keying import Keys, Record
 from ...inference.keying.ranges import Ranges, Span
 from ...inference.learning.rules import Placed
+from ...inference.model_file import ModelFile
 from ...inference.performance import Performance
 from ...inference.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
@@ -100,7 +100,7 @@ class Plan:
     written: whether it is spoken from its text alone.
     take_over: whether keys that the artist made give way too.
     listens: the part of the sound that was listened to.
-    threads: cores to hear with, None for as many as are good.
+    threads: cores to hear with, None for as many as are good.   model: the network to hear with, None for the one that ships.
     idles: whether the face lives on before the lead, and after the trail.   voices: who else is heard, on the line's clock.
     told_to: what the directions in its text and on markers come to.
     idle: the gaps, where this is no line but what is between them.   joins: what the curves must join at their ends.
@@ -138,6 +138,7 @@ class Plan:
     take_over: bool = False
     listens: excerpt.Excerpt = excerpt.ALL
     threads: int | None = None
+    model: ModelFile | None = None
     idles: tuple[bool, bool] = (False, False)
     voices: tuple[Voice, ...] = ()
     idle: IdlePlan | None = None
@@ -184,12 +185,16 @@ class DraftCurve:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything that will be written. free: what was heard without the text, where it was led by it just now."""
+    """Everything that will be written. free: what was heard without the text, where it was led by it just now.
+
+    note: what to tell of how it was heard.
+    """
 
     performance: Performance
     animation: Animation
     curves: tuple[DraftCurve, ...]
     free: texts.Heard | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -229,71 +234,3 @@ class Outcome:
     def with_record(self, record: Record, ranges: Ranges, cleared: Ranges, *, touched: bool, stands: bool) -> Outcome:
         """To be written."""
         return replace(self, record=record, ranges=ranges, cleared=cleared, touched=touched, stands=stands)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What was written.
-
-    shapes, controls, meshes: how many shapes, bones and properties, and meshes move. keys: in all.
-    left_alone: the names of what the artist keys or has locked. deleted: of curves that the artist has deleted.
-    changes: hand-made changes that were carried over. replaced: names of lines whose place this one took.
-    """
-
-    shapes: int
-    controls: int
-    meshes: int
-    keys: int
-    left_alone: tuple[str, ...] = ()
-    deleted: tuple[str, ...] = ()
-    changes: int = 0
-    replaced: tuple[str, ...] = ()
-
-    @staticmethod
-    def of(outcomes: Sequence[Outcome], *, meshes: int, replaced: tuple[str, ...]) -> Result:
-        """Counted from what became of every curve."""
-        done = [each for each in outcomes if each.record is not None and len(each.record.written)]
-        shapes = {each.place.path for each in done if each.place.path.startswith("key_blocks")}
-        tracks = {each.place.path for each in done if each.place.path.startswith("parlance_tracks")}
-        others = {_holder(each.place.path) for each in done} - {_holder(path) for path in shapes | tracks}
-        edits = {(*each.key[:2], edit.start) for each in done if each.record is not None for edit in each.record.edits}
-        alone = sorted({_name(each.place.path) for each in outcomes if each.why in {"yours", "locked"}})
-        deleted = sorted({_name(each.place.path) for each in outcomes if each.why == "deleted"})
-        moving = [each for each in done if each.place.path not in tracks]
-        keys = sum(len(each.record.written) for each in moving if each.record is not None)
-        return Result(len(shapes), len(others), meshes, keys, tuple(alone), tuple(deleted), len(edits), replaced)
-
-    def counted(self, standing: Sequence[tuple[str, int]]) -> Result:
-        """The same, where lines beside it have taken frames of it since: data paths, and how many keys are left on each."""
-        left = [(path, count) for path, count in standing if count and not path.startswith("parlance_tracks")]
-        shapes = {path for path, _ in left if path.startswith("key_blocks")}
-        others = {_holder(path) for path, _ in left} - {_holder(path) for path in shapes}
-        return replace(self, shapes=len(shapes), controls=len(others), keys=sum(count for _, count in left))
-
-    @property
-    def sentence(self) -> str:
-        """For people."""
-        where = [_counted(self.shapes, "shape")] if self.shapes or not self.controls else []
-        where += [_counted(self.controls, "control")] if self.controls else []
-        said = f"{self.keys:,} keys on {' and '.join(where)}" if self.keys else "Nothing was keyed"
-        said += f"; {_counted(self.changes, 'change')} of yours kept" if self.changes else ""
-        said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
-        said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""
-        return said + (f"; takes the place of {_listed(self.replaced)}" if self.replaced else "")
-
-
-def _holder(path: str) -> str:
-    return path.rpartition(".")[0] or path
-
-
-def _name(path: str) -> str:
-    """A shape, a bone or a property, for people."""
-    return path.rpartition('["')[2].partition('"]')[0] if '["' in path else path.rpartition(".")[2]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"

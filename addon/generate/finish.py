@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import perform, plan, write
-from .data import Draft, Plan, Result
+from .data import Draft, Plan
+from .results import Result
 
 
 def finish(planned: Plan, draft: Draft) -> Result:
@@ -15,4 +18,4 @@ def finish(planned: Plan, draft: Draft) -> Result:
     now = plan.again(planned, draft.performance, draft.free)
     if now.same_work(planned):
         return write.write(now, draft)
-    return write.write(now, perform.perform(now))
+    return write.write(now, replace(perform.perform(now), note=draft.note))

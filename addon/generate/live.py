@@ -10,10 +10,10 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from ..scene import characters, lines, properties, retouch_properties, strips
-from . import data, idle, later, moving, perform, plan, running, write
+from . import idle, later, moving, perform, plan, results, running, write
 
 
-def rebuild(root: Any, line: Any, *, take_over: bool = False) -> data.Result:
+def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
     """Act, map, fit and merge a line anew, in its own scene. Raises ParlanceError when the character cannot be animated now.
 
     take_over: let keys that the artist made give way.

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.animation import Animation
-from ...inference.errors import ParlanceError
 from ...inference.fade import faded
 from ...inference.keying import Keys, blocking, fitting, groups
 from ...inference.performance import Performance, Phone
@@ -21,8 +20,8 @@ from ...inference.rigging.cue_track import Spoken
 from ...inference.rigging.rig_map import RigMap
 from ...inference.tracks import Tracks
 from ..log import timed
-from ..scene import joints, sound, stored
-from . import idle_perform, texts, tracks
+from ..scene import joints, stored
+from . import hearing, idle_perform, texts, tracks
 from .data import Draft, DraftCurve, Plan
 from .joins import CurveKey, part_of
 
@@ -46,9 +45,10 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     """
     if plan.idle is not None:
         return idle_perform.draft(plan, plan.idle)
-    heard, free = plan.heard, plan.free
+    heard, free, note = plan.heard, plan.free, ""
     if heard is None:
-        free = texts.led(_hear(plan, progress), plan.told)
+        raw, note = hearing.heard(plan, progress)
+        free = texts.led(raw, plan.told)
         heard = free.led if free.led is free.free else stored.settle(free.led)
     performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")
@@ -66,7 +66,7 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
         said_at = animation.times - plan.first / plan.fps + plan.direction.lead
         told = replace(plan, rigging=plan.rigging.saying(performance, said_at))
         made = curves(told, generated, animation, performance.phones, progress)
-    return Draft(heard, animation, made, free)
+    return Draft(heard, animation, made, free, note)
 
 
 def curves(
@@ -79,25 +79,6 @@ def curves(
     poses = _poses(plan, animation)
     shapes = (*_shape_curves(plan, animation, poses, progress), *_control_curves(plan, animation, poses, phones))
     return (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
-
-
-def _hear(plan: Plan, progress: Progress) -> Performance:
-    from ...inference.hearing import hear
-    from ...inference.idle import silent
-
-    if plan.source is None:
-        raise ParlanceError("There is no sound to listen to; choose a sound strip.")
-    progress(0.0, "Reading the sound")
-    with timed("reading the sound"):
-        audio = sound.read(plan.source, lambda done: progress(0.05 * done, "Reading the sound"))
-
-    def heard(fraction: float, message: str) -> None:
-        progress(0.05 + 0.85 * fraction, message)
-
-    with timed(f"hearing {audio.duration:.1f} s"):
-        if audio.is_silent:
-            return stored.settle(silent(audio.duration))
-        return stored.settle(hear(audio, progress=heard, threads=plan.threads))
 
 
 def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:

@@ -15,7 +15,7 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.idle import is_silent
 from ...inference.performance import Performance
-from .. import preferences
+from .. import model_choice, preferences
 from ..scene import (
     characters,
     excerpt,
@@ -261,6 +261,7 @@ def bare(
         rules=(*rules.placed(root, line, scene), *(syllables.placed(root, line) if line else ())),
         heard=heard,
         threads=preferences.threads(),
+        model=model_choice.chosen(),
     )
 
 

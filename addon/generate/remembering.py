@@ -28,7 +28,7 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         line.idle, line.placement, line.made_of = True, plan.placement.to_json(), idle_plan.digest(plan)
         line.performance = line.performance or stored.pack(silent(plan.placement.duration))
     elif plan.heard is None or plan.fresh:
-        line.performance = stored.pack(draft.performance)
+        line.performance, line.model = stored.pack(draft.performance), draft.performance.model
         line.words = stored.pack_words(draft.performance.words)
         if draft.free is not None:
             line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""

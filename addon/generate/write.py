@@ -30,7 +30,8 @@ from . import (
     sharing,
     warping,
 )
-from .data import Draft, DraftCurve, Outcome, Plan, Result
+from .data import Draft, DraftCurve, Outcome, Plan
+from .results import Result
 
 Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
 ACTION_NAME: Final = "{} Lip Sync"
@@ -68,7 +69,7 @@ def write(plan: Plan, draft: Draft) -> Result:
         lines.own(line, share.ranges)
         characters.remember(character)
         _save(root, placed, records)
-    result = Result.of(outcomes, meshes=len(character.meshes), replaced=share.replaced_names)
+    result = Result.of(outcomes, meshes=len(character.meshes), replaced=share.replaced_names, note=draft.note)
     line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.keys > 0
     if plan.idle is None and idle.around(root) and (line := lines.with_token(root, plan.line)) is not None:
         result = result.counted(line_keys.standing(root, line, records=slots.Records()))

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final
 import bpy
 from bpy.types import Operator
 
-from .. import log, preferences
+from .. import log, model_choice
 from ..generate import running
 from ..scene import strips
 from . import readiness, selection
@@ -37,7 +37,7 @@ def _lines(context: bpy.types.Context) -> Iterator[str]:
     yield f"Parlance {tomllib.loads(MANIFEST.read_text(encoding='utf-8'))['version']}"
     yield f"Blender {bpy.app.version_string}, Python {sys.version.split()[0]}, NumPy {np.__version__}"
     yield f"{platform.system()} {platform.release()}, {platform.machine()}"
-    yield f"Model: {preferences.engine_sentence()}"
+    yield f"Model: {_without_names(model_choice.sentence())}"
     ready = readiness.look(context)
     if ready.character is not None:
         yield f"Character: {ready.character.root.type.lower()}, {readiness.summary(ready.character)}"

@@ -10,6 +10,7 @@ from typing import Any, Final
 import bpy
 
 from ...inference.errors import ParlanceError
+from .. import preferences
 from ..scene import characters, slots, strips
 from . import character_box
 from .readiness import Readiness, drawings_of
@@ -22,6 +23,8 @@ def fix(code: str, context: Any, readiness: Readiness) -> None:
     """Remove every obstacle of one kind. Raises ParlanceError where Blender will not allow it."""
     if code == "end":
         _extend_scene(context, readiness)
+    elif code == "model":
+        bpy.ops.preferences.addon_show(module=preferences.PACKAGE)
     elif code == "linked":
         _override(context, readiness)
     elif code == "no_opener":

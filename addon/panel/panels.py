@@ -8,6 +8,7 @@ from typing import Any, Final
 import bpy
 
 from ...inference import background
+from .. import model_choice
 from ..generate import running
 from ..scene import characters, lines, strips
 from . import character_box, direct_panel, drawing, edit_panel, readiness, selection, setup_panel, shared_look, spaces
@@ -131,6 +132,9 @@ def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any
         drawing.sentence(layout.box(), context, "Out of date: the scene's frame rate was changed. Generate again.", "ERROR")
     elif line.result:
         drawing.sentence(layout, context, line.result + ".", "CHECKMARK" if line.keyed else "INFO")
+        if other := model_choice.heard_otherwise(line):
+            text = f"Heard with another network, {other}. Generate Again hears with {model_choice.hears()}."
+            drawing.sentence(layout, context, text, "INFO")
         if line.left_alone:
             layout.operator("parlance.take_over", icon="KEY_HLT")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from ...inference.errors import ParlanceError
+from .. import model_choice
 from ..scene import characters, slots, sound, strips
 from . import character_box, selection
 
@@ -29,6 +30,7 @@ Code = Literal[
     "nla",
     "sound",
     "end",
+    "model",
 ]
 
 MOUTHS: Final = ("mouth", "lip", "viseme", "phoneme", "mund", "bouche", "boca", "bocca", "рот", "usta", "口", "嘴", "입")
@@ -72,6 +74,8 @@ def check(scene: Any, sequencer: Any, selected: Any) -> Readiness:
     character = characters.of(selected)
     strip = selection.strip_of(character, sequencer)
     found = [*_face_obstacles(character, selected), *_sound_obstacles(sequencer, strip)]
+    if wrong := model_choice.trouble():
+        found.append(Obstacle("model", f"{wrong} Until then {model_choice.INSTEAD}.", "Open Preferences", stops=False))
     if strip is not None and character is not None:
         found += _scene_obstacles(scene, sequencer, strip)
     return Readiness(character, strip, tuple(found))

@@ -13,6 +13,7 @@ from typing import Any, Final
 import bpy
 from bpy.app.handlers import persistent
 
+from .. import model_choice
 from ..scene import sound, strips
 from . import readiness, selection
 
@@ -35,12 +36,13 @@ def forget(*_: Any) -> None:
 
 
 def _state(context: bpy.types.Context) -> tuple[Any, ...]:
-    """What may differ without a word from Blender: the selection, the scene shown, and the file of the sound."""
+    """What may differ without a word from Blender: the selection, the scene shown, and files outside: the sound, the network."""
     sequencer = strips.sequencer(context)
     selected = context.view_layer.objects.active
     strip = selection.here(context).strip
     identity = (context.scene.session_uid, sequencer.session_uid, selected.session_uid if selected else None)
-    return (*identity, strip.name if strip else "", sound.state_of(strip), len(strips.sound_strips(sequencer)))
+    outside = (sound.state_of(strip), model_choice.trouble())
+    return (*identity, strip.name if strip else "", *outside, len(strips.sound_strips(sequencer)))
 
 
 def _follow_selection() -> None:

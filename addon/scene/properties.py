@@ -210,6 +210,7 @@ ParlanceLine = type(
             "sequencer": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "ranges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "performance": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+            "model": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
             "words": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),

@@ -11,9 +11,8 @@ from typing import Any, Final
 from .. import direction, moods, pipeline, presets
 from ..errors import ParlanceError
 from ..formats import phone_files
-from ..hearing import ModelFile
-from ..hearing.adapters import SETS
 from ..languages import GUESSED, LANGUAGES
+from ..model_file import PHONE_SETS, ModelFile
 from . import batch, blender
 
 Command = Callable[[argparse.Namespace], int]
@@ -142,7 +141,7 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="hear with a network of your own: an ONNX file, or the folder of Audio2Face-3D"
     )
-    names = ", ".join(SETS)
+    names = ", ".join(PHONE_SETS)
     parser.add_argument(
         "--phone-set", metavar="SET", default="", help=f"how its phones are called: {names}, or a file (default: as it says)"
     )

@@ -11,28 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from ...errors import ParlanceError
+from ...model_file import PHONE_SETS, ModelFile
 from ...outputs import shown
 from .. import weights
 from ..executors import EngineName, choose_for_others
 from ..network import Network
 from . import audio2face, audio2face_files, own_format, signature
-from .phone_sets import SETS
 
-__all__ = ["SETS", "Chosen", "ModelFile", "check", "load"]
-
-
-@dataclass(frozen=True)
-class ModelFile:
-    """A network that its user owns.
-
-    path: an ONNX file; of Audio2Face-3D also its folder, or the model.json in it.
-    phone_set: how its phones are called, a name of SETS or a file of two columns; empty for what the file itself says.
-    face: which of its faces, where it knows several; the first by default.
-    """
-
-    path: Path
-    phone_set: str = ""
-    face: str = ""
+__all__ = ["Chosen", "ModelFile", "check", "load", "shipped"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +38,25 @@ def load(model: ModelFile, threads: int, force: str = "") -> Chosen:
 
 
 def check(model: ModelFile) -> str:
-    """What a network is called, when all of its files fit together; nothing of it is run. Raises ParlanceError."""
+    """What a network is called, when all of its files fit together; nothing of it is run. Raises ParlanceError.
+
+    Cheap enough to be asked at every look: what has been found to fit is looked at again when a file of it has changed.
+    """
+    return _checked(model, tuple(map(_state, _files(model))))
+
+
+def shipped() -> str:
+    """What the network that ships is called. Raises ParlanceError where it is missing or damaged."""
+    return _named(weights.find())
+
+
+@lru_cache(maxsize=2)
+def _named(path: Path) -> str:
+    return own_format.spec_of(path, _own(path)).name
+
+
+@lru_cache(maxsize=4)
+def _checked(model: ModelFile, _states: tuple[tuple[str, int, int], ...]) -> str:
     if audio2face_files.is_bundle(model.path):
         bundle = audio2face_files.find(model.path, model.face)
         audio2face.check_ports(bundle, signature.read(bundle.network))
@@ -99,8 +103,8 @@ def _own(path: Path) -> signature.Signature:
 def _files(model: ModelFile) -> tuple[Path, ...]:
     """Everything that decides what is heard. Raises ParlanceError where the network itself is missing."""
     if not model.path.exists():
-        raise ParlanceError(f"The network “{shown(model.path)}” is not there; choose another, or put it back.")
-    table = [Path(model.phone_set)] if model.phone_set and model.phone_set not in SETS else []
+        raise ParlanceError(f"The network “{model.path.name}” is not there; choose another, or put it back.")
+    table = [Path(model.phone_set)] if model.phone_set and model.phone_set not in PHONE_SETS else []
     if audio2face_files.is_bundle(model.path):
         return (*audio2face_files.find(model.path, model.face).files, *table)
     return (model.path, *table)

@@ -16,11 +16,12 @@ from ... import arkit
 from ... import phones as inventory
 from ...audio import SAMPLE_RATE
 from ...errors import ParlanceError
+from ...model_file import PHONE_SETS
 from ...model_spec import METADATA_KEY, ModelSpec
 from ...performance import FRAME_RATE
 from .. import windows
 from ..network import OUTPUTS, Array, Executor, Heard
-from .phone_sets import SETS, Translation, translation
+from .phone_sets import Translation, translation
 from .signature import FLOAT, Port, Signature, check
 
 _HOPS: Final = (80, 1600)
@@ -50,8 +51,8 @@ def spec_of(path: Path, signature: Signature) -> ModelSpec:
     wanted = [Port(name, FLOAT, (1, None, *((widths[name],) if name in widths else ()))) for name in _given(signature)]
     check(signature.inputs, [Port("waveform", FLOAT, (1, None))], file=path.name, kind="Parlance's format")
     check(signature.outputs, wanted, file=path.name, kind="Parlance's format")
-    if spec.phone_set and spec.phone_set not in SETS:
-        raise ParlanceError(f"“{path.name}” speaks the phone set “{spec.phone_set}”; those known are {', '.join(SETS)}.")
+    if spec.phone_set and spec.phone_set not in PHONE_SETS:
+        raise ParlanceError(f"“{path.name}” speaks the phone set “{spec.phone_set}”; those known are {', '.join(PHONE_SETS)}.")
     if len(signature.inputs) > 1:
         raise ParlanceError(f"“{path.name}” does not fit Parlance's format: it wants more than “waveform”.")
     if not {"phones", "curves"} & set(_given(signature)):

@@ -16,14 +16,8 @@ from ... import phones as inventory
 from ...arpabet import SOUNDS
 from ...errors import ParlanceError
 from ...formats.untrusted import read_text
+from ...model_file import PHONE_SETS
 
-SETS: Final = {
-    "parlance": "the 46 classes of Parlance themselves",
-    "ipa": "the International Phonetic Alphabet",
-    "arpabet": "ARPAbet: AA, SH, TH",
-    "x-sampa": "X-SAMPA: A, S, T",
-}
-"""Phone sets by name; anything else is a file of two columns: the network's phone, and what it is in IPA."""
 SILENCES: Final = frozenset({"", "sil", "sp", "spn", "nsn", "pau", "h#", "#", "_", "-", "silence", "<sil>", "<eps>", "epi"})
 """How silence, noise and pauses are called in any set, in small letters."""
 LEFT_OUT: Final = "0"
@@ -85,10 +79,10 @@ class Translation:
 def translation(names: Sequence[str], phone_set: str = "parlance") -> Translation:
     """What a network's phones are here.
 
-    phone_set: a name of SETS, or the path of a file with two columns, a phone of the network's and its IPA on each line.
+    phone_set: a name of PHONE_SETS, or the path of a file with two columns, a phone of the network's and its IPA on each line.
     Raises ParlanceError for a phone that the set does not have, and where no phone closes the lips: nothing could be sealed.
     """
-    table = None if phone_set in SETS else _table(Path(phone_set))
+    table = None if phone_set in PHONE_SETS else _table(Path(phone_set))
     found = tuple(_classes(name, phone_set, table) for name in names)
     if not any(symbol in inventory.BILABIAL for said in found for symbol in said):
         raise ParlanceError("None of the network's phones is a p, b or m; check which phone set it speaks.")
@@ -111,7 +105,7 @@ def _classes(name: str, phone_set: str, table: dict[str, str] | None) -> tuple[s
         if plain not in SOUNDS and plain not in _FOLDED:
             raise ParlanceError(f"The network's phone “{name}” is not ARPAbet; choose the phone set that it speaks.")
         return tuple(SOUNDS.get(plain, _FOLDED.get(plain, "")).split())
-    return _ipa(_from_sampa(name) if phone_set == "x-sampa" else name, name, SETS[phone_set].partition(":")[0])
+    return _ipa(_from_sampa(name) if phone_set == "x-sampa" else name, name, PHONE_SETS[phone_set].partition(":")[0])
 
 
 def _ipa(text: str, name: str, called: str) -> tuple[str, ...]:

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was written, and how people are told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .data import Outcome
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was written.
+
+    shapes, controls, meshes: how many shapes, bones and properties, and meshes move. keys: in all.
+    left_alone: the names of what the artist keys or has locked. deleted: of curves that the artist has deleted.
+    changes: hand-made changes that were carried over. replaced: names of lines whose place this one took.
+    note: what else there is to tell.
+    """
+
+    shapes: int
+    controls: int
+    meshes: int
+    keys: int
+    left_alone: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    changes: int = 0
+    replaced: tuple[str, ...] = ()
+    note: str = ""
+
+    @staticmethod
+    def of(outcomes: Sequence[Outcome], *, meshes: int, replaced: tuple[str, ...], note: str = "") -> Result:
+        """Counted from what became of every curve."""
+        done = [each for each in outcomes if each.record is not None and len(each.record.written)]
+        shapes = {each.place.path for each in done if each.place.path.startswith("key_blocks")}
+        tracks = {each.place.path for each in done if each.place.path.startswith("parlance_tracks")}
+        others = {_holder(each.place.path) for each in done} - {_holder(path) for path in shapes | tracks}
+        edits = {(*each.key[:2], edit.start) for each in done if each.record is not None for edit in each.record.edits}
+        alone = sorted({_name(each.place.path) for each in outcomes if each.why in {"yours", "locked"}})
+        deleted = sorted({_name(each.place.path) for each in outcomes if each.why == "deleted"})
+        moving = [each for each in done if each.place.path not in tracks]
+        keys = sum(len(each.record.written) for each in moving if each.record is not None)
+        return Result(len(shapes), len(others), meshes, keys, tuple(alone), tuple(deleted), len(edits), replaced, note)
+
+    def counted(self, standing: Sequence[tuple[str, int]]) -> Result:
+        """The same, where lines beside it have taken frames of it since: data paths, and how many keys are left on each."""
+        left = [(path, count) for path, count in standing if count and not path.startswith("parlance_tracks")]
+        shapes = {path for path, _ in left if path.startswith("key_blocks")}
+        others = {_holder(path) for path, _ in left} - {_holder(path) for path in shapes}
+        return replace(self, shapes=len(shapes), controls=len(others), keys=sum(count for _, count in left))
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        where = [_counted(self.shapes, "shape")] if self.shapes or not self.controls else []
+        where += [_counted(self.controls, "control")] if self.controls else []
+        said = f"{self.keys:,} keys on {' and '.join(where)}" if self.keys else "Nothing was keyed"
+        said += f"; {_counted(self.changes, 'change')} of yours kept" if self.changes else ""
+        said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
+        said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""
+        said += f"; takes the place of {_listed(self.replaced)}" if self.replaced else ""
+        return said + (f"; {self.note}" if self.note else "")
+
+
+def _holder(path: str) -> str:
+    return path.rpartition(".")[0] or path
+
+
+def _name(path: str) -> str:
+    """A shape, a bone or a property, for people."""
+    return path.rpartition('["')[2].partition('"]')[0] if '["' in path else path.rpartition(".")[2]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
