@@ -54,7 +54,9 @@ def _heard_once(room, monkeypatch, request):
     hearing = room("inference.hearing")
     listen = hearing.hear
 
-    def hear(audio, *, progress=None, threads=None):
+    def hear(audio, *, progress=None, threads=None, model=None):
+        if model is not None:
+            return listen(audio, progress=progress, threads=threads, model=model)
         sound = audio.samples.tobytes(), audio.start
         if sound not in HEARD:
             HEARD[sound] = listen(audio, progress=progress, threads=threads)

@@ -21,6 +21,7 @@ from ... import arkit
 from ...audio import SAMPLE_RATE, span
 from ...errors import ParlanceError
 from ...performance import FRAME_RATE
+from ...rowwise import stretches
 from ..network import Executor, Heard, Progress
 from . import audio2face_files as files
 from .geometry_solve import ShapeSolver, solver
@@ -33,6 +34,8 @@ _BATCH: Final = 32
 """Moments that are asked about together."""
 _NOISE_SEED: Final = 0
 """The noise that a diffusion starts from is always the same, so that a sound always looks the same."""
+_SMOOTHED: Final = 25
+"""Frames on either side over which a face's own smoothing in time can be felt."""
 _LONGEST_WINDOW: Final = 60 * SAMPLE_RATE
 _MOST_NUMBERS: Final = 1 << 28
 """Of one input; the noise of Audio2Face-3D 3.0 has 16 million."""
@@ -59,12 +62,14 @@ class Audio2FaceNetwork:
         frames = math.ceil(len(samples) / _HOP) + 2 * around
         walk = self._moments if self.bundle.kind == "regression" else self._stretches
         seen = np.zeros((frames, self.solver.basis.shape[1]), np.float32)
-        for first, part in walk(samples, frames, around):
-            seen[first : first + len(part)] = part
+        for first, rows in walk(samples, frames, around):
+            seen[first : first + len(rows)] = rows
             if progress is not None:
-                progress(min((first + len(part)) / frames, 1.0))
-        moved = self.solver.weights(seen)
-        return Heard({"curves": moved[:, list(_TAKEN)]}, {"curves": tuple(arkit.NAMES[index] for index in _TAKEN)})
+                progress(min((first + len(rows)) / frames, 1.0))
+        moved = np.empty((frames, len(_TAKEN)), np.float32)
+        for part, near, inside in stretches(frames, _SMOOTHED):
+            moved[part] = self.solver.weights(seen[near])[inside][:, list(_TAKEN)]
+        return Heard({"curves": moved}, {"curves": tuple(arkit.NAMES[index] for index in _TAKEN)})
 
     def _moments(self, samples: NDArray[np.float32], frames: int, around: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """What is seen of each of our frames: the network answers for the moment at `buffer_ofs` of its window."""
