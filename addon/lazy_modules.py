@@ -63,6 +63,7 @@ MODULES: Final = (
     "addon.generate.sharing",
     "addon.generate.finish",
     "addon.generate.later",
+    "addon.generate.nearby",
     "addon.generate.tracks",
     "addon.generate.texts",
     "addon.generate.warping",

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .animation import Anchor, Animation
+from .animation import Anchor, Animation, Layer
+from .rowwise import stretches
+from .spool import let_go, room
 
 
 def faded(animation: Animation, lead: int, trail: int) -> Animation:
@@ -23,8 +26,13 @@ def faded(animation: Animation, lead: int, trail: int) -> Animation:
         if len(values) == 0:
             return np.zeros((lead + trail, *values.shape[1:]), np.float32)
         shape = (-1, *([1] * (values.ndim - 1)))
-        parts = (before.reshape(shape) * values[:1], values, after.reshape(shape) * values[-1:])
-        return np.concatenate(parts).astype(np.float32)
+        joined = room((lead + len(values) + trail, *values.shape[1:]))
+        joined[:lead], joined[lead + len(values) :] = before.reshape(shape) * values[:1], after.reshape(shape) * values[-1:]
+        for part, _, _ in stretches(len(values), 0):
+            joined[lead:][part] = values[part]
+            let_go(values)
+            let_go(joined)
+        return joined
 
     count = len(animation.shapes)
     anchors = tuple(replace(anchor, frame=anchor.frame + lead) for anchor in animation.anchors)
@@ -33,7 +41,7 @@ def faded(animation: Animation, lead: int, trail: int) -> Animation:
         animation,
         start=animation.start - lead / animation.fps,
         shapes=longer(animation.shapes),
-        layers={layer: longer(curves) for layer, curves in animation.layers.items()},
+        layers=_Faded(animation.layers, longer),
         emotion=longer(animation.emotion),
         arousal=longer(animation.arousal),
         blink=longer(animation.blink),
@@ -41,6 +49,23 @@ def faded(animation: Animation, lead: int, trail: int) -> Animation:
         head=longer(animation.head),
         anchors=tuple(sorted((*anchors, *(Anchor(frame, "edge") for frame in ends)), key=lambda anchor: anchor.frame)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Faded(Mapping[Layer, NDArray[np.float32]]):
+    """Layers that are faded when they are asked for."""
+
+    layers: Mapping[Layer, NDArray[np.float32]]
+    longer: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+    def __getitem__(self, layer: Layer) -> NDArray[np.float32]:
+        return self.longer(self.layers[layer])
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.layers)
+
+    def __len__(self) -> int:
+        return len(self.layers)
 
 
 def _ramp(frames: int) -> NDArray[np.float32]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Long lines follow a slider when it rests, and on another thread, so that the window goes on."""
+"""Long lines follow a slider when it rests, and on another thread, so that the window goes on; around the playhead at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...inference import background
 from ...inference.errors import ParlanceError
 from .. import lazy_modules
 from ..scene import lines
-from . import data, perform, plan, running, write
+from . import data, nearby, perform, plan, running, write
 
 LONG: Final = 120.0
 """Seconds of sound from which on a rebuild is too slow to be made at every movement of a slider."""
@@ -32,7 +32,11 @@ def is_long(line: Any) -> bool:
 
 
 def request(root: Any, line: Any) -> None:
-    """Rebuild a line as soon as it is not changed any more."""
+    """Rebuild a line as soon as it is not changed any more; what is around the playhead is shown now."""
+    try:
+        nearby.show(root, line)
+    except ParlanceError as error:
+        running.trouble = str(error)
     _wanted[root.session_uid, line.token] = time.monotonic()
     if not bpy.app.timers.is_registered(_tick):
         bpy.app.timers.register(_tick, first_interval=REST)
@@ -42,6 +46,7 @@ def stop() -> None:
     """Forget what was asked for."""
     _wanted.clear()
     _running.clear()
+    nearby.stop()
     if bpy.app.timers.is_registered(_tick):
         bpy.app.timers.unregister(_tick)
 
@@ -54,6 +59,7 @@ def _tick() -> float | None:
             return TICK
         _running.clear()
         if which not in _wanted:  # else it was changed meanwhile, and is made again
+            nearby.forget(which)
             _finish(planned, job)
     for which, since in list(_wanted.items()):
         if running.job is None and time.monotonic() - since >= REST:
@@ -71,6 +77,7 @@ def _start(which: tuple[int, str]) -> None:
     try:
         planned = plan.replan(lines.scene_of(line), root, line)
     except ParlanceError as error:
+        nearby.forget(which)
         running.trouble = str(error)
         return
     lazy_modules.complete()

@@ -22,7 +22,7 @@ from ...inference.tracks import Tracks
 from ..log import timed
 from ..scene import joints, stored
 from . import hearing, idle_perform, texts, tracks
-from .data import Draft, DraftCurve, Plan
+from .data import Draft, DraftCurve, JointPlan, Plan
 from .joins import CurveKey, part_of
 
 Progress: TypeAlias = Callable[[float, str], None]
@@ -55,12 +55,12 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     with timed("acting"):
         # Where the face idles beside the line, it goes on acting in the frames before and after the sound; else it comes to rest.
         lead, trail = (0 if idles else frames for idles, frames in zip(plan.idles, (plan.lead, plan.trail), strict=True))
-        generated = faded(_act(plan, performance, Tracks()), lead, trail)
+        generated = faded(act_line(plan, performance, Tracks()), lead, trail)
         animation = generated
         if plan.edits:
             edited = tracks.edited(generated, plan.edits, plan.direction, plan.first - plan.lead)
             acted_frames = slice(lead, len(generated.shapes) - trail)
-            animation = faded(_act(plan, performance, edited.within(acted_frames)), lead, trail)
+            animation = faded(act_line(plan, performance, edited.within(acted_frames)), lead, trail)
     progress(0.95, "Setting keys")
     with timed("fitting keys"):
         said_at = animation.times - plan.first / plan.fps + plan.direction.lead
@@ -81,7 +81,8 @@ def curves(
     return (*shapes, *_track_curves(plan, generated), *_joint_curves(plan, animation))
 
 
-def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
+def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice | None = None) -> Animation:
+    """A line under its direction and passages. shown: some frames of it alone."""
     from ...inference.acting import Borders, act, headless
     from ...inference.idle import is_silent, listening
 
@@ -105,6 +106,7 @@ def _act(plan: Plan, performance: Performance, edited: Tracks) -> Animation:
             rules=plan.rules,
             style=plan.style,
             cues=plan.retouching.cues,
+            shown=shown,
         ),
         plan.direction,
         ahead / plan.fps,
@@ -257,19 +259,24 @@ def _track_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     ]
 
 
+def turned(item: JointPlan, animation: Animation) -> NDArray[np.float64]:
+    """float64[F, n] the rotation of a bone or eye."""
+    if item.part == "head":
+        pitch, yaw, roll = animation.head.T
+    else:
+        yaw, pitch, roll = animation.gaze[:, 0], -animation.gaze[:, 1], np.zeros(len(animation.gaze), np.float32)
+    return joints.rotations(item.joint, pitch, yaw, roll)
+
+
 def _joint_curves(plan: Plan, animation: Animation) -> list[DraftCurve]:
     curves = []
     for item in () if plan.direction.mouth_only else plan.joints:
-        if item.part == "head":
-            pitch, yaw, roll = animation.head.T
-        else:
-            yaw, pitch, roll = animation.gaze[:, 0], -animation.gaze[:, 1], np.zeros(len(animation.gaze), np.float32)
-        turned = joints.rotations(item.joint, pitch, yaw, roll)
+        rotation = turned(item, animation)
         layer = LAYER_OF[item.part] if plan.output == "NLA" else ""
-        keyed = [(item.owner, item.joint.path, index, layer) for index in range(turned.shape[1])]
+        keyed = [(item.owner, item.joint.path, index, layer) for index in range(rotation.shape[1])]
         part = "head" if item.part == "head" else "eyes"
-        turned = np.column_stack([_joined(plan, key, turned[:, at], part) for at, key in enumerate(keyed)])
-        fitted = fitting.fit_keys(turned, _first(plan), plan.direction, [], tolerance=joints.TOLERANCE)
+        rotation = np.column_stack([_joined(plan, key, rotation[:, at], part) for at, key in enumerate(keyed)])
+        fitted = fitting.fit_keys(rotation, _first(plan), plan.direction, [], tolerance=joints.TOLERANCE)
         group = groups.OF_PART[item.part]
         curves += [DraftCurve(item.owner, item.joint.path, index, keys, layer, group) for index, keys in enumerate(fitted)]
     return curves

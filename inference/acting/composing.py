@@ -44,7 +44,8 @@ class Composing:
     """A line whose shapes are composed.
 
     levels: float32[F, 7] emotions.   closed: float32[F, 2] lids.   looking: float32[F, 2] degrees in the head.
-    goes_on: whether the face comes from, or goes on to, something else at a border.
+    goes_on: whether the face comes from, or goes on to, something else at a border.   shown: the frames that are composed, None
+        for all.
     """
 
     situation: Situation
@@ -57,10 +58,13 @@ class Composing:
     closed: Floats
     looking: Floats
     goes_on: bool
+    shown: slice | None = None
 
     def shapes(self, at_once: int = AT_ONCE) -> tuple[Floats, Floats]:
         """float32[F, 52] the final weights, and the part of them that expressions have."""
         frames = len(self.situation.times)
+        if self.shown is not None:
+            return self._near(self.shown)
         whole, felt = room((frames, arkit.COUNT)), room((frames, arkit.COUNT))
         for part, around, inside in stretches(frames, math.ceil(MARGIN * self.situation.fps), at_once):
             made, expression = self._composed(around)
@@ -70,9 +74,21 @@ class Composing:
                 let_go(array)
         return whole, felt
 
+    def _near(self, shown: slice) -> tuple[Floats, Floats]:
+        """Some frames only, as they are in the whole."""
+        margin = math.ceil(MARGIN * self.situation.fps)
+        first, last = max(shown.start - margin, 0), min(shown.stop + margin, len(self.situation.times))
+        inside = slice(shown.start - first, shown.stop - first)
+        whole, felt = self._composed(slice(first, last))
+        return whole[inside], felt[inside]
+
     @cached_property
     def _mouth(self) -> Floats:
-        return speech.mouth(self.situation)
+        situation = self.situation
+        if self.shown is None or not len(situation.times):
+            return speech.mouth(situation)
+        near = situation.times[self.shown][[0, -1]] + situation.direction.lead + [-2 * MARGIN, 2 * MARGIN]
+        return speech.mouth(situation, (float(near[0]), float(near[1])))
 
     @cached_property
     def _contact(self) -> tuple[Floats, Floats]:

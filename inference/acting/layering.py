@@ -44,6 +44,7 @@ def act(
     rules: Sequence[Placed] = (),
     cues: Sequence[Cue] = (),
     style: Worn | None = None,
+    shown: slice | None = None,
 ) -> Animation:
     """The final curves of a Performance under a Direction: the same in, the same out, on every platform.
 
@@ -56,6 +57,7 @@ def act(
     rules: how this character says some sounds differently; closures stay closed.
     cues: what the face is told to do at moments.
     style: how this performer moves the mouth, whatever is said; closures stay closed.
+    shown: some of the frames; the Animation is then of these alone, and in each as it is in the whole.
     """
     tracks, direction = tracks or Tracks(), inclined(directed(direction), style)
     first, count = span(performance.duration, fps=fps, start=start)
@@ -74,22 +76,23 @@ def act(
     closed = np.asarray(closed, np.float32)
     looking = _in_head(gaze.path(shifts, situation), turned, direction) * situation.presence[:, None]
     looking = np.asarray(looking, np.float32)
-    composing = Composing(situation, geometry, rules, cues, style, levels, sounds, closed, looking, borders != FROM_REST)
+    composing = Composing(situation, geometry, rules, cues, style, levels, sounds, closed, looking, borders != FROM_REST, shown)
     whole, felt = composing.shapes()
     if direction.mouth_only:
         whole[:, ABOVE], felt[:, ABOVE] = 0, 0
         closed, looking, turned = np.zeros_like(closed), np.zeros_like(looking), np.zeros_like(turned)
+    part = shown or slice(0, len(times))
     return Animation(
         fps=fps,
-        start=first / fps,
+        start=(first + part.start) / fps,
         shapes=whole,
         layers=_Apart(whole, felt),
-        emotion=levels,
-        arousal=situation.tension,
-        blink=closed,
-        gaze=looking,
-        head=turned,
-        anchors=anchors(situation, closed),
+        emotion=levels[part],
+        arousal=situation.tension[part],
+        blink=closed[part],
+        gaze=looking[part],
+        head=turned[part],
+        anchors=anchors(situation, closed) if shown is None else (),
     )
 
 

@@ -7,6 +7,7 @@ Works at the Performance's rate, before the scene's frames; closures are made go
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from ..direction import Direction
-from ..performance import FRAME_RATE, Performance
+from ..performance import FRAME_RATE, Performance, Phone
 from ..rowwise import stretches
 from ..spool import let_go, room
 from . import chance, pauses, sampling
@@ -58,8 +59,11 @@ AROUSED: Final = 0.35
 """How much more the mouth moves in a tense voice than in an even one, as a log factor (Busso et al. 2007)."""
 
 
-def mouth(situation: Situation) -> Floats:
-    """float32[T, C] what the mouth does at the Performance's rate, in the order of MOUTH; nothing where nothing is heard."""
+def mouth(situation: Situation, near: tuple[float, float] = (-math.inf, math.inf)) -> Floats:
+    """float32[T, C] what the mouth does at the Performance's rate, in the order of MOUTH; nothing where nothing is heard.
+
+    near: the seconds between which it is asked for; elsewhere it need not be right.
+    """
     performance, direction = situation.performance, situation.direction
     frames = len(performance.curves)
     if frames == 0 or direction.listening:
@@ -67,7 +71,10 @@ def mouth(situation: Situation) -> Floats:
     moved = room((frames, len(MOUTH)))
     notes = held(performance) if direction.sustain > 0 else None
     effort = _effort(situation)
-    for part, around, inside in stretches(frames, _MARGIN):
+    first = next((phone.start for phone in reversed(performance.phones) if phone.start <= near[0]), 0.0)
+    low, high = first * FRAME_RATE - 1, near[1] * FRAME_RATE
+    asked = [each for each in stretches(frames, _MARGIN) if each.part.stop > low and each.part.start < high]
+    for part, around, inside in asked:
         lips = performance.curves[around][:, MOUTH]
         if notes is not None:
             lips = sustained(lips, performance.curves, MOUTH, notes.within(around), direction.sustain)
@@ -77,9 +84,9 @@ def mouth(situation: Situation) -> Floats:
         moved[part] = sampling.smooth(lips, direction.mouth_smoothing * FRAME_RATE)[inside]
         let_go(performance.curves)
         let_go(moved)
-    _relax(moved, performance, direction.relax)
+    _relax(moved, [phone for phone in performance.phones if phone.end > near[0] and phone.start < near[1]], direction.relax)
     open_in = pauses.openness(performance) if direction.pauses else None
-    for part, _, _ in stretches(frames, 0):
+    for part, _, _ in asked:
         if open_in is not None:
             moved[part] += _in_pauses(moved[part], open_in[part], direction)
         moved[part] = _one_sided(moved[part], direction.lopsided)
@@ -184,12 +191,12 @@ def _held(mouth: Floats, hold: float) -> Floats:
     return held
 
 
-def _relax(mouth: Floats, performance: Performance, relax: float) -> None:
+def _relax(mouth: Floats, phones: Sequence[Phone], relax: float) -> None:
     """In silences what the mouth last did fades with the time constant `relax` instead of stopping."""
     if relax <= 0:
         return
     # From the last to the first: each fades from what was there before.
-    for phone in reversed(performance.phones):
+    for phone in reversed(phones):
         first, last = round(phone.start * FRAME_RATE), min(round(phone.end * FRAME_RATE), len(mouth))
         if phone.symbol != "sil" or first < 1 or last - first < 5:
             continue

@@ -99,3 +99,14 @@ def test_a_performance_of_several_stretches_is_stored_as_a_whole(monkeypatch, pe
     again = performance_file.from_bytes(whole)
     assert np.array_equal(again.curves, read.curves)
     assert np.array_equal(again.posteriors, read.posteriors)
+
+
+@pytest.mark.parametrize("name", DIRECTIONS)
+def test_frames_that_are_shown_alone_are_those_of_the_whole(monkeypatch, performance, name):
+    monkeypatch.setattr(rowwise.stretches, "__defaults__", (100,))
+    whole = act(performance, DIRECTIONS[name], fps=24.0, start=0.0)
+    for shown in (slice(0, 20), slice(100, 140), slice(230, len(whole.shapes))):
+        part = act(performance, DIRECTIONS[name], fps=24.0, start=0.0, shown=shown)
+        assert part.start == whole.start + shown.start / 24.0
+        for track in ("shapes", "head", "gaze", "blink", "emotion"):
+            assert np.array_equal(getattr(part, track), getattr(whole, track)[shown]), track

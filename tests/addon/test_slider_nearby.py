@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A long line shows a slider at once around the playhead, and is keyed when the slider rests: with what was shown."""
+
+import time
+
+import bpy
+import pytest
+
+SHAPES = ("jawOpen", "mouthFunnel", "browInnerUp", "mouthSmileLeft")
+
+
+@pytest.fixture
+def long_line(face, room, monkeypatch):
+    """A generated line that is taken for a long one; its direction."""
+    bpy.ops.parlance.generate()
+    monkeypatch.setattr(room("addon.generate.later"), "is_long", lambda line: True)
+    yield face.parlance.lines[0].direction
+    room("addon.generate.later").stop()
+
+
+def test_what_is_shown_is_what_is_keyed_later(face, long_line, scene, snapshot, value_at, room, monkeypatch):
+    scene.frame_set(60)
+    keyed = snapshot()[:2]
+    before = [value_at(face, shape, frame) for shape in SHAPES for frame in range(40, 200)]
+    long_line.jaw, long_line.joy = 1.6, 0.8
+    assert snapshot()[:2] == keyed  # nothing is written yet
+    shown = [value_at(face, shape, frame) for shape in SHAPES for frame in range(40, 200)]
+    assert max(abs(a - b) for a, b in zip(before, shown, strict=True)) > 0.2
+    at_rest = rested(room)
+    after = [value_at(face, shape, frame) for shape in SHAPES for frame in range(40, 200)]
+    assert at_rest
+    assert max(abs(a - b) for a, b in zip(after, shown, strict=True)) < 0.02  # the tolerance of keys
+    keys, *_ = snapshot()
+    monkeypatch.undo()
+    room("addon.generate.live").rebuild(face, face.parlance.lines[0])
+    assert snapshot()[0] == keys
+
+
+def test_the_artists_own_change_stays_in_sight(face, long_line, scene, curves, value_at):
+    scene.frame_set(60)
+    point = next(p for p in curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0].keyframe_points if p.co.x > 60)
+    point.co.y = point.handle_left.y = point.handle_right.y = 0.9
+    frame = point.co.x
+    long_line.jaw = 0.1
+    assert value_at(face, "jawOpen", frame) == pytest.approx(0.9, abs=0.01)
+
+
+def test_away_from_the_line_nothing_is_shown(face, long_line, scene, room):
+    scene.frame_set(5000)
+    long_line.jaw = 1.6
+    assert not room("addon.generate.nearby")._shown
+
+
+def rested(room) -> bool:
+    """Let the timer of the slider run until it is done."""
+    later, until = room("addon.generate.later"), time.monotonic() + 120
+    while time.monotonic() < until:
+        if later._tick() is None:
+            return True
+        time.sleep(0.05)
+    return False
