@@ -72,7 +72,7 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
     many.add_argument(
         "--blender", default=blender.PROGRAM, metavar="PROGRAM", help="Blender with the extension Parlance (default blender)"
     )
-    _add_model(many)
+    add_model(many)
     many.add_argument(
         "--force", action="store_true", help="redo every line, also over edited curves and files that hold something else"
     )
@@ -132,12 +132,13 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _add_listening(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
-    _add_model(parser)
+    add_model(parser)
     parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes, [directions] in brackets")
     _add_text(parser)
 
 
-def _add_model(parser: argparse.ArgumentParser) -> None:
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """The options that `model` reads."""
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="hear with a network of your own: an ONNX file, or the folder of Audio2Face-3D"
     )

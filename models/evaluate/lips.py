@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from ...inference.audio import Audio
+from ...inference.command_line import options as command
 from ...inference.direction import Direction
-from ...inference.hearing import engine, hear
+from ...inference.hearing import ModelFile, engine, hear
 from ...inference.performance import Performance
 from ...inference.presets import load_preset
 from ..corpora import Utterance, data_folder, read, read_audio
@@ -46,11 +47,11 @@ def chosen(corpus: str, split: str, limit: int) -> list[Utterance]:
     return [every[int(place * step)] for place in range(min(limit, len(every)))]
 
 
-def heard(corpus: str, split: str, limit: int) -> Spoken:
-    """The utterances and what is heard in them."""
+def heard(corpus: str, split: str, limit: int, model: ModelFile | None = None) -> Spoken:
+    """The utterances and what is heard in them. model: a network of the user's own, instead of the one that ships."""
     found = []
     for one in chosen(corpus, split, limit):
-        performance = hear(Audio(read_audio(one.path)), threads=1)
+        performance = hear(Audio(read_audio(one.path)), threads=1, model=model)
         found.append((one if one.phones else replace(one, phones=performance.phones), performance))
     return found
 
@@ -92,11 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--each", type=int, default=EACH, help="utterances per corpus at most")
     parser.add_argument("--fps", type=float, nargs="+", default=[24.0, 60.0])
     parser.add_argument("--preset", help="speak with a preset instead of the defaults")
+    command.add_model(parser)
     options = parser.parse_args(arguments)
+    model = command.model(options)
     direction = load_preset(options.preset).direction if options.preset else Direction()
-    ear = engine()
-    print(f"{ear.spec.name}, heard with {ear.name}; {options.split} voices")
-    spoken = {corpus: heard(corpus, options.split, options.each) for corpus in (*VOICES, *RUNNING, *FILM)}
+    ear = engine(model=model)
+    print(f"{ear.model.rpartition(' ')[0]}, heard with {ear.name}; {options.split} voices")
+    spoken = {corpus: heard(corpus, options.split, options.each, model) for corpus in (*VOICES, *RUNNING, *FILM)}
     print(write(tables(spoken, options.fps, direction), options.out))
 
 

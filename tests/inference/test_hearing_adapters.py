@@ -9,11 +9,16 @@ import numpy as np
 import pytest
 
 from parlance.inference import arkit, geometry, phones
+from parlance.inference.articulation import revise
 from parlance.inference.audio import Audio
 from parlance.inference.contact import closure_from_posteriors
 from parlance.inference.errors import ParlanceError
+from parlance.inference.formats import performance_file
 from parlance.inference.hearing import ModelFile, adapters, engine, executors, hear
 from parlance.inference.hearing.adapters import audio2face_files, phone_sets, signature
+from parlance.inference.hearing.network import OUTPUTS
+from parlance.inference.model_file import PHONE_SETS
+from parlance.inference.model_spec import ModelSpec
 from parlance.inference.performance import FRAME_RATE
 
 from .conftest import TESTS
@@ -205,6 +210,12 @@ def test_the_library_hears_with_a_network_of_ones_own(tiny, others, onnx_writer,
     np.testing.assert_array_equal(same.shapes, parlance.animate(heard, fps=24).shapes)
 
 
+def test_the_page_on_the_format_has_every_field_output_and_phone_set():
+    page = (TESTS.parent / "docs" / "model-format.md").read_text("utf-8")
+    for name in (*(field.name for field in fields(ModelSpec)), *OUTPUTS, *PHONE_SETS):
+        assert f"`{name}`" in page, name
+
+
 # What does not fit
 
 
@@ -344,6 +355,18 @@ def test_a_mouth_of_audio2face_is_sealed_and_can_be_directed(tiny, others, onnx_
     small = pipeline.animate(theirs, pipeline.direction(None, {"jaw": 0.5}), fps=24, start=0.0)
     jaw = arkit.INDEX["jawOpen"]
     assert wide.shapes[:, jaw].max() > 1.5 * small.shapes[:, jaw].max() > 0
+
+
+def test_a_phone_of_audio2face_can_be_edited_and_stored(tiny, others, onnx_writer, tmp_path, humming):
+    theirs = hear(humming, model=ModelFile(others.write(tmp_path / "claire", onnx_writer)))
+    assert performance_file.from_bytes(performance_file.to_bytes(theirs)).model == theirs.model
+    which = next(place for place, phone in enumerate(theirs.phones) if phone.symbol == "a")
+    said = theirs.phones[which]
+    edited = revise(theirs, (*theirs.phones[:which], replace(said, symbol="m"), *theirs.phones[which + 1 :]))
+    middle = np.abs(theirs.times - (said.start + said.end) / 2) < 0.05
+    before, after = (geometry.measure(each.curves[middle])[:, geometry.INDEX["gap"]] for each in (theirs, edited))
+    assert before.min() > 1
+    assert after.max() < 0.5
 
 
 def test_a_real_face_is_solved_to_the_weights_that_moved_it(others, onnx_writer, tmp_path):
