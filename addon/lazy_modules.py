@@ -88,6 +88,9 @@ MODULES: Final = (
     "addon.dialogue.producing",
     "addon.dialogue.script_turns",
     "addon.retouch.learned",
+    "addon.captures.said",
+    "addon.captures.checking",
+    "addon.captures.repair",
 )
 """By their place in the extension."""
 EXTENSION: Final = __name__.rpartition(".addon.")[0]

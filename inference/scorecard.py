@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import arkit, capture, spans
+from . import arkit, capture, readability, spans
 from . import phones as inventory
 from .errors import ParlanceError
 from .geometry import REFERENCE, Geometry
 from .performance import Performance, Phone
+from .readability import Syllable
 
 MET: Final = 1.0
 """Millimetres above the smallest gap of the line at which lips count as met, as they are seen from some way off."""
@@ -30,6 +32,7 @@ SOURCES: Final = {
     "openings": "film: 4.3 to 14.9 mm in nine clips of seven people, 13.3 on average in 83 clips; 18 is our own bar",
     "shapes": "our own bar: the jaw alone is one; Audio2Face moved 20 in the one clip of six seconds that was counted",
     "pauses": "our own bar: a mouth at rest breathes, and no more",
+    "reading": "our own bar: hardly any line of ours falls below, nearly every one that is late, frozen or another's does",
     "offset": "ITU-R BT.1359: viewers detect sound that is 45 ms ahead of the picture, or 125 ms behind it",
 }
 """What each limit rests on."""
@@ -69,15 +72,25 @@ class Row:
 
 
 def card(
-    performance: Performance, shapes: NDArray[np.float32], times: NDArray[np.float64], geometry: Geometry = REFERENCE
+    performance: Performance,
+    shapes: NDArray[np.float32],
+    times: NDArray[np.float64],
+    geometry: Geometry = REFERENCE,
+    read: Sequence[Syllable] | None = None,
 ) -> tuple[Row, ...]:
-    """The card of weights float32[F, 52] at seconds `times` of the sound that a performance was heard in.
+    """The card of weights float32[F, 52] at ascending seconds `times` of the sound that a performance was heard in.
+
+    read: what `readability.read` finds, where that is known already.
 
     Rows that the line says nothing about are left out: closures where nobody says p, b or m, pauses where there are none.
     """
     gap = capture.opening(shapes, geometry)
     rest = float(gap.min(initial=0.0)) if len(gap) else 0.0
     found = [*_lips(performance, gap - rest, times), *_use(performance, shapes, gap - rest, times)]
+    read = readability.read(performance.phones, shapes, times, geometry) if read is None else read
+    if read:
+        share = 100 * float(np.mean([each.reads for each in read]))
+        found.append(Row("Syllables that read", share, "%", 80.0, None, SOURCES["reading"]))
     try:
         late = capture.offset(performance, gap, times)
     except ParlanceError:

@@ -24,6 +24,7 @@ OWN: Final = {
     "CONTRIBUTING.md": "CONTRIBUTING.md",
     "CHANGELOG.md": "CHANGELOG.md",
     "models/MODEL_CARD.md": "MODEL_CARD.md",
+    "models/readability/CARD.md": "LIP_READER.md",
     "models/weights/ATTRIBUTION.md": "ATTRIBUTION.md",
 }
 """Pages from outside docs/, and what they are called on the site."""

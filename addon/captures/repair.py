@@ -8,7 +8,6 @@ and head of the copy are the same keys, bit for bit.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import bpy
@@ -18,56 +17,20 @@ from numpy.typing import NDArray
 from ...inference import capture
 from ...inference.errors import ParlanceError
 from ...inference.keying import fitting, groups
-from ...inference.performance import Performance
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import RigMap
 from ..exchange import keying
-from ..generate import perform, plan
-from ..scene import characters, lines, showing, slots, stored, strips
+from ..scene import characters, showing, slots
+from . import said
 
 OLD_MOUTH: Final = "parlance_old_mouth"
 """Custom property of a copy: the action that it was made from."""
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """What the sound says on a character: its plan, the performance, and the frames that it covers."""
-
-    planned: Any
-    draft: Any
-    frames: NDArray[np.int_]
-
-    @property
-    def performance(self) -> Performance:
-        """What is heard, with the phones as the artist has edited them."""
-        revised: Performance = self.planned.retouching.revised(self.draft.performance)
-        return revised
-
-    @property
-    def times(self) -> NDArray[np.float64]:
-        """Seconds of the performance at each frame."""
-        return np.asarray((self.frames - self.planned.first) / self.planned.fps, np.float64)
-
-
-def spoken(context: bpy.types.Context, character: characters.Character, strip: Any, line: Any | None = None) -> Spoken:
-    """Hear a strip for a character, with the mouth alone. Raises ParlanceError as `plan`.
-
-    line: the character's line of it, whose hearing is taken where it is up to date.
-    """
-    current = line is not None and lines.readable(line) and lines.state(line, strips.sequencer(context)) == "current"
-    heard = stored.unpack(line.performance) if line is not None and current else None
-    found = plan.plan(context.scene, strips.sequencer(context), character, strip, heard=heard)
-    found = replace(found, direction=replace(found.direction, mouth_only=True), output="ACTIVE")
-    draft = perform.perform(found)
-    return Spoken(found, draft, np.arange(found.first, found.first + found.count))
-
-
-def offset(character: characters.Character, said: Spoken) -> capture.Offset:
+def offset(character: characters.Character, spoken: said.Said) -> capture.Offset:
     """How late the face is against the sound. Raises ParlanceError where it cannot be told."""
-    shapes, keyed = showing.shapes(character, said.frames, np.zeros((len(said.frames), 52), np.float32))
-    if not keyed:
-        raise ParlanceError("This face has no shape that can be read by itself, so its mouth cannot be compared with the sound.")
-    return capture.offset(said.draft.performance, capture.opening(shapes, said.planned.rigging.geometry), said.times)
+    shapes = said.shown(character, spoken.frames)
+    return capture.offset(spoken.draft.performance, capture.opening(shapes, spoken.planned.rigging.geometry), spoken.times)
 
 
 def shift(character: characters.Character, frames: float) -> int:
@@ -88,25 +51,25 @@ def shift(character: characters.Character, frames: float) -> int:
 
 
 def mouth(
-    character: characters.Character, said: Spoken, first: int, last: int, *, fade: int, keep: bool
+    character: characters.Character, spoken: said.Said, first: int, last: int, *, fade: int, keep: bool
 ) -> tuple[int, float]:
     """Put the heard mouth on frames first .. last, blended over `fade` frames at both ends, in a copy of each action.
 
     keep: the old mouth stays where it does what is heard. Gives the number of keys, and the share of frames that were replaced.
     Raises ParlanceError, with nothing changed, where the sound is not in these frames.
     """
-    inside = (said.frames >= first) & (said.frames <= last)
+    inside = (spoken.frames >= first) & (spoken.frames <= last)
     if not inside.any():
         raise ParlanceError("The sound is not in these frames; choose frames under its strip.")
-    frames = said.frames[inside]
-    lead = said.planned.lead
-    fresh = said.draft.animation.shapes[lead : lead + said.planned.count][inside]
+    frames = spoken.frames[inside]
+    lead = spoken.planned.lead
+    fresh = spoken.draft.animation.shapes[lead : lead + spoken.planned.count][inside]
     weight = _ends(len(frames), fade)
     old_shapes, keyed = showing.shapes(character, frames, fresh)
     if keep and keyed:
-        opened = capture.opening(old_shapes, said.planned.rigging.geometry)
-        weight = weight * (1.0 - capture.trusted(said.draft.performance, opened, said.times[inside]))
-    rows = list(_rows(character, said, fresh))
+        opened = capture.opening(old_shapes, spoken.planned.rigging.geometry)
+        weight = weight * (1.0 - capture.trusted(spoken.draft.performance, opened, spoken.times[inside]))
+    rows = list(_rows(character, spoken, fresh))
     standing = showing.values([channel for channel, _, _ in rows], frames)
     wanted = [
         (channel, ((1.0 - weight) * standing[:, number] + weight * values).astype(np.float32), group)
@@ -135,9 +98,9 @@ def give_back(character: characters.Character) -> int:
 
 
 def _rows(
-    character: characters.Character, said: Spoken, fresh: NDArray[np.float32]
+    character: characters.Character, spoken: said.Said, fresh: NDArray[np.float32]
 ) -> Iterable[tuple[showing.Channel, NDArray[np.float32], str]]:
-    rig = said.planned.rigging
+    rig = spoken.planned.rigging
 
     def of_mouth(rig_map: RigMap) -> Iterable[tuple[str, NDArray[np.float32]]]:
         found = rig.apply(rig_map, fresh)

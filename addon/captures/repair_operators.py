@@ -7,12 +7,13 @@ from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty
-from bpy.types import Operator, Panel
+from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from ..panel import selection, spaces
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, strips
+from ..scene import characters
+from . import repair, said
 
 NEAR: Final = 0.02
 """Seconds within which face and sound count as together: half a frame of film."""
@@ -37,17 +38,15 @@ class PARLANCE_OT_capture_offset(Operator):
         return attempt(self, lambda: self._mend(context))
 
     def _mend(self, context: bpy.types.Context) -> None:
-        from . import repair
-
-        character, strip = _in_hand(context)
-        said = repair.spoken(context, character, strip)
-        found = repair.offset(character, said)
+        character, strip = said.in_hand(context)
+        spoken = said.of(context, character, strip)
+        found = repair.offset(character, spoken)
         apart = f"The face is {abs(found.seconds) * 1000:.0f} ms {'late' if found.seconds > 0 else 'early'}"
         sure = f"likeness {found.likeness:.2f}"
         if abs(found.seconds) <= NEAR:
             self.report({"INFO"}, f"Face and sound are together within {NEAR * 1000:.0f} ms ({sure}).")
         elif self.move:
-            repair.shift(character, -found.seconds * said.planned.fps)
+            repair.shift(character, -found.seconds * spoken.planned.fps)
             self.report({"INFO"}, f"{apart} ({sure}); its keys were moved.")
         else:
             self.report({"INFO"}, f"{apart} ({sure}).")
@@ -73,12 +72,10 @@ class PARLANCE_OT_repair_mouth(Operator):
         return attempt(self, lambda: self._repair(context))
 
     def _repair(self, context: bpy.types.Context) -> None:
-        from . import repair
-
-        character, strip = _in_hand(context)
-        said = repair.spoken(context, character, strip)
-        first, last = self._frames(context.scene, said.frames)
-        count, share = repair.mouth(character, said, first, last, fade=self.fade, keep=self.keep)
+        character, strip = said.in_hand(context)
+        spoken = said.of(context, character, strip)
+        first, last = self._frames(context.scene, spoken.frames)
+        count, share = repair.mouth(character, spoken, first, last, fade=self.fade, keep=self.keep)
         told = f"{count:,} keys in a copy of the action"
         self.report({"INFO"}, f"{told}; {share:.0%} of the frames have the new mouth." if self.keep else f"{told}.")
 
@@ -104,23 +101,15 @@ class PARLANCE_OT_old_mouth(Operator):
         return attempt(self, lambda: self._back(context))
 
     def _back(self, context: bpy.types.Context) -> None:
-        from . import repair
-
         character = characters.of(context.view_layer.objects.active)
         if character is None or not repair.give_back(character):
             raise ParlanceError("The mouth of this character was not repaired.")
 
 
-class PARLANCE_PT_capture(Panel):
+class CapturePanel:
     """A capture, or any finished animation, and its sound."""
 
     bl_label = "Captures"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Parlance"
-    bl_parent_id = "PARLANCE_PT_edit_view_3d"
-    bl_options: ClassVar = {"DEFAULT_CLOSED"}
-    bl_order = spaces.ORDER.index("captures")
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -129,7 +118,8 @@ class PARLANCE_PT_capture(Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         """In the order of the work."""
-        column = self.layout.column(align=True)
+        layout = self.layout  # type: ignore[attr-defined]
+        column = layout.column(align=True)
         column.operator("parlance.import_curves", icon="IMPORT")
         column.operator("parlance.capture_offset", icon="ALIGN_JUSTIFY")
         column.operator("parlance.repair_mouth", text="Repair Mouth", icon="MODIFIER")
@@ -138,25 +128,15 @@ class PARLANCE_PT_capture(Panel):
         punch = column.operator("parlance.repair_mouth", text="Repair in Preview Range", icon="PREVIEW_RANGE")
         punch.range = "PREVIEW"
         column.operator("parlance.old_mouth", icon="LOOP_BACK")
-        column = self.layout.column(align=True)
+        column = layout.column(align=True)
         column.operator("parlance.bake", icon="ACTION")
         column.operator("parlance.export_curves", icon="EXPORT")
-
-
-def _in_hand(context: bpy.types.Context) -> tuple[characters.Character, Any]:
-    character = characters.of(context.view_layer.objects.active)
-    if character is None or not character.speaks:
-        raise ParlanceError("Select the captured character; its face needs shapes that Parlance recognises.")
-    strip = selection.strip_of(character, strips.sequencer(context))
-    if strip is None:
-        raise ParlanceError("Select the sound strip of the capture.")
-    return character, strip
 
 
 CLASSES: Final[tuple[Any, ...]] = (
     PARLANCE_OT_capture_offset,
     PARLANCE_OT_repair_mouth,
     PARLANCE_OT_old_mouth,
-    PARLANCE_PT_capture,
+    *spaces.panels("captures", CapturePanel, "edit"),
 )
 register, unregister = bpy.utils.register_classes_factory(CLASSES)

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import bpy
-import numpy as np
 from bpy.props import StringProperty
-from bpy.types import Operator, Panel
+from bpy.types import Operator
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
 from ...inference.errors import ParlanceError
 from ..generate import live
-from ..panel import selection
+from ..panel import selection, spaces
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, showing, strips
+from ..scene import characters
+from . import said
 
 
 class PARLANCE_OT_style_learn(Operator):
@@ -35,17 +35,11 @@ class PARLANCE_OT_style_learn(Operator):
     def _learn(self, context: bpy.types.Context) -> None:
         from ...inference import style
         from ..generate import styles
-        from . import repair
 
-        character = characters.of(context.view_layer.objects.active)
-        strip = selection.strip_of(character, strips.sequencer(context))
-        if character is None or not character.speaks or strip is None:
-            raise ParlanceError("Select a character whose face is animated, and the sound strip that it speaks.")
-        said = repair.spoken(context, character, strip)
-        shown, keyed = showing.shapes(character, said.frames, np.zeros((len(said.frames), 52), np.float32))
-        if not keyed:
-            raise ParlanceError("This face has no shape that can be read by itself, so nothing can be learned from it.")
-        found = styles.learned(self.name or character.root.name, said.planned, said.draft, shown)
+        character, strip = said.in_hand(context)
+        spoken = said.of(context, character, strip)
+        shown = said.shown(character, spoken.frames)
+        found = styles.learned(self.name or character.root.name, spoken.planned, spoken.draft, shown)
         character.root.parlance.style = style.to_json(found.style)
         self.report({"INFO"}, found.sentence + ".")
 
@@ -126,15 +120,10 @@ class PARLANCE_OT_style_load(Operator, ImportHelper):
         wear(_root(context), style.to_json(style.from_json(read_text(Path(self.filepath)))))
 
 
-class PARLANCE_PT_style(Panel):
+class StylePanel:
     """How this character moves its mouth, whatever it says."""
 
     bl_label = "Style"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Parlance"
-    bl_parent_id = "PARLANCE_PT_setup_view_3d"
-    bl_options: ClassVar = {"DEFAULT_CLOSED"}
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -143,7 +132,8 @@ class PARLANCE_PT_style(Panel):
 
     def draw(self, context: bpy.types.Context) -> None:
         """The style that is worn, else how to get one."""
-        root, column = selection.here(context).root, self.layout.column(align=True)
+        layout = self.layout  # type: ignore[attr-defined]
+        root, column = selection.here(context).root, layout.column(align=True)
         if root is None:
             return
         if root.parlance.style:
@@ -175,6 +165,6 @@ CLASSES: Final[tuple[Any, ...]] = (
     PARLANCE_OT_style_give,
     PARLANCE_OT_style_save,
     PARLANCE_OT_style_load,
-    PARLANCE_PT_style,
+    *spaces.panels("style", StylePanel, "setup"),
 )
 register, unregister = bpy.utils.register_classes_factory(CLASSES)

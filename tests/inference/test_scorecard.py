@@ -34,7 +34,7 @@ def rows(heard, shapes, late=0.0):
 
 def test_what_we_make_is_good(heard, good):
     found = rows(heard, good)
-    assert len(found) == 6
+    assert len(found) == 7
     for row in found.values():
         assert row.good, row
 
