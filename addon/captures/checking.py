@@ -13,7 +13,7 @@ import numpy as np
 from ...inference import readability, scorecard
 from ...inference.errors import ParlanceError
 from ...inference.performance import Phone
-from ..generate import plan, retouching
+from ..generate import retouching, rig_plan
 from ..retouch import phone_operators
 from ..scene import characters, lines, retouch_properties, strips
 from . import said
@@ -127,7 +127,7 @@ def _reading(context: bpy.types.Context, character: characters.Character, line: 
     around = round(BESIDE * rate)
     frames = np.arange(mark.first - around, mark.last + around + 1)
     times = np.asarray((frames - lines.span_of(line, rate).first) / rate, np.float64)
-    geometry = plan.rig_of(character).geometry
+    geometry = rig_plan.rig_of(character).geometry
     phones = retouching.phones_of(entry)
     read = readability.read(phones, said.shown(character, frames), times, geometry)
     middle = (times[0] + times[-1]) / 2
