@@ -392,6 +392,31 @@ def test_a_real_face_is_solved_to_the_weights_that_moved_it(others, onnx_writer,
     assert np.abs(found - asked).max() < 0.02
 
 
+@pytest.mark.parametrize("kind", ["regression", "diffusion"])
+def test_files_are_found_by_the_names_that_model_json_gives_them(others, onnx_writer, tmp_path, kind):
+    folder = others.write(tmp_path / "any", onnx_writer, kind)
+    faces = [""] if kind == "regression" else [f"_{name}" for name in others.FACES]
+    for which, face in enumerate(faces):
+        (folder / f"bs_skin{face}.npz").rename(folder / f"skin {which}.npz")
+        (folder / f"model_data{face}.npz").rename(folder / f"data {which}.npz")
+    shapes = [{"skin": {"data": f"skin {which}.npz", "config": f"bs_skin_config{face}.json"}} for which, face in enumerate(faces)]
+    data = [f"data {which}.npz" for which in range(len(faces))]
+    one = {"modelDataPath": data[0], "blendshapePaths": shapes[0]}
+    several = {"modelDataPaths": data, "blendshapePaths": shapes}
+    model = {"networkInfoPath": "network_info.json", "networkPath": "network.trt", **(one if kind == "regression" else several)}
+    (folder / "model.json").write_text(json.dumps(model))
+    for face in ("", others.FACES[1])[: len(faces)]:
+        assert adapters.load(ModelFile(folder / "model.json", face=face), 1).name.startswith("Audio2Face-3D")
+
+
+def test_a_network_for_one_length_only_is_refused(onnx_writer, own):
+    path = own()
+    data, name = path.read_bytes(), onnx_writer.field(2, "n")
+    at = data.index(name, data.rindex(b"waveform"))
+    path.write_bytes(data[:at] + onnx_writer.field(1, 16_000) + data[at + len(name) :])
+    assert "hears 16000 samples at a time" in refused(path)
+
+
 @pytest.mark.parametrize("missing", ["model_data.npz", "bs_skin.npz", "bs_skin_config.json", "network.onnx"])
 def test_a_file_that_is_missing_is_named(others, onnx_writer, tmp_path, missing):
     folder = others.write(tmp_path / "claire", onnx_writer)

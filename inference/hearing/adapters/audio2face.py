@@ -30,8 +30,8 @@ from .signature import FLOAT, Port, Signature, check
 
 KIND: Final = "Audio2Face-3D"
 _HOP: Final = round(SAMPLE_RATE / FRAME_RATE)
-_BATCH: Final = 32
-"""Moments that are asked about together."""
+_BATCH: Final = 8
+"""Moments that are asked about together: few, so that cancelling does not wait for long."""
 _NOISE_SEED: Final = 0
 """The noise that a diffusion starts from is always the same, so that a sound always looks the same."""
 _SMOOTHED: Final = 25
@@ -170,10 +170,12 @@ def loaded(bundle: files.Bundle, signature: Signature, executor: Executor) -> Au
     shapes = None
     if bundle.kind == "regression":
         count = bundle.size("num_shapes_skin")
-        matrix = files.arrays(bundle.path("data"), ["shapes_matrix_skin"])["shapes_matrix_skin"]
-        if count == 0 or matrix.shape[:1] != (count,) or matrix.size != count * 3 * solve.vertices:
+        wide = 3 * solve.vertices
+        moves = (row.reshape(1, -1) for row in files.rows(bundle.path("data"), "shapes_matrix_skin"))
+        seen = [solve.seen(row) for row in moves if row.size == wide]
+        if not seen or len(seen) != count:
             raise _of_another_face(bundle, "data")
-        shapes = solve.seen(matrix.reshape(count, -1))
+        shapes = np.concatenate(seen)
     elif bundle.size("skin_size") != 3 * solve.vertices:
         raise _of_another_face(bundle, "skin")
     config = files.settings(bundle.path("config"), "config") if bundle.paths["config"].is_file() else {}

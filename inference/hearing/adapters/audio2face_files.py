@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import IO, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ _MOST_BYTES: Final = 1 << 30
 """Of one array; the largest given out, 272 shapes of 61,520 vertices, has 200 MB."""
 _MOST_HEADER: Final = 1 << 16
 _MOST_SIZE: Final = 10_000_000
+_DAMAGE: Final = (OSError, ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 Kind = Literal["regression", "diffusion"]
 Array = NDArray[Any]
 
@@ -167,7 +168,7 @@ def arrays(path: Path, names: Sequence[str]) -> dict[str, Array]:
             if missing:
                 raise ParlanceError(f"“{path.name}” lacks “{missing[0]}”; get the network's files anew.")
             return {name: _array(stored, name) for name in names}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise ParlanceError(f"“{path.name}” is damaged; get the network's files anew.") from error
 
 
@@ -185,22 +186,46 @@ def texts(values: Array) -> tuple[str, ...]:
     return tuple(each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each) for each in values.ravel().tolist())
 
 
+def rows(path: Path, name: str) -> Iterator[Array]:
+    """The same of one array of numbers, a row of its first axis at a time: the largest are never in memory whole."""
+    try:
+        with zipfile.ZipFile(path) as stored:
+            if f"{name}.npy" not in stored.namelist():
+                raise ParlanceError(f"“{path.name}” lacks “{name}”; get the network's files anew.")
+            with stored.open(f"{name}.npy") as file:
+                shape, by_columns, kind = _header(file, stored.getinfo(f"{name}.npy").file_size)
+                if by_columns or len(shape) < 2 or kind.kind != "f":
+                    raise ValueError("another kind of array")
+                size = math.prod(shape[1:])
+                for _ in range(shape[0]):
+                    yield _finite(np.frombuffer(file.read(size * kind.itemsize), kind, size).reshape(shape[1:]))
+    except _DAMAGE as error:
+        raise ParlanceError(f"“{path.name}” is damaged; get the network's files anew.") from error
+
+
 def _array(stored: zipfile.ZipFile, name: str) -> Array:
     entry = stored.getinfo(f"{name}.npy")
-    if entry.file_size > _MOST_BYTES:
-        raise ValueError("too large")
     with stored.open(entry) as file:
-        version = np.lib.format.read_magic(file)
-        header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, _, kind = header(file, max_header_size=_MOST_HEADER)
-        if kind.hasobject or math.prod(shape) * kind.itemsize > entry.file_size:
-            raise ValueError("another kind of array, or a larger one than there is")
+        _header(file, entry.file_size)
     with stored.open(entry) as file:
         values: Array = np.lib.format.read_array(file, allow_pickle=False, max_header_size=_MOST_HEADER)
-    if values.dtype.kind == "f":
-        values = np.asarray(values, np.float32)
-        if not np.isfinite(values).all():
-            raise ValueError("what is no number")
+    return _finite(values) if values.dtype.kind == "f" else values
+
+
+def _header(file: IO[bytes], size: int) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, order and type of an array of no more than `size` bytes. Raises ValueError for any other."""
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, by_columns, kind = read(file, max_header_size=_MOST_HEADER)
+    if kind.hasobject or math.prod(shape) * kind.itemsize > min(size, _MOST_BYTES):
+        raise ValueError("another kind of array, or a larger one than there is")
+    return shape, by_columns, kind
+
+
+def _finite(values: Array) -> Array:
+    values = np.asarray(values, np.float32)
+    if not np.isfinite(values).all():
+        raise ValueError("what is no number")
     return values
 
 

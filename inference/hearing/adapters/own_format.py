@@ -51,6 +51,8 @@ def spec_of(path: Path, signature: Signature) -> ModelSpec:
     wanted = [Port(name, FLOAT, (1, None, *((widths[name],) if name in widths else ()))) for name in _given(signature)]
     check(signature.inputs, [Port("waveform", FLOAT, (1, None))], file=path.name, kind="Parlance's format")
     check(signature.outputs, wanted, file=path.name, kind="Parlance's format")
+    if signature.inputs[0].shape and signature.inputs[0].shape[-1] is not None:
+        raise ParlanceError(f"“{path.name}” hears {signature.inputs[0].shape[-1]} samples at a time; export it for any number.")
     if spec.phone_set and spec.phone_set not in PHONE_SETS:
         raise ParlanceError(f"“{path.name}” speaks the phone set “{spec.phone_set}”; those known are {', '.join(PHONE_SETS)}.")
     if len(signature.inputs) > 1:
