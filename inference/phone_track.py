@@ -18,6 +18,8 @@ SHORTEST: Final = 0.02
 
 ROUNDING: Final = 2e-4
 """Seconds (and strength) that are lost in single precision within half an hour."""
+SINGLE: Final = 2.0**-23
+"""The same as a share of a time, beyond that."""
 
 PhoneTrack = tuple[Phone, ...]
 """Phones that follow each other without a gap."""
@@ -76,9 +78,10 @@ def changed(track: PhoneTrack, heard: PhoneTrack) -> tuple[bool, ...]:
 
 
 def _twin(phone: Phone, heard: PhoneTrack) -> Phone | None:
-    near = bisect_left(heard, phone.start - ROUNDING, key=lambda other: other.start)
+    lost = max(ROUNDING, SINGLE * phone.end)
+    near = bisect_left(heard, phone.start - lost, key=lambda other: other.start)
     for other in heard[near : near + 2]:
-        same_times = abs(other.start - phone.start) < ROUNDING and abs(other.end - phone.end) < ROUNDING
+        same_times = abs(other.start - phone.start) < lost and abs(other.end - phone.end) < lost
         if same_times and other.symbol == phone.symbol and abs(other.strength - phone.strength) < ROUNDING:
             return other
     return None

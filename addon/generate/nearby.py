@@ -2,12 +2,14 @@
 """A long line answers a slider at once around the playhead: its face is shown there as it will be, before it is keyed.
 
 What is shown are values alone, set after Blender has evaluated a frame: no key and no record is touched, so that saving, undo and
-the artist's own keys know nothing of it. When the slider rests the line is rebuilt as a whole (`later.py`), to the same values.
+the artist's own keys know nothing of it. When the slider rests the line is rebuilt as a whole (`later.py`), to the same values
+but for blinks and glances, which depend on all that was before.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 import bpy
@@ -18,12 +20,14 @@ from ...inference.keying.cut import same
 from ...inference.rigging.controllers import address
 from ...inference.rigging.cue_track import Spoken
 from ...inference.tracks import Tracks
-from ..scene import lines, slots, stored
+from ..scene import lines, properties, slots, stored
 from . import line_keys, perform, plan
 from .data import Plan
 
 AROUND: Final = 10.0
 """Seconds on either side of the playhead that are shown."""
+DRAG: Final = 1.0
+"""Seconds within which another move is one of the same drag."""
 Which: TypeAlias = tuple[int, str]
 """The identity of a character, and the token of its line."""
 
@@ -39,17 +43,18 @@ class Shown:
 
 
 _shown: dict[Which, Shown] = {}
+_drag: list[Any] = []
+"""Of the line that a slider moved last: which, when, at which frame, its plan and the curves that may be shown."""
 
 
 def show(root: Any, line: Any) -> None:
     """Show a line as its sliders stand now, around the playhead. Where an artist's passages or tracks shape it too, it waits."""
     scene = lines.scene_of(line)
-    planned = plan.replan(scene, root, line)
+    planned, free = _known(root, line, scene)
     frames = _near(planned, scene.frame_current, scene)
     if frames is None or planned.edits or planned.retouching.passages:
         forget((root.session_uid, line.token))
         return
-    free = _unedited(root, line)
     values = tuple(
         (free[owner, path, index], path, index, column)
         for owner, path, index, column in _values(planned, frames)
@@ -58,6 +63,18 @@ def show(root: Any, line: Any) -> None:
     _watch()
     _shown[root.session_uid, line.token] = Shown(scene, planned.first + frames.start, frames.stop - frames.start, values)
     apply(scene)
+
+
+def _known(root: Any, line: Any, scene: Any) -> tuple[Plan, dict[tuple[int, str, int], Any]]:
+    """The plan of a line as its sliders stand, and what of it may be shown; while a slider is dragged nothing else changes."""
+    which, now, frame = (root.session_uid, line.token), time.monotonic(), scene.frame_current
+    if _drag and _drag[0] == which and now - _drag[1] < DRAG and _drag[2] == frame:
+        _drag[1] = now
+        direction = properties.direction_of(line.direction)
+        return replace(_drag[3], direction=direction), _drag[4]
+    planned = plan.replan(scene, root, line)
+    _drag[:] = [which, now, frame, planned, _unedited(root, line)]
+    return planned, _drag[4]
 
 
 def forget(which: Which) -> None:
@@ -151,11 +168,13 @@ def _on_frame(scene: Any, _depsgraph: Any = None) -> None:
 @persistent  # type: ignore[untyped-decorator]
 def _on_load(_file: Any, _unused: Any = None) -> None:
     _shown.clear()
+    _drag.clear()
 
 
 def stop() -> None:
     """Show nothing any more."""
     _shown.clear()
+    _drag.clear()
     handlers = bpy.app.handlers
     for handler, listeners in ((_on_frame, handlers.frame_change_post), (_on_load, handlers.load_pre)):
         if handler in listeners:

@@ -30,6 +30,9 @@ AT_ONCE: Final = 1_000_000
 """Values of all curves that are fitted between two looks at the progress."""
 CONTROL_TOLERANCE: Final = 0.01
 """How far sparse keys may miss a bone or property, as a share of how far it moves."""
+WARM: Final = 12.0
+AFTER: Final = 3.0
+"""Seconds before and after frames that are shown alone which are acted too: feelings swell and ebb over some."""
 LAYER_OF: Final = {"head": "head", "eye": "eyes"}
 """The NLA layer of each part that turns."""
 
@@ -82,7 +85,10 @@ def curves(
 
 
 def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice | None = None) -> Animation:
-    """A line under its direction and passages. shown: some frames of it alone."""
+    """A line under its direction and passages.
+
+    shown: some frames alone, as seen from WARM before them: blinks and glances may fall otherwise there than in the whole.
+    """
     from ...inference.acting import Borders, act, headless
     from ...inference.idle import is_silent, listening
 
@@ -92,16 +98,21 @@ def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice 
     waits = is_silent(performance)
     if waits:
         performance = listening(performance, plan.voices)
+    count, begin, target = ahead + plan.count + beyond, -ahead, plan.target
+    if shown is not None:
+        near = slice(max(shown.start - round(WARM * plan.fps), 0), min(shown.stop + round(AFTER * plan.fps), count))
+        shown = slice(shown.start - near.start, shown.stop - near.start)
+        count, begin, target = near.stop - near.start, near.start - ahead, None if target is None else target[near]
     return plan.retouching.acted(
         lambda direction: act(
             performance,
             replace(direction if turns else headless(direction), listening=direction.listening or waits),
             fps=plan.fps,
             start=plan.first / plan.fps,
-            frames=ahead + plan.count + beyond,
-            begin=-ahead,
+            frames=count,
+            begin=begin,
             borders=borders,
-            tracks=replace(edited, target=plan.target),
+            tracks=replace(edited, target=target),
             geometry=plan.rigging.geometry,
             rules=plan.rules,
             style=plan.style,

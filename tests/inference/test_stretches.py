@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parlance.inference import geometry, rowwise, spool
+from parlance.inference import geometry, phone_track, rowwise, spool
 from parlance.inference.acting import act, composing
 from parlance.inference.acting.cues import Cue
 from parlance.inference.articulation import shape
@@ -18,7 +18,7 @@ from parlance.inference.direction import Direction
 from parlance.inference.formats import performance_file
 from parlance.inference.keying import cut, fit_all
 from parlance.inference.learning.rules import Placed, Rule
-from parlance.inference.performance import Event
+from parlance.inference.performance import Event, Phone
 from parlance.inference.pipeline import hear_file
 
 CLIP = Path(__file__).resolve().parents[2] / "demo" / "hello.flac"
@@ -110,3 +110,11 @@ def test_frames_that_are_shown_alone_are_those_of_the_whole(monkeypatch, perform
         assert part.start == whole.start + shown.start / 24.0
         for track in ("shapes", "head", "gaze", "blink", "emotion"):
             assert np.array_equal(getattr(part, track), getattr(whole, track)[shown]), track
+
+
+def test_phones_of_two_hours_are_as_heard_when_they_come_back_in_single_precision():
+    heard = tuple(Phone("a", time, time + 0.08) for time in np.arange(0.0, 7200.0, 61.03).tolist())
+    read = tuple(replace(phone, start=float(np.float32(phone.start)), end=float(np.float32(phone.end))) for phone in heard)
+    assert phone_track.settled(read, heard) == heard
+    moved = replace(read[-1], start=read[-1].start + 0.02)
+    assert phone_track.changed((moved,), heard) == (True,)
