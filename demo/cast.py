@@ -82,7 +82,7 @@ def _demo_head(design: str) -> Sitter:
         if block.name in arkit.INDEX
     ]
     character = import_module(f"{EXTENSION}.addon.scene.characters").of(rig)
-    geometry = import_module(f"{EXTENSION}.addon.generate.plan").rig_of(character).geometry
+    geometry = import_module(f"{EXTENSION}.addon.generate.rig_plan").rig_of(character).geometry
     bone = rig.pose.bones["Head"]
     bone.rotation_mode = "XYZ"
 

@@ -202,7 +202,7 @@ def _demo_head() -> Sitter:
         if block.name in arkit.INDEX
     ]
     character = import_module(f"{EXTENSION}.addon.scene.characters").of(rig)
-    geometry = import_module(f"{EXTENSION}.addon.generate.plan").rig_of(character).geometry
+    geometry = import_module(f"{EXTENSION}.addon.generate.rig_plan").rig_of(character).geometry
 
     def pose(shapes: NDArray[np.float32]) -> None:
         for block, channel in blocks:

@@ -17,7 +17,7 @@ def demo(room, select, add_voice):
     select(root)
     add_voice()
     character = room("addon.scene.characters").of(root)
-    found = room("addon.generate.plan").rig_of(character).calibration
+    found = room("addon.generate.rig_plan").rig_of(character).calibration
     counts = [len(face.key.reference_key.points) for face in character.faces]
     marks = found.landmarks.moved(np.arange(sum(counts)) - sum(counts[: counts.index(max(counts))]))
     assert bpy.ops.parlance.generate() == {"FINISHED"}
@@ -117,6 +117,6 @@ def test_the_pose_that_the_artist_left_is_as_it_was(room, select, demo):
     head.rig.pose.bones["jaw"].rotation_quaternion = (0.99, 0.1, 0.02, 0.05)
     bpy.context.view_layer.update()
     before, seen = tuple(head.rig.pose.bones["jaw"].rotation_quaternion), boned_heads.points_of(head.face)
-    room("addon.generate.plan").rig_of(room("addon.scene.characters").of(head.rig))
+    room("addon.generate.rig_plan").rig_of(room("addon.scene.characters").of(head.rig))
     assert tuple(head.rig.pose.bones["jaw"].rotation_quaternion) == before
     assert np.array_equal(boned_heads.points_of(head.face), seen)

@@ -78,7 +78,7 @@ def gaps(room):
 @pytest.mark.parametrize("shapes", ["all", "no mouthClose", "visemes", "jaw alone"])
 def test_lips_touch_in_the_keys_that_were_written(head, keep, gaps, room, shapes):
     character = room("addon.scene.characters").of(head)
-    whole = room("addon.generate.plan").rig_of(character).calibration
+    whole = room("addon.generate.rig_plan").rig_of(character).calibration
     counts = [len(face.key.reference_key.points) for face in character.faces]
     marks = whole.landmarks.moved(np.arange(sum(counts)) - sum(counts[: counts.index(max(counts))]))
     names = room("inference.arkit").NAMES

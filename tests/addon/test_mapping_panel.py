@@ -163,7 +163,7 @@ def test_generating_seals_with_the_face_of_this_character(room, select, add_voic
     root = room("addon.demo_head").create_demo_head(bpy.context)
     select(root)
     character = room("addon.scene.characters").of(root)
-    rigging = room("addon.generate.plan").rig_of(character)
+    rigging = room("addon.generate.rig_plan").rig_of(character)
     reference = room("inference.geometry").REFERENCE
     assert rigging.calibration is not None
     assert rigging.geometry is not reference

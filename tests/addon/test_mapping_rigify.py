@@ -25,7 +25,7 @@ def skinned(room, rig):
     """The demo head's face moved to the rig's head, each vertex carried by the deform bones nearest to it."""
     root = room("addon.demo_head").create_demo_head(bpy.context)
     character = room("addon.scene.characters").of(root)
-    marks = room("addon.generate.plan").rig_of(character).calibration.landmarks
+    marks = room("addon.generate.rig_plan").rig_of(character).calibration.landmarks
     counts = [len(face.key.reference_key.points) for face in character.faces]
     marks = marks.moved(np.arange(sum(counts)) - sum(counts[: counts.index(max(counts))]))
     face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
@@ -95,7 +95,7 @@ def test_a_rigify_face_opens_closes_and_blinks(room, rigify, select, add_voice):
         found.append(points[head.upper, 2].mean() - points[head.lower, 2].mean())
     gap = np.array(found)
     character = room("addon.scene.characters").of(head.rig)
-    assert room("addon.generate.plan").rig_of(character).calibration.widest_gap == pytest.approx(29.0, abs=3.0)
+    assert room("addon.generate.rig_plan").rig_of(character).calibration.widest_gap == pytest.approx(29.0, abs=3.0)
     assert gap.max() > 0.008
     assert gap.min() < 0.03 * gap.max()
     upper, lower = head.left_lids
