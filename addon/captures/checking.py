@@ -58,7 +58,21 @@ class Checked:
 def check(context: bpy.types.Context) -> Checked:
     """Check the face in hand, and keep the result with the character. Raises ParlanceError as `said.in_hand`."""
     character, strip = said.in_hand(context)
-    spoken = said.of(context, character, strip, _line(context, character, strip))
+    return _checked(character, strip, said.of(context, character, strip, _line(context, character, strip)))
+
+
+def again(character: characters.Character, strip: Any, spoken: said.Said) -> None:
+    """Bring a card up to date after the face was changed, where one was asked for."""
+    if kept(character.root).measures:
+        _checked(character, strip, spoken)
+
+
+def forget(root: Any) -> None:
+    """Show no card: the face is another one now."""
+    keep(root, Checked())
+
+
+def _checked(character: characters.Character, strip: Any, spoken: said.Said) -> Checked:
     shapes, geometry = said.shown(character, spoken.frames), spoken.planned.rigging.geometry
     performance = spoken.performance
     read = readability.read(performance.phones, shapes, spoken.times, geometry)

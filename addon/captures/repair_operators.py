@@ -13,7 +13,7 @@ from ...inference.errors import ParlanceError
 from ..panel import selection, spaces
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import characters
-from . import repair, said
+from . import checking, repair, said
 
 NEAR: Final = 0.02
 """Seconds within which face and sound count as together: half a frame of film."""
@@ -47,6 +47,7 @@ class PARLANCE_OT_capture_offset(Operator):
             self.report({"INFO"}, f"Face and sound are together within {NEAR * 1000:.0f} ms ({sure}).")
         elif self.move:
             repair.shift(character, -found.seconds * spoken.planned.fps)
+            checking.again(character, strip, spoken)
             self.report({"INFO"}, f"{apart} ({sure}); its keys were moved.")
         else:
             self.report({"INFO"}, f"{apart} ({sure}).")
@@ -76,6 +77,7 @@ class PARLANCE_OT_repair_mouth(Operator):
         spoken = said.of(context, character, strip)
         first, last = self._frames(context.scene, spoken.frames)
         count, share = repair.mouth(character, spoken, first, last, fade=self.fade, keep=self.keep)
+        checking.again(character, strip, spoken)
         told = f"{count:,} keys in a copy of the action"
         self.report({"INFO"}, f"{told}; {share:.0%} of the frames have the new mouth." if self.keep else f"{told}.")
 
@@ -104,6 +106,7 @@ class PARLANCE_OT_old_mouth(Operator):
         character = characters.of(context.view_layer.objects.active)
         if character is None or not repair.give_back(character):
             raise ParlanceError("The mouth of this character was not repaired.")
+        checking.forget(character.root)
 
 
 class CapturePanel:

@@ -42,6 +42,29 @@ def test_the_offset_is_found_and_mended(captured, late):
     assert moved == pytest.approx(-late, abs=0.6)
 
 
+def test_a_card_that_is_shown_follows_what_is_mended(captured, room):
+    checking, root = room("addon.captures.checking"), captured
+    for curve in curves_of(captured):
+        for point in curve.keyframe_points:
+            point.co_ui[0] += 5
+    assert bpy.ops.parlance.capture_offset() == {"FINISHED"}
+    assert not checking.kept(root).measures, "nobody asked for a card"
+    for curve in curves_of(captured):
+        for point in curve.keyframe_points:
+            point.co_ui[0] += 5
+    bpy.ops.parlance.check()
+    late = {each.sentence: each.good for each in checking.kept(root).measures if each.sentence.startswith("Mouth behind")}
+    assert not any(late.values())
+    bpy.ops.parlance.capture_offset()
+    mended = {each.sentence: each.good for each in checking.kept(root).measures if each.sentence.startswith("Mouth behind")}
+    assert mended != late
+    assert all(mended.values())
+    bpy.ops.parlance.repair_mouth()
+    assert checking.kept(root).measures
+    bpy.ops.parlance.old_mouth()
+    assert not checking.kept(root).measures, "the card was of the other mouth"
+
+
 def test_only_the_mouth_is_repaired_and_the_old_one_comes_back(captured, value_at):
     jaw = next(curve for curve in curves_of(captured) if "jawOpen" in curve.data_path)
     for point in jaw.keyframe_points:
