@@ -88,6 +88,7 @@ def test_the_performance_says_which_model_heard_it_and_changes_with_every_choice
     ("phone_set", "names"),
     [
         ("arpabet", ("SIL", "M", "S", "AA1", "IY0")),
+        ("arpabet", ("sil_S", "M_B", "S_I", "AA1_E", "IY0_S")),
         ("ipa", ("sil", "m̥", "sː", "ɑː", "iː")),
         ("x-sampa", ("_", "m", "s", "A:", "i:")),
     ],
@@ -116,6 +117,18 @@ def test_a_diphthong_is_divided_in_time():
     said = [phones.SYMBOLS[index] for index in ours.argmax(1)[5:15]]
     assert said == ["a"] * 6 + ["ɪ"] * 4
     np.testing.assert_allclose(ours.sum(1), 1)
+
+
+@pytest.mark.parametrize(
+    ("phone_set", "name", "classes"),
+    [
+        ("x-sampa", "t_h", ("t",)), ("x-sampa", "tS", ("tʃ",)), ("x-sampa", "r\\", ("ɹ",)), ("x-sampa", "aI", ("a", "ɪ")),
+        ("x-sampa", "E~", ("ɛ",)), ("x-sampa", "9", ("ø",)), ("x-sampa", "R", ("x",)), ("ipa", "t͡s", ("t", "s")),
+        ("ipa", "aɪ̯", ("a", "ɪ")), ("arpabet", "AXR", ("ɝ",)), ("arpabet", "tcl", ("t",)), ("ipa", "spn", ("sil",)),
+    ],
+)  # fmt: skip
+def test_a_phone_is_the_classes_that_look_like_it(phone_set, name, classes):
+    assert phone_sets.translation((name, "m"), phone_set).classes[0] == classes
 
 
 def test_a_blank_may_be_left_out_by_a_file_of_phones(tmp_path):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,8 @@ LEFT_OUT: Final = "0"
 """What stands in a file for a phone that says nothing, such as the blank of a network that spells."""
 PRESENT: Final = 0.1
 """Probability from which a phone of two sounds is taken to be said, so that its first sound comes first."""
+_IN_A_WORD: Final = re.compile(r"_[BIES]$")
+"""How Kaldi marks where in a word a phone stands."""
 _FOLDED: Final = {
     "HV": "h",
     "NX": "ɾ",
@@ -101,7 +104,7 @@ def _classes(name: str, phone_set: str, table: dict[str, str] | None) -> tuple[s
             raise ParlanceError(f"The network's phone “{name}” is none of Parlance's; choose the phone set that it speaks.")
         return (name,)
     if phone_set == "arpabet":
-        plain = name.upper().rstrip("012")
+        plain = _IN_A_WORD.sub("", name.upper()).rstrip("012")
         if plain not in SOUNDS and plain not in _FOLDED:
             raise ParlanceError(f"The network's phone “{name}” is not ARPAbet; choose the phone set that it speaks.")
         return tuple(SOUNDS.get(plain, _FOLDED.get(plain, "")).split())
