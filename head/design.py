@@ -91,7 +91,7 @@ OLDER: Final = Design(
     colouring=Colouring(
         skin=Paint("Weathered Skin", "#DAA685", 0.55, subsurface=0.25), lips=Paint("Pale Lips", "#B8786B", 0.45, subsurface=0.2),
         blush="#CB7462", shade="#A97058", iris=Paint("Grey Iris", "#587A93", 0.4, coat=0.2, specular=0.2), iris_light="#A9C0CC",
-        limbus="#22303C", hair=Paint("Grey Hair", "#B4B0A8", 0.55), brows=Paint("Grey Brows", "#857E76", 0.7),
+        limbus="#22303C", hair=Paint("Grey Hair", "#B4B0A8", 0.55), brows=Paint("Grey Brows", "#645C54", 0.7),
         shirt=Paint("Brown Shirt", "#5B4634", 0.85),
     ),
     hair=HairStyle(

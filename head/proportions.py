@@ -42,12 +42,12 @@ class Proportions:
 
     eye_centre: Point = (31.5, 0.0, 61.0)
     eye_radius: float = 21.0
-    iris_degrees: float = 25.5
+    iris_degrees: float = 24.0
     lid_thickness: float = 1.7
     eye_inner: tuple[float, float] = (13.6, -2.8)
     eye_outer: tuple[float, float] = (49.6, 1.6)
-    upper_lid_rise: float = 7.0
-    lower_lid_drop: float = 6.4
+    upper_lid_rise: float = 6.5
+    lower_lid_drop: float = 6.2
 
     mouth_height: float = -57.0
     mouth_half_width: float = 24.0

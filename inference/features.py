@@ -29,7 +29,7 @@ _PARTS: Final[dict[str, tuple[str, int, float, float]]] = {
     "upper_lid": ("upper lid", _UP, 1.0, 1.2),
     "lower_lid": ("lower lid", _UP, 1.0, 1.2),
     "cheek": ("cheek", _UP, 1.0, 0.6),
-    "nose": ("nose", _UP, 1.0, 0.8),
+    "nose": ("nose", _UP, 1.0, 1.8),
     "upper_lip": ("upper lip", _UP, 1.0, 0.5),
     "lower_lip": ("lower lip", _UP, 1.0, 0.5),
     "corner": ("corner", _UP, 1.0, 1.0),

@@ -15,7 +15,7 @@ from .places import Face
 
 _OVERLAP: Final = 1.1
 _LIFT: Final = 0.5
-_TRAVEL: Final = 13.4
+_TRAVEL: Final = 12.7
 """Millimetres that the model's eye is open: amounts are given for it and scaled to others."""
 
 

@@ -39,12 +39,12 @@ def _sneer(face: Face) -> Array:
     raised = ramp(0.05, 0.65, face.across) * lip
     brow = blob(face.model, (9.0, 19.0, 88.0), (10.0, 11.0, 22.0)) * side
     puff = blob(face.model, (25.0, -15.0, 82.0), (12.0, 7.0, 20.0)) * ramp(5.5, 3.0, face.eye_ring)
-    x = 1.4 * wing - 1.0 * root - 1.4 * brow
+    x = 1.4 * wing - 1.0 * root - 0.7 * brow
     red = (0.6 * lip + 2.6 * raised) * (1.0 - face.inwards)
-    y = 4.4 * wing + 10.9 * beside + 2.2 * root + 2.4 * tip + red - 3.0 * brow + 2.4 * puff
+    y = 4.4 * wing + 10.9 * beside + 2.2 * root + 2.4 * tip + red - 1.6 * brow + 2.4 * puff
     z = -1.6 * wing + 2.6 * beside + 1.6 * root + 0.2 * lip + 1.2 * brow + 1.0 * puff
     upper_fold = folds.nasolabial(face.model) * ramp(-58.0, -42.0, face.y)
-    lines = side * (1.9 * folds.bunny_lines(face.model) + 1.2 * upper_fold + 0.6 * folds.furrow(face.model))
+    lines = side * (2.3 * folds.bunny_lines(face.model) + 1.1 * upper_fold + 0.25 * folds.furrow(face.model))
     return np.column_stack([x, y, z]) + lids.lifted(face, -1.2, 1.6) + face.pressed(lines)
 
 

@@ -67,45 +67,50 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(-2.0, 0.0, 3.0), speech=1.05, pace=Pace(1.0, 1.2, 1.0, (-0.02, -0.06)),
     ),
-    # Only the inner brows rise, so that they slope; the lids sink, the corners go down over a raised chin.
+    # Only the inner brows rise, so that they slope; the lids sink, the corners go down over a raised chin; in
+    # grief the cheeks rise under the eyes and the mouth is drawn wide, as in tears (AU 6+20).
     "sadness": Expression(
         (
             Face(
-                {"browInnerUp": 0.66, "browDown": 0.14, "mouthFrown": 0.5, "mouthShrugLower": 0.2, "eyeBlink": 0.12,
-                 "eyeLookDown": 0.06},
-                {"inner_brow": 3.6, "outer_brow": -1.0, "brow_in": 1.0, "corner": -3.4},
+                {"browInnerUp": 0.7, "browDown": 0.2, "mouthFrown": 0.54, "mouthShrugLower": 0.22, "eyeBlink": 0.12,
+                 "eyeLookDown": 0.06, "eyeSquint": 0.1},
+                {"inner_brow": 3.8, "outer_brow": -1.2, "brow_in": 1.3, "corner": -3.8},
             ),
             Face(
-                {"browInnerUp": 0.85, "browDown": 0.2, "mouthFrown": 0.7, "mouthShrugLower": 0.34, "eyeBlink": 0.16,
-                 "eyeLookDown": 0.1, "eyeSquint": 0.08, "cheekSquint": 0.1},
-                {"inner_brow": 4.6, "outer_brow": -1.2, "brow_in": 1.4, "corner": -4.6},
+                {"browInnerUp": 0.88, "browDown": 0.3, "mouthFrown": 0.78, "mouthShrugLower": 0.38, "eyeBlink": 0.16,
+                 "eyeLookDown": 0.1, "eyeSquint": 0.22, "cheekSquint": 0.26, "mouthStretch": 0.1},
+                {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "corner": -5.2},
             ),
             Face(
-                {"browInnerUp": 1.0, "browDown": 0.28, "mouthFrown": 0.95, "mouthShrugLower": 0.5, "eyeBlink": 0.2,
-                 "eyeLookDown": 0.12, "eyeSquint": 0.16, "cheekSquint": 0.2, "mouthStretch": 0.08},
-                {"inner_brow": 6.0, "outer_brow": -1.6, "brow_in": 2.0, "corner": -6.4},
+                {"browInnerUp": 1.0, "browDown": 0.4, "mouthFrown": 1.0, "mouthShrugLower": 0.5, "eyeBlink": 0.16,
+                 "eyeLookDown": 0.1, "eyeSquint": 0.38, "cheekSquint": 0.48, "mouthStretch": 0.25},
+                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "corner": -6.6, "lower_lid": 1.6, "corner_out": 1.8},
             ),
         ),
         head=(8.0, 0.0, 2.5), speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
-    # Brows down and together over a hard stare: the upper lids rise against the brows, the lower ones tighten, the lips press.
+    # Brows down and together, under them a hard stare from lids that tighten; the lips press,
+    # and bare the teeth where speech parts them (yielding.BARED). Corners that hang would be sorrow.
     "anger": Expression(
         (
             Face(
-                {"browDown": 0.68, "eyeSquint": 0.22, "eyeWide": 0.16, "mouthPress": 0.36, "noseSneer": 0.05, "mouthFrown": 0.16},
-                {"inner_brow": -3.8, "brow": -2.4, "brow_in": 2.4, "lower_lid": 0.8, "nose": 0.2, "upper_lip": -0.3},
+                {"browDown": 0.75, "eyeSquint": 0.36, "mouthPress": 0.42, "noseSneer": 0.12, "mouthFrown": 0.14,
+                 "mouthShrugLower": 0.14},
+                {"inner_brow": -4.4, "brow": -3.2, "brow_in": 2.8, "lower_lid": 1.2, "upper_lid": -0.7, "corner": -0.7,
+                 "nose": 0.6, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 0.88, "eyeSquint": 0.42, "eyeWide": 0.2, "mouthPress": 0.5, "noseSneer": 0.14, "mouthFrown": 0.28,
-                 "mouthShrugLower": 0.22, "mouthRollUpper": 0.1, "mouthRollLower": 0.1, "jawForward": 0.1},
-                {"inner_brow": -5.0, "brow": -3.4, "brow_in": 3.2, "lower_lid": 1.5, "corner": -1.6, "nose": 0.6,
-                 "upper_lip": -0.2},
+                {"browDown": 0.95, "eyeSquint": 0.52, "mouthPress": 0.58, "noseSneer": 0.2, "mouthFrown": 0.18,
+                 "mouthShrugLower": 0.28, "mouthRollUpper": 0.1, "mouthRollLower": 0.1, "jawForward": 0.14},
+                {"inner_brow": -6.4, "brow": -4.6, "brow_in": 4.0, "lower_lid": 1.9, "upper_lid": -0.9, "corner": -0.9,
+                 "nose": 1.0, "upper_lip": 0.2},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.55, "eyeWide": 0.32, "mouthPress": 0.7, "noseSneer": 0.26, "mouthFrown": 0.42,
-                 "mouthShrugLower": 0.34, "mouthRollUpper": 0.16, "mouthRollLower": 0.16, "jawForward": 0.2},
-                {"inner_brow": -6.8, "brow": -4.4, "brow_in": 4.2, "lower_lid": 2.0, "corner": -2.4, "nose": 1.1,
-                 "upper_lip": 0.0},
+                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "mouthPress": 0.75, "noseSneer": 0.36, "mouthFrown": 0.22,
+                 "mouthShrugLower": 0.36, "mouthRollUpper": 0.16, "mouthRollLower": 0.16, "jawForward": 0.25,
+                 "mouthStretch": 0.1},
+                {"inner_brow": -7.4, "brow": -5.4, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.9, "corner": -1.1,
+                 "nose": 1.7, "upper_lip": 0.4},
             ),
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
@@ -131,23 +136,23 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(-4.0, 0.0, 0.0), speech=0.95, pace=Pace(0.5, 1.0, 0.5, (-0.03, 0.08)),
     ),
-    # The nose wrinkles and takes the upper lip along; the brows come down on it without the stare of anger.
+    # The nose wrinkles and takes the upper lip along over a raised chin. The brows hardly come down, or it were anger.
     "disgust": Expression(
         (
             Face(
-                {"noseSneer": 0.6, "mouthUpperUp": 0.3, "browDown": 0.26, "eyeSquint": 0.24, "cheekSquint": 0.3,
-                 "mouthFrown": 0.22, "mouthShrugLower": 0.12},
-                {"nose": 2.6, "upper_lip": 2.6, "inner_brow": -1.8, "lower_lid": 0.9, "corner": -0.6},
+                {"noseSneer": 0.72, "mouthUpperUp": 0.42, "browDown": 0.1, "eyeSquint": 0.3, "cheekSquint": 0.44,
+                 "mouthFrown": 0.28, "mouthShrugLower": 0.2},
+                {"nose": 3.4, "upper_lip": 3.4, "inner_brow": -1.2, "brow": -0.8, "lower_lid": 1.2, "corner": -0.8},
             ),
             Face(
-                {"noseSneer": 0.9, "mouthUpperUp": 0.5, "browDown": 0.4, "eyeSquint": 0.38, "cheekSquint": 0.5,
-                 "mouthFrown": 0.4, "mouthShrugLower": 0.26, "eyeBlink": 0.06},
-                {"nose": 4.0, "upper_lip": 4.4, "inner_brow": -2.8, "lower_lid": 1.6, "corner": -1.4},
+                {"noseSneer": 0.95, "mouthUpperUp": 0.64, "browDown": 0.15, "eyeSquint": 0.42, "cheekSquint": 0.68,
+                 "mouthFrown": 0.4, "mouthShrugLower": 0.36},
+                {"nose": 4.8, "upper_lip": 5.4, "inner_brow": -1.7, "brow": -1.1, "lower_lid": 1.9, "corner": -1.2},
             ),
             Face(
-                {"noseSneer": 1.0, "mouthUpperUp": 0.72, "browDown": 0.55, "eyeSquint": 0.5, "cheekSquint": 0.7,
-                 "mouthFrown": 0.55, "mouthShrugLower": 0.36, "mouthLowerDown": 0.16, "eyeBlink": 0.12, "mouthStretch": 0.06},
-                {"nose": 5.4, "upper_lip": 6.2, "inner_brow": -3.8, "lower_lid": 2.2, "corner": -2.2},
+                {"noseSneer": 1.0, "mouthUpperUp": 0.86, "browDown": 0.2, "eyeSquint": 0.5, "cheekSquint": 0.9,
+                 "mouthFrown": 0.5, "mouthShrugLower": 0.5, "mouthLowerDown": 0.1},
+                {"nose": 6.2, "upper_lip": 7.0, "inner_brow": -2.2, "brow": -1.4, "lower_lid": 2.4, "corner": -1.6},
             ),
         ),
         head=(-3.0, 5.0, 2.0), speech=0.95, pace=Pace(0.8, 0.9, 1.2, (-0.06, -0.03)),

@@ -32,6 +32,8 @@ LOWERED: Final = 0.3
 LEVEL: Final = 0.35
 """The share of a spoken smile that is a stretch where nothing is felt."""
 PRESSED: Final = _named("mouthPress")
+BARED: Final = ((_named("mouthUpperUp"), 0.5), (_named("mouthLowerDown"), 0.7))
+"""What pressed lips do where speech parts them, as a share of the press: tight and square, they bare the teeth (AU 23+25)."""
 FIRMLY: Final = 0.5
 """The mouthPress from which an expression holds the lips together wherever nothing is said."""
 ROUNDERS: Final = _named("mouthFunnel", "mouthPucker")
@@ -68,7 +70,10 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     opening, rounding, contact = (smooth(track, BLEND * situation.fps) for track in (opening, rounding, contact))
     room = expression.copy()
     room[:, OPENERS] *= ((1 - 0.75 * contact) * (1 - 0.3 * speaking) * (1 - 0.4 * rounding))[:, None]
+    parted = room[:, PRESSED] * (0.85 * opening * (1 - rounding) * (1 - contact))[:, None]
     room[:, CLOSERS] *= (1 - 0.85 * np.maximum(opening, rounding))[:, None]
+    for bared, share in BARED:
+        room[:, bared] += share * parted
     room[:, CORNERS] *= ((1 - 0.3 * rounding) * (1 - 0.08 * speaking))[:, None]
     room[:, JAW] *= (1 - 0.75 * speaking) * (1 - contact)
     room[:, CLOSERS] *= (1 - speaking * _too_narrow(room, spoken, situation, geometry))[:, None]
