@@ -81,6 +81,17 @@ def test_real_heads_show_what_is_asked_as_far_as_their_shapes_go(name):
                 assert reached * np.sign(wanted) < 1.6 * abs(wanted), (features.FEATURES[feature], reached, wanted)
 
 
+@pytest.mark.skipif(not heads.RIGS.exists(), reason="needs the heads")
+@pytest.mark.parametrize("name", ["ict", "makehuman"])
+def test_the_wrinkled_nose_of_disgust_is_not_given_up_for_what_else_is_asked(name):
+    _, calibration = bench.measured(getattr(heads, name)())
+    slight, _, full = faces.solved(poses.EXPRESSIONS["disgust"].faces, calibration.geometry)
+    sneer, frown = arkit.INDEX["noseSneerLeft"], arkit.INDEX["browDownLeft"]
+    assert slight[sneer] > 0.45
+    assert full[sneer] > 0.75
+    assert full[frown] < 0.3  # brows that come down make it anger
+
+
 def test_what_sets_the_emotions_apart(spoken):
     """The prototypes of the Facial Action Coding System, at two thirds and at full strength."""
     for level in (0.66, 1.0):
@@ -97,6 +108,8 @@ def test_what_sets_the_emotions_apart(spoken):
         assert mm("anger", "inner_brow") < -3
         assert mm("anger", "brow_in") > 1.2
         assert mm("anger", "lower_lid") > 0.8
+        assert mm("anger", "upper_lid") < 0  # wide eyes would be surprise
+        assert mm("anger", "inner_brow") < 1.5 * mm("disgust", "inner_brow")
         assert face["anger"][arkit.INDEX["mouthPressLeft"]] > 0.3
         assert mm("disgust", "nose") > mm("anger", "nose") + 1
         assert mm("sadness", "inner_brow") > mm("sadness", "outer_brow") + 1.5
@@ -149,6 +162,15 @@ def test_pressed_lips_stay_pressed_in_pauses_and_part_for_speech(spoken):
             quiet_time |= (angry.times > event.time + 0.35) & (angry.times < event.time + event.duration - 0.35)
     assert quiet_time.any()
     assert np.median(measure(angry.shapes)[quiet_time, MEASURE["gap"]]) < 0.5
+
+
+def test_pressed_lips_bare_the_teeth_where_speech_parts_them(spoken):
+    plain, angry = (act(spoken(20), replace(STILL, anger=level), fps=60, start=0.0) for level in (0.0, 1.0))
+    apart = measure(plain.shapes)[:, MEASURE["gap"]] > 6.0
+    assert apart.any()
+    for name, least in (("mouthUpperUpLeft", 0.04), ("mouthLowerDownLeft", 0.08)):
+        shown = angry.shapes[apart, arkit.INDEX[name]] - plain.shapes[apart, arkit.INDEX[name]]
+        assert np.median(shown) > least, name
 
 
 def test_no_vowel_smiles_in_grief(spoken):
