@@ -41,6 +41,7 @@ PROTOTYPES: Final[dict[str, Mapping[str, float]]] = {
     "joy": {"6": 1, "7": 0.5, "12": 1},
     "sadness": {"1": 1, "4": 0.5, "15": 1, "17": 0.5},
     "anger": {"4": 1, "5": 0.3, "7": 0.7, "24": 0.7},
+    "anger, lips parted": {"4": 1, "5": 0.3, "7": 0.7, "10": 0.5, "26": 0.3},
     "fear": {"1": 1, "2": 0.5, "4": 0.5, "5": 1, "20": 1, "26": 0.3},
     "disgust": {"9": 1, "10": 1, "4": 0.4, "6": 0.5, "7": 0.5, "15": 0.3},
     "surprise": {"1": 1, "2": 1, "5": 0.7, "26": 0.5},
@@ -140,7 +141,7 @@ def readings(shapes: NDArray[np.float32], geometry: Geometry) -> list[str]:
     table /= np.linalg.norm(table, axis=1, keepdims=True)
     length = np.linalg.norm(seen[:, [unit not in OF_SPEECH for unit in order]], axis=1)
     nearest = (seen @ table.T).argmax(axis=1)
-    names = list(PROTOTYPES)
+    names = [name.split(",")[0] for name in PROTOTYPES]
     return ["neutral" if size < LITTLE else names[best] for size, best in zip(length, nearest, strict=True)]
 
 

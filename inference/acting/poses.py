@@ -68,7 +68,7 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         head=(-2.0, 0.0, 3.0), speech=1.05, pace=Pace(1.0, 1.2, 1.0, (-0.02, -0.06)),
     ),
     # Only the inner brows rise, so that they slope; the lids sink, the corners go down over a raised chin; in
-    # grief the cheeks rise under the eyes and the mouth is drawn wide, as in tears (AU 6+20).
+    # grief the cheeks rise under the eyes, as in tears (AU 6).
     "sadness": Expression(
         (
             Face(
@@ -78,13 +78,13 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
             ),
             Face(
                 {"browInnerUp": 0.88, "browDown": 0.3, "mouthFrown": 0.78, "mouthShrugLower": 0.38, "eyeBlink": 0.16,
-                 "eyeLookDown": 0.1, "eyeSquint": 0.22, "cheekSquint": 0.26, "mouthStretch": 0.1},
+                 "eyeLookDown": 0.1, "eyeSquint": 0.22, "cheekSquint": 0.26},
                 {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "corner": -5.2},
             ),
             Face(
                 {"browInnerUp": 1.0, "browDown": 0.4, "mouthFrown": 1.0, "mouthShrugLower": 0.5, "eyeBlink": 0.16,
-                 "eyeLookDown": 0.1, "eyeSquint": 0.38, "cheekSquint": 0.48, "mouthStretch": 0.25},
-                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "corner": -6.6, "lower_lid": 1.6, "corner_out": 1.8},
+                 "eyeLookDown": 0.1, "eyeSquint": 0.38, "cheekSquint": 0.48, "mouthStretch": 0.08},
+                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "corner": -6.6, "lower_lid": 1.6},
             ),
         ),
         head=(8.0, 0.0, 2.5), speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
