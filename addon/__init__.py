@@ -32,6 +32,7 @@ MODULES: Final = (
     "exchange",
     "captures",
     "dialogue",
+    "live",
     "demo_head",
 )
 """Registered in this order, unregistered in reverse."""

@@ -91,6 +91,9 @@ MODULES: Final = (
     "addon.captures.said",
     "addon.captures.checking",
     "addon.captures.repair",
+    "addon.live.puppet",
+    "addon.live.session",
+    "addon.live.recorders",
 )
 """By their place in the extension."""
 EXTENSION: Final = __name__.rpartition(".addon.")[0]

@@ -9,6 +9,7 @@ measuring distances along fixed axes.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -123,6 +124,7 @@ def solve(
     prior: NDArray[np.float32] | None = None,
     sparsity: float = 1.0,
     smoothness: float = 0.0,
+    by: Callable[[least_squares.Problem], NDArray[np.float32]] = least_squares.solve,
 ) -> NDArray[np.float32]:
     """Weights float32[T, 52] in 0..1 whose measures come closest to targets float[T, M].
 
@@ -135,6 +137,7 @@ def solve(
     prior: [T, 52] weights to stay near; shapes that are not solved for keep its value. None for rest.
     sparsity: cost of using a shape; it is what keeps a pose to the few shapes an animator would use.
     smoothness: cost of a change of weight between neighbouring frames, mm^2.
+    by: how it is solved; least_squares.of_one_frame where a single frame has to be quick.
     """
     geometry = geometry or REFERENCE
     targets = np.atleast_2d(np.asarray(targets, np.float32))
@@ -150,7 +153,7 @@ def solve(
         groups=_mirror_pairs(geometry, limit if names is None else ceilings(names)[None]),
         smoothness=smoothness,
     )
-    return least_squares.solve(problem)
+    return by(problem)
 
 
 def _mirror_pairs(geometry: Geometry, limit: NDArray[np.float32]) -> list[list[int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import Any, Final
 
 import numpy as np
@@ -70,6 +71,41 @@ def solve(problem: Problem) -> NDArray[np.float32]:
             at, moving = at[moving], np.ones(left, bool)
     result[np.ix_(at[moving], search.free)] = search.found[:, moving].T
     return result
+
+
+def of_one_frame(problem: Problem) -> NDArray[np.float32]:
+    """The same steps for a single frame without smoothness, in plain numbers: a tenth of the time, and nearly the same answer."""
+    importance = np.broadcast_to(problem.importance, problem.wanted.shape)[0]
+    counted = np.flatnonzero(importance)
+    columns = problem.columns[:, counted].astype(np.float64)
+    residual = (problem.start[0] @ problem.columns - problem.wanted[0])[counted].tolist()
+    steps = []
+    for group in problem.groups:
+        column = columns[group].sum(0)
+        weighted = column * importance[counted]
+        curvature = float(column @ weighted) + len(group) * problem.ridge
+        reluctance = float(problem.cost[group].sum()) / curvature
+        members = [(k, columns[k].tolist(), float(problem.upper[0, k])) for k in group]
+        steps.append((members, weighted.tolist(), curvature, reluctance))
+    resting: list[float] = problem.start[0].tolist()
+    found = list(resting)
+    for _ in range(_SWEEPS):
+        largest = 0.0
+        for members, weighted, curvature, reluctance in steps:
+            moved = sum(found[k] - resting[k] for k, _, _ in members)
+            mean = moved / len(members)
+            gradient = sum(map(mul, weighted, residual)) + problem.ridge * moved
+            aim = mean - gradient / curvature
+            shift = (aim - reluctance if aim > reluctance else aim + reluctance if aim < -reluctance else 0.0) - mean
+            for k, effect, upper in members:
+                change = min(max(found[k] + shift, 0.0), upper) - found[k]
+                if change:
+                    found[k] += change
+                    residual = [was + change * by for was, by in zip(residual, effect, strict=True)]
+                    largest = max(largest, abs(change))
+        if largest < _STILL:
+            break
+    return np.array([found], np.float32)
 
 
 class _Search:

@@ -34,6 +34,7 @@ _BEGINNINGS: Final[dict[str, re.Pattern[bytes]]] = {
     "report-page": re.compile(rb"<!doctype html><!-- parlance batch report -->"),
     "report": re.compile(rb"id,audio,status,reason,"),
     "note": re.compile(rb'\{\s*"(made_by": "parlance batch"|key": "[0-9a-f]{32}",\s*"written":)'),
+    "recording": re.compile(rb"(?!)"),  # A sound may be the only one of its kind: none is replaced unasked.
     "batch": re.compile(rb'\{\s*"lines": '),
 }
 """How each kind of file begins."""

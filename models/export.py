@@ -78,13 +78,13 @@ def folded(network: Network) -> Network:
     return network
 
 
-def halve(model: onnx.ModelProto, keep: frozenset[int]) -> None:
+def halve(model: onnx.ModelProto, keep: frozenset[int], worth: int = WORTH_HALVING) -> None:
     """Store large constants as float16, each widened by a Cast. keep: first sizes of constants that stay (the DFT)."""
     graph = model.graph
     casts = []
     for tensor in graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.size < WORTH_HALVING or values.shape[0] in keep:
+        if tensor.data_type != TensorProto.FLOAT or values.size < worth or values.shape[0] in keep:
             continue
         half = values.astype(np.float16)
         if not np.array_equal(half.astype(np.float32), values):

@@ -22,7 +22,7 @@ def learning_rate(progress: float, rate: float) -> float:
 
 
 @torch.no_grad()
-def average_into(slow: Network, fast: Network, decay: float) -> None:
+def average_into(slow: nn.Module, fast: nn.Module, decay: float) -> None:
     """Exponential moving average of weights and of the normalisers' statistics."""
     for old, new in zip(slow.state_dict().values(), fast.state_dict().values(), strict=True):
         if old.dtype.is_floating_point:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -239,18 +239,32 @@ def corpus_clips(
     corpus: str, folder: Path, voices: int, microphones: int, splits: Sequence[str] = SPLITS
 ) -> dict[str, list[Clip]]:
     """Clips of a corpus by split. Only training clips get copies; what nobody labelled, filmed or captured is left out."""
-    faces = grid.fitted(corpus) if corpus in FILMS else {}
-    all_sounds = corpus == facegood.CORPUS or corpus in alignment.CORPORA
-    useful = [u for u in dataset.utterances(corpus) if u.phones or u.id in faces or all_sounds]
+    faces = _faces(corpus)
     result = {}
     for split in splits:
-        chosen = [u for u in useful if u.split == split]
-        copies = (voices, microphones) if split == "train" else (0, 0)
-        names = hashlib.sha1(" ".join(u.id for u in chosen).encode(), usedforsecurity=False).hexdigest()
-        sounds = cached(folder, f"{corpus} {split} {copies} {names}", _maker(chosen, *copies))
-        clips = [labelled_clip(u, sounds[u.id]) for u in chosen if u.phones or u.id in faces or corpus == facegood.CORPUS]
+        chosen = _useful(corpus, split)
+        heard = sounds(corpus, split, folder, voices, microphones)
+        clips = [labelled_clip(u, heard[u.id]) for u in chosen if u.phones or u.id in faces or corpus == facegood.CORPUS]
         result[split] = teach_weights(clips)
     return result
+
+
+def sounds(corpus: str, split: str, folder: Path, voices: int, microphones: int) -> dict[str, Sound]:
+    """What a split sounds like, by utterance. Only training clips get copies."""
+    chosen = _useful(corpus, split)
+    copies = (voices, microphones) if split == "train" else (0, 0)
+    names = hashlib.sha1(" ".join(u.id for u in chosen).encode(), usedforsecurity=False).hexdigest()
+    return cached(folder, f"{corpus} {split} {copies} {names}", _maker(chosen, *copies))
+
+
+def _useful(corpus: str, split: str) -> list[Utterance]:
+    all_sounds = corpus == facegood.CORPUS or corpus in alignment.CORPORA
+    faces = _faces(corpus)
+    return [u for u in dataset.utterances(corpus) if u.split == split and (u.phones or u.id in faces or all_sounds)]
+
+
+def _faces(corpus: str) -> Mapping[str, FaceTargets]:
+    return grid.fitted(corpus) if corpus in FILMS else {}
 
 
 def _maker(utterances: list[Utterance], voices: int, microphones: int) -> Callable[[], dict[str, Sound]]:

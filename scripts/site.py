@@ -30,6 +30,7 @@ OWN: Final = {
 """Pages from outside docs/, and what they are called on the site."""
 LIBRARY: Final = tuple(f"inference/{name}.py" for name in ("library", "pipeline", "dialogue", "style", "capture"))
 ROOMS: Final = {
+    "addon/live": "Live",
     "addon/captures": "Captures, style, check",
     "addon/exchange": "Importing and exporting",
     "addon/dialogue": "Several characters",
@@ -41,6 +42,7 @@ ROOMS: Final = {
     "addon/panel": "The panel",
     "addon/retouch": "Retouching",
     "addon": "The extension",
+    "inference/live": "Live",
     "inference/formats": "Files of other programs",
     "inference/command_line": "The command line",
     "inference/hearing": "Listening",

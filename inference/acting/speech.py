@@ -78,7 +78,7 @@ def mouth(situation: Situation, near: tuple[float, float] = (-math.inf, math.inf
         lips = performance.curves[around][:, MOUTH]
         if notes is not None:
             lips = sustained(lips, performance.curves, MOUTH, notes.within(around), direction.sustain)
-        lips = lips * _gains(direction) * effort[around, None]
+        lips = lips * gains(direction) * effort[around, None]
         lips *= _of_take(direction, performance.times[around])
         lips = _held(_articulated(lips, direction.articulation), direction.hold)
         moved[part] = sampling.smooth(lips, direction.mouth_smoothing * FRAME_RATE)[inside]
@@ -115,7 +115,7 @@ def companions(spoken: Floats, contact: Floats) -> Floats:
     return shapes
 
 
-def _gains(direction: Direction) -> Floats:
+def gains(direction: Direction) -> Floats:
     """float32[C] what each column is multiplied by."""
     gains = np.ones(len(MOUTH), np.float32)
     gains[JAW] *= direction.jaw

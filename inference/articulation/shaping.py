@@ -8,13 +8,13 @@ weights nearest to the visemes' own (visemes.py) that make it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .. import arkit
+from .. import arkit, least_squares
 from .. import phones as inventory
 from ..contact import closure_from_posteriors
 from ..geometry import INDEX, REFERENCE, Geometry, ceilings, measure, solve
@@ -24,6 +24,8 @@ from ..smoothing import Floats, dilate, smooth
 from ..spool import let_go, room
 from .coarticulation import articulate
 from .visemes import APART, BY_LIPS, LOOK_GAINS, LOOKS, VISEMES, WEIGHTS
+
+Solver: TypeAlias = Callable[[least_squares.Problem], Floats]
 
 APPROACH: Final = 1
 """Frames before and after a closure in which the network's own opening leads in and out of it."""
@@ -83,6 +85,15 @@ def shape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats
     return _in_stretches(curves, posteriors, phones, OPENING)
 
 
+def shape_at(frame: int, curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats:
+    """float32[52] what `shape` gives at one frame of a stretch that is short enough to be looked at whole, and quickly."""
+    rules = articulate(phones, np.asarray((np.arange(len(curves)) + 0.5) / FRAME_RATE, np.float64))
+    targets = _targets(measure(curves), posteriors, rules, OPENING)
+    pose, here = _posed(targets, posteriors), slice(frame, frame + 1)
+    closing = (1.0 - need_not_close(posteriors))[here]
+    return np.asarray(solved(targets[here], pose[here], closing, by=least_squares.of_one_frame)[0], np.float32)
+
+
 def reshape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats:
     """The same for curves, float32[T, 52], that have been shaped before, when it is known better what is said."""
     return _in_stretches(curves, posteriors, phones, 1.0)
@@ -99,20 +110,26 @@ def _in_stretches(curves: Floats, posteriors: Floats, phones: Sequence[Phone], g
     return shown
 
 
-def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0) -> Floats:
+def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0, by: Solver = least_squares.solve) -> Floats:
     """float32[T, 52] weights nearest to a prior, float32[T, 52], that make targets, float32[T, M] mm.
 
-    closing: float32[T] or one number, how much mouthClose may be used.
+    closing: float32[T] or one number, how much mouthClose may be used.   by: as in geometry.solve.
     """
     limits = np.tile(ceilings(MOVED), (len(targets), 1))
     limits[:, arkit.INDEX["mouthClose"]] = closing
-    return solve(targets, _BONE, weights=_WEIGHTS, limits=limits, names=MOVED, prior=prior, sparsity=SPARSITY)
+    return solve(targets, _BONE, weights=_WEIGHTS, limits=limits, names=MOVED, prior=prior, sparsity=SPARSITY, by=by)
 
 
 def _shown(targets: Floats, posteriors: Floats) -> Floats:
+    pose = _posed(targets, posteriors)
+    return solved(targets, pose, 1.0 - need_not_close(posteriors))
+
+
+def _posed(targets: Floats, posteriors: Floats) -> Floats:
+    """The pose that targets are shown near; their chin becomes that of its jaw."""
     pose = pose_of(targets, posteriors)
     targets[:, _CHIN] = pose[:, arkit.INDEX["jawOpen"]] * REFERENCE.effect("jawOpen", "chin")
-    return solved(targets, pose, 1.0 - need_not_close(posteriors))
+    return pose
 
 
 def pose_of(targets: Floats, posteriors: Floats) -> Floats:

@@ -6,6 +6,7 @@
     parlance listen speech.wav --format textgrid
     parlance speak "Hello there." -o curves.csv
     parlance convert take.csv -o curves.csv
+    parlance live --to 127.0.0.1:11111
 
 Exit codes: 0 done, 1 with one sentence on what is wrong, 2 for arguments that make no sense, 130 interrupted.
 """
@@ -26,7 +27,7 @@ from ..formats import performance_file, phone_files, sayings
 from ..formats.untrusted import read_text
 from ..outputs import Output
 from ..performance import Performance
-from . import batch, options, shard_reports
+from . import batch, live, options, shard_reports
 from .terminal import Progress, prepare, tell
 
 _SUFFIXES: Final = {**phone_files.SUFFIXES, "text": ".txt"}
@@ -34,7 +35,7 @@ _SUFFIXES: Final = {**phone_files.SUFFIXES, "text": ".txt"}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    commands = {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen, "speak": _speak}
+    commands = {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen, "live": _live, "speak": _speak}
     given = options.parser(commands).parse_args(arguments)
     prepare()
     try:
@@ -123,6 +124,10 @@ def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Perfo
 
 def _sayings(given: argparse.Namespace) -> dict[str, str]:
     return sayings.read(read_text(given.dictionary)) if given.dictionary is not None else {}
+
+
+def _live(given: argparse.Namespace) -> int:
+    return live.run(given, _direction(given))
 
 
 def _speak(given: argparse.Namespace) -> int:

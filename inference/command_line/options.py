@@ -13,7 +13,7 @@ from ..errors import ParlanceError
 from ..formats import phone_files
 from ..languages import GUESSED, LANGUAGES
 from ..model_file import PHONE_SETS, ModelFile
-from . import batch, blender
+from . import batch, blender, live
 
 Command = Callable[[argparse.Namespace], int]
 LISTEN_FORMATS: Final = ("text", "json", *phone_files.SUFFIXES)
@@ -21,10 +21,11 @@ _SOUNDS: Final = "sound files, performances stored with --performance, or phone 
 
 
 def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
-    """The parser; `run` of its result is one of the commands: animate, batch, convert, listen."""
+    """The parser; `run` of its result is one of the commands: animate, batch, convert, listen, live, speak."""
     whole = argparse.ArgumentParser("parlance", description="Speech to an editable face: ARKit curves from a recording.")
     verbs = whole.add_subparsers(required=True, metavar="COMMAND")
-    for name, add in {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen, "speak": _speak}.items():
+    added = {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen, "live": _live, "speak": _speak}
+    for name, add in added.items():
         add(verbs).set_defaults(run=commands[name])
     return whole
 
@@ -123,6 +124,12 @@ def _speak(verbs: Any) -> argparse.ArgumentParser:
     _add_text(speak)
     _add_common(speak)
     return speak
+
+
+def _live(verbs: Any) -> argparse.ArgumentParser:
+    while_spoken = live.add_options(verbs)
+    _add_common(while_spoken)
+    return while_spoken
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:

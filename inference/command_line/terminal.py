@@ -39,6 +39,13 @@ def tell(pieces: Iterable[str]) -> None:
         raise ParlanceError(f"The output cannot be written ({error.strerror}).") from error
 
 
+def say(line: str) -> None:
+    """Tell people something on the error stream, wherever that goes."""
+    with suppress(OSError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
 def hang_up() -> None:
     """Let what is still buffered for the output go, or Python would complain about it on leaving."""
     with suppress(OSError, ValueError):

@@ -49,7 +49,7 @@ def lines(animation: Animation) -> Iterator[str]:
     yield ",".join(HEADER) + "\n"
     order = [arkit.INDEX[name] for name in ORDER]
     for part in blocks(animation.shapes):
-        values = np.column_stack([animation.shapes[part, order], _rotations(animation.head[part], animation.gaze[part])])
+        values = np.column_stack([animation.shapes[part, order], rotations(animation.head[part], animation.gaze[part])])
         codes = (f"{timecode(time)},{len(HEADER) - 2}" for time in animation.times[part])
         yield "".join(row % (code, *line) for code, line in zip(codes, values.tolist(), strict=True))
 
@@ -83,7 +83,7 @@ def timecode(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}:{fraction // 1000:02d}.{fraction % 1000:03d}"
 
 
-def _rotations(head: NDArray[np.float32], gaze: NDArray[np.float32]) -> NDArray[np.float64]:
+def rotations(head: NDArray[np.float32], gaze: NDArray[np.float32]) -> NDArray[np.float64]:
     """float64[F, 9] radians in the order of ROTATIONS."""
     pitch, yaw, roll = np.radians(head.astype(np.float64)).T
     gaze_yaw, gaze_pitch = np.radians(gaze.astype(np.float64)).T

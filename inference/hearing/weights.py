@@ -12,6 +12,8 @@ from typing import Final
 from ..errors import ParlanceError
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "models" / "weights"
+LIVE: Final = "live.onnx"
+"""The small network that hears while somebody speaks (inference/live)."""
 OVERRIDE: Final = "PARLANCE_WEIGHTS"
 """Environment variable: another ONNX file to hear with, for tests and for people who train their own."""
 
@@ -24,10 +26,18 @@ def find() -> Path:
         if not path.is_file():
             raise ParlanceError(f"{OVERRIDE} names {override}, which is not a file.")
         return path
-    found = sorted(FOLDER.glob("*.onnx"))
+    found = sorted(path for path in FOLDER.glob("*.onnx") if path.name != LIVE)
     if not found:
         raise ParlanceError("The model weights are missing from this installation; reinstall the extension.")
     return found[-1]
+
+
+def find_live() -> Path:
+    """The ONNX file to hear live with. Raises ParlanceError where there is none."""
+    path = FOLDER / LIVE
+    if not path.is_file():
+        raise ParlanceError("The weights of the live model are missing from this installation; reinstall the extension.")
+    return path
 
 
 def fingerprint(path: Path) -> str:

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last second of what was heard, and the lips it asks for so many frames before its end.
+
+Frames are known better the longer ago they are: each is written when it is heard, and again by every answer that comes later.
+The stages after the network (articulation, contact) see the same future as the network does, and nothing beyond.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import arkit
+from .. import phones as inventory
+from ..articulation.shaping import shape_at
+from ..contact import closure_from_posteriors
+from ..hearing.rest import presence
+from ..performance import FRAME_RATE, Phone
+from .ear import Answer
+
+Floats = NDArray[np.float32]
+PAST: Final = 26
+"""Frames before the one that is shown: what contact, visemes and coarticulation look back at."""
+
+
+@dataclass(frozen=True)
+class Mouth:
+    """The mouth at one frame of 20 ms. shapes: float32[52] of speech, before the seal. closure, labiodental, speech: 0..1."""
+
+    shapes: Floats
+    closure: float
+    labiodental: float
+    speech: float
+
+
+class Window:
+    """Answers in, a Mouth out for the frame `look_ahead` frames ago. Of fixed size; silence before the start."""
+
+    def __init__(self, look_aheads: tuple[int, ...], look_ahead: int) -> None:
+        self._look_ahead = look_ahead
+        self._heads = [(head, ahead) for head, ahead in enumerate(look_aheads) if ahead <= look_ahead]
+        frames = PAST + 1 + look_ahead
+        self._posteriors = np.zeros((frames, inventory.COUNT), np.float32)
+        self._posteriors[:, inventory.INDEX["sil"]] = 1.0
+        self._curves = np.zeros((frames, arkit.COUNT), np.float32)
+        self._speech = np.zeros(frames, np.float32)
+        self._heard = 0
+
+    def hear(self, answer: Answer) -> Mouth | None:
+        """The mouth so many frames ago, or None before the first."""
+        for track in (self._posteriors, self._curves, self._speech):
+            track[:-1] = track[1:]
+        for head, ahead in self._heads:
+            if self._heard >= ahead:
+                place = len(self._speech) - 1 - ahead
+                self._posteriors[place] = answer.posteriors[head]
+                self._curves[place] = answer.curves[head]
+                self._speech[place] = answer.speech[head]
+        self._heard += 1
+        return self._mouth() if self._heard > self._look_ahead else None
+
+    def _mouth(self) -> Mouth:
+        shapes = shape_at(PAST, self._curves, self._posteriors, segments(self._posteriors))
+        closure, labiodental = (float(track[PAST]) for track in closure_from_posteriors(self._posteriors, FRAME_RATE))
+        spoken = float(presence(self._speech)[PAST])
+        return Mouth(shapes * np.float32(spoken), closure, labiodental, float(self._speech[PAST]))
+
+
+def segments(posteriors: Floats) -> list[Phone]:
+    """The likeliest phone of each frame, neighbours that agree as one: what rules of coarticulation need, and no more."""
+    likeliest = posteriors.argmax(axis=1)
+    cuts = np.flatnonzero(np.diff(likeliest, prepend=-1))
+    ends = np.append(cuts[1:], len(likeliest))
+    return [
+        Phone(inventory.SYMBOLS[likeliest[cut]], cut / FRAME_RATE, end / FRAME_RATE, 1.0)
+        for cut, end in zip(cuts.tolist(), ends.tolist(), strict=True)
+    ]

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each look-ahead costs: python -m parlance.models.live.evaluate [--split test] [--each 40] [--out out/live].
+
+Voices that nothing was learned from are heard live, as `parlance live` does, and whole, as the product does; the mouth alone of
+both, before any acting, is judged against the phone labels, and the live one against the whole one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference import geometry
+from ...inference.audio import Audio
+from ...inference.hearing import hear
+from ...inference.live.stream import CHOICES, LiveStream
+from ...inference.performance import FRAME_RATE
+from ..corpora import Utterance, read_audio
+from ..evaluate.articulation import labiodental
+from ..evaluate.lips import chosen
+from ..evaluate.metrics import closures, correlation, interval, spread_ratio
+from ..evaluate.table import write
+from ..evaluate.voices import Heard
+
+VOICES: Final = {
+    "an4": "English",
+    "picovoice_orders": "English (orders)",
+    "kathleen_en": "English (known reader)",
+    "emodb": "German",
+    "nathalie_nl": "Dutch (known voice)",
+}
+GAP: Final = geometry.INDEX["gap"]
+Measures = NDArray[np.float32]
+Row = dict[str, float]
+
+
+def live(wave: NDArray[np.float32], look_ahead: float) -> Measures:
+    """float32[T, M] mm at FRAME_RATE of the mouth alone, heard with a look-ahead."""
+    stream = LiveStream(look_ahead=look_ahead, fps=60.0, alive=False)
+    shown = stream.feed(wave) + stream.finish()
+    measured = geometry.measure(np.stack([frame.shapes for frame in shown]))
+    times = (np.arange(-(-len(wave) // 320)) + 0.5) / FRAME_RATE
+    return np.stack([np.interp(times, [frame.time for frame in shown], track) for track in measured.T], axis=1).astype(np.float32)
+
+
+def whole(utterance: Utterance, wave: NDArray[np.float32]) -> Heard:
+    """The same as the product hears the whole recording."""
+    performance = hear(Audio(wave), threads=1)
+    return Heard(utterance, wave, performance, geometry.measure(performance.curves))
+
+
+def row(heard: Sequence[Heard], tracks: Sequence[Measures]) -> Row:
+    """Closures against labels, and the gap against that of the whole recording, in speech."""
+    judged = closures((track[:, GAP], one.utterance.phones or ()) for one, track in zip(heard, tracks, strict=True))
+    likeness, spread = [], []
+    for one, track in zip(heard, tracks, strict=True):
+        spoken = _spoken(one)
+        if spoken.sum() > 20:
+            mine, offline = track[spoken, GAP].astype(np.float64), one.gap[spoken].astype(np.float64)
+            likeness.append(correlation(mine, offline))
+            spread.append(spread_ratio(mine, offline))
+    shown = [Heard(one.utterance, one.wave, one.performance, track) for one, track in zip(heard, tracks, strict=True)]
+    return {
+        "p b m closed %": 100.0 * judged.recall,
+        "vowels touching %": 100.0 * judged.false,
+        "f v bitten %": 100.0 * labiodental(shown),
+        "gap r of whole": interval(likeness)[0],
+        "gap sd of whole": float(np.median(spread)) if spread else float("nan"),
+        "timing ms": 1000.0 * float(np.median(judged.timing)) if len(judged.timing) else float("nan"),
+        "bilabials": float(judged.bilabials),
+        "vowels": float(judged.vowels),
+    }
+
+
+def _spoken(one: Heard) -> NDArray[np.bool_]:
+    """Frames within a tenth of a second of speech, as the whole recording has it."""
+    speech = one.performance.speech > 0.5
+    return np.asarray(np.convolve(speech, np.ones(11), "same")[: len(speech)] > 0)
+
+
+def tables(spoken: Mapping[str, Sequence[Utterance]]) -> dict[str, dict[str, Row]]:
+    """A row for each look-ahead and for the whole recording: of all voices together, and of each corpus."""
+    heard = {corpus: [whole(one, read_audio(one.path)) for one in some] for corpus, some in spoken.items() if some}
+    tracks: dict[str, dict[str, list[Measures]]] = {}
+    for choice in CHOICES:
+        name = f"{1000 * choice:.0f} ms"
+        tracks[name] = {corpus: [live(one.wave, choice) for one in some] for corpus, some in heard.items()}
+        print(name, "heard", flush=True)
+    tracks["whole recording"] = {corpus: [one.measures for one in some] for corpus, some in heard.items()}
+    groups = {"All voices": list(heard), **{VOICES[corpus]: [corpus] for corpus in heard}}
+    return {
+        title: {
+            name: row([one for corpus in some for one in heard[corpus]], [one for corpus in some for one in found[corpus]])
+            for name, found in tracks.items()
+        }
+        for title, some in groups.items()
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("out/live"))
+    parser.add_argument("--split", choices=("valid", "test"), default="test", help="choose settings on valid only")
+    parser.add_argument("--each", type=int, default=40, help="utterances per corpus at most")
+    options = parser.parse_args(arguments)
+    print(write(tables({corpus: chosen(corpus, options.split, options.each) for corpus in VOICES}), options.out))
+
+
+if __name__ == "__main__":
+    main()

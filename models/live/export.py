@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Weights of a live run → one ONNX file: python -m parlance.models.live.export runs/live [--out models/weights/live.onnx].
+
+As with the large network, normalisers are folded in and large matrices stored in half precision. The graph takes levelled log mel
+and a state, and gives the state after it. Before anything is written, PyTorch and ONNX Runtime must agree within 1e-4, call by
+call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import datetime
+import io
+import json
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from ...inference import phones
+from ...inference.hearing import weights as shipped_weights
+from ...inference.live.ear import OUTPUTS, LiveSpec
+from ...inference.model_spec import METADATA_KEY
+from ..export import OPSET, TOLERANCE, halve
+from ..features import MELS
+from ..opening import Opening
+from .network import MEL_HISTORY, Causal, LiveConfig, LiveNetwork, ShippedLive
+
+WORTH_HALVING = 1024
+"""Constants with fewer numbers stay in full precision."""
+STEPS = (1, 1, 3, 1, 20, 1)
+"""Frames in each call when the two runtimes are compared."""
+
+
+def load(weights: Path) -> tuple[LiveNetwork, LiveSpec]:
+    """A trained network, ready to judge, and its spec. weights: weights.pt of a run."""
+    stored: dict[str, Any] = torch.load(weights, weights_only=False, map_location="cpu")
+    config = LiveConfig(**stored["config"])
+    network = LiveNetwork(config)
+    network.load_state_dict(stored["state"])
+    made = datetime.datetime.fromtimestamp(weights.stat().st_mtime, datetime.UTC).date()
+    spec = LiveSpec(
+        look_aheads=config.look_aheads,
+        history=MEL_HISTORY,
+        width=config.width,
+        memory=config.memory,
+        phones=phones.SYMBOLS,
+        curves=tuple(stored["curves"]),
+        emotions=tuple(stored["emotions"]),
+        name=f"Parlance live {made:%Y-%m-%d}",
+    )
+    return network.eval(), spec
+
+
+def folded(network: LiveNetwork) -> LiveNetwork:
+    """A copy for inference: batch normalisation inside the convolutions, large weights rounded to half precision."""
+    network = copy.deepcopy(network).eval()
+    network.stem[0] = fuse_conv_bn_eval(cast(nn.Conv1d, network.stem[0]), cast(nn.BatchNorm1d, network.stem[1]))
+    network.stem[1] = nn.Identity()
+    for block in network.trunk:
+        assert isinstance(block, Causal)
+        block.spread = fuse_conv_bn_eval(block.spread, block.norm)
+        block.norm = nn.Identity()  # type: ignore[assignment]
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if parameter.numel() >= WORTH_HALVING:
+                parameter.copy_(parameter.half().float())
+    return network
+
+
+def to_onnx(network: LiveNetwork, spec: LiveSpec) -> onnx.ModelProto:
+    """The ONNX model with its spec in the metadata."""
+    shipped = ShippedLive(folded(network), Opening(spec.curves)).eval()
+    buffer = io.BytesIO()
+    axes = {"mel": {2: "mel_frames"}, **{name: {1: "frames"} for name in OUTPUTS[:-1]}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            shipped,
+            (torch.zeros(1, MELS, MEL_HISTORY + 2), torch.zeros(1, spec.width, spec.memory)),
+            buffer,  # type: ignore[arg-type]  # the annotation forgets that the TorchScript exporter takes files
+            input_names=["mel", "state"],
+            output_names=list(OUTPUTS),
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    model = onnx.load_from_string(buffer.getvalue())
+    halve(model, frozenset(), WORTH_HALVING)
+    entry = model.metadata_props.add()
+    entry.key, entry.value = METADATA_KEY, json.dumps(asdict(spec), ensure_ascii=False)
+    onnx.checker.check_model(model)
+    return model
+
+
+def worst_difference(network: LiveNetwork, spec: LiveSpec, model: onnx.ModelProto) -> float:
+    """Largest difference between PyTorch and ONNX Runtime over calls of several lengths, the state carried."""
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    shipped = ShippedLive(folded(network), Opening(spec.curves)).eval()
+    generator = np.random.default_rng(0)
+    states = [np.zeros((1, spec.width, spec.memory), np.float32)] * 2
+    worst = 0.0
+    for frames in STEPS:
+        mel = generator.standard_normal((1, MELS, MEL_HISTORY + 2 * frames)).astype(np.float32)
+        with torch.no_grad():
+            ours = [one.numpy() for one in shipped(torch.from_numpy(mel), torch.from_numpy(states[0]))]
+        theirs = session.run(list(OUTPUTS), {"mel": mel, "state": states[1]})
+        states = [ours[-1], theirs[-1]]
+        for name, mine, other in zip(OUTPUTS, ours, theirs, strict=True):
+            if mine.shape != other.shape:
+                raise ValueError(f"Output {name} has shape {other.shape} in ONNX Runtime and {tuple(mine.shape)} in PyTorch.")
+            worst = max(worst, float(np.abs(mine - other).max()))
+    return worst
+
+
+def export(weights: Path, target: Path) -> float:
+    """Write the ONNX file. Returns the worst difference; raises ValueError when it exceeds TOLERANCE."""
+    network, spec = load(weights)
+    model = to_onnx(network, spec)
+    worst = worst_difference(network, spec, model)
+    if worst > TOLERANCE:
+        raise ValueError(f"ONNX Runtime and PyTorch differ by {worst:.1e}, more than {TOLERANCE}.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(model.SerializeToString())
+    return worst
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Export a trained live network.")
+    parser.add_argument("run", type=Path, help="run folder, or a weights.pt")
+    parser.add_argument("--out", type=Path, default=shipped_weights.FOLDER / shipped_weights.LIVE)
+    options = parser.parse_args()
+    weights = options.run / "weights.pt" if options.run.is_dir() else options.run
+    worst = export(weights, options.out)
+    print(f"{options.out}: {options.out.stat().st_size / 1e6:.2f} MB, PyTorch and ONNX Runtime agree within {worst:.1e}")
+
+
+if __name__ == "__main__":
+    main()

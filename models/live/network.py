@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The live network: log mel → phones, lips, speech and emotion of frames that have just been, said with more and less delay.
+
+All convolutions look back only, so what they need is carried from call to call as one state. A head for each look-ahead answers
+for the frame that many frames ago, from the trunk now and from the trunk then: one network, one pass, every look-ahead at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ...inference.live.ear import LOOK_AHEADS
+from ...inference.live.level import QUIETEST, RELEASE
+from ..features import LEVEL_FLOOR, MELS, RANGE, Level
+from ..network import HIGHEST_WEIGHT, LOWEST_WEIGHT, STEM_KERNEL
+from ..opening import Opening
+
+MEL_HISTORY: Final = STEM_KERNEL - 2
+"""Mel frames before the newest two that a frame is heard with."""
+
+
+@dataclass(frozen=True)
+class LiveConfig:
+    """Sizes: outputs of each kind, channels of the trunk and of the lips, and the reach of each block."""
+
+    phones: int
+    curves: int
+    emotions: int
+    width: int = 128
+    lips: int = 64
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8)
+    look_aheads: tuple[int, ...] = LOOK_AHEADS
+    dropout: float = 0.05
+
+    @property
+    def memory(self) -> int:
+        """Columns of the state."""
+        return sum(2 * dilation for dilation in self.dilations) + max(self.look_aheads)
+
+
+@dataclass(frozen=True)
+class LiveHeard:
+    """What is said now about frames `look_aheads` ago, frames last. H look-aheads.
+
+    phones: [B, H, P, T] logits.  curves: [B, H, C, T] weights, not clipped.  speech: [B, H, T] logits.
+    emotion: [B, E + 1, T] logits, neutral first.  arousal: [B, T]. Both of now.
+    """
+
+    phones: Tensor
+    curves: Tensor
+    speech: Tensor
+    emotion: Tensor
+    arousal: Tensor
+
+
+class CausalLevel(Level):
+    """Log mel → the same relative to the speech level so far: it rises at once and falls by RELEASE. inference/live/level.py."""
+
+    def forward(self, log_mel: Tensor, before: Tensor | None = None) -> Tensor:
+        """[B, MELS, M] → the same. before: [B] the level before the first frame; LEVEL_FLOOR where nothing was heard."""
+        loud = functional.conv1d(log_mel, self.band)[:, 0]
+        fallen = RELEASE * torch.arange(1, loud.shape[1] + 1, device=loud.device)
+        start = torch.full_like(loud[:, 0], LEVEL_FLOOR) if before is None else before
+        highest = torch.cummax(torch.cat([start[:, None], loud + fallen], dim=1), dim=1).values[:, 1:]
+        level = (highest - fallen).clamp(min=LEVEL_FLOOR)[:, None]
+        return ((log_mel - level).clamp(min=-RANGE) + RANGE / 2) / 4.0
+
+
+class Causal(nn.Module):
+    """x + W·silu(norm(dilated conv of x and of what was before it))."""
+
+    def __init__(self, width: int, dilation: int, dropout: float) -> None:
+        super().__init__()
+        self.spread = nn.Conv1d(width, width, 3, dilation=dilation, bias=False)
+        self.norm = nn.BatchNorm1d(width)
+        self.drop = nn.Dropout1d(dropout)
+        self.mix = nn.Conv1d(width, width, 1)
+        nn.init.zeros_(self.mix.bias)  # type: ignore[arg-type]
+        self.mix.weight.data *= 0.5
+
+    def forward(self, x: Tensor, wide: Tensor) -> Tensor:
+        """[B, width, T], and the same with the state before it."""
+        y: Tensor = x + self.mix(self.drop(functional.silu(self.norm(self.spread(wide)))))
+        return y
+
+
+class Head(nn.Module):
+    """The answer for one look-ahead, from the trunk now and the trunk then."""
+
+    def __init__(self, config: LiveConfig) -> None:
+        super().__init__()
+        self.phones = nn.Conv1d(2 * config.width, config.phones, 1)
+        self.speech = nn.Conv1d(2 * config.width, 1, 1)
+        self.lips = nn.Conv1d(2 * config.width + config.phones, config.lips, 1)
+        self.curves = nn.Conv1d(config.lips, config.curves, 1)
+        nn.init.constant_(self.curves.bias, -2.0)  # type: ignore[arg-type]
+
+    def forward(self, trunk: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """[B, 2·width, T] → phone logits [B, P, T], weights [B, C, T], speech logit [B, T]."""
+        phones = self.phones(trunk)
+        lips = functional.silu(self.lips(torch.cat([trunk, torch.softmax(phones, dim=1)], dim=1)))
+        weights = torch.sigmoid(self.curves(lips)) * (HIGHEST_WEIGHT - LOWEST_WEIGHT) + LOWEST_WEIGHT
+        return phones, weights, self.speech(trunk)[:, 0]
+
+
+class LiveNetwork(nn.Module):
+    """Levelled mel and a state → LiveHeard and the state after it."""
+
+    def __init__(self, config: LiveConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.stem = nn.Sequential(
+            nn.Conv1d(MELS, config.width, STEM_KERNEL, stride=2, bias=False), nn.BatchNorm1d(config.width), nn.SiLU()
+        )
+        self.trunk = nn.ModuleList([Causal(config.width, dilation, config.dropout) for dilation in config.dilations])
+        self.heads = nn.ModuleList([Head(config) for _ in config.look_aheads])
+        self.feeling = nn.Conv1d(config.width, config.emotions + 2, 1)
+
+    def forward(self, mel: Tensor, state: Tensor) -> tuple[LiveHeard, Tensor]:
+        """mel: [B, MELS, MEL_HISTORY + 2·T], the first MEL_HISTORY of them heard before.  state: [B, width, memory]."""
+        x = self.stem(mel)
+        kept = []
+        at = 0
+        for dilation, block in zip(self.config.dilations, self.trunk, strict=True):
+            wide = torch.cat([state[:, :, at : at + 2 * dilation], x], dim=2)
+            kept.append(wide[:, :, -2 * dilation :])
+            x = block(x, wide)
+            at += 2 * dilation
+        longest = max(self.config.look_aheads)
+        wide = torch.cat([state[:, :, at:], x], dim=2)
+        kept.append(wide[:, :, -longest:])
+        answers = []
+        for ahead, head in zip(self.config.look_aheads, self.heads, strict=True):
+            then = wide[:, :, longest - ahead : -ahead] if ahead else wide[:, :, longest:]
+            answers.append(head(torch.cat([x, then], dim=1)))
+        phones, curves, speech = (torch.stack(part, dim=1) for part in zip(*answers, strict=True))
+        feeling = self.feeling(x)
+        return LiveHeard(phones, curves, speech, feeling[:, :-1], feeling[:, -1]), torch.cat(kept, dim=2)
+
+    def begin(self, count: int = 1) -> Tensor:
+        """The state before anything was heard."""
+        return torch.zeros(count, self.config.width, self.config.memory)
+
+    def hear(self, levelled: Tensor) -> LiveHeard:
+        """Levelled mel [B, MELS, M] from its start → LiveHeard over M // 2 frames."""
+        mel = functional.pad(levelled[:, :, : 2 * (levelled.shape[2] // 2)], (MEL_HISTORY, 0), value=QUIETEST)
+        heard: LiveHeard = self(mel, self.begin(len(mel)).to(mel.device))[0]
+        return heard
+
+
+class ShippedLive(nn.Module):
+    """What is exported: levelled mel and state → the outputs of the large network, look-aheads first, and the state after."""
+
+    def __init__(self, network: LiveNetwork, opening: Opening) -> None:
+        super().__init__()
+        self.network = network
+        self.opening = opening
+
+    def forward(self, mel: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Returns phones [H, T, P], curves [H, T, C], speech [H, T], emotion [1, T, E], arousal [1, T], next_state."""
+        heard, after = self.network(mel, state)
+        phones = torch.softmax(heard.phones[0], dim=1)
+        curves = self.opening(heard.curves[0].clamp(0.0, 1.0), phones).clamp(0.0, 1.0)
+        emotion = torch.softmax(heard.emotion, dim=1)[:, 1:].transpose(1, 2)
+        return (
+            phones.transpose(1, 2),
+            curves.transpose(1, 2),
+            torch.sigmoid(heard.speech[0]),
+            emotion,
+            torch.tanh(heard.arousal),
+            after,
+        )

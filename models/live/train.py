@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Teach the live network: python -m parlance.models.live.train [--out runs/live] [--minutes 40].
+
+Needs the spectra of the large network's training (made if they are not there) and the shipped weights; resumes from its folder.
+At the end the averaged weights are in weights.pt; python -m parlance.models.live.export ships them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ...inference import arkit, geometry, phones
+from ..augment import Augmentation, augment
+from ..batches import Clip, Sampler
+from ..gather import MEASURE_SPREAD
+from ..learning import average_into, learning_rate
+from ..losses import Scale
+from ..prepare import CURVES, EMOTIONS
+from ..train import Settings as Large
+from ..train import half_precision
+from .distil import Wishes, losses
+from .network import CausalLevel, LiveConfig, LiveHeard, LiveNetwork
+from .teacher import CHANNELS, material
+
+BEFORE: Final = (-6.0, 1.5)
+"""Nats around a crop's own level that the level before it is drawn from: a voice after silence, or after something louder."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that decides a run, but the network's own sizes."""
+
+    minutes: float = 40.0
+    batch: int = 24
+    frames: int = 160
+    rate: float = 3e-3
+    decay: float = 0.01
+    clip: float = 2.0
+    average: float = 0.998
+    seed: int = 11
+    every: int = 250
+    shares: dict[str, float] = field(
+        default_factory=lambda: {**Large().shares, "grid_s1": 0.10, "synthetic": 0.16, "librispeech": 0.06, "kerstin_de": 0.06}
+    )
+
+
+class Run:
+    """One run and its folder."""
+
+    def __init__(self, folder: Path, settings: Settings, train: dict[str, list[Clip]], valid: dict[str, list[Clip]]) -> None:
+        self.folder, self.settings, self.valid = folder, settings, valid
+        torch.manual_seed(settings.seed)
+        self.half = half_precision()
+        self.config = LiveConfig(phones.COUNT, len(CURVES), len(EMOTIONS))
+        self.network, self.slow = LiveNetwork(self.config), LiveNetwork(self.config)
+        self.slow.load_state_dict(self.network.state_dict())
+        self.level = CausalLevel()
+        matrices = [one for one in self.network.parameters() if one.ndim > 1]
+        vectors = [one for one in self.network.parameters() if one.ndim <= 1]
+        groups = [{"params": matrices, "weight_decay": settings.decay}, {"params": vectors, "weight_decay": 0.0}]
+        self.optimiser = torch.optim.AdamW(groups, settings.rate, betas=(0.9, 0.98))
+        sizes = (len(CURVES), geometry.COUNT, CHANNELS)
+        self.sampler = Sampler(train, settings.shares, sizes, np.random.default_rng(settings.seed), settings.frames)
+        self.generator = torch.Generator().manual_seed(settings.seed)
+        self.scale = scale_of(train)
+        self.step, self.seconds = 0, 0.0
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "settings.json").write_text(json.dumps({**asdict(settings), **asdict(self.config)}, indent=1), encoding="utf-8")
+        if (folder / "checkpoint.pt").exists():
+            self._load()
+
+    def _load(self) -> None:
+        state = torch.load(self.folder / "checkpoint.pt", weights_only=False)
+        self.network.load_state_dict(state["network"])
+        self.slow.load_state_dict(state["slow"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.sampler.generator.bit_generator.state = state["sampler"]
+        self.generator.set_state(state["generator"])
+        self.step, self.seconds = state["step"], state["seconds"]
+
+    def save(self) -> None:
+        """The checkpoint, atomically, and the averaged weights."""
+        state = {
+            "network": self.network.state_dict(),
+            "slow": self.slow.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "sampler": self.sampler.generator.bit_generator.state,
+            "generator": self.generator.get_state(),
+            "step": self.step,
+            "seconds": self.seconds,
+        }
+        partial = self.folder / "checkpoint.part"
+        torch.save(state, partial)
+        partial.replace(self.folder / "checkpoint.pt")
+        told = {"config": asdict(self.config), "curves": CURVES, "emotions": EMOTIONS, "step": self.step}
+        torch.save({**told, "state": self.slow.state_dict()}, self.folder / "weights.pt")
+
+    @property
+    def progress(self) -> float:
+        """How much of the run is done, 0..1."""
+        return min(1.0, self.seconds / (60.0 * self.settings.minutes))
+
+    def heard(self, network: LiveNetwork, log_mel: Tensor, before: Tensor | None) -> LiveHeard:
+        """The network's answer to log mel [B, MELS, M], in full precision."""
+        levelled = self.level(log_mel, before)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.half and network.training):
+            answer = network.hear(levelled)
+        return LiveHeard(*(getattr(answer, name).float() for name in LiveHeard.__dataclass_fields__))
+
+    def one_step(self) -> dict[str, float]:
+        """Draw, disguise, hear, learn. Returns the losses."""
+        settings = self.settings
+        batch = self.sampler.batch(settings.batch)
+        background = self.sampler.background("negatives", settings.batch)
+        mel = augment(batch.log_mel, background, Augmentation(), self.generator)
+        low, high = BEFORE
+        own = torch.einsum("bmt,m->bt", mel, self.level.band[0, :, 0]).quantile(0.95, dim=1)
+        before = own + low + (high - low) * torch.rand(len(mel), generator=self.generator)
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate(self.progress, settings.rate)
+        self.network.train()
+        wanted = losses(self.heard(self.network, mel, before), batch.rig, self.config.look_aheads, self.scale, Wishes())
+        total: Tensor = torch.stack(list(wanted.values())).sum()
+        self.optimiser.zero_grad(set_to_none=True)
+        total.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip)
+        self.optimiser.step()
+        self.step += 1
+        average_into(self.slow, self.network, min(settings.average, (1 + self.step) / (10 + self.step)))
+        return {name: float(value.detach()) for name, value in wanted.items()}
+
+    def train(self) -> None:
+        """Until the time is over."""
+        sums: dict[str, float] = {}
+        since = 0
+        while self.progress < 1.0:
+            began = time.perf_counter()
+            for name, value in self.one_step().items():
+                sums[name] = sums.get(name, 0.0) + value
+            since += 1
+            self.seconds += time.perf_counter() - began
+            if self.step % 50 == 0:
+                shown = " ".join(f"{name} {value / since:.3f}" for name, value in sums.items())
+                print(f"step {self.step}  {100 * self.progress:.1f} %  {shown}", flush=True)
+                sums, since = {}, 0
+            if self.step % self.settings.every == 0:
+                self.report()
+        self.report()
+
+    @torch.no_grad()
+    def report(self) -> None:
+        """How far the averaged weights are from the teacher on validation clips, and a checkpoint."""
+        self.slow.eval()
+        figures: dict[str, list[float]] = {}
+        for clips in self.valid.values():
+            for clip in clips[:12]:
+                frames = len(clip.phones)
+                if frames < 60 or clip.rig is None:
+                    continue
+                mel = torch.from_numpy(clip.log_mels[0][:, : 2 * frames].astype(np.float32))[None]
+                answer = torch.from_numpy(clip.rig.astype(np.float32))[None]
+                found = losses(self.heard(self.slow, mel, None), answer, self.config.look_aheads, self.scale, Wishes())
+                for name, value in found.items():
+                    figures.setdefault(name, []).append(float(value))
+        line = {"step": self.step, **{name: float(np.mean(values)) for name, values in figures.items()}}
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(line) + "\n")
+        print("valid " + "  ".join(f"{name} {value:.3f}" for name, value in line.items()), flush=True)
+        self.save()
+
+
+def scale_of(train: dict[str, list[Clip]]) -> Scale:
+    """Spreads of the teacher's curves, and millimetres from the reference geometry."""
+    first = phones.COUNT
+    known = [clip.rig[first : first + len(CURVES)] for clips in train.values() for clip in clips[:200] if clip.rig is not None]
+    spread = np.maximum(np.concatenate([one.astype(np.float32) for one in known], axis=1).std(axis=1), 0.05)
+    index = [arkit.INDEX[name] for name in CURVES]
+    return Scale(
+        weights=torch.from_numpy(spread.astype(np.float32)),
+        measures=torch.tensor([MEASURE_SPREAD[name] for name in geometry.MEASURES]),
+        rest=torch.from_numpy(geometry.REFERENCE.neutral.copy()),
+        effect=torch.from_numpy(geometry.REFERENCE.jacobian[index].T.copy()),
+    )
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Teach the live network.")
+    parser.add_argument("--out", type=Path, default=Path("runs/live"), help="run folder (resumed when it exists)")
+    parser.add_argument("--minutes", type=float, default=Settings.minutes)
+    parser.add_argument("--spectra", type=Path, default=Path(".cache/clips"), help="spectra of the large network's training")
+    parser.add_argument("--cache", type=Path, default=Path(".cache/live"), help="where the teacher's answers are kept")
+    parser.add_argument("--of-each", type=float, default=30.0, help="minutes of each corpus at most")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    Run(options.out, Settings(minutes=options.minutes), *material(options.spectra, options.cache, options.of_each)).train()
+
+
+if __name__ == "__main__":
+    main()
