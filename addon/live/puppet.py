@@ -47,7 +47,8 @@ class Puppet:
         ]
         head, eyes = joints.head(character), joints.eyes(character)
         found = [("head", head), *(("eye", eye) for eye in eyes)]
-        self._joints = [(part, joint, _name(joint.owner)) for part, joint in found if joint is not None and rig_plan.is_free(joint)]
+        free = [(part, joint) for part, joint in found if joint is not None and rig_plan.is_free(joint)]
+        self._joints = [(part, joint, _name(joint.owner)) for part, joint in free]
 
     @property
     def turns_head(self) -> bool:

@@ -17,7 +17,7 @@ from .. import arkit
 from .. import phones as inventory
 from ..articulation.shaping import shape_at
 from ..contact import closure_from_posteriors
-from ..hearing.rest import presence
+from ..hearing.rest import certain, presence, silenced
 from ..performance import FRAME_RATE, Phone
 from .ear import Answer
 
@@ -63,10 +63,12 @@ class Window:
         return self._mouth() if self._heard > self._look_ahead else None
 
     def _mouth(self) -> Mouth:
-        shapes = shape_at(PAST, self._curves, self._posteriors, segments(self._posteriors))
-        closure, labiodental = (float(track[PAST]) for track in closure_from_posteriors(self._posteriors, FRAME_RATE))
-        spoken = float(presence(self._speech)[PAST])
-        return Mouth(shapes * np.float32(spoken), closure, labiodental, float(self._speech[PAST]))
+        speech = certain(self._speech)
+        present = presence(speech)
+        said = silenced(self._posteriors.copy(), present)
+        shapes = shape_at(PAST, self._curves, said, segments(said))
+        closure, labiodental = (float(track[PAST]) for track in closure_from_posteriors(said, FRAME_RATE))
+        return Mouth(np.clip(shapes, 0.0, 1.0) * present[PAST], closure, labiodental, float(speech[PAST]))
 
 
 def segments(posteriors: Floats) -> list[Phone]:
