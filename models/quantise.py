@@ -28,24 +28,28 @@ LEARNED: Final = "network."
 """How the names of learned weights begin; others make the spectrum."""
 LARGEST: Final = 127
 """Of int8, symmetric about zero."""
+_WIDENING: Final = ("widen ", "scale ")
+"""How nodes that only restore weights are called, here and in export.py."""
 Waves = Sequence[NDArray[np.float32]]
 
 
 def widened(path: Path) -> onnx.ModelProto:
-    """The model with all of its weights in float32: what training had, but for the rounding to float16."""
+    """The model with all of its weights in float32: what training had, but for the rounding of what was stored."""
     model = onnx.load(path)
     graph = model.graph
-    halves = {tensor.name: tensor for tensor in graph.initializer if tensor.data_type == TensorProto.FLOAT16}
+    stored = {tensor.name: tensor for tensor in graph.initializer}
     kept = []
     for node in graph.node:
-        if node.op_type == "Cast" and node.input[0] in halves:
-            tensor = halves[node.input[0]]
-            values = numpy_helper.to_array(tensor).astype(np.float32)
-            tensor.CopyFrom(numpy_helper.from_array(values, node.output[0]))
-        else:
+        if not node.name.startswith(_WIDENING) or any(name not in stored for name in node.input):
             kept.append(node)
-    del graph.node[:]
+            continue
+        given = [numpy_helper.to_array(stored[name]).astype(np.float32) for name in node.input]
+        whole = given[0] * given[1] if len(given) > 1 else given[0]
+        stored[node.output[0]] = numpy_helper.from_array(whole, node.output[0])
+    used = {name for node in kept for name in node.input}
+    del graph.node[:], graph.initializer[:]
     graph.node.extend(kept)
+    graph.initializer.extend(tensor for name, tensor in stored.items() if name in used)
     return model
 
 

@@ -42,6 +42,14 @@ def test_int8_weights_are_smaller_and_hear_nearly_the_same(eight, wave):
         assert np.abs(mine[name] - values).mean() < 0.02, name
 
 
+def test_a_copy_of_a_copy_loses_nothing_more(eight, wave, tmp_path):
+    quantise.main([str(eight), "-o", str(tmp_path / "again.onnx")])
+    assert abs((tmp_path / "again.onnx").stat().st_size - eight.stat().st_size) < 1000
+    mine, theirs = OnnxSession(tmp_path / "again.onnx", 1).run(wave), OnnxSession(eight, 1).run(wave)
+    for name, values in theirs.items():
+        np.testing.assert_allclose(mine[name], values, atol=1e-3)
+
+
 def test_int8_weights_run_without_onnxruntime(eight, wave):
     ours, theirs = NumpyExecutor(eight).run(wave), OnnxSession(eight, 1).run(wave)
     for name, values in theirs.items():
