@@ -35,11 +35,11 @@ def chosen() -> ModelFile | None:
 
 def trouble() -> str:
     """Why the chosen network cannot hear, in one sentence; empty where it can, or none is chosen."""
-    from ..inference.hearing import adapters
-
     model = chosen()
     if model is None:
         return ""
+    from ..inference.hearing import adapters
+
     try:
         adapters.check(model)
     except ParlanceError as error:

@@ -136,3 +136,13 @@ def test_audio2face_moves_the_mouth_in_blender(face, line, settings, writer, tmp
     generate()
     assert line().model.startswith("Audio2Face-3D 2.3 claire ")
     assert max(value_at(face, "jawOpen", frame) for frame in range(10, 70)) > 0.05
+
+
+def test_what_the_artist_did_meanwhile_does_not_silence_it(face, settings, own, room):
+    settings.model_file = str(own) + ".gone"
+    planner, finish = room("addon.generate.plan"), room("addon.generate.finish")
+    character, sequencer = room("addon.scene.characters").of(face), room("addon.scene.strips").sequencer(bpy.context)
+    planned = planner.plan(bpy.context.scene, sequencer, character, room("addon.scene.strips").sound_strips(sequencer)[0])
+    draft = room("addon.generate.perform").perform(planned)
+    face.parlance.direction.jaw = 1.7
+    assert "heard with Parlance's own network" in finish.finish(planned, draft).sentence
