@@ -28,6 +28,12 @@ _JAW: Final = frozenset({"jawOpen", "jawForward", "jawLeft", "jawRight", "mouthC
 _BROAD: Final = ("jawOpen", "jawForward", "jawLeft", "jawRight", "mouthClose", "cheekPuff")
 _BROADLY: Final = 10
 """Rounds of evening for shapes that move a broad patch of skin, away from lips and lids: under the jaw a match may step."""
+_UNDER_CHIN: Final = 14.0
+"""Millimetres below the chin at which skin is the throat's."""
+_NAPE: Final = (-16.0, 4.0)
+"""How far in front of the ears the throat begins, in mm."""
+_TAKEN_UP: Final = 24.0
+"""Millimetres over which the throat takes up what the jaw pushes."""
 _FADE: Final = (14.0, 28.0)
 _BEHIND: Final = (-36.0, -16.0)
 """Where on the model the back of the head begins, which nothing moves."""
@@ -86,26 +92,32 @@ def _skin_moves(sight: Sight, fit: Fit, own: Index, marks: Mapping[str, Array]) 
     for name, shape in pattern.shapes.items():
         move = found.take(shape) * reach
         moves[name] = move @ whole.T if name in _JAW else np.einsum("nij,nj->ni", inverse, move)
-    moves = _evened(sight, own, side, moves)
+    moves = _evened(sight, own, side, moves, float(np.asarray(marks["chin"])[1]) if "chin" in marks else -np.inf)
     for name, move, wholly in lid_moves(sight, marks, rims, own):
         moves[name] = move + (1.0 - wholly)[:, None] * moves[name]
     return moves
 
 
-def _evened(sight: Sight, own: Index, side: Index, moves: dict[str, Array]) -> dict[str, Array]:
-    """Without the steps of a match: neighbours move alike, but for those across the gap of the mouth."""
+def _evened(sight: Sight, own: Index, side: Index, moves: dict[str, Array], chin: float) -> dict[str, Array]:
+    """Without the steps of a match: neighbours move alike, but for those across the gap of the mouth. chin: its height, mm."""
     place = np.full(len(sight.surface.points), -1, np.int64)
     place[own] = np.arange(len(own))
     edges = place[sight.surface.edges]
     edges = edges[(edges >= 0).all(1)]
     lips = side[edges]
     edges = edges[~((lips.min(1) == 1) & (lips.max(1) == 2))]
-    lengths = np.linalg.norm(sight.surface.points[own[edges[:, 0]]] - sight.surface.points[own[edges[:, 1]]], axis=1)
+    points = sight.surface.points[own]
+    lengths = np.linalg.norm(points[edges[:, 0]] - points[edges[:, 1]], axis=1)
     fine = np.ones(len(own))
     np.minimum.at(fine, edges.ravel(), np.repeat(1.0 - ramp(3.0, 7.0, lengths), 2))
     moves = evened(moves, edges, fine)
     off_lips = fine * (side == 0)
     broad = evened({name: moves[name] for name in _BROAD}, edges, off_lips, _BROADLY)
+    throat = ramp(0.0, _UNDER_CHIN, chin - points[:, 1]) * ramp(*_NAPE, points[:, 2])
+    below = lengths[(throat[edges] > 0.0).all(1)]
+    if len(below):  # a neck that stands elsewhere than the model's takes up what the jaw pushes, rather than fold
+        rounds = int(np.clip(2.0 * (_TAKEN_UP / max(float(np.median(below)), 1e-6)) ** 2, 4, 80))
+        broad = evened(broad, edges, throat, rounds)
     return {**moves, **broad}
 
 

@@ -90,7 +90,7 @@ def sculpt(name):
 def _faces(name):
     if name == "ict":
         with np.load(heads.RIGS / "ict_facekit" / "ict_facekit.npz") as stored:
-            return stored["faces"]
+            return [face[face >= 0] for face in stored["faces"]]  # -1 is the fourth corner of a triangle
     lines = (Path(heads.RIGS) / "makehuman_cc0/src/mpfb/data/3dobjs/base.obj").read_text().splitlines()
     return [[int(word.split("/")[0]) - 1 for word in line.split()[1:]] for line in lines if line.startswith("f ")]
 

@@ -160,6 +160,25 @@ def test_nothing_behind_the_ears_moves(head, measured):
     assert furthest * found.frame.millimetres < 0.5
 
 
+def test_a_jaw_that_opens_folds_no_skin_into_the_throat(head):
+    _, meshes, face = head
+    points = np.concatenate([mesh.points for mesh in meshes])
+    starts = np.cumsum([0, *(len(mesh.points) for mesh in meshes)])
+    corners = np.concatenate([mesh.triangles + start for mesh, start in zip(meshes, starts, strict=False)])
+    wide = np.linalg.norm(face.marks["mouth_corner_left"] - face.marks["mouth_corner_right"])
+    up = (face.marks["nose_tip"] - face.marks["chin"]) / np.linalg.norm(face.marks["nose_tip"] - face.marks["chin"])
+    move = 0.8 * face.shapes["jawOpen"]
+    throat = ((points[corners].mean(1) - face.marks["chin"]) @ up < 0.0) & (
+        np.linalg.norm(move[corners], axis=2).max(1) > 0.01 * wide
+    )
+    before, after = (
+        np.cross(placed[:, 1] - placed[:, 0], placed[:, 2] - placed[:, 0])
+        for placed in (points[corners[throat]], (points + move)[corners[throat]])
+    )
+    assert throat.sum() > 50
+    assert ((before * after).sum(1) < 0.0).mean() < 0.002
+
+
 def test_landmarks_are_the_same_however_a_head_stands():
     straight, found = find_landmarks(demo())
     leaning, found_leaning = find_landmarks(bent(demo(), turned))
