@@ -6,7 +6,6 @@ The property is keyed in steps; plain drivers show one drawing for each of its n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -16,24 +15,12 @@ import bpy
 from ...inference import geometry
 from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, to_json
+from ...inference.rigging.drawing_names import set_of
 from ...inference.rigging.poses import effects
 from ...inference.rigging.visemes import SWITCHES
 from ..scene import characters, controls
 
 PROPERTY: Final = "mouth"
-NAMES: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
-    "switch_rhubarb": (("x", "rest", "idle", "sil"), ("a",), ("b",), ("c",), ("d",), ("e",), ("f",), ("g",), ("h",)),
-    "switch_blair": (
-        ("rest", "sil", "closed", "neutral"), ("mbp", "bmp", "pbm"), ("ai", "aa", "a", "i"), ("e",), ("o",), ("u",), ("wq", "w"),
-        ("fv",), ("l", "th", "lth"), ("etc", "cdgknrsyz", "consonants"),
-    ),
-    "switch_vowels": (
-        ("closed", "rest", "sil", "n", "neutral"), ("a", "aa"), ("i", "ee"), ("u", "oo", "ou"), ("e", "eh"), ("o", "oh"),
-    ),
-}  # fmt: skip
-"""What the drawings of each set are called, in the order of their numbers."""
-_FEWEST: Final = 3
-_SEPARATORS: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -111,14 +98,10 @@ def _set_of(user: Any) -> str:
 
 def _recognised(found: Sequence[Drawing]) -> tuple[str, list[tuple[Drawing, list[int]]]]:
     """The set that most drawings are of, and the numbers that each shows: its own, and those of drawings that are missing."""
-    best: dict[int, Drawing] = {}
-    chosen = ""
-    for drawings, names in NAMES.items():
-        own = {number: each for number, spelled in enumerate(names) for each in found if _called(each.name, found) in spelled}
-        if len(own) > len(best):
-            best, chosen = own, drawings
-    if len(best) < _FEWEST:
+    chosen, places = set_of([each.name for each in found])
+    if not chosen:
         raise ParlanceError("No set of mouth drawings is here; call the layers, shape keys or selected objects A to H and X.")
+    best = {number: found[place] for number, place in places.items()}
     shown: dict[int, list[int]] = {number: [] for number in best}
     for number, viseme in enumerate(SWITCHES[chosen]):
         shown[number if number in best else _nearest(viseme, chosen, best)].append(number)
@@ -130,14 +113,6 @@ def _nearest(viseme: str, drawings: str, present: dict[int, Drawing]) -> int:
         return float(abs(effects()[SWITCHES[drawings][number]] - effects()[viseme])[: geometry.INDEX["chin"]].sum())
 
     return min(present, key=apart)
-
-
-def _called(name: str, found: Sequence[Drawing]) -> str:
-    """What a drawing is called, without what all are called and a number that Blender adds."""
-    words = [word for word in _SEPARATORS.split(re.sub(r"\.\d{3}$", "", name).lower()) if word]
-    shared = set.intersection(*(set(_SEPARATORS.split(each.name.lower())) for each in found)) if len(found) > 1 else set()
-    own = [word for word in words if word not in shared] or words
-    return own[-1] if own else ""
 
 
 def _owner(active: Any, found: Sequence[Drawing]) -> Any:

@@ -35,8 +35,12 @@ def of(character: characters.Character) -> Abilities:
 
 def draw(layout: Any, context: Any, character: characters.Character, *, brief: bool) -> None:
     """A row for each ability, and what is wrong. brief: only what is missing or wrong, where the face has spoken already."""
-    found = of(character)
     box = layout.box().column(align=True)
+    drawn = drawings(character)
+    if drawn:
+        box.label(text=drawn, icon="RENDERLAYERS")
+        return
+    found = of(character)
     box.label(text=counts(character, found), icon="SHAPEKEY_DATA" if character.faces else "BONE_DATA")
     for ability in found.each:
         if brief and ability.targets:
@@ -54,6 +58,16 @@ def draw(layout: Any, context: Any, character: characters.Character, *, brief: b
         drawing.sentence(box, context, sentence, "INFO")
         if operator:
             box.operator(operator, text="Repair")
+
+
+def drawings(character: characters.Character) -> str:
+    """Like “9 mouth drawings by “mouth””, where a character is drawn and has no face of shapes; else empty."""
+    from ...inference.rigging.visemes import SWITCHES
+
+    chosen = [drive for drive in character.every_control.active if drive.source in SWITCHES]
+    if not chosen or any(face.rig_map.active for face in character.faces):
+        return ""
+    return f"{len(SWITCHES[chosen[0].source])} mouth drawings by “{_short(chosen[0].target)}”"
 
 
 def counts(character: characters.Character, found: Abilities) -> str:

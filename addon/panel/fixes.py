@@ -31,6 +31,8 @@ def fix(code: str, context: Any, readiness: Readiness) -> None:
         _open(context, readiness)
     elif code == "drawings":
         _use_drawings(context)
+    elif code == "layers":
+        bpy.ops.parlance.map_drawings()
     elif code == "no_shapes":
         _make_shapes(context)
     elif code == "left_out":

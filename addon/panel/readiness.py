@@ -17,6 +17,7 @@ Code = Literal[
     "no_opener",
     "instance",
     "drawings",
+    "layers",
     "no_shapes",
     "left_out",
     "driven",
@@ -140,6 +141,9 @@ def _without_shapes(selected: Any) -> Obstacle:
     found = drawings_of(selected)
     if found:
         return Obstacle("drawings", f"“{selected.name}” has no shape keys; {found} may choose its mouth.", "Use Mouth Drawings")
+    drawn = drawn_mouths(selected)
+    if drawn:
+        return Obstacle("layers", f"“{selected.name}” has {drawn} mouth drawings; let them speak in turn.", "Set Up Drawings")
     if next(characters.members(characters.body_of(selected)), None) is not None:
         text = f"“{selected.name}” has no shape keys; a face needs some to speak with, which can be made."
         return Obstacle("no_shapes", text, "Make Face Shapes")
@@ -151,6 +155,17 @@ def drawings_of(selected: Any) -> str:
     names = (name for name in list(selected.keys()) if isinstance(selected[name], int))
     mouth = next((name for name in names if any(word in name.lower() for word in MOUTHS)), "")
     return f'["{mouth}"]' if mouth else ""
+
+
+def drawn_mouths(selected: Any) -> int:
+    """How many drawings of a mouth an object shows, as layers or as the images of a sequence; 0 for none."""
+    if selected.type == "GREASEPENCIL":
+        from ...inference.rigging.drawing_names import set_of
+
+        return len(set_of([layer.name for layer in selected.data.layers])[1])
+    if selected.type == "EMPTY" and selected.data is not None and selected.data.source == "SEQUENCE":
+        return int(selected.image_user.frame_duration)
+    return 0
 
 
 def _key_obstacles(face: characters.Face) -> Iterator[Obstacle]:

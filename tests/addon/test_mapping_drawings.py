@@ -68,6 +68,19 @@ def test_one_drawing_shows_at_a_time(kind, select, add_voice, room):
     assert np.diff(borders).min() >= 2
 
 
+def test_drawings_are_offered_and_then_told(select, add_voice, room):
+    mouth, _, _ = layers()
+    bpy.context.scene.collection.objects.link(mouth)
+    select(mouth)
+    add_voice()
+    readiness = room("addon.panel.readiness")
+    assert [obstacle.code for obstacle in readiness.look(bpy.context).obstacles if obstacle.stops] == ["layers"]
+    assert bpy.ops.parlance.fix(code="layers") == {"FINISHED"}
+    ready = readiness.look(bpy.context)
+    assert ready.ready
+    assert room("addon.panel.character_box").drawings(ready.character) == "9 mouth drawings by “mouth”"
+
+
 def test_images_of_a_sequence_follow_the_number(select, add_voice):
     image = bpy.data.images.new("mouth", 4, 4)
     image.source = "SEQUENCE"
