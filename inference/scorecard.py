@@ -42,7 +42,8 @@ SOURCES: Final = {
 class Row:
     """One line of the card.
 
-    value: in `unit`.   low, high: the limits, None where there is none on that side.   source: what they rest on, of SOURCES.
+    value: in `unit`, empty for a number of things.   low, high: the limits, None where there is none on that side.
+    source: what they rest on, of SOURCES.
     """
 
     name: str
@@ -60,8 +61,8 @@ class Row:
     @property
     def sentence(self) -> str:
         """For people."""
-        places = 0 if abs(self.value) >= 10 or self.unit in ("%", "ms", "shapes") else 1
-        return f"{self.name}: {self.value:.{places}f} {self.unit}"
+        places = 0 if abs(self.value) >= 10 or self.unit != "mm" else 1
+        return f"{self.name}: {self.value:.{places}f} {self.unit}".rstrip()
 
     @property
     def bounds(self) -> str:
@@ -133,7 +134,7 @@ def _use(
         rows.append(Row("Widest openings", widest, "mm", 4.0, 18.0, SOURCES["openings"]))
         mouth = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], *arkit.REGIONS["tongue"]]
         used = int((np.ptp(shapes[spoken][:, mouth], axis=0) > MOVES).sum())
-        rows.append(Row("Shapes of the mouth in use", float(used), "shapes", 12.0, None, SOURCES["shapes"]))
+        rows.append(Row("Mouth shapes in use", float(used), "", 12.0, None, SOURCES["shapes"]))
     still = _pauses(performance, times)
     if still.any() and spoken.any():
         speed = np.abs(np.gradient(gap))

@@ -66,15 +66,15 @@ class OnMark:
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where one is marked."""
         root = selection.here(context).root
-        return root is not None and bool(checking.kept(root).marks)
+        return root is not None and bool(checking.standing(context, root).marks)
 
-    def chosen(self, context: bpy.types.Context) -> tuple[Any, checking.Checked, checking.Mark]:
-        """The character's root, its check, and the syllable. Raises ParlanceError where there are fewer."""
+    def chosen(self, context: bpy.types.Context) -> tuple[checking.Checked, checking.Mark]:
+        """The last check, and the syllable. Raises ParlanceError where there are fewer."""
         root = selection.here(context).root
-        found = checking.kept(root) if root is not None else checking.Checked()
+        found = checking.standing(context, root) if root is not None else checking.Checked()
         if self.mark >= len(found.marks):
             raise ParlanceError("This syllable is not marked any more; check again.")
-        return root, found, found.marks[self.mark]
+        return found, found.marks[self.mark]
 
 
 class PARLANCE_OT_check_show(OnMark, Operator):
@@ -89,7 +89,7 @@ class PARLANCE_OT_check_show(OnMark, Operator):
         return attempt(self, lambda: self._show(context))
 
     def _show(self, context: bpy.types.Context) -> None:
-        _, _, mark = self.chosen(context)
+        _, mark = self.chosen(context)
         context.scene.frame_set((mark.first + mark.last) // 2)
 
 
@@ -105,8 +105,8 @@ class PARLANCE_OT_check_emphasise(OnMark, Operator):
         return attempt(self, lambda: self._emphasise(context))
 
     def _emphasise(self, context: bpy.types.Context) -> None:
-        _, _, mark = self.chosen(context)
-        before, after = checking.emphasise(context, mark)
+        found, mark = self.chosen(context)
+        before, after = checking.emphasise(context, found.sound, mark)
         checking.check(context)
         context.scene.frame_set((mark.first + mark.last) // 2)
         self.report({"INFO"}, f"Read with {100 * after:.0f} %, before {100 * before:.0f} %.")
@@ -126,7 +126,7 @@ class CheckPanel:
         """A line for each measure; what is out of bounds has a mark. Then the syllables that cannot be read."""
         layout, here = self.layout, selection.here(context)  # type: ignore[attr-defined]
         layout.operator("parlance.check", icon="VIEWZOOM")
-        found = checking.kept(here.root) if here.root is not None else checking.Checked()
+        found = checking.standing(context, here.root) if here.root is not None else checking.Checked()
         if not found.measures:
             return
         column = layout.column(align=True)

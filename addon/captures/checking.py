@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import bpy
@@ -48,9 +49,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the last check of a character came to; sound: the name of its strip."""
+    """What the last check of a character came to; sound: the name of its strip; origin: where that sound began, in seconds."""
 
     sound: str = ""
+    origin: float = 0.0
     measures: tuple[Measure, ...] = ()
     marks: tuple[Mark, ...] = ()
 
@@ -78,7 +80,9 @@ def _checked(character: characters.Character, strip: Any, spoken: said.Said) -> 
     read = readability.read(performance.phones, shapes, spoken.times, geometry)
     rows = scorecard.card(performance, shapes, spoken.times, geometry, read)
     marks = tuple(_mark(spoken, performance.phones, each) for each in read if not each.reads)
-    found = Checked(strip.name, tuple(Measure(row.sentence, row.good, row.bounds, row.source) for row in rows), marks)
+    measures = tuple(Measure(row.sentence, row.good, row.bounds, row.source) for row in rows)
+    sequencer = strips.sequencer(context)
+    found = Checked(strip.name, strips.placement(strip, sequencer).origin, measures, marks)
     keep(character.root, found)
     return found
 
@@ -90,21 +94,41 @@ def keep(root: Any, found: Checked) -> None:
 
 def kept(root: Any) -> Checked:
     """As stored; empty where nothing was checked, or what is stored is damaged."""
+    return _read(root.parlance.checked)
+
+
+@lru_cache(maxsize=8)
+def _read(text: str) -> Checked:
+    """A panel asks for each of its buttons."""
     try:
-        stored = json.loads(root.parlance.checked or "{}")
+        stored = json.loads(text or "{}")
         measures = tuple(Measure(**row) for row in stored.get("measures", ()))
         marks = tuple(Mark(**{**row, "symbols": tuple(row["symbols"])}) for row in stored.get("marks", ()))
-        return Checked(str(stored.get("sound", "")), measures, marks)
+        return Checked(str(stored.get("sound", "")), float(stored.get("origin", 0.0)), measures, marks)
     except (ValueError, TypeError, KeyError, AttributeError):
         return Checked()
 
 
-def emphasise(context: bpy.types.Context, mark: Mark) -> tuple[float, float]:
+def standing(context: bpy.types.Context, root: Any) -> Checked:
+    """The same with its marks where the sound has gone since; none where it is gone."""
+    found, sequencer = kept(root), strips.sequencer(context)
+    strip = strips.named(sequencer, found.sound)
+    if strip is None:
+        return replace(found, marks=())
+    by = round((strips.placement(strip, sequencer).origin - found.origin) * strips.rate(context.scene))
+    moved = (replace(mark, first=mark.first + by, last=mark.last + by) for mark in found.marks)
+    return replace(found, marks=tuple(moved)) if by else found
+
+
+def emphasise(context: bpy.types.Context, sound: str, mark: Mark) -> tuple[float, float]:
     """Speak a marked syllable of a generated line with more emphasis; the probability before and after.
 
-    Raises ParlanceError, with everything as it was, where that does not help, and where the line was not generated.
+    sound: the strip that was checked.   Raises ParlanceError, with everything as it was, where another one is in hand, where the
+    line was not generated, and where emphasis does not help.
     """
     character, strip = said.in_hand(context)
+    if strip.name != sound:
+        raise ParlanceError(f"“{sound}” was checked, and “{strip.name}” is in hand; select the one that was checked.")
     line = _line(context, character, strip)
     entry = retouch_properties.of(character.root, line) if line is not None else None
     if line is None or entry is None or not entry.phones:

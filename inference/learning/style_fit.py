@@ -22,6 +22,8 @@ STIFFNESS: Final = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """How strongly coefficients are held at “as it is”, as a share of what the data say; chosen by cross-validation."""
 MOVES: Final = 0.02
 """Standard deviation of a weight from which a shape counts in the comparison."""
+ALIKE: Final = 0.005
+"""Error of weights under which a face is taken for our own animation: half of what keys may miss."""
 _BLINK: Final = 0.5
 
 
@@ -113,6 +115,8 @@ def fit(name: str, material: Material) -> Fitted:
     moving = [index for index in used if kept.shown[:, index].std() > MOVES]
     before = compared(material.asked[aside], kept.shown, used, moving)
     after = compared(shaped(kept.asked, Worn(style), kept.classes), kept.shown, used, moving)
+    if before[0] < ALIKE:
+        raise ParlanceError("This mouth moves as ours does already, so there is no style to learn from it.")
     if not after[0] < before[0]:
         raise ParlanceError("Nothing was learned that holds on other seconds: this mouth differs from ours by chance alone.")
     whole = replace(_learned(late, used, stiffness), name=name, lag=lag)

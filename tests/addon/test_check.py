@@ -97,6 +97,25 @@ def test_where_emphasis_does_not_help_everything_stays(face):
     assert [len(each) for each in after] == [len(each) for each in keys]
 
 
+def test_marks_go_where_their_sound_goes(captured, scene, add_voice, speech):  # noqa: F811
+    shut(captured, 60, 90)
+    mark = checked(captured)["marks"][0]
+    strip = scene.sequence_editor.strips_all[0]
+    bpy.ops.parlance.check_show(mark=0)
+    there = scene.frame_current
+    if hasattr(strip, "content_start"):
+        strip.content_start += 25
+    else:
+        strip.frame_start += 25
+    bpy.ops.parlance.check_show(mark=0)
+    assert scene.frame_current == there + 25
+    other = add_voice(speech, 400)
+    scene.sequence_editor.active_strip = other
+    with pytest.raises(RuntimeError, match="was checked, and"):
+        bpy.ops.parlance.check_emphasise(mark=0)
+    assert mark["first"] <= there <= mark["last"]
+
+
 def test_a_captured_syllable_cannot_be_emphasised(captured):  # noqa: F811
     shut(captured, 60, 90)
     checked(captured)

@@ -59,7 +59,7 @@ def test_each_fault_is_named(heard, good):
     assert not rows(heard, restless)["Motion left in pauses"].good
     flap = np.zeros_like(good)
     flap[:, jaw] = good[:, jaw]
-    assert not rows(heard, flap)["Shapes of the mouth in use"].good
+    assert not rows(heard, flap)["Mouth shapes in use"].good
 
 
 def test_a_still_face_has_no_offset(heard, good):

@@ -74,6 +74,13 @@ def test_chance_alone_teaches_nothing(heard, asked):
     assert abs(found.by_class).max() < 0.08
 
 
+def test_our_own_animation_teaches_nothing(heard, asked):
+    times = np.arange(len(asked)) / 60
+    keyed = np.clip(asked + np.random.default_rng(5).normal(0, 0.003, asked.shape), 0, 1).astype(np.float32)
+    with pytest.raises(ParlanceError, match="moves as ours does"):
+        style_fit.fit("Us", Material.of(asked, keyed, times, heard.posteriors))
+
+
 def test_too_little_is_told(heard, asked):
     times = np.arange(len(asked)) / 60
     few = slice(0, 400)
