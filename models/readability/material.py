@@ -82,7 +82,7 @@ def classes(phones: Sequence[Phone], frames: int, late: float = 0.0) -> NDArray[
 
 def filmed_item(film: Film, rng: np.random.Generator) -> Item:
     """A clip as if somebody larger or smaller had said it, whose jaw and corners go further or less far, seen from the front."""
-    millimetres = _resized(film.millimetres, float(np.exp(rng.uniform(np.log(0.5), np.log(1.2)))))
+    millimetres = _resized(film.millimetres, float(np.exp(rng.uniform(np.log(0.65), np.log(1.2)))))
     for name in FRONT[1:]:
         column, rest = INDEX[name], REFERENCE.neutral[INDEX[name]]
         millimetres[:, column] = rest + (millimetres[:, column] - rest) * np.exp(rng.normal(0.0, 0.25))
@@ -118,7 +118,7 @@ def _mouth(phones: Sequence[Phone], times: NDArray[np.float64], rng: np.random.G
     millimetres = articulate(phones, times, style=style, targets=table)
     if rng.random() < 0.6:
         millimetres = opened(millimetres)
-    millimetres = _resized(millimetres, float(np.exp(rng.uniform(np.log(0.6), np.log(1.4)))))
+    millimetres = _resized(millimetres, float(np.exp(rng.uniform(np.log(0.7), np.log(1.4)))))
     rest = REFERENCE.neutral
     for name in SEEN:
         column, late = INDEX[name], rng.normal(0.0, 0.015)
@@ -160,8 +160,8 @@ def _resized(millimetres: NDArray[np.float32], size: float) -> NDArray[np.float3
 OFFSETS: Final = {"gap": 0.2, "width": 1.5, "chin": 0.8, "corner": 1.0, "bite": 0.8, "lower_roll": 0.3,
                   "upper_protrusion": 0.5, "lower_protrusion": 0.5, "tongue": 0.3}  # fmt: skip
 """Millimetres by which faces at rest differ."""
-BLUR: Final = {"gap": 0.9, "width": 1.2, "chin": 1.2, "corner": 0.6, "bite": 1.0, "lower_roll": 0.9,
-               "upper_protrusion": 1.2, "lower_protrusion": 1.2, "tongue": 1.0}  # fmt: skip
+BLUR: Final = {"gap": 1.2, "width": 1.5, "chin": 1.5, "corner": 0.7, "bite": 1.3, "lower_roll": 1.1,
+               "upper_protrusion": 1.5, "lower_protrusion": 1.5, "tongue": 1.2}  # fmt: skip
 """Millimetres that a viewer some way off is unsure of."""
 
 
