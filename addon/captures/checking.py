@@ -81,8 +81,7 @@ def _checked(character: characters.Character, strip: Any, spoken: said.Said) -> 
     rows = scorecard.card(performance, shapes, spoken.times, geometry, read)
     marks = tuple(_mark(spoken, performance.phones, each) for each in read if not each.reads)
     measures = tuple(Measure(row.sentence, row.good, row.bounds, row.source) for row in rows)
-    sequencer = strips.sequencer(context)
-    found = Checked(strip.name, strips.placement(strip, sequencer).origin, measures, marks)
+    found = Checked(strip.name, spoken.planned.placement.origin, measures, marks)
     keep(character.root, found)
     return found
 
