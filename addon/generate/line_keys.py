@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record
+from ...inference.keying.cut import matches
 from ...inference.keying.ranges import Ranges
 from ..scene import characters, fcurves, lines, slots, stored
 
@@ -64,8 +65,8 @@ def on_line(root: Any, line: Any, records: slots.Records) -> Iterator[tuple[slot
 
 
 def standing(root: Any, line: Any, records: slots.Records) -> list[tuple[str, int]]:
-    """The data path of every curve of a line, and how many keys of it are on it."""
-    return [(place.path, len(record.written)) for _, place, record, _ in on_line(root, line, records)]
+    """The data path of every curve of a line, and how many of its keys are on it; a curve that an artist deleted has none."""
+    return [(place.path, int(matches(record.written, keys).sum())) for _, place, record, keys in on_line(root, line, records)]
 
 
 def is_deleted(record: Record, curve: Any | None) -> bool:

@@ -206,7 +206,7 @@ def test_deleting_a_key_and_adding_another_brings_none_back(face, jaw):
     assert any(abs(p.co[0] - gone - 60.5) < 1e-3 for p in jaw(face).keyframe_points)
 
 
-def test_a_deleted_curve_stays_deleted_until_all_are(face, curves):
+def test_a_deleted_curve_stays_deleted_until_all_are(face, curves, room):
     bpy.ops.parlance.generate()
     data = face.data.shape_keys.animation_data
     bag = data.action.layers[0].strips[0].channelbag(data.action_slot)
@@ -216,6 +216,10 @@ def test_a_deleted_curve_stays_deleted_until_all_are(face, curves):
     bpy.ops.parlance.generate()
     assert (path, 0) not in curves(face.data.shape_keys)
     assert "deleted by you" in only(face).result
+    standing = room("addon.generate.line_keys").standing(face, only(face), room("addon.scene.slots").Records())
+    assert dict(standing)[path] == 0
+    keys = sum(count for place, count in standing if not place.startswith("parlance_tracks"))
+    assert only(face).result.startswith(f"{keys:,} keys")
     for curve in list(bag.fcurves):
         bag.fcurves.remove(curve)
     for curve in list(curves(face).values()):
