@@ -27,14 +27,14 @@ from ..spool import let_go, room
 from . import events, prosody, rest, vocal, windows
 from .adapters import ModelFile
 from .engines import Engine, engine
-from .laughter import Voice
 from .network import OUTPUTS
 from .segment import decode
 from .speaker import relative_arousal
+from .voice import Voice
 
 Progress: TypeAlias = Callable[[float, str], None]
 
-_AROUND: Final = 25
+AROUND: Final = 25
 """Frames of silence heard before and after the audio, so that lips are shaped at its borders as they are within a longer one."""
 _SPOKEN: Final = 0.3
 """Probability of speech below which a pitch is a hum or an instrument."""
@@ -72,13 +72,13 @@ def _listen(
     """The tracks of the network that ships, those of a chosen one in their place, and what their columns are."""
     other, spec = ear.chosen, ear.spec
     if other is None:
-        return windows.run(ear.executor, spec, samples, around=_AROUND, progress=progress), spec
+        return windows.run(ear.executor, spec, samples, around=AROUND, progress=progress), spec
     raw: dict[str, NDArray[np.float32]] = {}
     both = not set(OUTPUTS) <= other.gives
     if both:
-        raw = windows.run(ear.executor, spec, samples, around=_AROUND, progress=lambda done: progress(done * _SHIPPED_SHARE))
+        raw = windows.run(ear.executor, spec, samples, around=AROUND, progress=lambda done: progress(done * _SHIPPED_SHARE))
     begun = _SHIPPED_SHARE if both else 0.0
-    heard = other.listen(samples, around=_AROUND, progress=lambda done: progress(begun + done * (1 - begun)))
+    heard = other.listen(samples, around=AROUND, progress=lambda done: progress(begun + done * (1 - begun)))
     raw.update(heard.tracks)
     names = {"curves": spec.curves, "phones": spec.phones, "emotion": spec.emotions, **heard.names}
     articulated = other.articulated and "curves" in heard.tracks
@@ -90,22 +90,23 @@ def _performance(
 ) -> Performance:
     frames = math.ceil(len(samples) / prosody.HOP)
     # The largest are not kept beside what is made of them.
-    said, moved = _posteriors(raw.pop("phones"), spec.phones), raw.pop("curves")
+    said, moved = posteriors_of(raw.pop("phones"), spec.phones), raw.pop("curves")
     speech = rest.certain(raw["speech"])
-    present, speech = rest.presence(speech), speech[_AROUND:][:frames]
-    posteriors = said[_AROUND:][:frames]
-    raw = {name: track[_AROUND:][:frames] for name, track in raw.items()}
+    present, speech = rest.presence(speech), speech[AROUND:][:frames]
+    posteriors = said[AROUND:][:frames]
+    raw = {name: track[AROUND:][:frames] for name, track in raw.items()}
     loudness = prosody.loudness(samples, frames)
     air = prosody.loudness(samples, frames, air=True)
     hertz, voicing = prosody.pitch(samples, frames)
+    voice = Voice(samples, posteriors, raw["speech"], loudness, air, hertz, voicing)
     spoken = raw["speech"] >= _SPOKEN
     hertz, voicing = hertz * spoken, voicing * spoken
     alike = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz)
     sound = events.Sound(loudness, air, pitch, voicing)
-    found = vocal.joined(events.find(alike, sound), alike, Voice(samples, posteriors, raw["speech"], loudness), sound)
+    found = vocal.joined(events.find(alike, sound), alike, voice, sound)
     said = rest.silenced(said, present)
-    curves = _curves(moved, said, present, spec)[_AROUND:][:frames]
+    curves = _curves(moved, said, present, spec)[AROUND:][:frames]
     return Performance(
         curves=curves,
         posteriors=posteriors,
@@ -131,7 +132,7 @@ def _curves(moved: Floats, posteriors: Floats, presence: Floats, spec: ModelSpec
     if not spec.articulated:
         curves = shape(curves, posteriors, decode(posteriors, len(posteriors) / FRAME_RATE))
     contact = closure_from_posteriors(posteriors, FRAME_RATE)
-    for part, around, inside in stretches(len(curves), _AROUND):
+    for part, around, inside in stretches(len(curves), AROUND):
         shaped = np.clip(curves[part], 0, 1)
         if spec.articulated:
             shaped[:, _TONGUE] = np.maximum(shaped[:, _TONGUE], visemes_of(posteriors[around])[inside, _TONGUE])
@@ -150,7 +151,7 @@ def _checked(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return samples
 
 
-def _posteriors(values: Floats, symbols: tuple[str, ...]) -> Floats:
+def posteriors_of(values: Floats, symbols: tuple[str, ...]) -> Floats:
     """Rows that sum to 1 in the order of the inventory."""
     arranged = _arranged(values, symbols, inventory.SYMBOLS)
     for part, _, _ in stretches(len(arranged), 0):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Vocal sounds that are heard: laughs, efforts, coughs and sighs beside the breaths that `events.py` finds.
+"""Vocal sounds that are heard: laughs, sobs, efforts, coughs and sighs beside the breaths that `events.py` finds.
 
-Sobs are not looked for: there were no recordings to try that on. What is unsure is listed with a low confidence, and not acted.
+What is unsure is listed with a low confidence, and not acted.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Final
 from ..performance import Event, Phone
 from ..vocal_track import overlap
 from .events import Sound
-from .laughter import Voice, laughs
+from .laughter import repeated
 from .outbursts import outbursts, sighs
+from .voice import Voice
 
 LISTED: Final = 0.35
 """Confidence from which a sound is worth a look."""
@@ -25,7 +26,7 @@ def joined(events: Sequence[Event], phones: Sequence[Phone], voice: Voice, sound
     events: what `events.find` has found.
     """
     breaths = [event for event in events if event.kind == "breath"]
-    guesses = [*laughs(voice), *outbursts(phones, voice, sound), *sighs(breaths, phones, sound)]
+    guesses = [*repeated(voice), *outbursts(phones, voice), *sighs(breaths, phones, sound)]
     kept: list[Event] = []
     for guess in sorted(guesses, key=lambda event: -event.confidence):
         if guess.confidence >= LISTED and not any(overlap(guess, other) for other in kept):

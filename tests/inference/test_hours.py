@@ -12,7 +12,7 @@ from parlance.inference.acting import act, sampling
 from parlance.inference.articulation import coarticulation
 from parlance.inference.audio import SAMPLE_RATE, Audio, span, stretches
 from parlance.inference.direction import Direction
-from parlance.inference.hearing import hear, laughter, segment
+from parlance.inference.hearing import hear, segment, voice
 from parlance.inference.performance import FRAME_RATE
 from parlance.inference.spool import stored
 
@@ -91,8 +91,8 @@ def test_articulation_does_not_depend_on_how_many_frames_are_made_at_once(monkey
 def test_the_spectrum_of_a_laugh_has_no_joints():
     hop, frames, cut = 320, 5000, 1500
     samples = np.random.default_rng(2).standard_normal(frames * hop - 99).astype(np.float32)
-    later = laughter.spectrum(samples[cut * hop :], frames - cut)
-    np.testing.assert_allclose(laughter.spectrum(samples, frames)[cut + 1 :], later[1:], atol=1e-3)
+    later = voice.spectrum(samples[cut * hop :], frames - cut)
+    np.testing.assert_allclose(voice.spectrum(samples, frames)[cut + 1 :], later[1:], atol=1e-3)
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 499, 500])

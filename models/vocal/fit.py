@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Weights of the cues of one kind of vocal sound: logistic regression, judged on sources that a fold has not seen.
+
+The score of a sound is that of its surest moment. Confidences are fitted to the scores of sources left out, weighed as if the
+kind came RARITY times in an hour of speech, so that a half is as likely right as wrong there.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference.hearing import vocal_cues
+from ...inference.hearing.laughter import steadied
+from ...inference.hearing.vocal_evidence import FURTHEST, RARITY, Evidence
+from .heard import Heard
+
+Floats = NDArray[np.float64]
+AGAINST: Final = {
+    "laugh": ("speech", "effort", "cough", "cry", "noise"),
+    "cry": ("speech", "effort", "laugh", "cough", "noise", "breath"),
+    "effort": ("speech", "noise", "breath"),
+    "cough": ("speech", "effort", "noise", "breath", "laugh", "cry"),
+}
+"""What each kind is told from. Bursts of laughs and sobs may be efforts as well: the surer one is shown."""
+WINDOWED: Final = ("laugh", "cry")
+RIDGE: Final = {"laugh": 20.0, "cry": 60.0, "effort": 10.0, "cough": 10.0}
+TRUSTED: Final = {"sentences": 1.0, "single words": 1.0, "letters": 0.4, "calls": 0.3}
+"""What speech counts where confidences are fitted: a vowel said alone may well be a grunt, and some calls in games end in one."""
+UNTOLD: Final = {"cry": ("tilt", "hiss", "voicing", "airy")}
+"""Cues that say how a sound was made and recorded where it is made by us, and nothing of those that are recorded."""
+RARE: Final = 50
+"""Sounds of a kind, below which each of them counts more."""
+FOLDS: Final = 5
+SILENT: Final = -15.0
+"""Score of a sound in which there is nothing to judge."""
+MOST: Final = {"cry": 0.62}
+"""Confidence at most, where what is learned from is made and not recorded."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All moments of the sounds. of: int[n], which sound; starts: int[n], of windows; cues: float64[n, cues]."""
+
+    of: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    cues: Floats
+
+
+def rows(sounds: Sequence[Heard], kind: str) -> Rows:
+    """Those that a kind is judged by: windows, or bursts."""
+    tables = [sound.windows if kind in WINDOWED else sound.bursts for sound in sounds]
+    starts = [sound.starts if kind in WINDOWED else np.zeros(len(sound.bursts), np.int64) for sound in sounds]
+    width = len(vocal_cues.OF_WINDOWS if kind in WINDOWED else vocal_cues.OF_BURSTS)
+    cues = np.concatenate([table.reshape(len(table), width) for table in tables])
+    return Rows(np.repeat(np.arange(len(sounds)), [len(table) for table in tables]), np.concatenate(starts), cues)
+
+
+def learn(sounds: Sequence[Heard], kind: str) -> tuple[Evidence, Floats]:
+    """What tells a kind, learned from the sounds that are not kept aside.
+
+    And the score float64[sounds] of each; of those that are learned from, by the other sources alone.
+    """
+    found = rows(sounds, kind)
+    taught = np.array([sound.split == "train" and sound.kind in (kind, *AGAINST[kind]) for sound in sounds])
+    right = np.array([sound.kind == kind for sound in sounds])
+    folds = np.array([zlib.crc32(sound.source.encode()) % FOLDS for sound in sounds])
+    weights = _weights(sounds, kind)
+    known = np.isin(vocal_cues.OF_WINDOWS if kind in WINDOWED else vocal_cues.OF_BURSTS, UNTOLD.get(kind, ()), invert=True)
+    whole = _fitted(found, taught, right, weights, np.where(known, RIDGE[kind], 1e9))
+    scores = scored(found, whole, len(sounds), kind)
+    for fold in range(FOLDS):
+        left = _fitted(found, taught & (folds != fold), right, weights, np.where(known, RIDGE[kind], 1e9))
+        seen = folds == fold
+        scores[seen & taught] = scored(found, left, len(sounds), kind)[seen & taught]
+    hours = sum(sound.seconds for sound, use in zip(sounds, taught, strict=True) if use and sound.kind == "speech") / 3600
+    told = taught & np.array([sound.kind in (kind, "speech") for sound in sounds])
+    trusted = np.array([TRUSTED.get(sound.group, 1.0) for sound in sounds])
+    prior = np.where(right, RARITY[kind] * hours / max(right[told].sum(), 1), trusted)
+    sloped, shifted = _calibrated(scores[told], right[told], prior[told])
+    return Evidence(whole.mean, whole.scale, whole.weight, whole.bias, sloped, shifted, MOST.get(kind, 0.97)), scores
+
+
+def scored(found: Rows, evidence: Evidence, count: int, kind: str) -> Floats:
+    """float64[count] score of each sound: its surest moment."""
+    result = np.full(count, SILENT)
+    scores = evidence.scores(found.cues)
+    for sound in np.unique(found.of):
+        mine = found.of == sound
+        result[sound] = (steadied(scores[mine], found.starts[mine]) if kind in WINDOWED else scores[mine]).max()
+    return result
+
+
+def _weights(sounds: Sequence[Heard], kind: str) -> Floats:
+    """float64[sounds]: each counts alike, but for the few of a rare kind."""
+    shares = {other: sum(sound.kind == other for sound in sounds) for other in (kind, *AGAINST[kind])}
+    return np.array([1.0 if sound.kind == kind else np.clip(RARE / max(shares.get(sound.kind, 0), 1), 1, 5) for sound in sounds])
+
+
+def _fitted(found: Rows, taught: NDArray[np.bool_], right: NDArray[np.bool_], weights: Floats, ridge: Floats) -> Evidence:
+    use = taught[found.of]
+    cues, answer, weight = found.cues[use], right[found.of][use], weights[found.of][use]
+    weight = np.where(answer, 0.5 / weight[answer].sum(), 0.5 / weight[~answer].sum()) * weight * len(weight)
+    mean, scale = cues.mean(axis=0), cues.std(axis=0) + 1e-6
+    scaled = np.clip((cues - mean) / scale, -FURTHEST, FURTHEST)
+    solved = logistic(np.column_stack([scaled, np.ones(len(scaled))]), answer.astype(np.float64), weight, ridge)
+    return Evidence(mean, scale, solved[:-1], float(solved[-1]), 1.0, 0.0, 1.0)
+
+
+def logistic(cues: Floats, answer: Floats, weight: Floats, ridge: Floats) -> Floats:
+    """float64[cues] by Newton's method; all weights but the last are held towards zero, by `ridge` float64[cues - 1]."""
+    held = np.diag(np.r_[ridge, 1e-6])
+    result = np.zeros(cues.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(cues @ result, -30, 30)))
+        slope = cues.T @ (weight * (chance - answer)) + held @ result
+        curve = (cues * (weight * chance * (1 - chance))[:, None]).T @ cues + held
+        step = np.linalg.solve(curve, slope)
+        result -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return result
+
+
+def _calibrated(scores: Floats, right: NDArray[np.bool_], weight: Floats) -> tuple[float, float]:
+    sloped, shifted = logistic(
+        np.column_stack([scores, np.ones(len(scores))]), right.astype(np.float64), weight, np.array([0.01])
+    )
+    return float(sloped), float(shifted)

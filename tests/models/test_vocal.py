@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sobs are learned from made ones; sounds of games are found by kind and by who makes them."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from parlance.inference.audio import SAMPLE_RATE, Audio
+from parlance.inference.hearing import hear
+from parlance.models.vocal import sounds as games
+from parlance.models.vocal.fit import logistic
+from parlance.models.vocal.made import noise, sobs
+
+soundfile = pytest.importorskip("soundfile")
+
+
+def heard(samples):
+    silence = np.zeros(SAMPLE_RATE // 2, np.float32)
+    return [event for event in hear(Audio(np.concatenate([silence, samples, silence]))).events if event.kind != "breath"]
+
+
+def test_sobs_that_nobody_learned_from_are_heard_but_never_surely():
+    found = [[event for event in heard(sobs(np.random.default_rng(seed))) if event.kind == "cry"] for seed in range(100, 112)]
+    assert sum(bool(each) for each in found) >= 6
+    assert all(event.confidence < 0.7 for each in found for event in each)
+    assert max(event.duration for each in found for event in each) > 1.5
+
+
+def test_knocks_and_hisses_are_neither_laughs_nor_sobs():
+    events = [event for seed in range(200, 210) for event in heard(noise(np.random.default_rng(seed))) if event.confidence > 0.6]
+    assert sum(event.kind in {"laugh", "cry"} for event in events) <= 1
+
+
+def test_sounds_are_read_from_folders_and_archives_each_once(tmp_path, monkeypatch):
+    table = {
+        "packages": {"game": "data", "other": "all.pk3"},
+        "sounds": [["game", "laugh", r"(?P<who>\w+)/ha\.wav"], ["other", "effort", r"sound/(?P<who>\w+)/ugh\.wav"]],
+        "kept_aside": ["bob"],
+    }
+    (tmp_path / "sources.json").write_text(json.dumps(table))
+    monkeypatch.setattr(games, "SOURCES", tmp_path / "sources.json")
+    recordings = []
+    for number in range(3):
+        file = io.BytesIO()
+        soundfile.write(file, np.random.default_rng(number).normal(size=8000) * 0.1, 8000, format="WAV")
+        recordings.append(file.getvalue())
+    for who, data in (("ann", recordings[0]), ("bob", recordings[1]), ("copy", recordings[0])):
+        (tmp_path / "game/data" / who).mkdir(parents=True)
+        (tmp_path / "game/data" / who / "ha.wav").write_bytes(data)
+    (tmp_path / "other").mkdir()
+    with zipfile.ZipFile(tmp_path / "other/all.pk3", "w") as archive:
+        archive.writestr("sound/cy/ugh.wav", recordings[2])
+        archive.writestr("sound/cy/readme.txt", "no sound")
+    found = {sound.who: sound for sound in games.sounds(tmp_path)}
+    told = {who: (sound.kind, sound.split) for who, sound in found.items()}
+    assert told == {"ann": ("laugh", "train"), "bob": ("laugh", "test"), "cy": ("effort", "train")}
+    assert len(found["ann"].samples) == SAMPLE_RATE
+
+
+def test_regression_finds_the_cue_that_tells():
+    rng = np.random.default_rng(0)
+    answer = rng.random(400) < 0.3
+    cues = np.column_stack([answer + 0.5 * rng.normal(size=400), rng.normal(size=400), np.ones(400)])
+    weights = logistic(cues, answer.astype(float), np.ones(400), np.array([1.0, 1.0]))
+    assert weights[0] > 2
+    assert abs(weights[1]) < 0.5
