@@ -69,22 +69,31 @@ def at(track: PhoneTrack, time: float) -> int:
 
 def settled(track: PhoneTrack, heard: PhoneTrack) -> PhoneTrack:
     """The track with every phone that is as heard, up to single precision, exactly as heard."""
-    return tuple(_twin(phone, heard) or phone for phone in track)
+    if len(track) == len(heard) and all(map(_alike, track, heard)):
+        return heard
+    starts = [other.start for other in heard]
+    return tuple(_twin(phone, heard, starts) or phone for phone in track)
 
 
 def changed(track: PhoneTrack, heard: PhoneTrack) -> tuple[bool, ...]:
     """For each phone, whether it differs from every phone that was heard."""
-    return tuple(_twin(phone, heard) is None for phone in track)
+    starts = [other.start for other in heard]
+    return tuple(_twin(phone, heard, starts) is None for phone in track)
 
 
-def _twin(phone: Phone, heard: PhoneTrack) -> Phone | None:
-    lost = max(ROUNDING, SINGLE * phone.end)
-    near = bisect_left(heard, phone.start - lost, key=lambda other: other.start)
-    for other in heard[near : near + 2]:
-        same_times = abs(other.start - phone.start) < lost and abs(other.end - phone.end) < lost
-        if same_times and other.symbol == phone.symbol and abs(other.strength - phone.strength) < ROUNDING:
-            return other
-    return None
+def _twin(phone: Phone, heard: PhoneTrack, starts: list[float]) -> Phone | None:
+    near = bisect_left(starts, phone.start - _lost(phone))
+    return next((other for other in heard[near : near + 2] if _alike(phone, other)), None)
+
+
+def _alike(phone: Phone, other: Phone) -> bool:
+    lost = _lost(phone)
+    same_times = abs(other.start - phone.start) < lost and abs(other.end - phone.end) < lost
+    return same_times and other.symbol == phone.symbol and abs(other.strength - phone.strength) < ROUNDING
+
+
+def _lost(phone: Phone) -> float:
+    return max(ROUNDING, SINGLE * phone.end)
 
 
 def restored(track: PhoneTrack, index: int, heard: PhoneTrack) -> PhoneTrack:

@@ -119,10 +119,14 @@ def _scene_of(root: Any, scene: Any | None) -> Any:
 
 def _fill(root: Any, scene: Any, *, force: bool) -> None:
     line = idle_frames.line_of(root)
-    if root.parlance.idle == "OFF" or characters.of(root) is None:
+    if root.parlance.idle == "OFF":
         remove(root)
         return
-    _leave(root, line, idle_frames.gaps(root, scene))
+    gaps = idle_frames.gaps(root, scene)
+    _leave(root, line, gaps)
+    if not gaps:
+        remove(root)
+        return
     planned = idle_plan.of(root, scene)
     if planned.idle is None or not planned.idle.gaps:
         remove(root)

@@ -76,7 +76,7 @@ def seen(root: Any, gaps: Ranges, beside: list[tuple[Span | None, Span | None]])
     """
     found: list[tuple[dict[CurveKey, End], dict[CurveKey, End]]] = [({}, {}) for _ in gaps]
     records = slots.Records()
-    for curves in line_keys.slot_curves(root):
+    for curves in line_keys.slot_curves(root) if gaps else ():
         if curves.owner is None:
             continue
         layer = _layer(curves)

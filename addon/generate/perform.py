@@ -214,9 +214,10 @@ def _curves_of(
     from ...inference.rigging.switch import stepped
 
     owner, controls = place
-    by_channel = fitting.anchors_by_channel(animation)
+    moved = plan.rigging.apply(controls, animation.shapes, spoken)
+    by_channel = fitting.anchors_by_channel(animation) if moved else {}
     curves = []
-    for target, values in plan.rigging.apply(controls, animation.shapes, spoken).items():
+    for target, values in moved.items():
         if fitting.is_spared(plan.direction, controls, target):
             continue
         path, index = address(target)

@@ -14,7 +14,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record, gathered, merged
-from ...inference.keying.cut import as_stored, empty, same, select
+from ...inference.keying.cut import as_stored, empty, identical, same, select
 from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..log import timed
@@ -159,7 +159,9 @@ def _outcome(
         return outcome.left("locked")
     if mine is not None and line_keys.is_deleted(mine, curve) and not fresh:
         return outcome.left("deleted")
-    standing = fcurves.read(curve)
+    standing, ours = fcurves.read(curve), as_stored(draft.keys)
+    if mine is not None and len(known) == 1 and heir is None and _goes_on(mine, ours, standing, share):
+        return outcome.with_record(mine, share.ranges, share.ranges, touched=False, stands=True)
     parts = {line: _left(known[line], curve, share.owned[line], area) for line, area in share.released.items() if line in known}
     ours_then = mine.among(share.before) if mine is not None and curve is not None else ()
     neighbours = share.owned.keys() & known.keys() - {plan.line}
@@ -182,13 +184,18 @@ def _outcome(
         before = Record(before.generated, before.written, before.edits, line_keys.value_of(curves.owner, draft.path, draft.index))
     theirs_in = (*ours_then, *(span for line in parts for span in known[line].among(share.released[line])))
     theirs = select(standing, holds(theirs_in, standing.frames)) if theirs_in else empty()
-    ours = as_stored(draft.keys)
     record = merged.merged(before, ours, theirs)
     shown = replace(record, room=ranges if ranges != share.ranges else None).shown_in(ranges)
     touched = mine is not None and not same(mine.written, theirs)
     untouched = not parts and heir is None and ranges == ours_then and shown.room == before.room
     stands = untouched and merged.stands(shown, before, theirs)
     return outcome.with_record(shown, ranges, theirs_in, touched=touched, stands=stands)
+
+
+def _goes_on(mine: Record, ours: Keys, standing: Keys, share: frames.Share) -> bool:
+    """Whether a curve that is this line's alone comes out as it stands: what most sliders leave of most curves."""
+    alone = share.ranges == share.before and mine.room is None and not mine.edits and len(standing) > 0
+    return alone and identical(standing, mine.written) and identical(ours, mine.generated) and mine.written is mine.generated
 
 
 def _left_free(ranges: Ranges, unrecorded: Keys, mine: Record | None, path: str) -> Ranges:

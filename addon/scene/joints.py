@@ -99,27 +99,47 @@ def rotations(
 
     pitch: degrees, positive nods down. yaw: positive to the character's left. roll: positive to its left shoulder.
     """
+    turned = _turned(joint, *(np.radians(np.asarray(angles, np.float64)) for angles in (pitch, yaw, roll)))
+    if joint.mode == "QUATERNION":
+        # Of the two that turn alike each is the one nearer to the one before, or curves would leap.
+        flips = np.where((turned[1:] * turned[:-1]).sum(axis=1) < 0, -1.0, 1.0)
+        return turned * np.cumprod(np.concatenate([np.ones(min(len(turned), 1)), flips]))[:, None]
     rows: list[Any] = []
     before: Any = None
-    for angles in np.radians(np.column_stack((pitch, yaw, roll)).astype(np.float64)):
-        turned = _turned(joint, *angles)
-        if joint.mode == "QUATERNION":
-            turned.make_compatible(before or turned)
-            before, row = turned, tuple(turned)
-        elif joint.mode == "AXIS_ANGLE":
-            axis, angle = turned.to_axis_angle()
-            row = (angle, *axis)
+    for row in turned.tolist():
+        if joint.mode == "AXIS_ANGLE":
+            axis, angle = Quaternion(row).to_axis_angle()
+            rows.append((angle, *axis))
         else:
-            euler = turned.to_euler(joint.mode, before) if before else turned.to_euler(joint.mode)
-            before, row = euler, tuple(euler)
-        rows.append(row)
+            before = Quaternion(row).to_euler(joint.mode, before) if before else Quaternion(row).to_euler(joint.mode)
+            rows.append(tuple(before))
     return np.array(rows)
 
 
-def _turned(joint: Joint, pitch: float, yaw: float, roll: float) -> Quaternion:
-    """Facing -Y with Z up: a nod turns about +X, a turn to the left about +Z, a tilt to the left shoulder about +Y."""
-    turn = Quaternion((0, 0, 1), yaw) @ Quaternion((1, 0, 0), pitch) @ Quaternion((0, 1, 0), roll)
-    return joint.rest.inverted() @ turn @ joint.rest
+def _turned(
+    joint: Joint, pitch: NDArray[np.float64], yaw: NDArray[np.float64], roll: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """float64[F, 4] w, x, y, z. Facing -Y with Z up: a nod turns about +X, a turn to the left about +Z, a tilt about +Y."""
+    turn = _times(_times(_about(2, yaw), _about(0, pitch)), _about(1, roll))
+    rest = np.array(joint.rest, np.float64)
+    return _times(_times(rest * (1, -1, -1, -1) / (rest @ rest), turn), rest)
+
+
+def _about(axis: int, angle: NDArray[np.float64]) -> NDArray[np.float64]:
+    found = np.zeros((len(angle), 4))
+    found[:, 0], found[:, 1 + axis] = np.cos(angle / 2), np.sin(angle / 2)
+    return found
+
+
+def _times(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The product of quaternions, float64[F, 4] or float64[4]."""
+    w, x, y, z = np.moveaxis(one, -1, 0)
+    a, b, c, d = np.moveaxis(other, -1, 0)
+    rows = (
+        w * a - x * b - y * c - z * d, w * b + x * a + y * d - z * c,
+        w * c - x * d + y * a + z * b, w * d + x * c - y * b + z * a,
+    )  # fmt: skip
+    return np.stack(np.broadcast_arrays(*rows), axis=-1)
 
 
 def _bone(armature: Any, name: str) -> Joint:

@@ -84,13 +84,16 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
     attending = (situation.at_times(situation.attending, (cells + 0.5) * CELL) > 0.5).tolist() if alone else [True] * len(cells)
     turns = _turns(situation)
     away, age, surplus = False, 0.0, 0.0
+    hazards: dict[tuple[float, bool], tuple[float, float]] = {}
     for cell, u, v, talks, attends in zip(cells.tolist(), leave, come_back, speaking, attending, strict=True):
         age += CELL
         turn = turns.get(cell)
         averted = (1 - direction.eye_contact) * (1 if talks or not attends else LISTENER_ATTENTION)
         # Habit at phrase borders changes the share of contact; what is too much is given back.
         surplus = surplus * FORGET + (averted - away) * CELL
-        hazard, refix = _hazards(situation, averted, away=away)
+        if (averted, away) not in hazards:
+            hazards[averted, away] = _hazards(situation, averted, away=away)
+        hazard, refix = hazards[averted, away]
         hazard *= (1 + refix * SHORTEST_FIXATION) * math.exp(2 * min(max(-surplus if away else surplus, -1.0), 1.0))
         if turn == "contact" and away:
             away = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from .. import arkit
@@ -44,17 +44,17 @@ class RigMap:
     convention: str
     drives: tuple[Drive, ...]
 
-    @property
+    @cached_property
     def active(self) -> tuple[Drive, ...]:
         """The drives that are not muted."""
         return tuple(drive for drive in self.drives if not drive.muted)
 
-    @property
+    @cached_property
     def targets(self) -> tuple[str, ...]:
         """The shapes that will be animated."""
         return tuple(dict.fromkeys(drive.target for drive in self.active))
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[str]:
         """The ARKit shapes and visemes that reach one of them."""
         return frozenset(drive.source for drive in self.active)
@@ -66,12 +66,19 @@ class RigMap:
 
     def steps(self, target: str) -> bool:
         """Whether a target is a switch between drawings, to be keyed in steps."""
-        return any(drive.source in visemes.SWITCHES for drive in self.active if drive.target == target)
+        return any(source in visemes.SWITCHES for source in self._reaching.get(target, ()))
 
     def channels(self, target: str) -> tuple[int, ...]:
         """The ARKit indices that move one target; a viseme answers to jaw and mouth."""
-        sources = {drive.source for drive in self.active if drive.target == target}
-        return tuple(sorted({index for source in sources for index in channels_of(source)}))
+        return tuple(sorted({index for source in self._reaching.get(target, ()) for index in channels_of(source)}))
+
+    @cached_property
+    def _reaching(self) -> dict[str, set[str]]:
+        """The sources of each target: a slider asks for them again and again."""
+        found: dict[str, set[str]] = {}
+        for drive in self.active:
+            found.setdefault(drive.target, set()).add(drive.source)
+        return found
 
 
 def channels_of(source: str) -> tuple[int, ...]:
