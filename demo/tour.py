@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tour of what the face can do: contact sheets of every emotion, mood and preset, of a blink and of the gaze, and a merge.
+"""A tour of what the face can do: contact sheets of emotions, moods, presets and vocal sounds, of a blink and the gaze; a merge.
 
-Usage: python demo/tour.py [--audio SPEECH] [--out FOLDER] [--head NAME ...] [--only emotions|moods|presets|blink|gaze|merge].
-Emotions, moods and presets are shown by both demo heads and, where ../shared/rigs is there, by two that others made. Every
-picture is a head posed by the library itself, the way its curves would pose it.
+Usage: python demo/tour.py [--audio SPEECH] [--out FOLDER] [--head NAME ...] [--only STOP ...].
+Emotions, moods, presets and vocal sounds are shown by both demo heads and, where ../shared/rigs is there, by two that others
+made. Every picture is a head posed by the library itself, the way its curves would pose it.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ from parlance.inference.geometry import measure
 from parlance.inference.hearing import hear
 from parlance.inference.keying import Keys, Record, fit, regenerate
 from parlance.inference.moods import load_mood, mood_names
-from parlance.inference.performance import EMOTIONS, FRAME_RATE, Performance
+from parlance.inference.performance import EMOTIONS, FRAME_RATE, VOCAL_KINDS, Performance
 from parlance.inference.presets import load_preset, preset_names
+from parlance.inference.vocal_track import made
 
 import plots  # isort: skip
 
 FPS = 60
 LEVELS = (0.33, 0.66, 1.0)
 NO_BLINKS = {"blink_rate": 0.0, "blink_rate_silent": 0.0, "blink_gaze": 0.0}
+LASTS = {"breath": 0.6, "sigh": 1.2, "laugh": 1.6, "cry": 1.8, "cough": 0.8, "effort": 0.7}
+"""Seconds that each vocal sound lasts in its sheet."""
 SILENCE = 3.0
 """Seconds into a silence at which it is photographed: whatever was felt has come by then."""
 
@@ -117,6 +120,21 @@ def presets(model: Model, performance: Performance, out: Path) -> None:
     """Every preset, a row each, at the same moments."""
     rows = [(preset.name, preset.direction) for preset in map(load_preset, preset_names())]
     _sheet(model, performance, rows, out / f"tour_presets{model.suffix}.png", evenly=4)
+
+
+def vocals(model: Model, performance: Performance, out: Path) -> None:
+    """Every sound that is no speech, a row each: before it, its first half second in steps, its middle and its end."""
+    still_life = replace(Direction(), brow_amount=0.0, head_amount=0.0, life=0.0, eye_contact=1.0, **NO_BLINKS)
+    pictures, captions = [], []
+    for kind in VOCAL_KINDS:
+        sound = made(kind, 1.0, 1.0 + LASTS[kind], 0.8)
+        animation = model.acting(replace(_silence(performance), events=(sound,)), still_life)
+        times = (-0.2, *(0.08 * step for step in range(1, 7)), 0.75 * LASTS[kind], LASTS[kind] + 0.15)
+        pictures += [model.picture(animation, round((sound.time + after) * FPS)) for after in times]
+        captions += [f"{kind} {after:+.2f} s" for after in times]
+    path = out / f"tour_vocals{model.suffix}.png"
+    plots.contact_sheet(pictures, captions, path, columns=9)
+    print(f"  {path.name}", flush=True)
 
 
 def blink(model: Model, performance: Performance, out: Path) -> None:
@@ -241,11 +259,12 @@ STOPS: dict[str, Callable[[Model, Performance, Path], None]] = {
     "emotions": emotions,
     "moods": moods,
     "presets": presets,
+    "vocals": vocals,
     "blink": blink,
     "gaze": gaze,
     "merge": merge,
 }
-OF_EVERY_HEAD = ("emotions", "moods", "presets")
+OF_EVERY_HEAD = ("emotions", "moods", "presets", "vocals")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import script, tags
-from .acting.cues import Cue, of_row
+from .acting.cues import Cue, of_row, seen_at
 from .direction import Direction
 from .performance import Event, Performance, Phone
 from .retouching import Passage
@@ -102,7 +102,8 @@ def written(
     vocals: dict[str, Event] = {}
     for each, found in meant:
         if found.does == "gesture":
-            cues[each.tag] = of_row(found.raw["names"][0], found.raw, each.time, found.amount, found.seconds)
+            cue = of_row(found.raw["names"][0], found.raw, each.time, found.amount, found.seconds)
+            cues[each.tag] = seen_at(cue, each.time)
         elif found.does == "sound":
             strength = found.amount if found.exact else found.raw["strength"] * found.amount
             vocals[each.tag] = made(found.raw["kind"], each.time, each.time + (found.seconds or found.raw["seconds"]), strength)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +14,8 @@ from .. import arkit
 from ..pose import weights_of
 from .sampling import Floats, eased
 
+BEGUN: Final = 0.2
+"""Share of its rise after which a tenth of a cue is there, and it can be seen."""
 DEEP: Final = 0.85
 """How much of a nod goes up and down with its beats."""
 
@@ -45,6 +47,11 @@ class Cue:
     def end(self) -> float:
         """Seconds at which nothing is left of it."""
         return self.start + self.rise + self.hold + self.fall
+
+
+def seen_at(cue: Cue, time: float) -> Cue:
+    """The cue begun so early that it can be seen at that time: a slow smile is on its word too."""
+    return replace(cue, start=time - BEGUN * cue.rise)
 
 
 def shapes_of(cues: Sequence[Cue], times: NDArray[np.float64]) -> Floats:

@@ -47,7 +47,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
     # Inner brows up and together, lids squeezed, corners down, the chin boss trembling; sobs are drawn in with a jerk.
     "cry": Recipe(
         held={
-            "browInnerUp": 0.75, "browDown": 0.28, "eyeSquint": 0.5, "eyeBlink": 0.35, "cheekSquint": 0.42, "mouthFrown": 0.5,
+            "browInnerUp": 0.92, "browDown": 0.14, "eyeSquint": 0.5, "eyeBlink": 0.35, "cheekSquint": 0.42, "mouthFrown": 0.5,
             "mouthStretch": 0.4, "mouthShrugLower": 0.28, "mouthLowerDown": 0.3, "mouthUpperUp": 0.14, "jawOpen": 0.12,
             "noseSneer": 0.2,
         },

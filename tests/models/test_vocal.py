@@ -24,7 +24,7 @@ def heard(samples):
 
 def test_sobs_that_nobody_learned_from_are_heard_but_never_surely():
     found = [[event for event in heard(sobs(np.random.default_rng(seed))) if event.kind == "cry"] for seed in range(100, 112)]
-    assert sum(bool(each) for each in found) >= 6
+    assert sum(bool(each) for each in found) >= 5
     assert all(event.confidence < 0.7 for each in found for event in each)
     assert max(event.duration for each in found for event in each) > 1.5
 
