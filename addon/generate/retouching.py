@@ -53,7 +53,7 @@ def _column(items: Any, name: str, dtype: type[np.generic] = np.float32) -> list
     """One property of all items: a slider reads a thousand phones of a minute."""
     values = np.empty(len(items), dtype)
     items.foreach_get(name, values)
-    return values.tolist()
+    return list(values.tolist())
 
 
 def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> None:
