@@ -94,16 +94,16 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "anger": Expression(
         (
             Face(
-                {"browDown": 0.75, "eyeSquint": 0.36, "mouthPress": 0.42, "noseSneer": 0.12, "mouthFrown": 0.14,
+                {"browDown": 0.8, "eyeSquint": 0.4, "mouthPress": 0.42, "noseSneer": 0.12, "mouthFrown": 0.14,
                  "mouthShrugLower": 0.14},
-                {"inner_brow": -4.4, "brow": -3.2, "brow_in": 2.8, "lower_lid": 1.2, "upper_lid": -0.7, "corner": -0.7,
+                {"inner_brow": -4.8, "brow": -3.6, "brow_in": 3.0, "lower_lid": 1.4, "upper_lid": -0.8, "corner": -0.7,
                  "nose": 0.6, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 0.95, "eyeSquint": 0.52, "mouthPress": 0.58, "noseSneer": 0.2, "mouthFrown": 0.18,
+                {"browDown": 1.0, "eyeSquint": 0.58, "mouthPress": 0.62, "noseSneer": 0.26, "mouthFrown": 0.18,
                  "mouthShrugLower": 0.28, "mouthRollUpper": 0.1, "mouthRollLower": 0.1, "jawForward": 0.14},
-                {"inner_brow": -6.4, "brow": -4.6, "brow_in": 4.0, "lower_lid": 1.9, "upper_lid": -0.9, "corner": -0.9,
-                 "nose": 1.0, "upper_lip": 0.2},
+                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.1, "upper_lid": -1.0, "corner": -0.9,
+                 "nose": 1.2, "upper_lip": 0.2},
             ),
             Face(
                 {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "mouthPress": 0.75, "noseSneer": 0.36, "mouthFrown": 0.22,
@@ -120,7 +120,7 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         (
             Face(
                 {"browInnerUp": 0.66, "browOuterUp": 0.22, "browDown": 0.3, "eyeWide": 0.7, "eyeSquint": 0.08,
-                 "mouthStretch": 0.46, "mouthLowerDown": 0.14, "jawOpen": 0.03},
+                 "mouthStretch": 0.46, "mouthLowerDown": 0.22, "jawOpen": 0.07},
                 {"inner_brow": 3.5, "outer_brow": 0.8, "brow_in": 1.5, "upper_lid": 2.2, "corner_out": 3.0, "corner": -1.1},
             ),
             Face(
@@ -140,9 +140,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "disgust": Expression(
         (
             Face(
-                {"noseSneer": 0.72, "mouthUpperUp": 0.42, "browDown": 0.1, "eyeSquint": 0.3, "cheekSquint": 0.44,
-                 "mouthFrown": 0.28, "mouthShrugLower": 0.2},
-                {"nose": 3.4, "upper_lip": 3.4, "inner_brow": -1.2, "brow": -0.8, "lower_lid": 1.2, "corner": -0.8},
+                {"noseSneer": 0.72, "mouthUpperUp": 0.34, "browDown": 0.1, "eyeSquint": 0.3, "cheekSquint": 0.44,
+                 "mouthFrown": 0.28, "mouthShrugLower": 0.28},
+                {"nose": 3.4, "upper_lip": 2.8, "inner_brow": -1.2, "brow": -0.8, "lower_lid": 1.2, "corner": -0.8},
             ),
             Face(
                 {"noseSneer": 0.95, "mouthUpperUp": 0.64, "browDown": 0.15, "eyeSquint": 0.42, "cheekSquint": 0.68,
