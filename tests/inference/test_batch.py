@@ -297,3 +297,28 @@ def test_without_a_blender_that_works_no_half_of_a_line_is_left(run, complaint, 
     assert "3 of 3 lines failed" in complaint(result)
     assert words in report_of(out)["one"]["reason"]
     assert sorted(path.name for path in out.iterdir()) == ["batch.json", "report.csv", "report.html"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of the size of files")
+def test_a_disk_that_fills_up_costs_what_does_not_fit_and_nothing_is_half_written(lines, tmp_path, tiny):
+    import resource
+
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "parlance.inference", "batch", lines, "--out", out, "--quiet"]
+
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))  # less than the curves of a line
+
+    full = subprocess.run(command, preexec_fn=small_files, capture_output=True, text=True, check=False)
+    assert full.returncode == 1
+    assert "Traceback" not in full.stderr
+    assert [row["status"] for row in report_of(out).values()] == ["failed"] * 3
+    assert "one.csv” cannot be written (File too large)" in report_of(out)["one"]["reason"]
+    assert not list(out.glob("*.part"))
+    assert not (out / "one.csv").exists()
+
+    subprocess.run(command, capture_output=True, check=False)
+    after = report_of(out)
+    assert {after[name]["status"] for name in ("one", "two")} <= {"ok", "warned"}
+    subprocess.run(command, capture_output=True, check=False)
+    assert {report_of(out)[name]["status"] for name in ("one", "two")} == {"cached"}
