@@ -29,6 +29,9 @@ from ...inference.performance import Performance, Word
 FORMAT: Final = 2
 LARGEST: Final = 1 << 28
 """Bytes that the records of one action may take unpacked: two hours of speech on twenty meshes."""
+PERFORMANCES: Final = 4
+_performances: OrderedDict[bytes, Performance] = OrderedDict()
+"""Those read last, by what their text holds: the text of hours is large itself."""
 REMEMBERED: Final = 8
 MOST_KEYS: Final = 1_000_000
 _read: OrderedDict[bytes, tuple[dict[Place, Record], Made]] = OrderedDict()
@@ -75,12 +78,21 @@ def pack(performance: Performance) -> str:
     return base64.b64encode(performance_file.to_bytes(performance)).decode("ascii")
 
 
-@lru_cache(maxsize=4)
 def unpack(text: str) -> Performance:
     """Read a Performance back; the last few are remembered, for every slider move asks for the same again.
 
     Raises ParlanceError when it was stored by a newer Parlance or is damaged.
     """
+    which = _digest(text)
+    if which not in _performances:
+        _performances[which] = _unpacked(text)
+    _performances.move_to_end(which)
+    while len(_performances) > PERFORMANCES:
+        _performances.popitem(last=False)
+    return _performances[which]
+
+
+def _unpacked(text: str) -> Performance:
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError as error:

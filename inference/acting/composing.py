@@ -70,8 +70,9 @@ class Composing:
             made, expression = self._composed(around)
             whole[part] = made[inside]
             felt[part] = expression[inside]
-            for array in (whole, felt, self._mouth, self.situation.performance.posteriors, self.situation.performance.curves):
-                let_go(array)
+            let_go(whole)
+            let_go(felt)
+            self._let_go()
         return whole, felt
 
     def _near(self, shown: slice) -> tuple[Floats, Floats]:
@@ -80,7 +81,13 @@ class Composing:
         first, last = max(shown.start - margin, 0), min(shown.stop + margin, len(self.situation.times))
         inside = slice(shown.start - first, shown.stop - first)
         whole, felt = self._composed(slice(first, last))
+        self._let_go()
         return whole[inside], felt[inside]
+
+    def _let_go(self) -> None:
+        performance = self.situation.performance
+        for array in (self._mouth, performance.posteriors, performance.curves):
+            let_go(array)
 
     @cached_property
     def _mouth(self) -> Floats:
