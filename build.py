@@ -29,6 +29,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
     "styles": (TRAINING, ("-m", "parlance.models.evaluate.styles")),
     "speed": (TRAINING, ("benchmarks/model_speed.py",)),
     "memory": (TRAINING, ("benchmarks/memory.py",)),
+    "blender-memory": (BLENDERS[2], ("benchmarks/blender_memory.py",)),
     "click": (BLENDERS[1], ("benchmarks/click_to_keys.py",)),
     "keys": (BLENDERS[1], ("benchmarks/keys.py",)),
     "corrections": (BLENDERS[1], ("benchmarks/corrections.py",)),
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo.add_argument("--audio", type=Path, help="speech to use, in any format Blender reads (default: the bundled clip)")
     demo.add_argument("--out", type=Path, default=ROOT / "out/demo")
     demo.add_argument("--tour", action="store_true", help="contact sheets of every emotion, mood, preset, blink and gaze instead")
+    demo.add_argument("--sliders", action="store_true", help="the manual's pictures of every slider, low beside high, instead")
     demo.add_argument("--phones", action="store_true", help="close-ups of the mouth for every sound instead")
     test = verbs.add_parser("test", help="style, types, the library's tests, and the add-on's in every Blender")
     test.add_argument("--slow", action="store_true", help="the long tests too")
@@ -86,6 +88,8 @@ def run_demo(options: argparse.Namespace, _rest: list[str]) -> int:
     python = ensure(_first_possible(DEMO_ORDER))
     if options.tour:
         return _call(python, "demo/tour.py", "--out", options.out.resolve())
+    if options.sliders:
+        return _call(python, "demo/sliders.py")
     audio = ["--audio", options.audio.resolve()] if options.audio else []
     if options.phones:
         return _call(python, "demo/phones.py", "--out", options.out.resolve(), "--rigs", *audio)

@@ -12,6 +12,18 @@ from .feature_names import PARTS
 from .moods import MOST_GESTURES, Gesture, load_mood, mood_names
 from .presets import load_preset, preset_names
 
+UNSEEN = "keys"
+"""The section whose sliders change keys, and nothing that a picture shows."""
+PICTURES = """\
+The moving pictures (`python build.py demo --sliders`) show a head that says the same words with the slider at its low end, on the
+left, and at its high end, all else alike, on the stretch of a line where the two differ most. What a slider moves only in company
+is shown in it: where joy shows, on a joyful face; laughs, on a laugh; held notes, on one."""
+
+
+def picture(item: Control) -> str:
+    """Where the moving picture of a slider is, as the page links to it."""
+    return f"images/sliders/{item.name}.webp"
+
 
 def page() -> str:
     """The whole page, Markdown."""
@@ -22,12 +34,17 @@ def _lines() -> Iterator[str]:
     yield "# Direction: every slider"
     yield ""
     yield "Made from the code by `python -m parlance.inference.direction_page`. Every slider acts at once; nothing is heard anew."
+    yield ""
+    yield from PICTURES.splitlines()
     for section in SECTIONS:
         yield from ("", f"## {section.capitalize()}", "", f"{SECTION_MEANINGS[section]}.", "")
-        yield from ("| slider | name | default | range | what it does |", "|---|---|---|---|---|")
+        seen = section != UNSEEN
+        yield "| slider | name | default | range | what it does |" + (" low, high |" if seen else "")
+        yield "|---|---|---|---|---|" + ("---|" if seen else "")
         for item in controls():
             if item.section == section:
-                yield f"| {item.label} | `{item.name}` | {_value(item, item.default)} | {_range(item)} | {item.meaning} |"
+                row = f"| {item.label} | `{item.name}` | {_value(item, item.default)} | {_range(item)} | {item.meaning} |"
+                yield row + (f" ![{item.label}]({picture(item)}) |" if seen else "")
     yield from ("", "## Presets", "", "| preset | name | for |", "|---|---|---|")
     for name in preset_names():
         preset = load_preset(name)

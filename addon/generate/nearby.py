@@ -26,6 +26,8 @@ from .data import Plan
 
 AROUND: Final = 10.0
 """Seconds on either side of the playhead that are shown."""
+UP_TO: Final = 1800.0
+"""Seconds of sound up to which a line is shown: what must be looked at in a longer one would hold the slider up."""
 DRAG: Final = 1.0
 """Seconds within which another move is one of the same drag."""
 Which: TypeAlias = tuple[int, str]
@@ -48,7 +50,12 @@ _drag: list[Any] = []
 
 
 def show(root: Any, line: Any) -> None:
-    """Show a line as its sliders stand now, around the playhead. Where an artist's passages or tracks shape it too, it waits."""
+    """Show a line as its sliders stand now, around the playhead. Where an artist's passages or tracks shape it too, it waits.
+
+    So does a line longer than UP_TO. Raises ParlanceError when the character cannot be animated now.
+    """
+    if lines.placement_of(line).duration > UP_TO:
+        return
     scene = lines.scene_of(line)
     planned, free = _known(root, line, scene)
     frames = _near(planned, scene.frame_current, scene)
@@ -61,6 +68,8 @@ def show(root: Any, line: Any) -> None:
         if (owner, path, index) in free
     )
     _watch()
+    if _drag:
+        _drag[1] = time.monotonic()
     _shown[root.session_uid, line.token] = Shown(scene, planned.first + frames.start, frames.stop - frames.start, values)
     apply(scene)
 
@@ -69,7 +78,6 @@ def _known(root: Any, line: Any, scene: Any) -> tuple[Plan, dict[tuple[int, str,
     """The plan of a line as its sliders stand, and what of it may be shown; while a slider is dragged nothing else changes."""
     which, now, frame = (root.session_uid, line.token), time.monotonic(), scene.frame_current
     if _drag and _drag[0] == which and now - _drag[1] < DRAG and _drag[2] == frame:
-        _drag[1] = now
         direction = properties.direction_of(line.direction)
         return replace(_drag[3], direction=direction), _drag[4]
     planned = plan.replan(scene, root, line)

@@ -10,7 +10,7 @@ import pytest
 from parlance.inference import arkit
 from parlance.inference.acting import act
 from parlance.inference.direction import SECTION_MEANINGS, SECTIONS, Direction, controls
-from parlance.inference.direction_page import page
+from parlance.inference.direction_page import UNSEEN, page, picture
 from parlance.inference.geometry import INDEX, measure
 from parlance.inference.performance import EMOTIONS
 from parlance.inference.vocal_track import made, replaced
@@ -296,3 +296,14 @@ def test_the_mouth_differs_from_take_to_take_only_where_that_is_asked_for(spoken
     closed = measure(same)[:, gap] <= -0.5
     assert closed.sum() > 10
     assert all((measure(each)[closed, gap] <= 0).all() for each in (one, other))
+
+
+def test_every_slider_has_its_moving_picture_and_all_are_small():
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    wanted = {docs / picture(item) for item in controls() if item.section != UNSEEN}
+    there = set((docs / "images/sliders").iterdir())
+    assert there == wanted, "run: python build.py demo --sliders"
+    sizes = [path.stat().st_size for path in there]
+    assert max(sizes) <= 60_000
+    assert sum(sizes) <= 3_000_000
+    assert all(path.read_bytes()[:4] == b"RIFF" and b"ANMF" in path.read_bytes() for path in there)  # WebP that moves

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every slider at its low and at its high end, side by side on the same words: a moving picture each, for the manual.
+
+Usage: python demo/sliders.py [--out FOLDER] [--only NAME ...] [--measure]. Each picture shows the stretch of a line on which both
+ends differ most. What a slider moves only in company (where joy shows, without joy) is shown in it (`slider_company.py`). How far
+each moves the face is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from stage import ROOT, open_blender, still  # first: it tells Blender where to live
+
+import bpy  # isort: skip
+
+import cast
+import numpy as np
+import slider_company
+from PIL import Image
+
+from parlance.inference.acting import act
+from parlance.inference.animation import Animation
+from parlance.inference.direction import Control, Direction, controls
+from parlance.inference.geometry import Geometry
+
+SIZE = (112, 128)
+SECONDS, RATE = 1.6, 6
+FPS = 60
+BYTES = 28_000
+DEGREES = 12.0
+"""A turn of the head that counts as much as a shape from 0 to 1."""
+HEIGHTS = {"mouth": 0.72, "eyes": 0.3}
+"""How far down in a picture of twice the size a closer look begins, as a share of its own height."""
+FAINT = 0.12
+"""A difference, summed over shapes, below which two faces look alike at this size."""
+NOT_SEEN = "keys"
+"""The section whose sliders change the keys and not the face."""
+
+
+def main() -> None:
+    """Make all pictures into the output folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/images/sliders")
+    parser.add_argument("--only", nargs="+")
+    parser.add_argument("--measure", action="store_true", help="say how far each moves the face, and render nothing")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    open_blender()
+    sitter = cast.sit("YOUNG")
+    voices = slider_company.voices(ROOT / "demo/hello.flac")
+    total = 0
+    for control in (each for each in controls() if each.section != NOT_SEEN):
+        if options.only and control.name not in options.only:
+            continue
+        low, high = _ends(control, voices, sitter.geometry)
+        first, difference = _where(low, high)
+        told = f"{control.name:<20} {difference:6.2f} at {first / FPS:5.2f} s{'   faint' if difference < FAINT else ''}"
+        if options.measure:
+            print(told, flush=True)
+            continue
+        path = options.out / f"{control.name}.webp"
+        near = slider_company.of(control.name).near
+        cast.film(bpy.context.scene, *(side * (2 if near else 1) for side in SIZE))
+        frames = [first + round(index * FPS / RATE) for index in range(round(SECONDS * RATE))]
+        with tempfile.TemporaryDirectory() as folder:
+            pairs = [[_picture(sitter, each, frame, Path(folder)).crop(_seen(near)) for each in (low, high)] for frame in frames]
+        total += _loop(pairs, path)
+        print(f"{told}   {path.stat().st_size / 1000:.0f} KB", flush=True)
+    print(f"{total / 1e6:.2f} MB in {options.out}")
+
+
+def _ends(control: Control, voices: slider_company.Voices, geometry: Geometry) -> tuple[Animation, Animation]:
+    """The line with a slider at its low and at its high end, all else alike."""
+    company = slider_company.of(control.name)
+    performance = voices[company.voice]
+    made = []
+    for value in (control.low, control.high):
+        kind = type(control.default)
+        direction = replace(Direction(), **{**company.direction, control.name: kind(value)})
+        made.append(act(performance, direction, fps=FPS, start=0.0, geometry=geometry))
+    return made[0], made[1]
+
+
+def _where(low: Animation, high: Animation) -> tuple[int, float]:
+    """The first frame of the stretch on which both differ most, and how much they do there on average."""
+    shapes = np.abs(low.shapes - high.shapes).sum(axis=1) + np.abs(low.head - high.head).sum(axis=1) / DEGREES
+    length = min(round(SECONDS * FPS), len(shapes))
+    summed = np.convolve(shapes, np.ones(length), "valid") / length
+    first = int(np.argmax(summed))
+    return first, float(summed[first])
+
+
+def _seen(near: str) -> tuple[int, int, int, int]:
+    """What of a picture is shown: all, or that much of one of twice the size around the mouth or the eyes."""
+    width, height = SIZE
+    left, top = (width // 2, round(height * HEIGHTS[near])) if near else (0, 0)
+    return left, top, left + width, top + height
+
+
+def _picture(sitter: cast.Sitter, animation: Animation, frame: int, folder: Path) -> Image.Image:
+    frame = min(frame, len(animation.shapes) - 1)
+    sitter.pose(animation.shapes[frame], animation.head[frame])
+    with Image.open(still(bpy.context.scene, 1, folder / "picture.png")) as picture:
+        return picture.convert("RGB")
+
+
+def _loop(pairs: list[list[Image.Image]], path: Path) -> int:
+    """Both ends beside each other as a WebP that repeats, within BYTES; its size."""
+    frames = []
+    for low, high in pairs:
+        both = Image.new("RGB", (2 * low.width, low.height))
+        both.paste(low, (0, 0))
+        both.paste(high, (low.width, 0))
+        frames.append(both)
+    for quality in (55, 40, 28):
+        frames[0].save(
+            path, save_all=True, append_images=frames[1:], duration=round(1000 / RATE), loop=0, quality=quality, method=4
+        )
+        if path.stat().st_size <= BYTES:
+            break
+    return path.stat().st_size
+
+
+if __name__ == "__main__":
+    main()
