@@ -26,6 +26,8 @@ SEEN: Final = 0.04
 PAUSE: Final = 0.5
 """Seconds of silence in which a mouth should have come to rest."""
 
+WORST: Final = 5
+"""Syllables that are named where there is no room for all."""
 SOURCES: Final = {
     "closures": "one speaker on film, 25 frames a second: 93 % are seen closed; the limit is a little below",
     "vowels": "one speaker on film, 25 frames a second: 97 %; the limit is our own, a little below",
@@ -97,6 +99,18 @@ def card(
     except ParlanceError:
         return tuple(found)
     return (*found, Row("Mouth behind the sound", 1000 * late.seconds, "ms", -125.0, 45.0, SOURCES["offset"]))
+
+
+def summary(
+    performance: Performance, shapes: NDArray[np.float32], times: NDArray[np.float64], geometry: Geometry = REFERENCE
+) -> str:
+    """The card as one text, and the moments of the sound that are hardest to read from the lips."""
+    read = readability.read(performance.phones, shapes, times, geometry)
+    told = [row.sentence for row in card(performance, shapes, times, geometry, read)]
+    worst = sorted((each for each in read if not each.reads), key=lambda each: each.probability)[:WORST]
+    if worst:
+        told.append("hardest to read at " + ", ".join(f"{each.start:.1f} s" for each in worst))
+    return "; ".join(told)
 
 
 def _lips(performance: Performance, gap: NDArray[np.float64], times: NDArray[np.float64]) -> list[Row]:

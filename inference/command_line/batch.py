@@ -221,7 +221,7 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         outputs.write(curves.path, data)
         if template:
             outputs.move(scene, results[1].path)
-    card = "; ".join(row.sentence for row in scorecard.card(performance, animation.shapes, animation.times))
+    card = scorecard.summary(performance, animation.shapes, animation.times)
     return Result(line.id, str(line.audio), "warned" if concerns else "ok", concerns, round(audio.duration, 3), confidence, card)
 
 

@@ -64,3 +64,15 @@ def test_each_fault_is_named(heard, good):
 
 def test_a_still_face_has_no_offset(heard, good):
     assert "Mouth behind the sound" not in rows(heard, np.zeros_like(good))
+
+
+def test_a_report_says_when_it_cannot_be_read(heard, good):
+    times = np.arange(len(good)) / 60
+    shut = good.copy()
+    shut[(times > 4) & (times < 5)] = 0
+    told = scorecard.summary(heard, shut, times)
+    assert "Syllables that read" in told
+    moments = [float(word) for word in told.rpartition("hardest to read at ")[2].replace(" s", "").split(", ")]
+    assert 1 <= len(moments) <= scorecard.WORST
+    assert all(3.7 < moment < 5 for moment in moments[:2])
+    assert scorecard.summary(heard, np.zeros_like(good), times).count(" s,") == scorecard.WORST - 1
