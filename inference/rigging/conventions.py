@@ -132,8 +132,7 @@ def _numbered(pattern: re.Pattern[str], text: str) -> Iterator[str]:
         return
     side = phrase(f"x_{match['first'] or ''}_{match['rest']}").side
     number = f"au{int(match['number'])}"
-    yield number + side[:1].lower()
-    yield number
+    yield number + side[:1].lower()  # both sides of a unit are not one of them
 
 
 def _convention(key: str, entry: dict[str, Any]) -> Convention:

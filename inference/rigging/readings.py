@@ -32,7 +32,7 @@ _BOTH: Final[tuple[Side, Side]] = ("Left", "Right")
 
 _OF_THE_MOUTH: Final = frozenset({"lip", "corner", "chin", "cheek", "tongue"})
 _BOTH_LIPS: Final = frozenset({"mouthFunnel", "mouthPucker", "mouthPress%", "mouthClose"})
-_SIDED: Final = {"browUp%": "browOuterUp%", "mouthWide%": "mouthStretch%"}
+_SIDED: Final = {"browUp%": "browOuterUp%", "mouthWide%": "mouthStretch%", "mouthRaise%": "mouthSmile%"}
 _LOOK_RIGHT: Final = {"eyeLookInLeft": 0.5, "eyeLookOutRight": 0.5}
 _BROWS_UP: Final = {"browInnerUp": 0.34, "browOuterUpLeft": 0.33, "browOuterUpRight": 0.33}
 
@@ -87,7 +87,7 @@ def _by_convention(names: tuple[str, ...], short: Mapping[str, str]) -> Iterator
 
 
 def _by_words(short: Mapping[str, str]) -> list[Reading]:
-    readings = (_reading_of_words(name, telling) for name, telling in short.items())
+    readings = (_reading_of_words(name, telling) or _reading_of_words(name, name) for name, telling in short.items())
     return [reading for reading in readings if reading is not None]
 
 
@@ -135,6 +135,8 @@ def _reading_of_words(name: str, telling: str) -> Reading | None:
 def _by_pattern(words: frozenset[str]) -> str:
     """The shape whose pattern the words are; of a lip or corner “mouth” need not be said, nor “middle” of what has no sides."""
     patterns = vocabulary().patterns
+    if "brow" in words:
+        words -= {"eye"}
     if words not in patterns and words & _OF_THE_MOUTH:
         words -= {"mouth"}
     middle = patterns.get(words - {"middle"}, "")
@@ -157,7 +159,7 @@ def _gains(shape: str, side: Side) -> dict[str, float] | None:
         return _BROWS_UP
     if side:
         return {_SIDED.get(shape, shape).replace("%", side): 1.0}
-    if shape in {"jaw%", "mouth%", "mouthWide%"}:  # a wide mouth is as often the build of a face
+    if shape in {"jaw%", "mouth%", "mouthWide%", "mouthRaise%"}:  # a wide mouth is as often the build of a face
         return None
     return {shape.replace("%", each): 0.5 for each in _BOTH}
 
