@@ -113,11 +113,10 @@ class Outlets:
 
 
 def _listen(given: argparse.Namespace, source: Source, stream: LiveStream, outlets: Outlets, tally: Tally) -> None:
-    paced = isinstance(source, GrowingFile) and source.is_whole and not given.fast
-    began = clock = time.monotonic()
+    clock = time.monotonic()
     heard, zero = 0, float("inf")
     while heard < given.seconds * source.rate:
-        block = _next(source, paced, (time.monotonic() - began) - heard / source.rate)
+        block = source.read()
         if block is None:
             break
         now = time.monotonic()
@@ -142,14 +141,6 @@ def _listen(given: argparse.Namespace, source: Source, stream: LiveStream, outle
     _show(stream.finish(), stream, outlets, tally, float("-inf"), passing=False)
     if source.gone:
         say(f"parlance: The input has gone ({source.gone}); what was heard until then is kept.")
-
-
-def _next(source: Source, paced: bool, ahead: float) -> Any:
-    """The next block; of a finished file as much as would have sounded by now. ahead: seconds that are due."""
-    if not paced:
-        return source.read()
-    assert isinstance(source, GrowingFile)
-    return source.read(most=ahead) if ahead * source.rate >= 1.0 else np.zeros(0, np.float32)
 
 
 def _show(
@@ -194,7 +185,7 @@ def _source(given: argparse.Namespace) -> Source:
     if given.sound == "-":
         return Pipe(sys.stdin.buffer, given.rate)
     if given.sound:
-        return GrowingFile(Path(given.sound), given.patience)
+        return GrowingFile(Path(given.sound), given.patience, paced=not given.fast)
     return Microphone(given.device, given.rate)
 
 

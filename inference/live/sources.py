@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+import time
 from collections import deque
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
@@ -97,9 +98,10 @@ class GrowingFile:
     """A WAV file that somebody is still writing. It ends when it has all that its header promises, or has not grown for a while.
 
     patience: seconds without growth after which it has ended.
+    paced: whether a file that is whole already is given no faster than it sounds.
     """
 
-    def __init__(self, path: Path, patience: float = 3.0) -> None:
+    def __init__(self, path: Path, patience: float = 3.0, *, paced: bool = True) -> None:
         self.lost, self.gone = 0, ""
         try:
             self._file: BinaryIO = path.open("rb")
@@ -110,6 +112,8 @@ class GrowingFile:
         self._left = self._layout.size
         self._patience, self._still = patience, 0.0
         self._rest = b""
+        self._began = time.monotonic()
+        self._given = 0 if paced and self.is_whole else None
 
     @property
     def is_whole(self) -> bool:
@@ -119,7 +123,9 @@ class GrowingFile:
 
     def read(self, most: float = 1.0) -> Floats | None:
         """As Source, at most so many seconds."""
-        bytes_ = self._layout.frame * round(most * self.rate)
+        if self._given is not None:
+            most = min(most, time.monotonic() - self._began - self._given / self.rate)
+        bytes_ = self._layout.frame * max(round(most * self.rate), 0)
         try:
             data = self._file.read(bytes_ if self._left is None else min(bytes_, self._left))
         except OSError as error:
@@ -132,6 +138,7 @@ class GrowingFile:
         self._rest = data[whole:]
         if whole:
             self._still = 0.0
+            self._given = None if self._given is None else self._given + whole // self._layout.frame
             return samples_of(data[:whole], self._layout)
         return None if self._left == 0 else np.zeros(0, np.float32)
 

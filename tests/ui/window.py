@@ -13,7 +13,8 @@ import bpy
 
 ZIP, AUDIO, OUT, VISITS = sys.argv[sys.argv.index("--") + 1 :]
 EXTENSION = "bl_ext.user_default.parlance"
-ROOMS = ("panel.edit_panel", "panel.setup_panel", "words.text_panel", "dialogue.cast_panel", "captures.repair_operators")
+ROOMS = ("panel.edit_panel", "panel.setup_panel", "words.text_panel", "dialogue.cast_panel", "captures.repair_operators",
+         "live.panel")  # fmt: skip
 CAPTURES = ("check_operator", "style_operators")
 RETOUCH = ("phone_panel", "passages", "takes", "change_panel", "rule_panel")
 
