@@ -129,7 +129,8 @@ def place(over: session.Session, *, generate: bool) -> None:
         strip = strips.add(scene, bpy.path.relpath(str(over.kept)), over.frame)
         root = over.puppet.root
         selection.choose(root, strip, scene)
-        if characters.root_of(bpy.context.view_layer.objects.active) != root:
+        active = bpy.context.view_layer.objects.active
+        if active is None or characters.root_of(active) != root:
             bpy.context.view_layer.objects.active = root
         if not bpy.app.background:
             bpy.ops.ed.undo_push(message="Live Recording")
