@@ -47,6 +47,8 @@ LONG_FIXATION: Final = 0.5
 WEARY: Final = 0.25
 LEAST: Final = 1.0
 """Seconds after which waiting eyes tire of a spot, their chance in each cell to leave it then, and how many degrees they move."""
+LONGEST_WAIT: Final = 0.8
+"""Seconds after which they leave it for sure: a face without a head to turn is never quite still for longer than that."""
 MICRO_RATE: Final = 1.5
 """Microsaccades a second; humans make 1 to 2."""
 MICRO: Final = 0.3
@@ -80,7 +82,7 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
     leave, come_back = (chance.uniform(direction.seed, f"gaze/{name}", cells).tolist() for name in ("leave", "return"))
     speaking = (situation.at_times(situation.speaking, (cells + 0.5) * CELL) > 0.5).tolist()
     # Who is alone with nobody to listen to looks around as a speaker does.
-    alone = situation.is_idle
+    alone = situation.is_alone
     attending = (situation.at_times(situation.attending, (cells + 0.5) * CELL) > 0.5).tolist() if alone else [True] * len(cells)
     turns = _turns(situation)
     away, age, surplus = False, 0.0, 0.0
@@ -102,13 +104,13 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
         elif turn is None and age > SHORTEST_FIXATION and u < -math.expm1(-hazard * CELL):
             away = not away
         elif not (age > SHORTEST_FIXATION and v < -math.expm1(-refix * CELL)) and not (
-            alone and age > LONG_FIXATION and v > 1 - WEARY
+            alone and age > LONG_FIXATION and (v > 1 - WEARY or age > LONGEST_WAIT)
         ):
             continue
         target = _aside(situation, cell) if away else _on_face(situation, cell)
         before = made[-1].target
         if alone and math.dist(target, before) < LEAST:
-            target = target[0] + (LEAST if target[0] <= before[0] and target[0] <= 0 else -LEAST), target[1]
+            target = before[0] - math.copysign(LEAST, before[0]), target[1]
         made.append(Saccade((cell + 0.5) * CELL, target, math.dist(target, before)))
         age = 0.0
     return tuple(made)

@@ -21,6 +21,8 @@ ATTENDS_FOR: Final = 1.0
 """Seconds around what somebody else says in which a listener is still with them."""
 SOMETHING: Final = 2.0
 """Frames of a voice that are more than a click."""
+SOMEBODY: Final = 0.5
+"""How far into a phrase it must be for somebody to be heard."""
 TENSION_OVER: Final = 0.4
 """Seconds over which the voice's tension is averaged."""
 
@@ -64,6 +66,11 @@ class Situation:
     def is_idle(self) -> bool:
         """Whether there is no sound at all that the mouth could follow."""
         return len(self.performance.curves) == 0 < len(self.performance.speech)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the character says nothing and, but for idling, hears nobody: on a silent strip too."""
+        return self.is_idle or (self.direction.listening and not bool((self.voice > SOMEBODY).any()))
 
     @cached_property
     def voice(self) -> Floats:

@@ -46,6 +46,14 @@ def test_it_is_never_still_for_a_second(seed):
         assert max(face / 0.01, head / 0.1) > 1
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_eyes_move_within_every_second_though_the_head_cannot_and_on_a_silent_strip_too(seed):
+    """By a degree, a fifth of a millimetre of an eyeball: less is seen of nothing on a head without a bone."""
+    silence = act(idle.silent(60.0), Direction(seed=seed, listening=True), fps=FPS, start=0.0).gaze[FPS:-FPS]
+    for looks in (waits(idle.waiting(60.0), seconds=60.0, seed=seed, head_amount=0.0).gaze, silence):
+        assert min(np.ptp(looks[at : at + FPS + 6], axis=0).max() for at in range(len(looks) - FPS - 6)) > 0.8
+
+
 def test_blinks_saccades_and_head_keep_to_human_measure():
     rates, shifts, spreads = [], [], []
     for seed in range(4):
