@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import arkit
+from .acting.beats import said_something
 from .direction import Direction
 from .performance import EMOTIONS, FRAME_RATE, Event, Performance, Phone
 from .phones import COUNT as PHONES
@@ -38,7 +39,8 @@ class Voice:
 
 def voice(performance: Performance, start: float = 0.0) -> Voice:
     """What of a Performance somebody else attends to, who hears it from second `start` on."""
-    ends = tuple(event for event in performance.events if event.kind == "phrase_end")
+    ended = (event for event in performance.events if event.kind == "phrase_end")
+    ends = tuple(event for event in ended if said_something(performance.phones, event))
     return Voice(start, performance.speech if not is_silent(performance) else performance.speech[:0], ends)
 
 

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..performance import Event
+from ..performance import Event, Phone
 from . import chance, intonation, vocal
 from .sampling import Bump, bumps
 from .situation import Situation
@@ -82,7 +82,9 @@ def _endings(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]:
     direction = situation.direction
     length = 0.34 * direction.head_tempo**-0.5
     asking = {event.time for event, _ in asked}
-    for event in filter(lambda end: _said_something(situation, end), situation.events("phrase_end")):
+    phones = situation.performance.phones
+    # Who only waits has no phones of its own: which ends of others it hears `idle.voice` has chosen.
+    for event in (end for end in situation.events("phrase_end") if not phones or said_something(phones, end)):
         often, size, side = _draws(situation, "phrase", event.time)
         more = LISTENING if direction.listening else 1.0
         if event.time in asking or often >= NODDED * more * (0.4 + 0.6 * event.strength):
@@ -97,10 +99,10 @@ def _endings(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]:
             yield 0, Bump(lowest + cycle * 1.7 * length, 0.8 * length, length, far)
 
 
-def _said_something(situation: Situation, end: Event) -> bool:
+def said_something(phones: Sequence[Phone], end: Event) -> bool:
     """Whether anything before the end of a phrase is surely a phone: a chord has ends too, and nobody nods to them."""
-    phones = (phone for phone in situation.performance.phones if end.time - BEFORE < phone.end <= end.time + 0.05)
-    return any(phone.symbol != "sil" and phone.confidence >= SAID for phone in phones)
+    near = (phone for phone in phones if end.time - BEFORE < phone.end <= end.time + 0.05)
+    return any(phone.symbol != "sil" and phone.confidence >= SAID for phone in near)
 
 
 def _questions(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]:

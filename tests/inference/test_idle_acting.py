@@ -84,10 +84,10 @@ def test_a_take_is_the_same_wherever_one_begins_to_look():
 
 def test_a_listener_nods_and_answers_at_phrase_ends(spoken):
     heard = spoken(60)
-    attends = waits(idle.waiting(60.0, [idle.voice(heard)]), seconds=60.0)
-    alone = waits(idle.waiting(60.0), seconds=60.0)
+    hears = idle.waiting(60.0, [idle.voice(heard)])
+    attends, stiff = waits(hears, seconds=60.0), waits(hears, seconds=60.0, head_nods=0.0)
     ends = [event.time for event in heard.events if event.kind == "phrase_end"]
-    down, corner = (attends.head[:, 0] - alone.head[:, 0]), attends.shapes[:, arkit.INDEX["mouthSmileLeft"]]
+    down, corner = (attends.head[:, 0] - stiff.head[:, 0]), attends.shapes[:, arkit.INDEX["mouthSmileLeft"]]
 
     def after(track, since, until):
         return np.mean([track[round((end + since) * FPS) : round((end + until) * FPS)].mean() for end in ends if end < 58])
