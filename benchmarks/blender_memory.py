@@ -8,9 +8,11 @@ Blender and the head in it, after each step of a click, and after a slider; and 
 from __future__ import annotations
 
 import argparse
+import atexit
 import importlib
 import os
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -31,9 +33,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=120.0)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="parlance-") as folder:
-        _enable(Path(folder))
-        _measure(_speech(options.minutes * 60, Path(folder)))
+    folder = Path(tempfile.mkdtemp(prefix="parlance-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # before Blender registers: it leaves the extension at the end
+    _enable(folder)
+    _measure(_speech(options.minutes * 60, folder))
 
 
 def _enable(resources: Path) -> None:
