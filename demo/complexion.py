@@ -22,15 +22,18 @@ LIPS: Final[Colour] = (0.58, 0.25, 0.23)
 FLESH: Final[Colour] = (0.2, 0.06, 0.065)
 TONGUE: Final[Colour] = (0.36, 0.13, 0.14)
 TEETH: Final[Colour] = (0.92, 0.9, 0.85)
-WHITE: Final[Colour] = (0.9, 0.9, 0.9)
+WHITE: Final[Colour] = (0.78, 0.75, 0.73)
+SHADE: Final = 0.5
+SHADE_OVER: Final = 8.0
+"""How much darker the white of an eye is under the upper lid, and the millimetres in which it gets so."""
 BROWS: Final[Colour] = (0.16, 0.1, 0.07)
 BROW: Final = ((11.5, -0.8), (20.0, 1.0), (31.0, 2.4), (42.0, 1.4), (51.0, -2.2))
 """A brow in mm left of the middle, and above where the face's brows move."""
 THICK: Final = 2.6
 USUAL: Final = 18.0
 """Millimetres of brows above the eyes where no shape moves them."""
-IRIS: Final = ((0.0, (0.004, 0.004, 0.005)), (2.3, (0.004, 0.004, 0.005)), (2.7, (0.11, 0.06, 0.035)), (4.8, (0.09, 0.05, 0.03)),
-               (5.9, (0.03, 0.02, 0.015)))  # fmt: skip
+IRIS: Final = ((0.0, (0.004, 0.004, 0.005)), (2.3, (0.004, 0.004, 0.005)), (2.7, (0.11, 0.06, 0.035)), (5.2, (0.09, 0.05, 0.03)),
+               (6.3, (0.03, 0.02, 0.015)))  # fmt: skip
 GLINT: Final = ((0.0, (1.0, 1.0, 1.0)), (0.9, (1.0, 1.0, 1.0)))
 """Colours by mm from the middle of a disc."""
 LIGHT: Final = (-1.9, 2.2)
@@ -87,13 +90,18 @@ def _brow_height(placed: Points, brow_moves: Sequence[Points], skin: NDArray[np.
 
 
 def eyes(placed: Points, colours: Points) -> list[Disc]:
-    """Iris, pupil and a glint for each eyeball, which are the vertices painted WHITE."""
+    """Iris, pupil and a glint for each eyeball, which are the vertices painted WHITE.
+
+    The balls are shaded in place as by the lids, or else they stare.
+    """
     balls = np.isclose(colours, WHITE).all(axis=1)
     made = []
     for side in (-1, 1):
         ball = np.flatnonzero(balls & (np.sign(placed[:, 0]) == side))
         if len(ball):
             middle = np.median(placed[ball, :2], axis=0)
+            under_lid = np.clip((placed[ball, 1] - middle[1]) / SHADE_OVER + 0.5, 0, 1)
+            colours[ball] *= (1 - SHADE * under_lid)[:, None]
             made += [_disc(placed, ball, middle, IRIS, OVER), _disc(placed, ball, middle + LIGHT, GLINT, 2 * OVER)]
     return made
 

@@ -75,7 +75,7 @@ def _colours(arm: Array, ring: Array, design: Design) -> Array:
     colours = np.where((ring < 1.005)[:, None], colours, white)
     colours = np.where((ring < _PUPIL + 0.005)[:, None], palette.PUPIL.linear, colours)
     height = arm[:, 1] / design.proportions.eye_radius
-    shade = np.where(ring > 1.005, 1.0, 0.7) * ramp(0.0, 0.6, height)
+    shade = np.where(ring > 1.005, 1.0, 0.7) * ramp(-0.1, 0.45, height)
     return np.asarray(colours * (1.0 - 0.5 * shade[:, None] * np.array([0.8, 1.0, 1.0])))
 
 

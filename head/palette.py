@@ -52,7 +52,7 @@ class Colouring:
 
 
 MOUTH: Final = Paint("Mouth", "#5A1A20", 0.45)
-SCLERA: Final = Paint("Sclera", "#F1EDE7", 0.25, subsurface=0.1, coat=0.35)
+SCLERA: Final = Paint("Sclera", "#DCD5CD", 0.25, subsurface=0.1, coat=0.35)
 CORNER: Final = Paint("Eye Corner", "#D98C84", 0.25, coat=0.4)
 PUPIL: Final = Paint("Pupil", "#070809", 1.0, specular=0.0)
 GLINT: Final = Paint("Glint", "#FFFFFF", 0.2, emission=1.2)
