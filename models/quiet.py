@@ -45,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Set where speech begins.")
     parser.add_argument("run", type=Path, help="run folder, or a weights.pt")
     parser.add_argument("--out", type=Path, required=True, help="weights.pt to write")
+    parser.add_argument("--missed", type=float, default=MISSED, help="share of speech that may count as unlikely")
     parser.add_argument("--cache", type=Path, default=Path(".cache/clips"))
     options = parser.parse_args()
     file = options.run / "weights.pt" if options.run.is_dir() else options.run
@@ -52,7 +53,7 @@ def main() -> None:
     for corpus in CORPORA:
         clips += evenly(corpus_clips(corpus, options.cache, *COPIES[corpus], splits=("valid",))["valid"])[:EACH]
     logits = speech_logits(load(file)[0], clips)
-    move = bias_move(logits)
+    move = bias_move(logits, options.missed)
     stored: dict[str, Any] = torch.load(file, weights_only=False, map_location="cpu")
     stored["state"]["speech.bias"] += move
     torch.save(stored, options.out)

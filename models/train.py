@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ class Settings:
     seed: int = 7
     every: int = 1000
     width: int = 256
+    dilations: tuple[int, ...] = NetworkConfig.dilations
     shares: dict[str, float] = field(
         default_factory=lambda: {
             "grid_s1": 0.20,
@@ -108,6 +109,7 @@ class Run:
         self.half = half_precision()
         torch.manual_seed(settings.seed)
         config = NetworkConfig(phones.COUNT, len(CURVES), len(material.emotions), material.rig, settings.width)
+        config = replace(config, dilations=settings.dilations)
         self.network = Network(config).to(self.device)
         self.slow = Network(config).to(self.device)
         if start is not None:
@@ -243,6 +245,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=0.0, help="train for so long instead of a number of steps")
     parser.add_argument("--steps", type=int, default=Settings.steps)
     parser.add_argument("--width", type=int, default=Settings.width)
+    parser.add_argument("--dilations", type=int, nargs="+", default=Settings.dilations, help="of each block of the trunk")
     parser.add_argument("--rate", type=float, default=Settings.rate)
     parser.add_argument("--seed", type=int, default=Settings.seed)
     parser.add_argument("--every", type=int, default=Settings.every, help="steps between validations")
@@ -257,6 +260,7 @@ def main() -> None:
         steps=options.steps,
         minutes=options.minutes,
         width=options.width,
+        dilations=tuple(options.dilations),
         seed=options.seed,
         rate=options.rate,
         every=options.every,

@@ -13,7 +13,7 @@ from ...inference import arkit, geometry
 from ...inference.performance import FRAME_RATE, Performance
 from ..disguise import clip
 from ..features import SAMPLE_RATE
-from ..negatives import clatter, coloured_noise, music, room_tone
+from ..negatives import MAKERS, clatter, coloured_noise, missing, music, room_tone
 from .metrics import correlation, motion
 from .voices import Heard, listen
 
@@ -21,6 +21,7 @@ Row = dict[str, float]
 Wave = NDArray[np.float32]
 SECONDS: Final = 20
 MOUTH: Final = [index for index, name in enumerate(arkit.NAMES) if name.startswith(("jaw", "mouth", "tongue"))]
+TUNES: Final = ("orchestra", "synthesiser", "things")
 ACTIVE: Final = ("jawOpen", "mouthPucker", "mouthStretchLeft", "mouthLowerDownLeft", "mouthClose")
 
 
@@ -35,6 +36,7 @@ def stillness(speech: Sequence[Heard]) -> Row:
         "noise": [coloured_noise(g, SECONDS * SAMPLE_RATE) for g in seeds],
         "clatter": [clatter(g, SECONDS * SAMPLE_RATE) for g in seeds],
         "music": [music(g, SECONDS * SAMPLE_RATE) for g in seeds],
+        **{kind: [MAKERS[kind](g, SECONDS * SAMPLE_RATE) for g in seeds] for kind in TUNES if kind not in missing()},
     }
     for name, waves in sounds.items():
         moved = np.mean([motion(listen(wave).curves[:, MOUTH]) for wave in waves])
