@@ -8,7 +8,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from parlance.inference.animation import Animation
 from parlance.inference.arkit import INDEX
@@ -19,6 +19,7 @@ from parlance.inference.performance import EMOTIONS, Performance
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.font_manager import findfont
 
 MOUTH = ("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthStretchLeft", "mouthRollLower")
 
@@ -89,10 +90,11 @@ def contact_sheet(frames: Sequence[Path], captions: Sequence[str], path: Path, c
     rows = -(-len(pictures) // columns)
     sheet = Image.new("RGB", (columns * width, rows * (height + 16)), "#222")
     draw = ImageDraw.Draw(sheet)
+    letters = ImageFont.truetype(findfont("DejaVu Sans"), 11)  # Pillow's own font knows no phonetic letters
     for index, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
         x, y = index % columns * width, index // columns * (height + 16)
         sheet.paste(picture.resize((width, height)), (x, y))
-        draw.text((x + 6, y + height + 2), caption, fill="#ddd")
+        draw.text((x + 6, y + height + 2), caption, fill="#ddd", font=letters)
     sheet.save(path)
 
 
