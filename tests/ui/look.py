@@ -18,7 +18,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DISPLAY = ":77"
+DISPLAY = f":{100 + os.getpid() % 800}"
+"""A screen of its own, so that two visits do not take each other's away."""
 SCREEN = "1680x1050x24"
 PATIENCE = 900
 """Seconds for a visit, on a machine that does other things too."""
