@@ -111,7 +111,8 @@ class Session:
                 _tell(f"The input has gone: {source.gone}.")
         except ParlanceError as error:
             _tell(str(error))
-        self.ended = "over"
+        finally:
+            self.ended = "over"
 
     def _newest(self, frames: list[LiveFrame]) -> None:
         if frames:
