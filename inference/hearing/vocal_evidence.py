@@ -47,7 +47,7 @@ class Evidence:
 
 FURTHEST: Final = 3.5
 """Deviations."""
-RARITY: Final = {"laugh": 60.0, "effort": 60.0, "cough": 30.0, "cry": 25.0}
+RARITY: Final = {"laugh": 60.0, "effort": 60.0, "cough": 5.0, "cry": 5.0}
 
 
 @lru_cache(maxsize=1)

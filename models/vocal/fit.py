@@ -29,18 +29,19 @@ AGAINST: Final = {
 }
 """What each kind is told from. Bursts of laughs and sobs may be efforts as well: the surer one is shown."""
 WINDOWED: Final = ("laugh", "cry")
-RIDGE: Final = {"laugh": 20.0, "cry": 60.0, "effort": 10.0, "cough": 10.0}
+RIDGE: Final = {"laugh": 20.0, "cry": 60.0, "effort": 60.0, "cough": 10.0}
 TRUSTED: Final = {"sentences": 1.0, "single words": 1.0, "letters": 0.4, "calls": 0.3}
 """What speech counts where confidences are fitted: a vowel said alone may well be a grunt, and some calls in games end in one."""
-UNTOLD: Final = {"cry": ("tilt", "hiss", "voicing", "airy")}
+_OF_MAKING: Final = ("tilt", "hiss", "voicing", "airy")
+UNTOLD: Final = {"cry": _OF_MAKING, "effort": _OF_MAKING, "laugh": _OF_MAKING[:2], "cough": _OF_MAKING[:2]}
 """Cues that say how a sound was made and recorded where it is made by us, and nothing of those that are recorded."""
 RARE: Final = 50
 """Sounds of a kind, below which each of them counts more."""
 FOLDS: Final = 5
 SILENT: Final = -15.0
 """Score of a sound in which there is nothing to judge."""
-MOST: Final = {"cry": 0.62}
-"""Confidence at most, where what is learned from is made and not recorded."""
+MOST: Final = {"laugh": 0.75, "cry": 0.62, "effort": 0.75, "cough": 0.62}
+"""Confidence at most: what is learned from is made and not recorded."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def learn(sounds: Sequence[Heard], kind: str) -> tuple[Evidence, Floats]:
     trusted = np.array([TRUSTED.get(sound.group, 1.0) for sound in sounds])
     prior = np.where(right, RARITY[kind] * hours / max(right[told].sum(), 1), trusted)
     sloped, shifted = _calibrated(scores[told], right[told], prior[told])
-    return Evidence(whole.mean, whole.scale, whole.weight, whole.bias, sloped, shifted, MOST.get(kind, 0.97)), scores
+    return Evidence(whole.mean, whole.scale, whole.weight, whole.bias, sloped, shifted, MOST[kind]), scores
 
 
 def scored(found: Rows, evidence: Evidence, count: int, kind: str) -> Floats:

@@ -25,7 +25,7 @@ from ...inference.performance import Phone
 from ..corpora import read, read_audio
 from ..corpora.utterance import Split
 from ..targets.cache import FOLDER, fingerprint
-from .made import noise, sobs
+from . import made as making
 from .sounds import Sound, sounds
 
 SPEECH: Final = {
@@ -33,9 +33,13 @@ SPEECH: Final = {
     "nathalie_nl": 2.0, "arabic_commands": 3.0, "picovoice_orders": 2.0,
 }  # fmt: skip
 """Corpus → minutes of it to learn from; three quarters as much are judged on."""
+MAKERS: Final = {
+    "cry": making.sobs, "noise": making.noise, "laugh": making.laughs, "cough": making.coughs, "effort": making.efforts,
+    "breath": making.breaths,
+}  # fmt: skip
 SINGLE: Final = frozenset({"speech_commands", "picovoice_wake", "arabic_commands"})
 """Corpora of words said alone."""
-MADE: Final = {"cry": 90, "noise": 70}
+MADE: Final = {"cry": 90, "noise": 250, "laugh": 130, "cough": 100, "effort": 200, "breath": 50}
 """How many of each are made to learn from."""
 AROUND: Final = 0.5
 """Seconds of silence put around a sound that stands alone."""
@@ -109,7 +113,7 @@ def _made() -> Iterator[tuple[Sound, str, bool]]:
     rng = np.random.default_rng(1)
     for kind, count in MADE.items():
         for number in range(count):
-            samples = sobs(rng) if kind == "cry" else noise(rng)
+            samples = MAKERS[kind](rng)
             silence = 1e-4 * rng.normal(size=round(AROUND * SAMPLE_RATE))
             samples = np.concatenate([silence, samples, silence]).astype(np.float32)
             split: Split = "test" if number % 5 == 0 else "train"

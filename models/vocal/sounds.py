@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Laughs, coughs, efforts and calls that games in Debian's main archive bring, by kind and by who makes them.
 
-Each package of `sources.json` lies unpacked in a folder of its name (`dpkg-deb -x FILE FOLDER/PACKAGE`). What is missing is left
-out.
+They judge and never teach: many hands made them, under many licences. Each package of `sources.json` lies unpacked in a folder of
+its name (`dpkg-deb -x FILE FOLDER/PACKAGE`). What is missing is left out.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LONGEST: Final = 20.0
 
 @dataclass(frozen=True)
 class Sound:
-    """A sound that stands alone. samples: float32[n] at SAMPLE_RATE. who: who makes it; whoever is kept aside is so in all."""
+    """A sound that stands alone. samples: float32[n] at SAMPLE_RATE. who: who makes it."""
 
     kind: str
     who: str
@@ -50,7 +50,7 @@ def sounds(folder: Path) -> Iterator[Sound]:
             digest = hashlib.sha1(data, usedforsecurity=False).digest() if kind else b""
             if kind and digest not in seen:
                 seen.add(digest)
-                yield Sound(kind, who, f"{package}/{name}", _decoded(data), "test" if who in table["kept_aside"] else "train")
+                yield Sound(kind, who, f"{package}/{name}", _decoded(data), "test")
 
 
 def _files(place: Path) -> Iterator[tuple[str, bytes]]:
