@@ -34,6 +34,8 @@ _LENGTH: Final = struct.Struct("!i")
 _TIME: Final = struct.Struct("!if2iB")
 _VALUES: Final = struct.Struct(f"!{COUNT}f")
 _DAY: Final = 24 * 3600
+_DIGITS: Final = 4
+"""Decimals of a frame that are meant."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ class Packet:
 
 def at(seconds: float, fps: int) -> tuple[int, float]:
     """Frame and fraction of a time of day in seconds; after midnight they begin again."""
-    frame, part = divmod(seconds % _DAY * fps, 1.0)
-    return int(frame), part
+    # 35,000 s and three frames are 2.9999… frames by a float's last bits: such a frame is the third, not the rest of the second.
+    frame, part = divmod(round(seconds % _DAY * fps, _DIGITS), 1.0)
+    return int(frame) % round(_DAY * fps), part
 
 
 def pack(packet: Packet) -> bytes:

@@ -130,3 +130,10 @@ def test_addresses(text, address):
 def test_no_addresses(text):
     with pytest.raises(ParlanceError):
         address_of(text)
+
+
+@pytest.mark.parametrize("fps", [24, 30, 60])
+def test_frames_count_on_at_any_time_of_day(fps):
+    for midnight in (0, 8_231, 35_000, 51_807, 86_399):
+        numbers = [livelink_udp.at(midnight + frame / fps, fps)[0] for frame in range(3 * fps)]
+        assert numbers == [(midnight * fps + frame) % (86_400 * fps) for frame in range(3 * fps)]
