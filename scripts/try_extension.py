@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Install an extension zip into the Blender module this runs under, and animate a head with it.
 
-Usage: python try_extension.py EXTENSION.zip SPEECH. Prints what was keyed; the exit status is 1 when the mouth does not move
-or when the bundled onnxruntime is not what runs.
+Usage: python try_extension.py EXTENSION.zip SPEECH. Prints what was keyed; the exit status is 1 when the mouth does not move,
+when the bundled onnxruntime is not what runs, or when it cannot be removed.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from importlib import import_module
@@ -34,7 +35,20 @@ def main(extension: Path, speech: Path) -> int:
         opening = [_opening(frame) for frame in range(1, 240, 2)]
         engine = hearing.engine()
         print(f"Blender {bpy.app.version_string}, {engine.name}: jaw opens from {min(opening):.2f} to {max(opening):.2f}")
-        return 0 if max(opening) - min(opening) > 0.1 and engine.name == "onnxruntime" else 1
+        moves = max(opening) - min(opening) > 0.1
+        return 0 if moves and engine.name == "onnxruntime" and _goes_quietly(Path(resources)) else 1
+
+
+def _goes_quietly(resources: Path) -> bool:
+    """Whether nothing goes wrong when it is removed: its files are gone before it is switched off."""
+    import addon_utils
+
+    troubles: list[Exception] = []
+    shutil.rmtree(resources / "extensions/user_default/parlance")
+    addon_utils.disable("bl_ext.user_default.parlance", handle_error=troubles.append)
+    for trouble in troubles:
+        print(f"While it was removed: {trouble}")
+    return not troubles
 
 
 def _opening(frame: int) -> float:

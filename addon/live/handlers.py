@@ -8,6 +8,7 @@ from typing import Any, Final
 import bpy
 from bpy.app.handlers import persistent
 
+from .. import lazy_modules
 from . import puppet, session
 
 
@@ -54,6 +55,7 @@ def register() -> None:
 
 def unregister() -> None:
     """End what runs, and listen no more."""
-    session.stop()
+    if lazy_modules.was_read(session):
+        session.stop()
     for name, handler in _HANDLERS.items():
         getattr(bpy.app.handlers, name).remove(handler)
