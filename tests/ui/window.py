@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every visit to the application does: find its areas, move the mouse, wait for it to draw, take a picture."""
+"""What every visit to the application does: find its areas, press buttons, move the mouse, wait, take a picture."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -44,6 +44,35 @@ def closed_popup() -> Iterator[None]:
 def mouse(*words: object) -> None:
     """Move the mouse or press a key, as xdotool says it."""
     subprocess.run(["xdotool", *map(str, words)], check=True)
+
+
+def dragged(start: tuple[int, int], end: tuple[int, int], name: str) -> Iterator[None]:
+    """From one place of the screen to another with the left button held; a picture before it is let go."""
+    mouse("mousemove", *start)
+    yield
+    mouse("mousedown", 1)
+    yield
+    for step in range(1, 6):
+        mouse("mousemove", *(round(one + step * (other - one) / 5) for one, other in zip(start, end, strict=True)))
+        yield
+    yield from picture(name)
+    mouse("mouseup", 1)
+    yield
+    yield
+
+
+def pressed(operator: str, how: str = "INVOKE_DEFAULT", **settings: object) -> None:
+    """Press a button of ours where its panel is, the sidebar of the 3D View.   how: EXEC_DEFAULT for no dialog."""
+    with bpy.context.temp_override(**view()):
+        getattr(bpy.ops.parlance, operator)(how, **settings)
+
+
+def waited(done: Callable[[], object], ticks: int = 240) -> Iterator[None]:
+    """Let the window draw until something is so; whether it came to be is for the visit to say."""
+    for _ in range(ticks):
+        yield
+        if done():
+            return
 
 
 def view(kind: str = "VIEW_3D") -> dict[str, object]:

@@ -8,25 +8,20 @@ from pathlib import Path
 
 import bpy
 import numpy as np
-from window import AUDIO, OUT, picture, room, show_tab, unfold, view
+from stage import emptied, from_the_front, looked_at
+from window import AUDIO, OUT, picture, pressed, room, show_tab, unfold, waited
 
 
 def visit() -> Iterator[None]:
     """The visit, in order. Each yield lets the window draw."""
     unfold("edit", "dialogue")
-    for thing in list(bpy.data.objects):
-        bpy.data.objects.remove(thing)
+    emptied()
     anna, ben = (yield from head("Anna", -0.2)), (yield from head("Ben", 0.2))
-    area = view()["area"]
-    area.spaces.active.show_region_ui = True
-    area.spaces.active.shading.color_type = "MATERIAL"
-    area.spaces.active.overlay.show_overlays = False
+    area = looked_at()
     yield
     show_tab(area)
-    with bpy.context.temp_override(**view()):
-        bpy.ops.view3d.view_axis(type="FRONT")
-        bpy.ops.object.select_all(action="SELECT")
-        bpy.ops.view3d.view_selected()
+    bpy.ops.object.select_all(action="SELECT")
+    from_the_front()
     names = ("anna_01.wav", "ben_01.wav", "mystery.wav")
     for number, (name, part) in enumerate(zip(names, ((0.0, 2.0), (2.0, 4.0), (4.0, 5.5)), strict=True)):
         add_strip(saved(name, part), 1 + 60 * number, number + 1)
@@ -35,8 +30,7 @@ def visit() -> Iterator[None]:
     bpy.ops.ed.undo_push(message="Two heads and three strips")
     bpy.context.preferences.view.ui_scale = 0.6
     yield from picture("d1_before")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.generate_all("INVOKE_DEFAULT")
+    pressed("generate_all")
     yield from picture("d2_working")
     yield from finished()
     yield from picture("d3_report")
@@ -49,16 +43,14 @@ def visit() -> Iterator[None]:
     bpy.context.scene.frame_end = 320
     bpy.context.scene.sequence_editor.active_strip = both
     chosen(bpy.data.objects[anna], bpy.data.objects[ben])
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.generate_stereo("INVOKE_DEFAULT")
+    pressed("generate_stereo")
     yield from finished()
     bpy.context.scene.frame_set(230)
     yield from picture("d5_stereo")
     both = bpy.context.scene.sequence_editor.strips_all["both.wav"]
     both.split(240, "SOFT")
     yield from picture("d6_cut")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.generate_all("INVOKE_DEFAULT")
+    pressed("generate_all")
     yield from finished()
     yield from picture("d7_cut_generated")
     if hasattr(bpy.context.workspace, "sequencer_scene"):
@@ -74,8 +66,7 @@ def visit() -> Iterator[None]:
 def head(name: str, place: float) -> Iterator[None]:
     """Add a demo head and give it a name; gives the name of its root."""
     before = set(bpy.data.objects)
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.add_demo_head()
+    pressed("add_demo_head")
     yield
     fresh = [thing for thing in bpy.data.objects if thing not in before]
     root = next(thing for thing in fresh if thing.parent is None or thing.parent not in fresh)
@@ -123,8 +114,5 @@ def add_strip(path: str, frame: int, channel: int) -> object:
 
 def finished() -> Iterator[None]:
     """Wait for the worker."""
-    for _ in range(240):
-        yield
-        if room("generate.running").job is None:
-            return
-    raise AssertionError("it never came to an end")
+    yield from waited(lambda: room("generate.running").job is None)
+    assert room("generate.running").job is None, "it never came to an end"

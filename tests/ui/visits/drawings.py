@@ -7,21 +7,20 @@ import math
 from collections.abc import Iterator
 
 import bpy
-from window import AUDIO, picture, show_tab, unfold, view
+from stage import emptied, from_the_front, voice_added
+from window import picture, pressed, show_tab, unfold, view, waited
 
 MOUTHS = {
     "A": (1.0, 0.02), "B": (1.1, 0.2), "C": (1.0, 0.45), "D": (1.1, 0.8), "E": (0.8, 0.6), "F": (0.45, 0.4), "G": (0.9, 0.12),
     "H": (0.95, 0.5), "X": (0.9, 0.04),
 }  # fmt: skip
 """Half width and half height of each drawing."""
-WAIT = 240
 
 
 def visit() -> Iterator[None]:
     """The visit, in order. Each yield lets the window draw."""
     unfold("edit", "setup")
-    for thing in list(bpy.data.objects):
-        bpy.data.objects.remove(thing)
+    emptied()
     scene, area = bpy.context.scene, view()["area"]
     mouth = drawn()
     scene.collection.objects.link(mouth)
@@ -29,23 +28,15 @@ def visit() -> Iterator[None]:
     mouth.select_set(True)
     area.spaces.active.show_region_ui = True
     bpy.context.preferences.view.ui_scale = 0.8
-    scene.sequence_editor_create().strips.new_sound("hello", AUDIO, 1, 1)
-    scene.frame_end = 150
-    with bpy.context.temp_override(**view()):
-        bpy.ops.view3d.view_axis(type="FRONT")
-        bpy.ops.view3d.view_selected()
+    voice_added(last=150)
+    from_the_front()
     yield
     show_tab(area)
     yield from picture("g0_drawings_before")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.map_drawings("INVOKE_DEFAULT")
+    pressed("map_drawings")
     yield from picture("g1_drawings_set_up")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.generate("INVOKE_DEFAULT")
-    for _ in range(WAIT):
-        yield
-        if mouth.parlance.lines:
-            break
+    pressed("generate")
+    yield from waited(lambda: mouth.parlance.lines)
     for frame in (8, 14, 24, 40):
         scene.frame_set(frame)
         yield from picture(f"g2_drawing_at_{frame:03d}")

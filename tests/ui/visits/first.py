@@ -8,7 +8,21 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import bpy
-from window import AUDIO, EXTENSION, closed_popup, keyed, main_region, mouse, picture, show_tab, unfold, view
+from stage import emptied, from_the_front, head_added, looked_at, speaker, voice_added
+from window import (
+    EXTENSION,
+    closed_popup,
+    dragged,
+    keyed,
+    main_region,
+    mouse,
+    picture,
+    pressed,
+    show_tab,
+    unfold,
+    view,
+    waited,
+)
 
 TEXT = (
     "Hello! My name is Parlance. Give me a voice, and I will move my lips, my elephants and my eyes. "
@@ -20,63 +34,17 @@ TEXT = (
 def visit() -> Iterator[None]:
     """The visit, in order. Each yield lets the window draw."""
     unfold("edit", "text", "phones", "passages", "takes", "changes", "setup")
-    scene = bpy.context.window.scene
+    yield from found()
+    yield from generated()
+    yield from dialogs_opened()
     area = view()["area"]
-    area.spaces.active.show_region_ui = True
-    yield
-    yield
-    show_tab(area)
-    yield from picture("0_first_look")
-    for thing in list(bpy.data.objects):
-        bpy.data.objects.remove(thing)
-    yield from picture("0_nothing_selected")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.add_demo_head()
-    yield
-    yield from picture("0_head_added")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.view3d.view_axis(type="FRONT")
-        bpy.ops.view3d.view_selected()
-    area.spaces.active.shading.color_type = "MATERIAL"
-    area.spaces.active.overlay.show_overlays = False
-    yield
-    yield from picture("1_no_sound")
-    strip = scene.sequence_editor_create().strips.new_sound("hello", AUDIO, 1, 1)
-    scene.frame_end = strip.right_handle if hasattr(strip, "right_handle") else strip.frame_final_end
-    yield from picture("2_ready")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.generate("INVOKE_DEFAULT")
-    yield from picture("3_working")
-    for _ in range(40):
-        yield
-        if keyed():
-            break
-    for frame in (10, 30, 62, 120):
-        scene.frame_set(frame)
-        yield from picture(f"4_frame_{frame:03d}")
-    spoken = next(thing for thing in bpy.data.objects if len(thing.parlance.lines))
-    spoken.parlance.lines[0].text = TEXT
-    yield from picture("4_words")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.speak_text("INVOKE_DEFAULT")
-    yield from picture("4_speak")
-    yield from closed_popup()
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.redo_range("EXEC_DEFAULT")
-        bpy.ops.parlance.redo_range("INVOKE_DEFAULT")
-    yield from picture("5_redo")
-    yield from closed_popup()
-    bpy.context.preferences.view.ui_scale = 0.6
-    yield from picture("5_groups")
-    bpy.context.preferences.addons[EXTENSION].preferences.advanced = True
-    yield from picture("5_all_sliders")
     bpy.context.preferences.view.ui_scale = 0.8
     area.type = "GRAPH_EDITOR"
     yield
     with bpy.context.temp_override(**{**view("GRAPH_EDITOR"), "area": area, "region": main_region(area)}):
         bpy.ops.graph.view_all()
     yield from picture("6_curves")
-    yield from clicked_and_dragged(area)
+    yield from phone_dragged(area)
     yield from sound_dragged(area)
     area.type = "SEQUENCE_EDITOR"
     area.spaces.active.show_region_ui = True
@@ -88,7 +56,55 @@ def visit() -> Iterator[None]:
     sys.stdout.write(f"heard with {hearing.engine().name}: {hearing.engine().reason}\n")
 
 
-def clicked_and_dragged(area: bpy.types.Area) -> Iterator[None]:
+def found() -> Iterator[None]:
+    """What the panel says with the factory scene, with nothing, with a head, and with a head and a sound."""
+    area = view()["area"]
+    area.spaces.active.show_region_ui = True
+    yield
+    yield
+    show_tab(area)
+    yield from picture("0_first_look")
+    emptied()
+    yield from picture("0_nothing_selected")
+    yield from head_added()
+    yield from picture("0_head_added")
+    from_the_front()
+    looked_at()
+    yield
+    yield from picture("1_no_sound")
+    strip = voice_added()
+    bpy.context.scene.frame_end = strip.right_handle if hasattr(strip, "right_handle") else strip.frame_final_end
+    yield from picture("2_ready")
+
+
+def generated() -> Iterator[None]:
+    """The click, while it works and afterwards."""
+    pressed("generate")
+    yield from picture("3_working")
+    yield from waited(keyed, 40)
+    for frame in (10, 30, 62, 120):
+        bpy.context.scene.frame_set(frame)
+        yield from picture(f"4_frame_{frame:03d}")
+
+
+def dialogs_opened() -> Iterator[None]:
+    """A text with a wrong word, its dialogs, and every slider."""
+    speaker().parlance.lines[0].text = TEXT
+    yield from picture("4_words")
+    pressed("speak_text")
+    yield from picture("4_speak")
+    yield from closed_popup()
+    pressed("redo_range", "EXEC_DEFAULT")
+    pressed("redo_range")
+    yield from picture("5_redo")
+    yield from closed_popup()
+    bpy.context.preferences.view.ui_scale = 0.6
+    yield from picture("5_groups")
+    bpy.context.preferences.addons[EXTENSION].preferences.advanced = True
+    yield from picture("5_all_sliders")
+
+
+def phone_dragged(area: bpy.types.Area) -> Iterator[None]:
     """With a real mouse: a click on a phone is no undo step, and a border dragged is one."""
     operators, overlay = (import_module(f"{EXTENSION}.addon.retouch.{name}") for name in ("phone_operators", "overlay"))
     region = main_region(area)
@@ -122,17 +138,7 @@ def clicked_and_dragged(area: bpy.types.Area) -> Iterator[None]:
     assert not bpy.context.scene.use_preview_range, "undo undid the click, not the artist's step"
     before = phones()
     left, right, height = boxes()[wide]
-    mouse("mousemove", left + 1, height)
-    yield
-    mouse("mousedown", 1)
-    yield
-    for step in range(1, 5):
-        mouse("mousemove", left + 1 + step * (right - left) // 10, height)
-        yield
-    yield from picture("6_dragging")
-    mouse("mouseup", 1)
-    yield
-    yield
+    yield from dragged((left + 1, height), (left + 1 + 4 * (right - left) // 10, height), "6_dragging")
     moved = phones()
     assert moved[wide] > before[wide] + 0.01, "the border did not move"
     assert moved[: wide - 1] == before[: wide - 1], "other borders moved"
@@ -145,7 +151,7 @@ def sound_dragged(area: bpy.types.Area) -> Iterator[None]:
     """With a real mouse: a laugh among the phones is dragged, and not the phone below it; one undo puts it back."""
     rooms = ("retouch.vocal_lane", "retouch.lane", "retouch.phone_operators", "generate.retouching", "generate.live")
     vocals, lane, operators, retouching, live = (import_module(f"{EXTENSION}.addon.{name}") for name in rooms)
-    region, root = main_region(area), next(thing for thing in bpy.data.objects if thing.parlance.lines)
+    region, root = main_region(area), speaker()
     laugh = import_module(f"{EXTENSION}.inference.vocal_track").made("laugh", 1.2, 2.5)
     retouching.add_vocal(root, root.parlance.lines[0], laugh)
     live.rebuild(root, root.parlance.lines[0])
@@ -162,17 +168,7 @@ def sound_dragged(area: bpy.types.Area) -> Iterator[None]:
             return track.entry.vocals[kinds.index("laugh")].start, int(region.x + (left + right) / 2), int(height)
 
     before, x, y = place()
-    mouse("mousemove", x, y)
-    yield
-    mouse("mousedown", 1)
-    yield
-    for step in range(1, 5):
-        mouse("mousemove", x + 20 * step, y)
-        yield
-    yield from picture("6_laugh")
-    mouse("mouseup", 1)
-    yield
-    yield
+    yield from dragged((x, y), (x + 80, y), "6_laugh")
     assert place()[0] > before + 0.1, "the laugh did not move"
     bpy.ops.ed.undo()
     yield

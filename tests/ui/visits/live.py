@@ -9,40 +9,29 @@ from pathlib import Path
 
 import aud
 import bpy
-from window import AUDIO, OUT, keyed, picture, show_tab, unfold, view
+from stage import head_added, looked_at
+from window import AUDIO, OUT, keyed, picture, pressed, show_tab, unfold, waited
 
 
 def visit() -> Iterator[None]:
     """The visit, in order. Each yield lets the window draw, and the timer show."""
     unfold("direct", "live")
-    for thing in list(bpy.data.objects):
-        bpy.data.objects.remove(thing)
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.add_demo_head()
-    yield
+    yield from head_added()
     bpy.ops.wm.save_as_mainfile(filepath=str(Path(OUT) / "live.blend"))
     yield
-    area = view()["area"]
-    area.spaces.active.show_region_ui = True
-    area.spaces.active.shading.color_type = "MATERIAL"
-    area.spaces.active.overlay.show_overlays = False
-    bpy.context.preferences.view.ui_scale = 0.6
+    area = looked_at(scale=0.6)
     yield
     show_tab(area)
     yield
     chosen = bpy.context.window_manager.parlance_live
     chosen.source, chosen.path, chosen.record = "FILE", str(_voice()), True
     yield from picture("l1_ready")
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.live_start("EXEC_DEFAULT")
+    pressed("live_start", "EXEC_DEFAULT")
     for number in range(3):
         for _ in range(3):
             yield
         yield from picture(f"l2_speaks_{number}")
-    for _ in range(240):
-        yield
-        if keyed():
-            break
+    yield from waited(keyed)
     yield from picture("l3_recorded_and_generated")
 
 

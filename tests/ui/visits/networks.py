@@ -10,17 +10,14 @@ from importlib import import_module
 from pathlib import Path
 
 import bpy
-from window import AUDIO, EXTENSION, picture, show_tab, view
+from stage import head_added, voice_added
+from window import EXTENSION, picture, pressed, show_tab, view
 
 
 def visit() -> Iterator[None]:
     """The visit, in order. Each yield lets the window draw."""
-    scene = bpy.context.window.scene
-    for thing in list(bpy.data.objects):
-        bpy.data.objects.remove(thing)
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.add_demo_head()
-    scene.sequence_editor_create().strips.new_sound("hello", AUDIO, 1, 1)
+    yield from head_added()
+    voice_added()
     area = view()["area"]
     area.spaces.active.show_region_ui = True
     yield
@@ -36,8 +33,7 @@ def visit() -> Iterator[None]:
     yield from picture("network_does_not_fit")
     settings.phone_set = "SAID"
     own.unlink()
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.generate("EXEC_DEFAULT")
+    pressed("generate", "EXEC_DEFAULT")
     with bpy.context.temp_override(window=bpy.context.window_manager.windows[-1]):
         bpy.ops.wm.window_close()
     for _ in range(4):

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import bpy
-from window import AUDIO, closed_popup, keyed, main_region, mouse, picture, room, show_tab, unfold, view
+from stage import head_added, line_made, speaker, voice_added
+from window import closed_popup, dragged, main_region, mouse, picture, room, show_tab, unfold, view
 
 TEXT = (
     "Hello! My name is Parlance. Give me a voice, and I will move my lips, my brows and my eyes. "
@@ -18,24 +19,13 @@ TEXT = (
 def visit() -> Iterator[None]:
     """The visit, in order. Each yield lets the window draw."""
     unfold("edit", "text", "phones", "vocals")
-    for thing in list(bpy.data.objects):
-        bpy.data.objects.remove(thing)
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.add_demo_head()
+    yield from head_added()
+    voice_added()
     yield
-    scene, area = bpy.context.scene, view()["area"]
-    scene.sequence_editor_create().strips.new_sound("hello", AUDIO, 1, 1)
-    scene.frame_end = 250
+    yield from line_made()
+    speaker().parlance.lines[0].text = TEXT
     yield
-    with bpy.context.temp_override(**view()):
-        bpy.ops.parlance.generate("INVOKE_DEFAULT")
-    for _ in range(240):
-        yield
-        if keyed():
-            break
-    root = next(thing for thing in bpy.data.objects if len(thing.parlance.lines))
-    root.parlance.lines[0].text = TEXT
-    yield
+    area = view()["area"]
     area.type = "DOPESHEET_EDITOR"
     area.spaces.active.show_region_ui = True
     yield
@@ -78,21 +68,6 @@ def emphasised(area: bpy.types.Area) -> Iterator[None]:
     bpy.ops.ed.undo()
     yield
     assert {round(phone.strength, 2) for phone in phones("voice")} == {1.0}, "one undo did not put the emphasis back"
-
-
-def dragged(start: tuple[int, int], end: tuple[int, int], name: str) -> Iterator[None]:
-    """From one place of the screen to another with the left button held; a picture before it is let go."""
-    mouse("mousemove", *start)
-    yield
-    mouse("mousedown", 1)
-    yield
-    for step in range(1, 6):
-        mouse("mousemove", *(round(one + step * (other - one) / 5) for one, other in zip(start, end, strict=True)))
-        yield
-    yield from picture(name)
-    mouse("mouseup", 1)
-    yield
-    yield
 
 
 def track() -> object:
