@@ -91,7 +91,7 @@ def ensure(environment: Environment) -> Path:
     """
     stamp = environment.folder / "installed.txt"
     wanted = _fingerprint(environment)
-    if stamp.is_file() and stamp.read_text() == wanted:
+    if stamp.is_file() and stamp.read_text() == wanted and environment.executable.exists():  # its Python may have been removed
         return environment.executable
     python = interpreter(environment.python)
     place = environment.folder.relative_to(ROOT)

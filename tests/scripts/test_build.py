@@ -49,6 +49,15 @@ def test_each_platform_manifest_is_valid_and_names_its_wheels(platform):
     assert parsed["blender_version_min"] == "4.5.0"
 
 
+def test_the_manifest_asks_for_what_the_code_uses():
+    """Extensions say what they touch; the words are short and end without a full stop, as Blender's platform wants them."""
+    asked = tomllib.loads((ROOT / "blender_manifest.toml").read_text())["permissions"]
+    code = "".join(path.read_text() for room in ("addon", "inference") for path in (ROOT / room).rglob("*.py"))
+    signs = {"clipboard": "window_manager.clipboard", "network": "import socket", "microphone": "arecord", "files": "filepath"}
+    assert set(asked) == {permission for permission, sign in signs.items() if sign in code}
+    assert all(len(reason) <= 64 and reason[-1].isalnum() for reason in asked.values())
+
+
 def test_both_tested_pythons_get_a_wheel_everywhere():
     for wheels in PLATFORMS.values():
         assert {"3.11", "3.13"} <= {wheel.python for wheel in wheels}
@@ -100,15 +109,37 @@ def bare_checkout(tmp_path):
     return tmp_path
 
 
-@pytest.mark.skipif(sys.version_info[:2] == (3, 13), reason="Blender 5.2 would be found")
+NEEDS_NO_313 = pytest.mark.skipif(sys.version_info[:2] == (3, 13), reason="Blender 5.2 would be found")
+
+
+def without_another_python(checkout, *arguments):
+    """`build.py test --blender 5.2` where nothing is on the PATH."""
+    command = [sys.executable, checkout / "build.py", "test", "--blender", "5.2", *arguments]
+    nowhere = {"PATH": str(checkout), "PYENV_ROOT": str(checkout)}
+    return subprocess.run(command, env=nowhere, check=False, capture_output=True, text=True, encoding="utf-8")
+
+
+@NEEDS_NO_313
 @pytest.mark.parametrize(("allowed", "code"), [((), 1), (("--allow-missing",), 0)])
 def test_a_blender_that_is_missing_is_a_failure_unless_allowed(bare_checkout, allowed, code):
-    command = [sys.executable, bare_checkout / "build.py", "test", "--blender", "5.2", *allowed]
-    nowhere = {"PATH": str(bare_checkout), "PYENV_ROOT": str(bare_checkout)}
-    answer = subprocess.run(command, env=nowhere, check=False, capture_output=True, text=True, encoding="utf-8")
+    answer = without_another_python(bare_checkout, *allowed)
     assert answer.returncode == code
     assert "Not tested: Blender 5.2" in answer.stdout.splitlines()[-1]
     assert "Python 3.13 was not found" in answer.stdout
+
+
+@NEEDS_NO_313
+def test_an_environment_whose_python_was_removed_is_missing(bare_checkout):
+    """It was made, and its Python is no longer on this machine."""
+    made = (
+        "from scripts.environments import BLENDERS, _fingerprint; newest = BLENDERS[-1]; newest.folder.mkdir(parents=True); "
+        "(newest.folder / 'installed.txt').write_text(_fingerprint(newest))"
+    )
+    subprocess.run([sys.executable, "-c", made], cwd=bare_checkout, check=True)
+    answer = without_another_python(bare_checkout)
+    assert answer.returncode == 1
+    assert "Not tested: Blender 5.2" in answer.stdout.splitlines()[-1]
+    assert "Traceback" not in answer.stderr
 
 
 def test_a_wheel_that_is_another_file_is_not_packaged(tmp_path):
