@@ -10,8 +10,9 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036  (this file is what tells people so)
@@ -44,6 +45,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
 
 VERB_NAMES = ("demo", "test", "package", "train", "bench", "docs", "matrix", "release")
 LIBRARY_TESTS = ("tests/inference", "tests/head", "tests/models", "tests/scripts")
+TYPED_ROOMS = ("inference", "head", "models", "addon", "scripts")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,16 +98,27 @@ def run_demo(options: argparse.Namespace, _rest: list[str]) -> int:
     return _call(python, "demo/make.py", "--out", options.out.resolve(), *audio)
 
 
+@dataclass(frozen=True)
+class Check:
+    """One part of the test: what it is called, its command, where it runs, and what is added to the environment."""
+
+    title: str
+    command: Sequence[str | Path]
+    folder: Path = ROOT
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
 def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
     """Every check; a Blender that cannot be had here is a failure too, unless that is allowed."""
     selection = [] if options.slow else ["-m", "not slow"]
-    failures, missing = [], []
-    suites: list[tuple[str, list[str | Path]]] = []
+    missing: list[str] = []
+    library: list[Check] = []
+    addon: list[Check] = []
     chosen = [item for item in BLENDERS if (not options.blender or item.name in options.blender) and not options.library]
     if not options.blender:
         python = ensure(TRAINING)
-        failures += [*_step("style", python, "-m", "ruff", "check", "."), *_check_types(python)]
-        suites.append(("library and model", [python, "-m", "pytest", *LIBRARY_TESTS, *selection]))
+        style = Check("style", [python, "-m", "ruff", "check", "."])
+        library = [style, Check("library and model", _pytest(python, *LIBRARY_TESTS, *selection)), _types(python)]
     for blender in chosen:
         try:
             python = ensure(blender)
@@ -113,8 +126,9 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
             print(f"\n× Blender {blender.name} not tested: {reason}", flush=True)
             missing.append(f"Blender {blender.name}")
             continue
-        suites.append((f"add-on in Blender {blender.name}", [python, "-m", "pytest", "tests/addon", *selection]))
-    failures += _side_by_side(suites)
+        addon.append(Check(f"add-on in Blender {blender.name}", _pytest(python, "tests/addon", *selection)))
+    # What is told in a second begins, then what takes longest: the library, and the newest Blender, which is tested most.
+    failures = _failed([*library[:2], *addon[::-1], *library[2:]])
     told = [f"Failed: {', '.join(failures)}."] if failures else []
     if missing:
         told.append(f"Not tested: {', '.join(missing)}{'' if options.allow_missing else ' (--allow-missing lets that pass)'}.")
@@ -122,18 +136,20 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
     return bool(failures or (missing and not options.allow_missing))
 
 
-def _check_types(python: Path) -> list[str]:
+def _pytest(python: Path, *arguments: str) -> list[str | Path]:
+    # No cache: several pytests would write the same one.
+    return [python, "-m", "pytest", *arguments, "-p", "no:cacheprovider"]
+
+
+def _types(python: Path) -> Check:
     """mypy sees the checkout as what it is, the package `parlance`, through a link of that name."""
     view = ROOT / ".venv/typing"
     view.mkdir(exist_ok=True)
     if not (view / "parlance").exists():
         (view / "parlance").symlink_to(ROOT, target_is_directory=True)
-    names = ("inference", "head", "models", "addon", "scripts")
-    rooms = [argument for room in names for argument in ("-p", f"parlance.{room}")]
-    print("\n━━ types", flush=True)
+    rooms = [argument for room in TYPED_ROOMS for argument in ("-p", f"parlance.{room}")]
     command = [python, "-m", "mypy", "--config-file", ROOT / "pyproject.toml", *rooms]
-    failed = subprocess.run(command, cwd=view, env={**os.environ, "MYPYPATH": "."}, check=False).returncode
-    return ["types"] if failed else []
+    return Check("types", command, folder=view, variables={"MYPYPATH": "."})
 
 
 def run_package(options: argparse.Namespace, _rest: list[str]) -> int:
@@ -198,33 +214,30 @@ def _first_possible(environments: Sequence[Environment]) -> Environment:
     raise Unavailable(reasons[0])
 
 
-def _step(title: str, *command: str | Path) -> list[str]:
-    print(f"\n━━ {title}", flush=True)
-    return [title] if _call(*command) else []
+def _failed(checks: Sequence[Check]) -> list[str]:
+    """Run checks, as many at a time as there are cores, and show what each says; the titles of those that failed."""
+    cores = min(os.cpu_count() or 1, len(checks))
+    if cores <= 1:
+        return [check.title for check in checks if _shown(check)]
+    with ThreadPoolExecutor(cores) as pool:
+        running = {pool.submit(_run, check, kept=True): check for check in checks}
+        return [running[done].title for done in as_completed(running) if _shown(running[done], done.result())]
 
 
-def _side_by_side(suites: Sequence[tuple[str, Sequence[str | Path]]]) -> list[str]:
-    """Run suites at the same time, one for each core, and show what each said when it ends; the titles of those that failed."""
-    cores = os.cpu_count() or 1
-    alone = cores == 1 or len(suites) == 1
-    threads = {} if alone else {"OMP_NUM_THREADS": "1"}
+def _shown(check: Check, done: subprocess.CompletedProcess[bytes] | None = None) -> bool:
+    """Say what a check said, or run it now where it is not done; whether it failed."""
+    print(f"\n━━ {check.title}", flush=True)
+    done = done or _run(check)
+    sys.stdout.buffer.write(done.stdout or b"")
+    sys.stdout.flush()
+    return done.returncode != 0
 
-    def run(command: Sequence[str | Path]) -> subprocess.CompletedProcess[bytes]:
-        said = None if alone else subprocess.PIPE
-        # No cache: several pytests would write the same one.
-        quiet = [*command, "-p", "no:cacheprovider"]
-        errors = None if alone else subprocess.STDOUT
-        return subprocess.run(quiet, cwd=ROOT, env={**os.environ, **threads}, check=False, stdout=said, stderr=errors)
 
-    failed = []
-    with ThreadPoolExecutor(1 if alone else cores) as pool:
-        running = {pool.submit(run, command): title for title, command in suites}
-        for done in as_completed(running):
-            print(f"\n━━ {running[done]}", flush=True)
-            sys.stdout.buffer.write(done.result().stdout or b"")
-            sys.stdout.flush()
-            failed += [running[done]] if done.result().returncode else []
-    return failed
+def _run(check: Check, kept: bool = False) -> subprocess.CompletedProcess[bytes]:
+    """kept: what it says is shown when it ends, and it has one core of several."""
+    said, errors, threads = (subprocess.PIPE, subprocess.STDOUT, {"OMP_NUM_THREADS": "1"}) if kept else (None, None, {})
+    environment = {**os.environ, **threads, **check.variables}
+    return subprocess.run(check.command, cwd=check.folder, env=environment, check=False, stdout=said, stderr=errors)
 
 
 def _call(*command: str | Path) -> int:
