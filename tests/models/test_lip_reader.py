@@ -10,9 +10,20 @@ from parlance.inference.lip_classes import CLASSES
 from parlance.inference.lip_reader import SEEN
 from parlance.inference.performance import Phone
 from parlance.models.corpora import Utterance
+from parlance.models.corpora.reader import DATA_VARIABLE
 from parlance.models.readability import material, network
+from parlance.models.targets import teacher
 
 SAID = tuple(Phone(symbol, 0.15 * n, 0.15 * (n + 1)) for n, symbol in enumerate(("sil", *"mapufitova", "sil")))
+
+
+@pytest.fixture
+def _no_film(tmp_path, monkeypatch):
+    """Mouths of the rules alone: the table that lies halfway to film takes minutes to fit."""
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    teacher.halfway.cache_clear()
+    yield
+    teacher.halfway.cache_clear()
 
 
 @pytest.fixture
@@ -31,6 +42,7 @@ def test_what_ships_computes_what_was_trained():
     assert made.reach == reader.reach == round(0.3 * lip_reader.RATE)
 
 
+@pytest.mark.usefixtures("_no_film")
 def test_no_two_mouths_are_alike_and_labels_go_with_them():
     rng = np.random.default_rng(0)
     items = [material.spoken_item(SAID, rng) for _ in range(20)]
@@ -53,6 +65,7 @@ def test_what_a_camera_cannot_tell_is_not_shown():
     assert (said[:50] != material.UNKNOWN).all()
 
 
+@pytest.mark.usefixtures("_no_film")
 def test_it_learns(utterance):
     batches = material.batches([utterance], [], 8, 64)
     made = network.trained(batches, 60, 5e-3, report=1000)
