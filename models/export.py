@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Weights of a run → one ONNX file: python -m parlance.models.export runs/NAME [--out models/weights/parlance.onnx].
 
-The normalisers are folded into the convolutions, what only served training is dropped, and the large matrices are stored in half
-precision (the graph widens them when it is loaded). The run's settings are copied beside the file. Before anything is written,
-PyTorch and ONNX Runtime must agree within 1e-4.
+The normalisers are folded into the convolutions, what only served training is dropped, and the large matrices are stored as int8
+with a scale for each output channel (the graph widens them when it is loaded; models/quantise.py). The run's settings are copied
+beside the file. PyTorch and ONNX Runtime must agree within 1e-4, both in half precision.
 """
 
 from __future__ import annotations
@@ -11,28 +11,24 @@ from __future__ import annotations
 import argparse
 import copy
 import datetime
-import io
 import shutil
-import warnings
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from ..inference import phones
 from ..inference.hearing.engines import OUTPUTS
-from ..inference.model_spec import METADATA_KEY, ModelSpec
+from ..inference.model_spec import ModelSpec
 from .features import SAMPLE_RATE, SAMPLES_PER_FRAME
+from .graph import furthest, fused, halve, round_to_half, traced, write
 from .network import Network, NetworkConfig, Residual, Shipped
 from .opening import Opening
+from .quantise import int8_weights
 
-OPSET: Final = 17
-TOLERANCE: Final = 1e-4
 LENGTHS: Final = (1, 319, 4801, 48_000, 100_003)
 """Samples on which the two runtimes are compared; odd ones matter."""
 WORTH_HALVING: Final = 4096
@@ -58,67 +54,25 @@ def load(weights: Path) -> tuple[Network, ModelSpec]:
     return network, spec
 
 
-def _fused(convolution: nn.Module, norm: nn.Module) -> nn.Module:
-    return fuse_conv_bn_eval(cast(nn.Conv1d, convolution), cast(nn.BatchNorm1d, norm))
-
-
 def folded(network: Network) -> Network:
     """A copy for inference: batch normalisation inside the convolutions, large weights rounded to half precision."""
     network = copy.deepcopy(network).eval()
-    network.stem[0] = _fused(network.stem[0], network.stem[1])
+    network.stem[0] = fused(network.stem[0], network.stem[1])
     network.stem[1] = nn.Identity()
     for block in network.trunk:
         assert isinstance(block, Residual)
-        block.spread = fuse_conv_bn_eval(block.spread, block.norm)
+        block.spread = fused(block.spread, block.norm)  # type: ignore[assignment]
         block.norm = nn.Identity()  # type: ignore[assignment]
-    with torch.no_grad():
-        for parameter in network.parameters():
-            if parameter.numel() >= WORTH_HALVING:
-                parameter.copy_(parameter.half().float())
+    round_to_half(network, WORTH_HALVING)
     return network
-
-
-def halve(model: onnx.ModelProto, keep: frozenset[int], worth: int = WORTH_HALVING) -> None:
-    """Store large constants as float16, each widened by a Cast. keep: first sizes of constants that stay (the DFT)."""
-    graph = model.graph
-    casts = []
-    for tensor in graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.size < worth or values.shape[0] in keep:
-            continue
-        half = values.astype(np.float16)
-        if not np.array_equal(half.astype(np.float32), values):
-            continue
-        name = tensor.name
-        tensor.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
-        casts.append(helper.make_node("Cast", [f"{name}.half"], [name], name=f"widen {name}", to=TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
-    del graph.node[:]
-    graph.node.extend(nodes)
 
 
 def to_onnx(network: Network, spec: ModelSpec) -> onnx.ModelProto:
     """The ONNX model with its spec in the metadata."""
     shipped = Shipped(folded(network), Opening(spec.curves)).eval()
-    buffer = io.BytesIO()
     axes = {"waveform": {1: "samples"}, **{name: {1: "frames"} for name in OUTPUTS}}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            shipped,
-            (torch.zeros(1, 16_000),),
-            buffer,  # type: ignore[arg-type]  # the annotation forgets that the TorchScript exporter takes files
-            input_names=["waveform"],
-            output_names=list(OUTPUTS),
-            dynamic_axes=axes,
-            opset_version=OPSET,
-            dynamo=False,
-        )
-    model = onnx.load_from_string(buffer.getvalue())
-    halve(model, frozenset({shipped.log_mel.bases.shape[0]}))
-    entry = model.metadata_props.add()
-    entry.key, entry.value = METADATA_KEY, spec.to_json()
-    onnx.checker.check_model(model)
+    model = traced(shipped, {"waveform": torch.zeros(1, 16_000)}, OUTPUTS, axes, spec.to_json())
+    halve(model, WORTH_HALVING, frozenset({shipped.log_mel.bases.shape[0]}))
     return model
 
 
@@ -136,22 +90,17 @@ def worst_difference(network: Network, spec: ModelSpec, model: onnx.ModelProto) 
         with torch.no_grad():
             ours = shipped(torch.from_numpy(wave))
         theirs = session.run(list(OUTPUTS), {"waveform": wave})
-        for name, mine, other in zip(OUTPUTS, ours, theirs, strict=True):
-            if mine.shape != other.shape:
-                raise ValueError(f"Output {name} has shape {other.shape} in ONNX Runtime and {tuple(mine.shape)} in PyTorch.")
-            worst = max(worst, float(np.abs(mine.numpy() - other).max()))
+        worst = max(worst, furthest(OUTPUTS, [one.numpy() for one in ours], theirs))
     return worst
 
 
-def export(weights: Path, target: Path) -> float:
-    """Write the ONNX file. Returns the worst difference; raises ValueError when it exceeds TOLERANCE."""
+def export(weights: Path, target: Path, *, small: bool = True) -> float:
+    """Write the ONNX file. small: with int8 weights, else half precision. Returns the worst difference, which is taken in half
+    precision; raises ValueError when it exceeds graph.TOLERANCE."""
     network, spec = load(weights)
     model = to_onnx(network, spec)
     worst = worst_difference(network, spec, model)
-    if worst > TOLERANCE:
-        raise ValueError(f"ONNX Runtime and PyTorch differ by {worst:.1e}, more than {TOLERANCE}.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(model.SerializeToString())
+    write(int8_weights(model) if small else model, target, worst)
     return worst
 
 
@@ -160,9 +109,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Export a trained model.")
     parser.add_argument("run", type=Path, help="run folder, or a weights.pt")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "weights" / "parlance.onnx")
+    parser.add_argument("--half", action="store_true", help="store weights in half precision instead of int8, to compare with")
     options = parser.parse_args()
     weights = options.run / "weights.pt" if options.run.is_dir() else options.run
-    worst = export(weights, options.out)
+    worst = export(weights, options.out, small=not options.half)
     settings = weights.with_name("settings.json")
     if settings.exists():
         shutil.copyfile(settings, options.out.with_name("settings.json"))

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from ..inference import geometry
 from .batches import Clip
 from .prepare import EMOTIONS, corpus_clips, negatives
+from .sung import GROUP as SONGS
+from .sung import sung_clips
 from .targets import facegood, grid
 
 COPIES: Final[dict[str, tuple[int, int]]] = {
@@ -66,9 +68,9 @@ def gather(folder: Path, leave_out: Sequence[str] = ()) -> Material:
     unseen = corpus_clips(grid.UNSEEN, folder, 0, 0, splits=("valid",))["valid"]
     if unseen:
         valid[grid.UNSEEN] = unseen
-    still = negatives(folder)
-    train["negatives"] = [clip for number, clip in enumerate(still) if number % 10]
-    valid["negatives"] = [clip for number, clip in enumerate(still) if number % 10 == 0]
+    for group, clips in (("negatives", negatives(folder)), (SONGS, [] if SONGS in leave_out else sung_clips(folder))):
+        train[group] = [clip for number, clip in enumerate(clips) if number % 10]
+        valid[group] = [clip for number, clip in enumerate(clips) if number % 10 == 0]
     spread = np.array([MEASURE_SPREAD[name] for name in geometry.MEASURES], np.float32)
     return Material(train, valid, weight_spread(train), spread)
 

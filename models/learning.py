@@ -31,7 +31,7 @@ def average_into(slow: nn.Module, fast: nn.Module, decay: float) -> None:
             old.copy_(new)
 
 
-def groups_of(network: Network, decay: float) -> list[dict[str, Any]]:
+def groups_of(network: nn.Module, decay: float) -> list[dict[str, Any]]:
     """Weight decay for matrices only."""
     matrices = [p for p in network.parameters() if p.ndim > 1]
     vectors = [p for p in network.parameters() if p.ndim <= 1]

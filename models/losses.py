@@ -29,18 +29,21 @@ class LossWeights:
     seal, core_gap, bite_gap, bite_roll, free_roll: mm that sealed lips overlap; that a vowel beside a labial keeps open; between
     which the lips stay at an f or v; how far its lower lip is rolled in, and the most that it may be elsewhere.
     calm: of the arousal of read speech, whose mood nobody judged, beside acted one.
-    steady: of moving lips otherwise than the network itself, averaged, does where nothing disturbs the same recording.
+    labial: what a frame of p b m, and one of f v, counts beside others where lips together, at the teeth or apart are told apart.
+    steady: of moving lips otherwise than teachers, or the network itself averaged, do where nothing disturbs the recording.
+    taught: of hearing other phones there than teachers.
     """
 
     weights: float = 1.0
     measures: float = 1.0
     velocity: float = 2.0
     spread: float = 0.2
-    sealed: float = 10.0
+    sealed: float = 13.0
     apart: float = 2.0
-    bitten: float = 6.0
+    bitten: float = 7.0
     phones: float = 0.6
-    contact: float = 1.6
+    contact: float = 1.8
+    labial: tuple[float, float] = (1.4, 2.0)
     rig: float = 0.4
     speech: float = 0.1
     stillness: float = 3.0
@@ -49,6 +52,7 @@ class LossWeights:
     calm: float = 0.1
     bounds: float = 0.1
     steady: float = 0.5
+    taught: float = 0.5
     seal: float = 0.3
     core_gap: float = 1.5
     bite_gap: tuple[float, float] = (1.2, 2.7)
@@ -130,15 +134,16 @@ def contact_errors(measured: Tensor, batch: Batch, wish: LossWeights) -> dict[st
     }
 
 
-def contact_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+def contact_entropy(logits: Tensor, labels: Tensor, labial: tuple[float, float]) -> Tensor:
     """Cross entropy of what the eye sees first: lips together, lip at the teeth, or neither. With it m heard as n, or v as b,
-    costs more than t heard as d. logits [B, P, T], labels [B, T], -1 unknown."""
+    costs more than t heard as d. logits [B, P, T], labels [B, T], -1 unknown. labial: what frames of those kinds count."""
     kind = torch.zeros(phones.COUNT, dtype=torch.long, device=logits.device)
     for number, group in enumerate(_CONTACTS, start=1):
         kind[list(phones.indices(group))] = number
     log = functional.log_softmax(logits, dim=1)
     grouped = torch.stack([torch.logsumexp(log[:, kind == number], dim=1) for number in range(len(_CONTACTS) + 1)], dim=1)
-    return functional.nll_loss(grouped, torch.where(labels >= 0, kind[labels.clamp(min=0)], -1), ignore_index=-1)
+    asked = torch.where(labels >= 0, kind[labels.clamp(min=0)], -1)
+    return functional.nll_loss(grouped, asked, grouped.new_tensor((1.0, *labial)), ignore_index=-1)
 
 
 def unsteadiness(curves: Tensor, undisturbed: Tensor, scale: Scale) -> Tensor:
@@ -170,7 +175,7 @@ def losses(heard: Heard, batch: Batch, scale: Scale, wish: LossWeights) -> dict[
         "measures": wish.measures * (measures + wish.velocity * measure_speed),
         "spread": wish.spread * spread_error(measured, batch.measures, batch.trust),
         **contact_errors(measured, batch, wish),
-        "contact": wish.contact * contact_entropy(heard.phones, batch.phones),
+        "contact": wish.contact * contact_entropy(heard.phones, batch.phones, wish.labial),
         "phones": wish.phones
         * functional.cross_entropy(heard.phones, batch.phones, ignore_index=-1, label_smoothing=wish.smoothing),
         "rig": wish.rig * (rig + rig_speed),

@@ -38,7 +38,7 @@ class NetworkConfig:
     width: int = 256
     lips: int = 160
     feeling: int = 64
-    dilations: tuple[int, ...] = (1, 2, 4, 1, 2, 4, 8, 1, 2, 4)
+    dilations: tuple[int, ...] = (1, 2, 4, 1, 2, 4, 8, 1, 2, 4, 1, 2)
     dropout: float = 0.05
 
 

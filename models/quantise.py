@@ -3,9 +3,9 @@
 
 models/evaluate/quantised.py measures what each kind of copy would cost, before any of them ships.
 
-The shipped file stores large weights as float16 and computes in float32. `int8_weights` stores them as int8 with a scale for each
-output channel, widened by Cast and Mul, so that every executor computes as before. The other two compute in integers, with the
-tools of ONNX Runtime; what makes the spectrum stays as it is in all of them.
+`int8_weights` stores large weights as int8 with a scale for each output channel, widened by Cast and Mul, so that every executor
+computes in float32 as before: the last step of an export. The other two compute in integers, with the tools of ONNX Runtime, and
+do not ship; what makes the spectrum stays as it is in all of them.
 """
 
 from __future__ import annotations
@@ -22,20 +22,21 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from .export import WORTH_HALVING
-
 LEARNED: Final = "network."
 """How the names of learned weights begin; others make the spectrum."""
 LARGEST: Final = 127
 """Of int8, symmetric about zero."""
+WORTH_ROUNDING: Final = 4096
+"""Constants with fewer numbers stay as they are."""
 _WIDENING: Final = ("widen ", "scale ")
-"""How nodes that only restore weights are called, here and in export.py."""
+"""How nodes that only restore weights are called, here and in graph.py."""
 Waves = Sequence[NDArray[np.float32]]
 
 
-def widened(path: Path) -> onnx.ModelProto:
+def widened(given: onnx.ModelProto) -> onnx.ModelProto:
     """The model with all of its weights in float32: what training had, but for the rounding of what was stored."""
-    model = onnx.load(path)
+    model = onnx.ModelProto()
+    model.CopyFrom(given)
     graph = model.graph
     stored = {tensor.name: tensor for tensor in graph.initializer}
     kept = []
@@ -43,8 +44,8 @@ def widened(path: Path) -> onnx.ModelProto:
         if not node.name.startswith(_WIDENING) or any(name not in stored for name in node.input):
             kept.append(node)
             continue
-        given = [numpy_helper.to_array(stored[name]).astype(np.float32) for name in node.input]
-        whole = given[0] * given[1] if len(given) > 1 else given[0]
+        parts = [numpy_helper.to_array(stored[name]).astype(np.float32) for name in node.input]
+        whole = parts[0] * parts[1] if len(parts) > 1 else parts[0]
         stored[node.output[0]] = numpy_helper.from_array(whole, node.output[0])
     used = {name for node in kept for name in node.input}
     del graph.node[:], graph.initializer[:]
@@ -53,14 +54,14 @@ def widened(path: Path) -> onnx.ModelProto:
     return model
 
 
-def int8_weights(path: Path) -> onnx.ModelProto:
+def int8_weights(given: onnx.ModelProto) -> onnx.ModelProto:
     """Large learned weights as int8, each output channel with its own scale; computed with in float32."""
-    model = widened(path)
+    model = widened(given)
     graph = model.graph
     widening = []
     for tensor in list(graph.initializer):
         values = numpy_helper.to_array(tensor)
-        if not tensor.name.startswith(LEARNED) or values.size < WORTH_HALVING or values.ndim < 2:
+        if not tensor.name.startswith(LEARNED) or values.size < WORTH_ROUNDING or values.ndim < 2:
             continue
         name, axes = tensor.name, tuple(range(1, values.ndim))
         scale = np.maximum(np.abs(values).max(axis=axes, keepdims=True) / LARGEST, 1e-12).astype(np.float32)
@@ -121,7 +122,7 @@ def int8_static(path: Path, waves: Waves) -> onnx.ModelProto:
 def _by_runtime(path: Path, quantise: Callable[[Path, Path, list[str]], None]) -> onnx.ModelProto:
     """What a tool of ONNX Runtime makes of the learned convolutions."""
     logging.getLogger().setLevel(logging.ERROR)  # it logs advice to the root logger
-    model = widened(path)
+    model = widened(onnx.load(path))
     graph = model.graph
     for number, node in enumerate(graph.node):
         node.name = node.name or f"{node.op_type} {number}"
@@ -142,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("weights", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args(arguments)
-    onnx.save(int8_weights(options.weights), options.output)
+    onnx.save(int8_weights(onnx.load(options.weights)), options.output)
     print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
 
 

@@ -25,6 +25,7 @@ from .batches import QUIET
 from .corpora import available, read, read_audio
 from .network import Network, NetworkConfig, Residual
 from .prepare import CURVES, EMOTIONS, log_mel, seeded
+from .quantise import LEARNED, widened
 from .targets import facegood
 
 SHIPPED: Final = Path(__file__).parent / "weights" / "parlance.onnx"
@@ -38,10 +39,9 @@ BATCH: Final = 24
 def parameters(path: Path) -> dict[str, Tensor]:
     """The network's parameters in an exported file by their names in PyTorch, as float32."""
     found = {}
-    for stored in onnx.load(str(path)).graph.initializer:
-        if stored.name.startswith("network."):
-            name = stored.name.removeprefix("network.").removesuffix(".half")
-            found[name] = torch.from_numpy(numpy_helper.to_array(stored).astype(np.float32).copy())
+    for stored in widened(onnx.load(str(path))).graph.initializer:
+        if stored.name.startswith(LEARNED):
+            found[stored.name.removeprefix(LEARNED)] = torch.from_numpy(numpy_helper.to_array(stored).copy())
     return found
 
 

@@ -23,10 +23,9 @@ from .augment import mix
 from .batches import QUIET, Clip
 from .export import load
 from .gather import COPIES, evenly
-from .labels import frame_phones
 from .network import Network
-from .prepare import cached, corpus_clips, log_mel, negatives
-from .synthesis import songs
+from .prepare import corpus_clips, negatives
+from .sung import sung_clips
 from .validate import PADDING
 
 SHARE: Final = 0.7
@@ -53,20 +52,6 @@ def heard(network: Network, mel: NDArray[np.floating[Any]], frames: int) -> NDAr
     return np.asarray(found.T.numpy(), np.float16)
 
 
-def sung(folder: Path) -> list[tuple[NDArray[np.float16], NDArray[np.bool_]]]:
-    """Log mel of each song, and where it is sung. folder: the cache."""
-
-    def make() -> list[tuple[NDArray[np.float16], NDArray[np.bool_]]]:
-        made = []
-        for voice in songs.singers():
-            for take, phones in songs.sung(voice):
-                mel = log_mel(take.samples)
-                made.append((mel, frame_phones(phones, mel.shape[1] // 2) > 0))
-        return made
-
-    return cached(folder, f"songs {songs.SINGERS} {songs.EACH}", make)
-
-
 def material(folder: Path, generator: np.random.Generator) -> Iterator[Labelled]:
     """Everything the head is fitted on: training clips alone."""
     still = [clip for number, clip in enumerate(negatives(folder)) if number % 10]
@@ -78,7 +63,8 @@ def material(folder: Path, generator: np.random.Generator) -> Iterator[Labelled]
                 copy = clip.log_mels[int(generator.integers(len(clip.log_mels)))]
                 yield copy, clip.phones > 0, 1.0
                 yield _under(clip.log_mels[0], still, generator, NOISE), clip.phones > 0, 1.0
-    for mel, where in sung(folder):
+    for clip in sung_clips(folder):
+        mel, where = clip.log_mels[0], clip.phones > 0
         yield mel, where, SONG
         yield _under(mel, still, generator, SONG_NOISE), where, 1.0
 

@@ -2,7 +2,8 @@
 """Train the model: python -m parlance.models.train [--out runs/NAME] [--minutes 45].
 
 Resumes by itself from the run folder. Writes there: settings.json, log.jsonl, progress.png, checkpoint.pt (everything needed to
-go on), weights.pt (the averaged weights) and, at the end, parlance.onnx. What has no phones is learned from in a second run, once
+go on), weights.pt (the averaged weights), weights-STEP.pt (those of each validation, for parlance.models.average) and, at the
+end, parlance.onnx. What has no phones is learned from in a second run, once
 `python -m parlance.models.alignment RUN` has labelled it with the first.
 """
 
@@ -10,7 +11,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -20,13 +23,14 @@ import torch
 from torch import Tensor, nn
 
 from ..inference import arkit, geometry, phones
+from .agreement import Agreed, agreed, disagreement
 from .augment import Augmentation, augment
 from .batches import Batch, Sampler
-from .export import export
+from .export import export, load
 from .gather import Material, gather
 from .learning import average_into, groups_of, learning_rate, load_matching
 from .losses import LossWeights, Scale, losses, unsteadiness
-from .network import Heard, Network, NetworkConfig
+from .network import Network, NetworkConfig
 from .prepare import CURVES
 from .progress import plot
 from .validate import validate
@@ -37,13 +41,13 @@ class Settings:
     """Everything that decides a run. shares: how often each group is drawn.
 
     minutes: if not 0, the schedule follows the clock and the number of steps is whatever the machine manages.
-    compared: crops of a batch that must move lips as they do undisturbed.
+    compared: crops of a batch that must say what is heard in them undisturbed, by the averaged network itself or by its teachers.
     """
 
     steps: int = 12_000
     minutes: float = 0.0
     batch: int = 24
-    compared: int = 8
+    compared: int = 12
     frames: int = 150
     rate: float = 2e-3
     decay: float = 0.02
@@ -69,6 +73,7 @@ class Settings:
             "librispeech": 0.03,
             "synthetic": 0.08,
             "negatives": 0.09,
+            "songs": 0.04,
         }
     )
     leave_out: tuple[str, ...] = ()
@@ -103,7 +108,9 @@ def scale_of(material: Material, where: torch.device) -> Scale:
 class Run:
     """One training run and its folder."""
 
-    def __init__(self, folder: Path, settings: Settings, material: Material, start: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, material: Material, start: Path | None = None, teachers: Sequence[Path] = ()
+    ) -> None:
         self.folder, self.settings, self.material = folder, settings, material
         self.device = device()
         self.half = half_precision()
@@ -115,6 +122,7 @@ class Run:
         if start is not None:
             load_matching(self.network, torch.load(start, weights_only=False)["state"])
         self.slow.load_state_dict(self.network.state_dict())
+        self.teachers = [load(teacher)[0].to(self.device) for teacher in teachers]
         self.optimiser = torch.optim.AdamW(groups_of(self.network, settings.decay), settings.rate, betas=(0.9, 0.98))
         sizes = (len(CURVES), geometry.COUNT, material.rig)
         self.sampler = Sampler(material.train, settings.shares, sizes, np.random.default_rng(settings.seed), settings.frames)
@@ -161,7 +169,7 @@ class Run:
         """Draw, disguise, predict, learn. Returns the losses."""
         settings = self.settings
         batch = self.sampler.batch(settings.batch)
-        undisturbed = self._undisturbed(batch.log_mel[: settings.compared])
+        undisturbed = self._undisturbed(batch)
         background = self.sampler.background("negatives", settings.batch)
         mel = augment(batch.log_mel, background, Augmentation(), self.generator).to(self.device)
         batch = moved(batch, self.device)
@@ -173,9 +181,11 @@ class Run:
             heard = self.network(mel)
         wish = LossWeights()
         parts = losses(as_float(heard), batch, self.scale, wish)
-        if len(undisturbed):
-            same = heard.curves[: len(undisturbed)].float()
-            parts["steady"] = wish.steady * unsteadiness(same, undisturbed, self.scale)
+        compared = len(undisturbed.curves)
+        if compared:
+            parts["steady"] = wish.steady * unsteadiness(heard.curves[:compared].float(), undisturbed.curves, self.scale)
+        if compared and self.teachers:
+            parts["taught"] = wish.taught * disagreement(heard.phones[:compared].float(), undisturbed)
         total: Tensor = torch.stack(list(parts.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
@@ -185,11 +195,12 @@ class Run:
         average_into(self.slow, self.network, min(settings.average, (1 + self.step) / (10 + self.step)))
         return {name: float(value.detach()) for name, value in parts.items()}
 
-    @torch.no_grad()
-    def _undisturbed(self, log_mel: Tensor) -> Tensor:
-        """Curves float32[B, C, T] that the averaged network hears in recordings as they are."""
-        heard: Heard = self.slow.eval()(log_mel.to(self.device))
-        return heard.curves.float()
+    def _undisturbed(self, batch: Batch) -> Agreed:
+        """What the teachers, or else the averaged network, hear in the first recordings as they are."""
+        first = slice(self.settings.compared)
+        return agreed(
+            self.teachers or [self.slow], *(part[first].to(self.device) for part in (batch.log_mel, batch.phones)), self.half
+        )
 
     @property
     def progress(self) -> float:
@@ -226,6 +237,7 @@ class Run:
         print("valid " + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()), flush=True)
         plot(self.log, self.folder / "progress.png")
         self.save()
+        shutil.copyfile(self.folder / "weights.pt", self.folder / f"weights-{self.step}.pt")
 
 
 def moved(batch: Batch, where: torch.device) -> Batch:
@@ -251,6 +263,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=Settings.every, help="steps between validations")
     parser.add_argument("--leave-out", nargs="*", default=[], help="corpora not to train on")
     parser.add_argument("--start", type=Path, help="weights.pt of an earlier run to start from")
+    parser.add_argument("--teachers", type=Path, nargs="*", default=[], help="weights.pt of runs whose mean answer is taught")
     parser.add_argument("--cache", type=Path, default=Path(".cache/clips"), help="where spectra are kept between runs")
     parser.add_argument("--threads", type=int, default=0, help="cores to use; 0 for all")
     options = parser.parse_args()
@@ -267,7 +280,7 @@ def main() -> None:
         leave_out=tuple(options.leave_out),
     )
     material = gather(options.cache, settings.leave_out)
-    Run(options.out, settings, material, options.start).train()
+    Run(options.out, settings, material, options.start, options.teachers).train()
     target = options.out / "parlance.onnx"
     worst = export(options.out / "weights.pt", target)
     print(f"{target}: PyTorch and ONNX Runtime agree within {worst:.1e}.")

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What smaller copies of the weights would cost: python -m parlance.models.evaluate.quantised [--each 12].
+"""What smaller copies of the weights cost: python -m parlance.models.evaluate.quantised [FILE] [--each 12].
+
+FILE is an export in half precision (parlance.models.export RUN --half --out FILE); without it, what ships is rounded again.
 
 Every variant hears the same validation voices; a row has its size, its time, and what is seen of the lips after acting, seal and
 keys. Nothing is shipped by it. Under “Outputs” is how far a variant's tracks are from those in float32, on the same waveforms.
@@ -33,7 +35,7 @@ from .lips import FILM, VOICES, chosen, heard
 from .product import show
 from .table import write
 
-SHIPS: Final = "float16 weights (ships)"
+SHIPS: Final = "int8 weights (ships)"
 SECONDS: Final = 30
 """Of noise on which time is taken."""
 RUNS: Final = 3
@@ -50,9 +52,9 @@ Waves = list[NDArray[np.float32]]
 
 def variants(path: Path, split: str = "train") -> Iterator[tuple[str, Callable[[], onnx.ModelProto]]]:
     """Every copy by name, made when asked for; the first is what the others are compared with."""
-    yield "float32", lambda: quantise.widened(path)
-    yield SHIPS, lambda: onnx.load(path)
-    yield "int8 weights", lambda: quantise.int8_weights(path)
+    yield "float32", lambda: quantise.widened(onnx.load(path))
+    yield "float16 weights", lambda: onnx.load(path)
+    yield SHIPS, lambda: quantise.int8_weights(onnx.load(path))
     yield "int8, dynamic", lambda: quantise.int8_dynamic(path)
     yield "int8, static", lambda: quantise.int8_static(path, waveforms(split, CALIBRATION))
 
@@ -131,6 +133,7 @@ def bars(path: Path, split: str, each: int) -> dict[str, Row]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("weights", type=Path, nargs="?", help="an export in half precision; else what ships")
     parser.add_argument("--out", type=Path, default=Path("out/quantised"))
     parser.add_argument("--split", choices=("valid", "test"), default="valid")
     parser.add_argument("--each", type=int, default=12, help="utterances per corpus at most")
@@ -140,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     waves = waveforms(options.split, max(options.each // 4, 1))
     tables: dict[str, dict[str, Row]] = {"Cost": {}, "Outputs": {}}
     whole = options.out / "float32.onnx"
-    for name, make in variants(find()):
+    for name, make in variants(options.weights or find()):
         if options.only and name not in (*options.only, "float32"):
             continue
         path = options.out / f"{name.partition(' (')[0].replace(', ', '_').replace(' ', '_')}.onnx"

@@ -22,7 +22,7 @@ from ...inference import arkit, geometry, phones
 from ..augment import Augmentation, augment
 from ..batches import Clip, Sampler
 from ..gather import MEASURE_SPREAD
-from ..learning import average_into, learning_rate
+from ..learning import average_into, groups_of, learning_rate
 from ..losses import Scale
 from ..prepare import CURVES, EMOTIONS
 from ..train import Settings as Large
@@ -64,10 +64,7 @@ class Run:
         self.network, self.slow = LiveNetwork(self.config), LiveNetwork(self.config)
         self.slow.load_state_dict(self.network.state_dict())
         self.level = CausalLevel()
-        matrices = [one for one in self.network.parameters() if one.ndim > 1]
-        vectors = [one for one in self.network.parameters() if one.ndim <= 1]
-        groups = [{"params": matrices, "weight_decay": settings.decay}, {"params": vectors, "weight_decay": 0.0}]
-        self.optimiser = torch.optim.AdamW(groups, settings.rate, betas=(0.9, 0.98))
+        self.optimiser = torch.optim.AdamW(groups_of(self.network, settings.decay), settings.rate, betas=(0.9, 0.98))
         sizes = (len(CURVES), geometry.COUNT, CHANNELS)
         self.sampler = Sampler(train, settings.shares, sizes, np.random.default_rng(settings.seed), settings.frames)
         self.generator = torch.Generator().manual_seed(settings.seed)

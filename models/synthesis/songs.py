@@ -20,7 +20,7 @@ from .voices import FESTIVAL, Voice, installed
 
 SINGERS: Final = ("ked_diphone", "lp_diphone", "suo_fi_lj_diphone", "czech_ph", "czech_machac")
 """Half of the voices that can hold a note, one or two of each language; the others are kept to judge by."""
-EACH: Final = 12
+EACH: Final = 24
 LOWEST, HIGHEST = 90.0, 330.0
 """Hz of a song's own note."""
 STEPS: Final = (-5, -3, -1, 0, 0, 2, 4, 5, 7, 9)

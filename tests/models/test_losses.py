@@ -63,9 +63,9 @@ def test_m_heard_as_n_costs_more_than_t_heard_as_d():
     def cost(heard, meant):
         logits = torch.zeros(1, COUNT, 1)
         logits[0, INDEX[heard]] = 6.0
-        return float(contact_entropy(logits, torch.tensor([[INDEX[meant]]])))
+        return float(contact_entropy(logits, torch.tensor([[INDEX[meant]]]), WISH.labial))
 
     assert cost("n", "m") > 10 * cost("d", "t")
     assert cost("b", "v") > 10 * cost("d", "t")
     assert cost("b", "m") < 1.0
-    assert float(contact_entropy(torch.zeros(1, COUNT, 2), torch.tensor([[INDEX["m"], -1]]))) > 0.0
+    assert float(contact_entropy(torch.zeros(1, COUNT, 2), torch.tensor([[INDEX["m"], -1]]), WISH.labial)) > 0.0

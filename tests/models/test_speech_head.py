@@ -6,6 +6,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from parlance.models.speech_head import fit  # noqa: E402
+from parlance.models.sung import sung_clips  # noqa: E402
 from parlance.models.synthesis import songs  # noqa: E402
 
 
@@ -45,3 +46,17 @@ def test_a_voice_sings_its_own_phones():
     for take, phones in takes:
         assert phones[-1].end == pytest.approx(len(take.samples) / 16_000, abs=0.3)
         assert max(phone.end - phone.start for phone in phones if phone.symbol != "sil") > 0.2
+
+
+@pytest.mark.slow
+def test_songs_teach_phones_and_lips(tmp_path, monkeypatch):
+    if not songs.singers():
+        pytest.skip("no Festival voice that sings is installed")
+    monkeypatch.setattr(songs, "EACH", 2)
+    monkeypatch.setattr(songs, "SINGERS", songs.SINGERS[:1])
+    clips = sung_clips(tmp_path)
+    assert 0 < len(clips) <= 2
+    for clip in clips:
+        assert len(set(clip.phones.tolist())) > 5
+        assert clip.weights is not None
+        assert clip.measures.shape[1] == len(clip.phones) == clip.log_mels[0].shape[1] // 2

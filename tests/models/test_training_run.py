@@ -9,11 +9,13 @@ torch = pytest.importorskip("torch")
 
 from parlance.inference import geometry, phones  # noqa: E402
 from parlance.inference.performance import Phone  # noqa: E402
+from parlance.models.agreement import agreed, disagreement  # noqa: E402
 from parlance.models.batches import QUIET, Clip, Sampler  # noqa: E402
 from parlance.models.features import MELS  # noqa: E402
 from parlance.models.gather import Material  # noqa: E402
 from parlance.models.labels import frame_contact, frame_phones  # noqa: E402
 from parlance.models.losses import LossWeights, losses, unsteadiness  # noqa: E402
+from parlance.models.network import Network, NetworkConfig  # noqa: E402
 from parlance.models.prepare import CURVES  # noqa: E402
 from parlance.models.train import Run, Settings, scale_of  # noqa: E402
 
@@ -64,14 +66,30 @@ def test_lips_that_a_microphone_moves_cost_something():
     assert 0.0 < little < much
 
 
+def test_only_what_teachers_hear_in_speech_is_taught():
+    network = Network(NetworkConfig(phones.COUNT, len(CURVES), 5, 14, width=16)).eval()
+    mel = torch.randn(1, MELS, 60)
+    labels = torch.ones(1, 30, dtype=torch.long)
+    labels[0, 10:] = 0
+    wanted = agreed([network, network], mel, labels, half=False)
+    with torch.no_grad():
+        mine = network(mel)
+    assert float(disagreement(mine.phones, wanted)) == pytest.approx(0.0, abs=1e-5)
+    assert torch.allclose(wanted.curves[0, :, :10], mine.curves[0, :, :10])
+    assert bool(torch.isnan(wanted.curves[0, :, 10:]).all())
+    other = mine.phones.clone()
+    other[0, :, 10:] += torch.randn(phones.COUNT, 20)
+    assert float(disagreement(other, wanted)) == pytest.approx(0.0, abs=1e-5)
+    other[0, :, :10] += torch.randn(phones.COUNT, 10)
+    assert float(disagreement(other, wanted)) > 0.0
+
+
 def test_sealed_lips_cost_nothing_and_parted_ones_do():
     run_material = material()
     sizes = (len(CURVES), geometry.COUNT, run_material.rig)
     sampler = Sampler(run_material.train, {"an4": 1.0}, sizes, np.random.default_rng(0), 60)
     batch = sampler.batch(3)
     scale = scale_of(run_material, torch.device("cpu"))
-    from parlance.models.network import Network, NetworkConfig
-
     network = Network(NetworkConfig(phones.COUNT, len(CURVES), 5, run_material.rig, width=16)).eval()
     heard = network(batch.log_mel)
     shut = torch.zeros_like(heard.curves)
@@ -99,8 +117,14 @@ def test_a_run_stops_resumes_and_writes_what_it_did(tmp_path):
     for mine, other in zip(whole.network.state_dict().values(), second.network.state_dict().values(), strict=True):
         assert torch.allclose(mine.float(), other.float(), atol=1e-5)
     assert json.loads((tmp_path / "whole" / "settings.json").read_text())["seed"] == TINY.seed
-    for name in ("log.jsonl", "progress.png", "checkpoint.pt", "weights.pt"):
+    for name in ("log.jsonl", "progress.png", "checkpoint.pt", "weights.pt", "weights-2.pt", "weights-4.pt"):
         assert (tmp_path / "whole" / name).exists()
+
+
+def test_a_run_learns_from_teachers(tmp_path):
+    Run(tmp_path / "first", TINY, material()).train()
+    Run(tmp_path / "second", TINY, material(), teachers=[tmp_path / "first" / "weights.pt"]).train()
+    assert json.loads((tmp_path / "second" / "log.jsonl").read_text().splitlines()[-1])["loss taught"] >= 0.0
 
 
 def test_film_does_not_teach_a_mouth_that_opens_before_speech():
