@@ -9,6 +9,7 @@ training (the rig head) is not in the file and starts anew.
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final, cast
@@ -43,6 +44,16 @@ def parameters(path: Path) -> dict[str, Tensor]:
         if stored.name.startswith(LEARNED):
             found[stored.name.removeprefix(LEARNED)] = torch.from_numpy(numpy_helper.to_array(stored).copy())
     return found
+
+
+def dilations(path: Path) -> tuple[int, ...]:
+    """Those of the blocks of an exported file's trunk, in order."""
+    found = {}
+    for node in onnx.load(str(path)).graph.node:
+        block = re.fullmatch(rf"{LEARNED}trunk\.(\d+)\.spread\.weight", node.input[1]) if node.op_type == "Conv" else None
+        if block:
+            found[int(block[1])] = next(int(one.ints[0]) for one in node.attribute if one.name == "dilations")
+    return tuple(found[place] for place in sorted(found))
 
 
 def unfolded(found: dict[str, Tensor], config: NetworkConfig) -> Network:
@@ -128,7 +139,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--onnx", type=Path, default=SHIPPED)
     options = parser.parse_args()
-    config = NetworkConfig(phones.COUNT, len(CURVES), len(EMOTIONS), len(facegood.CHANNELS))
+    sizes = (phones.COUNT, len(CURVES), len(EMOTIONS), len(facegood.CHANNELS))
+    config = NetworkConfig(*sizes, dilations=dilations(options.onnx))
     network = unfolded(parameters(options.onnx), config)
     batches = disguised()
     with torch.no_grad():

@@ -13,7 +13,7 @@ from parlance.models.features import MELS  # noqa: E402
 from parlance.models.learning import load_matching  # noqa: E402
 from parlance.models.network import Network, NetworkConfig  # noqa: E402
 from parlance.models.prepare import CURVES, EMOTIONS  # noqa: E402
-from parlance.models.recover import normalisers, parameters, spread_out, unfolded  # noqa: E402
+from parlance.models.recover import dilations, normalisers, parameters, spread_out, unfolded  # noqa: E402
 
 CONFIG = NetworkConfig(phones.COUNT, len(CURVES), len(EMOTIONS), rig=14, width=48, lips=32, feeling=16)
 
@@ -41,7 +41,9 @@ def exported(network, folder):
 
 def test_shipped_weights_can_be_trained_on(tmp_path):
     network = trained(1)
-    again = unfolded(parameters(exported(network, tmp_path)), CONFIG)
+    file = exported(network, tmp_path)
+    assert dilations(file) == CONFIG.dilations
+    again = unfolded(parameters(file), CONFIG)
     mel = torch.randn(4, MELS, 240) * 3.0
     with torch.no_grad():
         before, recovered = network(mel), again(mel)
