@@ -198,9 +198,8 @@ class Run:
     def _undisturbed(self, batch: Batch) -> Agreed:
         """What the teachers, or else the averaged network, hear in the first recordings as they are."""
         first = slice(self.settings.compared)
-        return agreed(
-            self.teachers or [self.slow], *(part[first].to(self.device) for part in (batch.log_mel, batch.phones)), self.half
-        )
+        log_mel, labels = batch.log_mel[first].to(self.device), batch.phones[first].to(self.device)
+        return agreed(self.teachers or [self.slow], log_mel, labels, self.half)
 
     @property
     def progress(self) -> float:
