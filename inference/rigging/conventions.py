@@ -24,8 +24,8 @@ from typing import Any, Final
 from .words import phrase, unaccented
 
 _SPELLINGS: Final = (("L", "Left"), ("R", "Right"), ("Left", "Left"), ("Right", "Right"))
-_SEPARATORS: Final = re.compile(r"[\s_.:\-/|,()]+")
-_PATH: Final = re.compile(r"[.:|/]")
+_SEPARATORS: Final = re.compile(r"[\s_.:\-/|,()@#\\]+")
+_PATH: Final = re.compile(r"[.:|/@#\\]")
 _FIRST: Final = re.compile(r"(?<=\D)0?1$")
 _ENDING: Final = re.compile(r"(?:l|r|left|right|\d+)$", re.IGNORECASE)
 

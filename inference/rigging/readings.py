@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from .. import arkit
+from .composition import composed
 from .conventions import conventions
-from .words import Phrase, Side, likeness, phrase, understood, vocabulary
+from .sounds import by_sounds
+from .words import Phrase, Side, likeness, phrase, strange, understood, vocabulary
 
 CERTAIN: Final = 0.75
 """What is at or above this confidence moves the face."""
@@ -23,11 +25,15 @@ _LATER_CHOICE: Final = 0.001
 _SAME: Final = 0.02
 _IN_WORDS: Final = 0.95
 _IN_OTHER_WORDS: Final = 0.85
+_AS_SOUND: Final = 0.9
 _COPY_PENALTY: Final = 0.3
+_GUESSED: Final = 0.03
+_MISSPELT: Final = 0.72
 _GUESS_SCALE: Final = 0.74
 _MARGIN: Final = 0.08
 _MANY: Final = 6
-_FIRST_WORD: Final = re.compile(r"[^_.:\- |/]{2,}[_.:\- |/]+(?=.{2})")
+_MANY_SHARE: Final = 0.1
+_FIRST_WORD: Final = re.compile(r"[^_.:\- |/@#\\]{2,}[_.:\- |/@#\\]+(?=.{2})")
 _BOTH: Final[tuple[Side, Side]] = ("Left", "Right")
 
 _OF_THE_MOUTH: Final = frozenset({"lip", "corner", "chin", "cheek", "tongue"})
@@ -66,7 +72,7 @@ def by_names(meshes: Sequence[tuple[str, ...]]) -> dict[str, Reading]:
     short = {name: name.removeprefix(shared) for mesh in meshes for shared in [shared_beginning(mesh)] for name in mesh}
     short = _without_labels(short)
     best: dict[str, Reading] = {}
-    for reading in (*_by_standard(names), *_by_convention(names, short), *_by_words(short)):
+    for reading in (*_by_standard(names), *_by_convention(names, short), *_by_sounds(short), *_by_words(short)):
         if reading.target not in best or reading.confidence > best[reading.target].confidence + _SAME:
             best[reading.target] = reading
     return {name: best[name] for name in names if name in best and best[name].gains}
@@ -86,9 +92,23 @@ def _by_convention(names: tuple[str, ...], short: Mapping[str, str]) -> Iterator
             yield Reading(name, entry.gains, sure, convention.label, part=entry.part)
 
 
+def _by_sounds(short: Mapping[str, str]) -> Iterator[Reading]:
+    for name, viseme in by_sounds(short):
+        yield Reading(name, {viseme: 1.0}, _AS_SOUND, "Sounds", part=viseme)
+
+
 def _by_words(short: Mapping[str, str]) -> list[Reading]:
-    readings = (_reading_of_words(name, telling) or _reading_of_words(name, name) for name, telling in short.items())
+    labels = _labels(short.values())
+    readings = (
+        _reading_of_words(name, telling, labels) or _reading_of_words(name, name, frozenset()) for name, telling in short.items()
+    )
     return [reading for reading in readings if reading is not None]
+
+
+def _labels(names: Collection[str]) -> frozenset[str]:
+    """Words that mean nothing and that many names have: those of an exporter, a character, a tracker."""
+    counts = Counter(word for name in names for word in strange(name))
+    return frozenset(word for word, count in counts.items() if count >= max(_MANY, _MANY_SHARE * len(names)))
 
 
 def shared_beginning(names: tuple[str, ...]) -> str:
@@ -97,7 +117,7 @@ def shared_beginning(names: tuple[str, ...]) -> str:
         return ""
     beginnings: Counter[str] = Counter()
     for name in names:
-        beginnings.update(name[: i + 1] for i, letter in enumerate(name[:-1]) if letter in "_.:- |/")
+        beginnings.update(name[: i + 1] for i, letter in enumerate(name[:-1]) if letter in "_.:- |/@#\\")
     common = [text for text, count in beginnings.items() if count >= 0.9 * len(names)]
     return max(common, key=len, default="")
 
@@ -109,27 +129,37 @@ def _without_labels(short: Mapping[str, str]) -> dict[str, str]:
     return {name: text.removeprefix(first[name]) if first.get(name) in labels else text for name, text in short.items()}
 
 
-def _reading_of_words(name: str, telling: str) -> Reading | None:
-    spoken = phrase(telling)
+def _reading_of_words(name: str, telling: str, labels: frozenset[str]) -> Reading | None:
+    spoken = phrase(telling, labels)
     if not spoken.words and not spoken.side:
         return None
-    copied = _COPY_PENALTY if spoken.copied else 0.0
-    for shape, phrasings in vocabulary().phrasings.items():
-        if spoken.words in phrasings:
-            gains = _gains(shape, spoken.side)
-            if gains is not None:
-                sure = _IN_WORDS if spoken.words == phrasings[0] else _IN_OTHER_WORDS
-                return Reading(name, gains, sure - copied, "Words", part=_part(spoken, shape))
-    shape = _by_pattern(spoken.words)
-    gains = _gains(shape, spoken.side) if shape else None
-    if gains is not None:
-        return Reading(name, gains, _IN_OTHER_WORDS - copied, "Words", part=_part(spoken, shape))
+    told = _told(spoken)
+    if told is not None:
+        shape, sure = told
+        gains = _gains(shape, spoken.side)
+        if gains is not None:
+            return Reading(name, gains, _as_written(sure, spoken), "Words", part=_part(spoken, shape))
     guess = _guess(spoken)
     if guess is None:
         return None
     shape, sure = guess
     gains = _gains(shape, spoken.side)
-    return None if gains is None else Reading(name, gains, sure - copied, "Likeness", part=_part(spoken, shape))
+    return None if gains is None else Reading(name, gains, _as_written(sure, spoken), "Likeness", part=_part(spoken, shape))
+
+
+def _told(spoken: Phrase) -> tuple[str, float] | None:
+    """The shape that a name's words tell: by a phrasing, by a pattern, or together with what else is said."""
+    for shape, phrasings in vocabulary().phrasings.items():
+        if spoken.words in phrasings and _gains(shape, spoken.side) is not None:
+            return shape, _IN_WORDS if spoken.words == phrasings[0] else _IN_OTHER_WORDS
+    shape = _by_pattern(spoken.words)
+    return (shape, _IN_OTHER_WORDS) if shape and _gains(shape, spoken.side) is not None else composed(spoken)
+
+
+def _as_written(sure: float, spoken: Phrase) -> float:
+    """Less sure of copies, of shortened and foreign forms, and unsure of what may be misspelt."""
+    sure -= _GUESSED * len(spoken.guessed) + (_COPY_PENALTY if spoken.copied else 0.0)
+    return min(sure, _MISSPELT) if spoken.misspelt else sure
 
 
 def _by_pattern(words: frozenset[str]) -> str:

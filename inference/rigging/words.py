@@ -7,24 +7,29 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+from .spelling import How, Lexicon
 
 Side = Literal["", "Left", "Right"]
 
-_RUNS: Final = re.compile(r"\d+|[^\W\d_]+")
+_MARKS: Final = "\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+"""Vowel signs of Arabic, Hindi and Thai, which belong to the letter before them."""
+_RUNS: Final = re.compile(rf"\d+|(?:[^\W\d_]|[{_MARKS}])+")
 _CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _COPY_NUMBER: Final = re.compile(r"\.\d{3}$")
-_EXPORTER: Final = re.compile(r"^.*[.:|/](?=[^.:|/]{3,}$)")
+_EXPORTER: Final = re.compile(r"^.*[.:|/@#\\](?=[^.:|/@#\\]{3,}$)")
 _CATALOGUE_NUMBER: Final = re.compile(r"^[A-Z]{1,2}_?\d{1,2}_")
 _LONG_ENOUGH: Final = 6
 _ENDINGS: Final = ("ing", "ed", "s", "d")
 _UNDECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "Ł": "L", "Ø": "O", "Æ": "AE", "Œ": "OE"})
 _HALVES: Final = {"u": "upper", "d": "lower"}
+_SHORTEST: Final = 2
 _SHORT_JOINED: Final = frozenset({"zu"})
 
 
@@ -34,6 +39,8 @@ class Vocabulary:
 
     patterns: {words: shape}, further phrasings, which only whole names are held against.
     other: words that, where no phrasing is met, mean something that is none of the 52 shapes.
+    degrees: words that say how far, {word: "full" or "weak"}.   letters: {part: {letter: place}} of a part of the face.
+    lexicon: what words are near that are none of these.
     initials: {word: {letter: side}}, letters that stand for a side beside a word of their language.
     """
 
@@ -45,15 +52,24 @@ class Vocabulary:
     joinable: frozenset[str]
     other: frozenset[str]
     initials: dict[str, dict[str, str]]
+    degrees: dict[str, str]
+    letters: dict[str, dict[str, str]]
+    lexicon: Lexicon
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """A name in words: which, on which side; copied where it ends in a copy's number, such as “.001”."""
+    """A name in words: which, on which side; copied where it ends in a copy's number, such as “.001”.
+
+    order: the words as they stand.   guessed: those read from a shortened or inflected word.   misspelt: whether one is.
+    """
 
     words: frozenset[str]
     side: Side
     copied: bool
+    order: tuple[str, ...] = ()
+    guessed: frozenset[str] = frozenset()
+    misspelt: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -77,14 +93,27 @@ def vocabulary() -> Vocabulary:
     noise = frozenset(raw["noise"]) | {unaccented(word) for word in elsewhere["noise"]} - english - words.keys()
     spelled_out = frozenset(word for word in words if len(word) > 2 or not word.isascii()) | _SHORT_JOINED
     joinable = known | spelled_out | {"left", "right"} | frozenset(word for word in noise if not word.isascii())
-    return Vocabulary(phrasings, patterns, words, noise, known, joinable, frozenset(raw["other"]), initials)
+    degrees = {word: degree for degree, those in raw["degrees"].items() for word in those if word not in known}
+    noise -= degrees.keys()
+    other, lexicon = frozenset(raw["other"]), _lexicon(raw, words, known)
+    return Vocabulary(phrasings, patterns, words, noise, known, joinable, other, initials, degrees, raw["letters"], lexicon)
+
+
+def _lexicon(raw: dict[str, Any], words: Mapping[str, str], known: frozenset[str]) -> Lexicon:
+    """Words as they may be shortened and inflected: English ones, and those of other languages."""
+    plain = {word: word for word in (*known, *raw["other"], *raw["noise"], "left", "right")}
+    english = {word: meaning for word, meaning in (plain | raw["words"]).items() if len(word) > _SHORTEST}
+    elsewhere = {word: meaning for word, meaning in words.items() if word not in raw["words"] and len(word) > _SHORTEST}
+    return Lexicon(english, elsewhere)
 
 
 def spread(pattern: str) -> Iterator[frozenset[str]]:
     """Every phrasing that a pattern stands for: “eye? look|gaze up” are four."""
     places = [[*place.rstrip("?").split("|"), *([""] if place.endswith("?") else [])] for place in pattern.split()]
     for words in product(*places):
-        yield frozenset(word for word in words if word)
+        said = [word for word in words if word]
+        if len(said) == len(set(said)):  # “lower lip lower” is not said by “lower lip”
+            yield frozenset(said)
 
 
 @lru_cache(maxsize=8192)
@@ -95,24 +124,38 @@ def unaccented(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def phrase(name: str) -> Phrase:
-    """A shape's name in words of the vocabulary: “blendShape1.EyesBlinking_L” is {eye, blink} on the Left."""
+def phrase(name: str, labels: frozenset[str] = frozenset()) -> Phrase:
+    """A shape's name in words of the vocabulary: “blendShape1.EyesBlinking_L” is {eye, blink} on the Left.
+
+    labels: words that many names of the character have and that mean nothing.
+    """
     text = unicodedata.normalize("NFKC", name).strip()
     copied = bool(_COPY_NUMBER.search(text))
     text = _CATALOGUE_NUMBER.sub("", _EXPORTER.sub("", _COPY_NUMBER.sub("", text)))
     spelled = [part for piece in _pieces(text) for part in _joined(unaccented(piece))]
-    words = [word for part in spelled for word in _plain(part).split()]
+    spelled = _spelled_out([part for part in spelled if part not in labels])
+    words = [word for part in spelled for word in _meant(part)[0].split()]
+    ways = {word: how for part in spelled for meaning, how in [_meant(part)] if how for word in meaning.split()}
     if len(words) > 2 and words[-1] in _HALVES:  # of fewer it is a vowel
         words[-1] = _HALVES[words[-1]]
     if not set(words[:-1]) <= {"mouth", "lip", "jaw"}:  # else it is a vowel
         words[-1:] = [_side_by_initial(spelled) or word for word in words[-1:]]
-    telling = [word for word in words if word not in vocabulary().noise and not (word.isdigit() and len(word) < 3)]
+    telling = [word for word in words if word not in vocabulary().noise and not word.isdigit()]
     sides = [word for word in telling if word in {"left", "right"}]
     if len(sides) == 2 and not any({"left", "right"} <= set(_joined(unaccented(piece))) for piece in _pieces(text)):
         telling, sides = _looking(telling, sides)
     side: Side = "" if len(sides) != 1 else "Left" if sides[0] == "left" else "Right"
     kept = [word for word in telling if word not in {"left", "right"}] if side else telling
-    return Phrase(frozenset(kept), side, copied)
+    guessed = frozenset(word for word in kept if word in ways)
+    return Phrase(frozenset(kept), side, copied, tuple(kept), guessed, "misspelt" in ways.values())
+
+
+def _spelled_out(spelled: list[str]) -> list[str]:
+    """Words with the letters that stand for a place of the part they are said of: “raise_l_i_eyebrow”, “close_t_l_eyelid”."""
+    meant = {word for part in spelled for word in _meant(part)[0].split()}
+    letters = {letter: place for part, those in vocabulary().letters.items() if part in meant for letter, place in those.items()}
+    acts = len(meant - letters.keys() - {"left", "right"}) > 1
+    return [letters.get(part, part) if acts else part for part in spelled]
 
 
 def _looking(words: list[str], sides: list[str]) -> tuple[list[str], list[str]]:
@@ -131,6 +174,12 @@ def _side_by_initial(spelled: list[str]) -> str:
     """The side that a last letter stands for beside words of its language: “SourireG” is gauche."""
     letters = vocabulary().initials
     return next((letters[word][spelled[-1]] for word in spelled[:-1] if spelled[-1] in letters.get(word, ())), "")
+
+
+def pieces(name: str) -> list[str]:
+    """A name's words as they are written, in lower case without accents: “MouthA_01” is mouth, a, 01."""
+    text = _EXPORTER.sub("", _COPY_NUMBER.sub("", unicodedata.normalize("NFKC", name).strip()))
+    return [unaccented(piece) for piece in _pieces(text)]
 
 
 def _pieces(text: str) -> list[str]:
@@ -183,6 +232,29 @@ def _plain(word: str) -> str:
                 if candidate in vocab.known:
                     return vocab.words.get(candidate, candidate)
     return word
+
+
+@lru_cache(maxsize=8192)
+def _meant(word: str) -> tuple[str, How | None]:
+    """A word as the vocabulary spells it, and how it was written where that took a guess."""
+    plain = _plain(word)
+    vocab = vocabulary()
+    if plain != word or means(word):
+        return plain, None
+    return vocab.lexicon.nearest(word) or (word, None)
+
+
+def strange(name: str) -> frozenset[str]:
+    """The words of a name that mean nothing, or only what they might be misspelt for."""
+    text = _EXPORTER.sub("", unicodedata.normalize("NFKC", name))
+    parts = [part for piece in _pieces(text) for part in _joined(unaccented(piece)) if not part.isdigit()]
+    return frozenset(part for part in parts if not all(map(means, _meant(part)[0].split())) or _meant(part)[1] == "misspelt")
+
+
+def means(word: str) -> bool:
+    """Whether a word of the vocabulary's own spelling says something, if only that it says nothing."""
+    vocab = vocabulary()
+    return any(word in those for those in (vocab.known, vocab.noise, vocab.other, vocab.degrees)) or word in {"left", "right"}
 
 
 def understood(text: str) -> bool:

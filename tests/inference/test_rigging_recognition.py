@@ -51,10 +51,10 @@ def test_any_names_at_all_give_a_valid_map(names):
 
 
 def test_misspelt_names_are_offered_and_not_used():
-    rig_map = recognise(["eyeBlnkLeft", "mouthSmilLeft", "jawOpen"])
+    rig_map = recognise(["eyeBilnkLeft", "mouthSmlieLeft", "jawOpen"])
     offered = {drive.target: drive for drive in rig_map.drives if drive.muted}
-    assert offered["eyeBlnkLeft"].source == "eyeBlinkLeft"
-    assert offered["eyeBlnkLeft"].confidence < CERTAIN
+    assert offered["eyeBilnkLeft"].source == "eyeBlinkLeft"
+    assert offered["eyeBilnkLeft"].confidence < CERTAIN
     assert driven(rig_map) == {"jawOpen": {"jawOpen"}}
 
 
