@@ -9,7 +9,7 @@ import bpy
 
 from ...inference.direction import SECTIONS, Control, controls
 from .. import preferences
-from . import density, drawing, idle_panel, moods, presets, selection, shared_look, spaces
+from . import density, drawing, drawn_mouth, idle_panel, moods, presets, selection, shared_look, spaces
 
 MOST_USED: Final = {
     "jaw": "Jaw",
@@ -77,6 +77,10 @@ class DirectPanel:
         here = selection.here(context)
         direction = here.direction
         if here.root is None or direction is None:
+            return
+        character = shared_look.look(context).character
+        if character is not None and drawn_mouth.is_one(character):
+            drawn_mouth.draw(layout, context, direction, character)
             return
         layout.menu("PARLANCE_MT_presets", text=presets.current_name(direction), icon="PRESET")
         moods.draw(layout, direction)

@@ -81,6 +81,34 @@ def test_drawings_are_offered_and_then_told(select, add_voice, room):
     assert room("addon.panel.character_box").drawings(ready.character) == "9 mouth drawings by “mouth”"
 
 
+def test_sliders_that_move_no_drawing_are_not_shown(select, add_voice, room):
+    mouth, _, seen = layers()
+    bpy.context.scene.collection.objects.link(mouth)
+    select(mouth)
+    add_voice()
+    bpy.ops.parlance.map_drawings()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    drawn = room("addon.panel.drawn_mouth")
+    character = room("addon.panel.readiness").look(bpy.context).character
+    assert drawn.is_one(character)
+    assert drawn.sliders(character) == ("lead",)
+    direction = room("addon.panel.selection").here(bpy.context).direction
+
+    def shown():
+        bpy.context.view_layer.update()
+        found = []
+        for frame in HALF_FRAMES[::2]:
+            bpy.context.scene.frame_set(int(frame))
+            found.append(tuple(seen()))
+        return found
+
+    before = shown()
+    direction.brow_amount, direction.joy = 1.0, 1.0
+    assert shown() == before
+    direction.lead = 0.15
+    assert shown() != before
+
+
 def test_images_of_a_sequence_follow_the_number(select, add_voice):
     image = bpy.data.images.new("mouth", 4, 4)
     image.source = "SEQUENCE"
