@@ -39,6 +39,8 @@ SIZE = (260, 300)
 BROW_SHAPES = ("browDownLeft", "browOuterUpLeft", "browInnerUp")
 MESH_FOCUS, MESH_DISTANCE = (0.0, 0.04, -0.03), 0.9
 
+DENSE = 22_000
+"""Vertices from which a mesh is smooth enough as it is."""
 ICT_PARTS = {(14034, 17006): FLESH, (17006, 21496): TEETH, (21496, 24692): WHITE}
 ICT_CARDS = 24692
 """Faces of ICT-FaceKit's mesh by what they are, and where its lashes and tears begin, as its material groups say."""
@@ -148,8 +150,9 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
     layer.data.foreach_set("color", np.column_stack([colours, np.ones(len(colours))]).astype(np.float32).ravel())
     thing = bpy.data.objects.new(name, mesh)
     scene.collection.objects.link(thing)
-    smooth = thing.modifiers.new("Smooth", "SUBSURF")
-    smooth.levels = smooth.render_levels = 1
+    if len(placed) < DENSE:
+        smooth = thing.modifiers.new("Smooth", "SUBSURF")
+        smooth.levels = smooth.render_levels = 1
     _look(scene, thing)
 
     def pose(shapes: Weights, turned: NDArray[np.float32]) -> None:

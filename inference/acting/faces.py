@@ -28,6 +28,9 @@ RIDGE: Final = 5.0
 """Square millimetres that a unit costs which is a whole weight off its usual one."""
 GROWN: Final = (2.2, 0.12)
 """How many times its usual weight a unit may have, and how much beyond that."""
+MADE_UP: Final = (0.8, 0.4, 0.55)
+"""The share of a face that must show; how much of what is missing from it is made up for; and how much further all else goes for
+each part that is missing: where brows hardly rise, surprise has the jaw and the lids."""
 LEFT_OVER: Final = 0.35
 """The share of its usual weight to which a unit may shrink."""
 STEPS: Final = 160
@@ -86,11 +89,13 @@ def solved(faces: Sequence[Face], geometry: Geometry, *, leading: str = "Left") 
         moves, size = features.typical(), np.ones(features.COUNT, np.float32)
     else:
         size = _relative_size(geometry)
-    grown = np.where(usual > 0, np.minimum(GROWN[0] * usual + GROWN[1], 1.0), 0.0)
-    low, high = np.where(AS_GIVEN, usual, LEFT_OVER * usual), np.where(AS_GIVEN, usual, grown)
     moves = moves.copy()
     moves[JAW] = 0
-    weights = _bounded(moves, size * wanted, usual, low.astype(np.float32), high.astype(np.float32))
+    weights = _within_limits(moves, size * wanted, usual)
+    further = _made_up(weights @ moves, size * wanted)
+    if (further > 1).any():
+        given = np.where(AS_GIVEN, np.minimum(usual * further, 1), usual)
+        weights = _within_limits(moves, size * wanted * further, np.asarray(given, np.float32))
     pressed = np.minimum(usual[:, PRESS].min(axis=1) / PRESSED, 1)
     return seal(weights, pressed, np.zeros_like(pressed), geometry)
 
@@ -108,6 +113,21 @@ def _relative_size(geometry: Geometry) -> NDArray[np.float32]:
             elif part.startswith(("corner", "upper_lip", "lower_lip")) and width > 0:
                 size[features.INDEX[part + side]] = np.clip(width, *MOUTH)
     return size
+
+
+def _within_limits(moves: Floats, wanted: Floats, usual: Floats) -> Floats:
+    """float32[N, 52] weights near the usual ones that show what is wanted, as far as units may grow and shrink."""
+    grown = np.where(usual > 0, np.minimum(GROWN[0] * usual + GROWN[1], 1.0), 0.0)
+    low, high = np.where(AS_GIVEN, usual, LEFT_OVER * usual), np.where(AS_GIVEN, usual, grown)
+    return _bounded(moves, wanted, usual, low.astype(np.float32), high.astype(np.float32))
+
+
+def _made_up(shown: Floats, wanted: Floats) -> Floats:
+    """float32[N, 1] how much further each face must go where it can, for what of it these shapes cannot show."""
+    square = np.square(features.IMPORTANCE)
+    share = (shown * wanted * square).sum(axis=1) / np.maximum((np.square(wanted) * square).sum(axis=1), 1e-6)
+    enough, most, more = MADE_UP
+    return np.asarray(1 + more * np.clip(enough - share, 0, most), np.float32)[:, None]
 
 
 def _bounded(moves: Floats, wanted: Floats, usual: Floats, low: Floats, high: Floats) -> Floats:

@@ -74,17 +74,17 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
             Face(
                 {"browInnerUp": 0.7, "browDown": 0.2, "mouthFrown": 0.54, "mouthShrugLower": 0.22, "eyeBlink": 0.12,
                  "eyeLookDown": 0.06, "eyeSquint": 0.1},
-                {"inner_brow": 3.8, "outer_brow": -1.2, "brow_in": 1.3, "corner": -3.8},
+                {"inner_brow": 3.8, "outer_brow": -1.2, "brow_in": 1.3, "upper_lid": -2.8, "corner": -3.8},
             ),
             Face(
                 {"browInnerUp": 0.88, "browDown": 0.3, "mouthFrown": 0.78, "mouthShrugLower": 0.38, "eyeBlink": 0.16,
                  "eyeLookDown": 0.1, "eyeSquint": 0.22, "cheekSquint": 0.26},
-                {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "corner": -5.2},
+                {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "upper_lid": -3.6, "corner": -5.2},
             ),
             Face(
                 {"browInnerUp": 1.0, "browDown": 0.4, "mouthFrown": 1.0, "mouthShrugLower": 0.5, "eyeBlink": 0.16,
                  "eyeLookDown": 0.1, "eyeSquint": 0.38, "cheekSquint": 0.48, "mouthStretch": 0.08},
-                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "corner": -6.6, "lower_lid": 1.6},
+                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "upper_lid": -4.2, "corner": -6.6, "lower_lid": 1.6},
             ),
         ),
         head=(8.0, 0.0, 2.5), speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
@@ -94,20 +94,20 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "anger": Expression(
         (
             Face(
-                {"browDown": 0.8, "eyeSquint": 0.4, "mouthPress": 0.42, "noseSneer": 0.12, "mouthFrown": 0.14,
-                 "mouthShrugLower": 0.14},
-                {"inner_brow": -4.8, "brow": -3.6, "brow_in": 3.0, "lower_lid": 1.4, "upper_lid": -0.8, "corner": -0.7,
+                {"browDown": 0.84, "eyeSquint": 0.42, "mouthPress": 0.46, "noseSneer": 0.14, "mouthFrown": 0.14,
+                 "mouthShrugLower": 0.14, "mouthRollUpper": 0.1, "mouthRollLower": 0.1},
+                {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 1.5, "upper_lid": -0.8, "corner": -0.7,
                  "nose": 0.6, "upper_lip": 0.0},
             ),
             Face(
                 {"browDown": 1.0, "eyeSquint": 0.58, "mouthPress": 0.62, "noseSneer": 0.26, "mouthFrown": 0.18,
-                 "mouthShrugLower": 0.28, "mouthRollUpper": 0.1, "mouthRollLower": 0.1, "jawForward": 0.14},
+                 "mouthShrugLower": 0.28, "mouthRollUpper": 0.2, "mouthRollLower": 0.2, "jawForward": 0.14},
                 {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.1, "upper_lid": -1.0, "corner": -0.9,
                  "nose": 1.2, "upper_lip": 0.2},
             ),
             Face(
                 {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "mouthPress": 0.75, "noseSneer": 0.36, "mouthFrown": 0.22,
-                 "mouthShrugLower": 0.36, "mouthRollUpper": 0.16, "mouthRollLower": 0.16, "jawForward": 0.25,
+                 "mouthShrugLower": 0.36, "mouthRollUpper": 0.3, "mouthRollLower": 0.3, "jawForward": 0.25,
                  "mouthStretch": 0.1},
                 {"inner_brow": -7.4, "brow": -5.4, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.9, "corner": -1.1,
                  "nose": 1.7, "upper_lip": 0.4},
@@ -115,23 +115,24 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
     ),
-    # Brows raised and drawn together, hence straight; upper lids high over tense lower ones, the mouth drawn level to the ears.
+    # Brows raised whole and drawn together, hence straight: where only the inner ends rise it is grief. Upper lids high over
+    # tense lower ones, the mouth drawn level to the ears; corners that hang would be grief too.
     "fear": Expression(
         (
             Face(
-                {"browInnerUp": 0.66, "browOuterUp": 0.22, "browDown": 0.3, "eyeWide": 0.7, "eyeSquint": 0.08,
-                 "mouthStretch": 0.46, "mouthLowerDown": 0.22, "jawOpen": 0.07},
-                {"inner_brow": 3.5, "outer_brow": 0.8, "brow_in": 1.5, "upper_lid": 2.2, "corner_out": 3.0, "corner": -1.1},
+                {"browInnerUp": 0.66, "browOuterUp": 0.32, "browDown": 0.3, "eyeWide": 0.76, "eyeSquint": 0.08,
+                 "mouthStretch": 0.46, "mouthLowerDown": 0.24, "jawOpen": 0.07},
+                {"inner_brow": 3.5, "outer_brow": 1.5, "brow_in": 1.6, "upper_lid": 2.5, "corner_out": 3.2, "corner": -0.7},
             ),
             Face(
-                {"browInnerUp": 0.85, "browOuterUp": 0.32, "browDown": 0.42, "eyeWide": 0.88, "eyeSquint": 0.12,
-                 "mouthStretch": 0.7, "mouthLowerDown": 0.26, "mouthUpperUp": 0.06, "jawOpen": 0.12, "mouthFrown": 0.1},
-                {"inner_brow": 4.4, "outer_brow": 1.1, "brow_in": 2.0, "upper_lid": 2.7, "corner_out": 3.8, "corner": -1.8},
+                {"browInnerUp": 0.85, "browOuterUp": 0.45, "browDown": 0.42, "eyeWide": 0.92, "eyeSquint": 0.08,
+                 "mouthStretch": 0.72, "mouthLowerDown": 0.36, "mouthUpperUp": 0.06, "jawOpen": 0.13},
+                {"inner_brow": 4.6, "outer_brow": 2.1, "brow_in": 2.2, "upper_lid": 3.2, "corner_out": 4.4, "corner": -1.1},
             ),
             Face(
-                {"browInnerUp": 1.0, "browOuterUp": 0.42, "browDown": 0.55, "eyeWide": 1.0, "eyeSquint": 0.16,
-                 "mouthStretch": 1.0, "mouthLowerDown": 0.46, "mouthUpperUp": 0.12, "jawOpen": 0.22, "mouthFrown": 0.14},
-                {"inner_brow": 5.8, "outer_brow": 1.2, "brow_in": 2.8, "upper_lid": 3.2, "corner_out": 5.6, "corner": -2.6},
+                {"browInnerUp": 1.0, "browOuterUp": 0.6, "browDown": 0.55, "eyeWide": 1.0, "eyeSquint": 0.1,
+                 "mouthStretch": 1.0, "mouthLowerDown": 0.56, "mouthUpperUp": 0.12, "jawOpen": 0.24},
+                {"inner_brow": 5.8, "outer_brow": 3.0, "brow_in": 3.0, "upper_lid": 4.0, "corner_out": 6.2, "corner": -1.5},
             ),
         ),
         head=(-4.0, 0.0, 0.0), speech=0.95, pace=Pace(0.5, 1.0, 0.5, (-0.03, 0.08)),
@@ -140,19 +141,19 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "disgust": Expression(
         (
             Face(
-                {"noseSneer": 0.72, "mouthUpperUp": 0.34, "browDown": 0.1, "eyeSquint": 0.3, "cheekSquint": 0.44,
+                {"noseSneer": 0.72, "mouthUpperUp": 0.34, "browDown": 0.06, "eyeSquint": 0.3, "cheekSquint": 0.44,
                  "mouthFrown": 0.28, "mouthShrugLower": 0.28},
-                {"nose": 3.4, "upper_lip": 2.8, "inner_brow": -1.2, "brow": -0.8, "lower_lid": 1.2, "corner": -0.8},
+                {"nose": 3.6, "upper_lip": 3.2, "inner_brow": -0.9, "brow": -0.4, "lower_lid": 1.3, "corner": -1.0},
             ),
             Face(
-                {"noseSneer": 0.95, "mouthUpperUp": 0.64, "browDown": 0.15, "eyeSquint": 0.42, "cheekSquint": 0.68,
+                {"noseSneer": 0.95, "mouthUpperUp": 0.64, "browDown": 0.09, "eyeSquint": 0.42, "cheekSquint": 0.68,
                  "mouthFrown": 0.4, "mouthShrugLower": 0.36},
-                {"nose": 4.8, "upper_lip": 5.4, "inner_brow": -1.7, "brow": -1.1, "lower_lid": 1.9, "corner": -1.2},
+                {"nose": 5.2, "upper_lip": 5.8, "inner_brow": -1.2, "brow": -0.6, "lower_lid": 2.0, "corner": -1.6},
             ),
             Face(
-                {"noseSneer": 1.0, "mouthUpperUp": 0.86, "browDown": 0.2, "eyeSquint": 0.5, "cheekSquint": 0.9,
-                 "mouthFrown": 0.5, "mouthShrugLower": 0.5, "mouthLowerDown": 0.1},
-                {"nose": 6.2, "upper_lip": 7.0, "inner_brow": -2.2, "brow": -1.4, "lower_lid": 2.4, "corner": -1.6},
+                {"noseSneer": 1.0, "mouthUpperUp": 0.86, "browDown": 0.12, "eyeSquint": 0.5, "cheekSquint": 0.9,
+                 "mouthFrown": 0.55, "mouthShrugLower": 0.45, "mouthLowerDown": 0.16},
+                {"nose": 6.4, "upper_lip": 7.4, "inner_brow": -1.5, "brow": -0.8, "lower_lid": 2.6, "corner": -2.2},
             ),
         ),
         head=(-3.0, 5.0, 2.0), speech=0.95, pace=Pace(0.8, 0.9, 1.2, (-0.06, -0.03)),
@@ -161,16 +162,16 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "surprise": Expression(
         (
             Face(
-                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.46, "jawOpen": 0.1},
-                {"inner_brow": 3.8, "brow": 4.8, "outer_brow": 3.9, "upper_lid": 1.6},
+                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.56, "jawOpen": 0.13},
+                {"inner_brow": 3.8, "brow": 4.8, "outer_brow": 3.9, "upper_lid": 2.0},
             ),
             Face(
-                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.66, "jawOpen": 0.2, "mouthFunnel": 0.08},
-                {"inner_brow": 5.0, "brow": 6.2, "outer_brow": 5.0, "upper_lid": 2.2},
+                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.8, "jawOpen": 0.28, "mouthFunnel": 0.1},
+                {"inner_brow": 5.2, "brow": 6.5, "outer_brow": 5.2, "upper_lid": 2.9},
             ),
             Face(
-                {"browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 0.9, "jawOpen": 0.38, "mouthFunnel": 0.2},
-                {"inner_brow": 6.6, "brow": 8.0, "outer_brow": 6.6, "upper_lid": 3.0},
+                {"browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 1.0, "jawOpen": 0.48, "mouthFunnel": 0.2},
+                {"inner_brow": 6.8, "brow": 8.2, "outer_brow": 6.8, "upper_lid": 3.9},
             ),
         ),
         head=(-5.0, 0.0, 0.0), speech=1.1, pace=Pace(0.4, 0.6, 0.4, (0.02, 0.08)),

@@ -29,8 +29,11 @@ CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClos
 CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
 LOWERED: Final = 0.3
 """The mouthFrown of an expression from which speech does not lift the corners at all, and the mouthSmile from which it does."""
-LEVEL: Final = 0.35
-"""The share of a spoken smile that is a stretch where nothing is felt."""
+LEVEL: Final = (0.35, 0.8)
+"""The share of a spoken smile that is a stretch where nothing is felt, and where brows or eyes show what does not smile."""
+FELT: Final = 0.6
+"""The weight of an expression's brows, or of its wide eyes, from which it is not to be smiled away."""
+EYES: Final = _named("brow", "eyeWide")
 PRESSED: Final = _named("mouthPress")
 BARED: Final = ((_named("mouthUpperUp"), 0.5), (_named("mouthLowerDown"), 0.7))
 """What pressed lips do where speech parts them, as a share of the press: tight and square, they bare the teeth (AU 23+25)."""
@@ -95,13 +98,15 @@ def corners_low(spoken: Floats, expression: Floats, geometry: Geometry) -> Float
     """float32[F, 52] speech that spreads the lips level where an expression holds the corners down: no i smiles in grief.
 
     Where nothing is felt it smiles a third less, for lips that speak are drawn by the risorius as well, and a neutral face is not
-    to look pleased. The mouth is as wide as before, by this character's own shapes.
+    to look pleased; nor is one that is astonished, frightened or angry. The mouth is as wide as before, by this character's own
+    shapes.
     """
     kept = spoken.copy()
+    level = LEVEL[0] + (LEVEL[1] - LEVEL[0]) * np.minimum(expression[:, EYES].max(axis=1) / FELT, 1)
     for side in ("Left", "Right"):
         smile, stretch, frown = (arkit.INDEX[name + side] for name in ("mouthSmile", "mouthStretch", "mouthFrown"))
         low = np.minimum((expression[:, frown] + 0.5 * expression[:, stretch]) / LOWERED, 1)
-        moved = spoken[:, smile] * np.maximum(low, LEVEL * (1 - np.minimum(expression[:, smile] / LOWERED, 1)))
+        moved = spoken[:, smile] * np.maximum(low, level * (1 - np.minimum(expression[:, smile] / LOWERED, 1)))
         widths = [max(float(geometry.jacobian[shape, MEASURE["width"]]), 0.5) for shape in (smile, stretch)]
         kept[:, smile] -= moved
         kept[:, stretch] = np.minimum(kept[:, stretch] + moved * min(widths[0] / widths[1], 2.0), 1)

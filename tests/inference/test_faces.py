@@ -101,7 +101,9 @@ def test_what_sets_the_emotions_apart(spoken):
             return shown(face[emotion], REFERENCE, feature + "Left")
 
         assert mm("fear", "brow_in") > mm("surprise", "brow_in") + 0.4  # together as well as up
-        assert mm("surprise", "outer_brow") > 2 * mm("fear", "outer_brow")
+        assert mm("surprise", "outer_brow") > 1.6 * mm("fear", "outer_brow")
+        assert mm("fear", "outer_brow") > mm("sadness", "outer_brow") + 1.5  # whole brows: inner ends alone are grief
+        assert mm("fear", "corner") > mm("sadness", "corner") + 1.5
         assert mm("fear", "corner_out") > mm("surprise", "corner_out") + 2
         assert mm("joy", "lower_lid") > 1.5  # the eyes smile
         assert mm("joy", "cheek") > 3
@@ -114,6 +116,15 @@ def test_what_sets_the_emotions_apart(spoken):
         assert mm("disgust", "nose") > mm("anger", "nose") + 1
         assert mm("sadness", "inner_brow") > mm("sadness", "outer_brow") + 1.5
         assert mm("sadness", "corner") < -2.5
+
+
+def test_what_weak_brows_cannot_show_lids_and_jaw_make_up_for():
+    moves = features.typical().copy()
+    moves[:, [index for index, name in enumerate(features.FEATURES) if "brow" in name]] *= 0.3
+    weak = Geometry(REFERENCE.jacobian, REFERENCE.neutral, moves.astype(np.float32))
+    usual, astonished = (faces.solved([poses.EXPRESSIONS["surprise"].faces[1]], face)[0] for face in (scaled(1.0), weak))
+    assert astonished[arkit.INDEX["jawOpen"]] > 1.1 * usual[arkit.INDEX["jawOpen"]]
+    assert shown(astonished, weak, "upper_lidLeft") > shown(usual, REFERENCE, "upper_lidLeft") + 0.2
 
 
 def test_contempt_is_on_the_side_that_leads(spoken):
@@ -171,6 +182,13 @@ def test_pressed_lips_bare_the_teeth_where_speech_parts_them(spoken):
     for name, least in (("mouthUpperUpLeft", 0.04), ("mouthLowerDownLeft", 0.08)):
         shown = angry.shapes[apart, arkit.INDEX[name]] - plain.shapes[apart, arkit.INDEX[name]]
         assert np.median(shown) > least, name
+
+
+def test_vowels_smile_less_where_brows_are_raised_in_fright(spoken):
+    plain, afraid = (act(spoken(20), replace(STILL, surprise=level), fps=60, start=0.0).layers["speech"] for level in (0.0, 1.0))
+    smile = arkit.INDEX["mouthSmileLeft"]
+    spread = plain[:, smile] > 0.6 * plain[:, smile].max()
+    assert afraid[spread, smile].mean() < 0.6 * plain[spread, smile].mean()
 
 
 def test_no_vowel_smiles_in_grief(spoken):
