@@ -7,6 +7,7 @@ import math
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from .audio import LONGEST, SAMPLE_RATE, Audio
 from .errors import ParlanceError
+from .formats import mpeg
 from .outputs import shown
 from .spool import stored
 
@@ -43,18 +45,31 @@ _CANCELLED: Final = 0.1
 """A mix this much quieter than its loudest channel means that channels are in opposite phase."""
 
 
+class IncompleteError(ParlanceError):
+    """A sound file that was cut short. audio: what is left of it."""
+
+    def __init__(self, name: str, audio: Audio) -> None:
+        super().__init__(
+            f"“{name}” is incomplete: part of its sound is missing; copy or export it again, or hear what is left (--incomplete)."
+        )
+        self.audio = audio
+
+
 def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio:
     """Any file that libsndfile reads (WAV, FLAC, OGG, Opus, MP3, AIFF ...) as 16 kHz mono.
 
     channel: the one to listen to, counted from 1; all mixed by default. start: where the first sample sits in the scene, seconds.
     Samples that are not numbers become silence. Raises ParlanceError, naming the file, for one that is missing, empty, damaged,
-    cut short, no sound, too short, or longer than LONGEST.
+    no sound, too short, or longer than LONGEST; and IncompleteError for one that was cut short.
     """
     import soundfile
 
     check_exists(path)
     try:
-        with soundfile.SoundFile(str(path)) as sound:
+        with ExitStack() as opened:
+            sound = opened.enter_context(soundfile.SoundFile(str(path)))
+            if sound.format == "MP3" and (whole := mpeg.counted(path)) is not None:
+                sound = opened.enter_context(soundfile.SoundFile(opened.enter_context(whole)))
             _check_format(path, sound, channel)
             samples = _read(sound, channel)
             expected = sound.frames
@@ -62,7 +77,7 @@ def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio
     except soundfile.LibsndfileError as error:
         raise ParlanceError(f"“{path.name}” cannot be read as sound ({_reason(error)}); export it again as WAV.") from error
     if incomplete or len(samples) < math.floor(expected * SAMPLE_RATE / sound.samplerate):
-        raise ParlanceError(f"“{path.name}” is incomplete: part of its sound is missing; copy or export it again.")
+        raise IncompleteError(path.name, Audio(samples, start))
     if len(samples) < SHORTEST * SAMPLE_RATE:
         length = 1000 * len(samples) / SAMPLE_RATE
         raise ParlanceError(
@@ -117,7 +132,7 @@ def _joined(parts: Iterator[NDArray[np.float32]], expected: int) -> NDArray[np.f
 
 def _blocks(sound: SoundFile, size: int) -> Iterator[NDArray[np.float32]]:
     """float32[size, channels] until there is no more; what a damaged file promises and does not hold is left out."""
-    name, left = Path(sound.name).name, LONGEST * sound.samplerate
+    name, left = Path(getattr(sound.name, "name", sound.name)).name, LONGEST * sound.samplerate
     while len(part := sound.read(size, "float32", always_2d=True)):
         left -= len(part)
         if left < 0:

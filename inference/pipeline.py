@@ -12,6 +12,7 @@ import numpy as np
 
 from . import files, moods, outputs, presets, tagging, vocal_track
 from .animation import Animation
+from .audio import Audio
 from .direction import Control, Direction, controls
 from .errors import ParlanceError
 from .formats import audio2face, livelink_csv, performance_file, phone_files, plain_csv
@@ -42,10 +43,12 @@ def hear_file(
     channel: int | None = None,
     progress: Callable[[float, str], None] | None = None,
     model: ModelFile | None = None,
+    incomplete: Callable[[str], None] | None = None,
 ) -> Performance:
     """What is heard in a sound file, was heard in a stored performance (.npz), or is written in phone times.
 
-    model: a network of the user's own to hear sounds with.
+    model: a network of the user's own to hear sounds with.   incomplete: is told that a sound was cut short, of which the rest
+    is heard; None refuses it.
 
     Phone times are a TextGrid, the TSV, XML or JSON of Rhubarb Lip Sync, or switch data of Moho at 24 frames a second.
     Raises ParlanceError.
@@ -55,7 +58,18 @@ def hear_file(
         return performance_file.from_bytes(_bytes(path))
     if kind in {suffix.lower() for suffix in phone_files.SUFFIXES.values()}:
         return performance_from(phone_files.read(read_text(path)))
-    return hear(files.read(path, channel=channel), progress=progress, model=model)
+    return hear(sound_of(path, channel=channel, incomplete=incomplete), progress=progress, model=model)
+
+
+def sound_of(path: Path, *, channel: int | None = None, incomplete: Callable[[str], None] | None = None) -> Audio:
+    """What is in a sound file; `incomplete` as in hear_file. Raises ParlanceError."""
+    try:
+        return files.read(path, channel=channel)
+    except files.IncompleteError as error:
+        if incomplete is None or error.audio.duration < files.SHORTEST:
+            raise
+        incomplete(f"“{path.name}” is incomplete; what is left of it is heard")
+        return error.audio
 
 
 def text_of(given: str) -> str:

@@ -27,16 +27,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import numpy as np
-
-from .. import files, outputs, pipeline, scorecard, tagging, transcript
-from ..audio import Audio, stretches
+from .. import files, outputs, pipeline, scorecard, transcript
 from ..direction import Direction
 from ..errors import ParlanceError
 from ..hearing import ModelFile, engine, hear
 from ..outputs import Output
-from ..performance import Performance
-from . import blender, dask_engine, report_page
+from . import blender, concerns, dask_engine, report_page
 from .line_list import BadLine, Line, read_lines, survey
 from .run_lock import alone
 
@@ -59,6 +55,7 @@ class Plan:
 
     scheduler: of Dask, where it shares the work: an address, or "local".   model: to hear with, the one that ships by default.
     blend, character: the template in which lines are keyed that name none themselves, and who speaks. blender: the program.
+    incomplete: whether sounds that were cut short are heard as far as they go.
     """
 
     lines: Path
@@ -73,6 +70,7 @@ class Plan:
     character: str = ""
     blender: str = blender.PROGRAM
     model: ModelFile | None = None
+    incomplete: bool = False
 
     @property
     def report(self) -> Path:
@@ -195,13 +193,14 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         made = all(digest and digest == facts.get("written") for digest, facts in zip(there, before, strict=True))
         if made and noted.get("key") == key:
             return Result(line.id, str(line.audio), "cached", "", noted.get("duration"), noted.get("confidence"))
-    audio = files.read(line.audio, channel=line.channel)
+    cut: list[str] = []
+    audio = pipeline.sound_of(line.audio, channel=line.channel, incomplete=cut.append if plan.incomplete else None)
     heard = hear(audio, threads=threads, model=plan.model)
     performance = transcript.align_text(heard, line.text, line.language) if line.text else heard
     animation = pipeline.animate(performance, chosen, fps=plan.fps, start=0.0, text=line.text)
     data = "".join(pipeline.WRITERS[plan.format](animation)).encode()
-    concerns = "; ".join(_concerns(line, audio, performance))
-    confidence = _confidence(performance)
+    reason = "; ".join([*cut, *concerns.of(line, audio, performance)])
+    confidence = concerns.confidence(performance)
     facts = {
         "made_by": MAKER,
         "key": key,
@@ -222,7 +221,7 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         if template:
             outputs.move(scene, results[1].path)
     card = scorecard.summary(performance, animation.shapes, animation.times)
-    return Result(line.id, str(line.audio), "warned" if concerns else "ok", concerns, round(audio.duration, 3), confidence, card)
+    return Result(line.id, str(line.audio), "warned" if reason else "ok", reason, round(audio.duration, 3), confidence, card)
 
 
 def _somebodys(there: str | None, note: Output, noted: dict[str, Any], before: dict[str, Any]) -> str:
@@ -273,27 +272,3 @@ def _noted(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) and {"key", "written"} <= found.keys() else {}
-
-
-def _confidence(performance: Performance) -> float:
-    """Mean posterior of the spoken phones, weighted by their length."""
-    spoken = [phone for phone in performance.phones if phone.symbol != "sil"]
-    lengths = np.array([phone.end - phone.start for phone in spoken])
-    return round(float(np.average([phone.confidence for phone in spoken], weights=lengths)), 3) if lengths.sum() > 0 else 0.0
-
-
-def _concerns(line: Line, audio: Audio, performance: Performance) -> Iterator[str]:
-    """What a person should look at, though there is a result."""
-    yield from tagging.troubles(line.text) if line.text else ()
-    if audio.duration < 0.5:
-        yield "shorter than half a second"
-    if performance.loudness.max() < -45:
-        yield "very quiet"
-    if sum(np.count_nonzero(np.abs(part) > 0.999) for part in stretches(audio.samples)) > 1e-3 * len(audio.samples):
-        yield "clipped"
-    if performance.speech.max() < 0.5:
-        yield "no speech found"
-    elif doubts := transcript.doubts(performance):
-        yield doubts
-    elif _confidence(performance) < 0.4:
-        yield "sounds uncertain (noise, music or several voices)"

@@ -28,7 +28,7 @@ from ..formats.untrusted import read_text
 from ..outputs import Output
 from ..performance import Performance
 from . import batch, live, options, shard_reports
-from .terminal import Progress, prepare, tell
+from .terminal import Progress, prepare, say, tell
 
 _SUFFIXES: Final = {**phone_files.SUFFIXES, "text": ".txt"}
 
@@ -100,7 +100,7 @@ def _convert(given: argparse.Namespace) -> int:
 
 def _batch(given: argparse.Namespace) -> int:
     plan = batch.Plan(given.lines, given.out, _direction(given), given.fps, given.format, given.shard, given.force, given.dask,
-                      given.blend, given.character, given.blender, options.model(given))  # fmt: skip
+                      given.blend, given.character, given.blender, options.model(given), given.incomplete)  # fmt: skip
     if given.join:
         counts, report = shard_reports.join(given.lines, given.out, given.join, force=given.force), batch.report_path(given.out)
     else:
@@ -114,7 +114,10 @@ def _batch(given: argparse.Namespace) -> int:
 
 
 def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Performance:
-    performance = pipeline.hear_file(source, channel=given.channel, progress=progress, model=options.model(given))
+    told = (lambda text: say(f"parlance: {text}.")) if given.incomplete else None
+    performance = pipeline.hear_file(
+        source, channel=given.channel, progress=progress, model=options.model(given), incomplete=told
+    )
     if given.text is None:
         return performance
     if len(given.audio) > 1:

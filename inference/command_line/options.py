@@ -58,6 +58,7 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
         "--shard", type=batch.parse_shard, default=(1, 1), metavar="I/N", help="only every N-th line, from the I-th on"
     )
     many.add_argument("--join", type=_parts, default=0, metavar="N", help="do no line: make one report of those of N shards")
+    _add_incomplete(many)
     many.add_argument("--lenient", action="store_true", help="exit with 0 though lines failed; the report says which")
     many.add_argument("--jobs", type=_jobs, default=1, help="processes to share the work (default 1)")
     many.add_argument(
@@ -139,9 +140,16 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _add_listening(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
+    _add_incomplete(parser)
     add_model(parser)
     parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes, [directions] in brackets")
     _add_text(parser)
+
+
+def _add_incomplete(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--incomplete", action="store_true", help="hear what is left of sound files that were cut short, and say so"
+    )
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

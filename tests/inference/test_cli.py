@@ -87,6 +87,23 @@ def test_bad_input_is_one_sentence(run, tmp_path, content, complaint):
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_what_is_left_of_a_cut_sound_is_heard_when_asked_for(run, complaint, speech, tmp_path):
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(speech.read_bytes()[:40_000])
+    lines = tmp_path / "cut.csv"
+    lines.write_text("id,audio\none,cut.wav\n", encoding="utf-8")
+    assert "--incomplete" in complaint(run("animate", cut, "-o", tmp_path / "a.csv"))
+    assert "1 of 1 lines failed" in complaint(run("batch", lines, "--out", tmp_path / "out"))
+    result = run("animate", cut, "-o", tmp_path / "a.csv", "--incomplete", "--quiet")
+    assert "cut.wav" in result.stderr
+    assert "incomplete" in result.stderr
+    assert plain_csv.read((tmp_path / "a.csv").read_text()).times[-1] == pytest.approx(1.2, abs=0.1)
+    run("batch", lines, "--out", tmp_path / "out", "--incomplete")
+    report = (tmp_path / "out" / "report.csv").read_text(encoding="utf-8")
+    assert "warned" in report
+    assert "incomplete" in report
+
+
 def test_a_place_that_cannot_be_written_is_one_sentence(run, speech, tmp_path, complaint):
     (tmp_path / "file").write_text("in the way")
     assert "cannot be written" in complaint(run("animate", speech, "-o", tmp_path / "file" / "out.csv"))

@@ -8,7 +8,7 @@ import pytest
 
 from parlance.inference.audio import SAMPLE_RATE
 from parlance.inference.errors import ParlanceError
-from parlance.inference.files import read
+from parlance.inference.files import IncompleteError, read
 
 soundfile = pytest.importorskip("soundfile")
 signal = pytest.importorskip("scipy.signal")
@@ -135,6 +135,36 @@ def test_an_ogg_cut_anywhere_is_incomplete(tmp_path, voice, name):
         path.write_bytes(data[:length])
         with pytest.raises(ParlanceError, match=name):
             read(path)
+
+
+def without_count(data):
+    """An MP3 without the first frame, which only counts the others: as many encoders and cutters of sounds leave it."""
+    sync = data.index(b"\xff\xf3") if b"\xff\xf3" in data[:200] else data.index(b"\xff\xfb")
+    second = data.index(data[sync : sync + 2], sync + 4)
+    assert b"Info" in data[sync:second] or b"Xing" in data[sync:second]
+    return data[second:]
+
+
+def test_an_mp3_that_does_not_say_how_long_it_is_is_read_whole(tmp_path, voice):
+    path = tmp_path / "bare.mp3"
+    long = np.tile(voice, 4)
+    soundfile.write(path, long, SAMPLE_RATE)
+    tag = b"TAG" + b"a song".ljust(125, b"\0")
+    picture = b"ID3\x03\0\0\0\0\x4e\x10" + os.urandom(10_000)
+    bare = without_count(path.read_bytes())
+    for content in (bare, bare + tag, picture + bare + tag + b"\0" * 3000):
+        path.write_bytes(content)
+        assert read(path).duration == pytest.approx(len(long) / SAMPLE_RATE, abs=0.15)
+
+
+def test_what_is_left_of_a_cut_sound_can_be_had(tmp_path, voice):
+    path = tmp_path / "cut.wav"
+    soundfile.write(path, voice, SAMPLE_RATE)
+    path.write_bytes(path.read_bytes()[: 44 + 2 * 10_000])
+    with pytest.raises(IncompleteError) as caught:
+        read(path, start=3.0)
+    np.testing.assert_allclose(caught.value.audio.samples, voice[:10_000], atol=1e-3)
+    assert caught.value.audio.start == 3.0
 
 
 @pytest.mark.parametrize("loud", [1e4, 32767.0, 1e18, 3e38])
