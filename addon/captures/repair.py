@@ -20,6 +20,7 @@ from ...inference.keying import fitting, groups
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import RigMap
 from ..exchange import keying
+from ..generate import rig_plan
 from ..scene import characters, showing, slots
 from . import said
 
@@ -110,9 +111,10 @@ def _rows(
         for target, values in of_mouth(face.rig_map):
             path = str(face.key.key_blocks[target].path_from_id("value"))
             yield showing.Channel(face.key, path), values, groups.group_of(face.rig_map.channels(target))
-    for target, values in of_mouth(rig.controls):
-        path, element = address(target)
-        yield showing.Channel(character.body, path, element), values, groups.group_of(rig.controls.channels(target))
+    for owner, rig_map in rig_plan.controls_of(character, rig):
+        for target, values in of_mouth(rig_map):
+            path, element = address(target)
+            yield showing.Channel(owner, path, element), values, groups.group_of(rig_map.channels(target))
 
 
 def _ends(count: int, fade: int) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.props import EnumProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import Operator
 from bpy_extras.io_utils import ExportHelper
 
@@ -46,6 +46,12 @@ class PARLANCE_OT_export_curves(Operator, ExportHelper):
     filter_glob: StringProperty(default="*.csv;*.json", options={"HIDDEN"})  # type: ignore[valid-type]
     format: EnumProperty(name="Format", items=CURVES)  # type: ignore[valid-type]
     scope: EnumProperty(name="Export", items=SCOPES)  # type: ignore[valid-type]
+    with_sound: BoolProperty(  # type: ignore[valid-type]
+        name="Begin With the Sound",
+        default=True,
+        description="The first row of a line is the first frame of its sound, so that both start together anywhere; otherwise "
+        "the file begins with how the face comes from rest before it",
+    )
 
     def check(self, _context: bpy.types.Context) -> bool:
         """The file's ending follows the format."""
@@ -65,7 +71,7 @@ class PARLANCE_OT_export_curves(Operator, ExportHelper):
         from . import performed
 
         root, line = _in_hand(context, self.scope)
-        shown = performed.of_character(root) if line is None else performed.of_line(root, line)
+        shown = performed.of_character(root) if line is None else performed.of_line(root, line, with_sound=self.with_sound)
         outputs.write(Path(self.filepath), (piece.encode() for piece in pipeline.WRITERS[self.format](shown.animation)))
         frames = len(shown.animation.shapes)
         rest = "" if shown.keyed == 52 else f" ({shown.keyed} shapes as keyed, the rest as performed)"

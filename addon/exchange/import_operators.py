@@ -53,7 +53,7 @@ class PARLANCE_OT_import_curves(Operator, ImportHelper):
         character = _character(context)
         motion = convert.read(Path(self.filepath))
         animation = convert.animation(motion, strips.rate(context.scene))
-        begins = _begins(context, self.start, round(animation.start * animation.fps))
+        begins = _begins(context, self.start, round((motion.began + animation.start) * animation.fps))
         moved = replace(animation, start=begins / animation.fps)
         count = keying.put(character, moved, place=self.place, sparse=not self.every_frame)
         seconds = len(animation.shapes) / animation.fps

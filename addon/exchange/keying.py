@@ -78,9 +78,10 @@ def write(
 def filed(character: characters.Character, found: Iterable[Channel]) -> dict[Channel, str]:
     """The group that each channel's f-curve belongs in: where it is filed now, else as a generated one; empty for neither."""
     ours = {Channel(face.key, path): group for face, path, group in _shape_paths(character)}
-    for target in character.controls.targets:
-        path, element = address(target)
-        ours[Channel(character.body, path, element)] = groups.group_of(character.controls.channels(target))
+    for owner, rig_map in ((character.body, character.controls), *character.elsewhere):
+        for target in rig_map.targets:
+            path, element = address(target)
+            ours[Channel(owner, path, element)] = groups.group_of(rig_map.channels(target))
     turned = [(joints.head(character), "head"), *((eye, "eye") for eye in joints.eyes(character))]
     parts = {(joint.owner, joint.path): groups.OF_PART[part] for joint, part in turned if joint is not None}
     return {
@@ -123,9 +124,10 @@ def _shape_values(character: characters.Character, animation: Animation) -> Iter
         for target, values in rig.apply(face.rig_map, animation.shapes).items():
             path = str(face.key.key_blocks[target].path_from_id("value"))
             yield Channel(face.key, path), values, groups.group_of(face.rig_map.channels(target))
-    for target, values in rig.apply(rig.controls, animation.shapes).items():
-        path, element = address(target)
-        yield Channel(character.body, path, element), values, groups.group_of(rig.controls.channels(target))
+    for owner, rig_map in rig_plan.controls_of(character, rig):
+        for target, values in rig.apply(rig_map, animation.shapes).items():
+            path, element = address(target)
+            yield Channel(owner, path, element), values, groups.group_of(rig_map.channels(target))
 
 
 def _joint_values(character: characters.Character, animation: Animation) -> Iterable[tuple[Channel, NDArray[np.float32], str]]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import bpy
 import numpy as np
@@ -25,8 +25,14 @@ class Shown:
     keyed: int
 
 
-def of_line(root: Any, line: Any) -> Shown:
-    """A line in the scene's time. Raises ParlanceError where its character or its data are gone."""
+_TRACKS: Final = ("shapes", "emotion", "arousal", "blink", "gaze", "head")
+
+
+def of_line(root: Any, line: Any, *, with_sound: bool = False) -> Shown:
+    """A line in the scene's time. Raises ParlanceError where its character or its data are gone.
+
+    with_sound: from the first frame of its sound on, without what the face does before it.
+    """
     character = characters.of(root)
     if character is None:
         raise ParlanceError(f"“{root.name}” has no face any more.")
@@ -35,7 +41,8 @@ def of_line(root: Any, line: Any) -> Shown:
     first = planned.first - planned.lead
     frames = np.arange(first, first + len(animation.shapes))
     shapes, keyed = showing.shapes(character, frames, animation.shapes)
-    return Shown(replace(animation, shapes=shapes, layers={"speech": shapes}, start=first / planned.fps), keyed)
+    shown = replace(animation, shapes=shapes, layers={"speech": shapes}, start=first / planned.fps)
+    return Shown(_without(shown, planned.lead) if with_sound else shown, keyed)
 
 
 def of_character(root: Any) -> Shown:
@@ -52,7 +59,7 @@ def of_character(root: Any) -> Shown:
     whole = _silence(parts[0].animation, last - first)
     for start, part in zip(firsts, parts, strict=True):
         at = slice(start - first, start - first + len(part.animation.shapes))
-        for name in ("shapes", "emotion", "arousal", "blink", "gaze", "head"):
+        for name in _TRACKS:
             getattr(whole, name)[at] = getattr(part.animation, name)
     shapes, keyed = showing.shapes(character, np.arange(first, last), whole.shapes)
     return Shown(replace(whole, shapes=shapes, layers={"speech": shapes}, start=first / fps), keyed)
@@ -63,6 +70,12 @@ def phones_of(root: Any, line: Any) -> tuple[Phone, ...]:
     heard = stored.unpack(line.performance)
     fps = line.fps or strips.rate(lines.scene_of(line) or bpy.context.scene)
     return retouching.planned(root, line, lines.placement_of(line), fps).revised(heard).phones
+
+
+def _without(animation: Animation, frames: int) -> Animation:
+    """All but so many frames at its start."""
+    rest = {name: getattr(animation, name)[frames:] for name in _TRACKS}
+    return replace(animation, start=animation.start + frames / animation.fps, layers={"speech": rest["shapes"]}, **rest)
 
 
 def _silence(like: Animation, frames: int) -> Animation:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from ..scene import characters, controls, joints, measuring, slots
@@ -41,3 +43,9 @@ def rig_of(character: characters.Character) -> CharacterRig:
     seen = found.calibration if found else None
     others = tuple((owner.session_uid, rig_map) for owner, rig_map in character.elsewhere)
     return CharacterRig(sources, seen or measuring.best(character), reachable, others)
+
+
+def controls_of(character: characters.Character, rig: CharacterRig) -> tuple[tuple[Any, RigMap], ...]:
+    """The objects whose bones and properties speak for a character, and how: its body, and armatures of sliders."""
+    owners = {owner.session_uid: owner for owner, _ in character.elsewhere}
+    return ((character.body, rig.controls), *((owners[uid], rig_map) for uid, rig_map in rig.elsewhere))

@@ -40,11 +40,8 @@ class Puppet:
             (_name(face.key), face.rig_map, {name: face.key.key_blocks[name].path_from_id("value") for name in face.targets})
             for face in character.faces
         ]
-        elsewhere = {owner.session_uid: owner for owner, _ in character.elsewhere}
-        self._controls: list[tuple[tuple[str, str], RigMap]] = [
-            (_name(character.body), self._rig.controls),
-            *((_name(elsewhere[uid]), rig_map) for uid, rig_map in self._rig.elsewhere),
-        ]
+        controls = rig_plan.controls_of(character, self._rig)
+        self._controls: list[tuple[tuple[str, str], RigMap]] = [(_name(owner), rig_map) for owner, rig_map in controls]
         head, eyes = joints.head(character), joints.eyes(character)
         found = [("head", head), *(("eye", eye) for eye in eyes)]
         free = [(part, joint) for part, joint in found if joint is not None and rig_plan.is_free(joint)]

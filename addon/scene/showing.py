@@ -26,13 +26,17 @@ class Channel:
 
 
 def channels(character: characters.Character) -> list[Channel]:
-    """Everything of a character that Parlance moves: mapped shape keys, bones and properties of its map, head and eyes."""
+    """Everything of a character that Parlance moves: mapped shape keys, bones and properties of its map, head and eyes.
+
+    Also those of other objects that speak for it, such as an armature of sliders.
+    """
     found = [
         Channel(face.key, str(face.key.key_blocks[target].path_from_id("value")))
         for face in character.faces
         for target in face.targets
     ]
-    owners = dict.fromkeys(item for item in (character.body, character.root, character.root.parlance.head_object) if item)
+    root, others = character.root, [owner for owner, _ in character.elsewhere]
+    owners = dict.fromkeys(item for item in (character.body, root, root.parlance.head_object, *others) if item)
     for owner in owners:
         for curves in slots.playing(owner):
             bag = curves.bag

@@ -27,6 +27,9 @@ _SWAPPED: Final = (("jawLeft", "jawRight"), ("mouthLeft", "mouthRight"))
 _TIMECODE: Final = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2}):(\d{1,6}(?:\.\d{1,9})?)$", re.ASCII)
 _BASE: Final = 60
 _DAY: Final = 24 * 3600
+SCENE_CLOCK: Final = 3 * 3600
+"""Seconds after midnight up to which a timecode is that of a scene, as `write` has it. A phone writes the time of day, at which
+nothing in a scene stands."""
 
 
 def _order() -> tuple[str, ...]:
@@ -55,7 +58,8 @@ def lines(animation: Animation) -> Iterator[str]:
 
 
 def read(text: str, *, base: int | None = None) -> Motion:
-    """A take, its first row at time 0; channels found by name, columns of other programs kept in `others`.
+    """A take, its first row at time 0; channels found by name, columns of other programs kept in `others`. Where its timecode may
+    be that of a scene, `began` says when in it.
 
     base: timecode frames per second; taken as 60 when any frame number reaches 30, otherwise 30.
     Raises ParlanceError when it is no such file.
@@ -65,14 +69,14 @@ def read(text: str, *, base: int | None = None) -> Motion:
     if "timecode" not in lower:
         raise ParlanceError("The file has no column named Timecode, so it is no Live Link Face recording.")
     column = lower.index("timecode")
-    times = _seconds([row[column] for row in rows], base)
+    times, began = _seconds([row[column] for row in rows], base)
     values = columns([[*row[:column], "0", *row[column + 1 :]] for row in rows])
     others = {name: values[:, i] for i, name in enumerate(header) if shape_index(name) is None and i != column}
     head = None
     if {"headpitch", "headyaw", "headroll"} <= set(lower):
         pitch, yaw, roll = (values[:, lower.index(name)] for name in ("headpitch", "headyaw", "headroll"))
         head = np.degrees(np.column_stack([pitch, yaw, -roll])).astype(np.float32)
-    return Motion(times, arranged(header, values), head, others)
+    return Motion(times, arranged(header, values), head, others, began if began < SCENE_CLOCK else 0.0)
 
 
 def timecode(seconds: float) -> str:
@@ -91,7 +95,8 @@ def rotations(head: NDArray[np.float32], gaze: NDArray[np.float32]) -> NDArray[n
     return np.stack([yaw, pitch, -roll, *eye, *eye], axis=1)
 
 
-def _seconds(codes: list[str], base: int | None) -> NDArray[np.float64]:
+def _seconds(codes: list[str], base: int | None) -> tuple[NDArray[np.float64], float]:
+    """Seconds of each row after the first, and seconds after midnight of that."""
     matches = [_TIMECODE.match(code.strip()) for code in codes]
     broken = next((code for code, match in zip(codes, matches, strict=True) if match is None), None)
     if broken is not None:
@@ -100,4 +105,4 @@ def _seconds(codes: list[str], base: int | None) -> NDArray[np.float64]:
     base = base or (_BASE if (parts[:, 3] >= 30).any() else 30)
     seconds = parts @ np.array([3600.0, 60.0, 1.0, 1.0 / base])
     midnights = np.cumsum(np.diff(seconds, prepend=seconds[0]) < -_DAY / 2)
-    return rising(np.asarray(seconds + midnights * _DAY - seconds[0]))
+    return rising(np.asarray(seconds + midnights * _DAY - seconds[0])), float(seconds[0])

@@ -24,12 +24,14 @@ class Motion:
 
     times: float64[F] seconds, rising. shapes: float32[F, 52] in arkit.NAMES order.
     head: float32[F, 3] degrees as in Animation, or None. others: further columns by their name, float32[F] each.
+    began: seconds on the clock of the scene that it was written in, where its time 0 is.
     """
 
     times: NDArray[np.float64]
     shapes: NDArray[np.float32]
     head: NDArray[np.float32] | None = None
     others: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    began: float = 0.0
 
     def shapes_at(self, times: NDArray[np.float64]) -> NDArray[np.float32]:
         """float32[len(times), 52] interpolated linearly; the first and last frames hold."""

@@ -2,6 +2,7 @@
 """Shapes that follow controls of another rig: the controls are keyed, and the shapes show what they would show themselves."""
 
 import bpy
+import numpy as np
 import pytest
 
 SHAPES = ("jawOpen", "jawLeft", "jawRight", "mouthClose", "mouthPucker", "mouthFunnel", "mouthSmileLeft", "eyeBlinkLeft")
@@ -91,6 +92,27 @@ def test_clearing_takes_the_keys_of_other_armatures_away(make_face, sliders, add
     bpy.ops.parlance.clear()
     left = room("addon.scene.slots").existing(sliders)
     assert left is None or left.bag is None or not left.bag.fcurves
+
+
+def test_captures_and_bakes_reach_the_sliders(make_face, sliders, add_voice, select, room, tmp_path):
+    face = make_face("Driven", SHAPES)
+    drive(face, "jawOpen", "jaw * 2", jaw=(sliders, "jaw", "LOC_Z"))
+    add_voice()
+    select(face)
+    bpy.ops.parlance.map_controllers()
+    bpy.ops.parlance.generate()
+    before = shown(face, SHAPES, range(10, 60, 5))
+    path = tmp_path / "take.csv"
+    bpy.ops.parlance.export_curves(filepath=str(path))
+    assert bpy.ops.parlance.bake(lines_only=True) == {"FINISHED"}
+    bag = room("addon.scene.slots").existing(sliders).bag
+    assert len(next(curve for curve in bag.fcurves if "jaw" in curve.data_path).keyframe_points) > 40
+    assert np.array(shown(face, SHAPES, range(10, 60, 5))) == pytest.approx(np.array(before), abs=1e-4)
+    bpy.ops.parlance.clear()
+    sliders.animation_data.action = None
+    face.data.shape_keys.animation_data.action = None
+    assert bpy.ops.parlance.import_curves(filepath=str(path), start="SOUND", every_frame=True) == {"FINISHED"}
+    assert np.array(shown(face, SHAPES, range(10, 60, 5))) == pytest.approx(np.array(before), abs=0.02)
 
 
 def test_a_control_that_other_shapes_share_is_not_chosen(make_face, sliders, select, room):

@@ -18,7 +18,7 @@ def wide(make_face, add_voice, speech, tmp_path):
     add_voice(tmp_path / "twice.wav")
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     path = tmp_path / "take.csv"
-    bpy.ops.parlance.export_curves(filepath=str(path), format="livelink")
+    bpy.ops.parlance.export_curves(filepath=str(path), format="livelink", with_sound=False)
     bpy.context.scene.frame_set(round(min(point.co[0] for curve in curves_of(face) for point in curve.keyframe_points)))
     captured = make_face("Captured")
     assert bpy.ops.parlance.import_curves(filepath=str(path), every_frame=True) == {"FINISHED"}
