@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,8 +11,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ...inference import phones
+from ...inference import geometry, phones
 from ..losses import Scale, known_mean, tracking
+from . import decoded
 from .network import LiveHeard
 from .teacher import PARTS
 
@@ -22,17 +24,22 @@ _CONTACTS: Final = (phones.BILABIAL, phones.LABIODENTAL)
 
 @dataclass(frozen=True)
 class Wishes:
-    """How much each wish counts, and each look-ahead."""
+    """How much each wish counts, and each look-ahead.
+
+    teeth: how much more a frame counts in contact where the teacher hears f or v.   gap: of the lips that are shown (decoded.py).
+    """
 
     phones: float = 1.0
     contact: float = 2.0
+    teeth: float = 3.0
     weights: float = 1.0
     measures: float = 1.5
+    gap: float = 2.5
     velocity: float = 1.0
     speech: float = 0.2
     emotion: float = 0.05
     arousal: float = 0.1
-    look_aheads: tuple[float, ...] = (0.7, 1.0, 1.5, 0.9)
+    look_aheads: tuple[float, ...] = (0.4, 1.0, 1.6, 0.8)
 
 
 def parts(answer: Tensor) -> dict[str, Tensor]:
@@ -41,17 +48,20 @@ def parts(answer: Tensor) -> dict[str, Tensor]:
     return dict(zip(PARTS, pieces, strict=True))
 
 
-def losses(heard: LiveHeard, answer: Tensor, look_aheads: tuple[int, ...], scale: Scale, wish: Wishes) -> dict[str, Tensor]:
-    """Every loss by name, already weighted. answer: [B, CHANNELS, T] of the teacher, NaN where nobody knows."""
+def losses(heard: LiveHeard, answer: Tensor, asked: Mapping[int, float], scale: Scale, wish: Wishes) -> dict[str, Tensor]:
+    """Every loss by name, already weighted. answer: [B, CHANNELS, T] of the teacher, NaN where nobody knows.
+
+    asked: frames of look-ahead of each head of `heard`, and how much it counts.
+    """
     frames = answer.shape[2]
     total: dict[str, Tensor] = {}
-    for head, (ahead, share) in enumerate(zip(look_aheads, wish.look_aheads, strict=True)):
+    for head, (ahead, share) in enumerate(asked.items()):
         now, then = slice(WARM + ahead, frames), slice(WARM, frames - ahead)
         truth = parts(answer[:, :, then])
         said = (heard.phones[:, head, :, now], heard.curves[:, head, :, now], heard.speech[:, head, now])
         here = _of_head(said, truth, scale, wish)
         for name, value in here.items():
-            total[name] = total.get(name, value.new_zeros(())) + share / sum(wish.look_aheads) * value
+            total[name] = total.get(name, value.new_zeros(())) + share / sum(asked.values()) * value
     truth = parts(answer)
     known = torch.isfinite(truth["arousal"]).float()
     felt = torch.cat([1.0 - truth["emotion"].sum(dim=1, keepdim=True), truth["emotion"]], dim=1).clamp(min=0.0)
@@ -69,12 +79,14 @@ def _of_head(said: tuple[Tensor, Tensor, Tensor], truth: dict[str, Tensor], scal
     measured = torch.einsum("gc,bct->bgt", scale.effect, truth["curves"]) + scale.rest[:, None]
     measures, measure_speed = tracking(scale.measured(curves), measured, scale.measures, sure)
     spoken = truth["speech"][:, 0]
+    shown, shown_speed = tracking(*_gaps(logits, curves, truth, scale), sure)
     known = torch.isfinite(spoken).float()
     return {
         "phones": wish.phones * divergence(logits, truth["phones"]),
-        "contact": wish.contact * contact_divergence(logits, truth["phones"]),
+        "contact": wish.contact * contact_divergence(logits, truth["phones"], wish.teeth),
         "weights": wish.weights * (weights + wish.velocity * weight_speed),
         "measures": wish.measures * (measures + wish.velocity * measure_speed),
+        "gap": wish.gap * (shown + wish.velocity * shown_speed),
         "speech": wish.speech
         * known_mean(
             functional.binary_cross_entropy_with_logits(voice, torch.nan_to_num(spoken).clamp(0.0, 1.0), reduction="none"), known
@@ -82,25 +94,34 @@ def _of_head(said: tuple[Tensor, Tensor, Tensor], truth: dict[str, Tensor], scal
     }
 
 
+def _gaps(logits: Tensor, curves: Tensor, truth: dict[str, Tensor], scale: Scale) -> tuple[Tensor, Tensor, Tensor]:
+    """[B, 1, T] mm of the gap that is shown, of that which should be (NaN where any of its frames is unknown), and its spread."""
+    unknown = (~torch.isfinite(truth["phones"]).all(dim=1)).float()
+    wanted = decoded.gap(torch.nan_to_num(truth["curves"]), torch.nan_to_num(truth["phones"]), scale)
+    wanted = torch.where(decoded.highest(unknown, decoded.REACH) > 0.0, torch.nan, wanted)
+    mine = decoded.gap(curves, torch.softmax(logits, dim=1), scale)
+    return mine[:, None], wanted[:, None], scale.measures[geometry.INDEX["gap"], None]
+
+
 def divergence(logits: Tensor, truth: Tensor) -> Tensor:
     """Mean Kullback-Leibler divergence of softmax(logits [B, P, T]) from probabilities [B, P, T], NaN where unknown."""
     return _divergence(functional.log_softmax(logits, dim=1), truth)
 
 
-def contact_divergence(logits: Tensor, truth: Tensor) -> Tensor:
-    """The same between what the eye sees first: lips together, lip at the teeth, or neither."""
+def contact_divergence(logits: Tensor, truth: Tensor, teeth: float) -> Tensor:
+    """The same between what the eye sees first: lips together, lip at the teeth, or neither. The last is the rarest, and is heard
+    least well: such frames count by `teeth` more."""
     kind = torch.zeros(phones.COUNT, dtype=torch.long)
     for number, group in enumerate(_CONTACTS, start=1):
         kind[list(phones.indices(group))] = number
     log = functional.log_softmax(logits, dim=1)
     every = range(len(_CONTACTS) + 1)
     grouped = torch.stack([torch.logsumexp(log[:, kind == number], dim=1) for number in every], dim=1)
-    return _divergence(grouped, torch.stack([truth[:, kind == number].sum(dim=1) for number in every], dim=1))
+    wanted = torch.stack([truth[:, kind == number].sum(dim=1) for number in every], dim=1)
+    return _divergence(grouped, wanted, 1.0 + teeth * torch.nan_to_num(wanted[:, -1]))
 
 
-def _divergence(log: Tensor, truth: Tensor) -> Tensor:
+def _divergence(log: Tensor, truth: Tensor, counts: Tensor | float = 1.0) -> Tensor:
     known = torch.isfinite(truth).all(dim=1).float()
     wanted = torch.nan_to_num(truth).clamp(min=1e-6)
-    return known_mean((wanted * (wanted.log() - log)).sum(dim=1), known)
-
-
+    return known_mean(counts * (wanted * (wanted.log() - log)).sum(dim=1), known)

@@ -61,8 +61,7 @@ def folded(network: LiveNetwork) -> LiveNetwork:
     network = copy.deepcopy(network).eval()
     network.stem[0] = fused(network.stem[0], network.stem[1])
     network.stem[1] = nn.Identity()
-    for block in network.trunk:
-        assert isinstance(block, Causal)
+    for block in (module for module in network.modules() if isinstance(module, Causal)):
         block.spread = fused(block.spread, block.norm)  # type: ignore[assignment]
         block.norm = nn.Identity()  # type: ignore[assignment]
     round_to_half(network, WORTH_HALVING)

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The live network: log mel → phones, lips, speech and emotion of frames that have just been, said with more and less delay.
 
-All convolutions look back only, so what they need is carried from call to call as one state. A head for each look-ahead answers
-for the frame that many frames ago, from the trunk now and from the trunk then: one network, one pass, every look-ahead at once.
+All convolutions look back only, so what they need is carried from call to call as one state. A branch for each look-ahead sees
+both sides of the frame that many frames ago, in blocks that are late by a part of it each; its head answers from the branch and
+from the trunk now. One network, one pass, every look-ahead at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +24,8 @@ from ..opening import Opening
 
 MEL_HISTORY: Final = STEM_KERNEL - 2
 """Mel frames before the newest two that a frame is heard with."""
+TAPS: Final = 5
+"""Frames that a block of a branch sees at once, on both sides of its own."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,22 @@ class LiveConfig:
     emotions: int
     width: int = 128
     lips: int = 64
-    dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8)
+    around: int = 256
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8)
     look_aheads: tuple[int, ...] = LOOK_AHEADS
     dropout: float = 0.05
 
     @property
     def memory(self) -> int:
         """Columns of the state."""
-        return sum(2 * dilation for dilation in self.dilations) + max(self.look_aheads)
+        branches = [dilation for ahead in self.look_aheads for dilation, _ in late(ahead)]
+        return 2 * sum(self.dilations) + (TAPS - 1) * sum(branches)
+
+
+def late(ahead: int) -> tuple[tuple[int, int], ...]:
+    """Dilation and delay in frames of each block of the branch for a look-ahead. The delays sum to it."""
+    delays = (ahead // 4, ahead // 4, ahead - 2 * (ahead // 4)) if ahead else ()
+    return tuple(((delay + 1) // 2, delay) for delay in delays)
 
 
 @dataclass(frozen=True)
@@ -72,25 +84,31 @@ class CausalLevel(Level):
 
 
 class Causal(nn.Module):
-    """x + W·silu(norm(dilated conv of x and of what was before it))."""
+    """x + W·silu(norm(dilated conv of x and of what was before it)), `delay` frames late.
 
-    def __init__(self, width: int, dilation: int, dropout: float) -> None:
+    inner: channels between the two, `width` where none are said.
+    """
+
+    def __init__(self, width: int, dilation: int, dropout: float, *, taps: int = 3, inner: int = 0, delay: int = 0) -> None:
         super().__init__()
-        self.spread = nn.Conv1d(width, width, 3, dilation=dilation, bias=False)
-        self.norm = nn.BatchNorm1d(width)
+        self.span, self.delay = (taps - 1) * dilation, delay
+        inner = inner or width
+        self.spread = nn.Conv1d(width, inner, taps, dilation=dilation, bias=False)
+        self.norm = nn.BatchNorm1d(inner)
         self.drop = nn.Dropout1d(dropout)
-        self.mix = nn.Conv1d(width, width, 1)
+        self.mix = nn.Conv1d(inner, width, 1)
         nn.init.zeros_(self.mix.bias)  # type: ignore[arg-type]
         self.mix.weight.data *= 0.5
 
-    def forward(self, x: Tensor, wide: Tensor) -> Tensor:
-        """[B, width, T], and the same with the state before it."""
+    def forward(self, wide: Tensor) -> Tensor:
+        """[B, width, span + T], the state before x and x → [B, width, T], of frames `delay` ago."""
+        x = wide[:, :, self.span - self.delay : -self.delay or None]
         y: Tensor = x + self.mix(self.drop(functional.silu(self.norm(self.spread(wide)))))
         return y
 
 
 class Head(nn.Module):
-    """The answer for one look-ahead, from the trunk now and the trunk then."""
+    """The answer for one look-ahead, from the trunk now and its branch, which knows what was around the frame then."""
 
     def __init__(self, config: LiveConfig) -> None:
         super().__init__()
@@ -108,6 +126,25 @@ class Head(nn.Module):
         return phones, weights, self.speech(trunk)[:, 0]
 
 
+class _Memory:
+    """The state, handed out a stretch to each block in turn, and put together again."""
+
+    def __init__(self, state: Tensor) -> None:
+        self._state, self._at = state, 0
+        self._kept: list[Tensor] = []
+
+    def before(self, x: Tensor, span: int) -> Tensor:
+        """x with the `span` columns before it."""
+        wide = torch.cat([self._state[:, :, self._at : self._at + span], x], dim=2)
+        self._at += span
+        self._kept.append(wide[:, :, -span:])
+        return wide
+
+    def after(self) -> Tensor:
+        """The state for the next call."""
+        return torch.cat(self._kept, dim=2)
+
+
 class LiveNetwork(nn.Module):
     """Levelled mel and a state → LiveHeard and the state after it."""
 
@@ -118,38 +155,45 @@ class LiveNetwork(nn.Module):
             nn.Conv1d(MELS, config.width, STEM_KERNEL, stride=2, bias=False), nn.BatchNorm1d(config.width), nn.SiLU()
         )
         self.trunk = nn.ModuleList([Causal(config.width, dilation, config.dropout) for dilation in config.dilations])
+        self.branches = nn.ModuleList(
+            nn.ModuleList(
+                Causal(config.width, dilation, config.dropout, taps=TAPS, inner=config.around, delay=delay)
+                for dilation, delay in late(ahead)
+            )
+            for ahead in config.look_aheads
+        )
         self.heads = nn.ModuleList([Head(config) for _ in config.look_aheads])
         self.feeling = nn.Conv1d(config.width, config.emotions + 2, 1)
 
-    def forward(self, mel: Tensor, state: Tensor) -> tuple[LiveHeard, Tensor]:
-        """mel: [B, MELS, MEL_HISTORY + 2·T], the first MEL_HISTORY of them heard before.  state: [B, width, memory]."""
+    def forward(self, mel: Tensor, state: Tensor, asked: Sequence[int] | None = None) -> tuple[LiveHeard, Tensor]:
+        """mel: [B, MELS, MEL_HISTORY + 2·T], the first MEL_HISTORY of them heard before.  state: [B, width, memory].
+
+        asked: places of the look-ahead that are to be answered; the state after it is whole only where all are.
+        """
+        memory = _Memory(state)
         x = self.stem(mel)
-        kept = []
-        at = 0
-        for dilation, block in zip(self.config.dilations, self.trunk, strict=True):
-            wide = torch.cat([state[:, :, at : at + 2 * dilation], x], dim=2)
-            kept.append(wide[:, :, -2 * dilation :])
-            x = block(x, wide)
-            at += 2 * dilation
-        longest = max(self.config.look_aheads)
-        wide = torch.cat([state[:, :, at:], x], dim=2)
-        kept.append(wide[:, :, -longest:])
+        for block in self.trunk:
+            x = block(memory.before(x, block.span))
         answers = []
-        for ahead, head in zip(self.config.look_aheads, self.heads, strict=True):
-            then = wide[:, :, longest - ahead : -ahead] if ahead else wide[:, :, longest:]
+        for place, (branch, head) in enumerate(zip(self.branches, self.heads, strict=True)):
+            if asked is not None and place not in asked:
+                continue
+            then = x
+            for block in branch:
+                then = block(memory.before(then, block.span))
             answers.append(head(torch.cat([x, then], dim=1)))
         phones, curves, speech = (torch.stack(part, dim=1) for part in zip(*answers, strict=True))
         feeling = self.feeling(x)
-        return LiveHeard(phones, curves, speech, feeling[:, :-1], feeling[:, -1]), torch.cat(kept, dim=2)
+        return LiveHeard(phones, curves, speech, feeling[:, :-1], feeling[:, -1]), memory.after()
 
     def begin(self, count: int = 1) -> Tensor:
         """The state before anything was heard."""
         return torch.zeros(count, self.config.width, self.config.memory)
 
-    def hear(self, levelled: Tensor) -> LiveHeard:
-        """Levelled mel [B, MELS, M] from its start → LiveHeard over M // 2 frames."""
+    def hear(self, levelled: Tensor, asked: Sequence[int] | None = None) -> LiveHeard:
+        """Levelled mel [B, MELS, M] from its start → LiveHeard over M // 2 frames, of the look-aheads that are asked for."""
         mel = functional.pad(levelled[:, :, : 2 * (levelled.shape[2] // 2)], (MEL_HISTORY, 0), value=QUIETEST)
-        heard: LiveHeard = self(mel, self.begin(len(mel)).to(mel.device))[0]
+        heard: LiveHeard = self(mel, self.begin(len(mel)).to(mel.device), asked)[0]
         return heard
 
 

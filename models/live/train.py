@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,7 @@ from ..prepare import CURVES, EMOTIONS
 from ..train import Settings as Large
 from ..train import half_precision
 from .distil import Wishes, losses
-from .network import CausalLevel, LiveConfig, LiveHeard, LiveNetwork
+from .network import Causal, CausalLevel, LiveConfig, LiveHeard, LiveNetwork
 from .teacher import CHANNELS, material
 
 BEFORE: Final = (-6.0, 1.5)
@@ -37,7 +38,7 @@ BEFORE: Final = (-6.0, 1.5)
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that decides a run, but the network's own sizes."""
+    """Everything that decides a run, but the network's own sizes. undisturbed: share of crops that are heard as they are."""
 
     minutes: float = 40.0
     batch: int = 24
@@ -48,6 +49,7 @@ class Settings:
     average: float = 0.998
     seed: int = 11
     every: int = 250
+    undisturbed: float = 0.35
     shares: dict[str, float] = field(
         default_factory=lambda: {**Large().shares, "grid_s1": 0.10, "synthetic": 0.16, "librispeech": 0.06, "kerstin_de": 0.06}
     )
@@ -56,12 +58,22 @@ class Settings:
 class Run:
     """One run and its folder."""
 
-    def __init__(self, folder: Path, settings: Settings, train: dict[str, list[Clip]], valid: dict[str, list[Clip]]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        train: dict[str, list[Clip]],
+        valid: dict[str, list[Clip]],
+        start: Path | None = None,
+    ) -> None:
+        """start: weights.pt of an earlier run to begin from."""
         self.folder, self.settings, self.valid = folder, settings, valid
         torch.manual_seed(settings.seed)
         self.half = half_precision()
         self.config = LiveConfig(phones.COUNT, len(CURVES), len(EMOTIONS))
         self.network, self.slow = LiveNetwork(self.config), LiveNetwork(self.config)
+        if start:
+            begin_from(self.network, torch.load(start, weights_only=False)["state"])
         self.slow.load_state_dict(self.network.state_dict())
         self.level = CausalLevel()
         self.optimiser = torch.optim.AdamW(groups_of(self.network, settings.decay), settings.rate, betas=(0.9, 0.98))
@@ -106,12 +118,26 @@ class Run:
         """How much of the run is done, 0..1."""
         return min(1.0, self.seconds / (60.0 * self.settings.minutes))
 
-    def heard(self, network: LiveNetwork, log_mel: Tensor, before: Tensor | None) -> LiveHeard:
-        """The network's answer to log mel [B, MELS, M], in full precision."""
+    def heard(
+        self, network: LiveNetwork, log_mel: Tensor, before: Tensor | None, asked: Sequence[int] | None = None
+    ) -> LiveHeard:
+        """The network's answer to log mel [B, MELS, M], in full precision, at the look-aheads that are asked for."""
         levelled = self.level(log_mel, before)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.half and network.training):
-            answer = network.hear(levelled)
+            answer = network.hear(levelled, asked)
         return LiveHeard(*(getattr(answer, name).float() for name in LiveHeard.__dataclass_fields__))
+
+    def drawn(self) -> dict[int, float]:
+        """Places of two look-aheads, and how much each counts: the one that counts most, and any other as often as it counts.
+
+        A step for all of them would take twice as long.
+        """
+        shares = torch.tensor(Wishes().look_aheads)
+        most = int(shares.argmax())
+        others = shares.clone()
+        others[most] = 0.0
+        other = int(torch.multinomial(others, 1, generator=self.generator))
+        return {place: float(others.sum()) if place == other else float(shares[most]) for place in sorted((most, other))}
 
     def one_step(self) -> dict[str, float]:
         """Draw, disguise, hear, learn. Returns the losses."""
@@ -119,13 +145,22 @@ class Run:
         batch = self.sampler.batch(settings.batch)
         background = self.sampler.background("negatives", settings.batch)
         mel = augment(batch.log_mel, background, Augmentation(), self.generator)
+        as_is = torch.rand(len(mel), generator=self.generator) < settings.undisturbed
+        mel = torch.where(as_is[:, None, None], batch.log_mel, mel)
         low, high = BEFORE
         own = torch.einsum("bmt,m->bt", mel, self.level.band[0, :, 0]).quantile(0.95, dim=1)
         before = own + low + (high - low) * torch.rand(len(mel), generator=self.generator)
         for group in self.optimiser.param_groups:
             group["lr"] = learning_rate(self.progress, settings.rate)
         self.network.train()
-        wanted = losses(self.heard(self.network, mel, before), batch.rig, self.config.look_aheads, self.scale, Wishes())
+        asked = self.drawn()
+        wanted = losses(
+            self.heard(self.network, mel, before, list(asked)),
+            batch.rig,
+            {self.config.look_aheads[place]: share for place, share in asked.items()},
+            self.scale,
+            Wishes(),
+        )
         total: Tensor = torch.stack(list(wanted.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
@@ -158,6 +193,7 @@ class Run:
         """How far the averaged weights are from the teacher on validation clips, and a checkpoint."""
         self.slow.eval()
         figures: dict[str, list[float]] = {}
+        every = dict(zip(self.config.look_aheads, Wishes().look_aheads, strict=True))
         for clips in self.valid.values():
             for clip in clips[:12]:
                 frames = len(clip.phones)
@@ -165,7 +201,7 @@ class Run:
                     continue
                 mel = torch.from_numpy(clip.log_mels[0][:, : 2 * frames].astype(np.float32))[None]
                 answer = torch.from_numpy(clip.rig.astype(np.float32))[None]
-                found = losses(self.heard(self.slow, mel, None), answer, self.config.look_aheads, self.scale, Wishes())
+                found = losses(self.heard(self.slow, mel, None), answer, every, self.scale, Wishes())
                 for name, value in found.items():
                     figures.setdefault(name, []).append(float(value))
         line = {"step": self.step, **{name: float(np.mean(values)) for name, values in figures.items()}}
@@ -173,6 +209,14 @@ class Run:
             lines.write(json.dumps(line) + "\n")
         print("valid " + "  ".join(f"{name} {value:.3f}" for name, value in line.items()), flush=True)
         self.save()
+
+
+def begin_from(network: LiveNetwork, state: dict[str, Tensor]) -> None:
+    """Weights of an earlier run. Blocks that it did not have do nothing at first."""
+    missing = set(network.load_state_dict(state, strict=False).missing_keys)
+    for name, block in network.named_modules():
+        if isinstance(block, Causal) and f"{name}.mix.weight" in missing:
+            nn.init.zeros_(block.mix.weight)
 
 
 def scale_of(train: dict[str, list[Clip]]) -> Scale:
@@ -197,10 +241,13 @@ def main() -> None:
     parser.add_argument("--spectra", type=Path, default=Path(".cache/clips"), help="spectra of the large network's training")
     parser.add_argument("--cache", type=Path, default=Path(".cache/live"), help="where the teacher's answers are kept")
     parser.add_argument("--of-each", type=float, default=30.0, help="minutes of each corpus at most")
+    parser.add_argument("--from", dest="start", type=Path, help="weights.pt of an earlier run to begin from")
+    parser.add_argument("--rate", type=float, default=Settings.rate, help="highest rate of learning")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    Run(options.out, Settings(minutes=options.minutes), *material(options.spectra, options.cache, options.of_each)).train()
+    settings = Settings(minutes=options.minutes, rate=options.rate)
+    Run(options.out, settings, *material(options.spectra, options.cache, options.of_each), options.start).train()
 
 
 if __name__ == "__main__":

@@ -97,13 +97,72 @@ def test_a_network_that_says_what_its_teacher_says_has_nothing_to_learn():
         torch.stack(late[0], dim=1), torch.stack(late[1], dim=1), torch.zeros(2, len(config.look_aheads), frames), feelings.log(),
         torch.zeros(2, frames),
     )  # fmt: skip
-    found = distil.losses(heard, answer, config.look_aheads, scale_of({"one": [clip]}), distil.Wishes())
-    assert all(float(found[name]) < 1e-4 for name in ("phones", "contact", "weights", "measures", "emotion", "arousal"))
+    every = dict.fromkeys(config.look_aheads, 1.0)
+    found = distil.losses(heard, answer, every, scale_of({"one": [clip]}), distil.Wishes())
+    assert all(float(found[name]) < 1e-4 for name in ("phones", "contact", "weights", "measures", "gap", "emotion", "arousal"))
     wrong = distil.losses(
         LiveHeard(heard.phones.roll(1, 2), heard.curves.flip(2), heard.speech, heard.emotion, heard.arousal + 1), answer,
-        config.look_aheads, scale_of({"one": [clip]}), distil.Wishes(),
+        every, scale_of({"one": [clip]}), distil.Wishes(),
     )  # fmt: skip
-    assert all(float(wrong[name]) > 0.01 for name in ("phones", "contact", "weights", "measures"))
+    assert all(float(wrong[name]) > 0.01 for name in ("phones", "contact", "weights", "measures", "gap"))
+
+
+def test_a_longer_look_ahead_hears_what_a_shorter_one_cannot(network):
+    """A change of the sound is heard by each look-ahead in the answers for frames as long before it as it looks ahead."""
+    sound = torch.randn(1, mel.MELS, 120)
+    other = sound.clone()
+    other[:, :, 80:] += 1.0
+    with torch.no_grad():
+        one, two = network.hear(sound).curves, network.hear(other).curves
+    for head, ahead in enumerate(network.config.look_aheads):
+        of_frame = (one[0, head] - two[0, head]).abs().amax(dim=0).roll(-ahead)
+        assert not of_frame[: 40 - ahead].any()
+        assert of_frame[40 - ahead]
+
+
+def test_only_the_look_aheads_that_are_asked_for_answer(network):
+    sound = torch.randn(1, mel.MELS, 60)
+    with torch.no_grad():
+        whole, some_of_it = network.hear(sound), network.hear(sound, (1, 3))
+    torch.testing.assert_close(some_of_it.phones, whole.phones[:, [1, 3]])
+
+
+def test_blocks_that_an_earlier_network_did_not_have_change_nothing_at_first():
+    from parlance.models.live.train import begin_from
+
+    few = LiveNetwork(LiveConfig(phones.COUNT, len(CURVES), len(EMOTIONS), width=16, lips=8, dilations=(1, 2), look_aheads=(0,)))
+    more = LiveNetwork(
+        LiveConfig(phones.COUNT, len(CURVES), len(EMOTIONS), width=16, lips=8, dilations=(1, 2, 4), look_aheads=(0,))
+    )
+    begin_from(more, few.state_dict())
+    sound = torch.randn(1, mel.MELS, 60)
+    with torch.no_grad():
+        torch.testing.assert_close(more.eval().hear(sound).phones, few.eval().hear(sound).phones)
+
+
+def test_the_gap_that_training_sees_is_that_which_is_shown():
+    """Of phones and curves as they follow each other in speech: closures, bites and openings."""
+    from parlance.inference import arkit, geometry
+    from parlance.inference.articulation import shape
+    from parlance.inference.contact import closure_from_posteriors
+    from parlance.inference.hearing import decode
+    from parlance.inference.seal import seal
+    from parlance.models.live import decoded
+    from parlance.models.live.train import scale_of
+
+    random = np.random.default_rng(3)
+    said = np.full((200, phones.COUNT), 1e-3, np.float32)
+    for start in range(0, 200, 8):
+        said[start : start + 8, phones.INDEX[str(random.choice(["p", "a", "f", "i", "s", "m", "o", "sil"]))]] = 1.0
+    said /= said.sum(axis=1, keepdims=True)
+    curves = np.zeros((200, arkit.COUNT), np.float32)
+    curves[:, arkit.INDEX["jawOpen"]] = 0.25 + 0.2 * np.sin(np.arange(200) / 5)
+    closure, bite = closure_from_posteriors(said, 50)
+    real = geometry.measure(seal(shape(curves, said, decode(said, 4.0)), closure, bite))[:, geometry.INDEX["gap"]]
+    clip = type("Clip", (), {"rig": np.zeros((CHANNELS, 200), np.float32)})
+    taught = torch.from_numpy(curves[:, [arkit.INDEX[name] for name in CURVES]].T.copy())[None]
+    found = decoded.gap(taught, torch.from_numpy(said.T.copy())[None], scale_of({"one": [clip]}))[0].numpy()
+    assert np.corrcoef(found, real)[0, 1] > 0.95
 
 
 def test_some_minutes_are_from_all_over():
