@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -133,12 +133,15 @@ class _Memory:
         self._state, self._at = state, 0
         self._kept: list[Tensor] = []
 
-    def before(self, x: Tensor, span: int) -> Tensor:
-        """x with the `span` columns before it."""
-        wide = torch.cat([self._state[:, :, self._at : self._at + span], x], dim=2)
-        self._at += span
-        self._kept.append(wide[:, :, -span:])
-        return wide
+    def through(self, blocks: nn.ModuleList, x: Tensor) -> Tensor:
+        """What one block after the other makes of x, each with the columns before it that it needs."""
+        for block in blocks:
+            span = cast(Causal, block).span
+            wide = torch.cat([self._state[:, :, self._at : self._at + span], x], dim=2)
+            self._at += span
+            self._kept.append(wide[:, :, -span:])
+            x = block(wide)
+        return x
 
     def after(self) -> Tensor:
         """The state for the next call."""
@@ -172,16 +175,12 @@ class LiveNetwork(nn.Module):
         """
         memory = _Memory(state)
         x = self.stem(mel)
-        for block in self.trunk:
-            x = block(memory.before(x, block.span))
+        x = memory.through(self.trunk, x)
         answers = []
         for place, (branch, head) in enumerate(zip(self.branches, self.heads, strict=True)):
             if asked is not None and place not in asked:
                 continue
-            then = x
-            for block in branch:
-                then = block(memory.before(then, block.span))
-            answers.append(head(torch.cat([x, then], dim=1)))
+            answers.append(head(torch.cat([x, memory.through(cast(nn.ModuleList, branch), x)], dim=1)))
         phones, curves, speech = (torch.stack(part, dim=1) for part in zip(*answers, strict=True))
         feeling = self.feeling(x)
         return LiveHeard(phones, curves, speech, feeling[:, :-1], feeling[:, -1]), memory.after()
