@@ -23,10 +23,14 @@ NOTE = (2.6, 4.6)
 
 @dataclass(frozen=True)
 class Company:
-    """Other sliders, the name of the voice, and what is seen closer: nothing, the mouth or the eyes."""
+    """Other sliders, the name of the voice, how many seconds are shown, and what is seen closer.
+
+    near: one of CLOSER (sliders.py), or empty for the whole face.   seconds: what takes less than the usual seconds is slowed down to those.
+    """
 
     direction: dict[str, Any] = field(default_factory=dict)
     voice: str = "spoken"
+    seconds: float = 1.6
     near: str = ""
 
 
@@ -71,9 +75,10 @@ OTHERS: Final[dict[str, Company]] = {
     "jaw_forward": Company({"head_yaw": 40.0}),
     "relax": Company({"pauses": 0.0}, "paused"),
     "pauses": Company({"jaw": 1.3}, "jumping"),
-    "tongue": Company({"jaw": 1.5}),
+    "tongue": Company({"jaw": 1.5, "teeth": 0.3}, seconds=0.4),
+    "press": Company(seconds=0.5),
     "breath": Company({"pauses": 0.0, "life": 0.0, "swallow": 0.0}, "breathing"),
-    "swallow": Company(voice="paused"),
+    "swallow": Company(voice="paused", seconds=1.0),
     "vocals": Company(voice="laughing"),
     "life": Company({"brow_amount": 0.0}, "paused"),
     "mouth_takes": Company({"seed": 3}),
@@ -82,18 +87,25 @@ OTHERS: Final[dict[str, Company]] = {
 }
 
 
-MOUTH = (
-    "rounding", "spread", "tongue", "press", "stress", "mouth_smoothing", "hold", "relax", "pauses", "lips_apart", "corners",
-    "breath", "swallow", "mouth_takes", "sustain",
-)  # fmt: skip
-EYES = ("emotion_eyes", "gaze_micro", "blink_partials", "blink_gaze", "lid_follow", "lids", "brow_idle", "life")
-"""What would not be told apart on a whole face so small."""
+NEAR: Final = {
+    "mouth": (
+        "rounding", "spread", "stress", "mouth_smoothing", "hold", "pauses", "lips_apart", "corners", "breath", "mouth_takes",
+        "sustain", "teeth", "lips", "jaw", "articulation", "lead", "loudness", "emotion_jaw", "asymmetry", "lopsided",
+    ),
+    "lips": ("press", "tongue", "swallow", "relax"),
+    "profile": ("jaw_forward",),
+    "eyes": ("emotion_eyes", "blink_partials", "blink_gaze", "lid_follow", "lids", "blink_rate", "blink_rate_silent",
+             "blink_strength", "blink_variety", "blink_phrases", "blink_doublets", "blink_duration", "gaze_hold", "life"),
+    "brows": ("brow_idle", "brow_chance", "brow_amount", "brow_single", "brow_voice", "brow_frown", "smoothing"),
+    "eye": ("gaze_micro",),
+}  # fmt: skip
+"""What would not be told apart on a whole face so small, and where to look."""
 
 
 def of(name: str) -> Company:
     """The company of one slider."""
     company = OTHERS.get(name, Company())
-    return replace(company, near="mouth" if name in MOUTH else "eyes" if name in EYES else "")
+    return replace(company, near=next((near for near, sliders in NEAR.items() if name in sliders), ""))
 
 
 def voices(path: Path) -> Voices:

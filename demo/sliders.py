@@ -28,13 +28,21 @@ from parlance.inference.direction import Control, Direction, controls
 from parlance.inference.geometry import Geometry
 
 SIZE = (112, 128)
-SECONDS, RATE = 1.6, 6
+PICTURES, RATE = 10, 6
+"""Pictures of each end, and how many of them are shown a second."""
 FPS = 60
 BYTES = 28_000
 DEGREES = 12.0
 """A turn of the head that counts as much as a shape from 0 to 1."""
-HEIGHTS = {"mouth": 0.72, "eyes": 0.3}
-"""How far down in a picture of twice the size a closer look begins, as a share of its own height."""
+CLOSER = {
+    "mouth": (2.0, 0.5, 0.61),
+    "eyes": (2.0, 0.5, 0.4),
+    "lips": (3.2, 0.5, 0.64),
+    "brows": (2.2, 0.5, 0.34),
+    "eye": (4.0, 0.66, 0.39),
+    "profile": (2.2, 0.74, 0.62),
+}
+"""Closer looks: how many times as large, and where their centre lies in the whole picture, as shares of it."""
 FAINT = 0.12
 """A difference, summed over shapes, below which two faces look alike at this size."""
 NOT_SEEN = "keys"
@@ -57,15 +65,16 @@ def main() -> None:
         if options.only and control.name not in options.only:
             continue
         low, high = _ends(control, voices, sitter.geometry)
-        first, difference = _where(low, high)
+        seconds = slider_company.of(control.name).seconds
+        first, difference = _where(low, high, seconds)
         told = f"{control.name:<20} {difference:6.2f} at {first / FPS:5.2f} s{'   faint' if difference < FAINT else ''}"
         if options.measure:
             print(told, flush=True)
             continue
         path = options.out / f"{control.name}.webp"
         near = slider_company.of(control.name).near
-        cast.film(bpy.context.scene, *(side * (2 if near else 1) for side in SIZE))
-        frames = [first + round(index * FPS / RATE) for index in range(round(SECONDS * RATE))]
+        cast.film(bpy.context.scene, *(round(side * CLOSER[near][0]) if near else side for side in SIZE))
+        frames = [first + round(index * seconds * FPS / PICTURES) for index in range(PICTURES)]
         with tempfile.TemporaryDirectory() as folder:
             pairs = [[_picture(sitter, each, frame, Path(folder)).crop(_seen(near)) for each in (low, high)] for frame in frames]
         total += _loop(pairs, path)
@@ -85,20 +94,26 @@ def _ends(control: Control, voices: slider_company.Voices, geometry: Geometry) -
     return made[0], made[1]
 
 
-def _where(low: Animation, high: Animation) -> tuple[int, float]:
+def _where(low: Animation, high: Animation, seconds: float) -> tuple[int, float]:
     """The first frame of the stretch on which both differ most, and how much they do there on average."""
     shapes = np.abs(low.shapes - high.shapes).sum(axis=1) + np.abs(low.head - high.head).sum(axis=1) / DEGREES
-    length = min(round(SECONDS * FPS), len(shapes))
+    length = min(round(seconds * FPS), len(shapes))
     summed = np.convolve(shapes, np.ones(length), "valid") / length
     first = int(np.argmax(summed))
     return first, float(summed[first])
 
 
 def _seen(near: str) -> tuple[int, int, int, int]:
-    """What of a picture is shown: all, or that much of one of twice the size around the mouth or the eyes."""
-    width, height = SIZE
-    left, top = (width // 2, round(height * HEIGHTS[near])) if near else (0, 0)
-    return left, top, left + width, top + height
+    """What of a picture is shown: all, or that much of a larger one around a part of the face."""
+    times, across, down = CLOSER.get(near, (1.0, 0.5, 0.5))
+    (left, right), (top, bottom) = (_span(side, times, centre) for side, centre in zip(SIZE, (across, down), strict=True))
+    return left, top, right, bottom
+
+
+def _span(length: int, times: float, centre: float) -> tuple[int, int]:
+    whole = round(length * times)
+    first = min(max(round(whole * centre - length / 2), 0), whole - length)
+    return first, first + length
 
 
 def _picture(sitter: cast.Sitter, animation: Animation, frame: int, folder: Path) -> Image.Image:
