@@ -25,7 +25,7 @@ NOTE = (2.6, 4.6)
 class Company:
     """Other sliders, the name of the voice, how many seconds are shown, and what is seen closer.
 
-    near: one of CLOSER (sliders.py), or empty for the whole face.   seconds: what takes less than the usual seconds is slowed down to those.
+    near: one of CLOSER (sliders.py), or empty for the whole face.   seconds: fewer than the usual ones are slowed down.
     """
 
     direction: dict[str, Any] = field(default_factory=dict)
