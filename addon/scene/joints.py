@@ -60,9 +60,17 @@ def _renamed_bone(armature: Any) -> str:
 def eyes(character: characters.Character) -> tuple[Joint, ...]:
     """The two eye bones of a character that has them, unless its eyeLook shapes turn the eyeballs already."""
     body, pair = character.body, characters.eye_bones(character.body)
+    if pair is not None and _aimed(character, pair):
+        return ()
     if pair is None or (any(name.startswith("eyeLook") for name in character.sources) and _turned_by_shapes(body, pair)):
         return ()
     return tuple(_bone(body, name) for name in pair)
+
+
+def _aimed(character: characters.Character, pair: tuple[str, str]) -> bool:
+    """Whether what is called the eyes are targets in front of them, which are moved instead of turned."""
+    looks = [drive.target for drive in character.controls.active if drive.source.startswith("eyeLook")]
+    return any(f'pose.bones["{name}"].location' in target for name in pair for target in looks)
 
 
 def _turned_by_shapes(body: Any, pair: tuple[str, str]) -> bool:
@@ -116,9 +124,7 @@ def rotations(
     return np.array(rows)
 
 
-def _turned(
-    joint: Joint, pitch: NDArray[np.float64], yaw: NDArray[np.float64], roll: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _turned(joint: Joint, pitch: NDArray[np.float64], yaw: NDArray[np.float64], roll: NDArray[np.float64]) -> NDArray[np.float64]:
     """float64[F, 4] w, x, y, z. Facing -Y with Z up: a nod turns about +X, a turn to the left about +Z, a tilt about +Y."""
     turn = _times(_times(_about(2, yaw), _about(0, pitch)), _about(1, roll))
     rest = np.array(joint.rest, np.float64)

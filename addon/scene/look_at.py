@@ -27,6 +27,7 @@ BESIDE: Final = 0.15
 BEHIND: Final = 100.0
 """Degrees aside from which nobody turns the head any more."""
 
+
 @dataclass(frozen=True)
 class Glance:
     """From frame `start` to `end` the eyes are turned by so many degrees, wherever they would rest else."""

@@ -29,6 +29,10 @@ _SLIGHT: Final = 1e-3
 _LIDS_APART: Final = 8.3
 """Millimetres of an open eye, for lids whose bones lie in one place."""
 _APART: Final = 2.0
+_FITS: Final = 0.8
+"""Share of a control rig's fingerprint that makes a rig one of its kind."""
+_TARGET: Final = 190.0
+"""Millimetres from an eye to the target in front of it, on a face of an adult's size."""
 _SEPARATORS: Final = re.compile(r"[\s_.:\-|]+")
 
 
@@ -43,6 +47,17 @@ class Bone:
     axes: NDArray[np.float64]
     head: NDArray[np.float64]
     mode: str = "XYZ"
+
+
+@lru_cache(maxsize=1)
+def control_rigs() -> tuple[dict[str, Any], ...]:
+    """controls/*.json: rigs whose controls are known one by one.
+
+    Each has a `fingerprint`, names of which it has most, what was `tested` of it, and `bones` as bones.json has them, where also
+    `aim` are the degrees up and to the left that a target in front of an eye is moved by.
+    """
+    files = sorted((Path(__file__).parent / "controls").glob("*.json"))
+    return tuple(json.loads(file.read_text(encoding="utf-8")) for file in files)
 
 
 @lru_cache(maxsize=1)
@@ -68,14 +83,27 @@ def recognise_bones(
     size = _millimetre(by_name, folded) or millimetre
     drives: list[Drive] = []
     taken: set[str] = set()
-    for entry in _table()["bones"]:
+    rig = control_rig(by_name)
+    for entry in (*(rig["bones"] if rig else ()), *_table()["bones"]):
         for row, side in _found(entry["names"], folded):
             found = [by_name[name] for name in row if name not in taken]
             taken.update(row)
             for source, motion in _sided(entry["drives"], side).items():
                 if source not in served and found:
                     drives += _drives(source, found, motion, _near(motion, folded, by_name), face * size)
-    return RigMap("Bones", _complete(drives))
+    return RigMap(rig["label"] if rig else "Bones", _complete(drives))
+
+
+def control_rig(names: Iterable[str]) -> dict[str, Any] | None:
+    """The one of `control_rigs` that has most of its fingerprint among these bones; None where none has."""
+    folded = _folded(dict.fromkeys(names))
+    shares = [(_share_of(rig["fingerprint"], folded), rig) for rig in control_rigs()]
+    share, best = max(shares, key=lambda each: each[0], default=(0.0, None))
+    return best if share >= _FITS else None
+
+
+def _share_of(fingerprint: Sequence[str], folded: Mapping[str, list[str]]) -> float:
+    return sum(any(True for _ in _found([name], folded)) for name in fingerprint) / len(fingerprint)
 
 
 def head_bone(names: Iterable[str]) -> str:
@@ -187,6 +215,9 @@ def _drives(
                 way = toward.head - bone.head
                 far = np.linalg.norm(way) > _APART * np.linalg.norm(face[1])
                 drives += _moving(source, bone, way if far else -_LIDS_APART * face[1])
+        elif "aim" in motion:
+            up, left = np.tan(np.radians(motion["aim"])) * _TARGET
+            drives += _moving(source, bone, np.array([left * motion["sign"], up, 0.0]) @ face)
         else:
             drives += _moving(source, bone, share * (np.array(motion["move"]) * [motion["sign"], 1.0, 1.0]) @ face)
     return drives

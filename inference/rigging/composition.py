@@ -25,7 +25,7 @@ _ALSO_SAID: Final = {
     "eye": frozenset({"eye"}),
     "brow": frozenset({"brow", "eye"}),
     "mouth": frozenset({"mouth", "lip"}),
-    "jaw": frozenset({"mouth", "jaw"}),
+    "jaw": frozenset({"mouth", "jaw", "middle"}),
     "cheek": frozenset({"cheek", "mouth"}),
     "nose": frozenset({"nose"}),
     "tongue": frozenset({"tongue", "mouth"}),

@@ -28,12 +28,13 @@ _IN_OTHER_WORDS: Final = 0.85
 _AS_SOUND: Final = 0.9
 _COPY_PENALTY: Final = 0.3
 _GUESSED: Final = 0.03
-_MISSPELT: Final = 0.72
+_DOUBTED: Final = 0.72
 _GUESS_SCALE: Final = 0.74
 _MARGIN: Final = 0.08
 _MANY: Final = 6
 _MANY_SHARE: Final = 0.1
 _FIRST_WORD: Final = re.compile(r"[^_.:\- |/@#\\]{2,}[_.:\- |/@#\\]+(?=.{2})")
+_VARIANT: Final = re.compile(r"(.*[^\W\d_])[ _.-]?0?[2-9]")
 _BOTH: Final[tuple[Side, Side]] = ("Left", "Right")
 
 _OF_THE_MOUTH: Final = frozenset({"lip", "corner", "chin", "cheek", "tongue"})
@@ -102,7 +103,13 @@ def _by_words(short: Mapping[str, str]) -> list[Reading]:
     readings = (
         _reading_of_words(name, telling, labels) or _reading_of_words(name, name, frozenset()) for name, telling in short.items()
     )
-    return [reading for reading in readings if reading is not None]
+    return [_as_variant(reading, short) for reading in readings if reading is not None]
+
+
+def _as_variant(reading: Reading, names: Collection[str]) -> Reading:
+    """Of “eyeclose” and “eyeclose3” the second is another shape for the same words, and nobody knows which."""
+    numbered = _VARIANT.fullmatch(reading.target)
+    return reading.doubted(_DOUBTED) if numbered and numbered[1] in names else reading
 
 
 def _labels(names: Collection[str]) -> frozenset[str]:
@@ -159,7 +166,7 @@ def _told(spoken: Phrase) -> tuple[str, float] | None:
 def _as_written(sure: float, spoken: Phrase) -> float:
     """Less sure of copies, of shortened and foreign forms, and unsure of what may be misspelt."""
     sure -= _GUESSED * len(spoken.guessed) + (_COPY_PENALTY if spoken.copied else 0.0)
-    return min(sure, _MISSPELT) if spoken.misspelt else sure
+    return min(sure, _DOUBTED) if spoken.misspelt else sure
 
 
 def _by_pattern(words: frozenset[str]) -> str:

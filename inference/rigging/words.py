@@ -134,8 +134,9 @@ def phrase(name: str, labels: frozenset[str] = frozenset()) -> Phrase:
     text = _CATALOGUE_NUMBER.sub("", _EXPORTER.sub("", _COPY_NUMBER.sub("", text)))
     spelled = [part for piece in _pieces(text) for part in _joined(unaccented(piece))]
     spelled = _spelled_out([part for part in spelled if part not in labels])
-    words = [word for part in spelled for word in _meant(part)[0].split()]
-    ways = {word: how for part in spelled for meaning, how in [_meant(part)] if how for word in meaning.split()}
+    meant = _meant_together(spelled)
+    words = [word for meaning, _ in meant for word in meaning.split()]
+    ways = {word: how for meaning, how in meant if how for word in meaning.split()}
     if len(words) > 2 and words[-1] in _HALVES:  # of fewer it is a vowel
         words[-1] = _HALVES[words[-1]]
     if not set(words[:-1]) <= {"mouth", "lip", "jaw"}:  # else it is a vowel
@@ -242,6 +243,13 @@ def _meant(word: str) -> tuple[str, How | None]:
     if plain != word or means(word):
         return plain, None
     return vocab.lexicon.nearest(word) or (word, None)
+
+
+def _meant_together(spelled: list[str]) -> list[tuple[str, How | None]]:
+    """Each word as it is meant. In plain letters it is a form of a foreign word only beside one: “pressure” is English."""
+    foreign = any(part in vocabulary().lexicon.elsewhere for part in spelled)
+    meant = [(part, *_meant(part)) for part in spelled]
+    return [(part, None) if how == "inflected" and part.isascii() and not foreign else (said, how) for part, said, how in meant]
 
 
 def strange(name: str) -> frozenset[str]:

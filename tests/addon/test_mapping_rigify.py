@@ -2,9 +2,11 @@
 """A face that Blender's own Rigify generated, with its controls, mechanisms and deform bones, speaks."""
 
 import addon_utils
+import bmesh
 import bpy
 import numpy as np
 import pytest
+from mathutils import Matrix, Vector
 
 from . import boned_heads
 
@@ -83,8 +85,33 @@ def _is_of_face(name):
     return name.startswith("DEF-") and any(word in name for word in words) and "forearm" not in name
 
 
-def test_a_rigify_face_opens_closes_and_blinks(room, rigify, select, add_voice):
+def eyeballs(rig):
+    """A ball in each eye, carried by the bone that aims at the target in front of it."""
+    for side in "LR":
+        bone = rig.data.bones[f"ORG-eye.{side}"]
+        mesh = bpy.data.meshes.new(f"Eyeball {side}")
+        made = bmesh.new()
+        bmesh.ops.create_uvsphere(made, u_segments=16, v_segments=12, radius=0.02)
+        made.to_mesh(mesh)
+        ball = bpy.data.objects.new(mesh.name, mesh)
+        bpy.context.scene.collection.objects.link(ball)
+        mesh.transform(Matrix.Translation(bone.head_local))
+        ball.vertex_groups.new(name=bone.name).add(range(len(mesh.vertices)), 1.0, "REPLACE")
+        bone.use_deform = True
+        ball.parent = rig
+        ball.modifiers.new("Armature", "ARMATURE").object = rig
+
+
+def looking(rig, side):
+    """Degrees to the left and up that an eye looks, by the bone that carries it."""
+    turned, rest = rig.pose.bones[f"ORG-eye.{side}"].matrix, rig.data.bones[f"ORG-eye.{side}"].matrix_local
+    way = turned.to_3x3() @ rest.to_3x3().inverted() @ Vector((0.0, -1.0, 0.0))
+    return np.degrees([np.arctan2(way.x, -way.y), np.arctan2(way.z, -way.y)])
+
+
+def test_a_rigify_face_opens_closes_blinks_and_looks_about(room, rigify, select, add_voice):
     head = skinned(room, rigify)
+    eyeballs(rigify)
     select(head.rig)
     add_voice()
     assert bpy.ops.parlance.generate() == {"FINISHED"}
@@ -108,3 +135,15 @@ def test_a_rigify_face_opens_closes_and_blinks(room, rigify, select, add_voice):
         points = boned_heads.points_of(head.face)
         opened.append(points[upper, 2] - points[lower, 2])
     assert 1.0 - opened[1] / opened[0] == pytest.approx(1.0, abs=0.15)
+    assert character.controls.convention == "Rigify face"
+    assert {"mouthSmileLeft", "mouthPucker", "browDownRight", "eyeSquintLeft", "cheekPuff"} <= character.controls.sources
+    for source, side, (left, up) in (
+        ("eyeLookOutLeft", "L", (32, 0)), ("eyeLookInRight", "R", (32, 0)), ("eyeLookUpLeft", "L", (0, 25)),
+        ("eyeLookDownRight", "R", (0, -30)),
+    ):  # fmt: skip
+        for value, wanted in ((1.0, (left, up)), (0.0, (0, 0))):
+            for drive in character.controls.active:
+                if drive.source == source:
+                    room("addon.scene.controls").put(head.rig, drive.target, value * drive.gain)
+            bpy.context.view_layer.update()
+            assert looking(rigify, side) == pytest.approx(wanted, abs=6.0)

@@ -178,3 +178,64 @@ def test_controls_go_before_the_bones_they_move():
     rig_map = recognise_bones([bone("DEF-jaw"), bone("ORG-jaw"), bone("jaw")], FACE)
     assert rig_map.targets
     assert all('pose.bones["jaw"]' in target for target in rig_map.targets)
+
+
+def rigify():
+    """The controls of a generated face, where they lie and how they are turned."""
+    upright = ((1, 0, 0), (0, 0, -1), (0, 1, 0))
+    middle = {
+        "jaw_master": (0, -0.0625, 1.8738),
+        "lip.T": (0, -0.171, 1.814),
+        "lip.B": (0, -0.1667, 1.7978),
+        "chin": (0, -0.1519, 1.7392),
+        "tongue_master": (0, -0.1101, 1.8002),
+        "nose_master": (0, -0.1706, 1.8393),
+        "eyes": (0, -0.4305, 1.8941),
+    }
+    sided = {
+        "lips.@": (0.0352, -0.1494, 1.8074),
+        "lip.T.@.001": (0.0195, -0.1656, 1.8146),
+        "lip.B.@.001": (0.0185, -0.1585, 1.8028),
+        "lid.T.@.001": (0.0678, -0.1356, 1.8995),
+        "lid.T.@.002": (0.055, -0.1436, 1.9022),
+        "lid.T.@.003": (0.0425, -0.1427, 1.8987),
+        "lid.B.@.001": (0.0393, -0.1425, 1.8854),
+        "lid.B.@.002": (0.0553, -0.1418, 1.8833),
+        "lid.B.@.003": (0.0694, -0.1351, 1.8889),
+        "brow.T.@": (0.0848, -0.094, 1.887),
+        "brow.T.@.001": (0.083, -0.1213, 1.9164),
+        "brow.T.@.002": (0.0588, -0.1421, 1.9255),
+        "brow.T.@.003": (0.0215, -0.1546, 1.9144),
+        "cheek.T.@.001": (0.0565, -0.143, 1.8517),
+        "cheek.B.@.001": (0.0736, -0.1216, 1.8243),
+        "nose.@.001": (0.0176, -0.1627, 1.8429),
+        "eye.@": (0.0516, -0.4305, 1.8941),
+        "master_eye.@": (0.0516, -0.1209, 1.8941),
+    }
+    heads = middle | {
+        name.replace("@", side): (sign * x, y, z) for name, (x, y, z) in sided.items() for side, sign in (("L", 1), ("R", -1))
+    }
+    return [bone(name, head, upright, "QUATERNION") for name, head in heads.items()]
+
+
+def test_a_control_rig_is_known_by_most_of_its_controls_whatever_stands_before_them():
+    found = recognise_bones(rigify(), FACE)
+    assert found.convention == "Rigify face"
+    assert {"tongueOut", "cheekPuff", "noseSneerLeft", "mouthRight", "eyeSquintRight", "eyeLookUpLeft"} <= found.sources
+    renamed = [Bone(f"hero:{each.name}", each.axes, each.head, each.mode) for each in rigify()]
+    assert recognise_bones(renamed, FACE).convention == "Rigify face"
+    half = [each for each in rigify() if not each.name.startswith(("lid", "brow", "cheek", "nose", "tongue", "master"))]
+    assert recognise_bones(half, FACE).convention == "Bones"
+
+
+def test_the_targets_of_a_rigify_face_go_where_its_eyes_look():
+    found = recognise_bones(rigify(), FACE)
+    axes = rigify()[0].axes
+    out = {side: moved(found, f"eyeLookOut{long}") for side, long in (("L", "Left"), ("R", "Right"))}
+    for side, sign in (("L", 1.0), ("R", -1.0)):
+        way = axes @ out[side][f'pose.bones["eye.{side}"].location'][:3]
+        distance = 0.4305 - 0.1209
+        assert np.degrees(np.arctan2(way[0], distance)) == pytest.approx(sign * 32.0, abs=2.0)
+        assert abs(way[2]) < 1e-6
+    up = axes @ moved(found, "eyeLookUpLeft")['pose.bones["eye.L"].location'][:3]
+    assert up[2] > 0.05

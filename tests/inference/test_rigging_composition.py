@@ -98,3 +98,13 @@ def test_a_word_is_near_another_only_where_one_meaning_fits():
     assert lexicon.nearest("открытого") == ("open", "inflected")
     assert lexicon.nearest("simle") == ("smile", "misspelt")
     assert lexicon.nearest("smell") is None
+
+
+def test_a_numbered_variant_of_a_shape_is_only_offered():
+    found = read("eyeclose", "eyeclose3", "jawOpen")
+    assert found["eyeclose"][1] >= CERTAIN > found["eyeclose3"][1]
+
+
+def test_english_words_are_no_forms_of_foreign_ones():
+    assert all(sure < CERTAIN for _, sure in read("lipPressure").values())
+    assert read("Pressione labbra")["Pressione labbra"][0] == {"mouthPressLeft", "mouthPressRight"}
