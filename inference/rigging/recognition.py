@@ -19,7 +19,7 @@ from .families import outspoken, superfluous
 from .parts import Part, united
 from .readings import CERTAIN, WORTH_OFFERING, Reading, by_names
 from .rig_map import Drive, RigMap
-from .sliders import Slider, blinking, drives, opening
+from .sliders import Slider, blinking, drives, opening, smiling, usual_reach
 from .survey import DEAD, Survey, surveyed
 
 __all__ = ["CERTAIN", "WORTH_OFFERING", "Recognition", "recognise", "recognise_as", "recognise_parts", "recognise_together"]
@@ -129,7 +129,8 @@ def _maps(
     }
     silenced = outspoken(tuple(active.values()), found)
     label = _most_common([reading for reading in active.values() if reading.target not in silenced])
-    fitted = _Fitting(found, sliders or {}, opening(active, found, sliders or {}))
+    limits = sliders or {}
+    fitted = _Fitting(found, limits, opening(active, found, limits), usual_reach(active, found, limits))
     return tuple(
         RigMap(label, tuple(drive for reading in of_mesh for drive in fitted.drives(reading, silent | silenced)))
         for of_mesh, silent in zip(local, muted, strict=True)
@@ -138,18 +139,20 @@ def _maps(
 
 @dataclass(frozen=True)
 class _Fitting:
-    """How the shapes of a character are driven: the ranges of their sliders, how strongly its jaw opens and its lids close."""
+    """How the shapes of a character are driven: the ranges of their sliders, how strongly its jaw opens, how far they go."""
 
     found: Survey | None
     sliders: Mapping[str, Slider]
     strength: float
+    usual: float
 
     def drives(self, reading: Reading, muted: frozenset[str]) -> Iterable[Drive]:
         target = reading.target
         jaw = reading.gains.keys() <= {"jawOpen", "mouthClose"}
         turned = self.found is not None and is_reversed(self.found, target, reading.gains)
         slider = self.sliders.get(target, Slider())
-        strength = self.strength if jaw else blinking(reading, self.found, slider)
+        by_kind = blinking(reading, self.found, slider) * smiling(reading, self.found, slider, self.usual)
+        strength = self.strength if jaw else by_kind
         return drives(reading, target in muted, slider, strength=strength, turned=turned)
 
 

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from ..geometry import INDEX, REFERENCE
+from .evidence import joined
 from .readings import Reading
 from .rig_map import Drive
-from .survey import Survey
+from .survey import Survey, library
 
 _GAP: Final = INDEX["gap"]
 _WIDTH: Final = INDEX["width"]
@@ -25,6 +28,12 @@ CLOSED: Final = 0.95
 """Share of the eye that a blink closes, to be one."""
 OVERLAP: Final = 1.06
 """Share of the eye that a blink goes, so that lids measured in the middle meet over the whole of it."""
+_OTHERS: Final = 12
+"""Shapes of a head that tell how far its own shapes usually go."""
+_SMILES: Final = frozenset({"mouthSmileLeft", "mouthSmileRight"})
+"""On three heads by three makers smiles go .9 to 1.2 times the median of each head's own shapes; other shapes differ more."""
+_FAR: Final = 1.6
+_HALF: Final = 0.5
 LEAST_BLINK: Final = 0.3
 """Share of the eye that a shape closes to be a blink; lashes and other parts of a face go along with one."""
 
@@ -76,6 +85,31 @@ def opening(readings: Mapping[str, Reading], found: Survey | None, sliders: Mapp
         return 1.0
     strength = min(max(wanted / own, _SOFTEST), _STRONGEST)
     return strength if abs(strength - 1.0) > _ENOUGH else 1.0
+
+
+def usual_reach(readings: Mapping[str, Reading], found: Survey | None, sliders: Mapping[str, Slider]) -> float:
+    """How far the shapes of a head go, as a share of what they do on typical heads: their median; 0 where too few tell."""
+    if found is None:
+        return 0.0
+    shares = [share for reading in readings.values() if (share := _reach(reading, found, sliders.get(reading.target, Slider())))]
+    return float(np.median(shares)) if len(shares) > _OTHERS else 0.0
+
+
+def smiling(reading: Reading, found: Survey | None, slider: Slider, usual: float) -> float:
+    """By how much a smile is weaker than sculpted where it alone goes much further than the others; on a cartoon face all do."""
+    if found is None or not usual or not reading.gains.keys() <= _SMILES:
+        return 1.0
+    share = _reach(reading, found, slider) / usual
+    return max(1.0 / share, _HALF) if share > _FAR else 1.0
+
+
+def _reach(reading: Reading, found: Survey, slider: Slider) -> float:
+    """How far a shape goes as a share of what its source does on typical heads; 0 where that is not known."""
+    entry = joined(reading.gains)
+    if not entry or reading.target not in found.index or reading.target in found.dead:
+        return 0.0
+    size = float(np.linalg.norm(found.windows[found.index[reading.target]])) * abs(slider.full)
+    return size / float(library().sizes[library().index[entry]])
 
 
 def closing(found: Survey, target: str, source: str) -> float:

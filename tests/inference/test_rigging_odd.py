@@ -113,3 +113,13 @@ def test_lips_that_only_press_close_the_mouth_as_a_pose(head):
     assert curves["mouthOpen"].max() > 0.2
     closures = bench.closure_gaps(shown[:, GAP])
     assert closures.max() < max(float(found.survey.rest[GAP]), 0.0) + 0.03 * 30.0
+
+
+@pytest.mark.parametrize(("size", "smile", "gain"), [(1.0, 1.0, 1.0), (1.0, 2.0, 0.5), (2.0, 1.0, 1.0)])
+def test_a_smile_that_alone_goes_twice_as_far_is_held_back_and_a_cartoon_is_not(head, size, smile, gain):
+    shapes = {name: size * (smile if "Smile" in name else 1.0) * move for name, move in head.shapes.items()}
+    found = seen(head, shapes)
+    driven = {drive.target: drive.gain for drive in found.maps[0].active}
+    for side in ("Left", "Right"):
+        assert driven[f"mouthSmile{side}"] == pytest.approx(gain, abs=0.12)
+    assert driven["mouthFrownLeft"] == driven["browDownLeft"] == 1.0
