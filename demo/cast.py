@@ -48,11 +48,15 @@ ICT_CARDS = 24692
 
 @dataclass(frozen=True)
 class Sitter:
-    """A head on stage. `pose` takes the 52 weights and the turn of the head in degrees: pitch, yaw, roll."""
+    """A head on stage. `pose` takes the 52 weights and the turn of the head in degrees: pitch, yaw, roll.
+
+    mouth: where the lips meet at rest, in the world; the head looks along -Y and is life-size.
+    """
 
     name: str
     geometry: Geometry
     pose: Callable[[Weights, NDArray[np.float32]], None]
+    mouth: Vector
 
 
 def sit(name: str) -> Sitter:
@@ -94,7 +98,18 @@ def _demo_head(design: str) -> Sitter:
         pitch, yaw, roll = (radians(float(degrees)) for degrees in head)
         bone.rotation_euler = (pitch, yaw, -roll)
 
-    return Sitter(design, geometry, pose)
+    return Sitter(design, geometry, pose, _lips(module.face_of(rig)))
+
+
+def _lips(face: Any) -> Vector:
+    """Where the lips of a demo head are: where its mouth puckers, in the world."""
+    keys = face.data.shape_keys.key_blocks
+    rest, moved = (np.empty(3 * len(face.data.vertices), np.float32) for _ in range(2))
+    keys[0].data.foreach_get("co", rest)
+    keys["mouthPucker"].data.foreach_get("co", moved)
+    rest, move = rest.reshape(-1, 3), (moved - rest).reshape(-1, 3)
+    weight = np.square(move).sum(axis=1)
+    return face.matrix_world @ Vector((weight[:, None] * rest).sum(axis=0) / weight.sum())
 
 
 def _ict() -> Sitter:
@@ -117,7 +132,7 @@ def _makehuman() -> Sitter:
     for line in (heads.RIGS / "makehuman_cc0/src/mpfb/data/3dobjs/base.obj").read_text().splitlines():
         if line.startswith("g "):
             part = next((name for name in parts if line == f"g {name}" or (name in line and name in ("teeth", "tongue"))), "")
-            part = "" if "lashes" in line else part
+            part = "" if "lashes" in line or "joint" in line else part
         elif line.startswith("f ") and part:
             corners = [int(corner.split("/")[0]) - 1 for corner in line.split()[1:]]
             faces.append(corners)
@@ -135,6 +150,7 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
     placed = calibration.frame.place(head.points)
     moved = {target: calibration.frame.turn(delta) for target, delta in head.shapes.items()}
     brows = [apply(rig_map, weights_of({name: 1.0})[None], available=set(head.shapes)) for name in BROW_SHAPES]
+    firm = (colours == TEETH).all(axis=1)
     paint(placed, colours, calibration, [_added(curves, moved, placed) for curves in brows])
     for disc in eyes(placed, colours):
         faces = faces + [[len(placed) + corner for corner in face] for face in disc.faces]
@@ -146,6 +162,7 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(rest.tolist(), [], faces)
     mesh.shade_smooth()
+    _keep_edges(mesh, np.pad(firm, (0, len(placed) - len(firm))))
     layer = mesh.color_attributes.new("Colour", "FLOAT_COLOR", "POINT")
     layer.data.foreach_set("color", np.column_stack([colours, np.ones(len(colours))]).astype(np.float32).ravel())
     thing = bpy.data.objects.new(name, mesh)
@@ -164,7 +181,16 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
         thing.matrix_world = _about_neck(pitch, yaw, -roll)
 
     geometry = calibration.geometry if calibration.plausible else REFERENCE
-    return Sitter(name, geometry, pose)
+    marks = calibration.landmarks
+    return Sitter(name, geometry, pose, Vector(rest[[*marks.upper, *marks.lower]].mean(axis=0)))
+
+
+def _keep_edges(mesh: Any, firm: NDArray[np.bool_]) -> None:
+    """What is firm, bool[V], is not smoothed: teeth of a few faces would be shortened."""
+    ends = np.empty(2 * len(mesh.edges), np.int32)
+    mesh.edges.foreach_get("vertices", ends)
+    crease = mesh.attributes.new("crease_edge", "FLOAT", "EDGE")
+    crease.data.foreach_set("value", firm[ends.reshape(-1, 2)].all(axis=1).astype(np.float32))
 
 
 def _added(curves: Mapping[str, Weights], moved: Mapping[str, Points], placed: Points) -> Points:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Close-ups of the mouth, one for each sound: what an animator looks at first.
 
-Usage: python demo/phones.py [--audio SPEECH ...] [--out FOLDER] [--rigs]. For every recording a sheet of the demo head, from the
-front and turned by 40°, at the moment each sound that is heard in it is at its clearest. --rigs adds the heads of ../shared/rigs.
+Usage: python demo/phones.py [--audio SPEECH ...] [--out FOLDER] [--rigs] [--head NAME]. For every recording a sheet of
+each demo head, from the front and turned by 40°, at the moment each sound that is heard in it is at its clearest. --rigs adds the
+heads of ../shared/rigs; --head NAME (repeatable) takes one alone.
 Where ../shared/data is there, three voices are heard besides the bundled one, and lips on film stand beside those that hear them.
 """
 
@@ -10,56 +11,39 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from math import radians
 from pathlib import Path
-from typing import Any
 
-from stage import EXTENSION, ROOT, film, open_blender, still, waveform  # first: it tells Blender where to live
+from stage import ROOT, film, open_blender, still, waveform  # first: it tells Blender where to live
 
 import bpy  # isort: skip
 from mathutils import Matrix, Vector  # isort: skip
 
 import numpy as np
-from numpy.typing import NDArray
 
-from parlance.benchmarks import heads
-from parlance.inference import arkit
 from parlance.inference.acting import act
 from parlance.inference.articulation import articulate, shape, to_weights
 from parlance.inference.direction import Direction
-from parlance.inference.geometry import REFERENCE, Geometry
 from parlance.inference.hearing import hear
 from parlance.inference.performance import EMOTIONS, FRAME_RATE, Performance, Phone
 from parlance.inference.phones import SYMBOLS, VOWEL
-from parlance.inference.rigging import apply, recognise
-from parlance.inference.rigging.calibration import calibrate
 
+import cast  # isort: skip
 import plots  # isort: skip
 
 FPS = 24
 SIZE = (240, 190)
 VIEWS = (0.0, 40.0)
 """Degrees by which the camera goes around the mouth."""
-ACROSS = 0.085
+ACROSS = 0.074
 """Metres of an adult's face that a picture shows."""
-EYES = 0.063
-"""Metres between an adult's eyes, to which every head is scaled."""
 DATA = ROOT.parent / "shared/data/audio"
 INSTANTS = (0.5, 0.7, 0.9, 1.1, 1.3, 1.5)
 """Seconds into the filmed clips, whose sentences last from about .4 to 1.8 s."""
 VOICES = ("kathleen_en", "emodb", "nathalie_nl")
+LEVEL = np.zeros(3, np.float32)
 STILL = Direction(blink_rate=0.0, blink_rate_silent=0.0, blink_gaze=0.0, head_amount=0.0, breath=0.0, life=0.0, brow_amount=0.0)
-SKIN, FLESH, TEETH = [0.72, 0.52, 0.42, 1.0], [0.60, 0.25, 0.25, 1.0], [0.95, 0.93, 0.88, 1.0]
-Pose = Callable[[NDArray[np.float32]], None]
-
-
-class Sitter:
-    """A head on stage: how to pose it, where its mouth is (metres, looking along -Y), and what its lips do."""
-
-    def __init__(self, name: str, pose: Pose, mouth: Vector, scale: float, geometry: Geometry) -> None:
-        self.name, self.pose, self.mouth, self.scale, self.geometry = name, pose, mouth, scale, geometry
 
 
 def main() -> None:
@@ -68,6 +52,7 @@ def main() -> None:
     parser.add_argument("--audio", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=ROOT / "out/demo")
     parser.add_argument("--rigs", action="store_true")
+    parser.add_argument("--head", choices=cast.names(rigs=True), action="append")
     parser.add_argument("--certain", action="store_true", help="only the sheet of sounds without a doubt")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -75,8 +60,9 @@ def main() -> None:
     open_blender()
     film(bpy.context.scene, *SIZE)
     heard = {"certain": [_certain()]} | {name: [hear(waveform(path)) for path in paths] for name, paths in recordings.items()}
-    for make in (_demo_head, *((_ict, _makehuman) if options.rigs else ())):
-        sitter = make()
+    for head in options.head or cast.names(options.rigs):
+        sitter = cast.sit(head)
+        film(bpy.context.scene, *SIZE)
         for name, performances in heard.items():
             path = options.out / f"phones_{sitter.name}_{name}.png"
             _sheet(sitter, performances, path)
@@ -85,7 +71,7 @@ def main() -> None:
             _film(sitter, options.out / f"phones_{sitter.name}_film.png")
 
 
-def _film(sitter: Sitter, out: Path) -> None:
+def _film(sitter: cast.Sitter, out: Path) -> None:
     """Lips on film beside the head that hears the same clip, at the same instants."""
     path = DATA.parent / "faces/grid_faces.npz"
     if not path.exists():
@@ -101,7 +87,7 @@ def _film(sitter: Sitter, out: Path) -> None:
             for second in INSTANTS:
                 drawn = Path(folder) / f"{len(pictures):04d}.png"
                 plots.draw_lips(points[round(second * fps)][:, :2] * size, index, SIZE, drawn)
-                sitter.pose(animation.shapes[round(second * FPS)])
+                sitter.pose(animation.shapes[round(second * FPS)], LEVEL)
                 _aim(sitter, 0.0)
                 pictures += [drawn, still(bpy.context.scene, 1, Path(folder) / f"{len(pictures) + 1:04d}.png")]
                 captions += [f"{name} {second:.2f} s, film", "heard"]
@@ -146,7 +132,7 @@ def _certain() -> Performance:
     )
 
 
-def _sheet(sitter: Sitter, performances: Sequence[Performance], path: Path) -> None:
+def _sheet(sitter: cast.Sitter, performances: Sequence[Performance], path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         pictures, captions = [], []
         for symbol in SYMBOLS:
@@ -157,7 +143,7 @@ def _sheet(sitter: Sitter, performances: Sequence[Performance], path: Path) -> N
             animation = act(performance, STILL, fps=FPS, start=0.0, geometry=sitter.geometry)
             share = 0.45 if symbol in VOWEL else 0.5
             frame = min(round((phone.start + share * (phone.end - phone.start)) * FPS), len(animation.shapes) - 1)
-            sitter.pose(animation.shapes[frame])
+            sitter.pose(animation.shapes[frame], LEVEL)
             for turn in VIEWS:
                 _aim(sitter, turn)
                 pictures.append(still(bpy.context.scene, 1, Path(folder) / f"{len(pictures):04d}.png"))
@@ -176,110 +162,13 @@ def _clearest(performances: Sequence[Performance], symbol: str) -> tuple[Perform
     return max(said, key=lambda pair: pair[1].confidence, default=None)
 
 
-def _aim(sitter: Sitter, turn: float) -> None:
+def _aim(sitter: cast.Sitter, turn: float) -> None:
     scene = bpy.context.scene
-    if scene.camera is None:
-        scene.camera = bpy.data.objects.new("Close-up", bpy.data.cameras.new("Close-up"))
-        scene.collection.objects.link(scene.camera)
     camera = scene.camera
-    camera.data.type, camera.data.ortho_scale, camera.data.clip_start = "ORTHO", ACROSS * sitter.scale, 0.001
-    away = Matrix.Rotation(radians(turn), 3, "Z") @ Vector((0.0, -0.6 * sitter.scale, 0.0))
+    camera.data.type, camera.data.ortho_scale, camera.data.clip_start = "ORTHO", ACROSS, 0.001
+    away = Matrix.Rotation(radians(turn), 3, "Z") @ Vector((0.0, -0.6, 0.0))
     camera.location = sitter.mouth + away
     camera.rotation_euler = (-away).to_track_quat("-Z", "Y").to_euler()
-
-
-def _demo_head() -> Sitter:
-    scene = bpy.context.scene
-    module = import_module(f"{EXTENSION}.addon.demo_head")
-    rig = module.create_demo_head(bpy.context)
-    scene.camera = module.frame_head(scene, rig)
-    film(scene, *SIZE)
-    blocks = [
-        (block, arkit.INDEX[block.name])
-        for mesh in rig.children
-        if mesh.type == "MESH" and mesh.data.shape_keys
-        for block in mesh.data.shape_keys.key_blocks
-        if block.name in arkit.INDEX
-    ]
-    character = import_module(f"{EXTENSION}.addon.scene.characters").of(rig)
-    geometry = import_module(f"{EXTENSION}.addon.generate.rig_plan").rig_of(character).geometry
-
-    def pose(shapes: NDArray[np.float32]) -> None:
-        for block, channel in blocks:
-            block.value = float(shapes[channel])
-
-    face = module.face_of(rig)
-    keys = face.data.shape_keys.key_blocks
-    mouth, eyes = (_centre(face, keys, name) for name in ("mouthPucker", "eyeBlinkLeft"))
-    right = _centre(face, keys, "eyeBlinkRight")
-    return Sitter("demo", pose, mouth, (eyes - right).length / EYES, geometry)
-
-
-def _centre(face: Any, keys: Any, name: str) -> Vector:
-    """Where a shape key acts, in the world."""
-    count = len(face.data.vertices)
-    rest, moved = (np.empty(3 * count, np.float32) for _ in range(2))
-    keys[0].data.foreach_get("co", rest)
-    keys[name].data.foreach_get("co", moved)
-    rest, move = rest.reshape(-1, 3), (moved - rest).reshape(-1, 3)
-    weight = np.square(move).sum(axis=1)
-    return face.matrix_world @ Vector((weight[:, None] * rest).sum(axis=0) / weight.sum())
-
-
-def _ict() -> Sitter:
-    head = heads.ict()
-    with np.load(heads.RIGS / "ict_facekit" / "ict_facekit.npz") as stored:
-        faces = stored["faces"]
-    colours = np.tile(SKIN, (len(head.points), 1))
-    colours[14062:17039], colours[17039:21451] = FLESH, TEETH
-    return _mesh_sitter("ict", head, faces.tolist(), colours)
-
-
-def _makehuman() -> Sitter:
-    head = heads.makehuman()
-    parts = {"body": SKIN, "tongue": FLESH, "teeth": TEETH}
-    colours = np.tile(parts["body"], (len(head.points), 1))
-    faces, part = [], ""
-    for line in (heads.RIGS / "makehuman_cc0/src/mpfb/data/3dobjs/base.obj").read_text().splitlines():
-        if line.startswith("g "):
-            part = next((name for name in parts if name in line), "")
-        elif line.startswith("f ") and part:
-            corners = [int(corner.split("/")[0]) - 1 for corner in line.split()[1:]]
-            faces.append(corners)
-            colours[corners] = parts[part]
-    return _mesh_sitter("makehuman", head, faces, colours)
-
-
-def _mesh_sitter(name: str, head: heads.Head, faces: list[list[int]], colours: NDArray[np.float64]) -> Sitter:
-    """A head of which there is only the mesh, alone on stage, turned to look along -Y."""
-    scene = bpy.context.scene
-    for thing in list(scene.objects):
-        if thing.type != "CAMERA":
-            bpy.data.objects.remove(thing)
-    rig_map = recognise(head.shapes)
-    calibration = calibrate(head.points, head.shapes, rig_map)
-    if calibration is None:
-        raise SystemExit(f"{head.name} could not be measured")
-    turn = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]) / 1000.0
-    rest = calibration.frame.place(head.points) @ turn
-    moves = {target: calibration.frame.turn(delta) @ turn for target, delta in head.shapes.items()}
-    mesh = bpy.data.meshes.new(name)
-    mesh.from_pydata(rest.tolist(), [], faces)
-    mesh.shade_smooth()
-    layer = mesh.color_attributes.new("Colour", "FLOAT_COLOR", "POINT")
-    layer.data.foreach_set("color", colours.astype(np.float32).ravel())
-    scene.collection.objects.link(bpy.data.objects.new(name, mesh))
-    scene.display.shading.color_type = "VERTEX"
-
-    def pose(shapes: NDArray[np.float32]) -> None:
-        curves = apply(rig_map, shapes[None], available=set(head.shapes), calibration=calibration)
-        points = rest + sum(float(values[0]) * moves[target] for target, values in curves.items() if target in moves)
-        mesh.vertices.foreach_set("co", points.astype(np.float32).ravel())
-        mesh.update()
-
-    marks = calibration.landmarks
-    mouth = Vector(rest[[*marks.upper, *marks.lower]].mean(axis=0))
-    return Sitter(name, pose, mouth, 1.0, calibration.geometry if calibration.plausible else REFERENCE)
 
 
 if __name__ == "__main__":
