@@ -27,10 +27,13 @@ _LIP: Final = (
     (0.22, 0.24, 3.0, 3.7, -0.2),
     (0.0, 0.0, 1.7, 1.8, 0.0),
 )
-# Per ring behind the lips: mm away from the meeting line, mm back, mm narrower (wide enough for the teeth). At first the
-# lips overlap, so that no teeth shine through a slit between them.
+_PRESSED: Final = 0.22
+"""Millimetres that each lip goes beyond the line where they meet: no teeth shine through a slit, and what is measured between
+the innermost rings is what is seen."""
+
+# Per ring behind the lips: mm away from the meeting line, mm back, mm narrower (wide enough for the teeth).
 _BAG: Final = (
-    (-1.7, 2.8, 0.4),
+    (-0.5, 2.8, 0.4),
     (4.5, 4.0, 0.0),
     (11.0, 6.0, -2.0),
     (16.0, 13.0, -5.5),
@@ -71,7 +74,8 @@ def rings(half: int, mm: Proportions) -> Array:
         share = np.where(upper, share_up, share_low)
         z = share * skin_z + (1 - share) * base + np.where(upper, out_up, out_low) * fullness
         loops.append(np.column_stack([x, y, z]))
-    seal = loops[-1]
+    seal = loops[-1].copy()
+    loops[-1][:, 1] -= side * _PRESSED
     for away, back, narrower in _BAG:
         deep = np.clip(back / 20.0, 0.0, 1.0)
         y = line + side * away * (1.0 - deep * t**4)

@@ -21,8 +21,8 @@ def centre(face: Face) -> dict[str, Array]:
         "mouthFunnel": _funnel(face),
         "mouthPucker": _pucker(face),
         "mouthLeft": _aside(face),
-        "mouthRollLower": _roll(face, 1.0),
-        "mouthRollUpper": _roll(face, -1.0),
+        "mouthRollLower": _roll_lower(face),
+        "mouthRollUpper": _roll_upper(face),
         "mouthShrugLower": _shrug_lower(face),
         "mouthShrugUpper": _shrug_upper(face),
         "tongueOut": _part_for_tongue(face),
@@ -70,17 +70,26 @@ def _aside(face: Face) -> Array:
     return _move(18.8 * near * far, 1.4 * near * face.across, near * (-3.4 * face.across + 0.6) + 3.0 * bunch)
 
 
-def _roll(face: Face, side: float) -> Array:
-    """The red of the lower (1) or upper (−1) lip goes in over the teeth."""
-    mine = np.clip(side * face.below, 0.0, 1.0)
+def _roll_lower(face: Face) -> Array:
+    """The red of the lower lip turns in over the lower teeth: its border comes up to where the lips meet, the chin follows."""
+    on_lip = face.ring >= rim.BORDER_RING - 0.25
+    skin_share = np.where(on_lip, 1.0, np.exp(-((face.from_lips / 13.0) ** 2)))
+    edge = face.lower * skin_share * (1.0 - face.depth) * (1.0 - face.reach**3)
+    outer = 1.0 - face.inwards
+    up = 0.85 * face.mm.lower_lip_height * outer + 0.6 * face.inwards
+    back = -2.2 - 3.8 * face.inwards**1.3
+    back -= 9.8 * ramp(rim.SEAL_RING + 0.2, rim.SEAL_RING + 2.0, face.ring)
+    return _move(0.0, edge * up, edge * np.where(on_lip, back, -2.2))
+
+
+def _roll_upper(face: Face) -> Array:
+    """The red of the upper lip goes in over the teeth."""
     on_lip = face.ring >= rim.BORDER_RING
     skin_share = np.where(on_lip, 1.0, np.exp(-((face.from_lips / 13.0) ** 2)))
-    edge = mine * skin_share * (1.0 - face.depth) * (1.0 - face.reach**3)
-    inwards = face.inwards
-    towards = 3.6 - 1.2 * inwards if side > 0 else -3.3 + 2.7 * inwards
-    back = -1.8 - 4.0 * np.sin(0.5 * np.pi * np.clip(1.4 * inwards, 0, 1))
-    back -= (10.2 if side > 0 else 7.4) * ramp(rim.SEAL_RING + 0.2, rim.SEAL_RING + 2.0, face.ring)
-    return _move(0.0, edge * towards, edge * np.where(on_lip, back, -1.8))
+    edge = face.upper * skin_share * (1.0 - face.depth) * (1.0 - face.reach**3)
+    back = -1.8 - 4.0 * np.sin(0.5 * np.pi * np.clip(1.4 * face.inwards, 0, 1))
+    back -= 7.4 * ramp(rim.SEAL_RING + 0.2, rim.SEAL_RING + 2.0, face.ring)
+    return _move(0.0, edge * (2.7 * face.inwards - 3.3), edge * np.where(on_lip, back, -1.8))
 
 
 def _shrug_lower(face: Face) -> Array:
