@@ -204,6 +204,7 @@ def _corner(view: _View, seam: NDArray[np.float64], sign: float, pull: NDArray[n
     level = (np.abs(placed[:, 1] - seam[1]) < 9.0) & (placed[:, 2] > seam[2] - 25.0)
     candidates = np.flatnonzero(view.soft & sideways & level)
     candidates = candidates if len(candidates) else np.flatnonzero(lateral > 0.0)
+    candidates = candidates if len(candidates) else np.array([lateral.argmax()])  # nothing is on that side
     if pull is not None:
         candidates = candidates[pull[candidates] >= 0.6 * pull[candidates].max()]
     cost = 0.4 * np.abs(lateral[candidates] - _HALF_MOUTH) + 40.0 * np.abs(view.share[candidates] - 0.5)

@@ -222,6 +222,7 @@ PARTS = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(PARTS, st.integers(0, 9), st.sampled_from([0.0, 1e-12, 1.0, 1e9, float("nan"), float("inf")]))
 @example([(3, ["eyeBlinkLeft", "jawOpen"])], 3, 1e-12)
+@example([(2, ["jawOpen"]), (1, ["jawOpen"])], 0, 1e-12)
 def test_any_meshes_at_all_are_recognised_or_left(shapes, seed, size):
     chance = np.random.default_rng(seed)
     parts = [
