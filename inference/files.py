@@ -93,9 +93,9 @@ def check_exists(path: Path) -> None:
     except (OSError, ValueError) as error:
         raise ParlanceError(f"“{shown(path)}” does not exist; check the path.") from error
     if stat.S_ISDIR(found.st_mode):
-        raise ParlanceError(f"“{path}” is a folder, not a sound file.")
+        raise ParlanceError(f"“{path}” is a folder, not a sound file; name the files in it.")
     if not stat.S_ISREG(found.st_mode):
-        raise ParlanceError(f"“{path}” is a device or a pipe, not a sound file.")
+        raise ParlanceError(f"“{path}” is a device or a pipe, not a sound file; name a file.")
     if found.st_size == 0:
         raise ParlanceError(f"“{path.name}” is empty (0 bytes); export it again.")
 

@@ -52,7 +52,7 @@ def check(outputs: Sequence[Output], inputs: Iterable[Path], *, force: bool = Fa
     """Raise ParlanceError where writing one of the outputs would destroy something.
 
     That is an input, another of the outputs, whatever is no ordinary file, and an existing file of another kind; `force` allows
-    the last of these. Call it before any work is done.
+    the last of these. Raise it too where nothing can be written. Call it before any work is done.
     """
     sources = [path for path in inputs if _exists(path)]
     for number, output in enumerate(outputs):
@@ -60,6 +60,8 @@ def check(outputs: Sequence[Output], inputs: Iterable[Path], *, force: bool = Fa
             raise ParlanceError(f"“{output.path}” is what is being read; choose another file to write to.")
         if any(_same(output.path, other.path) for other in outputs[:number]):
             raise ParlanceError(f"“{output.path}” would be written twice; choose files of different names.")
+        if hindrance := _hindrance(output.path):
+            raise ParlanceError(f"“{shown(output.path)}” cannot be written ({hindrance}); choose another place.")
         if _exists(output.path):
             _check_ordinary(output.path)
             if not force and not is_ours(output):
@@ -90,7 +92,21 @@ def write(path: Path, data: bytes | Iterable[bytes]) -> None:
             _check_ordinary(place)
         _replace(place, [data] if isinstance(data, bytes) else data)
     except (OSError, ValueError) as error:
-        raise ParlanceError(f"“{shown(path)}” cannot be written ({reason(error)}).") from error
+        raise ParlanceError(f"“{shown(path)}” cannot be written ({_hindrance(path) or reason(error)}).") from error
+
+
+def _hindrance(path: Path) -> str | None:
+    """Why nothing can be put there, in a few words, as far as that can be told beforehand."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, ValueError) as error:
+        return reason(error)
+    folder = next((each for each in Path(os.path.realpath(path)).parents if each.exists()), Path())
+    if not folder.is_dir():
+        return f"“{shown(folder)}” is no folder"
+    return None if os.access(folder, os.W_OK | os.X_OK) else f"the folder “{shown(folder)}” is not yours to write in"
 
 
 def move(source: Path, path: Path) -> None:
@@ -104,7 +120,7 @@ def move(source: Path, path: Path) -> None:
             source.chmod(place.stat().st_mode & 0o7777)
         source.replace(place)
     except (OSError, ValueError) as error:
-        raise ParlanceError(f"“{shown(path)}” cannot be written ({reason(error)}).") from error
+        raise ParlanceError(f"“{shown(path)}” cannot be written ({_hindrance(path) or reason(error)}).") from error
 
 
 def reason(error: OSError | ValueError) -> str:

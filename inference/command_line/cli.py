@@ -17,7 +17,8 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,7 +91,8 @@ def _convert(given: argparse.Namespace) -> int:
     targets = _targets(given.output or Path("-"), given.curves, pipeline.SUFFIXES.get(given.format, ".csv"), given.format)
     _check(targets, given.curves, given)
     for source, target in zip(given.curves, targets, strict=True):
-        animation = convert.animation(convert.read(source), given.fps)
+        with _naming(source):
+            animation = convert.animation(convert.read(source), given.fps)
         _deliver(target, pipeline.WRITERS[given.format](animation))
         if not given.quiet and not _is_terminal(target):
             frames = f"{len(animation.shapes)} frames at {animation.fps:g} fps"
@@ -114,15 +116,29 @@ def _batch(given: argparse.Namespace) -> int:
 
 
 def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Performance:
-    told = (lambda text: say(f"parlance: {text}.")) if given.incomplete else None
-    performance = pipeline.hear_file(
-        source, channel=given.channel, progress=progress, model=options.model(given), incomplete=told
-    )
-    if given.text is None:
-        return performance
-    if len(given.audio) > 1:
+    if str(source) == "-":
+        raise ParlanceError("Here sound comes from files; “parlance live -” hears what comes through a pipe.")
+    if given.text is not None and len(given.audio) > 1:
         raise ParlanceError("One text cannot belong to several recordings; give them one by one, or use a batch.")
-    return transcript.align_text(performance, pipeline.text_of(given.text), given.language, _sayings(given))
+    # What is said is read first: a name that is mistyped is told before an hour is listened to.
+    said, dictionary = None if given.text is None else pipeline.text_of(given.text), _sayings(given)
+    told = (lambda text: say(f"parlance: {text}.")) if given.incomplete else None
+    with _naming(source):
+        performance = pipeline.hear_file(
+            source, channel=given.channel, progress=progress, model=options.model(given), incomplete=told
+        )
+    return performance if said is None else transcript.align_text(performance, said, given.language, dictionary)
+
+
+@contextmanager
+def _naming(source: Path) -> Iterator[None]:
+    """Where a sentence does not say which file it is about, name it: there may be several."""
+    try:
+        yield
+    except ParlanceError as error:
+        if source.name in str(error):
+            raise
+        raise ParlanceError(f"“{outputs.shown(source.name)}”: {error}") from error
 
 
 def _sayings(given: argparse.Namespace) -> dict[str, str]:

@@ -13,16 +13,23 @@ from ..errors import ParlanceError
 from ..formats import phone_files
 from ..languages import GUESSED, LANGUAGES
 from ..model_file import PHONE_SETS, ModelFile
+from ..speaking import FASTEST, SLOWEST
 from . import batch, blender, live
+from .arguments import Parser, ShowVersion, number
 
 Command = Callable[[argparse.Namespace], int]
 LISTEN_FORMATS: Final = ("text", "json", *phone_files.SUFFIXES)
+_FRAME_RATE: Final = number(1, 1000, "frames per second")
+_JOBS: Final = number(1, 256, "processes", whole=True)
+_PARTS: Final = number(2, 999_999, "shards", whole=True)
+_SCENE_TIME: Final = number(-pipeline.LATEST, pipeline.LATEST, "seconds")
 _SOUNDS: Final = "sound files, performances stored with --performance, or phone times (TextGrid, Rhubarb, Moho)"
 
 
 def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     """The parser; `run` of its result is one of the commands: animate, batch, convert, listen, live, speak."""
-    whole = argparse.ArgumentParser("parlance", description="Speech to an editable face: ARKit curves from a recording.")
+    whole = Parser("parlance", description="Speech to an editable face: ARKit curves from a recording.")
+    whole.add_argument("--version", action=ShowVersion)
     verbs = whole.add_subparsers(required=True, metavar="COMMAND")
     added = {"animate": _animate, "batch": _batch, "convert": _convert, "listen": _listen, "live": _live, "speak": _speak}
     for name, add in added.items():
@@ -38,11 +45,11 @@ def _animate(verbs: Any) -> argparse.ArgumentParser:
         description="Write ARKit curves for recordings.",
     )
     animate.add_argument("audio", type=Path, nargs="+", help=_SOUNDS)
-    _add_output(animate)
+    _add_output(animate, "named after the recording, in this folder")
     animate.add_argument(
         "--performance", type=Path, metavar="FILE", help="also store what was heard, to animate again without listening"
     )
-    animate.add_argument("--start", type=_scene_time, default=0.0, help="scene time of the first sample, seconds (default 0)")
+    animate.add_argument("--start", type=_SCENE_TIME, default=0.0, help="scene time of the first sample, seconds (default 0)")
     _add_listening(animate)
     _add_common(animate)
     return animate
@@ -57,10 +64,10 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
     many.add_argument(
         "--shard", type=batch.parse_shard, default=(1, 1), metavar="I/N", help="only every N-th line, from the I-th on"
     )
-    many.add_argument("--join", type=_parts, default=0, metavar="N", help="do no line: make one report of those of N shards")
+    many.add_argument("--join", type=_PARTS, default=0, metavar="N", help="do no line: make one report of those of N shards")
     _add_incomplete(many)
     many.add_argument("--lenient", action="store_true", help="exit with 0 though lines failed; the report says which")
-    many.add_argument("--jobs", type=_jobs, default=1, help="processes to share the work (default 1)")
+    many.add_argument("--jobs", type=_JOBS, default=1, help="processes to share the work (default 1)")
     many.add_argument(
         "--dask",
         metavar="ADDRESS",
@@ -90,8 +97,8 @@ def _convert(verbs: Any) -> argparse.ArgumentParser:
         "and ARKit names), found by name and written anew.",
     )
     convert.add_argument("curves", type=Path, nargs="+", help="files of curves; the format is found out")
-    _add_output(convert)
-    convert.add_argument("--fps", type=_frame_rate, help="frames per second (default: as in the file)")
+    _add_output(convert, "-")
+    convert.add_argument("--fps", type=_FRAME_RATE, help="frames per second (default: as in the file)")
     _add_format(convert)
     convert.add_argument("--quiet", action="store_true", help="no report")
     return convert
@@ -102,10 +109,10 @@ def _listen(verbs: Any) -> argparse.ArgumentParser:
         "listen", help="phones and their times", description="Print or write what was heard."
     )
     listen.add_argument("audio", type=Path, nargs="+", help=_SOUNDS)
-    _add_output(listen)
+    _add_output(listen, "-")
     listen.add_argument("--format", choices=LISTEN_FORMATS, default="text")
     _add_listening(listen)
-    listen.add_argument("--fps", type=_frame_rate, default=24.0, help="frames per second of Moho's switch data (default 24)")
+    listen.add_argument("--fps", type=_FRAME_RATE, default=24.0, help="frames per second of Moho's switch data (default 24)")
     listen.add_argument("--quiet", action="store_true", help="no progress")
     return listen
 
@@ -118,9 +125,9 @@ def _speak(verbs: Any) -> argparse.ArgumentParser:
         description="Write ARKit curves of a face that says a text, without a recording, as somebody would read it.",
     )
     speak.add_argument("text", help="what is said, or a text file (.txt) of it; directions in [brackets] are not")
-    _add_output(speak)
-    speak.add_argument("--pace", type=float, default=1.0, help="1 as people read (default), 2 twice as fast")
-    speak.add_argument("--start", type=_scene_time, default=0.0, help="scene time of the start, seconds (default 0)")
+    _add_output(speak, "-")
+    speak.add_argument("--pace", type=number(SLOWEST, FASTEST), default=1.0, help="1 as people read (default), 2 twice as fast")
+    speak.add_argument("--start", type=_SCENE_TIME, default=0.0, help="scene time of the start, seconds (default 0)")
     speak.add_argument("--performance", type=Path, metavar="FILE", help="also store the performance, to animate it again")
     _add_text(speak)
     _add_common(speak)
@@ -133,13 +140,14 @@ def _live(verbs: Any) -> argparse.ArgumentParser:
     return while_spoken
 
 
-def _add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", type=Path, help="file to write, folder for several, - for the terminal")
+def _add_output(parser: argparse.ArgumentParser, otherwise: str) -> None:
+    about = f"file to write, folder for several, - for the terminal (default: {otherwise})"
+    parser.add_argument("-o", "--output", type=Path, help=about)
     parser.add_argument("--force", action="store_true", help="also replace files that hold something else")
 
 
 def _add_listening(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--channel", type=int, help="listen to this channel only, counted from 1")
+    parser.add_argument("--channel", type=number(1, 1024, whole=True), help="listen to this channel only, counted from 1")
     _add_incomplete(parser)
     add_model(parser)
     parser.add_argument("--text", help="what is said, or a text file of it; /IPA/ between slashes, [directions] in brackets")
@@ -191,7 +199,7 @@ def _add_format(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--fps", type=_frame_rate, default=60.0, help="frames per second (default 60)")
+    parser.add_argument("--fps", type=_FRAME_RATE, default=60.0, help="frames per second (default 60)")
     _add_format(parser)
     parser.add_argument(
         "--preset", metavar="NAME", help=f"start from a preset file, or one of {', '.join(presets.preset_names())}"
@@ -208,45 +216,5 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         else:
             unit = f" {control.unit.replace('%', '%%')}" if control.unit else ""
             span = f" ({control.low:g} to {control.high:g}{unit}, default {control.default:g})"
-            groups[control.section].add_argument(option, type=_within(control), metavar="X", help=meaning + span)
-
-
-def _within(control: direction.Control) -> Any:
-    """A parser of numbers that refuses what the slider could not be set to."""
-
-    def parse(text: str) -> float | int:
-        value = int(text) if isinstance(control.default, int) else float(text)
-        if not control.low <= value <= control.high:
-            raise argparse.ArgumentTypeError(f"{text} is outside {control.low:g} to {control.high:g}")
-        return value
-
-    parse.__name__ = "number"
-    return parse
-
-
-def _scene_time(text: str) -> float:
-    value = float(text)
-    if not -pipeline.LATEST <= value <= pipeline.LATEST:
-        raise argparse.ArgumentTypeError(f"{text} is no time within {pipeline.LATEST:.0f} seconds of the start of the scene")
-    return value
-
-
-def _frame_rate(text: str) -> float:
-    value = float(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text} is outside 1 to 1000 frames per second")
-    return value
-
-
-def _jobs(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 256:
-        raise argparse.ArgumentTypeError(f"{text} is outside 1 to 256 processes")
-    return value
-
-
-def _parts(text: str) -> int:
-    value = int(text)
-    if not 2 <= value <= 999_999:
-        raise argparse.ArgumentTypeError(f"{text} shards have no reports to join; from 2 on they have")
-    return value
+            taken = number(control.low, control.high, control.unit, whole=isinstance(control.default, int))
+            groups[control.section].add_argument(option, type=taken, metavar="X", help=meaning + span)

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from ..errors import ParlanceError
+from ..outputs import shown
 from ..rowwise import stretches
 from ..spool import let_go
 from .untrusted import number, numbers, parse_csv, rising
@@ -84,10 +86,11 @@ def table(text: str) -> tuple[list[str], list[list[str]]]:
 
 def columns(rows: Sequence[Sequence[str]]) -> NDArray[np.float32]:
     """float32[rows, columns]; empty cells are 0. Raises ParlanceError for what is no number."""
+    cells = [[cell.strip() or "0" for cell in row] for row in rows]
     try:
-        return numbers([[cell.strip() or "0" for cell in row] for row in rows])
+        return numbers(cells)
     except ValueError as error:
-        raise ParlanceError(f"The file has something in its curves that is no number ({error}).") from error
+        raise ParlanceError(f"The file has {_no_number(chain(*cells))} in its curves; correct it, or export it again.") from error
 
 
 def clock(rows: Sequence[Sequence[str]], column: int) -> NDArray[np.float64]:
@@ -95,7 +98,18 @@ def clock(rows: Sequence[Sequence[str]], column: int) -> NDArray[np.float64]:
     try:
         return rising(np.array([number(row[column]) for row in rows]))
     except ValueError as error:
-        raise ParlanceError(f"The file has a time that is no number ({error}).") from error
+        wrong = _no_number(row[column] for row in rows)
+        raise ParlanceError(f"The file has {wrong} among its times; correct it, or export it again.") from error
+
+
+def _no_number(cells: Iterable[str]) -> str:
+    """The first cell that is no number, in words."""
+    for cell in cells:
+        try:
+            number(cell)
+        except ValueError:
+            return f"“{shown(cell)}”, which is no number,"
+    return "a number that is too large"
 
 
 def blocks(shapes: NDArray[np.float32]) -> Iterator[slice]:

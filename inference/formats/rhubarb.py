@@ -32,7 +32,7 @@ _TYPICAL: Final = {"A": "m", "B": "s", "C": "ɛ", "D": "ɑ", "E": "ɔ", "F": "u"
 """The phone that shows each shape best."""
 _MUST_SHOW: Final = frozenset("AG")
 """Shapes that are seen to be missing when they are dropped."""
-_NEITHER: Final = "This is no TSV, XML or JSON file of Rhubarb Lip Sync."
+_NEITHER: Final = "This is no TSV, XML or JSON file of Rhubarb Lip Sync; export it again, or choose another file."
 
 
 def cues(phones: Sequence[Phone]) -> tuple[Cue, ...]:

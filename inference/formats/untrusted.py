@@ -28,14 +28,14 @@ def read_text(path: Path) -> str:
         if path.stat().st_size > MOST_BYTES:
             raise ParlanceError(f"“{path.name}” is larger than {MOST_BYTES // 1_000_000} MB; cut it into parts.")
         if not path.is_file():
-            raise ParlanceError(f"“{path}” is no file.")
+            raise ParlanceError(f"“{path}” is no file; name one.")
         data = path.read_bytes()
         wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ParlanceError(f"“{path.name}” is no text in UTF-8.") from error
+        raise ParlanceError(f"“{path.name}” is no text in UTF-8; save it as such, or choose another file.") from error
     except (OSError, ValueError) as error:
-        raise ParlanceError(f"“{shown(path)}” cannot be read ({reason(error)}).") from error
+        raise ParlanceError(f"“{shown(path)}” cannot be read ({reason(error)}); check the path.") from error
 
 
 def parse_json(text: str, failure: str) -> Any:

@@ -28,7 +28,7 @@ def ways(words: Sequence[str], language: str) -> list[tuple[tuple[str, ...], ...
     try:
         said = subprocess.run(command, input=text.encode(), capture_output=True, check=True, timeout=60).stdout
     except (OSError, subprocess.SubprocessError) as error:
-        raise ParlanceError(f"eSpeak NG cannot pronounce this text in the language “{language}”.") from error
+        raise ParlanceError(f"eSpeak NG cannot pronounce this text in the language “{language}”; choose another.") from error
     lines = [line for line in said.decode("utf-8", "replace").splitlines() if line.strip()]
     if len(lines) != len(words):
         raise ParlanceError(f"eSpeak NG runs words of this text together in the language “{language}”; give the text as IPA.")

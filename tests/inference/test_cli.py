@@ -2,6 +2,7 @@
 """The command line as people call it."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -104,9 +105,34 @@ def test_what_is_left_of_a_cut_sound_is_heard_when_asked_for(run, complaint, spe
     assert "incomplete" in report
 
 
-def test_a_place_that_cannot_be_written_is_one_sentence(run, speech, tmp_path, complaint):
-    (tmp_path / "file").write_text("in the way")
-    assert "cannot be written" in complaint(run("animate", speech, "-o", tmp_path / "file" / "out.csv"))
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-o", "file/out.csv"), "“file/out.csv” cannot be written"),
+        (("-o", "x" * 300), "cannot be written"),
+        (("-o", "out.csv", "--text", "nope.txt"), "“nope.txt” cannot be read"),
+        (("-o", "out.csv", "--text", "hello", "--dictionary", "nope"), "“nope” cannot be read"),
+    ],
+)
+def test_what_cannot_go_well_is_told_before_anything_is_heard(run, speech, tmp_path, complaint, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("in the way")
+    result = run("animate", speech, *arguments)
+    assert words in complaint(result)
+    assert "Heard" not in result.stderr
+
+
+def test_curves_that_cannot_be_read_name_their_file_and_what_is_wrong(run, tmp_path, complaint):
+    (tmp_path / "good.csv").write_text("time,jawOpen\n0,0.1\n0.1,0.2\n")
+    (tmp_path / "bad.csv").write_text("time,jawOpen\n0,0.1\n0.1,zebra\n")
+    said = complaint(run("convert", tmp_path / "good.csv", tmp_path / "bad.csv", "-o", tmp_path / "out"))
+    assert "“bad.csv”" in said
+    assert "“zebra”, which is no number" in said
+
+
+def test_the_version_is_told(run):
+    manifest = tomllib.loads((ROOT / "blender_manifest.toml").read_text())
+    assert run("--version").stdout == f"parlance {manifest['version']}\n"
 
 
 def test_same_names_do_not_overwrite_each_other(run, speech, tmp_path, complaint):
@@ -133,12 +159,18 @@ def test_unknown_presets_are_one_sentence(run, speech, tmp_path, complaint):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--jaw", "9"), ("--fps", "0"), ("--fps", "nan"), ("--start", "inf"), ("--start", "1e300"), ("--nonsense",)]
-)
+    "arguments",
+    [("--jaw", "9"), ("--jaw", "wide"), ("--fps", "0"), ("--fps", "nan"), ("--seed", "1.5"), ("--start", "inf"),
+     ("--start", "1e300"), ("--nonsense",)],
+)  # fmt: skip
 def test_arguments_that_make_no_sense(run, speech, arguments):
     result = run("animate", speech, *arguments)
     assert result.returncode == 2
-    assert "Traceback" not in result.stderr
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("parlance")
+    assert arguments[0] in line
+    assert line.endswith(".")
+    assert "_" not in line, "a name from the code"
 
 
 @pytest.mark.parametrize("kind", ["text", "textgrid", "rhubarb", "rhubarb-json", "json"])
