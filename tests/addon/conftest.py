@@ -28,7 +28,18 @@ addon_utils.enable(EXTENSION, default_set=True)
 LOADED_BY_ENABLING = frozenset(set(sys.modules) - _before)
 STATUS = pytest.StashKey[int]()
 HEARD: dict[tuple[bytes, float], object] = {}
+MADE: dict[tuple[bytes, ...], object] = {}
 SPEECH = ROOT / "demo/hello.flac"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What is marked `newest` is slow in older Blenders: left out of the quick suite, run with the slow tests."""
+    newest = importlib.import_module(f"{EXTENSION}.scripts.environments").BLENDERS[-1].name
+    if bpy.app.version[:2] < tuple(map(int, newest.split("."))):
+        for item in items:
+            if item.get_closest_marker("newest"):
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +76,23 @@ def _heard_once(room, monkeypatch, request):
         return HEARD[sound]
 
     monkeypatch.setattr(hearing, "hear", hear)
+
+
+@pytest.fixture(autouse=True)
+def _made_once(room, monkeypatch):
+    """The shapes of a bare head are fitted once a session: the same vertices get the same shapes, and it takes seconds."""
+    making = room("addon.face_shapes.making")
+    fit = making.make_face
+
+    def make_face(meshes, *marks):
+        if marks:
+            return fit(meshes, *marks)
+        head = tuple(part for mesh in meshes for part in (mesh.name.encode(), mesh.points.tobytes(), mesh.triangles.tobytes()))
+        if head not in MADE:
+            MADE[head] = fit(meshes)
+        return MADE[head]
+
+    monkeypatch.setattr(making, "make_face", make_face)
 
 
 @pytest.fixture(scope="session")

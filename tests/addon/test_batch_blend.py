@@ -46,11 +46,10 @@ def batch(tmp_path, speech):
 
 def test_each_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room, value_at):
     rows = [
-        'one,VOICE,,"{""lead"": 0.08}",Anna,',
+        'one,VOICE,,"{""lead"": 0.08}",anna,',
         "two,VOICE,,,nobody,",
         "three,VOICE,,,,",
         "four,VOICE,,,Anna,no.blend",
-        "five,VOICE,,,ben,",
     ]
     before = template.read_bytes()
     report = batch(rows, "--blend", str(template))
@@ -61,8 +60,8 @@ def test_each_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room
     assert "name one as the character" in report["three"]["reason"]
     assert "no.blend" in report["four"]["reason"]
     assert template.read_bytes() == before
-    of_lines = [f"{name}.{kind}" for name in ("five", "one") for kind in ("blend", "csv", "json")]
-    assert sorted(path.name for path in batch.out.iterdir()) == ["batch.json", *of_lines, "report.csv", "report.html"]
+    of_line = [f"one.{kind}" for kind in ("blend", "csv", "json")]
+    assert sorted(path.name for path in batch.out.iterdir()) == ["batch.json", *of_line, "report.csv", "report.html"]
 
     bpy.ops.wm.open_mainfile(filepath=str(batch.out / "one.blend"))
     anna, ben = bpy.data.objects["Anna"], bpy.data.objects["Ben"]
@@ -78,6 +77,7 @@ def test_each_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room
     assert max(value_at(anna, "jawOpen", frame) for frame in range(1, 60)) > 0.05
 
 
+@pytest.mark.newest  # what is kept and what is done again is the list's own book-keeping
 def test_done_lines_stay_and_so_do_files_that_somebody_edited(batch, template):
     rows = ["one,VOICE,,,Anna,", "two,VOICE,,,Ben,"]
     batch(rows, "--blend", str(template))
