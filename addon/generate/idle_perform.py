@@ -15,7 +15,8 @@ from ...inference.keying.cut import joined, select
 from ...inference.keying.redo import spliced
 from ...inference.tracks import Tracks
 from ..log import timed
-from . import perform, tracks
+from . import tracks
+from .curves import curves as keyed
 from .data import Draft, DraftCurve, Gap, IdlePlan, Plan
 
 CHANGING: float = 2.0
@@ -36,7 +37,7 @@ def draft(plan: Plan, idle: IdlePlan) -> Draft:
                 animation = _acted(plan, idle, gap, changed)
             first, count = int(gap.span.first), int(gap.span.length)
             part = replace(plan, direction=direction, first=first, count=count, lead=0, trail=0, joins=gap.joins)
-            for curve in perform.curves(part, generated, animation):
+            for curve in keyed(part, generated, animation):
                 place = (curve.owner, curve.path, curve.index, curve.layer, curve.group)
                 parts.setdefault(place, []).append(curve.keys)
             last = animation

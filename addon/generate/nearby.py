@@ -22,6 +22,7 @@ from ...inference.rigging.cue_track import Spoken
 from ...inference.tracks import Tracks
 from ..scene import lines, properties, slots, stored
 from . import line_keys, perform, plan
+from .curves import turned
 from .data import Plan
 
 AROUND: Final = 10.0
@@ -128,7 +129,7 @@ def _values(planned: Plan, frames: slice) -> list[tuple[int, str, int, NDArray[A
         moved = rigging.apply(controls, animation.shapes, spoken)
         made += [(owner, *address(target), values) for target, values in moved.items()]
     for item in planned.joints:
-        rotation = perform.turned(item, animation)
+        rotation = turned(item, animation)
         made += [(item.owner, item.joint.path, index, rotation[:, index]) for index in range(rotation.shape[1])]
     return made
 

@@ -63,7 +63,7 @@ def edited(animation: Animation, changes: Edits, direction: Direction, first: in
     columns = {name: values[:, at] for at, name in enumerate(names)}
     frames = first + np.arange(len(values))
     for name, (record, theirs) in changes.items():
-        ours = as_stored(fitting.fit_keys(columns[name][:, None], first, direction, [])[0])
+        ours = as_stored(fitting.fit_keys([fitting.Wish(columns[name])], first, direction)[0])
         columns[name] = evaluate(merged.merged(record, ours, theirs).written, frames).astype(np.float32)
 
     def given(group: Sequence[str]) -> NDArray[np.float32] | None:

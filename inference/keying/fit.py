@@ -42,9 +42,15 @@ def fit(values: NDArray[np.floating], first_frame: float, *, tolerance: float, a
 
 
 def fit_all(
-    values: NDArray[np.floating], first_frame: float, *, tolerance: float, anchors: Sequence[Sequence[int]] = ()
+    values: NDArray[np.floating],
+    first_frame: float,
+    *,
+    tolerance: float | NDArray[np.float64],
+    anchors: Sequence[Sequence[int] | Knots] = (),
 ) -> list[Keys]:
     """Keys for C dense curves, float[F, C]; `anchors` holds those of each curve, or nothing.
+
+    tolerance: of all curves, or float64[C] of each.
 
     A curve that stays within half a tolerance of one value gets a single key; one that stays within a tolerance of rest, a single
     key at rest.
@@ -52,14 +58,15 @@ def fit_all(
     count, curves = values.shape
     if count == 0 or curves == 0:
         return [empty()] * curves
-    resting = np.abs(values).max(axis=0) <= tolerance
-    moving = np.flatnonzero((np.ptp(values, axis=0) > tolerance / 2) & ~resting)
+    tolerances = np.broadcast_to(np.asarray(tolerance, np.float64), curves)
+    resting = np.abs(values).max(axis=0) <= tolerances
+    moving = np.flatnonzero((np.ptp(values, axis=0) > tolerances / 2) & ~resting)
     keys: dict[int, Keys] = {}
     together = max(AT_ONCE // count, 1)
     for start in range(0, len(moving), together):
         some = moving[start : start + together]
         flat = np.ascontiguousarray(values[:, some].T, np.float64).ravel()
-        segments = _fitted(flat, count, tolerance, _flattened(anchors, some, count))
+        segments = _fitted(flat, count, tolerances[some], _flattened(anchors, some, count))
         keys.update(zip(some.tolist(), _as_keys(flat, count, segments, first_frame), strict=True))
     return [keys[c] if c in keys else _single(values[:, c], first_frame, at_rest=bool(resting[c])) for c in range(curves)]
 
@@ -77,17 +84,17 @@ def dense(values: NDArray[np.floating], first_frame: float) -> list[Keys]:
     return _as_keys(flat, count, segments, first_frame)
 
 
-def _flattened(anchors: Sequence[Sequence[int]], moving: NDArray[np.int64], count: int) -> Knots:
+def _flattened(anchors: Sequence[Sequence[int] | Knots], moving: NDArray[np.int64], count: int) -> Knots:
     parts = [place * count + np.asarray(anchors[c], np.int64) for place, c in enumerate(moving.tolist()) if c < len(anchors)]
     return np.unique(np.concatenate([np.zeros(0, np.int64), *parts]))
 
 
-def _fitted(flat: Floats, count: int, tolerance: float, anchors: Knots) -> Segments:
-    """Segments between knots, all within the tolerance."""
-    extrema, borders = turns(flat, count, tolerance)
+def _fitted(flat: Floats, count: int, tolerances: Floats, anchors: Knots) -> Segments:
+    """Segments between knots, all within the tolerance of their curve."""
+    extrema, borders = turns(flat, count, tolerances)
     ends = np.arange(0, len(flat), count)
     borders = np.concatenate([ends, ends + count - 1, borders])
-    extrema = attracted(flat, count, extrema, anchors, tolerance / 2)
+    extrema = attracted(flat, count, extrema, anchors, tolerances / 2)
     central = _central(flat, count)
     is_knot = np.zeros(len(flat), bool)
     is_knot[extrema] = is_knot[borders] = True
@@ -96,13 +103,13 @@ def _fitted(flat: Floats, count: int, tolerance: float, anchors: Knots) -> Segme
     while True:
         knots = np.flatnonzero(is_knot)
         slopes = _limited(flat, knots, count, central[knots])
-        segments = _reshaped(flat, knots, slopes, tolerance, segments)
-        failing = segments.miss > tolerance
+        segments = _reshaped(flat, knots, slopes, tolerances, segments)
+        failing = segments.miss > tolerances[segments.first // count]
         if not failing.any():
             break
         is_knot[_splits(segments, failing, anchors, count)] = True
-    knots, slopes = thinned(flat, count, knots, slopes, tolerance)
-    return _reshaped(flat, knots, slopes, tolerance, segments)
+    knots, slopes = thinned(flat, count, knots, slopes, tolerances)
+    return _reshaped(flat, knots, slopes, tolerances, segments)
 
 
 def _splits(segments: Segments, failing: NDArray[np.bool_], anchors: Knots, count: int) -> Knots:
@@ -113,15 +120,16 @@ def _splits(segments: Segments, failing: NDArray[np.bool_], anchors: Knots, coun
     return np.where(usable, near, worst)
 
 
-def _reshaped(flat: Floats, knots: Knots, slopes: Floats, tolerance: float, known: Segments | None) -> Segments:
+def _reshaped(flat: Floats, knots: Knots, slopes: Floats, tolerances: Floats, known: Segments | None) -> Segments:
     """The segments between the knots; known ones are taken as they are where neither end nor slope has changed."""
     first, last, leaving, arriving = knots[:-1], knots[1:], slopes[:-1], slopes[1:]
+    allowed = tolerances[first // (len(flat) // len(tolerances))]
     if known is None:
-        return shaped(flat, first, last, (leaving, arriving), tolerance)
+        return shaped(flat, first, last, (leaving, arriving), allowed)
     row = np.minimum(np.searchsorted(known.first, first), len(known.first) - 1)
     old = (known.first[row] == first) & (known.last[row] == last)
     old &= (known.leaving[row] == leaving) & (known.arriving[row] == arriving)
-    new = shaped(flat, first[~old], last[~old], (leaving[~old], arriving[~old]), tolerance)
+    new = shaped(flat, first[~old], last[~old], (leaving[~old], arriving[~old]), allowed[~old])
     both = known.take(row[old]).followed_by(new)
     return both.take(np.argsort(both.first))
 

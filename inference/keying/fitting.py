@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from .cut import as_stored
 from .fit import dense, fit_all
 from .keys import Keys
 
+Frames: TypeAlias = NDArray[np.int64]
+AT_ONCE: Final = 1_000_000
+"""Values of all curves that are fitted between two looks at the progress."""
 REMEMBERED: Final = 512
 MOST_KEYS: Final = 1_000_000
 """On all remembered curves together: those of an hour's line are not worth their memory."""
@@ -30,45 +34,83 @@ _fitted: dict[bytes, Keys] = {}
 MOUTH: Final = frozenset({*REGIONS["jaw"], *REGIONS["mouth"], *REGIONS["tongue"]})
 
 
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """A dense curve that is to be keyed.
+
+    values: float[F].   anchors: int64[n] the frames where it would like a key.   of_mouth: whether it is posed with the mouth.
+    tolerance: how far keys may miss it; None for what the direction says.
+    """
+
+    values: NDArray[np.floating]
+    anchors: Frames = field(default_factory=lambda: np.zeros(0, np.int64))
+    of_mouth: bool = False
+    tolerance: float | None = None
+
+
 def fit_keys(
-    values: NDArray[Any],
+    wishes: Sequence[Wish],
     first: int,
     direction: Direction,
-    anchors: Sequence[Sequence[int]],
-    *,
-    tolerance: float | None = None,
     poses: Poses | None = None,
+    told: Callable[[float], None] = lambda _done: None,
 ) -> list[Keys]:
-    """Keys of float[F, C] curves: sparse within a tolerance (the direction's own), or on every frame where it asks for that.
+    """Keys of curves whose first value is at scene frame `first`; the same Wish twice is fitted once.
 
-    Where it asks for blocking: on the given poses alone, as for a mouth; without any, sparse within a wider tolerance.
+    Sparse within a tolerance, or on every frame where the direction asks for that. Where it asks for blocking: a mouth on its
+    poses alone, everything else sparse within a wider tolerance.
+    told: of the share that is done.
     """
+    found: dict[int, Keys] = {}
+    distinct = list({id(wish): wish for wish in wishes}.values())
+    posed = [wish for wish in distinct if poses is not None and wish.of_mouth and not direction.every_frame]
+    others = [wish for wish in distinct if poses is None or not wish.of_mouth or direction.every_frame]
+    for some in _batches(others):
+        found.update(zip(map(id, some), _sparse(some, first, direction), strict=True))
+        told(len(found) / len(distinct))
+    for tolerance in dict.fromkeys(wish.tolerance for wish in posed):
+        for some in _batches([wish for wish in posed if wish.tolerance == tolerance]):
+            assert poses is not None
+            size = 1.0 if tolerance is None else tolerance / Direction().tolerance
+            keys = fit_poses(_columns(some), first, poses, size)
+            found.update(zip(map(id, some), map(as_stored, keys), strict=True))
+            told(len(found) / len(distinct))
+    return [found[id(wish)] for wish in wishes]
+
+
+def _batches(wishes: Sequence[Wish]) -> Iterable[Sequence[Wish]]:
+    together = max(AT_ONCE // max((len(wish.values) for wish in wishes), default=1), 1)
+    return (wishes[start : start + together] for start in range(0, len(wishes), together))
+
+
+def _columns(wishes: Sequence[Wish]) -> NDArray[np.floating]:
+    return np.column_stack([wish.values for wish in wishes])
+
+
+def _sparse(wishes: Sequence[Wish], first: int, direction: Direction) -> list[Keys]:
+    """Keys within a tolerance, or on every frame; those fitted lately are taken as they are."""
     if direction.every_frame:
-        return dense(values, first)
-    if direction.blocking and poses is not None:
-        size = 1.0 if tolerance is None else tolerance / Direction().tolerance
-        return [as_stored(keys) for keys in fit_poses(values, first, poses, size)]
-    tolerance = direction.tolerance if tolerance is None else tolerance
+        return dense(_columns(wishes), first)
+    tolerances = np.array([direction.tolerance if wish.tolerance is None else wish.tolerance for wish in wishes])
     if direction.blocking:
-        tolerance *= max(OF_EVERYTHING_ELSE / direction.tolerance, 1.0)
-    wanted = [list(anchors[at]) if at < len(anchors) else [] for at in range(values.shape[1])]
-    signatures = [
-        _signature(column, first, tolerance, places)
-        for column, places in zip(np.ascontiguousarray(values.T), wanted, strict=True)
-    ]
+        tolerances *= max(OF_EVERYTHING_ELSE / direction.tolerance, 1.0)
+    signatures = [_signature(wish, first, tolerance) for wish, tolerance in zip(wishes, tolerances.tolist(), strict=True)]
     with _lock:
-        found = {each: _fitted[each] for each in signatures if each in _fitted}
-    new = [at for at, each in enumerate(signatures) if each not in found]
-    fitted = fit_all(values[:, new], first, tolerance=tolerance, anchors=[wanted[at] for at in new])
-    found.update((signatures[at], as_stored(keys)) for at, keys in zip(new, fitted, strict=True))
-    _remember(found)
-    return [found[each] for each in signatures]
+        known = {each: _fitted[each] for each in signatures if each in _fitted}
+    new = [at for at, each in enumerate(signatures) if each not in known]
+    if new:
+        values, anchors = _columns([wishes[at] for at in new]), [wishes[at].anchors for at in new]
+        fitted = fit_all(values, first, tolerance=tolerances[new], anchors=anchors)
+        known.update((signatures[at], as_stored(keys)) for at, keys in zip(new, fitted, strict=True))
+    _remember(known)
+    return [known[each] for each in signatures]
 
 
-def _signature(values: NDArray[Any], first: int, tolerance: float, anchors: Sequence[int]) -> bytes:
+def _signature(wish: Wish, first: int, tolerance: float) -> bytes:
     """The same for the same curve with the same wishes."""
-    digest = hashlib.blake2b(values.tobytes(), digest_size=16)
-    digest.update(repr((values.dtype.str, first, tolerance, anchors)).encode())
+    digest = hashlib.blake2b(np.ascontiguousarray(wish.values).data, digest_size=16)
+    digest.update(wish.anchors.tobytes())
+    digest.update(repr((wish.values.dtype.str, len(wish.values), first, tolerance)).encode())
     return digest.digest()
 
 
@@ -93,19 +135,24 @@ def of_mouth(rig_map: RigMap, target: str) -> bool:
     return MOUTH.issuperset(rig_map.channels(target))
 
 
-def anchors_by_channel(animation: Animation) -> dict[int, set[int]]:
-    """The frames where each ARKit channel wants a key."""
-    together: dict[tuple[int, ...], set[int]] = {}
-    for anchor in animation.anchors:
-        together.setdefault(anchor.channels, set()).add(round(anchor.frame))
-    frames: dict[int, set[int]] = {channel: set() for channel in range(COUNT)}
-    for channels, group in together.items():
-        inside = {frame for frame in group if 0 <= frame < len(animation.shapes)}
-        for channel in channels or range(COUNT):
-            frames[channel] |= inside
-    return frames
+class Anchors:
+    """The frames of an animation where channels want keys."""
 
+    def __init__(self, animation: Animation) -> None:
+        together: dict[tuple[int, ...], set[int]] = {}
+        for anchor in animation.anchors:
+            together.setdefault(anchor.channels, set()).add(round(anchor.frame))
+        self._by_channel: dict[int, set[int]] = {channel: set() for channel in range(COUNT)}
+        for channels, group in together.items():
+            inside = {frame for frame in group if 0 <= frame < len(animation.shapes)}
+            for channel in channels or range(COUNT):
+                self._by_channel[channel] |= inside
+        self._known: dict[frozenset[int], Frames] = {}
 
-def anchors_of(by_channel: dict[int, set[int]], rig_map: RigMap, target: str) -> list[int]:
-    """The frames where one of a character's shapes wants a key."""
-    return sorted(set().union(*(by_channel[channel] for channel in rig_map.channels(target))))
+    def of(self, channels: Iterable[int]) -> Frames:
+        """Where a shape that is moved by these ARKit channels wants keys, ascending."""
+        asked = frozenset(channels)
+        if asked not in self._known:
+            frames = sorted(set().union(*(self._by_channel[channel] for channel in asked)))
+            self._known[asked] = np.array(frames, np.int64)
+        return self._known[asked]

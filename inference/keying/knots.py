@@ -24,8 +24,8 @@ ANCHOR_REACH: Final = 2
 """Keys line up with an anchor that is this many frames away or fewer."""
 
 
-def turns(flat: Floats, count: int, tolerance: float) -> tuple[Knots, Knots]:
-    """Extrema that stand out by two tolerances, in order, and the borders of holds, in any order."""
+def turns(flat: Floats, count: int, tolerances: Floats) -> tuple[Knots, Knots]:
+    """Extrema that stand out by two tolerances of their curve, in order, and the borders of holds, in any order."""
     step = np.diff(flat, append=flat[-1:])
     moves = np.abs(step) > STILL
     moves[count - 1 :: count] = True
@@ -35,25 +35,25 @@ def turns(flat: Floats, count: int, tolerance: float) -> tuple[Knots, Knots]:
     inside = (before % count != count - 1) & (after % count != count - 1)
     turning = inside & ~held & ((step[after] > 0) != (step[before] > 0))
     extrema = (before[turning] + 1 + after[turning]) // 2
-    starts, ends = _distinct(flat, count, before[held] + 1, after[held], tolerance / 2)
+    starts, ends = _distinct(flat, count, before[held] + 1, after[held], tolerances / 2)
     borders = np.concatenate([starts, ends])
-    extrema = _prominent(flat, count, extrema, 2 * tolerance)
-    return _above_holds(flat, count, extrema, borders, tolerance), borders
+    extrema = _prominent(flat, count, extrema, 2 * tolerances)
+    return _above_holds(flat, count, extrema, borders, tolerances), borders
 
 
-def _distinct(flat: Floats, count: int, starts: Knots, ends: Knots, slack: float) -> tuple[Knots, Knots]:
+def _distinct(flat: Floats, count: int, starts: Knots, ends: Knots, slacks: Floats) -> tuple[Knots, Knots]:
     """Starts and ends of holds without those between which the curve hardly leaves their common height."""
     if len(starts) < 2:
         return starts, ends
     gaps = np.column_stack([ends[:-1], starts[1:]]).ravel()
     highest, lowest = np.maximum.reduceat(flat, gaps)[::2], np.minimum.reduceat(flat, gaps)[::2]
-    level = flat[ends[:-1]]
+    level, slack = flat[ends[:-1]], slacks[starts[1:] // count]
     same = (highest <= level + slack) & (lowest >= level - slack) & (np.abs(flat[starts[1:]] - level) < STILL)
     same &= ends[:-1] // count == starts[1:] // count
     return starts[np.append(True, ~same)], ends[np.append(~same, True)]
 
 
-def _above_holds(flat: Floats, count: int, extrema: Knots, borders: Knots, tolerance: float) -> Knots:
+def _above_holds(flat: Floats, count: int, extrema: Knots, borders: Knots, tolerances: Floats) -> Knots:
     """Drop extrema between two holds of their curve that leave neither by more than the tolerance."""
     if len(borders) < 2 or len(extrema) == 0:
         return extrema
@@ -62,20 +62,21 @@ def _above_holds(flat: Floats, count: int, extrema: Knots, borders: Knots, toler
     inner = (after > 0) & (after < len(ordered))
     left, right = ordered[np.maximum(after - 1, 0)], ordered[np.minimum(after, len(ordered) - 1)]
     alone = np.searchsorted(extrema, right) - np.searchsorted(extrema, left) == 1
+    tolerance = tolerances[extrema // count]
     small = (np.abs(flat[extrema] - flat[left]) < tolerance) & (np.abs(flat[extrema] - flat[right]) < tolerance)
     inner &= (left // count == extrema // count) & (right // count == extrema // count)
     kept: Knots = extrema[~(inner & alone & small)]
     return kept
 
 
-def _prominent(flat: Floats, count: int, extrema: Knots, prominence: float) -> Knots:
-    """Drop pairs of neighbouring extrema that differ by less than `prominence`, the closest pairs first."""
+def _prominent(flat: Floats, count: int, extrema: Knots, prominences: Floats) -> Knots:
+    """Drop pairs of neighbouring extrema that differ by less than the prominence of their curve, the closest pairs first."""
     while len(extrema) > 1:
         rise = np.abs(np.diff(flat[extrema]))
         rise[extrema[1:] // count != extrema[:-1] // count] = np.inf
         before = np.concatenate([[np.inf], rise[:-1]])
         after = np.concatenate([rise[1:], [np.inf]])
-        pair = (rise < prominence) & (rise < before) & (rise <= after)
+        pair = (rise < prominences[extrema[1:] // count]) & (rise < before) & (rise <= after)
         if not pair.any():
             break
         keep = np.ones(len(extrema), bool)
@@ -85,9 +86,9 @@ def _prominent(flat: Floats, count: int, extrema: Knots, prominence: float) -> K
     return extrema
 
 
-def attracted(flat: Floats, count: int, knots: Knots, anchors: Knots, slack: float) -> Knots:
-    """Knots moved by up to ANCHOR_REACH frames onto an anchor where the curve is within `slack` of the same height."""
-    near = nearest(anchors, knots, count)
+def attracted(flat: Floats, count: int, knots: Knots, anchors: Knots, slacks: Floats) -> Knots:
+    """Knots moved by up to ANCHOR_REACH frames onto an anchor where the curve is within its slack of the same height."""
+    near, slack = nearest(anchors, knots, count), slacks[knots // count]
     moves = (np.abs(near - knots) <= ANCHOR_REACH) & (np.abs(flat[np.clip(near, 0, len(flat) - 1)] - flat[knots]) <= slack)
     return np.where(moves, near, knots)
 

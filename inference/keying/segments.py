@@ -27,6 +27,8 @@ HOPELESS: Final = 4.0
 """A segment that misses by this many tolerances needs another key, whatever its handles do."""
 ROOT_STEPS: Final = 30
 ARRIVED: Final = 1e-6
+FEW: Final = 0.6
+"""Share of roots still on their way from which on those that have arrived are left out: copying costs as much as a step."""
 FLATTEST: Final = np.float32(1e-9)
 """Where both handles meet, the cubic of the frame stands still for a moment; Newton's step must not divide by that."""
 
@@ -60,8 +62,8 @@ class Segments:
         return self.first, self.last, self.leaving, self.arriving, self.a, self.b, self.miss, self.worst
 
 
-def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats], tolerance: float) -> Segments:
-    """Segments with handles a third long where that keeps within the tolerance, and of fitted lengths elsewhere."""
+def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats], tolerance: Floats) -> Segments:
+    """Segments with handles a third long where that keeps within the tolerance of each, and of fitted lengths elsewhere."""
     rise, length = flat[last] - flat[first], (last - first).astype(np.float64)
     leaving, arriving = slopes[0] * length, slopes[1] * length
     limit = _longest(rise, leaving), _longest(rise, arriving)
@@ -75,11 +77,11 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
         better = miss < best.miss[busy]
         for column, values in ((best.a, a[busy]), (best.b, b[busy]), (best.miss, miss), (best.worst, worst)):
             column[busy[better]] = values[better]
-        failing = (miss > tolerance) & (miss < HOPELESS * tolerance)
+        failing = (miss > tolerance[busy]) & (miss < HOPELESS * tolerance[busy])
         if step == STEPS or not failing.any():
             break
         sampled, busy = np.repeat(failing, samples.counts), busy[failing]
-        samples = _Samples.of(flat, first[busy], last[busy])
+        samples = samples.only(failing, sampled)
         by_a, by_b = samples.changes(t[sampled], a[busy], b[busy], leaving[busy], arriving[busy])
         step_a, step_b = samples.gauss_newton(residual[sampled], by_a, by_b)
         a[busy] = np.clip(a[busy] - step_a, np.minimum(SHORTEST, limit[0][busy]), limit[0][busy])
@@ -101,7 +103,8 @@ class _Samples:
     """The frames of segments, one segment after another, the last frame of each left to the next.
 
     counts, offsets: how many frames each segment has and where they begin.   u: 0..1.   position: in the flat array.
-    data: values above the left key. Single precision, a hundred-thousandth of any tolerance, takes a quarter less time.
+    data: values above the left key; top: of the right key above it. Single precision, a hundred-thousandth of any tolerance,
+        takes a quarter less time.   rise: of each segment.
     """
 
     counts: Knots
@@ -109,6 +112,7 @@ class _Samples:
     u: Singles
     position: Knots
     data: Singles
+    top: Singles
     rise: Floats
 
     @classmethod
@@ -119,14 +123,22 @@ class _Samples:
         position = step + np.repeat(first, counts)
         data = (flat[position] - np.repeat(flat[first], counts)).astype(np.float32)
         u = (step / np.repeat(counts, counts)).astype(np.float32)
-        return cls(counts, offsets, u, position, data, flat[last] - flat[first])
+        rise = flat[last] - flat[first]
+        return cls(counts, offsets, u, position, data, np.repeat(rise.astype(np.float32), counts), rise)
+
+    def only(self, chosen: NDArray[np.bool_], sampled: NDArray[np.bool_]) -> Self:
+        """The frames of some segments. sampled: the same choice, frame by frame."""
+        counts = self.counts[chosen]
+        frames = np.flatnonzero(sampled)
+        u, position, data, top = (column[frames] for column in (self.u, self.position, self.data, self.top))
+        return type(self)(counts, np.cumsum(counts) - counts, u, position, data, top, self.rise[chosen])
 
     def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
         """Curve - data on every frame, and the parameter t of the curve there."""
         t = self.u if np.all(a == THIRD) and np.all(b == THIRD) else _root(self._spread(a), self._spread(1 - b), self.u)
         s: Singles = 1 - t
         up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
-        residual: Singles = 3 * s * s * t * up_a + 3 * s * t * t * up_b + t * t * t * self._spread(self.rise) - self.data
+        residual: Singles = 3 * s * s * t * up_a + 3 * s * t * t * up_b + t * t * t * self.top - self.data
         return residual, t
 
     def changes(self, t: Singles, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
@@ -135,7 +147,7 @@ class _Samples:
         up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
         s: Singles = 1 - t
         across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
-        up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (self._spread(self.rise) - up_b)
+        up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (self.top - up_b)
         slope = up / np.maximum(across, np.float32(1e-6))
         by_a, by_b = 3 * s * s * t * (self._spread(leaving) - slope), 3 * s * t * t * (slope - self._spread(arriving))
         return by_a.astype(np.float32, copy=False), by_b.astype(np.float32, copy=False)
@@ -170,16 +182,25 @@ def _root(first: Singles, second: Singles, u: Singles) -> Singles:
     """
     roots = t = u.copy()
     cubic, square, straight = 3 * (first - second) + 1, 3 * (second - 2 * first), 3 * first
-    going = np.arange(len(u))
+    triple, double = 3 * cubic, 2 * square
+    going = None
     for _ in range(ROOT_STEPS):
-        slope = (3 * cubic * t + 2 * square) * t + straight
+        slope = (triple * t + double) * t + straight
         step = (((cubic * t + square) * t + straight) * t - u) / np.maximum(slope, FLATTEST)
         moves = np.abs(step) >= ARRIVED
-        if not moves.any():
+        left = np.count_nonzero(moves)
+        if left == 0:
             break
-        if not moves.all():
-            going, step = going[moves], step[moves]
-            cubic, square, straight, t, u = cubic[moves], square[moves], straight[moves], t[moves], u[moves]
-        t = np.clip(t - step, 0.0, 1.0)
-        roots[going] = t
+        if left < FEW * len(moves):
+            chosen = np.flatnonzero(moves)
+            going, step = chosen if going is None else going[chosen], step[chosen]
+            cubic, square, straight, triple, double = (each[chosen] for each in (cubic, square, straight, triple, double))
+            t, u = t[chosen], u[chosen]
+        else:
+            step[~moves] = 0
+        t = np.minimum(np.maximum(t - step, 0), 1)
+        if going is None:
+            roots = t
+        else:
+            roots[going] = t
     return roots

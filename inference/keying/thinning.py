@@ -19,17 +19,18 @@ ROUNDS: Final = 3
 """Later rounds find next to nothing: 99.5 % of what eight rounds take goes in three."""
 
 
-def thinned(flat: Floats, count: int, knots: Knots, slopes: Floats, tolerance: float) -> tuple[Knots, Floats]:
+def thinned(flat: Floats, count: int, knots: Knots, slopes: Floats, tolerances: Floats) -> tuple[Knots, Floats]:
     """The knots that are needed, and their slopes; the ends of every curve, `count` frames each, stay."""
     miss = np.full(len(knots), np.inf)
     changed = np.ones(len(knots), bool)
     for _ in range(ROUNDS):
         miss[changed] = np.inf
         inner = np.flatnonzero(changed & (knots % count != 0) & (knots % count != count - 1))
-        inner = inner[_hopeful(flat, knots, slopes, inner, tolerance)]
+        inner = inner[_hopeful(flat, knots, slopes, inner, tolerances[knots[inner] // count])]
         if len(inner):
-            without = shaped(flat, knots[inner - 1], knots[inner + 1], (slopes[inner - 1], slopes[inner + 1]), tolerance)
-            miss[inner] = np.where((without.miss <= tolerance) & _within(flat, count, without), without.miss, np.inf)
+            allowed = tolerances[knots[inner] // count]
+            without = shaped(flat, knots[inner - 1], knots[inner + 1], (slopes[inner - 1], slopes[inner + 1]), allowed)
+            miss[inner] = np.where((without.miss <= allowed) & _within(flat, count, without), without.miss, np.inf)
         before, after = np.append(np.inf, miss[:-1]), np.append(miss[1:], np.inf)
         goes = np.isfinite(miss) & (miss < before) & (miss <= after)
         if not goes.any():
@@ -53,7 +54,7 @@ def _within(flat: Floats, count: int, segments: Segments) -> NDArray[np.bool_]:
     return inside
 
 
-def _hopeful(flat: Floats, knots: Knots, slopes: Floats, at: Knots, tolerance: float) -> NDArray[np.bool_]:
+def _hopeful(flat: Floats, knots: Knots, slopes: Floats, at: Knots, tolerance: Floats) -> NDArray[np.bool_]:
     """bool[n]: whether a curve from the knot before to the one after comes anywhere near the knot in between."""
     first, last = knots[at - 1], knots[at + 1]
     length = (last - first).astype(np.float64)

@@ -15,7 +15,7 @@ from ...inference.arkit import COUNT
 from ...inference.direction import Direction
 from ...inference.geometry import REFERENCE, Geometry
 from ...inference.keying import evaluate
-from ...inference.keying.fitting import anchors_by_channel, fit_keys
+from ...inference.keying.fitting import Anchors, Wish, fit_keys
 from ...inference.performance import FRAME_RATE, Performance
 from ..corpora import Utterance
 
@@ -60,7 +60,7 @@ def as_heard(utterance: Utterance, performance: Performance) -> Shown:
 
 def keyed(animation: Animation, direction: Direction) -> NDArray[np.float32]:
     """float32[F, 52]: the curves as their keys show them on whole frames."""
-    places = anchors_by_channel(animation)
-    keys = fit_keys(animation.shapes, 0, direction, [sorted(places[channel]) for channel in range(COUNT)])
+    anchors = Anchors(animation)
+    keys = fit_keys([Wish(animation.shapes[:, at], anchors.of((at,))) for at in range(COUNT)], 0, direction)
     frames = np.arange(len(animation.shapes))
     return np.stack([evaluate(curve, frames) for curve in keys], axis=1).astype(np.float32)
