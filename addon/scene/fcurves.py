@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from ...inference.keying import groups
 from ...inference.keying.cut import as_stored, select
-from ...inference.keying.keys import Keys
+from ...inference.keying.keys import Keys, Rounded
 from ...inference.keying.ranges import Ranges, holds
 
 FORMER_GROUP: Final = "Parlance"
 """Where every curve was filed before there were groups for the parts of a face."""
 SAME_FRAME: Final = 1e-3
 """Frames within which two keys stand on one."""
+SLOW: Final = 64
+"""Keys more or fewer from which on all are made anew rather than some added or removed one by one."""
 BENT: Final = 2e-3
 """Change of slope, per frame, from which a key is a corner rather than rounding."""
 BEZIER, FREE, ALIGNED, GENERATED, KEYFRAME = 2, 0, 3, 5, 0
@@ -66,8 +68,8 @@ def read(fcurve: Any | None, ranges: Ranges | None = None) -> Keys:
     """The keys of a curve, all or those within ranges."""
     points = fcurve.keyframe_points if fcurve is not None else ()
     co, left, right = (_get(points, name, np.float32, 2).astype(np.float64) for name in ("co", "handle_left", "handle_right"))
-    kinds = _get(points, "interpolation", np.int32, 1)[:, 0]
-    keys = Keys(co[:, 0], co[:, 1], left, right, None if (kinds == BEZIER).all() else kinds.astype(np.uint8))
+    kinds = _attribute(points, "interpolation")
+    keys = Rounded(co[:, 0], co[:, 1], left, right, None if (kinds == BEZIER).all() else kinds)
     return keys if ranges is None else select(keys, holds(ranges, keys.frames))
 
 
@@ -79,53 +81,67 @@ def replace(fcurve: Any, keys: Keys, ranges: Ranges, *, generated: NDArray[np.bo
     before the new one.
     generated: which of the keys are Parlance's own (all by default); the others are drawn as the artist's.
     """
-    points = fcurve.keyframe_points
-    count, merged = len(points), as_stored(keys)
-    frames = _get(points, "co", np.float32, 2)[:, 0]
-    inside = holds(ranges, frames)
+    points, merged = fcurve.keyframe_points, as_stored(keys)
+    co = _get(points, "co", np.float32, 2)
+    inside = holds(ranges, co[:, 0])
     outside = np.flatnonzero(~inside)
     if len(outside) and len(merged):
-        free = np.abs(frames[outside][:, None] - merged.frames).min(axis=0) > SAME_FRAME
+        free = np.abs(co[outside, :1] - merged.frames).min(axis=0) > SAME_FRAME
         merged, generated = select(merged, free), generated[free] if generated is not None else None
-    rows = _rows(points, merged, inside, outside, generated)
-    if count:
+    _put(points, _rows(points, co, merged, inside, generated))
+
+
+def _put(points: Any, rows: dict[str, NDArray[Any]]) -> None:
+    """Let a curve have these keys and no others; none is selected where the rows do not say which."""
+    more = len(rows["co"]) - len(points)
+    if abs(more) > SLOW:
         points.clear()
-    points.add(len(rows["co"]))
+        more = len(rows["co"])
+        rows = {**{name: np.zeros(more, bool) for name in FLAGS}, **rows}
+    for _ in range(-more):
+        points.remove(points[-1], fast=True)
+    if more > 0:
+        points.add(more)
+        for point in points[-more:] if FLAGS[0] not in rows else ():  # Blender selects what it adds
+            for name in FLAGS:
+                setattr(point, name, False)
     for name, values in rows.items():
         points.foreach_set(name, values.ravel())
 
 
 def _rows(
-    points: Any,
-    keys: Keys,
-    inside: NDArray[np.bool_],
-    outside: NDArray[np.int_],
-    generated: NDArray[np.bool_] | None,
+    points: Any, co: NDArray[np.float32], keys: Keys, inside: NDArray[np.bool_], generated: NDArray[np.bool_] | None
 ) -> dict[str, NDArray[Any]]:
+    """What every key of a curve will be: those that stay, and new ones in place of those inside.
+
+    co: float32[n, 2] where its keys are.   Nothing is said of the selection where no key is: it takes as long as the rest.
+    """
     middle: dict[str, NDArray[Any]] = {
         "co": np.column_stack((keys.frames, keys.values)).astype(np.float32),
         "handle_left": keys.left.astype(np.float32),
         "handle_right": keys.right.astype(np.float32),
     }
-    kept = _survivors(points, keys, inside, generated)
+    kept = _survivors(co, keys, inside, generated)
     stays, bent = np.flatnonzero(kept >= 0), _is_bent(keys)
-    for name in (*FLOATS, *ENUMS, *FLAGS):
+    names = (*FLOATS, *ENUMS, *(FLAGS if _attribute(points, FLAGS[0]).any() else ()))
+    for name in names:
         values = np.full(len(keys), DEFAULTS.get(name, 0), _type(name))
         if len(stays):
             values[stays] = _attribute(points, name)[kept[stays]]
         if name == "interpolation":
-            values = keys.every_kind.astype(np.int32)
+            values = keys.every_kind
         if name in {"handle_left_type", "handle_right_type"}:
             values[(values == ALIGNED) & bent] = FREE
         if name == "type" and generated is not None:
             values[(values == GENERATED) & ~generated] = KEYFRAME
             values[generated] = GENERATED
         middle[name] = values
+    outside = np.flatnonzero(~inside)
     if not len(outside):
         return middle
-    pairs = {"co": (np.float32, 2), "handle_left": (np.float32, 2), "handle_right": (np.float32, 2)}
-    old_rows = {name: _get(points, name, *pairs[name]) if name in pairs else _attribute(points, name) for name in middle}
-    together = {name: np.concatenate((middle[name], old_rows[name][outside])) for name in middle}
+    before = {"co": co} | {name: _get(points, name, np.float32, 2) for name in ("handle_left", "handle_right")}
+    before |= {name: _attribute(points, name) for name in names}
+    together = {name: np.concatenate((middle[name], before[name][outside])) for name in middle}
     order = np.argsort(together["co"][:, 0], kind="stable")
     return {name: values[order] for name, values in together.items()}
 
@@ -139,13 +155,15 @@ def _is_bent(keys: Keys) -> NDArray[np.bool_]:
     return bent
 
 
-def _survivors(points: Any, keys: Keys, inside: NDArray[np.bool_], generated: NDArray[np.bool_] | None) -> NDArray[np.int_]:
-    """For each key the point it was before, -1 for a new one."""
+def _survivors(
+    where: NDArray[np.float32], keys: Keys, inside: NDArray[np.bool_], generated: NDArray[np.bool_] | None
+) -> NDArray[np.int_]:
+    """For each key the point it was before, -1 for a new one. where: float32[n, 2] of the points."""
     kept = np.full(len(keys), -1)
     old = np.flatnonzero(inside)
     if not len(old) or not len(keys):
         return kept
-    co = _get(points, "co", np.float32, 2)[old]
+    co = where[old]
     nearest = np.clip(np.searchsorted(co[:, 0], keys.frames), 0, len(old) - 1)
     hand_made = ~generated if generated is not None else np.zeros(len(keys), bool)
     match = (co[nearest, 0] == keys.frames) & (hand_made | (co[nearest, 1] == keys.values))
@@ -158,7 +176,7 @@ def _attribute(points: Any, name: str) -> NDArray[Any]:
 
 
 def _type(name: str) -> Any:
-    return np.float32 if name in FLOATS else np.bool_ if name in FLAGS else np.int32
+    return np.float32 if name in FLOATS else np.bool_ if name in FLAGS else np.uint8  # as Blender has them: copied, not converted
 
 
 def _get(points: Any, name: str, dtype: Any, width: int) -> NDArray[Any]:

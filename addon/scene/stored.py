@@ -7,14 +7,13 @@ Both become text, because only text properties survive on library overrides. No 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +25,17 @@ from ...inference.keying.cut import as_stored
 from ...inference.keying.keys import BEZIER, Keys
 from ...inference.performance import Performance, Word
 
-FORMAT: Final = 2
+FORMAT: Final = 3
+"""Of records. From 3 on keys that several curves have in common, as teeth have with the face, are there once."""
 LARGEST: Final = 1 << 28
 """Bytes that the records of one action may take unpacked: two hours of speech on twenty meshes."""
 PERFORMANCES: Final = 4
-_performances: OrderedDict[bytes, Performance] = OrderedDict()
+Which: TypeAlias = tuple[int, int]
+_performances: OrderedDict[Which, Performance] = OrderedDict()
 """Those read last, by what their text holds: the text of hours is large itself."""
 REMEMBERED: Final = 8
 MOST_KEYS: Final = 1_000_000
-_read: OrderedDict[bytes, tuple[dict[Place, Record], Made]] = OrderedDict()
+_read: OrderedDict[Which, tuple[dict[Place, Record], Made]] = OrderedDict()
 """The records read or written last: the next slider move asks for them."""
 _COLUMNS: Final[tuple[Callable[[Keys], NDArray[Any]], ...]] = (
     lambda keys: keys.frames,
@@ -83,7 +84,7 @@ def unpack(text: str) -> Performance:
 
     Raises ParlanceError when it was stored by a newer Parlance or is damaged.
     """
-    which = _digest(text)
+    which = _which(text)
     if which not in _performances:
         _performances[which] = _unpacked(text)
     _performances.move_to_end(which)
@@ -116,23 +117,31 @@ def unpack_words(text: str) -> tuple[Word, ...]:
 
 def pack_records(records: Mapping[Place, Record], made: Made = NOTHING) -> str:
     """The records of many curves as text, exact to Blender's own precision (float32)."""
-    parts: list[Keys] = []
+    records = {place: _as_read(record) for place, record in sorted(records.items(), key=lambda item: item[0])}
+    parts: dict[int, Keys] = {}
+    number: dict[int, int] = {}
 
     def noted(keys: Keys) -> int:
-        parts.append(keys)
-        return len(keys)
+        parts.setdefault(id(keys), keys)
+        return number.setdefault(id(keys), len(number))
 
     table = []
-    for place, record in sorted(records.items(), key=lambda item: item[0]):
+    for place, record in records.items():
         whole = record.written is record.generated
-        sizes = [noted(record.generated)] if whole else [noted(record.generated), noted(record.written)]
+        kept = [noted(record.generated)] if whole else [noted(record.generated), noted(record.written)]
         edits = [[edit.start, edit.end, edit.keep, noted(edit.before), noted(edit.after)] for edit in record.edits]
         room = None if record.room is None else [[span.first, span.last] for span in record.room]
-        table.append([*place, sizes, edits, record.resting, room])
-    header = {"format": FORMAT, "curves": table, "slots": sorted(made.slots), "data": sorted(made.data)}
+        table.append([*place, kept, edits, record.resting, room])
+    header = {
+        "format": FORMAT,
+        "keys": [len(keys) for keys in parts.values()],
+        "curves": table,
+        "slots": sorted(made.slots),
+        "data": sorted(made.data),
+    }
     head = json.dumps(header, ensure_ascii=False).encode()
-    text = base64.b64encode(b"".join(_compressed(head, parts))).decode("ascii")
-    _remember(_digest(text), {place: _as_read(record) for place, record in records.items()}, made)
+    text = base64.b64encode(b"".join(_compressed(head, list(parts.values())))).decode("ascii")
+    _remember(_which(text), records, made)
     return text
 
 
@@ -158,7 +167,7 @@ def unpack_made(text: str) -> Made:
 
 def _records(text: str) -> tuple[dict[Place, Record], Made]:
     """Read once for every text: the last few are remembered, by what they hold, as long as they have not too many keys."""
-    which = _digest(text)
+    which = _which(text)
     if which not in _read:
         try:
             _remember(which, *_parsed(_inflated(text)))
@@ -170,11 +179,12 @@ def _records(text: str) -> tuple[dict[Place, Record], Made]:
     return _read[which]
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("ascii", "replace"), digest_size=16).digest()
+def _which(text: str) -> Which:
+    """What a text is known by while Blender runs: a slider asks several times, and other digests take four times as long."""
+    return len(text), hash(text)
 
 
-def _remember(which: bytes, known: dict[Place, Record], made: Made) -> None:
+def _remember(which: Which, known: dict[Place, Record], made: Made) -> None:
     _read[which] = known, made
     _read.move_to_end(which)
     kept = sum(_size(each) for each, _ in _read.values())
@@ -218,7 +228,7 @@ def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
         raise ValueError("a key that is no number")
     at = 0
 
-    def taken(count: int) -> Keys:
+    def parsed(count: int) -> Keys:
         nonlocal at
         part = columns[:, at : at + count].T
         if count < 0 or len(part) != count:
@@ -227,6 +237,16 @@ def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
         kinds = part[:, 6].astype(np.uint8)
         rows = part.astype(np.float64)
         return as_stored(Keys(rows[:, 0], rows[:, 1], rows[:, 2:4], rows[:, 4:6], None if (kinds == BEZIER).all() else kinds))
+
+    parts = [parsed(int(count)) for count in header.get("keys", ())]
+
+    def taken(number: int) -> Keys:
+        """Keys by their number; before format 3 by how many there are, one after another."""
+        if header["format"] < 3:
+            return parsed(number)
+        if number < 0:
+            raise ValueError("keys are missing")
+        return parts[number]
 
     records = {}
     for line, handle, path, index, sizes, edits, *rest in header["curves"]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .evaluate import parameter
-from .keys import Keys, Packed
+from .keys import Keys, Packed, Rounded
 
 ROUNDING: Final = 4 * float(np.finfo(np.float32).eps)
 """Blender keeps keys in float32: this share of a number may be lost between writing and reading it."""
@@ -28,13 +28,13 @@ def empty() -> Keys:
 
 def as_stored(keys: Keys) -> Keys:
     """The keys as they come back from Blender, rounded to float32."""
-    if isinstance(keys, Packed):
+    if isinstance(keys, Rounded):
         return keys
     if len(keys) > MANY:
         return Packed(keys.frames, keys.values, keys.left, keys.right, keys.kinds)
     columns = (keys.frames, keys.values, keys.left, keys.right)
     frames, values, left, right = (column.astype(np.float32).astype(np.float64) for column in columns)
-    return Keys(frames, values, left, right, keys.kinds)
+    return Rounded(frames, values, left, right, keys.kinds)
 
 
 def shifted(keys: Keys, frames: float, scale: float = 1.0) -> Keys:

@@ -47,8 +47,12 @@ class Keys:
         return np.full(len(self), BEZIER, np.uint8) if self.kinds is None else self.kinds
 
 
-class Packed(Keys):
-    """Very many keys, rounded to float32 as Blender keeps them: half the memory; their columns are spelled out when asked for."""
+class Rounded(Keys):
+    """Keys that are rounded to float32, as Blender keeps them."""
+
+
+class Packed(Rounded):
+    """Very many of them: half the memory; their columns are spelled out when asked for."""
 
     def __init__(
         self, frames: Floats, values: Floats, left: Floats, right: Floats, kinds: NDArray[np.uint8] | None = None
