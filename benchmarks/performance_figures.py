@@ -154,7 +154,7 @@ def _people(performance: Performance) -> None:
         direction = Direction(seed=seed)
         situation = Situation(performance, direction, np.arange(0, performance.duration, 1 / FPS), FPS)
         made = gaze.saccades(situation)
-        blinks = blink.blinks(situation, gaze.recruited(made, situation))
+        blinks = blink.blinks(situation, gaze.recruited(situation, made))
         events += blinks
         intervals += np.diff([event.start for event in blinks]).tolist()
         saccades += made[1:]

@@ -26,5 +26,9 @@ class Tracks:
 
     def within(self, frames: slice) -> Tracks:
         """The same tracks at some of the frames only."""
-        parts = (self.emotion, self.arousal, self.blink, self.target)
-        return Tracks(*(part if part is None else part[frames] for part in parts))
+        return Tracks(*(part if part is None else part[frames] for part in self.all))
+
+    @property
+    def all(self) -> tuple[NDArray[np.float32] | None, ...]:
+        """Every track, in the order of the fields."""
+        return self.emotion, self.arousal, self.blink, self.target

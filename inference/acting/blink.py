@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import chance
+from .remembering import remembered
 from .sampling import Floats
 from .situation import Situation
 
@@ -73,6 +74,7 @@ class BlinkEvent:
         return self.start + self.down + self.shut + self.up
 
 
+@remembered
 def blinks(situation: Situation, shifts: Sequence[float] = ()) -> tuple[BlinkEvent, ...]:
     """The blinks of a take in time order. `shifts`: seconds of gaze shifts that take a blink along.
 
@@ -174,6 +176,12 @@ def _events(situation: Situation, onset: _Onset) -> list[BlinkEvent]:
         start + scale * (low + (high - low) * gap), first.down * 0.9, first.shut, first.up, min(1.0, 0.85 + 0.3 * gap), first.lag
     )
     return [first, second]
+
+
+@remembered
+def lids(situation: Situation, events: tuple[BlinkEvent, ...]) -> Floats:
+    """float32[F, 2] how far the blinks of a take bring each lid (left, right) down."""
+    return closure(events, situation.times, situation.fps, situation.direction.blink_strength)
 
 
 def closure(events: Sequence[BlinkEvent], times: NDArray[np.float64], fps: float, strength: float = 1.0) -> Floats:

@@ -17,6 +17,7 @@ from ..pose import weights_of
 from ..rowwise import product
 from . import chance, intonation, vocal
 from .emotion import leading_side
+from .remembering import remembered
 from .sampling import Bump, Floats, bumps
 from .situation import Situation
 
@@ -67,6 +68,12 @@ def amounts(events: tuple[BrowEvent, ...], situation: Situation) -> Floats:
     effort = situation.direction.brow_amount * situation.direction.upper_face * np.exp(AROUSED * situation.tension)
     effort *= intonation.liveliness(situation)
     return np.asarray(moved * (effort * situation.presence)[:, None], np.float32)
+
+
+@remembered
+def moved(situation: Situation) -> Floats:
+    """float32[F, KINDS] how far the brows of a take are in each pose."""
+    return amounts(movements(situation), situation)
 
 
 def brows(moved: Floats, direction: Direction) -> Floats:

@@ -26,6 +26,7 @@ from ..spool import let_go, room
 from ..style import Worn, delayed, presence, shaped
 from . import bearing, brows, cues, emotion, lids, life, mood, opening, poses, resting, speech, yielding
 from .cues import Cue
+from .remembering import remembered
 from .sampling import Floats, smooth
 from .situation import Situation
 from .vocal import Played
@@ -99,21 +100,11 @@ class Composing:
 
     @cached_property
     def _contact(self) -> tuple[Floats, Floats]:
-        """float32[F] how far the lips must meet, and how far the lower lip must touch the teeth, at each frame."""
-        situation = self.situation
-        performance, direction = situation.performance, situation.direction
-        if direction.listening or len(performance.posteriors) == 0:
-            return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
-        heard_at, free = situation.times + direction.lead, 1 - self.sounds.own
-        closure, bite = closure_from_posteriors(performance.posteriors, FRAME_RATE)
-        return (
-            resample_contact(closure, FRAME_RATE, heard_at, situation.fps) * free,
-            resample_contact(bite, FRAME_RATE, heard_at, situation.fps) * free,
-        )
+        return _contact(self.situation, self.sounds)
 
     @cached_property
     def _brows(self) -> Floats:
-        return brows.amounts(brows.movements(self.situation), self.situation)
+        return brows.moved(self.situation)
 
     @cached_property
     def _shut(self) -> tuple[Floats, Floats]:
@@ -177,3 +168,17 @@ class Composing:
             spoken *= situation.sounding[:, None]
         spoken += bearing.bearing(situation, spoken, closure)
         return spoken
+
+
+@remembered
+def _contact(situation: Situation, sounds: Played) -> tuple[Floats, Floats]:
+    """float32[F] how far the lips must meet, and how far the lower lip must touch the teeth, at each frame."""
+    performance, direction = situation.performance, situation.direction
+    if direction.listening or len(performance.posteriors) == 0:
+        return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
+    heard_at, free = situation.times + direction.lead, 1 - sounds.own
+    closure, bite = closure_from_posteriors(performance.posteriors, FRAME_RATE)
+    return (
+        resample_contact(closure, FRAME_RATE, heard_at, situation.fps) * free,
+        resample_contact(bite, FRAME_RATE, heard_at, situation.fps) * free,
+    )

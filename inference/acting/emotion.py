@@ -14,6 +14,7 @@ from ..geometry import REFERENCE, Geometry
 from ..performance import EMOTIONS, FRAME_RATE
 from ..rowwise import product
 from . import chance, poses
+from .remembering import remembered
 from .sampling import Floats, eased, follow, sample, smooth
 from .situation import Situation
 
@@ -44,6 +45,7 @@ LEFT: Final = [_INDEX[name] for name in arkit.NAMES if name.endswith("Left") and
 RIGHT: Final = [arkit.MIRROR[channel] for channel in LEFT]
 
 
+@remembered
 def levels(situation: Situation) -> Floats:
     """float32[F, 7] how much of each emotion is in force, 0..1, before strength and regions.
 

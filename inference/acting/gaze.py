@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import chance
+from .remembering import remembered
 from .sampling import Floats, eased, steps
 from .situation import Situation
 
@@ -72,6 +73,7 @@ class Saccade:
         return 0.025 + 0.0024 * self.size
 
 
+@remembered
 def saccades(situation: Situation) -> tuple[Saccade, ...]:
     """Every saccade of a take, the first one being where the eyes are at the start."""
     direction = situation.direction
@@ -228,7 +230,8 @@ def _micro(situation: Situation) -> NDArray[np.float64]:
     return size * np.stack([chance.normal(direction.seed, f"gaze/micro {axis}", step).clip(-2, 2) for axis in range(2)], axis=1)
 
 
-def recruited(made: tuple[Saccade, ...], situation: Situation) -> tuple[float, ...]:
+@remembered
+def recruited(situation: Situation, made: tuple[Saccade, ...]) -> tuple[float, ...]:
     """Times of the saccades that take a blink along: nearly all above 33 degrees, few below 5 (Evinger et al. 1994)."""
     direction = situation.direction
     moved = [saccade for saccade in (*made[1:], *leaps(situation)) if saccade.size > 4]

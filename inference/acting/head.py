@@ -13,6 +13,7 @@ from ..direction import Direction
 from . import chance, gaze, intonation, life, poses
 from .beats import beats
 from .gaze import Saccade
+from .remembering import remembered
 from .sampling import Bump, Floats, bumps, smooth, steps
 from .situation import Situation
 
@@ -53,10 +54,7 @@ def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats, soun
     sounds: float64[F, 3] degrees by which laughs and coughs shake it.
     """
     direction = situation.direction
-    moved = _bands(situation) + _postures(situation) + _melody(situation) + beats(situation)
-    moved *= (np.exp(AROUSED * situation.tension) * intonation.liveliness(situation))[:, None]
-    moved[:, 2] *= direction.head_tilt
-    moved += np.clip(levels * direction.emotion_strength, 0, 1.5) @ poses.HEAD
+    moved = _spoken(situation) + np.clip(levels * direction.emotion_strength, 0, 1.5) @ poses.HEAD
     moved += (_breath(situation) + _calm_breath(situation))[:, None] * np.array([-1.0, 0.0, 0.0]) + sounds
     moved *= direction.head_amount
     moved *= situation.presence[:, None]
@@ -64,6 +62,16 @@ def head(situation: Situation, shifts: tuple[Saccade, ...], levels: Floats, soun
     return np.asarray(moved + following(situation, shifts) + carriage, np.float32)
 
 
+@remembered
+def _spoken(situation: Situation) -> Degrees:
+    """float64[F, 3] how the head moves with what is said."""
+    moved = _bands(situation) + _postures(situation) + _melody(situation) + beats(situation)
+    moved *= (np.exp(AROUSED * situation.tension) * intonation.liveliness(situation))[:, None]
+    moved[:, 2] *= situation.direction.head_tilt
+    return moved
+
+
+@remembered
 def following(situation: Situation, shifts: tuple[Saccade, ...]) -> Degrees:
     """float64[F, 3] the part of the head that turns after the eyes; large shifts more than small ones."""
     direction = situation.direction

@@ -22,6 +22,7 @@ from . import blink, emotion, gaze, head, mood, vocal
 from .anchors import anchors
 from .composing import ABOVE, Composing
 from .cues import Cue, play
+from .remembering import memory_of
 from .sampling import Floats, span
 from .situation import Borders, Situation
 
@@ -63,12 +64,13 @@ def act(
     first, count = span(performance.duration, fps=fps, start=start)
     first += begin
     times = (first + np.arange(count if frames is None else frames)) / fps - start
-    situation = Situation(performance, direction, times, fps, tracks, borders)
+    memory = memory_of(performance, times, fps, tracks, borders)
+    situation = Situation(performance, direction, times, fps, tracks, borders, memory)
 
     levels = emotion.levels(situation) if tracks.emotion is None else np.clip(tracks.emotion, 0, 1).astype(np.float32)
     shifts = gaze.saccades(situation)
-    events = blink.blinks(situation, gaze.recruited(shifts, situation)) if tracks.blink is None else ()
-    closed = blink.closure(events, times, fps, direction.blink_strength) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
+    events = blink.blinks(situation, gaze.recruited(situation, shifts)) if tracks.blink is None else ()
+    closed = blink.lids(situation, events) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
     sounds, (nodded, shut) = vocal.play(situation, geometry), play(cues, times)
     turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation) + nodded)
     if tracks.blink is None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .. import arkit
 from ..pose import weights_of
 from . import chance
+from .remembering import remembered
 from .sampling import Bump, Floats, bumps
 from .situation import Situation
 
@@ -36,6 +37,7 @@ SWALLOW_CHANCE: Final = 0.5
 LONG_PAUSE: Final = 1.0
 
 
+@remembered
 def life(situation: Situation) -> Floats:
     """float32[F, 52] of all that goes on by itself."""
     direction, times = situation.direction, situation.times

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,23 +79,45 @@ class Bump(NamedTuple):
 def bumps(times: NDArray[np.float64], made: Iterable[Bump]) -> Floats:
     """float32[F] the sum of all bumps at these times."""
     total = np.zeros(len(times), np.float32)
-    begin, end = (times[0], times[-1]) if len(times) else (0.0, 0.0)
-    for bump in made:
-        if bump.peak + bump.fall < begin or bump.peak - bump.rise > end:
-            continue
-        first, last = np.searchsorted(times, (bump.peak - bump.rise, bump.peak + bump.fall))
-        away = times[first:last] - bump.peak
-        total[first:last] += bump.size * eased((1 - np.abs(away) / np.where(away < 0, bump.rise, bump.fall)).astype(np.float32))
+    peak, rise, fall, size = np.array([tuple(bump) for bump in made], np.float64).reshape(-1, 4).T
+    spans = _spans(times, peak - rise, peak + fall)
+    away = times[spans.frames] - spans.spread(peak)
+    form = eased((1 - np.abs(away) / np.where(away < 0, spans.spread(rise), spans.spread(fall))).astype(np.float32))
+    np.add.at(total, spans.frames, spans.spread(size.astype(np.float32)) * form)
     return total
 
 
 def steps(times: NDArray[np.float64], moves: Iterable[tuple[float, float, float]]) -> NDArray[np.float64]:
     """float64[F] that starts at 0 and makes soft steps, each (begin, duration, amount) in seconds; they may overlap."""
+    begin, duration, amount = np.array(list(moves), np.float64).reshape(-1, 3).T
+    spans = _spans(times, begin, begin + duration)
+    since = (times[spans.frames] - spans.spread(begin)) / spans.spread(duration)
+    # The way of every move, one after another: 0, what it has gone on each frame, 1.
+    starts = np.cumsum(spans.counts + 2) - spans.counts - 2
+    way = np.zeros(int(spans.counts.sum()) + 2 * len(begin))
+    way[starts + spans.counts + 1] = 1
+    way[np.arange(len(since)) + 2 * np.repeat(np.arange(len(begin)), spans.counts) + 1] = eased(since.astype(np.float32))
+    steps_of = np.repeat(np.arange(len(begin)), spans.counts + 1)
+    at = np.arange(len(steps_of)) + steps_of
     speed = np.zeros(len(times) + 1)
-    for begin, duration, amount in moves:
-        first, last = np.searchsorted(times, (begin, begin + duration))
-        way = np.empty(last - first + 2)
-        way[0], way[-1] = 0, 1
-        way[1:-1] = eased(((times[first:last] - begin) / duration).astype(np.float32))
-        speed[first : last + 1] += amount * (way[1:] - way[:-1])
+    np.add.at(speed, at - starts[steps_of] + spans.first[steps_of], amount[steps_of] * (way[at + 1] - way[at]))
     return np.cumsum(speed[:-1])
+
+
+class _Spans(NamedTuple):
+    """The frames of several stretches of time, one stretch after another: where each begins, and how many it has."""
+
+    first: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    frames: NDArray[np.int64]
+
+    def spread(self, values: NDArray[Any]) -> NDArray[Any]:
+        """One value of each stretch, for every frame of it."""
+        return np.repeat(values, self.counts)
+
+
+def _spans(times: NDArray[np.float64], begins: NDArray[np.float64], ends: NDArray[np.float64]) -> _Spans:
+    first, last = np.searchsorted(times, begins), np.searchsorted(times, ends)
+    counts = last - first
+    frames = np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
+    return _Spans(first, counts, frames)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from ..direction import Direction
 from ..performance import FRAME_RATE, Event, EventKind, Performance
 from ..tracks import Tracks
+from .remembering import Memory, remembered, watched
 from .sampling import Floats, eased, follow, sample, smooth
 
 WITHIN_PHRASE: Final = 0.35
@@ -53,6 +53,7 @@ class Situation:
     times: float64[F] each frame's time in seconds on the Performance's clock; layers depend on these, never on frame numbers.
     tracks: the artist's own curves at these frames.
     borders: where the face comes from rest and goes back to it.
+    memory: what its parts were when they were last asked for, under these sliders or others.
     """
 
     performance: Performance
@@ -61,6 +62,10 @@ class Situation:
     fps: float
     tracks: Tracks = field(default_factory=Tracks)
     borders: Borders = field(default_factory=Borders)
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "direction", watched(self.direction))
 
     @property
     def is_idle(self) -> bool:
@@ -72,7 +77,8 @@ class Situation:
         """Whether the character says nothing and, but for idling, hears nobody: on a silent strip too."""
         return self.is_idle or (self.direction.listening and not bool((self.voice > SOMEBODY).any()))
 
-    @cached_property
+    @property
+    @remembered
     def voice(self) -> Floats:
         """float32[T] at FRAME_RATE: 1 within phrases, 0 in pauses, with soft borders, whoever speaks."""
         speech = (self.performance.speech > 0.5).astype(np.float32)
@@ -82,19 +88,22 @@ class Situation:
                 speech[first:last] = (phone.end - phone.start <= WITHIN_PHRASE) and first > 0 and last < len(speech)
         return smooth(speech, 0.08 * FRAME_RATE)
 
-    @cached_property
+    @property
+    @remembered
     def speaking(self) -> Floats:
         """float32[T] as `voice`, for the character: 0 throughout for a listener."""
         return np.zeros_like(self.voice) if self.direction.listening else self.voice
 
-    @cached_property
+    @property
+    @remembered
     def attending(self) -> Floats:
         """float32[T] 1 while somebody else speaks and shortly after; 0 while the character speaks or nobody does."""
         others = self.voice - self.speaking
         around = np.convolve(others, np.ones(2 * round(ATTENDS_FOR * FRAME_RATE) + 1), "same")
         return np.asarray(around > SOMETHING, np.float32)
 
-    @cached_property
+    @property
+    @remembered
     def tension(self) -> Floats:
         """float32[F] -1 calm .. 1 tense: what is heard, as far as it is let in, and the slider on top."""
         if self.tracks.arousal is not None:
@@ -104,12 +113,14 @@ class Situation:
         heard = self.direction.auto_tension * sample(smooth(self.performance.arousal, TENSION_OVER * FRAME_RATE), self.times)
         return np.asarray(np.clip(heard * self.presence + self.direction.tension, -1, 1), np.float32)
 
-    @cached_property
+    @property
+    @remembered
     def quiet(self) -> Floats:
         """float32[F] 0 while the character speaks, and soon 1 after it: how far a face is left to itself."""
         return np.asarray(1 - follow(self.at_frames(self.speaking), 0.05, 0.5, 1 / self.fps), np.float32)
 
-    @cached_property
+    @property
+    @remembered
     def presence(self) -> Floats:
         """float32[F] how far the face is out of rest: from 0 at the borders of the audio to 1, over `fade` seconds.
 
@@ -122,14 +133,16 @@ class Situation:
         until_border = np.minimum(since, until) + (1e-3 if fade <= 1e-3 else 0)
         return eased((until_border / min(fade, max((last - first) / 2, 1e-3))).astype(np.float32))
 
-    @cached_property
+    @property
+    @remembered
     def sounding(self) -> Floats:
         """float32[F] 1 while the audio lasts; beyond it, where the face goes on, the mouth comes to rest."""
         before, after = (max(side or 0.0, 1e-3) for side in (self.borders.before, self.borders.after))
         away = np.maximum(-self.times / before, (self.times - self.performance.duration) / after)
         return np.asarray(1 - eased(away.astype(np.float32)), np.float32)
 
-    @cached_property
+    @property
+    @remembered
     def listener(self) -> NDArray[np.float64]:
         """float64[F, 2] where the listener is: yaw and pitch in degrees."""
         if self.tracks.target is not None:
@@ -137,16 +150,20 @@ class Situation:
             return np.clip(chosen, [-60, -45], [60, 45]).astype(np.float64)
         return self._ahead
 
-    @cached_property
+    @property
+    @remembered
     def _ahead(self) -> NDArray[np.float64]:
         return np.tile([float(self.direction.gaze_yaw), float(self.direction.gaze_pitch)], (len(self.times), 1))
 
     def within(self, frames: slice) -> Situation:
         """The same moments at some of the frames only: what depends on the whole line is there as it is in the whole."""
-        part = replace(self, times=self.times[frames], tracks=self.tracks.within(frames))
+        if frames.indices(len(self.times)) == (0, len(self.times), 1):
+            return self
         known = {"voice": self.voice, "speaking": self.speaking, "tension": self.tension[frames], "quiet": self.quiet[frames]}
-        part.__dict__.update(known)  # where cached_property keeps them
-        return part
+        memory = Memory()
+        for name, made in known.items():
+            memory.keep(f"{__name__}.{Situation.__qualname__}.{name}", {}, (), made)
+        return replace(self, times=self.times[frames], tracks=self.tracks.within(frames), memory=memory)
 
     def tension_at(self, times: NDArray[np.float64]) -> Floats:
         """The tension at any times on the Performance's clock."""

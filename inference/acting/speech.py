@@ -19,6 +19,7 @@ from ..performance import FRAME_RATE, Performance, Phone
 from ..rowwise import stretches
 from ..spool import let_go, room
 from . import chance, pauses, sampling
+from .remembering import remembered
 from .sampling import Floats
 from .situation import Situation
 from .sustain import held, sustained
@@ -59,6 +60,7 @@ AROUSED: Final = 0.35
 """How much more the mouth moves in a tense voice than in an even one, as a log factor (Busso et al. 2007)."""
 
 
+@remembered
 def mouth(situation: Situation, near: tuple[float, float] = (-math.inf, math.inf)) -> Floats:
     """float32[T, C] what the mouth does at the Performance's rate, in the order of MOUTH; nothing where nothing is heard.
 

@@ -16,6 +16,7 @@ from ..vocal_track import overlap
 from . import chance
 from .emotion import leading_side
 from .faces import Face, Solutions
+from .remembering import remembered
 from .sampling import Bump, Floats, bumps, eased, sample, smooth
 from .situation import Situation
 from .vocal_recipes import RECIPES, Recipe
@@ -91,6 +92,7 @@ _solutions: Final = Solutions(
 """Each recipe as it is held and at the top of a burst."""
 
 
+@remembered
 def play(situation: Situation, geometry: Geometry = REFERENCE) -> Played:
     """All the vocal sounds of a line together, on a character's own face."""
     frames, direction, presence = len(situation.times), situation.direction, situation.presence

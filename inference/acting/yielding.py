@@ -16,6 +16,7 @@ from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry, measure
 from ..performance import FRAME_RATE
 from ..rowwise import product, total
+from .remembering import remembered
 from .sampling import Floats, dilate, eased, sample, smooth
 from .situation import Situation
 
@@ -138,6 +139,7 @@ def jaw_raised(sealed: Floats, contact: Floats, fps: float, geometry: Geometry) 
     return raised
 
 
+@remembered
 def shut_by_voice(situation: Situation) -> tuple[Floats, Floats]:
     """float32[F] how firmly the voice's own curves hold the lips shut, 0..1, and the widest gap they may have there, mm.
 

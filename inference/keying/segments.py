@@ -128,10 +128,9 @@ class _Samples:
 
     def only(self, chosen: NDArray[np.bool_], sampled: NDArray[np.bool_]) -> Self:
         """The frames of some segments. sampled: the same choice, frame by frame."""
-        counts = self.counts[chosen]
-        frames = np.flatnonzero(sampled)
-        u, position, data, top = (column[frames] for column in (self.u, self.position, self.data, self.top))
-        return type(self)(counts, np.cumsum(counts) - counts, u, position, data, top, self.rise[chosen])
+        counts, frames = self.counts[chosen], np.flatnonzero(sampled)
+        offsets, rise = np.cumsum(counts) - counts, self.rise[chosen]
+        return type(self)(counts, offsets, self.u[frames], self.position[frames], self.data[frames], self.top[frames], rise)
 
     def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
         """Curve - data on every frame, and the parameter t of the curve there."""

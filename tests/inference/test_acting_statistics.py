@@ -28,7 +28,7 @@ def situated(performance, direction):
 
 def blinks_of(performance, direction):
     situation = situated(performance, direction)
-    return blink.blinks(situation, gaze.recruited(gaze.saccades(situation), situation))
+    return blink.blinks(situation, gaze.recruited(situation, gaze.saccades(situation)))
 
 
 @pytest.mark.parametrize("seed", [0, 1])
