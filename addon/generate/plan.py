@@ -15,6 +15,7 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.idle import is_silent
 from ...inference.performance import Performance
+from ...inference.retouching import Retouching
 from .. import model_choice, preferences
 from ..scene import (
     characters,
@@ -173,26 +174,28 @@ def _plan(
     planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices)
     if heard is None:
         return _looking(planned, character, scene, speakers)
-    return _told(planned, character, line, text=text, heard=heard, speakers=speakers)
+    return _told(planned, character, line, planned.retouching, text=text, heard=heard, speakers=speakers)
 
 
 def tagged(planned: Plan, root: Any, line: Any | None, text: str, heard: Performance) -> Plan:
     """The plan with what the directions in another text, and on markers, ask for, now that it is known what was said when."""
     character = characters.of(root)
-    return _told(planned, character, line, text=text, heard=heard) if character is not None else planned
+    base = retouching.planned(root, line, planned.placement, planned.fps)
+    return _told(planned, character, line, base, text=text, heard=heard) if character is not None else planned
 
 
 def _told(
     planned: Plan,
     character: characters.Character,
     line: Any | None,
+    base: Retouching,
     *,
     text: str,
     heard: Performance,
     speakers: Sequence[look_at.Speaker] = (),
 ) -> Plan:
+    """base: how the line was retouched by hand."""
     root, scene = character.root, planned.scenes[0]
-    base = retouching.planned(root, line, planned.placement, planned.fps)
     marked = line_tags.markers(root, scene, planned.core, planned.fps, planned.first)
     placed = (*tagging.in_text(text, heard, base.lane(heard)), *marked)
     entry = retouch_properties.of(root, line) if line is not None else None

@@ -160,8 +160,11 @@ def _outcome(
     if mine is not None and line_keys.is_deleted(mine, curve) and not fresh:
         return outcome.left("deleted")
     standing, ours = fcurves.read(curve), as_stored(draft.keys)
-    if mine is not None and len(known) == 1 and heir is None and _goes_on(mine, ours, standing, share):
-        return outcome.with_record(mine, share.ranges, share.ranges, touched=False, stands=True)
+    if mine is not None and len(known) == 1 and heir is None and _stands_alone(mine, standing, share):
+        same_again = mine.written is mine.generated and identical(ours, mine.generated)
+        record = mine if same_again else Record(ours, ours, (), mine.resting).shown_in(share.ranges)
+        stands = same_again or identical(record.written, standing)
+        return outcome.with_record(record, share.ranges, share.ranges, touched=False, stands=stands)
     parts = {line: _left(known[line], curve, share.owned[line], area) for line, area in share.released.items() if line in known}
     ours_then = mine.among(share.before) if mine is not None and curve is not None else ()
     neighbours = share.owned.keys() & known.keys() - {plan.line}
@@ -192,10 +195,10 @@ def _outcome(
     return outcome.with_record(shown, ranges, theirs_in, touched=touched, stands=stands)
 
 
-def _goes_on(mine: Record, ours: Keys, standing: Keys, share: frames.Share) -> bool:
-    """Whether a curve that is this line's alone comes out as it stands: what most sliders leave of most curves."""
+def _stands_alone(mine: Record, standing: Keys, share: frames.Share) -> bool:
+    """Whether a curve is this line's alone and stands as it was written: what most sliders meet on most curves."""
     alone = share.ranges == share.before and mine.room is None and not mine.edits and len(standing) > 0
-    return alone and identical(standing, mine.written) and identical(ours, mine.generated) and mine.written is mine.generated
+    return alone and identical(standing, mine.written)
 
 
 def _left_free(ranges: Ranges, unrecorded: Keys, mine: Record | None, path: str) -> Ranges:

@@ -72,6 +72,10 @@ def track(
     What is named comes first, then what the artist has chosen, by a key or for good, then whoever speaks.
     """
     frames, scene = first + np.arange(count), scene or bpy.context.scene
+    chosen = _chosen(character.root, frames)
+    places = [(chosen == choice, _place(character, scene, int(choice), frames)) for choice in np.unique(chosen)]
+    if not (speakers or named or glances) and all(points is None for _, points in places):
+        return None  # of most characters: where their eyes are need not be looked up
     space = eyes.space_of(character.body)
     seen = np.full((count, 2), np.nan, np.float32)
     for speaker in speakers:
@@ -80,9 +84,8 @@ def track(
             inside |= (frames >= start) & (frames <= end)
         if inside.any():
             _look(seen, inside, space, _eyes_of(speaker.root, frames, space))
-    chosen = _chosen(character.root, frames)
-    for choice in np.unique(chosen):
-        _look(seen, chosen == choice, space, _place(character, scene, int(choice), frames))
+    for inside, points in places:
+        _look(seen, inside, space, points)
     for name, inside in _by_name(named, frames):
         found = scene.camera if name.lower() == "camera" else scene.objects.get(name)
         if found is not None:
