@@ -169,7 +169,7 @@ class Situation:
         """The tension at any times on the Performance's clock."""
         if len(self.times) == 0:
             return np.zeros(len(times), np.float32)
-        return np.interp(times, self.times, self.tension).astype(np.float32)
+        return np.asarray(np.interp(times, self.times, self.tension), np.float32)
 
     def at_times(self, track: Floats, times: NDArray[np.float64]) -> Floats:
         """A track at FRAME_RATE, read at any times by the frame they fall into."""
