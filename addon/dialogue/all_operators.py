@@ -14,8 +14,7 @@ from bpy.types import Operator
 from ...inference import background, dialogue
 from ...inference.errors import ParlanceError
 from .. import lazy_modules, model_choice, preferences
-from ..generate import plan, running
-from ..generate.curves import unheard
+from ..generate import curves, plan, running
 from ..panel.operator_base import UNDOABLE
 from ..scene import characters, excerpt, line_text, lines, sound, strips
 from . import casting, producing, script_turns
@@ -44,7 +43,7 @@ class Producing:
         """All at once."""
         try:
             self._work = self.work(context)
-            performed = producing.perform_all(self._work, unheard)
+            performed = producing.perform_all(self._work, curves.unheard)
         except ParlanceError as error:
             return self._refuse(error)
         return self._write(context, performed)
