@@ -72,6 +72,7 @@ MODULES: Final = (
     "addon.generate.hearing",
     "addon.generate.rules",
     "addon.generate.syllables",
+    "addon.generate.curves",
     "addon.generate.plan",
     "addon.generate.perform",
     "addon.generate.write",
