@@ -7,6 +7,7 @@ by themselves that it is done: the batch is run again, and goes on.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -61,6 +62,8 @@ def _client(scheduler: str, jobs: int) -> Iterator[Any]:
         import distributed
     except ImportError as error:
         raise ParlanceError("Dask is not installed here; install it with: pip install parlance[batch].") from error
+    # What it says of a scheduler that goes is pages long; one sentence says it here.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     make: Any = distributed.Client  # Dask has no types for these
     cluster_of: Any = distributed.LocalCluster
     if scheduler != LOCAL:
