@@ -78,6 +78,31 @@ def test_what_is_exported_runs_in_both_executors(network, tmp_path):
         np.testing.assert_allclose(value, theirs[name], atol=1e-4)
 
 
+def test_the_file_for_the_web_hears_sound_as_the_stream_does(network, wave, tmp_path):
+    """Twenty milliseconds at a time, from the samples on, at one of the look-aheads."""
+    import onnxruntime
+
+    from parlance.models.live import web
+
+    stored = {"config": network.config.__dict__, "curves": CURVES, "emotions": EMOTIONS, "state": network.state_dict()}
+    torch.save(stored, tmp_path / "weights.pt")
+    web.export(tmp_path / "weights.pt", tmp_path / "web.onnx", 8)
+    session = onnxruntime.InferenceSession(str(tmp_path / "web.onnx"), providers=["CPUExecutionProvider"])
+    memory = np.zeros(session.get_inputs()[1].shape, np.float32)
+    said = []
+    for start in range(0, len(wave), web.STEP):
+        given = {"samples": wave[None, start : start + web.STEP], "memory": memory}
+        heard, _, _, memory = session.run(list(web.OUTPUTS), given)
+        said.append(heard)
+    earlier = web.NEEDED - web.STEP - mel.LEFT_PAD
+    pairs = np.concatenate(Spectrum().feed(np.concatenate([np.zeros(earlier, np.float32), wave])))[None]
+    with torch.no_grad():
+        heard = network.hear(CausalLevel()(torch.from_numpy(pairs).transpose(1, 2).contiguous()))
+    wanted = torch.softmax(heard.phones[0, 2], dim=0).T.numpy()
+    assert np.abs(np.array(said)[: len(wanted)] - wanted).max() < 0.03
+    assert np.abs(wanted[10:] - wanted[:10].mean(axis=0)).max() > 0.005
+
+
 def test_a_network_that_says_what_its_teacher_says_has_nothing_to_learn():
     frames, config = 40, LiveConfig(phones.COUNT, len(CURVES), len(EMOTIONS))
     torch.manual_seed(1)
