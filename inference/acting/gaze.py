@@ -10,7 +10,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from . import chance
+from .. import arkit
+from ..rowwise import product
+from . import chance, emotion, poses
 from .remembering import remembered
 from .sampling import Floats, eased, steps
 from .situation import Situation
@@ -42,6 +44,8 @@ UPRIGHT: Final = 0.7
 """How much shorter looks up and down are than sideways."""
 EYES_AND_MOUTH: Final = ((-0.032, 0.0), (0.032, 0.0), (0.0, -0.07))
 """Metres aside and up of what is looked at in a face."""
+CHIN: Final = 0.35
+"""The share of a lowered gaze that is left where the eyes never leave the listener: they rest on his chin."""
 PURSUIT: Final = 100.0
 """Degrees a second up to which eyes follow a target that moves; beyond, they leap after it (Meyer, Lasker and Robinson 1985)."""
 LONG_FIXATION: Final = 0.5
@@ -74,12 +78,15 @@ class Saccade:
 
 
 @remembered
-def saccades(situation: Situation) -> tuple[Saccade, ...]:
-    """Every saccade of a take, the first one being where the eyes are at the start."""
+def saccades(situation: Situation, low: Floats | None = None) -> tuple[Saccade, ...]:
+    """Every saccade of a take, the first one being where the eyes are at the start.
+
+    low: float32[F] degrees by which they go down with what is felt, `lowered`.
+    """
     direction = situation.direction
-    made = [Saccade(float(situation.times[0]) if len(situation.times) else 0.0, (0.0, 0.0), 0.0)]
     if len(situation.times) == 0:
-        return tuple(made)
+        return (Saccade(0.0, (0.0, 0.0), 0.0),)
+    made = [Saccade(float(situation.times[0]), (0.0, 0.0 if low is None else -float(low[0])), 0.0)]
     cells = np.arange(math.floor(situation.times[0] / CELL), math.floor(situation.times[-1] / CELL) + 1)
     leave, come_back = (chance.uniform(direction.seed, f"gaze/{name}", cells).tolist() for name in ("leave", "return"))
     speaking = (situation.at_times(situation.speaking, (cells + 0.5) * CELL) > 0.5).tolist()
@@ -87,9 +94,10 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
     alone = situation.is_alone
     attending = (situation.at_times(situation.attending, (cells + 0.5) * CELL) > 0.5).tolist() if alone else [True] * len(cells)
     turns = _turns(situation)
+    downs = [0.0] * len(cells) if low is None else np.interp((cells + 0.5) * CELL, situation.times, low).tolist()
     away, age, surplus = False, 0.0, 0.0
     hazards: dict[tuple[float, bool], tuple[float, float]] = {}
-    for cell, u, v, talks, attends in zip(cells.tolist(), leave, come_back, speaking, attending, strict=True):
+    for cell, u, v, talks, attends, down in zip(cells.tolist(), leave, come_back, speaking, attending, downs, strict=True):
         age += CELL
         turn = turns.get(cell)
         averted = (1 - direction.eye_contact) * (1 if talks or not attends else LISTENER_ATTENTION)
@@ -109,13 +117,28 @@ def saccades(situation: Situation) -> tuple[Saccade, ...]:
             alone and age > LONG_FIXATION and (v > 1 - WEARY or age > LONGEST_WAIT)
         ):
             continue
-        target = _aside(situation, cell) if away else _on_face(situation, cell)
+        yaw, pitch = _aside(situation, cell) if away else _on_face(situation, cell)
+        target = yaw, pitch - down
         before = made[-1].target
         if alone and math.dist(target, before) < LEAST:
             target = before[0] - math.copysign(LEAST, before[0]), target[1]
         made.append(Saccade((cell + 0.5) * CELL, target, math.dist(target, before)))
         age = 0.0
     return tuple(made)
+
+
+def lowered(situation: Situation, levels: Floats) -> Floats | None:
+    """float32[F] degrees by which the eyes go down with what is felt; None where nothing lowers them.
+
+    levels: float32[F, 7] emotions in force. Grief looks at nobody, but where the artist has it look.
+    """
+    direction, told = situation.direction, situation.tracks.target
+    low = product(np.clip(levels * direction.emotion_strength, 0, 1), poses.GAZE)
+    if told is not None:
+        low = low * np.isnan(told).any(axis=1)
+    share = CHIN + (1 - CHIN) * min(2 * (1 - direction.eye_contact), 1.0)
+    share *= float(emotion.region_gains(direction, 0.0)[arkit.INDEX["eyeLookDownLeft"]])
+    return np.asarray(share * low, np.float32) if share and low.any() else None
 
 
 def _hazards(situation: Situation, averted: float, *, away: bool) -> tuple[float, float]:

@@ -68,7 +68,7 @@ def act(
     situation = Situation(performance, direction, times, fps, tracks, borders, memory)
 
     levels = emotion.levels(situation) if tracks.emotion is None else np.clip(tracks.emotion, 0, 1).astype(np.float32)
-    shifts = gaze.saccades(situation)
+    shifts = gaze.saccades(situation, gaze.lowered(situation, levels))
     events = blink.blinks(situation, gaze.recruited(situation, shifts)) if tracks.blink is None else ()
     closed = blink.lids(situation, events) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
     sounds, (nodded, shut) = vocal.play(situation, geometry), play(cues, times)

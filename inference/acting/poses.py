@@ -38,10 +38,14 @@ class Pace:
 
 @dataclass(frozen=True)
 class Expression:
-    """An emotion's faces at LEVELS, where it carries the head (pitch down, yaw, roll in degrees), and its factor on speech."""
+    """An emotion's faces at LEVELS, where it carries the head (pitch down, yaw, roll in degrees), and its factor on speech.
+
+    gaze: degrees by which the eyes go down.
+    """
 
     faces: tuple[Face, Face, Face]
     head: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    gaze: float = 0.0
     speech: float = 1.0
     pace: Pace = field(default_factory=Pace)
 
@@ -87,7 +91,7 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
                 {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "upper_lid": -3.2, "corner": -6.6, "lower_lid": 1.6},
             ),
         ),
-        head=(8.0, 0.0, 2.5), speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
+        head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
     # Brows down and together, under them a hard stare from lids that tighten; the lips press,
     # and bare the teeth where speech parts them (yielding.BARED). Corners that hang would be sorrow.
@@ -205,6 +209,7 @@ CALM: Final = Face({"eyeBlink": 0.2, "browOuterUp": 0.03, "eyeLookDown": 0.05})
 """What is seen of a voice's tension alone, at +1 and at -1: neither pleased nor displeased, for joy is as tense as anger."""
 
 HEAD: Final = np.array([EXPRESSIONS[emotion].head for emotion in EMOTIONS], np.float32)
+GAZE: Final = np.array([EXPRESSIONS[emotion].gaze for emotion in EMOTIONS], np.float32)
 SPEECH: Final = np.array([EXPRESSIONS[emotion].speech for emotion in EMOTIONS], np.float32)
 PACE: Final = tuple(EXPRESSIONS[emotion].pace for emotion in EMOTIONS)
 

@@ -14,6 +14,7 @@ from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
 from parlance.inference.geometry import REFERENCE, Geometry, measure
 from parlance.inference.performance import EMOTIONS
+from parlance.inference.tracks import Tracks
 
 STILL = Direction(
     life=0.0, breath=0.0, swallow=0.0, brow_amount=0.0, head_amount=0.0, auto_tension=0.0, phrasing=0.0, asymmetry=0.0,
@@ -153,6 +154,23 @@ def test_surprise_is_there_before_sadness(spoken):
         level = act(spoken(20), direction, fps=60, start=0.0).emotion[:, EMOTIONS.index(emotion)]
         risen[emotion] = int(np.argmax(level > 0.35))
     assert risen["surprise"] + 6 < risen["sadness"]
+
+
+def test_grief_lowers_its_eyes_unless_they_are_told_where_to_look(spoken):
+    performance = quiet(spoken(6))
+    target = np.zeros((24 * 6 + 1, 2), np.float32)
+    pitch = {}
+    for name, sliders, tracks in (
+        ("calm", {}, None),
+        ("sad", {"sadness": 1.0}, None),
+        ("sad, eyes left out", {"sadness": 1.0, "emotion_eyes": 0.0}, None),
+        ("sad, looking at you", {"sadness": 1.0}, Tracks(target=target)),
+    ):
+        animation = act(performance, replace(STILL, **sliders), fps=24, start=0.0, frames=len(target), tracks=tracks)
+        pitch[name] = float(animation.gaze[48:-24, 1].mean())
+    assert pitch["sad"] < pitch["calm"] - 2.5
+    assert abs(pitch["sad, eyes left out"] - pitch["calm"]) < 0.5
+    assert abs(pitch["sad, looking at you"] - pitch["calm"]) < 0.5
 
 
 def test_brows_go_before_the_mouth_in_sadness_and_anger(spoken):
