@@ -78,17 +78,17 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
             Face(
                 {"browInnerUp": 0.7, "browDown": 0.2, "mouthFrown": 0.54, "mouthShrugLower": 0.22, "eyeBlink": 0.12,
                  "eyeLookDown": 0.06, "eyeSquint": 0.1},
-                {"inner_brow": 3.8, "outer_brow": -1.2, "brow_in": 1.3, "upper_lid": -2.1, "corner": -3.8},
+                {"inner_brow": 3.8, "outer_brow": -1.2, "brow_in": 1.3, "upper_lid": -1.8, "corner": -3.8},
             ),
             Face(
                 {"browInnerUp": 0.88, "browDown": 0.3, "mouthFrown": 0.78, "mouthShrugLower": 0.38, "eyeBlink": 0.16,
                  "eyeLookDown": 0.1, "eyeSquint": 0.22, "cheekSquint": 0.26},
-                {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "upper_lid": -2.7, "corner": -5.2},
+                {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "upper_lid": -2.3, "corner": -5.2},
             ),
             Face(
                 {"browInnerUp": 1.0, "browDown": 0.4, "mouthFrown": 1.0, "mouthShrugLower": 0.5, "eyeBlink": 0.16,
                  "eyeLookDown": 0.1, "eyeSquint": 0.38, "cheekSquint": 0.48, "mouthStretch": 0.08},
-                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "upper_lid": -3.2, "corner": -6.6, "lower_lid": 1.6},
+                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "upper_lid": -2.7, "corner": -6.6, "lower_lid": 1.6},
             ),
         ),
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
