@@ -6,7 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-from . import lazy_modules
+from . import lazy_modules, leaving
 
 MODULES: Final = (
     "preferences",
@@ -47,6 +47,7 @@ def register() -> None:
 
 def unregister() -> None:
     """Called when the extension is disabled."""
+    leaving.leave()
     for module in reversed(_modules()):
         module.unregister()
 

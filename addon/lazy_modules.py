@@ -119,11 +119,6 @@ def postpone() -> None:
             setattr(import_module(package), short, _Unread(full))
 
 
-def was_read(module: ModuleType) -> bool:
-    """Whether anything was asked of a module yet. When an extension is removed, its files are gone before it is switched off."""
-    return not isinstance(module, _Unread) or "_module" in module.__dict__
-
-
 def complete() -> None:
     """Read what is still unread: before a worker starts, so that it imports nothing of Blender's on its own thread."""
     for name in MODULES:

@@ -10,7 +10,7 @@ import bpy
 
 from ...inference import background
 from ...inference.errors import ParlanceError
-from .. import lazy_modules
+from .. import lazy_modules, leaving
 from ..scene import lines
 from . import data, nearby, perform, plan, running, write
 
@@ -38,6 +38,7 @@ def request(root: Any, line: Any) -> None:
     except ParlanceError as error:
         running.trouble = str(error)
     _wanted[root.session_uid, line.token] = time.monotonic()
+    leaving.ends_with(stop)
     if not bpy.app.timers.is_registered(_tick):
         bpy.app.timers.register(_tick, first_interval=REST)
 

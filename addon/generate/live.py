@@ -9,7 +9,6 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from .. import lazy_modules
 from ..scene import characters, lines, properties, retouch_properties, strips
 from . import idle, later, moving, perform, plan, results, running, write
 
@@ -99,5 +98,3 @@ def unregister() -> None:
     properties.on_change("direction", _ignore)
     for kind in ("character", "look", "idle"):
         properties.on_change(kind, _ignore)
-    if lazy_modules.was_read(later):
-        later.stop()

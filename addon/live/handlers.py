@@ -8,7 +8,6 @@ from typing import Any, Final
 import bpy
 from bpy.app.handlers import persistent
 
-from .. import lazy_modules
 from . import puppet, session
 
 
@@ -54,8 +53,6 @@ def register() -> None:
 
 
 def unregister() -> None:
-    """End what runs, and listen no more."""
-    if lazy_modules.was_read(session):
-        session.stop()
+    """Listen no more."""
     for name, handler in _HANDLERS.items():
         getattr(bpy.app.handlers, name).remove(handler)

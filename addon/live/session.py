@@ -17,7 +17,7 @@ from ...inference.live.sources import GrowingFile, Source
 from ...inference.live.stream import LiveFrame, LiveStream
 from ...inference.live.udp import Receiver
 from ...inference.live.wav import Recorder as Wav
-from .. import lazy_modules
+from .. import lazy_modules, leaving
 from .puppet import Puppet
 
 TICK: Final = 1.0 / 60.0
@@ -131,6 +131,7 @@ def start(session: Session) -> None:
     if current is not None:
         raise ParlanceError("A face is shown live already; stop it first.")
     current = session
+    leaving.ends_with(stop)
     _tell("")
     bpy.app.timers.register(_tick, first_interval=TICK)
 

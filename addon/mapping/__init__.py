@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any, Final
 
 MODULES: Final = (
-    *("mapping_rows", "operators", "transfer", "panel"),
+    *("mapping_rows", "operators", "choosing", "transfer", "panel"),
     *("viseme_operators", "viseme_files", "viseme_panel", "preset_operators"),
 )
 """Registered in this order, unregistered in reverse."""

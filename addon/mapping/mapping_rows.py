@@ -13,7 +13,7 @@ from bpy.types import PropertyGroup
 
 from ...inference import arkit, rigging
 from ..scene import characters, controls
-from ..scene.properties import OVERRIDABLE
+from ..scene.update_callbacks import OVERRIDABLE
 
 REGIONS: Final = (
     ("ALL", "All", "Every shape"),

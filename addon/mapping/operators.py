@@ -7,31 +7,16 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.props import EnumProperty, StringProperty
+from bpy.props import EnumProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import characters
-from . import driven_controls, editing, mapping_rows, mouth_drawings
+from . import driven_controls, editing, mapping_rows
 
 _names: list[tuple[str, str, str]] = []
-_listed: list[tuple[str, str, str]] = []
 """Kept here because Blender does not keep the texts of a dynamic menu alive."""
-CHOSEN_FOR: Final = {
-    "Opens": ("jawOpen",),
-    "Closes": ("viseme_PP",),
-    "Rounds": ("mouthPucker",),
-    "Blinks": ("eyeBlinkLeft", "eyeBlinkRight"),
-}
-"""What a chosen shape is driven by."""
-
-
-SWITCH_ITEMS: Final = (
-    ("switch_blair", "Preston Blair (10)", "rest, MBP, AI, E, O, U, WQ, FV, L, etc"),
-    ("switch_rhubarb", "Rhubarb (9)", "X, A, B, C, D, E, F, G, H"),
-    ("switch_vowels", "Vowels (6)", "closed, A, I, U, E, O"),
-)
 
 
 def _conventions(_operator: Any, _context: Any) -> list[tuple[str, str, str]]:
@@ -39,14 +24,6 @@ def _conventions(_operator: Any, _context: Any) -> list[tuple[str, str, str]]:
 
     _names[:] = [(each.key, each.label, f"Shapes named as in {each.label}") for each in conventions()]
     return _names
-
-
-def _shapes(_operator: Any, context: Any) -> list[tuple[str, str, str]]:
-    character = characters.of(context.view_layer.objects.active) if context else None
-    keyed = [mesh.data.shape_keys for mesh in characters.members(character.body) if mesh.data.shape_keys] if character else []
-    names = dict.fromkeys(block.name for key in keyed for block in key.key_blocks if block != key.reference_key)
-    _listed[:] = [(name, name, "") for name in names]
-    return _listed
 
 
 class OnMapping:
@@ -224,102 +201,6 @@ class PARLANCE_OT_map_controllers(Operator):
         return attempt(self, work)
 
 
-class PARLANCE_OT_map_use(Operator):
-    """Let this shape do it, on every mesh that has it."""
-
-    bl_idname = "parlance.map_use"
-    bl_label = "Use Shape"
-    bl_options: ClassVar = UNDOABLE
-
-    target: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-
-    def execute(self, context: Any) -> set[str]:
-        """Map it."""
-        return attempt(self, lambda: _use(self, context, self.target, ()))
-
-
-class PARLANCE_OT_map_choose(Operator):
-    """Choose the shape that does this."""
-
-    bl_idname = "parlance.map_choose"
-    bl_label = "Choose Shape"
-    bl_options: ClassVar = UNDOABLE
-    bl_property = "target"
-
-    role: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    target: EnumProperty(name="Shape", items=_shapes)  # type: ignore[valid-type]
-
-    def invoke(self, context: Any, _event: Any) -> set[str]:
-        """Look through all shapes of the character by typing."""
-        context.window_manager.invoke_search_popup(self)
-        return {"RUNNING_MODAL"}
-
-    def execute(self, context: Any) -> set[str]:
-        """Map it."""
-        return attempt(self, lambda: _use(self, context, self.target, CHOSEN_FOR[self.role]))
-
-
-def _use(operator: Any, context: Any, target: str, sources: tuple[str, ...]) -> None:
-    character = characters.of(context.view_layer.objects.active)
-    count = editing.use_shape(character, target, sources) if character else 0
-    if not count:
-        raise ParlanceError(f"No mesh of the selected character has a shape called “{target}”; select the character first.")
-    operator.report({"INFO"}, f"“{target}” is used now.")
-
-
-class PARLANCE_OT_map_switch(Operator):
-    """Let a property choose among mouth drawings: a Grease Pencil time offset, an image sequence, anything numbered."""
-
-    bl_idname = "parlance.map_switch"
-    bl_label = "Mouth Drawings"
-    bl_options: ClassVar = UNDOABLE
-
-    drawings: EnumProperty(name="Drawings", items=SWITCH_ITEMS)  # type: ignore[valid-type]
-    target: StringProperty(  # type: ignore[valid-type]
-        name="Property",
-        description="Data path on the character; a custom property is made where it is missing",
-        default='["mouth"]',
-    )
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """On what has no shape keys."""
-        owner = editing.owner_here(context)
-        return owner is not None and not editing.has_shapes(owner)
-
-    def invoke(self, context: Any, _event: Any) -> set[str]:
-        """Ask for the drawings and the property."""
-        return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
-
-    def execute(self, context: Any) -> set[str]:
-        """Map it."""
-        return attempt(self, lambda: editing.use_switch(editing.needed_owner(context), self.drawings, self.target))
-
-
-class PARLANCE_OT_map_drawings(Operator):
-    """Let mouth drawings speak, one at a time: Grease Pencil layers, shape keys, selected objects, or images of a sequence."""
-
-    bl_idname = "parlance.map_drawings"
-    bl_label = "Set Up Drawings"
-    bl_options: ClassVar = UNDOABLE
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """Where something is active."""
-        return context.view_layer.objects.active is not None
-
-    def execute(self, context: Any) -> set[str]:
-        """Make the property and the drivers."""
-
-        def work() -> None:
-            active = context.view_layer.objects.active
-            drawings, count = mouth_drawings.set_up(active, context.selected_objects)
-            label = next(name for key, name, _ in SWITCH_ITEMS if key == drawings)
-            self.report({"INFO"}, f"{count} drawings follow “{mouth_drawings.PROPERTY}”: {label}.")
-
-        return attempt(self, work)
-
-
 CLASSES: Final = (
     PARLANCE_OT_map_show,
     PARLANCE_OT_map_auto,
@@ -331,10 +212,6 @@ CLASSES: Final = (
     PARLANCE_OT_map_measure,
     PARLANCE_OT_map_repair,
     PARLANCE_OT_map_controllers,
-    PARLANCE_OT_map_use,
-    PARLANCE_OT_map_choose,
-    PARLANCE_OT_map_switch,
-    PARLANCE_OT_map_drawings,
 )
 
 

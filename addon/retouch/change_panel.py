@@ -10,7 +10,6 @@ from bpy.app.handlers import persistent
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
-from .. import lazy_modules
 from ..generate import sharing
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE
@@ -203,7 +202,5 @@ def unregister() -> None:
     for handlers in (bpy.app.handlers.undo_post, bpy.app.handlers.redo_post, bpy.app.handlers.load_post):
         handlers.remove(_on_step)
     bpy.app.handlers.depsgraph_update_post.remove(_on_update)
-    if lazy_modules.was_read(changes):
-        changes.forget()
     for each in reversed(CLASSES):
         bpy.utils.unregister_class(each)

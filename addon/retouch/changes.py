@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...inference.keying import Edit, Keep, merged, noticed
+from .. import leaving
 from ..generate import line_keys, sharing
 from ..scene import characters, fcurves, lines, slots
 from . import learned
@@ -44,6 +45,7 @@ def found(root: Any, line: Any) -> list[Change]:
     state = (line.token, line.ranges, *(hash(curves.action.parlance_written) for curves in line_keys.slot_curves(root)))
     if state not in _found:
         _found.clear()
+        leaving.ends_with(forget)
         _found[state] = _together(sorted(_changes(root, line), key=lambda change: (change.first, change.label)))
     return _found[state]
 

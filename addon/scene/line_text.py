@@ -14,8 +14,8 @@ from bpy.props import EnumProperty, PointerProperty, StringProperty
 from bpy.types import PropertyGroup
 
 from ...inference.languages import GUESSED, LANGUAGES
+from .update_callbacks import OVERRIDABLE
 
-OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
 LANGUAGE_ITEMS: Final = (
     (GUESSED, "Guess", "Find out from the text itself"),
     *((code, name, f"The text is in {name}") for code, name in LANGUAGES.items()),

@@ -15,7 +15,6 @@ from bpy.props import (
     CollectionProperty,
     EnumProperty,
     FloatProperty,
-    FloatVectorProperty,
     IntProperty,
     PointerProperty,
     StringProperty,
@@ -23,10 +22,9 @@ from bpy.props import (
 from bpy.types import PropertyGroup
 
 from ...inference.direction import Control, Direction, controls
-from . import line_text, strips
-from .update_callbacks import UpdateCallbacks
+from . import line_properties, look_properties, strips
+from .update_callbacks import OVERRIDABLE, UpdateCallbacks
 
-OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
 EMOTION_TRACKS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
 """As in inference.performance.EMOTIONS, which is not imported here because it needs NumPy."""
 BLINK_TRACKS: Final = ("blink_left", "blink_right")
@@ -84,45 +82,14 @@ def _can_turn(_group: Any, candidate: Any) -> bool:
     return candidate.type in {"MESH", "ARMATURE", "EMPTY"}
 
 
-LOOKS: Final = (
-    ("OBJECT", "Object", "An object, one of its bones, or the eyes of the character that it is part of"),
-    ("CAMERA", "Camera", "The scene's camera, whichever it is at the time"),
-    ("POINT", "Point", "A point of the world"),
-)
-
-
-def _look_fields(prefix: str, target: str) -> dict[str, Any]:
-    """What says where to look; the same for the first target and for further ones."""
-    shared: dict[str, Any] = {"update": _notifier("look"), "override": OVERRIDABLE, "options": set()}
-    return {
-        f"{prefix}kind": EnumProperty(name="Look At", description="What the eyes rest on", items=LOOKS, **shared),
-        target: PointerProperty(
-            name="Look At",
-            description="The object that the eyes rest on, or somebody's eyes; empty for the direction the sliders give",
-            type=bpy.types.Object,
-            update=_notifier("look"),
-            override=OVERRIDABLE,
-        ),
-        f"{prefix}bone": StringProperty(name="Bone", description="The bone of it; empty for the whole", **shared),
-        f"{prefix}point": FloatVectorProperty(
-            name="Point", description="Where in the world", size=3, subtype="TRANSLATION", **shared
-        ),
-    }
-
-
 ParlanceLook = type(
     "ParlanceLook",
     (PropertyGroup,),
-    {"__doc__": "Something else to look at, which a key of Look At chooses.", "__annotations__": _look_fields("", "target")},
+    {
+        "__doc__": "Something else to look at, which a key of Look At chooses.",
+        "__annotations__": look_properties.fields("", "target", _notifier("look")),
+    },
 )
-
-
-def _looks() -> dict[str, Any]:
-    return {
-        **_look_fields("gaze_", "gaze_target"),
-        "looks": CollectionProperty(type=ParlanceLook, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
-    }
-
 
 ParlanceController = type(
     "ParlanceController",
@@ -203,45 +170,7 @@ ParlanceLine = type(
     (PropertyGroup,),
     {
         "__doc__": "One strip's performance by a character; its name is the one that the strip had when it was last seen.",
-        "__annotations__": {
-            "token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "strip_token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "scene": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "sequencer": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "ranges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "performance": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "model": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "words": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "heard": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "channel": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "turns": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "idle": BoolProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "edges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "tag_trouble": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "looks_at": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "made_of": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "left_alone": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "keyed": BoolProperty(default=True, override=OVERRIDABLE, options={"HIDDEN"}),
-            "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
-            **line_text.fields(_notifier("text")),
-            "written": BoolProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "pace": FloatProperty(
-                name="Pace",
-                description="How fast the text is spoken: 1 as people read, 2 twice as fast",
-                default=1.0,
-                min=0.4,
-                max=3.0,
-                step=5,
-                precision=2,
-                update=_notifier("text"),
-                override=OVERRIDABLE,
-                options=set(),
-            ),
-            "text_trouble": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-        },
+        "__annotations__": line_properties.fields(ParlanceDirection, _notifier("text")),
     },
 )
 
@@ -293,7 +222,8 @@ ParlanceCharacter = type(
                 override=OVERRIDABLE,
                 options=set(),
             ),
-            **_looks(),
+            **look_properties.fields("gaze_", "gaze_target", _notifier("look")),
+            "looks": CollectionProperty(type=ParlanceLook, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
             "included": BoolProperty(
                 name="Animate",
                 description="Animate this mesh with its character",

@@ -13,8 +13,8 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
-from .properties import OVERRIDABLE, ParlanceDirection
-from .update_callbacks import UpdateCallbacks
+from .properties import ParlanceDirection
+from .update_callbacks import OVERRIDABLE, UpdateCallbacks
 
 EXAMPLES: Final = {
     "sil": "silence", "p": "pen", "b": "bed", "m": "man", "f": "fan", "v": "van", "θ": "thin", "ð": "this", "t": "ten",

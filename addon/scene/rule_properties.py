@@ -12,8 +12,7 @@ from bpy.props import CollectionProperty, EnumProperty, FloatProperty, StringPro
 from bpy.types import PropertyGroup
 
 from ...inference.errors import ParlanceError
-from .properties import OVERRIDABLE
-from .update_callbacks import UpdateCallbacks
+from .update_callbacks import OVERRIDABLE, UpdateCallbacks
 
 _callbacks: Final = UpdateCallbacks()
 """Kinds: an artist changes the "strength" of a rule."""

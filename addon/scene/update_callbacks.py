@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is called when an artist changes a property, and silence while we change it ourselves."""
+"""How our properties are declared: what is called when an artist changes one, and silence while we change it ourselves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
+"""How every property is declared: it may be changed on a library override."""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ def test_auto_map_forgets_changes(make_face, rows):
 
 def test_every_change_can_be_undone(room):
     unchanging = {"PARLANCE_OT_map_save", "PARLANCE_OT_map_copy"}
-    for operator in (*room("addon.mapping.operators").CLASSES, *room("addon.mapping.transfer").CLASSES):
+    modules = (room(f"addon.mapping.{name}") for name in ("operators", "choosing", "transfer"))
+    for operator in (each for module in modules for each in module.CLASSES):
         assert ("UNDO" in getattr(operator, "bl_options", ())) == (operator.__name__ not in unchanging)
 
 
