@@ -131,9 +131,12 @@ def _open(context: Any, readiness: Readiness) -> None:
 
 
 def _make_shapes(context: Any) -> None:
-    from ..face_shapes import making
-
-    making.make(context.view_layer.objects.active, context.selected_objects)
+    if context.mode != "OBJECT":
+        raise ParlanceError("Face shapes are made in Object Mode; leave the mode that you are in first.")
+    try:
+        bpy.ops.parlance.make_face_shapes()
+    except RuntimeError as refusal:  # what it told the artist, who pressed another button
+        raise ParlanceError(str(refusal).removeprefix("Error: ").strip()) from refusal
 
 
 def _use_drawings(context: Any) -> None:

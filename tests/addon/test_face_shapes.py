@@ -174,6 +174,22 @@ def test_what_is_no_face_is_refused_in_a_sentence(scene, select):
     assert bpy.context.object.data.shape_keys is None
 
 
+@pytest.mark.parametrize("press", ["make_face_shapes", "generate"])
+def test_what_is_no_face_is_refused_whoever_asks(scene, add_voice, press):
+    bpy.ops.mesh.primitive_cube_add()
+    add_voice()
+    with pytest.raises(RuntimeError, match=r"Error: No face was found on “Cube”; .+\."):
+        getattr(bpy.ops.parlance, press)()
+
+
+def test_another_mode_than_object_mode_is_told(bare, add_voice):
+    bare(parts=("Face",))
+    add_voice()
+    bpy.ops.object.mode_set(mode="SCULPT")
+    with pytest.raises(RuntimeError, match="in Object Mode; leave"):
+        bpy.ops.parlance.fix(code="no_shapes")
+
+
 def test_a_linked_head_is_refused_in_a_sentence(bare, select, tmp_path):
     face = bare(parts=("Face",))
     path = tmp_path / "head.blend"
