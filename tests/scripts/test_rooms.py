@@ -3,17 +3,18 @@
 
 import ast
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = {
-    **{"scene": 0, "generate": 1, "panel": 2},
-    **{"retouch": 3, "mapping": 3, "demo_head": 3, "exchange": 3, "dialogue": 3},
-    **{"captures": 4},
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
+ROOMS = {
+    name: set(re.findall(r"\w+", imports))
+    for name, imports in re.findall(r"^\| `addon/(\w+)/` \|.*\| ([^|]*) \|$", ARCHITECTURE, re.MULTILINE)
 }
-"""A room of the add-on may import from rooms below it, and from itself."""
+"""What each room of the add-on imports, as the document says: other rooms of the add-on, and of the checkout."""
 BLENDER = {"bpy", "bpy_extras", "mathutils", "aud", "gpu", "gpu_extras", "blf", "addon_utils"}
 SCRIPTED = re.compile(r"^\s*(import|from) .*\b(bpy|addon_utils)\b", re.MULTILINE)
 """Blender's modules in a text that is to be run."""
@@ -32,17 +33,24 @@ def imported(path):
 
 
 def room(module):
-    """The room of the add-on that a module is in, None outside."""
-    parts = module.split(".")
-    return parts[1] if parts[0] == "addon" and len(parts) > 1 and parts[1] in FLOORS else None
+    """The room of the add-on, or of the checkout, that a module is in."""
+    top, *inner = module.split(".")
+    return inner[0] if top == "addon" and inner and (ROOT / "addon" / inner[0]).is_dir() else top
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("addon/*/**/*.py")), ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_room_of_the_addon_imports_from_above(path):
-    here = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    for module in imported(path):
-        there = room(module)
-        assert there is None or here is None or there == here or FLOORS[there] < FLOORS[here], module
+def test_every_room_of_the_addon_is_in_the_document():
+    assert set(ROOMS) == {path.name for path in (ROOT / "addon").iterdir() if (path / "__init__.py").exists()}
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_of_the_addon_imports_what_the_document_says(name):
+    for path in ROOT.glob(f"addon/{name}/**/*.py"):
+        there = {room(module) for module in imported(path)} & {*ROOMS, "head"} - {name}
+        assert there <= ROOMS[name], path
+
+
+def test_imports_between_rooms_of_the_addon_run_one_way():
+    TopologicalSorter({name: there & set(ROOMS) for name, there in ROOMS.items()}).prepare()
 
 
 @pytest.mark.parametrize("folder", ["inference", "models", "head"])
