@@ -44,21 +44,12 @@ def batch(tmp_path, speech):
     return run
 
 
-def test_each_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room, value_at):
-    rows = [
-        'one,VOICE,,"{""lead"": 0.08}",anna,',
-        "two,VOICE,,,nobody,",
-        "three,VOICE,,,,",
-        "four,VOICE,,,Anna,no.blend",
-    ]
+def test_a_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room, value_at):
     before = template.read_bytes()
-    report = batch(rows, "--blend", str(template))
-    assert {name: row["status"] for name, row in report.items() if row["status"] == "failed"} == dict.fromkeys(
-        ("two", "three", "four"), "failed"
-    )
-    assert "“nobody” is not one character of “set.blend”" in report["two"]["reason"]
-    assert "name one as the character" in report["three"]["reason"]
-    assert "no.blend" in report["four"]["reason"]
+    report = batch(['one,VOICE,,"{""lead"": 0.08}",anna,', "two,VOICE,,,Anna,no.blend"], "--blend", str(template))
+    assert report["one"]["status"] != "failed"
+    assert report["two"]["status"] == "failed"
+    assert "no.blend" in report["two"]["reason"]
     assert template.read_bytes() == before
     of_line = [f"one.{kind}" for kind in ("blend", "csv", "json")]
     assert sorted(path.name for path in batch.out.iterdir()) == ["batch.json", *of_line, "report.csv", "report.html"]
@@ -75,6 +66,15 @@ def test_each_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room
     assert room("addon.scene.lines").state(line, now) == "current"
     assert now.frame_end == round(strips.placement(strip, now).end * 24) - 1
     assert max(value_at(anna, "jawOpen", frame) for frame in range(1, 60)) > 0.05
+
+
+@pytest.mark.newest  # who is meant by a name is found in every Blender by the test above
+def test_whoever_cannot_be_told_costs_one_line(batch, template):
+    report = batch(["one,VOICE,,,nobody,", "two,VOICE,,,,"], "--blend", str(template))
+    assert [row["status"] for row in report.values()] == ["failed", "failed"]
+    assert "“nobody” is not one character of “set.blend”" in report["one"]["reason"]
+    assert "name one as the character" in report["two"]["reason"]
+    assert sorted(path.name for path in batch.out.iterdir()) == ["batch.json", "report.csv", "report.html"]
 
 
 @pytest.mark.newest  # what is kept and what is done again is the list's own book-keeping
