@@ -35,7 +35,7 @@ WIDENING: Final = 1.5
 """The same for its width, which on held-out film of the filmed man varies .8 times as much as his."""
 BITE_GAP: Final = 2.5
 """mm between the lips with the lower one under the teeth: enough for the teeth to be seen."""
-RULES_WIDTH: Final = (0.2, 0.3)
+RULES_WIDTH: Final = (0.2, 0.65)
 RULES_PROTRUSION: Final = (0.5, 0.4)
 """Part of the rules in width and in protrusion, anywhere and besides where something rounds the lips. A camera from
 the front shows the network how wide a mouth is, and not how far the lips come forward."""
@@ -70,6 +70,7 @@ _OPENERS: Final = [
         "mouthFunnel", "mouthShrugUpper", "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight",
     )
 ]  # fmt: skip
+_PUCKER: Final = arkit.INDEX["mouthPucker"]
 _ROUNDERS: Final = [arkit.INDEX["mouthFunnel"], arkit.INDEX["mouthPucker"]]
 _JAW_ALONE: Final = np.array([name == "jawOpen" for name in arkit.NAMES])[:, None] | (np.arange(len(INDEX)) != _CHIN)
 _BONE: Final = Geometry((REFERENCE.jacobian * _JAW_ALONE).astype(np.float32), REFERENCE.neutral)
@@ -149,10 +150,11 @@ def pose_of(targets: Floats, posteriors: Floats) -> Floats:
 def _room(prior: Floats, gap: Floats) -> Floats:
     """float32[T] how far the visemes' lips may open, 0..1, so that they alone do not open them beyond a gap, float32[T] mm.
 
-    All by the same share: teeth and rounding stay in proportion.
+    All by the same share: teeth and rounding stay in proportion. What puckering closes, funnelling may open again.
     """
     alone = product(prior[:, _OPENERS], REFERENCE.jacobian[_OPENERS, _GAP])
-    return np.asarray(np.clip((gap - _REST) / np.maximum(alone, 0.1), LEAST, 1.0), np.float32)
+    puckered = prior[:, _PUCKER] * -REFERENCE.effect("mouthPucker", "gap")
+    return np.asarray(np.clip((gap + puckered - _REST) / np.maximum(alone, 0.1), LEAST, 1.0), np.float32)
 
 
 def _puffed(posteriors: Floats) -> Floats:

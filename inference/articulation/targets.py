@@ -54,7 +54,7 @@ def _inheriting(chin: float, lips: float, spread: float = 0.0, tongue: float = 0
 
 
 def _hush() -> PhoneTarget:
-    return PhoneTarget(2.5, 2.6, -5.5, 5.0, jaw_dominance=2.5, lip_dominance=1.5, shape_dominance=2.0, lead=0.120, trail=0.090)
+    return PhoneTarget(2.5, 2.6, -7.0, 6.0, jaw_dominance=2.5, lip_dominance=1.5, shape_dominance=2.0, lead=0.120, trail=0.090)
 
 
 def _hiss() -> PhoneTarget:
@@ -82,14 +82,14 @@ TARGETS: Final[dict[str, PhoneTarget]] = {
     "k": _K, "g": _K, "ŋ": _K,
     "ç": PhoneTarget(3.5, 0.5, 3.0, shape_dominance=0.5), "x": _inheriting(6.0, 0.0, own=0.15),
     "h": _inheriting(5.5, 0.0, own=0.05), "ʔ": _inheriting(5.5, 0.0, own=0.05),
-    "w": _rounded(3.5, -2.2, -7.5, 5.0, 2.0), "j": PhoneTarget(3.0, 0.6, 4.2, shape_dominance=0.7),
-    "i": PhoneTarget(3.0, 1.1, 5.5), "ɪ": PhoneTarget(5.0, 0.1, 3.8), "y": _rounded(3.5, -0.9, -7.5, 5.5),
+    "w": _rounded(3.5, -2.2, -10.0, 6.5, 2.0), "j": PhoneTarget(3.0, 0.6, 4.2, shape_dominance=0.7),
+    "i": PhoneTarget(3.0, 1.1, 5.5), "ɪ": PhoneTarget(5.0, 0.1, 3.8), "y": _rounded(3.5, -0.9, -9.0, 6.5),
     "e": PhoneTarget(6.5, 0.0, 4.5), "ɛ": PhoneTarget(7.5, -0.2, 4.0), "ø": _rounded(6.0, 0.0, -5.5, 4.0),
     "æ": PhoneTarget(11.0, -0.1, 4.5), "a": PhoneTarget(13.0, 0.0, 0.5), "ɑ": PhoneTarget(13.0, 0.0, -0.5),
     "ə": PhoneTarget(6.0, 0.0, 0.5, jaw_dominance=0.5, lip_dominance=0.5, shape_dominance=0.35),
     "ʌ": PhoneTarget(8.0, 0.0, 0.5, shape_dominance=0.7), "ɝ": _rounded(5.5, -0.4, -1.5, 2.0, 1.0),
-    "ɔ": _rounded(9.5, -0.4, -3.5, 3.0), "o": _rounded(6.5, -0.5, -6.0, 4.5), "ʊ": _rounded(4.5, -0.4, -5.2, 4.0),
-    "u": _rounded(3.5, -0.9, -8.3, 6.3, 1.5),
+    "ɔ": _rounded(9.5, -0.4, -3.5, 3.0), "o": _rounded(6.5, -0.5, -7.5, 5.5), "ʊ": _rounded(4.5, -0.4, -6.5, 5.0),
+    "u": _rounded(3.5, -0.9, -9.5, 6.5, 1.5),
 }  # fmt: skip
 if set(TARGETS) != set(phones.SYMBOLS):
     raise AssertionError("every phone class needs a target")

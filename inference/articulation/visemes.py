@@ -74,13 +74,13 @@ VISEMES: Final[dict[str, Viseme]] = {
     "s": _S, "z": _S, "ʃ": _SH, "ʒ": _SH, "tʃ": _SH, "dʒ": _SH,
     "ɹ": Viseme(1.8, _R, 0.42), "ɝ": Viseme(2.2, _R, 0.42),
     "k": _K, "g": _K, "ŋ": _K, "x": _K, "h": Viseme(2.2, _NEUTRAL, 0.15), "ʔ": Viseme(2.2, _NEUTRAL, 0.15),
-    "ç": Viseme(3.0, _I, 0.2), "j": Viseme(3.0, _I, 0.2), "w": Viseme(1.2, _U, 0.55),
-    "i": Viseme(3.0, _I, 0.2), "ɪ": Viseme(3.2, _I, 0.2), "y": Viseme(1.5, _U, 0.55), "e": Viseme(4.5, {
+    "ç": Viseme(3.0, _I, 0.2), "j": Viseme(3.0, _I, 0.2), "w": Viseme(1.2, _U, 0.75),
+    "i": Viseme(3.0, _I, 0.2), "ɪ": Viseme(3.2, _I, 0.2), "y": Viseme(1.5, _U, 0.75), "e": Viseme(4.5, {
         "mouthUpperUp": 0.30, "mouthLowerDown": 0.32, "mouthSmile": 0.66, "mouthStretch": 0.08, "mouthDimple": 0.06,
     }, 0.15),
     "ɛ": Viseme(4.5, _AE, 0.1), "æ": Viseme(5.0, _AE, 0.1), "a": Viseme(5.2, _A), "ɑ": Viseme(5.2, _A), "ʌ": Viseme(4.2, _A),
     "ə": Viseme(2.8, _NEUTRAL, 0.2), "ø": Viseme(2.6, _O, 0.5), "ɔ": Viseme(2.8, _O, 0.5), "o": Viseme(2.6, _O, 0.5),
-    "ʊ": Viseme(2.0, _U, 0.55), "u": Viseme(1.5, _U, 0.55),
+    "ʊ": Viseme(2.0, _U, 0.55), "u": Viseme(1.5, _U, 0.75),
 }  # fmt: skip
 if set(VISEMES) != set(phones.SYMBOLS):
     raise AssertionError("every phone class needs a viseme")

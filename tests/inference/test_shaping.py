@@ -105,6 +105,16 @@ def test_round_sounds_are_narrower_and_further_forward_than_spread_ones():
     assert u[geometry.INDEX["upper_protrusion"]] > i[geometry.INDEX["upper_protrusion"]] + 3
 
 
+@pytest.mark.parametrize("symbol", ["w", "u", "y", "o", "ʃ"])
+def test_round_sounds_round_a_mouth_that_the_network_leaves_flat(symbol):
+    flat = np.zeros(arkit.COUNT, np.float32)
+    flat[arkit.INDEX["jawOpen"]] = 0.12
+    performance = performed(["ə", symbol, "ə"], network=flat)
+    measures = middle(geometry.measure(acted(performance)), performance, 2)
+    assert measures[:, geometry.INDEX["width"]].min() < geometry.REFERENCE.neutral[geometry.INDEX["width"]] - 5.5
+    assert measures[:, geometry.INDEX["upper_protrusion"]].max() > 4.8
+
+
 def test_every_shape_of_jaw_mouth_and_tongue_moves_or_is_said_to_be_silent():
     shapes = acted(performed(list(phones.SYMBOLS[1:])))
     still = {arkit.NAMES[index] for index in np.flatnonzero(np.ptp(shapes, axis=0) < 0.02)}
