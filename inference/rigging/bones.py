@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from .face_frame import EYE_DISTANCE
 from .rig_map import Drive, RigMap
-from .words import unaccented
+from .vocabulary import unaccented
 
 _USUAL_SIZE: Final = 0.001
 """Metres of a millimetre."""

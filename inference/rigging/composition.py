@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from .words import Phrase, means, vocabulary
+from .vocabulary import means, vocabulary
+from .words import Phrase
 
 _SURE: Final = 0.84
 _OFFERED: Final = 0.72

@@ -21,7 +21,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from .words import phrase, unaccented
+from .vocabulary import unaccented
+from .words import phrase
 
 _SPELLINGS: Final = (("L", "Left"), ("R", "Right"), ("Left", "Left"), ("Right", "Right"))
 _SEPARATORS: Final = re.compile(r"[\s_.:\-/|,()@#\\]+")

@@ -13,7 +13,8 @@ from .. import arkit
 from .composition import composed
 from .conventions import conventions
 from .sounds import by_sounds
-from .words import Phrase, Side, likeness, phrase, strange, understood, vocabulary
+from .vocabulary import vocabulary
+from .words import Phrase, Side, likeness, phrase, strange, understood
 
 CERTAIN: Final = 0.75
 """What is at or above this confidence moves the face."""
@@ -34,6 +35,8 @@ _MARGIN: Final = 0.08
 _MANY: Final = 6
 _MANY_SHARE: Final = 0.1
 _FIRST_WORD: Final = re.compile(r"[^_.:\- |/@#\\]{2,}[_.:\- |/@#\\]+(?=.{2})")
+_MOODS: Final = frozenset({"smile", "frown", "sneer", "snarl", "pout"})
+_FEELINGS: Final = 3
 _VARIANT: Final = re.compile(r"(.*[^\W\d_])[ _.-]?0?[2-9]")
 _BOTH: Final[tuple[Side, Side]] = ("Left", "Right")
 
@@ -103,7 +106,17 @@ def _by_words(short: Mapping[str, str]) -> list[Reading]:
     readings = (
         _reading_of_words(name, telling, labels) or _reading_of_words(name, name, frozenset()) for name, telling in short.items()
     )
-    return [_as_variant(reading, short) for reading in readings if reading is not None]
+    told = [_as_variant(reading, short) for reading in readings if reading is not None]
+    whole = _whole_expressions(short, labels)
+    return [reading.doubted(_DOUBTED) if reading.target in whole else reading for reading in told]
+
+
+def _whole_expressions(short: Mapping[str, str], labels: frozenset[str]) -> frozenset[str]:
+    """Names of one word, such as “F_Smile01”, in the company of feelings: expressions of the whole face."""
+    alone = {name: phrase(text, labels) for name, text in short.items()}
+    alone = {name: said for name, said in alone.items() if len(said.words) == 1 and not said.side}
+    feelings = [name for name, said in alone.items() if said.words <= vocabulary().feelings]
+    return frozenset(name for name, said in alone.items() if said.words <= _MOODS) if len(feelings) >= _FEELINGS else frozenset()
 
 
 def _as_variant(reading: Reading, names: Collection[str]) -> Reading:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from .words import means, pieces, vocabulary
+from .vocabulary import means, vocabulary
+from .words import pieces
 
 _VOWELS: Final = frozenset({"viseme_aa", "viseme_E", "viseme_I", "viseme_O", "viseme_U"})
 _FEWEST: Final = {"speech": 2, "mouth": 3, "label": 4}

@@ -1,20 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shape names taken apart into words and a side of the face, in any of a dozen languages, and how alike two phrasings are."""
+"""Shape names taken apart into words and a side of the face, and how alike two phrasings are."""
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from .spelling import How, Lexicon
+from .spelling import How
+from .vocabulary import means, unaccented, vocabulary
 
 Side = Literal["", "Left", "Right"]
 
@@ -27,34 +24,7 @@ _EXPORTER: Final = re.compile(r"^.*[.:|/@#\\](?=[^.:|/@#\\]{3,}$)")
 _CATALOGUE_NUMBER: Final = re.compile(r"^[A-Z]{1,2}_?\d{1,2}_")
 _LONG_ENOUGH: Final = 6
 _ENDINGS: Final = ("ing", "ed", "s", "d")
-_UNDECOMPOSED: Final = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "Ł": "L", "Ø": "O", "Æ": "AE", "Œ": "OE"})
 _HALVES: Final = {"u": "upper", "d": "lower"}
-_SHORTEST: Final = 2
-_SHORT_JOINED: Final = frozenset({"zu"})
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """vocabulary.json and languages.json: how the shapes are worded, which words are the same, and which say nothing.
-
-    patterns: {words: shape}, further phrasings, which only whole names are held against.
-    other: words that, where no phrasing is met, mean something that is none of the 52 shapes.
-    degrees: words that say how far, {word: "full" or "weak"}.   letters: {part: {letter: place}} of a part of the face.
-    lexicon: what words are near that are none of these.
-    initials: {word: {letter: side}}, letters that stand for a side beside a word of their language.
-    """
-
-    phrasings: dict[str, tuple[frozenset[str], ...]]
-    patterns: dict[frozenset[str], str]
-    words: dict[str, str]
-    noise: frozenset[str]
-    known: frozenset[str]
-    joinable: frozenset[str]
-    other: frozenset[str]
-    initials: dict[str, dict[str, str]]
-    degrees: dict[str, str]
-    letters: dict[str, dict[str, str]]
-    lexicon: Lexicon
 
 
 @dataclass(frozen=True)
@@ -70,57 +40,6 @@ class Phrase:
     order: tuple[str, ...] = ()
     guessed: frozenset[str] = frozenset()
     misspelt: bool = False
-
-
-@lru_cache(maxsize=1)
-def vocabulary() -> Vocabulary:
-    """Read them once."""
-    raw, elsewhere = (
-        json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in ("vocabulary.json", "languages.json")
-    )
-    phrasings = {shape: tuple(frozenset(text.split()) for text in texts) for shape, texts in raw["phrasings"].items()}
-    patterns = {words: shape for shape, texts in raw["patterns"].items() for text in texts for words in spread(text)}
-    known = frozenset(word for texts in (*phrasings.values(), patterns) for text in texts for word in text)
-    english = known | raw["words"].keys() | set(raw["noise"]) | set(raw["other"])
-    words = dict(raw["words"])
-    initials: dict[str, dict[str, str]] = {}
-    for name, language in elsewhere.items():
-        for meaning, spellings in language.items() if isinstance(language, dict) and name != "initials" else ():
-            for spelling in map(unaccented, spellings):
-                if spelling not in english:
-                    words.setdefault(spelling, meaning)
-                    initials.setdefault(spelling, {}).update(elsewhere["initials"].get(name, {}))
-    noise = frozenset(raw["noise"]) | {unaccented(word) for word in elsewhere["noise"]} - english - words.keys()
-    spelled_out = frozenset(word for word in words if len(word) > 2 or not word.isascii()) | _SHORT_JOINED
-    joinable = known | spelled_out | {"left", "right"} | frozenset(word for word in noise if not word.isascii())
-    degrees = {word: degree for degree, those in raw["degrees"].items() for word in those if word not in known}
-    noise -= degrees.keys()
-    other, lexicon = frozenset(raw["other"]), _lexicon(raw, words, known)
-    return Vocabulary(phrasings, patterns, words, noise, known, joinable, other, initials, degrees, raw["letters"], lexicon)
-
-
-def _lexicon(raw: dict[str, Any], words: Mapping[str, str], known: frozenset[str]) -> Lexicon:
-    """Words as they may be shortened and inflected: English ones, and those of other languages."""
-    plain = {word: word for word in (*known, *raw["other"], *raw["noise"], "left", "right")}
-    english = {word: meaning for word, meaning in (plain | raw["words"]).items() if len(word) > _SHORTEST}
-    elsewhere = {word: meaning for word, meaning in words.items() if word not in raw["words"] and len(word) > _SHORTEST}
-    return Lexicon(english, elsewhere)
-
-
-def spread(pattern: str) -> Iterator[frozenset[str]]:
-    """Every phrasing that a pattern stands for: “eye? look|gaze up” are four."""
-    places = [[*place.rstrip("?").split("|"), *([""] if place.endswith("?") else [])] for place in pattern.split()]
-    for words in product(*places):
-        said = [word for word in words if word]
-        if len(said) == len(set(said)):  # “lower lip lower” is not said by “lower lip”
-            yield frozenset(said)
-
-
-@lru_cache(maxsize=8192)
-def unaccented(text: str) -> str:
-    """Lower case without accents, in the one spelling that a script's variants share: half-width kana, ß, œ, й as и."""
-    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_UNDECOMPOSED))
-    return unicodedata.normalize("NFC", "".join(each for each in spread if not "\u0300" <= each <= "\u036f")).casefold()
 
 
 @lru_cache(maxsize=8192)
@@ -257,12 +176,6 @@ def strange(name: str) -> frozenset[str]:
     text = _EXPORTER.sub("", unicodedata.normalize("NFKC", name))
     parts = [part for piece in _pieces(text) for part in _joined(unaccented(piece)) if not part.isdigit()]
     return frozenset(part for part in parts if not all(map(means, _meant(part)[0].split())) or _meant(part)[1] == "misspelt")
-
-
-def means(word: str) -> bool:
-    """Whether a word of the vocabulary's own spelling says something, if only that it says nothing."""
-    vocab = vocabulary()
-    return any(word in those for those in (vocab.known, vocab.noise, vocab.other, vocab.degrees)) or word in {"left", "right"}
 
 
 def understood(text: str) -> bool:

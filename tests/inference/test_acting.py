@@ -205,9 +205,7 @@ def test_tracks_overrule_everything(spoken):
     blink[100] = 1
     emotion = np.zeros((frames, 7), np.float32)
     emotion[150:200, EMOTIONS.index("surprise")] = 1
-    animation = act(
-        spoken(12), replace(STILL, anger=1.0), fps=24, start=0.0, tracks=Tracks(emotion=emotion, blink=blink)
-    )
+    animation = act(spoken(12), replace(STILL, anger=1.0), fps=24, start=0.0, tracks=Tracks(emotion=emotion, blink=blink))
     lid = animation.shapes[:, arkit.INDEX["eyeBlinkLeft"]]
     assert lid[100] > 0.9
     assert np.delete(lid, 100).max() < 0.35
@@ -287,9 +285,7 @@ def test_anchors_mark_phones_closures_blinks_and_ends(spoken):
     assert frames[0] == 0
     assert frames[-1] == len(animation.shapes) - 1
     gap = measure(animation.shapes)[:, INDEX["gap"]]
-    bilabials = [
-        anchor.frame for anchor, phone in closures(animation, spoken(12)) if phone.symbol in phones.BILABIAL
-    ]
+    bilabials = [anchor.frame for anchor, phone in closures(animation, spoken(12)) if phone.symbol in phones.BILABIAL]
     assert max(gap[round(frame)] for frame in bilabials) < 0.5
 
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A face that waits: alive in human measure, its mouth at rest, attending to whoever speaks."""
 
-
 import numpy as np
 import pytest
 

@@ -108,3 +108,9 @@ def test_a_numbered_variant_of_a_shape_is_only_offered():
 def test_english_words_are_no_forms_of_foreign_ones():
     assert all(sure < CERTAIN for _, sure in read("lipPressure").values())
     assert read("Pressione labbra")["Pressione labbra"][0] == {"mouthPressLeft", "mouthPressRight"}
+
+
+def test_a_smile_among_feelings_is_an_expression_of_the_whole_face():
+    faces = ["F_Smile01", "F_Sad01", "F_Angry01", "F_Surprise01", "F_Happy01", "F_Disgust01"]
+    assert all(sure < CERTAIN for _, sure in read(*faces).values())
+    assert read("smile", "jaw_open", "blink")["smile"][1] >= CERTAIN

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parlance.inference.rigging import recognise, words
+from parlance.inference.rigging import recognise, vocabulary
 from parlance.inference.rigging.conventions import conventions
 from parlance.inference.rigging.recognition import CERTAIN, recognise_together
 
@@ -66,11 +66,11 @@ def test_every_convention_says_where_its_names_are_from():
 
 
 def test_no_words_are_two_shapes():
-    raw = json.loads(Path(words.__file__).with_name("vocabulary.json").read_text(encoding="utf-8"))
+    raw = json.loads(Path(vocabulary.__file__).with_name("vocabulary.json").read_text(encoding="utf-8"))
     shapes: dict[frozenset[str], set[str]] = {}
     for shape, texts in [*raw["phrasings"].items(), *raw["patterns"].items()]:
         for text in texts:
-            for phrasing in words.spread(text):
+            for phrasing in vocabulary.spread(text):
                 shapes.setdefault(phrasing, set()).add(shape)
     assert not {tuple(phrasing): found for phrasing, found in shapes.items() if len(found) > 1}
 
