@@ -80,6 +80,8 @@ def _strength(source: str, found: Survey) -> float:
     """By how much a source's drives are multiplied; 0 where they move nothing."""
     if source in found.dead:
         return 0.0
+    if source.startswith("eyeLook"):
+        return 1.0  # an eye turns by an angle, whatever lies around it
     if source == "jawOpen":
         return _reaching(source, found, lambda row: row[INDEX["gap"]], REFERENCE.effect("jawOpen", "gap"))
     if source in STEPPED:

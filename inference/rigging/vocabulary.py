@@ -63,7 +63,7 @@ def vocabulary() -> Vocabulary:
                     words.setdefault(spelling, meaning)
                     initials.setdefault(spelling, {}).update(elsewhere["initials"].get(name, {}))
     noise = frozenset(raw["noise"]) | {unaccented(word) for word in elsewhere["noise"]} - english - words.keys()
-    spelled_out = frozenset(word for word in words if len(word) > 2 or not word.isascii()) | _SHORT_JOINED
+    spelled_out = frozenset(word for word in words if len(word) > _letters(word, raw["words"])) | _SHORT_JOINED
     joinable = known | spelled_out | {"left", "right"} | frozenset(word for word in noise if not word.isascii())
     degrees = {word: degree for degree, those in raw["degrees"].items() for word in those if word not in known}
     noise -= degrees.keys()
@@ -82,6 +82,11 @@ def vocabulary() -> Vocabulary:
         frozenset(raw["feelings"]),
         lexicon,
     )
+
+
+def _letters(word: str, english: Mapping[str, str]) -> int:
+    """Most letters that a word has which is too short to be told within another: “ler” is a smile in Swedish."""
+    return 0 if not word.isascii() else 2 if word in english else 3
 
 
 def _lexicon(raw: dict[str, Any], words: Mapping[str, str], known: frozenset[str]) -> Lexicon:

@@ -136,7 +136,7 @@ def test_a_rigify_face_opens_closes_blinks_and_looks_about(room, rigify, select,
         bpy.context.view_layer.update()
         points = boned_heads.points_of(head.face)
         opened.append(points[upper, 2] - points[lower, 2])
-    assert 1.0 - opened[1] / opened[0] == pytest.approx(1.0, abs=0.15)
+    assert 0.9 < 1.0 - opened[1] / opened[0] < 1.3  # they meet where the eye is widest, and lap where it is narrower
     assert character.controls.convention == "Rigify face"
     assert {"mouthSmileLeft", "mouthPucker", "browDownRight", "eyeSquintLeft", "cheekPuff"} <= character.controls.sources
     for source, side, (left, up) in (
