@@ -28,6 +28,8 @@ PAUSED: Final[dict[str, Any]] = {"pauses": 0.0, "eye_contact": 0.05, "brow_idle"
 SHORT_PAUSE: Final = 0.4
 LOOKS: Final = 1.2
 """Seconds that eyes rest where they are told, by default."""
+BESIDE: Final = 0.4
+"""Seconds from a word within which a vocal sound that is heard is the one that its direction means, however doubtful it is."""
 ALIKE: Final = 2e-3
 """Seconds, or share, that a stored number may differ from the one that was made."""
 
@@ -106,7 +108,11 @@ def written(
             cues[each.tag] = seen_at(cue, each.time)
         elif found.does == "sound":
             strength = found.amount if found.exact else found.raw["strength"] * found.amount
-            vocals[each.tag] = made(found.raw["kind"], each.time, each.time + (found.seconds or found.raw["seconds"]), strength)
+            first, last = _heard(performance, found, each.time)
+            vocals[each.tag] = made(found.raw["kind"], first, last, strength)
+            if "units" in found.raw:  # what a gasp does beyond breathing
+                cue = of_row(found.raw["names"][0], found.raw, each.time, found.amount, None)
+                cues[each.tag] = seen_at(cue, each.time)
         elif found.does == "pause":
             first, last = _silence(performance.phones, each.time, found.seconds)
             direction = replace(state.get(each.tag, base), **PAUSED)
@@ -173,6 +179,14 @@ def _silence(phones: Sequence[Phone], time: float, seconds: float | None) -> tup
     if before:
         return before[-1].start, before[-1].end
     return time, time + (seconds or SHORT_PAUSE)
+
+
+def _heard(performance: Performance, found: Meaning, time: float) -> tuple[float, float]:
+    """From when to when a vocal sound goes that is given on a word: where the voice makes one just there, that one."""
+    for event in performance.events if found.seconds is None else ():
+        if event.kind == found.raw["kind"] and event.time < time + BESIDE and event.end > time - BESIDE:
+            return event.time, event.end
+    return time, time + (found.seconds or found.raw["seconds"])
 
 
 def _looks(meant: Sequence[tuple[Placed, Meaning]], end: float) -> Iterable[Look]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .. import arkit
 from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Event, EventKind, Performance
+from ..pose import weights_of
 from ..vocal_track import overlap
 from . import chance
 from .emotion import leading_side
@@ -19,7 +20,7 @@ from .faces import Face, Solutions
 from .remembering import remembered
 from .sampling import Bump, Floats, bumps, eased, sample, smooth
 from .situation import Situation
-from .vocal_recipes import RECIPES, Recipe
+from .vocal_recipes import GATHERED, GATHERED_HEAD, RECIPES, Recipe
 
 DOUBTED: Final = 0.5
 SURE: Final = 0.7
@@ -32,6 +33,8 @@ FASTEST: Final = 0.11
 """Seconds between bursts at least: no chest goes faster."""
 DIP: Final = 2.5
 """Decibels between two bursts that tell them apart."""
+SHORT_OF_BREATH: Final = 0.1
+"""Seconds between words and a cough below which nobody has drawn in air for it."""
 UNEVEN: Final = 0.25
 """How much bursts differ in size and time where the sound does not tell."""
 TIRING: Final = 0.35
@@ -40,9 +43,10 @@ MOUTH: Final = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], arkit.INDEX["che
 
 
 class _Sound(NamedTuple):
-    """One vocal sound. frames: when it is seen.   held, burst: float32[n] 0..1 there.   resting, bursting: float32[52] faces."""
+    """One vocal sound. frames: when it is seen.   drawn, held, burst: float32[n] 0..1 there.   resting, bursting: float32[52]."""
 
     frames: slice
+    drawn: Floats
     held: Floats
     burst: Floats
     amount: float
@@ -72,8 +76,10 @@ class Played:
             first, last = max(sound.frames.start, frames.start), min(sound.frames.stop, frames.stop)
             if first >= last:
                 continue
-            held, burst = (track[first - sound.frames.start : last - sound.frames.start] for track in (sound.held, sound.burst))
+            inside = slice(first - sound.frames.start, last - sound.frames.start)
+            drawn, held, burst = (track[inside] for track in (sound.drawn, sound.held, sound.burst))
             form = np.outer(held, sound.resting) + np.outer(burst, sound.bursting - sound.resting)
+            form = np.maximum(form, np.outer(drawn * (1 - held), weights_of(GATHERED)))
             here = slice(first - frames.start, last - frames.start)
             shapes[here] = np.maximum(shapes[here], np.float32(sound.amount) * form)
         # Words within a laugh keep their mouth; the smile around them stays.
@@ -105,15 +111,16 @@ def play(situation: Situation, geometry: Geometry = REFERENCE) -> Played:
     sounds = []
     for event, amount in events:
         recipe = RECIPES[event.kind]  # type: ignore[index]
-        held, burst = _held(event, recipe, situation), _bursts(event, recipe, situation)
-        seen = np.flatnonzero((held > 0) | (burst > 0))
+        held, burst, drawn = (made(event, recipe, situation) for made in (_held, _bursts, _drawn))
+        seen = np.flatnonzero((held > 0) | (burst > 0) | (drawn > 0))
         if not len(seen):
             continue
         here = slice(int(seen[0]), int(seen[-1]) + 1)
-        held, burst = held[here], burst[here]
+        held, burst, drawn = held[here], burst[here], drawn[here]
         resting, bursting = faces[2 * _KINDS.index(event.kind)], faces[2 * _KINDS.index(event.kind) + 1]
-        sounds.append(_Sound(here, held, burst, amount, resting, bursting))
+        sounds.append(_Sound(here, drawn, held, burst, amount, resting, bursting))
         head[here] += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
+        head[here, 0] += amount * drawn * GATHERED_HEAD
         there = min(amount / 0.5, 1.0) * held
         own[here] = np.maximum(own[here], recipe.mouth * there * free[here])
         mood[here] = np.maximum(mood[here], recipe.mood * there)
@@ -139,6 +146,15 @@ def _held(event: Event, recipe: Recipe, situation: Situation) -> Floats:
     since, until = situation.times - (event.time - 0.5 * recipe.rise), event.end + fall - situation.times
     rising, falling = eased((since / recipe.rise).astype(np.float32)), eased((until / fall).astype(np.float32))
     return np.minimum(rising, falling)
+
+
+def _drawn(event: Event, recipe: Recipe, situation: Situation) -> Floats:
+    """float32[F] 0..1 how far air has been drawn in for it, since the last word or in the recipe's time."""
+    if not recipe.gather:
+        return np.zeros(len(situation.times), np.float32)
+    words = (phone.end for phone in situation.performance.phones if phone.symbol != "sil" and phone.start < event.time)
+    rise = min(recipe.gather, event.time - max(words, default=-np.inf))
+    return bumps(situation.times, [Bump(event.time, rise, 0.1, rise / recipe.gather)] if rise > SHORT_OF_BREATH else [])
 
 
 def _bursts(event: Event, recipe: Recipe, situation: Situation) -> Floats:

@@ -17,6 +17,7 @@ class Recipe:
     rate: bursts a second where the sound does not tell; 0 where there is but one.
     rise, fall: seconds in which the face comes and goes; a burst takes the shares `attack` and 1 - attack of its time.
     mouth: how far it has the mouth to itself where nothing is said, 0..1. mood: how far it takes the place of an expression.
+    gather: seconds before it in which air is drawn in for it, if there is time (GATHERED).
     """
 
     held: dict[str, float]
@@ -29,7 +30,16 @@ class Recipe:
     attack: float
     mouth: float
     mood: float
+    gather: float = 0.0
 
+
+GATHERED: Final = {
+    "jawOpen": 0.14, "mouthLowerDown": 0.16, "mouthUpperUp": 0.1, "browInnerUp": 0.22, "browOuterUp": 0.18, "eyeWide": 0.14,
+    "noseSneer": 0.06,
+}  # fmt: skip
+"""The face that draws in air for a cough or an effort; the head goes back for it."""
+GATHERED_HEAD: Final = -3.5
+"""Degrees."""
 
 RECIPES: Final[dict[VocalKind, Recipe]] = {
     # A smile with the eyes in it; chest and diaphragm push 4 to 6 times a second and the head rocks with them (Ruch and Ekman
@@ -47,8 +57,8 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
     # Inner brows up and together, lids squeezed, corners down, the chin boss trembling; sobs are drawn in with a jerk.
     "cry": Recipe(
         held={
-            "browInnerUp": 0.92, "browDown": 0.14, "eyeSquint": 0.5, "eyeBlink": 0.35, "cheekSquint": 0.42, "mouthFrown": 0.5,
-            "mouthStretch": 0.4, "mouthShrugLower": 0.28, "mouthLowerDown": 0.3, "mouthUpperUp": 0.14, "jawOpen": 0.12,
+            "browInnerUp": 0.92, "browDown": 0.14, "eyeSquint": 0.5, "eyeBlink": 0.35, "cheekSquint": 0.42, "mouthFrown": 0.66,
+            "mouthStretch": 0.36, "mouthShrugLower": 0.28, "mouthLowerDown": 0.3, "mouthUpperUp": 0.14, "jawOpen": 0.12,
             "noseSneer": 0.2,
         },
         burst={"jawOpen": 0.1, "mouthShrugLower": 0.24, "mouthStretch": 0.14, "eyeBlink": 0.2, "browInnerUp": 0.1},
@@ -62,6 +72,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
             "mouthLowerDown": 0.16, "mouthStretch": 0.16, "noseSneer": 0.16,
         },
         head=(3.0, 0.0, 0.0), jolt=(7.5, 0.0, 0.0), rate=2.6, rise=0.1, fall=0.3, attack=0.3, mouth=0.9, mood=0.5,
+        gather=0.3,
     ),
     # Lids and brows squeeze, teeth are bared, the neck pushes the head forward; one long burst.
     "effort": Recipe(
@@ -71,6 +82,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         },
         burst={"jawOpen": 0.14, "mouthLowerDown": 0.12, "eyeBlink": 0.16, "mouthStretch": 0.12},
         head=(3.5, 0.0, 0.0), jolt=(3.5, 0.0, 0.0), rate=0.0, rise=0.12, fall=0.28, attack=0.35, mouth=0.85, mood=0.6,
+        gather=0.2,
     ),
     # In with the brows, then all of it sinks: lids, jaw, head.
     "sigh": Recipe(

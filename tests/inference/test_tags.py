@@ -10,7 +10,7 @@ import pytest
 from parlance.inference import arkit, moods, pipeline, presets, script, tagging, tags, tags_page
 from parlance.inference.acting import act
 from parlance.inference.direction import Direction, controls
-from parlance.inference.performance import VOCAL_KINDS, Word
+from parlance.inference.performance import VOCAL_KINDS, Event, Word
 from parlance.inference.tags import Known, meaning
 
 
@@ -100,6 +100,37 @@ def test_a_manner_is_spoken_in_the_mood_that_is_on(line):
     asked = tagging.written(tagging.in_text(text_with(line, w1="happy", w3="whisper"), line), Direction(), line)
     assert list(asked.passages.values())[1].direction.joy == 0.7
     assert list(asked.passages.values())[1].direction.jaw == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("laughs", "laugh"), ("Coughing", "cough"), ("sighs", "sigh"), ("sobs", "cry"), ("gasp", "breath"), ("moans", "effort")],
+)
+def test_a_vocal_sound_is_made_at_its_word_and_again_the_same(line, text, kind):
+    asked = [tagging.written(tagging.in_text(text_with(line, w4=text), line), Direction(), line) for _ in range(2)]
+    assert asked[0] == asked[1]
+    (sound,) = asked[0].vocals.values()
+    assert sound.kind == kind
+    assert sound.time == pytest.approx(starts(line)[4])
+
+
+def test_a_direction_confirms_the_sound_that_is_heard_beside_its_word(line):
+    time = starts(line)[4]
+    doubted = Event("cough", time - 0.9, 0.7, 0.3, 0.4)
+    heard = replace(line, events=(*line.events, doubted))
+    (sound,) = tagging.written(tagging.in_text(text_with(line, w4="coughs"), heard), Direction(), heard).vocals.values()
+    assert (sound.time, sound.duration, sound.confidence) == pytest.approx((doubted.time, doubted.duration, 1.0))
+    (asked,) = tagging.written(tagging.in_text(text_with(line, w4="coughs 1s"), heard), Direction(), heard).vocals.values()
+    assert (asked.time, asked.duration) == pytest.approx((time, 1.0)), "an artist who says how long is taken at the word"
+
+
+def test_a_gasp_opens_the_eyes(line):
+    told = pipeline.animate(line, Direction(blink_rate=0, blink_gaze=0), fps=24, start=0.0, text=text_with(line, w4="gasps"))
+    plain = pipeline.animate(line, Direction(blink_rate=0, blink_gaze=0), fps=24, start=0.0, text=text_with(line))
+    here = slice(first := round(24 * starts(line)[4]), first + 14)
+    change = told.shapes[here] - plain.shapes[here]
+    assert change[:, arkit.INDEX["eyeWideLeft"]].max() > 0.4
+    assert change[:, arkit.INDEX["browInnerUp"]].max() > 0.25
 
 
 def test_the_command_line_follows_directions(line):

@@ -46,6 +46,23 @@ def within(animation, start, end):
     return slice(*np.searchsorted(animation.times, (start, end)))
 
 
+@pytest.mark.parametrize("kind", ["cough", "effort"])
+def test_air_is_drawn_in_for_it_where_there_is_time(quiet, kind):
+    performance, start, end = quiet
+    plain = run(vocal_track.replaced(performance, ()))
+
+    def drawn(time):
+        here = within(plain, time - 0.12, time - 0.06)
+        acted = run(with_sound(performance, kind, time, time + 0.4))
+        back = plain.head[here, 0] - acted.head[here, 0]
+        return (acted.shapes[here] - plain.shapes[here])[:, arkit.INDEX["jawOpen"]].max(), back.max()
+
+    jaw, head = drawn(start + 0.6)
+    assert jaw > 0.05
+    assert head > 1.0
+    assert max(drawn(start + 0.04)) < 0.02, "a word ends just before it"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_sound_is_seen_in_the_face_and_the_head(quiet, kind):
     performance, start, end = quiet
