@@ -17,6 +17,7 @@ import numpy as np
 
 from parlance.inference.acting.vocal import SURE
 from parlance.inference.audio import SAMPLE_RATE, Audio
+from parlance.inference.errors import ParlanceError
 from parlance.inference.files import read
 from parlance.inference.hearing import hear
 from parlance.inference.performance import VOCAL_KINDS, Event
@@ -69,9 +70,15 @@ def _recall(folder: Path) -> None:
     files = sorted(path for path in folder.iterdir() if path.is_file())
     listed, acted = Counter(), Counter()  # type: ignore[var-annotated]
     rng = np.random.default_rng(0)
-    for path in files:
+    for path in list(files):
         silence = 1e-4 * rng.normal(size=round(AROUND * SAMPLE_RATE))
-        samples = np.concatenate([silence, read(path).samples, silence]).astype(np.float32)
+        try:
+            recording = read(path).samples
+        except ParlanceError as error:
+            print(f"  left out: {error}")
+            files.remove(path)
+            continue
+        samples = np.concatenate([silence, recording, silence]).astype(np.float32)
         events = hear(Audio(samples)).events
         listed.update({event.kind for event in events if event.kind in VOCAL_KINDS})
         acted.update({event.kind for event in events if event.kind in VOCAL_KINDS and event.confidence >= ACTED})

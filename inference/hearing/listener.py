@@ -30,7 +30,7 @@ from .engines import Engine, engine
 from .network import OUTPUTS
 from .segment import decode
 from .speaker import relative_arousal
-from .voice import Voice
+from .voice import Voice, spectrum
 
 Progress: TypeAlias = Callable[[float, str], None]
 
@@ -98,7 +98,7 @@ def _performance(
     loudness = prosody.loudness(samples, frames)
     air = prosody.loudness(samples, frames, air=True)
     hertz, voicing = prosody.pitch(samples, frames)
-    voice = Voice(samples, posteriors, raw["speech"], loudness, air, hertz, voicing)
+    voice = Voice(spectrum(samples, frames), posteriors, raw["speech"], loudness, air, hertz, voicing)
     spoken = raw["speech"] >= _SPOKEN
     hertz, voicing = hertz * spoken, voicing * spoken
     alike = decode(posteriors, audio.duration)

@@ -14,20 +14,25 @@ from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE, Event, Phone, VocalKind
 from .events import Sound
-from .vocal_cues import of_burst
+from .vocal_cues import OF_BURSTS, of_burst
 from .vocal_evidence import learned
 from .voice import Voice, runs
 
-KINDS: Final[tuple[VocalKind, ...]] = ("effort", "cough")
+KINDS: Final[tuple[VocalKind, ...]] = ("effort", "cough", "sigh")
 DEEPEST: Final = 28.0
 """Decibels below the loudest in which a voice is looked for."""
 ABOVE_ROOM: Final = 12.0
 GAP: Final = 10
 """Frames of silence that end an outburst."""
+SHORT_GAP: Final = 5
+"""The same within a fit of coughing that goes on for long."""
 LENGTHS: Final = (0.1, 2.5)
 """Seconds that one lasts."""
-SIGH: Final = (0.5, 1.6)
-"""Seconds that a sigh lasts."""
+SIGH: Final = (0.6, 2.0)
+"""Seconds that a sigh lasts; a gasp is shorter."""
+VOICED: Final = OF_BURSTS.index("voiced")
+LEAST_VOICE: Final = 0.2
+"""Share of an effort that has a pitch, at least: without, it is a knock."""
 BEFORE_SPEECH: Final = 0.3
 """Seconds before a word in which air is drawn in for it."""
 DYING: Final = 4.0
@@ -35,12 +40,13 @@ DYING: Final = 4.0
 
 
 def outbursts(phones: Sequence[Phone], voice: Voice) -> Iterator[Event]:
-    """Efforts and coughs in time order; whatever sounds is both, more or less surely."""
+    """Efforts, coughs and sighs in time order; whatever sounds is all of them, more or less surely."""
     for first, last, cues in alone(phones, voice):
         seconds = (last - first) / FRAME_RATE
         near = float(voice.loudness[first:last].max()) - float(np.percentile(voice.loudness, 98))
         strength = float(np.clip(0.65 + near / 15 + 0.1 * seconds, 0.3, 1))
-        for kind in KINDS:
+        able = {"effort": cues[VOICED] >= LEAST_VOICE, "cough": True, "sigh": SIGH[0] <= seconds <= SIGH[1]}
+        for kind in (kind for kind in KINDS if able[kind]):
             evidence = learned()[kind]
             confidence = evidence.confidence(float(evidence.odds(evidence.scores(cues[None]))[0]))
             yield Event(kind, first / FRAME_RATE, seconds, strength, confidence)
@@ -77,12 +83,16 @@ def alone(phones: Sequence[Phone], voice: Voice) -> Iterator[tuple[int, int, NDA
             yield first, last, of_burst(voice, first, last, top, within)
 
 
-def _stretches(heard: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """First frame and end of what is heard between silences of GAP frames and more."""
+def _stretches(heard: NDArray[np.bool_], gap: int = GAP) -> Iterator[tuple[int, int]]:
+    """First frame and end of what is heard between silences of `gap` frames and more; of less where that lasts too long."""
     parts = runs(heard)
     begun = None
     for at, (first, last) in enumerate(parts):
         begun = first if begun is None else begun
-        if at + 1 == len(parts) or parts[at + 1][0] - last >= GAP:
+        if at + 1 < len(parts) and parts[at + 1][0] - last < gap:
+            continue
+        if gap > SHORT_GAP and last - begun > LENGTHS[1] * FRAME_RATE:
+            yield from ((begun + start, begun + end) for start, end in _stretches(heard[begun:last], SHORT_GAP))
+        else:
             yield begun, last
-            begun = None
+        begun = None

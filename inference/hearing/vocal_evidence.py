@@ -17,7 +17,7 @@ FILE: Final = Path(__file__).parent / "vocal_evidence.json"
 
 @dataclass(frozen=True)
 class Evidence:
-    """One kind of sound. mean, scale, weight: float64[cues]; scores are in log odds.
+    """One kind of sound. mean, scale, weight, bend: float64[cues], bend being the weight of a square; scores are in log odds.
 
     sloped, shifted: a score to the log odds of being right where the sound comes RARITY times an hour.
     most: confidence of the surest one: less where little is known of how it sounds.
@@ -26,6 +26,7 @@ class Evidence:
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
     weight: NDArray[np.float64]
+    bend: NDArray[np.float64]
     bias: float
     sloped: float
     shifted: float
@@ -34,7 +35,8 @@ class Evidence:
     def scores(self, cues: NDArray[np.float64]) -> NDArray[np.float64]:
         """float64[n] of float64[n, cues]."""
         # A cue far beyond all that was learned from says no more than the furthest of those.
-        return np.asarray(np.clip((cues - self.mean) / self.scale, -FURTHEST, FURTHEST) @ self.weight + self.bias)
+        scaled = np.clip((cues - self.mean) / self.scale, -FURTHEST, FURTHEST)
+        return np.asarray(scaled @ self.weight + scaled**2 @ self.bend + self.bias)
 
     def odds(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """float64[n] log odds of being right."""
@@ -47,7 +49,7 @@ class Evidence:
 
 FURTHEST: Final = 3.5
 """Deviations."""
-RARITY: Final = {"laugh": 60.0, "effort": 60.0, "cough": 5.0, "cry": 5.0}
+RARITY: Final = {"laugh": 60.0, "effort": 30.0, "cough": 10.0, "cry": 5.0, "sigh": 5.0}
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +63,6 @@ def read(row: dict[str, object]) -> Evidence:
     """From a row of the file."""
     cues = row["cues"]
     assert isinstance(cues, dict)
-    table = np.array(list(cues.values()), np.float64).reshape(-1, 3)
+    table = np.array(list(cues.values()), np.float64).reshape(-1, 4)
     rest = (float(str(row[name])) for name in ("bias", "sloped", "shifted", "most"))
-    return Evidence(table[:, 0], table[:, 1], table[:, 2], *rest)
+    return Evidence(*table.T, *rest)

@@ -38,12 +38,13 @@ HARD: Final = [inventory.INDEX[symbol] for symbol in inventory.SYMBOLS if symbol
 class Voice:
     """What is known of a sound, T frames.
 
-    samples: float32[N]. posteriors: float32[T, P] of phones. speech: float32[T] probability that somebody speaks.
+    bands: float32[T, BANDS] of spectrum(). posteriors: float32[T, P] of phones. speech: float32[T] probability that somebody
+    speaks.
     loudness, air: float32[T] decibels of the waveform, and of the differenced one, which hears breath and not rumble.
     hertz: float32[T] pitch, 0 where there is none, whether somebody speaks or not. voicing: float32[T] 0..1.
     """
 
-    samples: Floats
+    bands: Floats
     posteriors: Floats
     speech: Floats
     loudness: Floats
@@ -55,11 +56,6 @@ class Voice:
     def frames(self) -> int:
         """T."""
         return len(self.loudness)
-
-    @cached_property
-    def bands(self) -> Floats:
-        """float32[T, BANDS] of spectrum()."""
-        return spectrum(self.samples, self.frames)
 
     @cached_property
     def level(self) -> Floats:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Learn what tells laughs, sobs, efforts and coughs from words, and how well it does on sources that are kept aside.
+"""Learn what tells laughs, sobs, efforts, coughs and sighs from words, from made sounds and speech, and judge it on recordings.
 
     python -m parlance.models.vocal PACKAGES            # learn, write the weights, print the tables
     python -m parlance.models.vocal PACKAGES --judge    # the tables of the weights that ship
 
-PACKAGES: a folder in which the packages of `sources.json` lie unpacked. After new weights of the network: run it again (minutes).
+PACKAGES: a folder in which the packages of `sources.json` lie unpacked; nothing is learned from them. After new weights of the
+network: run it again (minutes). The tables are of the surest moment of each sound: a step. What the product makes of a sound,
+`hear` tells: `python build.py bench vocal`.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from .fit import AGAINST, WINDOWED, Floats, learn, rows, scored
 from .heard import Heard, heard
 
 GROUPS: Final = ("sentences", "single words", "letters", "calls")
+SPLITS: Final = {"train": "Sources left out of their fold", "valid": "Recordings that guide", "test": "Recordings that judge"}
 BINS: Final = ((0.35, 0.5), (0.5, 0.7), (0.7, 1.0))
 ACTED: Final = 0.6
 LISTED: Final = 0.35
@@ -43,16 +46,16 @@ def main() -> None:
         found = {kind: learn(sounds, kind) for kind in AGAINST}
         known, every = {kind: each for kind, (each, _) in found.items()}, {kind: scores for kind, (_, scores) in found.items()}
         FILE.write_text(json.dumps({kind: _stored(kind, each) for kind, each in known.items()}, indent=1) + "\n", "utf-8")
-    for split in ("train", "test"):
-        print("Sources left out of their fold" if split == "train" and not options.judge else f"{split.capitalize()} sources")
+    for split, title in SPLITS.items():
+        print(title if split != "train" or not options.judge else "What it was learned from")
         _tell(sounds, known, every, split)
 
 
 def _stored(kind: str, evidence: Evidence) -> dict[str, object]:
     names = vocal_cues.OF_WINDOWS if kind in WINDOWED else vocal_cues.OF_BURSTS
-    columns = zip(names, evidence.mean.tolist(), evidence.scale.tolist(), evidence.weight.tolist(), strict=True)
+    columns = np.column_stack([evidence.mean, evidence.scale, evidence.weight, evidence.bend]).round(4).tolist()
     return {
-        "cues": {name: [round(value, 4) for value in values] for name, *values in columns},
+        "cues": dict(zip(names, columns, strict=True)),
         "bias": round(evidence.bias, 4), "sloped": round(evidence.sloped, 4), "shifted": round(evidence.shifted, 4),
         "most": evidence.most,
     }  # fmt: skip
@@ -66,13 +69,15 @@ def _tell(sounds: Sequence[Heard], known: Mapping[str, Evidence], every: Mapping
         right = np.array([sound.kind == kind for sound in sounds])
         shown = confidence >= np.max([other for name, other in sure.items() if name != kind], axis=0)
         recorded = right & mine & ~np.array([sound.made for sound in sounds])
+        made = right & mine & ~recorded
         row = [f"heard {int((confidence[recorded] >= ACTED).sum())} surely, {int((confidence[recorded] >= LISTED).sum())} at all"]
         row.append(f"as this {int((shown & (confidence >= ACTED))[recorded].sum())} of {int(recorded.sum())}")
+        row.append(f"made {int((shown & (confidence >= ACTED))[made].sum())} of {int(made.sum())}")
         for group in GROUPS:
             speech = mine & np.array([sound.kind == "speech" and sound.group == group for sound in sounds])
-            minutes = max(seconds[speech].sum() / 60, 1e-6)
-            rates = [f"{(confidence[speech] >= least).sum() / minutes:.2f}" for least in (ACTED, LISTED)]
-            row.append(f"{group} {' / '.join(rates)} a minute")
+            if speech.any():
+                rates = [f"{(confidence[speech] >= least).sum() / seconds[speech].sum() * 60:.2f}" for least in (ACTED, LISTED)]
+                row.append(f"{group} {' / '.join(rates)} a minute")
         print(f"  {kind:7}{'; '.join(row)}")
         others = {sound.kind for sound in sounds} - {kind, "speech"}
         taken = mine & shown & (confidence >= ACTED)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Weights of the cues of one kind of vocal sound: logistic regression, judged on sources that a fold has not seen.
+"""Weights of the cues of one kind of vocal sound, and of their squares: logistic regression, judged on sources that a fold has
+not seen.
 
 The score of a sound is that of its surest moment. Confidences are fitted to the scores of sources left out, weighed as if the
 kind came RARITY times in an hour of speech, so that a half is as likely right as wrong there.
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,25 +23,30 @@ from .heard import Heard
 
 Floats = NDArray[np.float64]
 AGAINST: Final = {
-    "laugh": ("speech", "effort", "cough", "cry", "noise"),
-    "cry": ("speech", "effort", "laugh", "cough", "noise", "breath"),
-    "effort": ("speech", "noise", "breath"),
-    "cough": ("speech", "effort", "noise", "breath", "laugh", "cry"),
+    "laugh": ("speech", "effort", "cough", "cry", "noise", "breath", "sigh"),
+    "cry": ("speech", "effort", "laugh", "cough", "noise", "breath", "sigh"),
+    "effort": ("speech", "noise", "breath", "sigh"),
+    "cough": ("speech", "effort", "noise", "breath", "laugh", "cry", "sigh"),
+    "sigh": ("speech", "effort", "noise", "breath", "laugh", "cry", "cough"),
 }
 """What each kind is told from. Bursts of laughs and sobs may be efforts as well: the surer one is shown."""
 WINDOWED: Final = ("laugh", "cry")
-RIDGE: Final = {"laugh": 20.0, "cry": 60.0, "effort": 60.0, "cough": 10.0}
-TRUSTED: Final = {"sentences": 1.0, "single words": 1.0, "letters": 0.4, "calls": 0.3}
-"""What speech counts where confidences are fitted: a vowel said alone may well be a grunt, and some calls in games end in one."""
-_OF_MAKING: Final = ("tilt", "hiss", "voicing", "airy")
-UNTOLD: Final = {"cry": _OF_MAKING, "effort": _OF_MAKING, "laugh": _OF_MAKING[:2], "cough": _OF_MAKING[:2]}
-"""Cues that say how a sound was made and recorded where it is made by us, and nothing of those that are recorded."""
+RIDGE: Final = {"laugh": 20.0, "cry": 60.0, "effort": 60.0, "cough": 20.0, "sigh": 20.0}
+BENT: Final = {"cry": 3.0, "effort": 40.0, "cough": 40.0, "sigh": 10.0}
+"""How many times more the weights of squares are held towards zero: a square says that a cue is neither too low nor too high.
+Laughs have none: there they follow what we make more than what people do."""
+UNTOLD: Final = {"laugh": ("tilt", "hiss", "voicing", "airy")}
+"""Cues that say more of how a sound was made by us than of those that people make."""
 RARE: Final = 50
 """Sounds of a kind, below which each of them counts more."""
+EMPTY: Final = {"cough": 1.5, "sigh": 1.5, "laugh": 1.5, "cry": 1.5}
+"""How much more noises and breaths count than others that a kind is told from. Efforts are told from them by their voice."""
+WITHOUT_VOICE: Final = 0.4
+"""Share of voice in a burst up to which it teaches what a sigh is: one with more is told by nobody from a groan."""
 FOLDS: Final = 5
 SILENT: Final = -15.0
 """Score of a sound in which there is nothing to judge."""
-MOST: Final = {"laugh": 0.75, "cry": 0.62, "effort": 0.75, "cough": 0.62}
+MOST: Final = {"laugh": 0.75, "cry": 0.62, "effort": 0.75, "cough": 0.75, "sigh": 0.7}
 """Confidence at most: what is learned from is made and not recorded."""
 
 
@@ -72,19 +78,21 @@ def learn(sounds: Sequence[Heard], kind: str) -> tuple[Evidence, Floats]:
     right = np.array([sound.kind == kind for sound in sounds])
     folds = np.array([zlib.crc32(sound.source.encode()) % FOLDS for sound in sounds])
     weights = _weights(sounds, kind)
-    known = np.isin(vocal_cues.OF_WINDOWS if kind in WINDOWED else vocal_cues.OF_BURSTS, UNTOLD.get(kind, ()), invert=True)
-    whole = _fitted(found, taught, right, weights, np.where(known, RIDGE[kind], 1e9))
+    names = vocal_cues.OF_WINDOWS if kind in WINDOWED else vocal_cues.OF_BURSTS
+    held = np.where(np.isin(names, UNTOLD.get(kind, ())), 1e9, RIDGE[kind])
+    held = np.r_[held, held * BENT.get(kind, 1e9)]
+    learned = found if kind != "sigh" else _without_voice(found, right, names.index("voiced"))
+    whole = _fitted(learned, taught, right, weights, held)
     scores = scored(found, whole, len(sounds), kind)
     for fold in range(FOLDS):
-        left = _fitted(found, taught & (folds != fold), right, weights, np.where(known, RIDGE[kind], 1e9))
+        left = _fitted(learned, taught & (folds != fold), right, weights, held)
         seen = folds == fold
         scores[seen & taught] = scored(found, left, len(sounds), kind)[seen & taught]
     hours = sum(sound.seconds for sound, use in zip(sounds, taught, strict=True) if use and sound.kind == "speech") / 3600
     told = taught & np.array([sound.kind in (kind, "speech") for sound in sounds])
-    trusted = np.array([TRUSTED.get(sound.group, 1.0) for sound in sounds])
-    prior = np.where(right, RARITY[kind] * hours / max(right[told].sum(), 1), trusted)
+    prior = np.where(right, RARITY[kind] * hours / max(right[told].sum(), 1), 1.0)
     sloped, shifted = _calibrated(scores[told], right[told], prior[told])
-    return Evidence(whole.mean, whole.scale, whole.weight, whole.bias, sloped, shifted, MOST[kind]), scores
+    return replace(whole, sloped=sloped, shifted=shifted, most=MOST[kind]), scores
 
 
 def scored(found: Rows, evidence: Evidence, count: int, kind: str) -> Floats:
@@ -100,7 +108,15 @@ def scored(found: Rows, evidence: Evidence, count: int, kind: str) -> Floats:
 def _weights(sounds: Sequence[Heard], kind: str) -> Floats:
     """float64[sounds]: each counts alike, but for the few of a rare kind."""
     shares = {other: sum(sound.kind == other for sound in sounds) for other in (kind, *AGAINST[kind])}
-    return np.array([1.0 if sound.kind == kind else np.clip(RARE / max(shares.get(sound.kind, 0), 1), 1, 5) for sound in sounds])
+    counts = {other: float(np.clip(RARE / max(share, 1), 1, 5)) for other, share in shares.items()}
+    counts |= {other: EMPTY.get(kind, 1.0) * counts.get(other, 1.0) for other in ("noise", "breath")} | {kind: 1.0}
+    return np.array([counts.get(sound.kind, 1.0) for sound in sounds])
+
+
+def _without_voice(found: Rows, right: NDArray[np.bool_], voiced: int) -> Rows:
+    """Less the bursts of a sigh in which there is much of a voice."""
+    kept = ~right[found.of] | (found.cues[:, voiced] <= WITHOUT_VOICE)
+    return Rows(found.of[kept], found.starts[kept], found.cues[kept])
 
 
 def _fitted(found: Rows, taught: NDArray[np.bool_], right: NDArray[np.bool_], weights: Floats, ridge: Floats) -> Evidence:
@@ -109,8 +125,10 @@ def _fitted(found: Rows, taught: NDArray[np.bool_], right: NDArray[np.bool_], we
     weight = np.where(answer, 0.5 / weight[answer].sum(), 0.5 / weight[~answer].sum()) * weight * len(weight)
     mean, scale = cues.mean(axis=0), cues.std(axis=0) + 1e-6
     scaled = np.clip((cues - mean) / scale, -FURTHEST, FURTHEST)
-    solved = logistic(np.column_stack([scaled, np.ones(len(scaled))]), answer.astype(np.float64), weight, ridge)
-    return Evidence(mean, scale, solved[:-1], float(solved[-1]), 1.0, 0.0, 1.0)
+    every = np.column_stack([scaled, scaled**2, np.ones(len(scaled))])
+    solved = logistic(every, answer.astype(np.float64), weight, ridge)
+    straight, bent = np.split(solved[:-1], 2)
+    return Evidence(mean, scale, straight, bent, float(solved[-1]), 1.0, 0.0, 1.0)
 
 
 def logistic(cues: Floats, answer: Floats, weight: Floats, ridge: Floats) -> Floats:

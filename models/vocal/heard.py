@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cues of recorded sounds, as the shipped network and the waveform give them; kept until the weights change."""
+"""Cues of sounds, as the shipped network and the waveform give them. What was listened to is kept until the weights change."""
 
 from __future__ import annotations
 
 import math
 import pickle
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,48 +20,50 @@ from ...inference.hearing import engine, listener, prosody, windows
 from ...inference.hearing.outbursts import alone
 from ...inference.hearing.segment import decode
 from ...inference.hearing.vocal_cues import OF_BURSTS, of_windows
-from ...inference.hearing.voice import Voice
+from ...inference.hearing.voice import Voice, spectrum
 from ...inference.performance import Phone
-from ..corpora import read, read_audio
 from ..corpora.utterance import Split
 from ..targets.cache import FOLDER, fingerprint
-from . import made as making
-from .sounds import Sound, sounds
+from . import gathered
+from .gathered import Gathered
 
-SPEECH: Final = {
-    "librispeech": 8.0, "speech_commands": 8.0, "picovoice_wake": 3.0, "emodb": 4.0, "an4": 3.0, "kerstin_de": 2.0,
-    "nathalie_nl": 2.0, "arabic_commands": 3.0, "picovoice_orders": 2.0,
-}  # fmt: skip
-"""Corpus → minutes of it to learn from; three quarters as much are judged on."""
-MAKERS: Final = {
-    "cry": making.sobs, "noise": making.noise, "laugh": making.laughs, "cough": making.coughs, "effort": making.efforts,
-    "breath": making.breaths,
-}  # fmt: skip
-SINGLE: Final = frozenset({"speech_commands", "picovoice_wake", "arabic_commands"})
-"""Corpora of words said alone."""
-MADE: Final = {"cry": 90, "noise": 250, "laugh": 130, "cough": 100, "effort": 200, "breath": 50}
-"""How many of each are made to learn from."""
-AROUND: Final = 0.5
-"""Seconds of silence put around a sound that stands alone."""
+DECIDING: Final = {
+    "games": ("models/vocal/sounds.py", "models/vocal/sources.json"),
+    "speech": ("models/vocal/gathered.py",),
+    "made": ("models/vocal/gathered.py", "models/vocal/made.py", "models/vocal/recorded.py", "models/vocal/throats.py"),
+}
+"""Files that decide what there is to hear, beside the weights of the network and `voice.py`."""
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A sound's cues. starts: int64[w] and windows: float64[w, cues]; bursts: float64[b, cues]. source: who makes it.
-
-    made: by us. group: sentences, single words, calls in games, or letters and syllables, where it is speech.
-    """
+class Listened:
+    """A sound as it is heard. source: who makes it. made: by us. group: where it is speech, see Gathered."""
 
     kind: str
     group: str
     source: str
     name: str
     split: Split
+    made: bool
+    seconds: float
+    voice: Voice
+    phones: tuple[Phone, ...]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A sound's cues. starts: int64[w] and windows: float64[w, cues]; bursts: float64[b, cues]. The others as in Listened."""
+
+    kind: str
+    group: str
+    source: str
+    name: str
+    split: Split
+    made: bool
     seconds: float
     starts: NDArray[np.int64]
     windows: NDArray[np.float64]
     bursts: NDArray[np.float64]
-    made: bool = False
 
 
 def voice_of(samples: NDArray[np.float32]) -> tuple[Voice, tuple[Phone, ...]]:
@@ -72,65 +74,47 @@ def voice_of(samples: NDArray[np.float32]) -> tuple[Voice, tuple[Phone, ...]]:
     raw = windows.run(ear.executor, ear.spec, samples, around=around, progress=lambda _: None)
     posteriors = listener.posteriors_of(raw["phones"][around:][:frames], ear.spec.phones)
     loudness, air = prosody.loudness(samples, frames), prosody.loudness(samples, frames, air=True)
-    voice = Voice(samples, posteriors, raw["speech"][around:][:frames], loudness, air, *prosody.pitch(samples, frames))
+    speech, bands = raw["speech"][around:][:frames], spectrum(samples, frames)
+    voice = Voice(bands, posteriors, speech, loudness, air, *prosody.pitch(samples, frames))
     return voice, tuple(decode(posteriors, len(samples) / SAMPLE_RATE))
 
 
 def heard(folder: Path) -> list[Heard]:
     """Everything there is to learn from and to judge on: the packages in a folder, speech, and what is made (minutes)."""
-    ours = ("models/vocal/heard.py", "models/vocal/made.py", "models/vocal/sources.json", "inference/hearing/vocal_cues.py")
+    return [_cues(each) for each in listened(folder)]
+
+
+def listened(folder: Path) -> list[Listened]:
+    """The same, before its cues are taken."""
+    return [
+        *_kept("games", lambda: gathered.games(folder)),
+        *_kept("speech", gathered.speech),
+        *_kept("made", gathered.makes),
+    ]
+
+
+def _kept(part: str, gather: Callable[[], Iterable[Gathered]]) -> list[Listened]:
     weights = zlib.crc32(engine(1).model.encode())
-    kept = FOLDER / "vocal" / f"{fingerprint(*ours)}-{weights:08x}.pickle"
-    if kept.exists():
-        found: list[Heard] = pickle.loads(kept.read_bytes())
+    deciding = fingerprint("models/vocal/heard.py", "inference/hearing/voice.py", *DECIDING[part])
+    place = FOLDER / "vocal" / f"{part}-{deciding}-{weights:08x}.pickle"
+    if place.exists():
+        found: list[Listened] = pickle.loads(place.read_bytes())
         return found
-    rows = [_heard(*each) for each in tqdm([*_games(folder), *_made(), *_speech()], desc="listening", unit="sound")]
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_bytes(pickle.dumps(rows))
+    rows = [_listened(each) for each in tqdm([*gather()], desc=f"listening to {part}", unit="sound")]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(pickle.dumps(rows))
     return rows
 
 
-def _heard(sound: Sound, group: str, made: bool) -> Heard:
-    voice, phones = voice_of(sound.samples)
-    starts, cues = of_windows(voice)
-    bursts = [burst for _, _, burst in alone(phones, voice)]
+def _listened(each: Gathered) -> Listened:
+    sound, seconds = each.sound, len(each.sound.samples) / SAMPLE_RATE
+    return Listened(sound.kind, each.group, sound.who, sound.name, sound.split, each.made, seconds, *voice_of(sound.samples))
+
+
+def _cues(sound: Listened) -> Heard:
+    starts, cues = of_windows(sound.voice)
+    bursts = [burst for _, _, burst in alone(sound.phones, sound.voice)]
     return Heard(
-        sound.kind, group, sound.who, sound.name, sound.split, len(sound.samples) / SAMPLE_RATE, starts, cues,
-        np.array(bursts).reshape(len(bursts), len(OF_BURSTS)), made,
+        sound.kind, sound.group, sound.source, sound.name, sound.split, sound.made, sound.seconds, starts, cues,
+        np.array(bursts).reshape(len(bursts), len(OF_BURSTS)),
     )  # fmt: skip
-
-
-def _games(folder: Path) -> Iterator[tuple[Sound, str, bool]]:
-    rng = np.random.default_rng(0)
-    for sound in sounds(folder):
-        silence = 1e-4 * rng.normal(size=round(AROUND * SAMPLE_RATE))
-        samples = np.concatenate([silence, sound.samples, silence]).astype(np.float32)
-        group = "letters" if sound.name.startswith("klettres") else "calls"
-        yield Sound(sound.kind, sound.who, sound.name, samples, sound.split), group, False
-
-
-def _made() -> Iterator[tuple[Sound, str, bool]]:
-    rng = np.random.default_rng(1)
-    for kind, count in MADE.items():
-        for number in range(count):
-            samples = MAKERS[kind](rng)
-            silence = 1e-4 * rng.normal(size=round(AROUND * SAMPLE_RATE))
-            samples = np.concatenate([silence, samples, silence]).astype(np.float32)
-            split: Split = "test" if number % 5 == 0 else "train"
-            yield Sound(kind, f"made {number}", f"made/{kind}/{number}", samples, split), "", True
-
-
-def _speech() -> Iterator[tuple[Sound, str, bool]]:
-    rng = np.random.default_rng(2)
-    for corpus, minutes in SPEECH.items():
-        utterances = read(corpus)
-        order = rng.permutation(len(utterances)).tolist()
-        for split, wanted in (("train", minutes), ("test", 0.75 * minutes)):
-            seconds = 0.0
-            for utterance in (utterances[at] for at in order if utterances[at].split == split):
-                samples = read_audio(utterance.path)
-                group = "single words" if corpus in SINGLE else "sentences"
-                yield Sound("speech", f"{corpus} {utterance.speaker}", utterance.id, samples, utterance.split), group, False
-                seconds += len(samples) / SAMPLE_RATE
-                if seconds > 60 * wanted:
-                    break

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Laughs, sobs, coughs, efforts, breaths and noises that are made: no corpus that may teach has recordings of them.
+"""Laughs, sobs, coughs, sighs, efforts and breaths that are made: no corpus that may teach has recordings of them.
 
-A laugh repeats one short vowel after a breath of h, four to six times a second, ever softer (Bachorowski 2001). A sob is a
-voiced breath out whose pitch falls and trembles, with air drawn in between, in jerks; whimpers are shorter and faster. A cough is
-a burst of air with a little voice after it. An effort is one rough vowel, from a grunt to a cry. All lengths, pitches and falls
-are guesses, and wide.
+They are spoken through the throats of people in such corpora (`throats.py`). Each maker says what it follows; where it names no
+source, lengths, pitches and falls are guesses, and wide.
 """
 
 from __future__ import annotations
@@ -15,110 +13,179 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.audio import SAMPLE_RATE
+from .recorded import joined, levelled, recorded, ridden, silence
+from .throats import Form, Throat, Wave, air, through, voice
 
-Wave = NDArray[np.float64]
-VOWELS: Final = ((760, 1350, 2700), (600, 1100, 2600), (520, 1500, 2500), (350, 900, 2400), (420, 2000, 2700), (300, 2300, 3000))
-"""Formants of a, ɔ, ə, u, e, i; Hz."""
+LAUGHS: Final = ("song", "grunt", "snort")
+LAUGHED: Final = (0.6, 0.22, 0.18)
+EFFORTS: Final = ("grunt", "jump", "pain", "groan", "scream", "strain")
+EXERTED: Final = (0.25, 0.2, 0.25, 0.12, 0.08, 0.1)
+LASTING: Final = {
+    "grunt": (0.08, 0.3), "jump": (0.1, 0.35), "pain": (0.18, 0.8), "groan": (0.5, 2.0), "scream": (0.5, 1.8),
+    "strain": (0.3, 1.4),
+}  # fmt: skip
+"""Kinds of laughs and efforts, how often each is made, and the seconds of the latter."""
 
 
-def sobs(rng: np.random.Generator) -> NDArray[np.float32]:
-    """float32[n] of somebody who sobs, or whimpers, for two to five seconds."""
-    size = rng.uniform(0.85, 1.25)
-    usual = rng.uniform(170, 330) * size
-    quick = rng.random() < 0.35
+def laughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
+    """float32[n] of somebody who laughs for half a second to four seconds.
+
+    One short vowel after a breath of h, four to six times a second and ever softer; a good part of laughs has no voice, and goes
+    through mouth or nose (Bachorowski, Smoski and Owren 2001).
+    """
+    how = rng.choice(LAUGHS, p=LAUGHED)
+    high, fall = 110 * 6 ** rng.random(), rng.uniform(0, 7)
+    every, count, voiced = rng.uniform(0.14, 0.27), int(rng.integers(3, 15)), rng.uniform(0.3, 0.75)
+    mouths: tuple[tuple[Form, ...], ...] = (("open",), ("middle",), ("closed", "middle"), ("nasal", "closed"))
+    forms = mouths[3 if how == "snort" else rng.integers(3)]
+    vowel, restless = throat.envelope(rng, *forms), rng.uniform(0, 0.6)
+    breathy, pressed, flat = 10 ** rng.uniform(-2, -0.2), rng.uniform(0, 0.7), rng.uniform(0.3, 0.98)
+    soft, low = rng.uniform(0.1, 0.9), rng.uniform(-3, 1)
+    parts: list[Wave] = []
+    for at in range(count):
+        length = every * rng.normal(1, 0.07) * (rng.uniform(1.2, 2.2) if at == 0 else 1.0)
+        sung, breath = int(length * voiced * SAMPLE_RATE), int(length * (1 - voiced) * SAMPLE_RATE)
+        loud = (1 - at / count) ** soft * rng.uniform(0.7, 1.0)
+        if how == "song":
+            pitch = high * 2 ** ((-fall * at / count + rng.normal(0, 0.7)) / 12)
+            source = voice(rng, _glide(sung, pitch, pitch * 2 ** (low / 12), rng.uniform(0, 3)), breathy=breathy, pressed=pressed)
+        else:
+            source = air(rng, sung, flat)
+        spoken = [vowel, *throat.moving(rng, length * voiced, *forms, restless=restless)]
+        burst = ridden(through(source, *(spoken if rng.random() < restless else spoken[:2])), 0.012, 0.4 * length, 0.6)
+        h = through(air(rng, breath, flat), vowel) * np.linspace(0, 1, max(breath, 1)) ** rng.uniform(1, 3)
+        parts += [loud * 10 ** rng.uniform(-1.7, -0.4) * h, loud * burst]
+    if rng.random() < 0.35:
+        parts.append(_drawn_in(rng, throat, rng.uniform(0.2, 0.6), rng.uniform(0.02, 0.3)))
+    return recorded(rng, joined(parts))
+
+
+def sobs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
+    """float32[n] of somebody who sobs, or whimpers, for two to five seconds.
+
+    Trains of cries whose pitch falls and trembles; air is drawn in between them, in jerks, and sometimes with the voice.
+    """
+    usual, quick = rng.uniform(170, 480), rng.random() < 0.35
     parts: list[Wave] = []
     for at in range(rng.integers(4, 9)):
         seconds = rng.uniform(0.12, 0.25) if quick else rng.uniform(0.22, 0.7)
-        high = usual * 2 ** (rng.normal(0.1, 0.2))
+        high = usual * 2 ** rng.normal(0.1, 0.2)
         fall = rng.uniform(1, 8) * (1 if rng.random() < 0.85 else -0.4)
         loud = rng.uniform(0.4, 1.0) * (1 - 0.05 * at)
-        parts.append(loud * _cry(rng, seconds, high, high * 2 ** (-fall / 12), size))
-        pause = rng.uniform(0.08, 0.2) if quick else rng.uniform(0.12, 0.5)
-        parts.append(loud * _drawn_in(rng, pause, size))
-    wave = np.concatenate(parts)
-    return _recorded(rng, wave)
-
-
-def laughs(rng: np.random.Generator) -> NDArray[np.float32]:
-    """float32[n] of somebody who laughs for one to four seconds."""
-    size = rng.uniform(0.85, 1.25)
-    high = rng.uniform(110, 420)
-    every, count = rng.uniform(0.14, 0.27), int(rng.integers(4, 15))
-    voiced, fall = rng.uniform(0.3, 0.7), rng.uniform(0, 7)
-    vowel = np.array(VOWELS[rng.integers(5)]) * size
-    breathy = rng.uniform(0.02, 0.5) if rng.random() < 0.7 else 1.5
-    parts: list[Wave] = []
-    for at in range(count):
-        length = every * rng.normal(1, 0.07) * (rng.uniform(1.2, 1.8) if at == 0 else 1.0)
-        sung = int(length * voiced * SAMPLE_RATE)
-        pitch = high * 2 ** ((-fall * at / count + rng.normal(0, 0.7)) / 12)
-        burst = _vowel(rng, sung, (pitch, pitch * 2 ** (rng.uniform(-3, 0.5) / 12)), vowel, breathy)
-        breath = max(int(length * SAMPLE_RATE) - sung, 1)
-        h = _resonant(rng.normal(size=breath), [(hertz, 160.0) for hertz in (*vowel[:2], 3300 * size)])
-        swell = np.linspace(0, 1, len(h)) ** rng.uniform(1, 3)
-        loud = (1 - at / count) ** rng.uniform(0.1, 0.9) * rng.uniform(0.7, 1.0)
-        parts += [loud * rng.uniform(0.03, 0.4) * _normal(h) * swell, loud * burst]
-    if rng.random() < 0.4:
-        parts.append(_drawn_in(rng, rng.uniform(0.2, 0.6), size))
-    return _recorded(rng, np.concatenate(parts))
-
-
-def coughs(rng: np.random.Generator) -> NDArray[np.float32]:
-    """float32[n] of one to four coughs."""
-    size = rng.uniform(0.85, 1.2)
-    parts: list[Wave] = []
-    for _ in range(rng.integers(1, 5)):
-        count = int(rng.uniform(0.12, 0.4) * SAMPLE_RATE)
+        count = int(seconds * SAMPLE_RATE)
         time = np.arange(count) / SAMPLE_RATE
-        tract = [(rng.uniform(400, 900) * size, 220.0), (rng.uniform(1100, 1900) * size, 260.0), (rng.uniform(2300, 3600), 500.0)]
-        air = _normal(_resonant(rng.normal(size=count), tract)) * np.exp(-time * rng.uniform(8, 30)) * np.minimum(time / 0.006, 1)
-        late = int(rng.uniform(0.02, 0.08) * SAMPLE_RATE)
-        voice = np.zeros(count)
-        pitch = rng.uniform(90, 320) * size
-        vowel = np.array(VOWELS[rng.integers(4)]) * size
-        sung = _vowel(rng, count - late, (pitch * 1.2, pitch * 0.7), vowel, rng.uniform(0.3, 2))
-        voice[late:] = sung * np.exp(-time[: count - late] * rng.uniform(6, 20))
-        parts += [air + rng.uniform(0, 0.8) * voice, np.zeros(int(rng.uniform(0.05, 0.5) * SAMPLE_RATE))]
-    return _recorded(rng, np.concatenate(parts))
+        tremor = 2 ** (rng.uniform(0.2, 1.2) / 12 * np.sin(2 * np.pi * rng.uniform(5, 9) * time + rng.uniform(0, 6)))
+        pitch = _glide(count, high, high * 2 ** (-fall / 12), rng.uniform(0, 3)) * tremor
+        breathy, rough = 10 ** rng.uniform(-1.6, -0.3), rng.uniform(0.005, 0.04)
+        source = voice(rng, pitch, breathy=breathy, rough=rough, pressed=rng.uniform(0, 0.6))
+        spoken = throat.moving(rng, seconds, "open", "middle", "closed", "nasal", restless=rng.uniform(0.2, 0.7))
+        parts.append(loud * ridden(through(source, *spoken), rng.uniform(0.02, 0.08), rng.uniform(0.05, 0.2), 0.5))
+        pause = rng.uniform(0.08, 0.2) if quick else rng.uniform(0.12, 0.5)
+        drawn = _drawn_in(rng, throat, pause, rng.uniform(0.03, 0.5), voiced=rng.random() < 0.3)
+        parts.append(loud * drawn * (rng.random() > 0.15))
+    return recorded(rng, joined(parts))
 
 
-def efforts(rng: np.random.Generator) -> NDArray[np.float32]:
-    """float32[n] of a grunt, a groan, or a cry of pain."""
-    size = rng.uniform(0.8, 1.3)
-    seconds = rng.choice([rng.uniform(0.1, 0.35), rng.uniform(0.3, 0.9), rng.uniform(0.7, 1.8)], p=[0.45, 0.35, 0.2])
-    high = rng.uniform(90, 260) * size * (2 ** rng.uniform(0, 1.3) if rng.random() < 0.5 else 1)
-    vowel = np.array(VOWELS[rng.integers(5)]) * size
-    low = high * 2 ** (rng.uniform(-12, 2) / 12)
-    wave = _vowel(rng, int(seconds * SAMPLE_RATE), (high, low), vowel, rng.uniform(0.02, 0.6), rough=True)
-    if rng.random() < 0.5:
-        h = _resonant(rng.normal(size=int(rng.uniform(0.03, 0.12) * SAMPLE_RATE)), [(hertz, 160.0) for hertz in vowel])
-        wave = np.concatenate([rng.uniform(0.1, 0.6) * _normal(h) * np.linspace(0, 1, len(h)), wave])
-    if rng.random() < 0.4:
-        wave = np.concatenate([wave, rng.uniform(0.1, 0.5) * _drawn_in(rng, rng.uniform(0.1, 0.4), size)])
-    return _recorded(rng, wave)
+def coughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
+    """float32[n] of one to five coughs, a quarter to half a second apart.
+
+    Two sounds with noise between them: the glottis bursts open, at about 400 Hz where it swings at all; air rushes through it,
+    less loud; and the folds close again, often voiced, from about 250 Hz down to 85 (the phases: Korpáš, Sadloňová and Vrabec
+    1996, "Analysis of the cough sound"; the pitches: high-speed films of one man's larynx, Logopedics Phoniatrics Vocology 2023).
+    """
+    flat, size = rng.uniform(0.6, 1.0), 0.7 * 3 ** rng.random()
+    rings, rattles, closes = rng.uniform(0, 1.6), rng.random() < 0.3, rng.random() < 0.8
+    parts: list[Wave] = [_drawn_in(rng, throat, rng.uniform(0.2, 0.6), rng.uniform(0.03, 0.3))] if rng.random() < 0.25 else []
+    for at in range(1 + min(int(rng.geometric(0.4)), 5) - int(rng.random() < 0.4)):
+        lengths = rng.uniform(0.025, 0.09), rng.uniform(0.05, 0.25), rng.uniform(0.04, 0.2)
+        first, second, third = (int(seconds * SAMPLE_RATE) for seconds in lengths)
+        count = first + second + third
+        time = np.arange(count) / SAMPLE_RATE
+        tracts = throat.moving(rng, count / SAMPLE_RATE, "open", "middle", "open", "closed", restless=0.7)
+        rush = through(air(rng, count, flat), *tracts)
+        quieter = 10 ** (-rng.uniform(3, 16) / 20)
+        turns = (0, first, 1.4 * first, first + second, count)
+        level = np.interp(time * SAMPLE_RATE, turns, (1, 0.8, quieter, 0.7 * quieter, 0.02))
+        if rattles:
+            level = level * (0.6 + 0.4 * np.sin(2 * np.pi * rng.uniform(25, 70) * time))
+        wave = rush * level
+        pitch = _glide(first, 400 * size * rng.uniform(0.7, 1.1), 300 * size, 0)
+        ring = through(voice(rng, pitch, rough=0.05, pressed=0.8), tracts[0])
+        wave[:first] += rings * ridden(ring[:first], 0.003, 0.02, 0.3)
+        if closes and rng.random() < 0.85:
+            pitch = _glide(third, 250 * size * rng.uniform(0.7, 1.2), rng.uniform(75, 200) * size, 0)
+            breathy, rough = 10 ** rng.uniform(-1, 0), rng.uniform(0.01, 0.08)
+            source = voice(rng, pitch, breathy=breathy, rough=rough, pressed=rng.uniform(0, 0.8))
+            last = through(source, *throat.moving(rng, third / SAMPLE_RATE, "open", "middle"))[:third]
+            wave[-third:] += 10 ** (-rng.uniform(-2, 10) / 20) * ridden(last, 0.01, 0.7 * third / SAMPLE_RATE, 0.7)
+        parts.append((1 - 0.08 * at) * rng.uniform(0.6, 1) * ridden(wave, 0.002, 0.01, 1.0))
+        parts.append(silence(rng.uniform(0.0, 0.2) if rng.random() < 0.75 else rng.uniform(0.2, 0.6)))
+    return recorded(rng, joined(parts))
 
 
-def breaths(rng: np.random.Generator) -> NDArray[np.float32]:
-    """float32[n] of air that is drawn in, or let out."""
-    return _recorded(rng, np.concatenate([_drawn_in(rng, rng.uniform(0.2, 1.2), rng.uniform(0.85, 1.25)), np.zeros(1600)]))
-
-
-def _vowel(
-    rng: np.random.Generator, count: int, pitch: tuple[float, float], vowel: Wave, breathy: float, *, rough: bool = False
-) -> Wave:
-    """float64[count] of one vowel from a pitch to another.   breathy: noise beside the voice.   rough: the voice breaks."""
-    (high, low), count = pitch, max(count, 64)
+def sighs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
+    """float32[n] of a long breath out that falls and dies away, .6 to 2 s, in four of ten with a voice in it."""
+    count = int(rng.uniform(0.6, 2.0) * SAMPLE_RATE)
+    tracts = throat.moving(rng, count / SAMPLE_RATE, "open", "middle", restless=rng.uniform(0.1, 0.5))
     time = np.linspace(0, 1, count)
-    wobble = np.repeat(rng.normal(0, rng.uniform(0.02, 0.12) if rough else rng.uniform(0.003, 0.02), count // 80 + 1), 80)[:count]
-    arch = 2 ** (rng.uniform(0, 5) / 12 * np.sin(np.pi * time ** rng.uniform(0.5, 1.5)))
-    pulses = np.diff(np.floor(np.cumsum((high + (low - high) * time) * arch * (1 + wobble)) / SAMPLE_RATE), prepend=0)
-    swell = np.sin(np.pi * time ** rng.uniform(0.35, 0.8)) ** rng.uniform(0.3, 0.9)
-    air = breathy * 0.08 * rng.normal(size=count)
-    return _normal(_resonant(swell * (pulses + air), [(hertz, 70 + 0.06 * hertz) for hertz in (*vowel, 3600.0)]))
+    wave = through(air(rng, count, rng.uniform(0.3, 0.95)), *tracts)
+    if rng.random() < 0.4:
+        high = rng.uniform(90, 330)
+        pitch = _glide(count, high, high * 2 ** (-rng.uniform(3, 14) / 12), 1)
+        source = voice(rng, pitch, breathy=10 ** rng.uniform(-0.7, 0.3), rough=rng.uniform(0.005, 0.03))
+        wave = wave * 10 ** rng.uniform(-1.5, -0.3) + through(source, *tracts) * np.clip(1.4 - 1.6 * time, 0, 1)
+    begun = np.minimum(time / rng.uniform(0.03, 0.25), 1) * np.exp(-rng.uniform(1.2, 4.5) * time)
+    parts = [ridden(wave * begun, 0.03, 0.1, 1.0)]
+    if rng.random() < 0.6:
+        drawn = _drawn_in(rng, throat, rng.uniform(0.3, 0.9), rng.uniform(0.1, 0.8))
+        parts = [drawn, silence(rng.uniform(0.05, 0.3)), *parts]
+    return recorded(rng, joined(parts))
 
 
-def noise(rng: np.random.Generator) -> NDArray[np.float32]:
+def efforts(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
+    """float32[n] of one grunt, jump, cry of pain, groan, scream or strain: rough, pressed, sharply begun or let go."""
+    how = rng.choice(EFFORTS, p=EXERTED)
+    seconds = rng.uniform(*LASTING[how])
+    low, high = {"grunt": (75, 420), "scream": (330, 1000), "strain": (60, 260), "groan": (75, 400)}.get(how, (110, 650))
+    begun = low * (high / low) ** rng.random()
+    turn = {"jump": rng.uniform(-8, 10), "grunt": rng.uniform(-10, 4), "strain": rng.uniform(-3, 4)}.get(how, rng.uniform(-14, 6))
+    arch = rng.uniform(0, 9) if how in ("pain", "scream", "jump") else rng.uniform(0, 3)
+    pitch = _glide(int(seconds * SAMPLE_RATE), begun, begun * 2 ** (turn / 12), arch)
+    drift = np.cumsum(rng.normal(0, 1, max(len(pitch) // 320, 2)))
+    drift = np.interp(np.linspace(0, 1, len(pitch)), np.linspace(0, 1, len(drift)), drift)
+    pitch = pitch * 2 ** (rng.uniform(0, 0.5) / 12 * drift)
+    rough = rng.uniform(0.005, 0.03) if rng.random() < 0.4 else rng.uniform(0.03, 0.12)
+    halved = rng.uniform(0.2, 0.9) if rng.random() < 0.3 else 0.0
+    breathy = 10 ** rng.uniform(-1.7, 0)
+    source = voice(rng, pitch, breathy=breathy, rough=rough, halved=halved, pressed=0.0 if how == "groan" else rng.uniform(0, 1))
+    dull = how in ("groan", "strain", "grunt")
+    forms: tuple[Form, ...] = ("nasal", "middle", "open") if dull else ("open", "middle", "open", "closed")
+    spoken = throat.moving(rng, seconds, *forms, restless=rng.uniform(0.2, 0.9))
+    sharp, stopped = rng.random() < 0.65, rng.random() < 0.5
+    rise = rng.uniform(0.004, 0.02) if sharp else rng.uniform(0.03, 0.15)
+    fall = rng.uniform(0.005, 0.03) if stopped else rng.uniform(0.2, 0.6) * seconds
+    wave = ridden(through(source, *spoken), min(rise, 0.5 * seconds), fall, 0.6)
+    parts = [wave]
+    if rng.random() < 0.35:
+        h = through(air(rng, int(rng.uniform(0.03, 0.15) * SAMPLE_RATE), rng.uniform(0.3, 0.9)), spoken[0])
+        parts = [10 ** rng.uniform(-1.2, -0.2) * h * np.linspace(0, 1, len(h)), wave]
+    if rng.random() < 0.4:
+        h = through(air(rng, int(rng.uniform(0.05, 0.35) * SAMPLE_RATE), rng.uniform(0.3, 0.9)), spoken[-1])
+        parts.append(10 ** rng.uniform(-1.3, -0.3) * ridden(h, 0.01, 0.03, 1) * np.exp(-4 * np.linspace(0, 1, len(h))))
+    return recorded(rng, joined(parts))
+
+
+def breaths(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
+    """float32[n] of air that is drawn in; a gasp is short and loud, with a little voice at times."""
+    gasp = rng.random() < 0.4
+    seconds = rng.uniform(0.15, 0.6) if gasp else rng.uniform(0.2, 1.2)
+    drawn = _drawn_in(rng, throat, seconds, 1.0, voiced=gasp and rng.random() < 0.3)
+    return recorded(rng, joined([drawn, silence(0.1)]))
+
+
+def noise(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     """float32[n] of a few knocks, hisses, scrapes or tones."""
+    del throat
     parts: list[Wave] = []
     for _ in range(rng.integers(1, 6)):
         count = int(rng.uniform(0.05, 0.7) * SAMPLE_RATE)
@@ -127,64 +194,35 @@ def noise(rng: np.random.Generator) -> NDArray[np.float32]:
         if kind == 0:
             wave = rng.normal(size=count) * np.exp(-time * rng.uniform(8, 150))
         elif kind == 1:
-            wave = _resonant(rng.normal(size=count), [(rng.uniform(200, 5000), rng.uniform(60, 900))])
+            wave = through(rng.normal(size=count), _ringing(rng.uniform(200, 5000), rng.uniform(60, 900)))
             wave = wave * np.sin(np.pi * time / time[-1])
         elif kind == 2:
             pitch = rng.uniform(90, 2500) * 2 ** (rng.uniform(-1, 1) * time)
             wave = np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE) * np.exp(-time * rng.uniform(1, 30))
         else:
             wave = rng.normal(size=count) * (0.3 + (np.sin(2 * np.pi * rng.uniform(6, 40) * time) > 0))
-        parts += [wave / max(np.abs(wave).max(), 1e-6) * rng.uniform(0.2, 1), np.zeros(int(rng.uniform(0.02, 0.6) * SAMPLE_RATE))]
-    return _recorded(rng, np.concatenate(parts))
+        parts += [levelled(wave) * rng.uniform(0.2, 1), silence(rng.uniform(0.02, 0.6))]
+    return recorded(rng, joined(parts))
 
 
-def _cry(rng: np.random.Generator, seconds: float, high: float, low: float, size: float) -> Wave:
-    count = int(seconds * SAMPLE_RATE)
+def _ringing(hertz: float, width: float) -> Wave:
+    radius = np.exp(-np.pi * width / SAMPLE_RATE)
+    return np.array([1.0, -2 * radius * np.cos(2 * np.pi * hertz / SAMPLE_RATE), radius**2])
+
+
+def _glide(count: int, start: float, end: float, arch: float) -> Wave:
+    """float64[count] Hz from one pitch to another, `arch` semitones higher between."""
+    time = np.linspace(0, 1, max(count, 64))
+    return np.asarray((start + (end - start) * time) * 2 ** (arch / 12 * np.sin(np.pi * time)))
+
+
+def _drawn_in(rng: np.random.Generator, throat: Throat, seconds: float, loud: float, *, voiced: bool = False) -> Wave:
+    """Air that is drawn in, in one to three jerks."""
+    count = max(int(seconds * SAMPLE_RATE), 64)
     time = np.linspace(0, 1, count)
-    tremor = 2 ** (rng.uniform(0.2, 1.2) / 12 * np.sin(2 * np.pi * rng.uniform(5, 9) * time * seconds + rng.uniform(0, 6)))
-    arch = 2 ** (rng.uniform(0, 3) / 12 * np.sin(np.pi * np.minimum(time * 2.5, 1)))
-    wobble = np.repeat(rng.normal(0, rng.uniform(0.004, 0.03), count // 80 + 1), 80)[:count]
-    pitch = (high + (low - high) * time**1.3) * tremor * arch * (1 + wobble)
-    pulses = np.diff(np.floor(np.cumsum(pitch) / SAMPLE_RATE), prepend=0)
-    swell = np.sin(np.pi * time ** rng.uniform(0.4, 0.8)) ** rng.uniform(0.4, 0.9)
-    breath = rng.uniform(0.01, 0.12) * rng.normal(size=count) * (0.4 + time)
-    start, end = (np.array(VOWELS[rng.integers(len(VOWELS))]) * size for _ in range(2))
-    formants = start + (end - start) * rng.uniform(0, 0.4)
-    return _normal(_resonant(swell * (pulses + breath), [(hertz, 70 + 0.05 * hertz) for hertz in (*formants, 3600 * size)]))
-
-
-def _drawn_in(rng: np.random.Generator, seconds: float, size: float) -> Wave:
-    """Air that is drawn in, in one to three jerks, or held."""
-    count = int(seconds * SAMPLE_RATE)
-    if rng.random() < 0.2:
-        return np.zeros(count)
-    time = np.linspace(0, 1, count)
-    jerks = rng.integers(1, 4)
-    swell = np.abs(np.sin(np.pi * jerks * time)) ** 0.7 * (0.4 + 0.6 * time)
-    wave = _resonant(rng.normal(size=count) * swell, [(rng.uniform(900, 2200) * size, 500), (rng.uniform(2500, 4500), 900)])
-    return rng.uniform(0.02, 0.3) * _normal(wave)
-
-
-def _resonant(source: Wave, formants: list[tuple[float, float]]) -> Wave:
-    from scipy.signal import lfilter
-
-    for hertz, width in formants:
-        radius = np.exp(-np.pi * width / SAMPLE_RATE)
-        source = lfilter([1.0], [1.0, -2 * radius * np.cos(2 * np.pi * hertz / SAMPLE_RATE), radius**2], source)
-    return np.asarray(source, np.float64)
-
-
-def _normal(wave: Wave) -> Wave:
-    return np.asarray(wave / max(float(np.abs(wave).max()), 1e-9))
-
-
-def _recorded(rng: np.random.Generator, wave: Wave) -> NDArray[np.float32]:
-    """In a room, with its noise, as loud as it comes."""
-    from scipy.signal import fftconvolve
-
-    count = int(rng.uniform(0.05, 0.4) * SAMPLE_RATE)
-    room = rng.normal(size=count) * np.exp(-np.arange(count) / (count / 6))
-    wet = fftconvolve(wave, room)[: len(wave)]
-    wave = _normal(wave) + rng.uniform(0, 0.25) * _normal(wet)
-    wave = rng.uniform(0.08, 0.5) * _normal(wave) + 10 ** rng.uniform(-4.2, -2.6) * rng.normal(size=len(wave))
-    return wave.astype(np.float32)
+    source = air(rng, count, rng.uniform(0.5, 1.0))
+    if voiced:
+        high = rng.uniform(250, 600)
+        source = 0.3 * source + voice(rng, _glide(count, high, high * 2 ** (rng.uniform(0, 7) / 12), 0), breathy=0.3, rough=0.04)
+    swell = np.abs(np.sin(np.pi * rng.integers(1, 4) * time)) ** 0.7 * (0.4 + 0.6 * time)
+    return loud * levelled(through(source, *throat.moving(rng, seconds, "open", "middle", "closed")) * swell)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Laughs, coughs, efforts and calls that games in Debian's main archive bring, by kind and by who makes them.
 
-They judge and never teach: many hands made them, under many licences. Each package of `sources.json` lies unpacked in a folder of
+They never teach: many hands made them, under many licences. Those of two packages ("valid") may guide what is made and which cues
+count; the others ("test") judge. Each package of `sources.json` lies unpacked in a folder of
 its name (`dpkg-deb -x FILE FOLDER/PACKAGE`). What is missing is left out.
 """
 
@@ -50,7 +51,8 @@ def sounds(folder: Path) -> Iterator[Sound]:
             digest = hashlib.sha1(data, usedforsecurity=False).digest() if kind else b""
             if kind and digest not in seen:
                 seen.add(digest)
-                yield Sound(kind, who, f"{package}/{name}", _decoded(data), "test")
+                split: Split = "valid" if package in table["guides"] else "test"
+                yield Sound(kind, who, f"{package}/{name}", _decoded(data), split)
 
 
 def _files(place: Path) -> Iterator[tuple[str, bytes]]:
