@@ -48,7 +48,7 @@ def within(animation, start, end):
 
 @pytest.mark.parametrize("kind", ["cough", "effort"])
 def test_air_is_drawn_in_for_it_where_there_is_time(quiet, kind):
-    performance, start, end = quiet
+    performance, start, _ = quiet
     plain = run(vocal_track.replaced(performance, ()))
 
     def drawn(time):
