@@ -31,6 +31,8 @@ GROWN: Final = (2.2, 0.12)
 MADE_UP: Final = (0.8, 0.4, 0.55)
 """The share of a face that must show; how much of what is missing from it is made up for; and how much further all else goes for
 each part that is missing: where brows hardly rise, surprise has the jaw and the lids."""
+MAKES_UP: Final = np.array([name.startswith(("upper_lid", "lower_lid", "corner")) for name in features.FEATURES])
+"""Features that do so, with the jaw: noses that wrinkled for weak brows would turn anger into disgust."""
 LEFT_OVER: Final = 0.35
 """The share of its usual weight to which a unit may shrink."""
 STEPS: Final = 160
@@ -95,7 +97,7 @@ def solved(faces: Sequence[Face], geometry: Geometry, *, leading: str = "Left") 
     further = _made_up(weights @ moves, size * wanted)
     if (further > 1).any():
         given = np.where(AS_GIVEN, np.minimum(usual * further, 1), usual)
-        weights = _within_limits(moves, size * wanted * further, np.asarray(given, np.float32))
+        weights = _within_limits(moves, size * wanted * np.where(MAKES_UP, further, 1), np.asarray(given, np.float32))
     pressed = np.minimum(usual[:, PRESS].min(axis=1) / PRESSED, 1)
     return seal(weights, pressed, np.zeros_like(pressed), geometry)
 

@@ -124,19 +124,19 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "fear": Expression(
         (
             Face(
-                {"browInnerUp": 0.66, "browOuterUp": 0.32, "browDown": 0.3, "eyeWide": 0.76, "eyeSquint": 0.08,
+                {"browInnerUp": 0.66, "browOuterUp": 0.26, "browDown": 0.3, "eyeWide": 0.76, "eyeSquint": 0.08,
                  "mouthStretch": 0.46, "mouthLowerDown": 0.24, "jawOpen": 0.07},
-                {"inner_brow": 3.5, "outer_brow": 1.5, "brow_in": 1.6, "upper_lid": 2.5, "corner_out": 3.2, "corner": -0.7},
+                {"inner_brow": 3.5, "outer_brow": 1.0, "brow_in": 1.6, "upper_lid": 2.5, "corner_out": 3.2, "corner": -0.7},
             ),
             Face(
-                {"browInnerUp": 0.85, "browOuterUp": 0.45, "browDown": 0.42, "eyeWide": 0.92, "eyeSquint": 0.08,
+                {"browInnerUp": 0.85, "browOuterUp": 0.38, "browDown": 0.44, "eyeWide": 0.92, "eyeSquint": 0.08,
                  "mouthStretch": 0.72, "mouthLowerDown": 0.36, "mouthUpperUp": 0.06, "jawOpen": 0.13},
-                {"inner_brow": 4.6, "outer_brow": 2.1, "brow_in": 2.2, "upper_lid": 3.2, "corner_out": 4.4, "corner": -1.1},
+                {"inner_brow": 4.6, "outer_brow": 1.5, "brow_in": 2.3, "upper_lid": 3.2, "corner_out": 4.4, "corner": -1.1},
             ),
             Face(
-                {"browInnerUp": 1.0, "browOuterUp": 0.6, "browDown": 0.55, "eyeWide": 1.0, "eyeSquint": 0.1,
+                {"browInnerUp": 1.0, "browOuterUp": 0.5, "browDown": 0.6, "eyeWide": 1.0, "eyeSquint": 0.1,
                  "mouthStretch": 1.0, "mouthLowerDown": 0.56, "mouthUpperUp": 0.12, "jawOpen": 0.24},
-                {"inner_brow": 5.8, "outer_brow": 3.0, "brow_in": 3.0, "upper_lid": 4.0, "corner_out": 6.2, "corner": -1.5},
+                {"inner_brow": 5.8, "outer_brow": 2.1, "brow_in": 3.2, "upper_lid": 4.0, "corner_out": 6.2, "corner": -1.5},
             ),
         ),
         head=(-4.0, 0.0, 0.0), speech=0.95, pace=Pace(0.5, 1.0, 0.5, (-0.03, 0.08)),
