@@ -24,12 +24,12 @@ TONGUE: Final[Colour] = (0.36, 0.13, 0.14)
 TEETH: Final[Colour] = (0.92, 0.9, 0.85)
 WHITE: Final[Colour] = (0.78, 0.75, 0.73)
 IN_SHADE: Final = ((6.0, 1.0), (28.0, 0.18))
-"""How bright tongue, gums and teeth are so many millimetres behind the lips: little light falls into a mouth."""
+"""How bright tongue and teeth are so many millimetres behind the lips: little light falls into a mouth."""
 SHADE: Final = 0.5
 SHADE_OVER: Final = 8.0
 """How much darker the white of an eye is under the upper lid, and the millimetres in which it gets so."""
 BROWS: Final[Colour] = (0.16, 0.1, 0.07)
-BROW: Final = ((11.5, -0.8), (20.0, 1.2), (31.0, 2.0), (42.0, -0.2), (51.5, -5.4))
+BROW: Final = ((11.5, -0.8), (20.0, 1.0), (31.0, 2.2), (42.0, 0.8), (51.0, -3.4))
 """A brow in mm left of the middle, and above where the face's brows move."""
 THICK: Final = 2.6
 USUAL: Final = 18.0
@@ -78,7 +78,7 @@ def paint(placed: Points, colours: Points, calibration: Calibration, brow_moves:
     height = np.where(above > 0, 6.5, 8.5) * along
     front = placed[:, 2] > middle[2] - 16.0
     _blend(colours, skin & front, np.clip((height - np.abs(above)) / 1.5, 0, 1) * (along > 0), LIPS)
-    inside = np.any([np.isclose(colours, part).all(axis=1) for part in (FLESH, TONGUE, TEETH)], axis=0)
+    inside = np.any([np.isclose(colours, part).all(axis=1) for part in (TONGUE, TEETH)], axis=0)
     depths, brightness = zip(*IN_SHADE, strict=True)
     colours[inside] *= np.interp(middle[2] - placed[inside, 2], depths, brightness)[:, None]
 
