@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit, features
-from ..feature_names import PARTS
+from ..feature_names import FEATURES, PARTS
 from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry
 from ..pose import weights_of
@@ -31,7 +31,7 @@ GROWN: Final = (2.2, 0.12)
 MADE_UP: Final = (0.8, 0.4, 0.55)
 """The share of a face that must show; how much of what is missing from it is made up for; and how much further all else goes for
 each part that is missing: where brows hardly rise, surprise has the jaw and the lids."""
-MAKES_UP: Final = np.array([name.startswith(("upper_lid", "lower_lid", "corner")) for name in features.FEATURES])
+MAKES_UP: Final = np.array([name.startswith(("upper_lid", "lower_lid", "corner")) for name in FEATURES])
 """Features that do so, with the jaw: noses that wrinkled for weak brows would turn anger into disgust."""
 LEFT_OVER: Final = 0.35
 """The share of its usual weight to which a unit may shrink."""
