@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
@@ -83,15 +85,24 @@ def _spoken(one: Heard) -> NDArray[np.bool_]:
     return np.asarray(np.convolve(speech, np.ones(11), "same")[: len(speech)] > 0)
 
 
-def tables(spoken: Mapping[str, Sequence[Utterance]]) -> dict[str, dict[str, Row]]:
+def both(utterance: Utterance) -> tuple[Heard, list[Measures]]:
+    """One recording whole, and at every look-ahead."""
+    wave = read_audio(utterance.path)
+    return whole(utterance, wave), [live(wave, choice) for choice in CHOICES]
+
+
+def tables(spoken: Mapping[str, Sequence[Utterance]], jobs: int = 1) -> dict[str, dict[str, Row]]:
     """A row for each look-ahead and for the whole recording: of all voices together, and of each corpus."""
-    heard = {corpus: [whole(one, read_audio(one.path)) for one in some] for corpus, some in spoken.items() if some}
+    every = [(corpus, one) for corpus, some in spoken.items() for one in some]
+    heard: dict[str, list[Heard]] = {}
     tracks: dict[str, dict[str, list[Measures]]] = {}
-    for choice in CHOICES:
-        name = f"{1000 * choice:.0f} ms"
-        tracks[name] = {corpus: [live(one.wave, choice) for one in some] for corpus, some in heard.items()}
-        print(name, "heard", flush=True)
-    tracks["whole recording"] = {corpus: [one.measures for one in some] for corpus, some in heard.items()}
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        for (corpus, _), (one, found) in zip(every, pool.map(both, [one for _, one in every]), strict=True):
+            heard.setdefault(corpus, []).append(one)
+            names = [*(f"{1000 * choice:.0f} ms" for choice in CHOICES), "whole recording"]
+            for name, track in zip(names, [*found, one.measures], strict=True):
+                tracks.setdefault(name, {}).setdefault(corpus, []).append(track)
+            print(f"{sum(map(len, heard.values()))} of {len(every)} heard", flush=True)
     groups = {"All voices": list(heard), **{VOICES[corpus]: [corpus] for corpus in heard}}
     return {
         title: {
@@ -108,8 +119,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("out/live"))
     parser.add_argument("--split", choices=("valid", "test"), default="test", help="choose settings on valid only")
     parser.add_argument("--each", type=int, default=40, help="utterances per corpus at most")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     options = parser.parse_args(arguments)
-    print(write(tables({corpus: chosen(corpus, options.split, options.each) for corpus in VOICES}), options.out))
+    spoken = {corpus: chosen(corpus, options.split, options.each) for corpus in VOICES}
+    print(write(tables(spoken, options.jobs), options.out))
 
 
 if __name__ == "__main__":

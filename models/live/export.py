@@ -28,6 +28,7 @@ from ...inference.live.ear import OUTPUTS, LiveSpec
 from ..features import MELS
 from ..graph import furthest, fused, halve, round_to_half, traced, write
 from ..opening import Opening
+from ..quantise import int8_weights
 from .network import MEL_HISTORY, Causal, LiveConfig, LiveNetwork, ShippedLive
 
 WORTH_HALVING = 1024
@@ -96,11 +97,12 @@ def worst_difference(network: LiveNetwork, spec: LiveSpec, model: onnx.ModelProt
 
 
 def export(weights: Path, target: Path) -> float:
-    """Write the ONNX file. Returns the worst difference; raises ValueError when it exceeds TOLERANCE."""
+    """Write the ONNX file. Returns the worst difference before its weights are rounded to int8; raises ValueError when it exceeds
+    TOLERANCE."""
     network, spec = load(weights)
     model = to_onnx(network, spec)
     worst = worst_difference(network, spec, model)
-    write(model, target, worst)
+    write(int8_weights(model), target, worst)
     return worst
 
 
