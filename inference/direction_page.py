@@ -17,7 +17,8 @@ UNSEEN = "keys"
 PICTURES = """\
 The moving pictures (`python build.py demo --sliders`) show a head that says the same words with the slider at its low end, on the
 left, and at its high end, all else alike, on the stretch of a line where the two differ most. What a slider moves only in company
-is shown in it: where joy shows, on a joyful face; laughs, on a laugh; held notes, on one. What is over in a blink is slowed down."""
+is shown in it: where joy shows, on a joyful face; laughs, on a laugh; held notes, on one.
+What is over in a blink is slowed down."""
 
 
 def picture(item: Control) -> str:

@@ -147,7 +147,8 @@ def of_one(network: LiveNetwork, look_ahead: int) -> LiveNetwork:
 
 
 def export(weights: Path, target: Path, look_ahead: int) -> float:
-    """Write the file. Returns how far int8 weights are from PyTorch on noise; raises ValueError beyond AGREED."""
+    """Write the file, and what it says of itself beside it. Returns how far int8 weights are from PyTorch on noise; raises
+    ValueError beyond AGREED."""
     network, spec = load(weights)
     web = Web(folded(of_one(network, look_ahead)), Opening(spec.curves)).eval()
     given = (torch.zeros(1, STEP), torch.zeros(1, web.memory))
@@ -169,6 +170,7 @@ def export(weights: Path, target: Path, look_ahead: int) -> float:
         raise ValueError(f"int8 weights differ by {worst:.3f} from those of training, more than {AGREED}.")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(model.SerializeToString())
+    target.with_suffix(".json").write_text(told, encoding="utf-8")  # in a browser nobody can read a file's metadata
     return worst
 
 
