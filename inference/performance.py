@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -100,6 +100,11 @@ class Performance:
     duration: float
     model: str = field(default="")
     words: tuple[Word, ...] = ()
+
+    def around(self, start: float, end: float) -> Performance:
+        """The same on the same clock, with the phones and events between two seconds alone: enough to show those."""
+        phones = tuple(phone for phone in self.phones if phone.end >= start and phone.start <= end)
+        return replace(self, phones=phones, events=tuple(each for each in self.events if start <= each.end and each.time <= end))
 
     @property
     def times(self) -> NDArray[np.float64]:

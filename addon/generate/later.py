@@ -14,8 +14,8 @@ from .. import lazy_modules, leaving
 from ..scene import lines
 from . import data, nearby, perform, plan, running, write
 
-LONG: Final = 120.0
-"""Seconds of sound from which on a rebuild is too slow to be made at every movement of a slider."""
+LONG: Final = 60.0
+"""Seconds of sound from which on a rebuild takes a tenth of a second or more: too slow for every movement of a slider."""
 REST: Final = 0.15
 """Seconds without a change after which it is made."""
 TICK: Final = 0.05

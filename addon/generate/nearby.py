@@ -13,22 +13,30 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 import bpy
+import numpy as np
 from bpy.app.handlers import persistent
 from numpy.typing import NDArray
 
-from ...inference.keying.cut import same
+from ...inference.keying import Record
+from ...inference.keying.cut import select
+from ...inference.keying.evaluate import evaluate
+from ...inference.performance import Performance
 from ...inference.rigging.controllers import address
 from ...inference.rigging.cue_track import Spoken
 from ...inference.tracks import Tracks
-from ..scene import lines, properties, slots, stored
+from ..scene import lines, properties, slots
 from . import line_keys, perform, plan
 from .curves import turned
 from .data import Plan
 
 AROUND: Final = 10.0
 """Seconds on either side of the playhead that are shown."""
-UP_TO: Final = 1800.0
-"""Seconds of sound up to which a line is shown: what must be looked at in a longer one would hold the slider up."""
+MARGIN: Final = 15.0
+"""Seconds beyond those that are acted whose phones and events may still change them."""
+EVERY: Final = 4
+"""Frames between those at which a curve is looked at, whether it stands as it was written."""
+UNCHANGED: Final = 1e-4
+"""How far a curve may be from what was written, as a share of how far it goes: what single precision loses."""
 DRAG: Final = 1.0
 """Seconds within which another move is one of the same drag."""
 Which: TypeAlias = tuple[int, str]
@@ -45,45 +53,64 @@ class Shown:
     values: tuple[tuple[Any, str, int, NDArray[Any]], ...]
 
 
+@dataclass(frozen=True)
+class Drag:
+    """What stays as it is while one slider is moved.
+
+    frames: of its sound, which are shown.   planned: the line as it was planned before; performance: what is said around there.
+    free: the datablocks of the curves that may be shown, by identity, path and element.
+    """
+
+    which: Which
+    frame: int
+    frames: slice
+    planned: Plan
+    performance: Performance
+    free: dict[tuple[int, str, int], Any]
+
+
 _shown: dict[Which, Shown] = {}
-_drag: list[Any] = []
-"""Of the line that a slider moved last: which, when, at which frame, its plan and the curves that may be shown."""
+_drag: list[Drag] = []
+"""The last one; and when it moved last."""
+_moved: list[float] = []
 
 
 def show(root: Any, line: Any) -> None:
     """Show a line as its sliders stand now, around the playhead. Where an artist's passages or tracks shape it too, it waits.
 
-    So does a line longer than UP_TO. Raises ParlanceError when the character cannot be animated now.
+    Raises ParlanceError when the character cannot be animated now.
     """
-    if lines.placement_of(line).duration > UP_TO:
-        return
-    scene = lines.scene_of(line)
-    planned, free = _known(root, line, scene)
-    frames = _near(planned, scene.frame_current, scene)
-    if frames is None or planned.edits or planned.retouching.passages:
+    drag = _known(root, line)
+    if drag is None or drag.planned.edits or drag.planned.retouching.passages:
         forget((root.session_uid, line.token))
         return
+    planned = replace(drag.planned, direction=properties.direction_of(line.direction))
     values = tuple(
-        (free[owner, path, index], path, index, column)
-        for owner, path, index, column in _values(planned, frames)
-        if (owner, path, index) in free
+        (drag.free[owner, path, index], path, index, column)
+        for owner, path, index, column in _values(planned, drag)
+        if (owner, path, index) in drag.free
     )
     _watch()
-    if _drag:
-        _drag[1] = time.monotonic()
-    _shown[root.session_uid, line.token] = Shown(scene, planned.first + frames.start, frames.stop - frames.start, values)
+    _moved[:] = [time.monotonic()]
+    scene, frames = planned.scenes[0], drag.frames
+    _shown[drag.which] = Shown(scene, planned.first + frames.start, frames.stop - frames.start, values)
     apply(scene)
 
 
-def _known(root: Any, line: Any, scene: Any) -> tuple[Plan, dict[tuple[int, str, int], Any]]:
-    """The plan of a line as its sliders stand, and what of it may be shown; while a slider is dragged nothing else changes."""
-    which, now, frame = (root.session_uid, line.token), time.monotonic(), scene.frame_current
-    if _drag and _drag[0] == which and now - _drag[1] < DRAG and _drag[2] == frame:
-        direction = properties.direction_of(line.direction)
-        return replace(_drag[3], direction=direction), _drag[4]
+def _known(root: Any, line: Any) -> Drag | None:
+    """What one move of a slider has in common with the next; None where the playhead is not in the line."""
+    scene = lines.scene_of(line)
+    which, frame = (root.session_uid, line.token), scene.frame_current
+    if _drag and _moved and (_drag[0].which, _drag[0].frame) == (which, frame) and time.monotonic() - _moved[0] < DRAG:
+        return _drag[0]
     planned = plan.replan(scene, root, line)
-    _drag[:] = [which, now, frame, planned, _unedited(root, line)]
-    return planned, _drag[4]
+    frames = _near(planned, frame)
+    if frames is None or planned.heard is None:
+        return None
+    start, end = frames.start / planned.fps - perform.WARM - MARGIN, frames.stop / planned.fps + perform.AFTER + MARGIN
+    spoken = planned.retouching.revised(planned.heard).around(start, end)
+    _drag[:] = [Drag(which, frame, frames, planned, spoken, _unedited(root, line, planned, frames))]
+    return _drag[0]
 
 
 def forget(which: Which) -> None:
@@ -104,7 +131,7 @@ def apply(scene: Any) -> None:
             forget(which)
 
 
-def _near(planned: Plan, frame: int, scene: Any) -> slice | None:
+def _near(planned: Plan, frame: int) -> slice | None:
     """Which frames of the sound are around the playhead; None where none are."""
     reach = round(AROUND * planned.fps)
     first, last = max(frame - reach, planned.core.first), min(frame + reach, planned.core.last)
@@ -112,11 +139,9 @@ def _near(planned: Plan, frame: int, scene: Any) -> slice | None:
     return slice(int(first - planned.first), int(last - planned.first) + 1) if inside else None
 
 
-def _values(planned: Plan, frames: slice) -> list[tuple[int, str, int, NDArray[Any]]]:
-    """What the curves of a line will be at some frames of its sound: owner, path, index and a value a frame."""
-    assert planned.heard is not None
-    performance = planned.retouching.revised(planned.heard)
-    ahead = planned.lead if planned.idles[0] else 0
+def _values(planned: Plan, drag: Drag) -> list[tuple[int, str, int, NDArray[Any]]]:
+    """What the curves of a line will be at the frames that are shown: owner, path, index and a value a frame."""
+    frames, performance, ahead = drag.frames, drag.performance, planned.lead if planned.idles[0] else 0
     animation = perform.act_line(planned, performance, Tracks(), slice(frames.start + ahead, frames.stop + ahead))
     said_at = animation.times - planned.first / planned.fps + planned.direction.lead
     rigging, spoken = planned.rigging.saying(performance, said_at), Spoken(performance.phones, said_at)
@@ -134,18 +159,33 @@ def _values(planned: Plan, frames: slice) -> list[tuple[int, str, int, NDArray[A
     return made
 
 
-def _unedited(root: Any, line: Any) -> dict[tuple[int, str, int], Any]:
-    """The datablocks of the curves that are all ours, by identity, path and element: an artist's changes stay in sight."""
-    return {
-        (curves.owner.session_uid, place.path, place.element): curves.owner
-        for curves, place, record, standing in line_keys.on_line(root, line, slots.Records())
-        if curves.owner is not None and not record.edits and same(record.written, standing) and not _locked(curves, place)
-    }
+def _unedited(root: Any, line: Any, planned: Plan, frames: slice) -> dict[tuple[int, str, int], Any]:
+    """The datablocks of the curves that are all ours in these frames, by identity, path and element.
+
+    An artist's changes stay in sight. Curves are looked at in these frames alone: two hours have millions of keys.
+    """
+    at = planned.first + np.arange(frames.start, frames.stop, EVERY)
+    records, found = slots.Records(), {}
+    for curves in line_keys.slot_curves(root):
+        known = records.of(curves.action)
+        for place in line_keys.places(known, line.token, curves) if curves.owner is not None else ():
+            curve = curves.find(place)
+            if curve is not None and not curve.lock and _stands(known[place], curve, at):
+                found[curves.owner.session_uid, place.path, place.element] = curves.owner
+    return found
 
 
-def _locked(curves: slots.SlotCurves, place: stored.Place) -> bool:
-    curve = curves.find(place)
-    return curve is None or bool(curve.lock)
+def _stands(record: Record, curve: Any, at: NDArray[np.int_]) -> bool:
+    """Whether a curve runs as it was written at some frames, and no change of the artist's is kept there."""
+    if any(edit.start <= at[-1] and edit.end >= at[0] for edit in record.edits):
+        return False
+    keys = record.written
+    inside = np.flatnonzero((keys.frames >= at[0]) & (keys.frames <= at[-1]))
+    first, last = (inside[0], inside[-1]) if len(inside) else [int(np.searchsorted(keys.frames, at[0]))] * 2
+    near = np.zeros(len(keys), bool)
+    near[max(first - 1, 0) : last + 2] = True
+    standing = np.array([curve.evaluate(frame) for frame in at.tolist()])
+    return bool(np.abs(standing - evaluate(select(keys, near), at)).max() <= UNCHANGED * max(float(np.abs(standing).max()), 1.0))
 
 
 def _set(owner: Any, path: str, index: int, value: float) -> None:

@@ -176,8 +176,9 @@ def _contact(situation: Situation, sounds: Played) -> tuple[Floats, Floats]:
     performance, direction = situation.performance, situation.direction
     if direction.listening or len(performance.posteriors) == 0:
         return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
-    heard_at, free = situation.times + direction.lead, 1 - sounds.own
-    closure, bite = closure_from_posteriors(performance.posteriors, FRAME_RATE)
+    near, free = situation.near(direction.lead), 1 - sounds.own
+    heard_at = situation.times + (direction.lead - near.start / FRAME_RATE)
+    closure, bite = closure_from_posteriors(performance.posteriors[near], FRAME_RATE)
     return (
         resample_contact(closure, FRAME_RATE, heard_at, situation.fps) * free,
         resample_contact(bite, FRAME_RATE, heard_at, situation.fps) * free,

@@ -72,8 +72,8 @@ def rises(situation: Situation) -> Iterator[tuple[Event, float]]:
     spread = _spread(performance.pitch)
     for event in situation.events("phrase_end"):
         last = round(event.time * FRAME_RATE)
-        voiced = np.flatnonzero(performance.pitch[:last])[-round(TAIL * FRAME_RATE) :]
-        voiced = voiced[voiced >= last - 2 * TAIL * FRAME_RATE]
+        first = max(last - round(2 * TAIL * FRAME_RATE), 0)
+        voiced = first + np.flatnonzero(performance.pitch[first:last])[-round(TAIL * FRAME_RATE) :]
         heard = performance.pitch[voiced]
         if len(heard) < 8 or np.abs(np.diff(heard))[np.diff(voiced) == 1].max(initial=0) > LEAP:
             continue

@@ -23,6 +23,8 @@ SOMETHING: Final = 2.0
 """Frames of a voice that are more than a click."""
 SOMEBODY: Final = 0.5
 """How far into a phrase it must be for somebody to be heard."""
+REACH: Final = 3.0
+"""Seconds further than which a contact is not changed by what is heard."""
 TENSION_OVER: Final = 0.4
 """Seconds over which the voice's tension is averaged."""
 
@@ -154,6 +156,14 @@ class Situation:
     @remembered
     def _ahead(self) -> NDArray[np.float64]:
         return np.tile([float(self.direction.gaze_yaw), float(self.direction.gaze_pitch)], (len(self.times), 1))
+
+    def near(self, later: float = 0.0) -> slice:
+        """The frames of the performance that are heard in these frames, `later` seconds later, and REACH around them."""
+        if len(self.times) == 0:
+            return slice(0, 0)
+        first, last = self.times[0] + later - REACH, self.times[-1] + later + REACH
+        begin, end = (min(max(round(at * FRAME_RATE), 0), len(self.performance.curves)) for at in (first, last))
+        return slice(begin, end)
 
     def within(self, frames: slice) -> Situation:
         """The same moments at some of the frames only: what depends on the whole line is there as it is in the whole."""

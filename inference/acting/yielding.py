@@ -147,10 +147,11 @@ def shut_by_voice(situation: Situation) -> tuple[Floats, Floats]:
     """
     if situation.is_idle:
         return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
-    heard_at = situation.times + situation.direction.lead
-    heard = REFERENCE.neutral[GAP] + product(situation.performance.curves, REFERENCE.jacobian[:, GAP])
+    near = situation.near(situation.direction.lead)
+    heard_at = situation.times + (situation.direction.lead - near.start / FRAME_RATE)
+    heard = REFERENCE.neutral[GAP] + product(situation.performance.curves[near], REFERENCE.jacobian[:, GAP])
     shut = 1 - eased((heard - TOUCHING) / (SHUT - TOUCHING))
-    firm = resample_contact(shut * dilate(situation.speaking, AROUND), FRAME_RATE, heard_at, situation.fps)
+    firm = resample_contact(shut * dilate(situation.speaking[near], AROUND), FRAME_RATE, heard_at, situation.fps)
     return firm, np.minimum(sample(heard, heard_at), SHUT)
 
 
