@@ -12,7 +12,8 @@ from . import day_rules
 from .cases import first_everywhere
 from .editors_day import Day, Op, a_day
 
-QUICK = [(seed, 40) for seed in range(8)]
+QUICK = [(seed, 40) for seed in (1, 2, 6, 7, 0, 3, 4, 5)]
+"""The first four, with the days below, go through every line of the add-on that any of these does."""
 RULING = {"rule": 10, "open_syllable": 10, "slide": 12}
 IDLING = {"idle": 14, "idle_take": 3}
 SLOW = [(seed, 40) for seed in range(1000, 1510)]
@@ -116,7 +117,7 @@ def live(seed: int, steps: int, fails, also: dict[str, int] | None = None) -> No
         pytest.fail(f"seed {seed}, {again[1]}\nagain([\n{steps_played}], {seed})", pytrace=False)
 
 
-@pytest.mark.parametrize(("seed", "steps"), first_everywhere(QUICK, 2))
+@pytest.mark.parametrize(("seed", "steps"), first_everywhere(QUICK, 4))
 def test_a_day(seed, steps, fails):
     live(seed, steps, fails)
 
@@ -127,7 +128,7 @@ def test_a_long_day(seed, steps, fails):
     live(seed, steps, fails)
 
 
-@pytest.mark.parametrize("seed", first_everywhere([2000, 2002, 2003, 2004]))
+@pytest.mark.parametrize("seed", [2000, 2002, 2003, 2004])
 def test_a_day_with_much_idling(seed, fails):
     live(seed, 40, fails, IDLING)
 
@@ -138,7 +139,7 @@ def test_a_long_day_with_much_idling(seed, fails):
     live(seed, 40, fails, IDLING)
 
 
-@pytest.mark.parametrize("seed", first_everywhere(range(4000, 4004)))
+@pytest.mark.parametrize("seed", range(4000, 4004))
 def test_a_day_with_rules_and_syllables(seed, fails):
     live(seed, 40, fails, RULING)
 

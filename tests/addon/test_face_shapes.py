@@ -113,7 +113,6 @@ def test_what_was_made_goes_in_one_click_and_what_was_sculpted_since_stays(bare,
     assert face.data.shape_keys.key_blocks["mouthPucker"].points[7].co.z == pytest.approx(sculpted.points[7].co.z)
 
 
-@pytest.mark.newest
 def test_a_moved_landmark_moves_what_is_made_on_both_sides(bare, room):
     face = bare(parts=("Face", "Eyes"))
     bpy.ops.parlance.make_face_shapes()
