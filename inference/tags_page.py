@@ -36,7 +36,7 @@ KINDS: Final = {
     "gesture": ("Cues", "Once, from the start of the word."),
     "look": ("Looks", "For a while, from the start of the word; then the eyes go back."),
     "look at": ("Looks at somebody", "Until the next look."),
-    "sound": ("Vocal sounds", "What the voice does beside speaking, from the start of the word."),
+    "sound": ("Vocal sounds", "What the voice does beside speaking, from the start of the word, or what is heard just there."),
     "pause": ("Pauses", "In the silence before the word."),
 }
 
