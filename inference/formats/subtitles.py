@@ -48,25 +48,6 @@ def read(text: str) -> tuple[Cue, ...]:
     return cues
 
 
-def write_srt(cues: Sequence[Cue]) -> str:
-    """As SubRip."""
-    blocks = (f"{count}\n{_time(cue.start)} --> {_time(cue.end)}\n{cue.text}\n" for count, cue in enumerate(cues, 1))
-    return "\n".join(blocks)
-
-
-def write_vtt(cues: Sequence[Cue]) -> str:
-    """As WebVTT."""
-    escaped = ((cue, html.escape(cue.text, quote=False)) for cue in cues)
-    blocks = (f"{_time(cue.start)} --> {_time(cue.end)}\n{text}\n".replace(",", ".", 2) for cue, text in escaped)
-    return "\n".join(["WEBVTT\n", *blocks])
-
-
-def _time(seconds: float) -> str:
-    thousandths = round(seconds * 1000)
-    minutes, rest = divmod(thousandths, 60_000)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d},{rest % 1000:03d}"
-
-
 def _from_blocks(text: str) -> tuple[Cue, ...]:
     """A line with an arrow begins a text; it ends with an empty line."""
     found: list[Cue] = []

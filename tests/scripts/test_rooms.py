@@ -3,6 +3,7 @@
 
 import ast
 import re
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -20,10 +21,15 @@ SCRIPTED = re.compile(r"^\s*(import|from) .*\b(bpy|addon_utils)\b", re.MULTILINE
 """Blender's modules in a text that is to be run."""
 
 
+@cache
+def tree(path):
+    return ast.parse(path.read_text())
+
+
 def imported(path):
     """Every module that a file imports, by its place in the checkout; Blender's and others by name."""
     package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -60,7 +66,7 @@ def test_blender_stays_in_the_addon(folder):
         assert not tops & BLENDER, path
         assert "addon" not in tops, path
         assert folder == "models" or "torch" not in tops, path
-        texts = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+        texts = (node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant))
         hidden = [text for text in texts if isinstance(text, str) and SCRIPTED.search(text)]
         assert not hidden, path
 

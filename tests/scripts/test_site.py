@@ -11,8 +11,14 @@ from parlance.scripts import code_facts, site
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_every_error_sentence_has_its_place():
-    page = site.written()["troubleshooting.md"].replace("\\", "")
+@pytest.fixture(scope="module")
+def written():
+    """The pages that are made from the code."""
+    return site.written()
+
+
+def test_every_error_sentence_has_its_place(written):
+    page = written["troubleshooting.md"].replace("\\", "")
     found = code_facts.sentences()
     assert len(found) > 150
     for sentence in found:
@@ -20,8 +26,8 @@ def test_every_error_sentence_has_its_place():
         assert sentence.text[-1] in ".…?", f"no sentence: {sentence}"
 
 
-def test_every_operator_is_listed_with_its_arguments():
-    page = site.written()["operators.md"]
+def test_every_operator_is_listed_with_its_arguments(written):
+    page = written["operators.md"]
     idnames = {
         name
         for path in ROOT.glob("addon/**/*.py")
@@ -43,7 +49,7 @@ def test_links_between_pages_lead_to_files(page):
             assert (page.parent / target).exists(), target
 
 
-def test_every_page_is_in_the_menu():
+def test_every_page_is_in_the_menu(written):
     menu = (ROOT / "docs/site/mkdocs.yml").read_text()
-    for page in [*ROOT.glob("docs/*.md"), *map(Path, site.OWN.values()), *map(Path, site.written())]:
+    for page in [*ROOT.glob("docs/*.md"), *map(Path, site.OWN.values()), *map(Path, written)]:
         assert page.name in menu, page.name
