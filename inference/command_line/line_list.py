@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ..errors import ParlanceError
 from ..languages import GUESSED
-from ..outputs import reason
+from ..outputs import reason, shown
 
 _RESERVED: Final = re.compile(r"batch|report(-\d+-of-\d+)?", re.IGNORECASE)
 _LONGEST_NAME: Final = 255 - len(".json")
@@ -82,7 +82,7 @@ def survey(path: Path) -> int:
         with path.open("rb") as file:
             return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
     except (OSError, ValueError) as error:
-        raise ParlanceError(f"“{path}” cannot be read as a list of lines ({reason(error)}).") from error
+        raise ParlanceError(f"“{path}” cannot be read as a list of lines ({reason(error)}); check the path.") from error
 
 
 def _claim(ids: sqlite3.Connection, name: str, row: int) -> int | None:
@@ -110,7 +110,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     except UnicodeDecodeError as error:
         raise ParlanceError(f"“{path.name}” is not UTF-8 text after row {number}; save the list as CSV in UTF-8.") from error
     except (OSError, ValueError) as error:
-        raise ParlanceError(f"“{path}” cannot be read as a list of lines ({reason(error)}).") from error
+        raise ParlanceError(f"“{path}” cannot be read as a list of lines ({reason(error)}); check the path.") from error
 
 
 def _check_header(rows: csv.DictReader[str], path: Path) -> None:
@@ -125,10 +125,13 @@ def _line(row: dict[str, str], name: str, number: int, path: Path) -> Line | Bad
     if not _can_be_a_file(name) or not audio or "\0" in audio + (row.get("blend") or ""):
         return BadLine(name, audio, f"Row {number} needs an id that can be the name of a file, and the path of a sound.")
     try:
-        settings = json.loads(row.get("settings") or "{}")
         channel = int(row["channel"]) if row.get("channel") else None
-    except (ValueError, RecursionError) as error:
-        return BadLine(name, audio, f"Row {number} has a channel or settings that cannot be read ({error}).")
+    except ValueError:
+        return BadLine(name, audio, f"Row {number} needs a channel that is a whole number, not “{shown(row['channel'])}”.")
+    try:
+        settings = json.loads(row.get("settings") or "{}")
+    except (ValueError, RecursionError):
+        settings = None
     if not isinstance(settings, dict):
         return BadLine(name, audio, f'Row {number} needs settings of the form {{"jaw": 1.2}}.')
     return Line(

@@ -102,8 +102,8 @@ def test_lists_that_make_no_sense(run, complaint, tmp_path, text, words):
         ("a,spe\0ech.wav,", "path of a sound"),
         ("a,,", "path of a sound"),
         ("a", "path of a sound"),
-        ("a,speech.wav,{", "Row 3 has a channel or settings"),
-        ("a,speech.wav," + "[" * 100_000, "Row 3 has a channel or settings"),
+        ("a,speech.wav,{", "Row 3 needs settings of the form"),
+        ("a,speech.wav," + "[" * 100_000, "Row 3 needs settings of the form"),
         ("a,speech.wav,[1]", "Row 3 needs settings"),
         ('a,speech.wav,"{""elbow"": 1}"', "elbow"),
         ("a,loud.wav,", "far beyond"),
@@ -121,6 +121,13 @@ def test_a_bad_row_costs_one_row(run, complaint, tmp_path, speech, row, words):
     assert {first["status"], last["status"]} <= {"ok", "warned"}
     assert bad["status"] == "failed"
     assert words in bad["reason"]
+
+
+def test_a_channel_in_words_is_told_without_jargon(run, speech, tmp_path):
+    path = tmp_path / "lines.csv"
+    path.write_text("id,audio,channel\none,speech.wav,left\n", encoding="utf-8")
+    run("batch", path, "--out", tmp_path / "out", "--lenient")
+    assert report_of(tmp_path / "out")["one"]["reason"] == "Row 2 needs a channel that is a whole number, not “left”."
 
 
 def test_files_that_a_batch_did_not_write_stay(run, lines, tmp_path):
