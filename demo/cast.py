@@ -44,6 +44,8 @@ DENSE = 22_000
 ICT_PARTS = {(14034, 17006): FLESH, (17006, 21496): TEETH, (21496, 24692): WHITE}
 ICT_CARDS = 24692
 """Faces of ICT-FaceKit's mesh by what they are, and where its lashes and tears begin, as its material groups say."""
+ICT_MOUTH = slice(11248, 13294)
+"""The vertices of its mouth's inside, which its own description of the mesh lists apart from the skin."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def _ict() -> Sitter:
     colours = np.tile(SKIN, (len(head.points), 1))
     for (first, last), colour in ICT_PARTS.items():
         colours[np.unique(faces[first:last].clip(0))] = colour
+    colours[ICT_MOUTH] = FLESH
     return _mesh("ict", head, [[corner for corner in face if corner >= 0] for face in faces.tolist()], colours)
 
 
