@@ -42,6 +42,7 @@ def test_the_offset_is_found_and_mended(captured, late):
     assert moved == pytest.approx(-late, abs=0.6)
 
 
+@pytest.mark.newest
 def test_a_card_that_is_shown_follows_what_is_mended(captured, room):
     checking, root = room("addon.captures.checking"), captured
     for curve in curves_of(captured):
@@ -83,6 +84,7 @@ def test_only_the_mouth_is_repaired_and_the_old_one_comes_back(captured, value_a
         bpy.ops.parlance.old_mouth()
 
 
+@pytest.mark.newest
 def test_a_range_is_punched_in_without_a_jump(captured, value_at):
     before = [value_at(captured, "jawOpen", frame) for frame in range(1, 250)]
     for curve in curves_of(captured):

@@ -69,6 +69,7 @@ def test_clicking_a_phone_goes_there(spoken, scene):
     assert scene.frame_current == int(FIRST + entry.phones[-1].start * 24)
 
 
+@pytest.mark.newest
 def test_a_phone_changed_to_m_closes_the_lips(spoken, scene, room):
     face, _, entry = spoken
     index = voiced(entry)
@@ -78,6 +79,7 @@ def test_a_phone_changed_to_m_closes_the_lips(spoken, scene, room):
     assert gap_at(room, face, scene, frame) < 0.7
 
 
+@pytest.mark.newest
 def test_only_what_is_near_the_changed_phone_moves(spoken, scene, jaw):
     _, _, entry = spoken
     before = jaw()

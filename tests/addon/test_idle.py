@@ -54,6 +54,7 @@ def values(curve, frames):
     return np.array([curve.evaluate(frame) for frame in frames])
 
 
+@pytest.mark.newest
 def test_a_mood_is_held_between_two_lines(two_lines, curves, idle, owned):
     head = two_lines[0]
     frames = owned(idle(head.parent))
@@ -83,6 +84,7 @@ def stillest(found, frames, fps=24):
     return min(np.ptp(table[at : at + fps], axis=0).max() for at in range(len(frames) - fps))
 
 
+@pytest.mark.newest
 def test_nothing_leaps_where_a_line_ends_or_begins(two_lines, curves, idle, owned):
     head = two_lines[0]
     frames = owned(idle(head.parent))
@@ -225,6 +227,7 @@ def test_one_undo(head, add_voice, scene, snapshot):
     assert [len(item.parlance.lines) for item in bpy.data.objects] == before
 
 
+@pytest.mark.newest
 def test_a_listener_attends_who_speaks(make_armature, make_face, add_voice, scene, select, curves, room, idle):
     speaker, listener = make_armature("Speaker"), make_armature("Listener")
     said, hears = make_face("Says", parent=speaker), make_face("Hears", parent=listener)

@@ -24,6 +24,7 @@ def strip(face):
     return bpy.context.scene.sequence_editor.strips[0]
 
 
+@pytest.mark.newest
 def test_a_text_written_before_the_click_leads_the_line(face, strip, room):
     strip.parlance.text = told([(0, "looks left"), (10, "warm")])
     assert bpy.ops.parlance.generate() == {"FINISHED"}
@@ -41,6 +42,7 @@ def test_a_text_written_before_the_click_leads_the_line(face, strip, room):
     assert 0 <= tags[0][1] < 1.0 < tags[1][1] < heard.duration
 
 
+@pytest.mark.newest
 def test_a_text_written_afterwards_moves_the_lips(face, strip, room):
     bpy.ops.parlance.generate()
     line, stored = face.parlance.lines[0], room("addon.scene.stored")

@@ -31,6 +31,7 @@ def test_where_a_target_is(face, target, room):
     assert walked[-1, 0] < -30
 
 
+@pytest.mark.newest
 def test_eyes_rest_on_a_target_at_once(face, target, value_at):
     face.parlance.direction.eye_contact = 1.0
     bpy.ops.parlance.generate()
@@ -115,6 +116,7 @@ def test_keys_choose_between_targets(face, target, value_at, scene):
     assert value_at(face, "eyeLookInLeft", 160) > 0.3
 
 
+@pytest.mark.newest
 def test_the_gaze_goes_on_between_lines(face, target, scene, value_at, add_voice):
     face.parlance.direction.eye_contact = 1.0
     face.parlance.gaze_target = target

@@ -76,6 +76,7 @@ def test_a_head_whose_shapes_have_no_names_speaks(head, meshes, told, room, valu
     assert opened(meshes[0], numbers["jawOpen"], value_at) > 0.1
 
 
+@pytest.mark.newest
 def test_an_empty_opener_stops_the_button_and_another_is_offered(head, meshes, room, ready, told):
     empty(meshes, {"jawOpen"})
     for name in ("viseme_aa",):
@@ -104,6 +105,7 @@ def test_a_shape_can_be_chosen_for_what_is_missing(head, meshes, told):
     assert told(head).of("Rounds").targets == ("Smile_Size",)
 
 
+@pytest.mark.newest
 def test_a_reversed_shape_is_named_and_turned_round(head, meshes, told, select, value_at):
     key = meshes[0].data.shape_keys
     rest, moved = (np.empty(3 * len(meshes[0].data.vertices), np.float32) for _ in range(2))
@@ -123,6 +125,7 @@ def test_what_was_seen_is_seen_anew_when_a_shape_changes(head, meshes, told):
     assert "jawOpen" not in told(head).of("Opens").targets
 
 
+@pytest.mark.newest
 def test_a_slider_that_ends_early_is_kept_to(head, meshes, value_at):
     for mesh in meshes:
         if "jawOpen" in mesh.data.shape_keys.key_blocks:
@@ -157,6 +160,7 @@ def test_eye_bones_turn_eyeballs_that_shapes_leave_still(eyed, room):
     assert not joints.eyes(characters.of(rig))
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize("scale", [1.0, 0.01])
 def test_lips_of_a_rig_in_centimetres_move_as_far(make_armature, room, scale):
     rig = make_armature("Rig", "lips.L")

@@ -160,6 +160,7 @@ def test_the_demo_head_is_measured_and_repaired(room, select):
     assert drive.gain == -1.0
 
 
+@pytest.mark.newest
 def test_generating_seals_with_the_face_of_this_character(room, select, add_voice):
     root = room("addon.demo_head").create_demo_head(bpy.context)
     select(root)

@@ -52,6 +52,7 @@ def generate():
     assert bpy.ops.parlance.generate() == {"FINISHED"}
 
 
+@pytest.mark.newest
 def test_a_chosen_network_hears_and_the_line_says_which(face, line, settings, own, room):
     generate()
     shipped = line().model
@@ -76,6 +77,7 @@ def test_a_change_of_the_network_is_told_and_heard_again_by_generate_all(face, l
     assert choice.heard_otherwise(line()) == ""
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
@@ -129,6 +131,7 @@ def test_a_bug_report_says_who_hears_without_paths(face, settings, own, room, tm
     assert str(tmp_path) not in text
 
 
+@pytest.mark.newest
 def test_audio2face_moves_the_mouth_in_blender(face, line, settings, writer, tmp_path, room, value_at):
     others = _module("make_audio2face")
     folder = others.write(tmp_path / "claire", writer)

@@ -26,6 +26,7 @@ def furthest(one, other):
     return max(float(np.abs(one[path] - other[path]).max()) for path in one.keys() & other.keys())
 
 
+@pytest.mark.newest
 def test_a_mood_reshapes_the_line_and_goes_without_a_trace(face, curves, moods):
     bpy.ops.parlance.generate()
     direction = face.parlance.lines[0].direction

@@ -35,6 +35,7 @@ def highest(value_at, face, shape, first=10, last=60):
     return max(value_at(face, shape, frame) for frame in range(first, last))
 
 
+@pytest.mark.newest
 def test_poses_of_the_artist_are_spoken_and_the_rest_stays_ours(face, take, value_at, room):
     take("pose_aa", cheekPuff=1.0, jawOpen=0.3)
     take("pose_E", cheekPuff=0.9, jawOpen=0.2)

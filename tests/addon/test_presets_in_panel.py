@@ -5,6 +5,7 @@ import bpy
 import pytest
 
 
+@pytest.mark.newest
 def test_a_preset_reshapes_the_line_and_keeps_the_take(face, curves, bits):
     bpy.ops.parlance.generate()
     direction = face.parlance.lines[0].direction
@@ -15,6 +16,7 @@ def test_a_preset_reshapes_the_line_and_keeps_the_take(face, curves, bits):
     assert {path: bits(curve) for path, curve in curves(face.data.shape_keys).items()} != before
 
 
+@pytest.mark.newest
 def test_every_shipped_preset_can_be_put_on(face, room):
     bpy.ops.parlance.generate()
     for name in room("inference.presets").preset_names():

@@ -73,6 +73,7 @@ def offered(face, room):
     return find
 
 
+@pytest.mark.newest
 def test_nothing_is_offered_before_anything_was_changed(line, offered):
     assert offered() == []
 
@@ -164,6 +165,7 @@ def test_going_to_the_places(line, open_wider, offered, scene, places):
     assert all(any(start - 1 <= frame <= end + 1 for start, end in places) for frame in seen)
 
 
+@pytest.mark.newest
 def test_rules_are_learned_on_shapes_of_any_name(make_face, add_voice, room, curves):
     """What a curve shows is asked of the rig map."""
     names = [f"Hero_{name[0].upper()}{name[1:]}" for name in room("inference.arkit").NAMES]

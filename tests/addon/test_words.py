@@ -34,6 +34,7 @@ def spans(told, room):
     return read
 
 
+@pytest.mark.newest
 def test_plain_english_is_aligned_word_by_word(told, spans, room):
     _, line, entry = told
     words = room("addon.words.word_operators").words_of(line)
@@ -45,6 +46,7 @@ def test_plain_english_is_aligned_word_by_word(told, spans, room):
     assert 0.1 < starts["Hello"].start < starts["Parlance"].start < starts["morning"].start
 
 
+@pytest.mark.newest
 def test_a_wrong_word_is_marked_and_the_lips_follow_the_voice_there(told, room):
     _, line, _ = told
     stored = room("addon.scene.stored")
