@@ -114,7 +114,7 @@ def main() -> None:
     weights = options.run / "weights.pt" if options.run.is_dir() else options.run
     worst = export(weights, options.out, small=not options.half)
     settings = weights.with_name("settings.json")
-    if settings.exists():
+    if settings.exists() and options.out.parent.resolve() != settings.parent.resolve():
         shutil.copyfile(settings, options.out.with_name("settings.json"))
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.2f} MB, PyTorch and ONNX Runtime agree within {worst:.1e}")
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Songs and music through the product: python -m parlance.models.evaluate.singing.
 
-Songs are sung by the diphone voices of Festival (models/synthesis/song.py), whose speech is taught but for one; no singing is.
+Songs are sung by the diphone voices of Festival (models/synthesis/song.py), whose speech is taught but for one. Half of them also
+sing in training, on other words and notes (models/synthesis/songs.py): the row UNTAUGHT is of the other half.
 Music is made by models/synthesis/instruments.py, and not taught either.
 """
 
@@ -26,6 +27,7 @@ from ..corpora import Utterance
 from ..symbols import to_phones
 from ..synthesis.instruments import MIXES, mix
 from ..synthesis.song import Note, Song, sing
+from ..synthesis.songs import SINGERS
 from ..synthesis.spoken import Spoken
 from ..synthesis.voices import FESTIVAL, Voice, installed
 from . import seen
@@ -35,6 +37,7 @@ from .table import write
 
 FPS: Final = 24.0
 LOUDEST: Final = 0.7
+UNTAUGHT: Final = "voices never taught to sing"
 HELD: Final = 0.6
 """Seconds from which a vowel counts as held."""
 EDGE: Final = 0.12
@@ -152,7 +155,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         shown = {voice: [show(*pair, FPS, direction) for pair in some] for voice, some in heard.items()}
         every = [one for some in shown.values() for one in some]
         rows = {f"{voice.language}, {voice.name}": row(some) for voice, some in shown.items()}
-        tables[f"Songs, {preset}"] = {**rows, "all": row(every)}
+        untaught = [one for voice, some in shown.items() if voice.name not in SINGERS for one in some]
+        tables[f"Songs, {preset}"] = {**rows, "all": row(every), UNTAUGHT: row(untaught)}
         speech = moved(np.concatenate([one.shapes[seen.speaking(one)] for one in every]))
         tables.setdefault("Music, against sung words", {})[preset] = music(direction, speech)
     if options.keep:

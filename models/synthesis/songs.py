@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Songs to learn from: some of Festival's diphone voices sing what they otherwise say, so that a voice on a note is not taken for
-an instrument. The voices and lines of models/evaluate/singing.py are others."""
+an instrument. The lines of models/evaluate/singing.py are others, and so are half of its voices."""
 
 from __future__ import annotations
 

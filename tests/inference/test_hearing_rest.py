@@ -22,7 +22,7 @@ def posteriors(symbol, frames):
 
 
 def test_a_tune_a_little_like_a_voice_is_none():
-    assert not rest.certain(track(0.0, 0.5, 0.75, 0.4, 0.0)).any()
+    assert not rest.certain(track(0.0, 0.5, 0.65, 0.4, 0.0)).any()
 
 
 def test_a_word_is_kept_to_its_weak_ends():
