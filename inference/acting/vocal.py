@@ -116,7 +116,8 @@ def play(situation: Situation, geometry: Geometry = REFERENCE) -> Played:
         if not len(seen):
             continue
         here = slice(int(seen[0]), int(seen[-1]) + 1)
-        held, burst, drawn = held[here], burst[here], drawn[here]
+        # Copies: views would keep the whole line's frames, for every sound in it.
+        held, burst, drawn = (track[here].copy() for track in (held, burst, drawn))
         resting, bursting = faces[2 * _KINDS.index(event.kind)], faces[2 * _KINDS.index(event.kind) + 1]
         sounds.append(_Sound(here, drawn, held, burst, amount, resting, bursting))
         head[here] += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
