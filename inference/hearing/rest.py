@@ -28,14 +28,14 @@ MEMORY: Final = 2.0
 """Seconds that a mood is kept after the last word and known before the first."""
 
 
-def certain(speech: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The probability of speech float32[T], but 0 in every stretch of more than UNLIKELY that never reaches CERTAIN."""
+def certain(speech: NDArray[np.float32], least: float = CERTAIN) -> NDArray[np.float32]:
+    """The probability of speech float32[T], but 0 in every stretch of more than UNLIKELY that never reaches `least`."""
     above = speech > UNLIKELY
     starts = np.flatnonzero(np.diff(above, prepend=False, append=False))
     if not len(starts):
         return speech
     highest = np.maximum.reduceat(np.append(speech, 0), starts)[::2]
-    kept = np.repeat(highest >= CERTAIN, np.diff(starts)[::2])
+    kept = np.repeat(highest >= least, np.diff(starts)[::2])
     sure = speech.copy()
     sure[above] *= kept
     return sure

@@ -22,6 +22,8 @@ from ..performance import FRAME_RATE, Phone
 from .ear import Answer
 
 Floats = NDArray[np.float32]
+CERTAIN: Final = 0.8
+"""As in hearing/rest.py, for the live network: it is a little sure of speech in the first frames of silence."""
 PAST: Final = 26
 """Frames before the one that is shown: what contact, visemes and coarticulation look back at."""
 
@@ -63,7 +65,7 @@ class Window:
         return self._mouth() if self._heard > self._look_ahead else None
 
     def _mouth(self) -> Mouth:
-        speech = certain(self._speech)
+        speech = certain(self._speech, CERTAIN)
         present = presence(speech)
         said = silenced(self._posteriors.copy(), present)
         shapes = shape_at(PAST, self._curves, said, segments(said))
