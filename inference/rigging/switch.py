@@ -16,7 +16,7 @@ from .poses import effects
 
 _GAP: Final = geometry.INDEX["gap"]
 _ROLL: Final = geometry.INDEX["lower_roll"]
-_IMPORTANCE: Final = {"gap": 1.0, "width": 0.5, "upper_protrusion": 0.8, "tongue": 0.5}
+_IMPORTANCE: Final = {"gap": 1.0, "width": 0.4, "upper_protrusion": 0.6, "tongue": 0.5}
 _PARTED: Final = 0.5
 _ENOUGH: Final = 24
 """Frames with parted lips that tell how far a voice opens."""

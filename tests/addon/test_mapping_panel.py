@@ -40,7 +40,7 @@ def draw(room):
 
 
 def test_auto_map_lists_every_shape_and_what_drives_it(make_face, rows, draw):
-    face = make_face(shapes=["jaw_open", "mouthSmile", "eyeBlnkLeft", "Belly"])
+    face = make_face(shapes=["jaw_open", "mouthSmile", "eyeBilnkLeft", "Belly"])
     assert bpy.ops.parlance.map_auto() == {"FINISHED"}
     listed = rows(face)
     assert len(listed) == 52

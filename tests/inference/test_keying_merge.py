@@ -41,7 +41,7 @@ def raised(keys: Keys, index: int, by: float) -> Keys:
     values[index] += by
     left[index, 1] += by
     right[index, 1] += by
-    return as_stored(replace(keys, values=values, left=left, right=right))
+    return as_stored(keys.changed(values=values, left=left, right=right))
 
 
 def moved(keys: Keys, index: int, by: float) -> Keys:
