@@ -51,7 +51,7 @@ def test_syllables_that_cannot_be_read_are_marked_shown_and_repaired(captured): 
     before = checked(captured)
     shut(captured, 60, 90)
     found = checked(captured)
-    assert len(inside(found, 58, 92)) >= 2
+    assert len(inside(found, 58, 92)) >= len(inside(before, 58, 92)) + 2
     outside = [mark for mark in found["marks"] if mark["last"] < 52 or mark["first"] > 98]
     assert outside == [mark for mark in before["marks"] if mark["last"] < 52 or mark["first"] > 98]
     number = found["marks"].index(inside(found, 58, 92)[0])
@@ -59,7 +59,7 @@ def test_syllables_that_cannot_be_read_are_marked_shown_and_repaired(captured): 
     mark = found["marks"][number]
     assert mark["first"] <= bpy.context.scene.frame_current <= mark["last"]
     assert bpy.ops.parlance.repair_mouth(range="FRAMES", first=57, last=93, fade=3) == {"FINISHED"}
-    assert len(inside(checked(captured), 58, 92)) < 2
+    assert len(inside(checked(captured), 58, 92)) <= len(inside(before, 58, 92))
 
 
 def test_a_mumbled_syllable_of_a_line_is_emphasised_alone(face):
