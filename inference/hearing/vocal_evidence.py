@@ -49,7 +49,7 @@ class Evidence:
 
 FURTHEST: Final = 3.5
 """Deviations."""
-RARITY: Final = {"laugh": 25.0, "effort": 30.0, "cough": 10.0, "cry": 5.0, "sigh": 5.0}
+RARITY: Final = {"laugh": 25.0, "effort": 30.0, "cough": 5.0, "cry": 5.0, "sigh": 5.0}
 
 
 @lru_cache(maxsize=1)
