@@ -91,7 +91,8 @@ def coughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
 
     Two sounds with noise between them: the glottis bursts open, at about 400 Hz where it swings at all; air rushes through it,
     less loud; and the folds close again, often voiced, from about 250 Hz down to 85 (the phases: Korpáš, Sadloňová and Vrabec
-    1996, "Analysis of the cough sound"; the pitches: high-speed films of one man's larynx, Logopedics Phoniatrics Vocology 2023).
+    1996, "Analysis of the cough sound"; the pitches: one man's larynx, in "High-speed image analysis comparing loading of vocal
+    folds during coughing and phonation: a case study").
     """
     flat, size = rng.uniform(0.6, 1.0), 0.7 * 3 ** rng.random()
     rings, rattles, closes = rng.uniform(0, 1.6), rng.random() < 0.3, rng.random() < 0.8
