@@ -137,6 +137,28 @@ def test_an_ogg_cut_anywhere_is_incomplete(tmp_path, voice, name):
             read(path)
 
 
+def test_an_ogg_whose_last_page_is_not_marked_is_read_whole(tmp_path, voice):
+    path = tmp_path / "a.ogg"
+    soundfile.write(path, np.tile(voice, 6), 16_000, format="OGG", subtype="VORBIS")
+    data = bytearray(path.read_bytes())
+    page = data.rindex(b"OggS")
+    data[page + 5] &= ~4
+    data[page + 22 : page + 26] = bytes(4)
+    data[page + 22 : page + 26] = ogg_checksum(bytes(data[page:])).to_bytes(4, "little")
+    path.write_bytes(data)
+    assert read(path).duration == pytest.approx(12, abs=0.01)
+
+
+def ogg_checksum(page):
+    """CRC-32 of an Ogg page, by the polynomial 0x04c11db7 without reflection, as RFC 3533 asks."""
+    result = 0
+    for byte in page:
+        result ^= byte << 24
+        for _ in range(8):
+            result = (result << 1 ^ (0x04C11DB7 if result & 0x80000000 else 0)) & 0xFFFFFFFF
+    return result
+
+
 def without_count(data):
     """An MP3 without the first frame, which only counts the others: as many encoders and cutters of sounds leave it."""
     sync = data.index(b"\xff\xf3") if b"\xff\xf3" in data[:200] else data.index(b"\xff\xfb")
