@@ -47,9 +47,7 @@ class IncompleteError(ParlanceError):
     """A sound file that was cut short. audio: what is left of it."""
 
     def __init__(self, name: str, audio: Audio) -> None:
-        super().__init__(
-            f"“{name}” is incomplete: part of its sound is missing; copy or export it again, or hear what is left (--incomplete)."
-        )
+        super().__init__(f"“{name}” is incomplete: part of its sound is missing; copy or export it again.")
         self.audio = audio
 
 

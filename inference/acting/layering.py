@@ -89,8 +89,8 @@ def act(
         start=(first + part.start) / fps,
         shapes=whole,
         layers=_Apart(whole, felt),
-        emotion=levels[part],
-        arousal=situation.tension[part],
+        emotion=levels[part].copy(),  # What is remembered is for reading only; an Animation is the caller's own.
+        arousal=situation.tension[part].copy(),
         blink=closed[part],
         gaze=looking[part],
         head=turned[part],

@@ -24,6 +24,7 @@ from typing import Any, Final
 
 from .. import convert, direction, outputs, pipeline, speaking, tagging, transcript
 from ..errors import ParlanceError
+from ..files import IncompleteError
 from ..formats import performance_file, phone_files, sayings
 from ..formats.untrusted import read_text
 from ..outputs import Output
@@ -44,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0  # Whoever reads the output has enough of it.
     except ParlanceError as error:
-        print(f"parlance: {error}", file=sys.stderr)
+        choice = " Or hear what is left with --incomplete." if isinstance(error, IncompleteError) else ""
+        print(f"parlance: {error}{choice}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("parlance: Interrupted; nothing half-written is left behind.", file=sys.stderr)

@@ -52,7 +52,7 @@ def test_one_side_of_the_face_leads(spoken):
     assert 0.04 <= abs(begun[0] - begun[1]) / 60 <= 0.15
     together = acted(spoken(4.0), asymmetry=0.0, **smiling).layers["emotion"]
     # Five decimals are kept.
-    np.testing.assert_allclose(together[:, arkit.INDEX["mouthSmileLeft"]], together[:, arkit.INDEX["mouthSmileRight"]], atol=2e-5)
+    np.testing.assert_allclose(together[:, arkit.INDEX["mouthSmileLeft"]], together[:, arkit.INDEX["mouthSmileRight"]], atol=1e-5)
 
 
 def test_lips_are_free_before_the_first_sound_and_after_the_last():
