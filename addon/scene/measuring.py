@@ -37,7 +37,7 @@ def controlled(character: characters.Character) -> Fitted | None:
 
     Main thread, and not while drawing: controls are set and put back.
     """
-    from ...inference.rigging.control_fit import fitted, probe_names
+    from ...inference.rigging.control_fit import fitted, probes
     from . import probing
 
     body = character.body
@@ -50,7 +50,7 @@ def controlled(character: characters.Character) -> Fitted | None:
     known = _remembered.get(body.session_uid)
     if known is not None and known[0] == signature:
         return known[1]
-    settings = probing.settings_of(body, wanted, probe_names(sorted(wanted.sources)))
+    settings = probing.settings_of(body, wanted, probes(wanted))
     rest = probing.resting(body, wanted) | _resting_shapes(meshes)
     parts = [_with_shapes(body, *each) for each in probing.parts(body, meshes, settings, rest)]
     found = fitted(wanted, parts, _of_shapes(character), _known(body), adjust=not body.parlance.rig_map)

@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.rigging import RigMap
+from ...inference.rigging.rig_map import name_in
 from . import controls
 
 if TYPE_CHECKING:
+    from ...inference.rigging.control_fit import Probe
     from ...inference.rigging.parts import Part
 
 Points: TypeAlias = NDArray[np.float32]
@@ -24,17 +26,18 @@ _IDLE: Final = frozenset({"SUBSURF", "MULTIRES"})
 """Modifiers that only refine a surface; they wait meanwhile."""
 
 
-def settings_of(owner: Any, rig_map: RigMap, probes: Mapping[str, tuple[str, float]]) -> dict[str, dict[tuple[Any, str], float]]:
-    """What each probe sets on an object, {name: setting}. probes: as control_fit.probe_names gives them."""
+def settings_of(owner: Any, rig_map: RigMap, probes: Mapping[str, Probe]) -> dict[str, dict[tuple[Any, str], float]]:
+    """What each probe sets on an object, {name: setting}. probes: as control_fit.probes gives them."""
     by_source: dict[str, list[Any]] = {}
     for drive in rig_map.active:
         by_source.setdefault(drive.source, []).append(drive)
     found: dict[str, dict[tuple[Any, str], float]] = {}
-    for name, (source, share) in probes.items():
+    for name, probe in probes.items():
         setting: dict[tuple[Any, str], float] = {}
-        for drive in by_source.get(source, ()):
-            at = (owner, drive.target)
-            setting[at] = setting.get(at, drive.offset) + share * drive.gain
+        for drive in by_source.get(probe.source, ()):
+            if probe.control in {"", name_in(drive.target)}:
+                at = (owner, drive.target)
+                setting[at] = setting.get(at, drive.offset) + probe.share * drive.gain
         found[name] = setting
     return found
 

@@ -15,17 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry import INDEX, REFERENCE
+from . import lid_fit
 from .calibration import Calibration, calibrated
 from .face_frame import Known
 from .parts import Part, united
-from .rig_map import Drive, RigMap
+from .rig_map import Drive, RigMap, name_in
 from .sliders import OVERLAP
 from .survey import Survey, library, surveyed
 
 Measure: TypeAlias = Callable[[NDArray[np.float32]], np.float32]
 SHARES: Final = (0.25, 0.5, 0.75, 1.5, 2.0)
 """Of the usual way that jaw and lids are seen at beside the whole of it: limits, and turning, are no straight line."""
-STEPPED: Final = ("jawOpen", "eyeBlinkLeft", "eyeBlinkRight")
+BLINKS: Final = ("eyeBlinkLeft", "eyeBlinkRight")
+STEPPED: Final = ("jawOpen", *BLINKS)
 _HELD: Final = 0.6
 """Share of its usual effect below which a control is held by a limit."""
 _DOES_IT: Final = 0.35
@@ -44,10 +46,29 @@ class Fitted:
     calibration: Calibration | None
 
 
-def probe_names(sources: Sequence[str]) -> dict[str, tuple[str, float]]:
-    """What is to be set: {name: (source, share of its drives)}."""
-    names = {source: (source, 1.0) for source in sources}
-    return names | {_stepped(source, share): (source, share) for source in STEPPED if source in sources for share in SHARES}
+@dataclass(frozen=True)
+class Probe:
+    """What is set to be looked at: a share of the drives of a source, on one of its controls or on all."""
+
+    source: str
+    share: float = 1.0
+    control: str = ""
+
+
+def probes(rig_map: RigMap) -> dict[str, Probe]:
+    """All that is to be looked at, by name: every source, some in steps, and the controls of a lid one by one."""
+    found = {source: Probe(source) for source in sorted(rig_map.sources)}
+    found |= {_stepped(source, share): Probe(source, share) for source in STEPPED if source in found for share in SHARES}
+    for blink in BLINKS:
+        controls = _controls(rig_map, blink)
+        if len(controls) > 1:
+            found |= {name: Probe(blink, 1.0, control) for control, name in controls.items()}
+    return found
+
+
+def _controls(rig_map: RigMap, source: str) -> dict[str, str]:
+    """The controls that a source drives, {control: name of its probe}."""
+    return {name: f"{source} of {name}" for drive in rig_map.active if drive.source == source for name in [name_in(drive.target)]}
 
 
 def _stepped(source: str, share: float) -> str:
@@ -57,20 +78,31 @@ def _stepped(source: str, share: float) -> str:
 def fitted(rig_map: RigMap, parts: Sequence[Part], shapes: RigMap, known: Known | None = None, *, adjust: bool = True) -> Fitted:
     """The map with gains that do on this face what its sources should.
 
-    parts: meshes whose moves are those of `probe_names`, and of shape keys beside them.   shapes: which shape key is which.
+    parts: meshes whose moves are those of `probes`, and of shape keys beside them.   shapes: which shape key is which.
     known: where the rig has its eyes.   adjust: False for a map that an artist made, which is only measured.
     """
-    names = probe_names(sorted(rig_map.sources))
+    looked_at = probes(rig_map)
     named: dict[str, dict[str, float]] = {drive.target: {} for drive in shapes.active}
     for drive in shapes.active:
         named[drive.target][drive.source] = drive.gain
-    found = surveyed(united(parts), {**{name: {name: 1.0} for name in rig_map.sources}, **named}, known)
+    face = united(parts)
+    found = surveyed(face, {**{name: {name: 1.0} for name in rig_map.sources}, **named}, known)
     if found is None:
         return Fitted(rig_map, None)
     strengths = {source: _strength(source, found) if adjust else 1.0 for source in rig_map.sources}
     rows = {source: _row(source, strength, found) for source, strength in strengths.items()}
-    drives = tuple(_scaled(drive, strengths[drive.source]) for drive in rig_map.active if strengths[drive.source])
-    seen = _replaced(found, rows, strengths, [name for name, (_, share) in names.items() if share != 1.0])
+    uneven = {
+        (blink, control): share
+        for blink in BLINKS
+        if adjust and strengths.get(blink)
+        for control, share in lid_fit.shares(face, found, blink, _controls(rig_map, blink)).items()
+    }
+    drives = tuple(
+        _scaled(drive, strengths[drive.source] * uneven.get((drive.source, name_in(drive.target)), 1.0))
+        for drive in rig_map.active
+        if strengths[drive.source]
+    )
+    seen = _replaced(found, rows, strengths, [name for name, probe in looked_at.items() if probe != Probe(probe.source)])
     used = tuple(Drive(source, source) for source, strength in strengths.items() if strength)
     together = RigMap(rig_map.convention, (*shapes.active, *used))
     return Fitted(RigMap(rig_map.convention, _in_range(drives)), replace(calibrated(seen, together), fitted=adjust))

@@ -221,11 +221,13 @@ def _chin(view: _View, seam: NDArray[np.float64]) -> int:
     return int(front[placed[front, 1].argmin()])
 
 
-def lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame, skin: NDArray[np.bool_]) -> tuple[int, int] | None:
+def lids(
+    placed: NDArray[np.float64], blink: Vectors | None, face: Frame, skin: NDArray[np.bool_], along: float | None = None
+) -> tuple[int, int] | None:
     """Upper and lower lid edge in the middle of an eye: where what a blink moves down ends, and what it leaves begins.
 
     The few vertices beyond are lashes, which stand out forward, or tears, which span the eye; eyeballs are no lid.
-    skin: bool[V] what shapes move that turn no eye.
+    skin: bool[V] what shapes move that turn no eye.   along: 0..1 from the lid's right end to its left instead of its middle.
     """
     if blink is None or np.abs(blink).max(initial=0.0) == 0.0:
         return None
@@ -234,6 +236,9 @@ def lids(placed: NDArray[np.float64], blink: Vectors | None, face: Frame, skin: 
     if not len(falling) or fall.max() <= 0.0:  # a blink that moves nothing down
         return None
     middle = float((fall[falling] @ placed[falling, 0]) / fall[falling].sum())
+    if along is not None:
+        right, left = np.percentile(placed[falling, 0], [2, 98])
+        middle = float(right + along * (left - right))
     upper = _beside(falling, placed, middle)
     upper = upper[placed[upper, 2] < np.percentile(placed[upper, 2], 25) + _LASHES]
     lid = _edge(upper, placed, 1.0)

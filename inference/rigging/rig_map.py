@@ -91,6 +91,11 @@ def regions_of(source: str) -> frozenset[str]:
     return frozenset({arkit.region_of(source)}) if source in arkit.INDEX else frozenset({"jaw", "mouth"})
 
 
+def name_in(path: str) -> str:
+    """The bone or property that a data path is of: “jaw” of `pose.bones["jaw"].location[0]`."""
+    return path.split('"')[1] if '"' in path else path
+
+
 def to_json(rig_map: RigMap) -> str:
     """A rig map as a preset: JSON as docs/rig-maps.md describes it; fields at their default are left out."""
     usual = {field.name: field.default for field in fields(Drive)}

@@ -20,7 +20,7 @@ from . import own_visemes, rig_map
 from .conventions import conventions, folded
 from .own_visemes import OwnVisemes, Pose
 from .readings import shared_beginning
-from .rig_map import Drive, RigMap
+from .rig_map import Drive, RigMap, name_in
 
 NOTHING: Final = RigMap("", ())
 FORMAT: Final = "parlance rig preset"
@@ -114,11 +114,6 @@ def fitted(
         visemes=_visemes_renamed(preset.visemes, named, moved),
     )
     return _compared(renamed, here / total, current, current_controls)
-
-
-def name_in(path: str) -> str:
-    """The bone or property that a data path is of: “jaw” of `pose.bones["jaw"].location[0]`."""
-    return path.split('"')[1] if '"' in path else path
 
 
 def _translated(wanted: Collection[str], present: Collection[str]) -> dict[str, str]:

@@ -88,18 +88,24 @@ def _is_of_face(name):
 def eyeballs(rig):
     """A ball in each eye, carried by the bone that aims at the target in front of it."""
     for side in "LR":
-        bone = rig.data.bones[f"ORG-eye.{side}"]
-        mesh = bpy.data.meshes.new(f"Eyeball {side}")
-        made = bmesh.new()
-        bmesh.ops.create_uvsphere(made, u_segments=16, v_segments=12, radius=0.02)
-        made.to_mesh(mesh)
-        ball = bpy.data.objects.new(mesh.name, mesh)
-        bpy.context.scene.collection.objects.link(ball)
-        mesh.transform(Matrix.Translation(bone.head_local))
-        ball.vertex_groups.new(name=bone.name).add(range(len(mesh.vertices)), 1.0, "REPLACE")
-        bone.use_deform = True
-        ball.parent = rig
-        ball.modifiers.new("Armature", "ARMATURE").object = rig
+        ball(rig, f"ORG-eye.{side}", 0.02)
+
+
+def ball(rig, name, radius):
+    """A ball that a bone carries, at its head."""
+    bone = rig.data.bones[name]
+    mesh = bpy.data.meshes.new(f"Ball of {name}")
+    made = bmesh.new()
+    bmesh.ops.create_uvsphere(made, u_segments=16, v_segments=12, radius=radius)
+    made.to_mesh(mesh)
+    found = bpy.data.objects.new(mesh.name, mesh)
+    bpy.context.scene.collection.objects.link(found)
+    mesh.transform(Matrix.Translation(bone.head_local))
+    found.vertex_groups.new(name=bone.name).add(range(len(mesh.vertices)), 1.0, "REPLACE")
+    bone.use_deform = True
+    found.parent = rig
+    found.modifiers.new("Armature", "ARMATURE").object = rig
+    return found
 
 
 def looking(rig, side):
@@ -109,9 +115,25 @@ def looking(rig, side):
     return np.degrees([np.arctan2(way.x, -way.y), np.arctan2(way.z, -way.y)])
 
 
+def moved(room, rig, source, mesh):
+    """Metres that a source of the Rig map moves each vertex, float32[V, 3]."""
+    put = room("addon.scene.controls").put
+    drives = [drive for drive in room("addon.scene.characters").of(rig).controls.active if drive.source == source]
+    before = boned_heads.points_of(mesh)
+    for drive in drives:
+        put(rig, drive.target, drive.offset + drive.gain)
+    bpy.context.view_layer.update()
+    after = boned_heads.points_of(mesh)
+    for drive in drives:
+        put(rig, drive.target, drive.offset)
+    bpy.context.view_layer.update()
+    return after - before
+
+
 def test_a_rigify_face_opens_closes_blinks_and_looks_about(room, rigify, select, add_voice):
     head = skinned(room, rigify)
     eyeballs(rigify)
+    tongue = ball(rigify, "DEF-tongue", 0.008)
     select(head.rig)
     add_voice()
     assert bpy.ops.parlance.generate() == {"FINISHED"}
@@ -136,9 +158,17 @@ def test_a_rigify_face_opens_closes_blinks_and_looks_about(room, rigify, select,
         bpy.context.view_layer.update()
         points = boned_heads.points_of(head.face)
         opened.append(points[upper, 2] - points[lower, 2])
-    assert 0.9 < 1.0 - opened[1] / opened[0] < 1.3  # they meet where the eye is widest, and lap where it is narrower
+    assert 0.9 < 1.0 - opened[1] / opened[0] < 1.15
     assert character.controls.convention == "Rigify face"
     assert {"mouthSmileLeft", "mouthPucker", "browDownRight", "eyeSquintLeft", "cheekPuff"} <= character.controls.sources
+    out = moved(room, head.rig, "tongueOut", tongue)
+    assert -out[:, 1].min() > 0.005
+    assert np.abs(moved(room, head.rig, "noseSneerLeft", tongue)).max() < 0.001
+    sneer = moved(room, head.rig, "noseSneerLeft", head.face)
+    highest = boned_heads.points_of(head.face)[sneer[:, 2].argmax()]
+    nostril = np.array(rigify.data.bones["nose.L.001"].head_local)
+    assert sneer[:, 2].max() > 0.001
+    assert np.linalg.norm(highest - nostril) < 0.03
     for source, side, (left, up) in (
         ("eyeLookOutLeft", "L", (32, 0)), ("eyeLookInRight", "R", (32, 0)), ("eyeLookUpLeft", "L", (0, 25)),
         ("eyeLookDownRight", "R", (0, -30)),
