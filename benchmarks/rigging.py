@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parlance.benchmarks import name_lists
 from parlance.benchmarks.heads import RIGS, Head, heads, ict
 from parlance.benchmarks.spellings import DECOYS, SPELLINGS
 from parlance.inference import arkit, geometry, phones
@@ -24,7 +24,7 @@ from parlance.inference.rigging import RigMap, apply, recognise
 from parlance.inference.rigging.calibration import Calibration, calibrate
 from parlance.inference.rigging.parts import Part
 from parlance.inference.rigging.poses import poses
-from parlance.inference.rigging.recognition import CERTAIN, recognise_parts
+from parlance.inference.rigging.recognition import recognise_parts
 from parlance.inference.rigging.reduction import is_full
 from parlance.inference.seal import seal
 
@@ -162,20 +162,6 @@ def print_recognition() -> None:
             print(f"{convention:34s} {len(names):7d} {len({drive.target for drive in recognise(names).active}):7d}")
 
 
-def print_lists() -> None:
-    """The same for the lists of the tests, null where a name is none of the 52 shapes."""
-    lists = json.loads((Path(__file__).parents[1] / "tests" / "data" / "shape_names.json").read_text(encoding="utf-8"))
-    print(f"{'lists of the tests':34s} {'asked':>7s} {'right':>7s} {'wrong':>7s}")
-    for label, names in lists.items():
-        wanted = {name: {source} if isinstance(source, str) else set(source) for name, source in names.items() if source}
-        found: dict[str, set[str]] = {}
-        for drive in recognise(names).drives:
-            if drive.confidence >= CERTAIN:
-                found.setdefault(drive.target, set()).add(drive.source)
-        right = sum(found.get(name) == sources for name, sources in wanted.items())
-        print(f"{label:34s} {len(wanted):7d} {right:7d} {sum(found[name] != wanted.get(name) for name in found):7d}")
-
-
 def print_nameless(head: Head) -> None:
     """Its shapes under numbers instead of names: how many are used, and how many of those for what they are."""
     truth: dict[str, set[str]] = {}
@@ -255,7 +241,7 @@ def main() -> None:
     if RIGS.exists():
         print_recognition()
     print_spellings()
-    print_lists()
+    name_lists.main()
     if RIGS.exists():
         print_speed()
     for head in heads():

@@ -7,8 +7,8 @@ for Left and Right in the source. Names are compared without case, accents and s
 
 needs: how many of the convention's names must be present before its short names mean anything.   needs_prefixed: how many that
 have its prefix are enough.   needs_one: one of these must be present.   prefix: a regular expression that is taken off every name
-first; requires_prefix: only names that have it count.   instead: groups of names of which only the first that a character has
-moves.   pattern: of names that are numbers (`_numbered`).
+first, suffix one of its end; requires_prefix: only names that have the prefix count.   instead: groups of names of which only the
+first that a character has moves.   pattern: of names that are numbers (`_numbered`).
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Convention:
     needs_prefixed: int
     needs_one: frozenset[str]
     prefix: re.Pattern[str]
+    suffix: re.Pattern[str] | None
     requires_prefix: bool
     pattern: re.Pattern[str] | None
     names: Mapping[str, Entry]
@@ -75,6 +76,7 @@ class Convention:
         if self.pattern is not None:
             yield from _numbered(self.pattern, text)
             return
+        text = text if self.suffix is None else self.suffix.sub("", text)
         for tail in _tails(text):
             match = self.prefix.match(tail)
             if match is not None:
@@ -154,6 +156,7 @@ def _convention(key: str, entry: dict[str, Any]) -> Convention:
         needs_prefixed=entry.get("needs_prefixed", entry["needs"]),
         needs_one=frozenset(folded(spelling) for name in entry.get("needs_one", ()) for spelling, _, _ in _sided(name, None)),
         prefix=re.compile(entry["prefix"]),
+        suffix=re.compile(entry["suffix"]) if "suffix" in entry else None,
         requires_prefix=entry.get("requires_prefix", False),
         pattern=re.compile(entry["pattern"]) if "pattern" in entry else None,
         names=names,

@@ -35,6 +35,7 @@ _MARGIN: Final = 0.08
 _MANY: Final = 6
 _MANY_SHARE: Final = 0.1
 _FIRST_WORD: Final = re.compile(r"[^_.:\- |/@#\\]{2,}[_.:\- |/@#\\]+(?=.{2})")
+_REMARK: Final = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*$")
 _MOODS: Final = frozenset({"smile", "frown", "sneer", "snarl", "pout"})
 _FEELINGS: Final = 3
 _VARIANT: Final = re.compile(r"(.*[^\W\d_])[ _.-]?0?[2-9]")
@@ -104,7 +105,7 @@ def _by_sounds(short: Mapping[str, str]) -> Iterator[Reading]:
 def _by_words(short: Mapping[str, str]) -> list[Reading]:
     labels = _labels(short.values())
     readings = (
-        _reading_of_words(name, telling, labels) or _reading_of_words(name, name, frozenset()) for name, telling in short.items()
+        _with_remark(name, telling, labels) or _reading_of_words(name, name, frozenset()) for name, telling in short.items()
     )
     told = [_as_variant(reading, short) for reading in readings if reading is not None]
     whole = _whole_expressions(short, labels)
@@ -147,6 +148,20 @@ def _without_labels(short: Mapping[str, str]) -> dict[str, str]:
     first = {name: match[0] for name, text in short.items() if (match := _FIRST_WORD.match(text)) is not None}
     labels = {label for label, count in Counter(first.values()).items() if count >= _MANY and not understood(label)}
     return {name: text.removeprefix(first[name]) if first.get(name) in labels else text for name, text in short.items()}
+
+
+def _with_remark(name: str, telling: str, labels: frozenset[str]) -> Reading | None:
+    """Of “下颚前突(嘴闭合)” the jaw is meant; a remark that says another thing casts doubt."""
+    whole = _reading_of_words(name, telling, labels)
+    remark = _REMARK.search(telling)
+    if remark is None:
+        return whole
+    told = _reading_of_words(name, telling[: remark.start()], labels)
+    if not phrase(remark[1]).words:
+        return whole or told
+    if told is None or (whole is not None and whole.gains == told.gains):
+        return whole
+    return told.doubted(_DOUBTED)
 
 
 def _reading_of_words(name: str, telling: str, labels: frozenset[str]) -> Reading | None:

@@ -16,6 +16,8 @@ from .words import pieces
 _VOWELS: Final = frozenset({"viseme_aa", "viseme_E", "viseme_I", "viseme_O", "viseme_U"})
 _FEWEST: Final = {"speech": 2, "mouth": 3, "label": 4}
 """Different vowels that must be there, by what stands before them."""
+_SPELLED: Final = 3
+"""Different sounds of several letters, “mbp”, “fv”, that tell as much beside a word that says that they are sounds."""
 _PHONES: Final = frozenset({"iy", "uw", "ao", "ey"})
 """Spellings of which two tell that the others are the phones of a dictionary."""
 _FIRST: Final = frozenset({"1", "01", "0", "00"})
@@ -51,7 +53,8 @@ def by_sounds(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         found = {named.name: viseme for named in group if (viseme := _viseme(named.sound, table)) is not None}
         if kind != "speech":
             found = {name: viseme for name, viseme in found.items() if viseme not in {"viseme_sil", "viseme_L", "viseme_RR"}}
-        if len(_VOWELS.intersection(found.values())) >= _FEWEST[kind]:
+        spelled = {found[named.name] for named in group if named.name in found and len("".join(named.sound)) > 1}
+        if len(_VOWELS.intersection(found.values())) >= _FEWEST[kind] or (kind == "speech" and len(spelled) >= _SPELLED):
             yield from found.items()
 
 

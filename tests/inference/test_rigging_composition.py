@@ -60,6 +60,15 @@ def test_what_a_word_casts_doubt_on_is_offered_and_not_used(name, source):
     assert sure < CERTAIN
 
 
+def test_a_remark_in_brackets_makes_an_offer_and_a_side_in_brackets_is_one():
+    found = read("下颚前突(嘴闭合)", "Blink (Left)", "Jaw Open (lips together)")
+    assert found["Blink (Left)"][0] == {"eyeBlinkLeft"}
+    assert found["Blink (Left)"][1] >= CERTAIN
+    assert found["下颚前突(嘴闭合)"][0] == {"jawForward"}
+    assert found["Jaw Open (lips together)"][0] == {"jawOpen"}
+    assert all(found[name][1] < CERTAIN for name in ("下颚前突(嘴闭合)", "Jaw Open (lips together)"))
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from parlance.benchmarks import name_lists
 from parlance.inference.rigging import recognise, vocabulary
 from parlance.inference.rigging.conventions import conventions
 from parlance.inference.rigging.recognition import CERTAIN, recognise_together
@@ -34,6 +35,18 @@ def understood(rig_map):
 @pytest.mark.parametrize("label", LISTS)
 def test_names_of_a_convention_or_language_are_understood_and_none_wrongly(label):
     assert understood(recognise(LISTS[label])) == expected(LISTS[label])
+
+
+@pytest.mark.parametrize("convention", name_lists.ROWS)
+def test_of_the_public_lists_of_a_convention_nearly_all_is_known_and_hardly_any_taken_for_another_shape(convention):
+    score = name_lists.total(name_lists.ROWS[convention])
+    assert score.right >= 0.95 * score.asked > 0
+    assert score.wrong <= 0.01 * score.names
+
+
+@pytest.mark.parametrize("label", json.loads((DATA / "shape_names_public.json").read_text(encoding="utf-8")))
+def test_no_name_of_a_public_list_is_taken_for_another_shape(label):
+    assert name_lists.judged(name_lists.lists()[label])[1] == {}
 
 
 @pytest.mark.parametrize("label", LISTS)
