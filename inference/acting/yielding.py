@@ -52,6 +52,12 @@ NARROWED: Final = 0.35
 SHUT: Final = 0.5
 PARTED: Final = 1.8
 """Millimetres of lip gap in the voice's own curves up to which lips stay shut, and from which anything may open them."""
+APART: Final = 2.0
+"""Millimetres that lips which speech alone keeps as far apart keep between them under any expression, after the seal."""
+CHIN: Final = _named("mouthShrugLower", "mouthRoll", "mouthClose")
+PARTING: Final = _named("mouthLowerDown", "mouthUpperUp")
+MOST_PARTING: Final = 0.3
+"""What parts them where it is not enough that an expression's closing shapes let go: first the chin, then what is pressed."""
 AROUND: Final = round(0.16 * FRAME_RATE)
 """Frames before and after a phrase in which its first and last closures lie."""
 JAW_AT_CLOSURE: Final = 0.16
@@ -81,6 +87,30 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     room[:, CORNERS] *= ((1 - 0.3 * rounding) * (1 - 0.08 * speaking))[:, None]
     room[:, JAW] *= (1 - 0.75 * speaking) * (1 - contact)
     room[:, CLOSERS] *= (1 - speaking * _too_narrow(room, spoken, situation, geometry))[:, None]
+    return room
+
+
+def kept_apart(expression: Floats, spoken: Floats, contact: Floats, situation: Situation, geometry: Geometry) -> Floats:
+    """float32[F, 52] an expression that does not bring the lips of somebody who speaks nearer than speech does, or than APART.
+
+    A raised chin or puckered lips are not much, but a narrow vowel beside a p has no room for them: the seal, which brings lips
+    nearer on the way to a contact, would close it; and lips pressed deeper into each other come apart later. spoken, contact:
+    as for `give_way`.
+    """
+    moves = geometry.jacobian[:, GAP]
+    said = np.asarray(geometry.neutral[GAP] + product(spoken, moves), np.float32)
+    least = np.minimum(said, (APART + contact) / np.maximum(1 - contact, 1e-3))
+    missing = situation.at_frames(situation.speaking) * np.maximum(least - said - product(expression, moves), 0)
+    if not missing.any():
+        return expression
+    room = expression.copy()
+    for shapes, share in ((CHIN, np.ones_like(contact)), (PRESSED, 1 - contact)):
+        closing = product(room[:, shapes], np.maximum(-moves[shapes], 0))
+        given = np.minimum(share * missing, closing)
+        room[:, shapes] -= np.where(moves[shapes] < 0, room[:, shapes] * (given / np.maximum(closing, 1e-6))[:, None], 0)
+        missing -= given
+    parted = (1 - contact) * missing / max(float(np.maximum(moves[PARTING], 0).sum()), 1e-3)
+    room[:, PARTING] += np.minimum(parted, MOST_PARTING)[:, None]
     return room
 
 

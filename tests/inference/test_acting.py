@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from parlance.inference import arkit, phones
 from parlance.inference.acting import act, headless
 from parlance.inference.direction import Direction, controls
+from parlance.inference.from_phones import performance_from
 from parlance.inference.geometry import INDEX, Geometry, measure
-from parlance.inference.performance import EMOTIONS, Performance
+from parlance.inference.performance import EMOTIONS, Performance, Phone
 from parlance.inference.presets import load_preset, preset_names
 from parlance.inference.tracks import Tracks
 
@@ -175,6 +176,19 @@ def test_vowels_stay_open_under_an_angry_mouth(spoken):
     gaps = [measure(animation.shapes)[:, INDEX["gap"]] for animation in (calm, angry)]
     wide = gaps[0] > 6
     assert (gaps[1][wide] > 3).mean() > 0.99
+
+
+@pytest.mark.parametrize("felt", [{"sadness": 1.0}, {"mood": "bored"}])
+def test_a_raised_chin_closes_no_lips_that_speech_parts(felt):
+    said = [Phone("sil", 0.0, 0.5)]
+    for symbol in 20 * "pubimʊfyvwnumibəp":
+        said.append(Phone(symbol, said[-1].end, said[-1].end + 0.075))
+    performance = performance_from([*said, Phone("sil", said[-1].end, said[-1].end + 0.5)])
+    takes = [act(performance, replace(STILL, **extra, phrasing=0.0), fps=24, start=0.0) for extra in ({}, felt)]
+    calm, moved = (measure(animation.shapes)[:, INDEX["gap"]] for animation in takes)
+    narrow = (calm > 0.7) & (calm < 2.0) & (takes[0].times > 0.6) & (takes[0].times < said[-1].end - 0.1)
+    assert narrow.sum() > 40
+    assert (moved[narrow] > 0.5).all()
 
 
 def test_lids_meet_and_do_not_cross_whatever_the_eyes_express(spoken):
