@@ -25,12 +25,14 @@ OPERATORS: Final[dict[str, Operator]] = {
     "Conv": convolution.conv, "Div": maths.divide, "Gather": layout.gather, "Identity": plain(lambda x: x), "Log": plain(np.log),
     "MaxPool": convolution.max_pool, "Mul": plain(np.multiply), "Pad": layout.pad, "Relu": plain(lambda x: np.maximum(x, 0)),
     "Reshape": layout.reshape, "Sigmoid": plain(maths.sigmoid), "Slice": layout.cut, "Softmax": maths.softmax,
-    "Sqrt": plain(np.sqrt), "Squeeze": layout.squeeze, "Sub": plain(np.subtract), "Tanh": plain(np.tanh),
+    "Split": layout.split, "Sqrt": plain(np.sqrt), "Squeeze": layout.squeeze, "Sub": plain(np.subtract), "Tanh": plain(np.tanh),
     "Transpose": layout.transpose, "Unsqueeze": layout.unsqueeze,
 }  # fmt: skip
 """What the exported network is made of; another network may need more."""
-_RESTORING: Final = frozenset({"Cast", "Mul"})
+_RESTORING: Final = frozenset({"Cast", "Mul", "Div", "Sub", "Concat", "Split", "Reshape", "Slice"})
 """What turns weights as they are stored into those that are computed with."""
+_GROWTH: Final = 2
+"""How many numbers a stored one may become: two are in a byte. A stranger's file may ask for anything."""
 
 
 class NumpyExecutor:
@@ -79,23 +81,28 @@ class NumpyExecutor:
 def _restored(graph: Graph) -> Graph:
     """The same with its weights restored once, rather than whenever it runs: live, that is fifty times a second."""
     constants, nodes = dict(graph.constants), []
+    most = _GROWTH * max((value.size for value in constants.values()), default=0)
     for node in graph.nodes:
         given = [constants[name] for name in node.inputs if name in constants]
-        if node.kind not in _RESTORING or len(given) < len(node.inputs) or not _as_large_as_one(given):
+        if node.kind not in _RESTORING or len(given) < len(node.inputs) or _size_of(node.kind, given) > most:
             nodes.append(node)
             continue
-        constants[node.outputs[0]] = np.asarray(OPERATORS[node.kind](node.attributes, *given))
+        result = OPERATORS[node.kind](node.attributes, *given)
+        constants.update(zip(node.outputs, result if isinstance(result, tuple) else (np.asarray(result),), strict=True))
     used = {name for node in nodes for name in node.inputs} | set(graph.outputs)
     return replace(graph, nodes=tuple(nodes), constants={name: value for name, value in constants.items() if name in used})
 
 
-def _as_large_as_one(given: list[Array]) -> bool:
-    """Whether what comes of arrays is no larger than the largest of them: a stranger's file may ask for anything."""
+def _size_of(kind: str, given: list[Array]) -> float:
+    """How many numbers come of arrays at most."""
+    if kind == "Concat":
+        return sum(one.size for one in given)
+    if kind in ("Split", "Reshape", "Slice"):
+        return given[0].size if given else 0
     try:
-        shape = np.broadcast_shapes(*(one.shape for one in given))
+        return math.prod(np.broadcast_shapes(*(one.shape for one in given))) if given else math.inf
     except ValueError:
-        return False
-    return bool(given) and math.prod(shape) <= max(one.size for one in given)
+        return math.inf
 
 
 def _last_uses(nodes: tuple[Any, ...], outputs: tuple[str, ...]) -> list[list[str]]:

@@ -47,6 +47,15 @@ def concat(attributes: Attributes, *inputs: Array) -> Array:
     return np.concatenate(inputs, attributes["axis"])
 
 
+def split(attributes: Attributes, x: Array, sizes: Array) -> tuple[Array, ...]:
+    """Taken apart along an axis, so many of it in each piece."""
+    ends = np.cumsum(sizes).tolist()
+    axis = attributes.get("axis", 0)
+    if not ends or ends[-1] != x.shape[axis]:
+        raise ValueError("pieces that are split off must add up to the whole")
+    return tuple(np.split(x, ends[:-1], axis))
+
+
 def cut(_: Attributes, x: Array, starts: Array, ends: Array, *axes_and_steps: Array) -> Array:
     """Slice. ONNX clamps as Python does, and writes "to the very start" backwards as the smallest integer."""
     chosen = axes_and_steps[0].tolist() if axes_and_steps else range(len(starts))

@@ -34,12 +34,12 @@ class Wishes:
     teeth: float = 3.0
     weights: float = 1.0
     measures: float = 1.5
-    gap: float = 2.5
+    gap: float = 3.5
     velocity: float = 1.0
     speech: float = 0.2
     emotion: float = 0.05
     arousal: float = 0.1
-    look_aheads: tuple[float, ...] = (0.4, 1.0, 1.6, 0.8)
+    look_aheads: tuple[float, ...] = (0.4, 1.0, 2.4, 0.8)
 
 
 def parts(answer: Tensor) -> dict[str, Tensor]:

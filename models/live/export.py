@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Weights of a live run → one ONNX file: python -m parlance.models.live.export runs/live [--out models/weights/live.onnx].
 
-As with the large network, normalisers are folded in and large matrices stored in half precision. The graph takes levelled log mel
-and a state, and gives the state after it. Before anything is written, PyTorch and ONNX Runtime must agree within 1e-4, call by
-call.
+As with the large network, normalisers are folded in. Large weights are stored in four bits, as which they were learned
+(rounding.py), the others in half precision. The graph takes levelled log mel and a state, and gives the state after it. Before
+anything is written, PyTorch and ONNX Runtime must agree within 1e-4, call by call, on the weights as they are stored.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from ...inference.live.ear import OUTPUTS, LiveSpec
 from ..features import MELS
 from ..graph import furthest, fused, halve, round_to_half, traced, write
 from ..opening import Opening
-from ..quantise import int8_weights
+from ..packing import int4_weights, slimmed
+from ..rounding import round_all
 from .network import MEL_HISTORY, Causal, LiveConfig, LiveNetwork, ShippedLive
 
-WORTH_HALVING = 1024
+WORTH_HALVING = 128
 """Constants with fewer numbers stay in full precision."""
 STEPS = (1, 1, 3, 1, 20, 1)
 """Frames in each call when the two runtimes are compared."""
@@ -80,9 +81,11 @@ def to_onnx(network: LiveNetwork, spec: LiveSpec) -> onnx.ModelProto:
 
 
 def worst_difference(network: LiveNetwork, spec: LiveSpec, model: onnx.ModelProto) -> float:
-    """Largest difference between PyTorch and ONNX Runtime over calls of several lengths, the state carried."""
+    """Largest difference between PyTorch, with weights as they are stored, and ONNX Runtime over calls of several lengths, the
+    state carried."""
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     shipped = ShippedLive(folded(network), Opening(spec.curves)).eval()
+    round_all(shipped)
     generator = np.random.default_rng(0)
     states = [np.zeros((1, spec.width, spec.memory), np.float32)] * 2
     worst = 0.0
@@ -96,13 +99,19 @@ def worst_difference(network: LiveNetwork, spec: LiveSpec, model: onnx.ModelProt
     return worst
 
 
+def small(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same with weights of four bits, in half precision where that is exact, and said as shortly as can be."""
+    packed = int4_weights(model)
+    halve(packed, WORTH_HALVING)
+    return slimmed(packed)
+
+
 def export(weights: Path, target: Path) -> float:
-    """Write the ONNX file. Returns the worst difference before its weights are rounded to int8; raises ValueError when it exceeds
-    TOLERANCE."""
+    """Write the ONNX file. Returns the worst difference; raises ValueError when it exceeds TOLERANCE."""
     network, spec = load(weights)
-    model = to_onnx(network, spec)
+    model = small(to_onnx(network, spec))
     worst = worst_difference(network, spec, model)
-    write(int8_weights(model), target, worst)
+    write(model, target, worst)
     return worst
 
 

@@ -11,6 +11,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ from ..gather import MEASURE_SPREAD
 from ..learning import average_into, groups_of, learning_rate
 from ..losses import Scale
 from ..prepare import CURVES, EMOTIONS
+from ..rounding import Rounding
 from ..train import Settings as Large
 from ..train import half_precision
 from .distil import Wishes, losses
@@ -38,7 +40,11 @@ BEFORE: Final = (-6.0, 1.5)
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that decides a run, but the network's own sizes. undisturbed: share of crops that are heard as they are."""
+    """Everything that decides a run, but the network's own sizes.
+
+    undisturbed: share of crops that are heard as they are.
+    exact: part of the run, 0..1, before weights are rounded as they will be stored.
+    """
 
     minutes: float = 40.0
     batch: int = 24
@@ -50,6 +56,7 @@ class Settings:
     seed: int = 11
     every: int = 250
     undisturbed: float = 0.35
+    exact: float = 0.3
     shares: dict[str, float] = field(
         default_factory=lambda: {**Large().shares, "grid_s1": 0.10, "synthetic": 0.16, "librispeech": 0.06, "kerstin_de": 0.06}
     )
@@ -76,6 +83,7 @@ class Run:
             begin_from(self.network, torch.load(start, weights_only=False)["state"])
         self.slow.load_state_dict(self.network.state_dict())
         self.level = CausalLevel()
+        self.rounding = Rounding(self.network)
         self.optimiser = torch.optim.AdamW(groups_of(self.network, settings.decay), settings.rate, betas=(0.9, 0.98))
         sizes = (len(CURVES), geometry.COUNT, CHANNELS)
         self.sampler = Sampler(train, settings.shares, sizes, np.random.default_rng(settings.seed), settings.frames)
@@ -154,16 +162,17 @@ class Run:
             group["lr"] = learning_rate(self.progress, settings.rate)
         self.network.train()
         asked = self.drawn()
-        wanted = losses(
-            self.heard(self.network, mel, before, list(asked)),
-            batch.rig,
-            {self.config.look_aheads[place]: share for place, share in asked.items()},
-            self.scale,
-            Wishes(),
-        )
-        total: Tensor = torch.stack(list(wanted.values())).sum()
         self.optimiser.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
+        with self.rounding.rounded() if self.progress >= settings.exact else nullcontext():
+            wanted = losses(
+                self.heard(self.network, mel, before, list(asked)),
+                batch.rig,
+                {self.config.look_aheads[place]: share for place, share in asked.items()},
+                self.scale,
+                Wishes(),
+            )
+            total: Tensor = torch.stack(list(wanted.values())).sum()
+            total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), settings.clip)
         self.optimiser.step()
         self.step += 1
@@ -192,6 +201,15 @@ class Run:
     def report(self) -> None:
         """How far the averaged weights are from the teacher on validation clips, and a checkpoint."""
         self.slow.eval()
+        with Rounding(self.slow).rounded() if self.progress >= self.settings.exact else nullcontext():
+            figures = self._figures()
+        line = {"step": self.step, **figures}
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(line) + "\n")
+        print("valid " + "  ".join(f"{name} {value:.3f}" for name, value in line.items()), flush=True)
+        self.save()
+
+    def _figures(self) -> dict[str, float]:
         figures: dict[str, list[float]] = {}
         every = dict(zip(self.config.look_aheads, Wishes().look_aheads, strict=True))
         for clips in self.valid.values():
@@ -204,11 +222,7 @@ class Run:
                 found = losses(self.heard(self.slow, mel, None), answer, every, self.scale, Wishes())
                 for name, value in found.items():
                     figures.setdefault(name, []).append(float(value))
-        line = {"step": self.step, **{name: float(np.mean(values)) for name, values in figures.items()}}
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps(line) + "\n")
-        print("valid " + "  ".join(f"{name} {value:.3f}" for name, value in line.items()), flush=True)
-        self.save()
+        return {name: float(np.mean(values)) for name, values in figures.items()}
 
 
 def begin_from(network: LiveNetwork, state: dict[str, Tensor]) -> None:
@@ -243,10 +257,11 @@ def main() -> None:
     parser.add_argument("--of-each", type=float, default=30.0, help="minutes of each corpus at most")
     parser.add_argument("--from", dest="start", type=Path, help="weights.pt of an earlier run to begin from")
     parser.add_argument("--rate", type=float, default=Settings.rate, help="highest rate of learning")
+    parser.add_argument("--exact", type=float, default=Settings.exact, help="part of the run before weights are rounded, 0..1")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    settings = Settings(minutes=options.minutes, rate=options.rate)
+    settings = Settings(minutes=options.minutes, rate=options.rate, exact=options.exact)
     Run(options.out, settings, *material(options.spectra, options.cache, options.of_each), options.start).train()
 
 
