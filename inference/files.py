@@ -39,6 +39,9 @@ LOUDEST: Final = 1000.0
 """Times full scale; what is louder are no samples of sound, or whole numbers that somebody stored as fractions."""
 _OGG_PAGE: Final = 65_307
 """Bytes of the largest page of an Ogg file (RFC 3533, 6)."""
+_BEGINNING: Final = 2000
+"""Bytes that show whether a file holds text."""
+_CURVES: Final = frozenset({".csv", ".json"})
 _CANCELLED: Final = 0.1
 """A mix this much quieter than its loudest channel means that channels are in opposite phase."""
 
@@ -71,6 +74,7 @@ def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio
             expected = sound.frames
             incomplete = _has_gaps(sound) or (sound.format == "OGG" and not _ends_properly(path))
     except soundfile.LibsndfileError as error:
+        _refuse_text(path)
         raise ParlanceError(f"“{path.name}” cannot be read as sound ({_reason(error)}); export it again as WAV.") from error
     if incomplete or len(samples) < math.floor(expected * SAMPLE_RATE / sound.samplerate):
         raise IncompleteError(path.name, Audio(samples, start))
@@ -198,6 +202,23 @@ def _ends_properly(path: Path) -> bool:
         return False
     content = sum(page[27 : 27 + page[26]])
     return len(page) >= 27 + page[26] + content
+
+
+def _refuse_text(path: Path) -> None:
+    """Raise ParlanceError for what is no sound at all: lists, curves and notes are taken for one by a slip of the keyboard."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING).decode("utf-8-sig", "ignore")
+    except OSError:
+        return
+    if not beginning or not all(letter.isprintable() or letter.isspace() for letter in beginning):
+        return
+    columns = {name.strip(' "').lower() for name in beginning.splitlines()[0].split(",")} if beginning.strip() else set()
+    if {"id", "audio"} <= columns:
+        raise ParlanceError(f"“{path.name}” is a list of lines, not a sound; “parlance batch” takes lists.")
+    if path.suffix.lower() in _CURVES:
+        raise ParlanceError(f"“{path.name}” holds no sound; “parlance convert” takes curves of other programs.")
+    raise ParlanceError(f"“{path.name}” holds text, not sound, whatever its name says; choose the recording itself.")
 
 
 def _reason(error: Any) -> str:

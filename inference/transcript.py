@@ -66,6 +66,13 @@ def align_text(
     return replace(performance, phones=phones, posteriors=posteriors, curves=curves, words=judged)
 
 
+def check(text: str, language: str = GUESSED, dictionary: Mapping[str, str] | None = None) -> None:
+    """Raise what align_text would raise for a text itself: that can be told before an hour is listened to."""
+    written = script.parse(text)
+    if written.words or not written.tags:
+        pronounce(written.words, language, dictionary, text)
+
+
 def pronounce(
     words: Sequence[str], language: str = GUESSED, dictionary: Mapping[str, str] | None = None, text: str = ""
 ) -> list[tuple[spoken.Sounds, ...]]:

@@ -193,6 +193,8 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         made = all(digest and digest == facts.get("written") for digest, facts in zip(there, before, strict=True))
         if made and noted.get("key") == key:
             return Result(line.id, str(line.audio), "cached", "", noted.get("duration"), noted.get("confidence"))
+    if line.text:
+        transcript.check(line.text, line.language)
     cut: list[str] = []
     audio = pipeline.sound_of(line.audio, channel=line.channel, incomplete=cut.append if plan.incomplete else None)
     heard = hear(audio, threads=threads, model=plan.model)

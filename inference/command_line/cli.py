@@ -124,6 +124,8 @@ def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Perfo
         raise ParlanceError("One text cannot belong to several recordings; give them one by one, or use a batch.")
     # What is said is read first: a name that is mistyped is told before an hour is listened to.
     said, dictionary = None if given.text is None else pipeline.text_of(given.text), _sayings(given)
+    if said is not None:
+        transcript.check(said, given.language, dictionary)
     told = (lambda text: say(f"parlance: {text}.")) if given.incomplete else None
     with _naming(source):
         performance = pipeline.hear_file(

@@ -14,14 +14,14 @@ import numpy as np
 
 from .. import outputs, pipeline
 from ..errors import ParlanceError
-from ..live.sources import GrowingFile, Microphone, Pipe, Source
+from ..live.sources import GrowingFile, Microphone, Pipe, Source, microphones
 from ..live.stream import CHOICES, USUAL, LiveFrame, LiveStream
 from ..live.take import Take
 from ..live.udp import Sender, address_of
 from ..live.wav import Recorder
 from ..mel import SAMPLE_RATE
 from ..outputs import Output
-from .terminal import say
+from .terminal import say, tell
 
 HELP: Final = """Hear a voice while it speaks, and show it: to Unreal or any program that listens to Live Link (--to), and to a
 file of curves (-o). The sound is a microphone, a WAV file that grows, or raw 16-bit mono samples on the standard input (-). What
@@ -56,6 +56,7 @@ def add_options(verbs: Any) -> argparse.ArgumentParser:
     live: argparse.ArgumentParser = verbs.add_parser("live", help="a face while somebody speaks", description=HELP)
     live.add_argument("sound", nargs="?", default="", help="a WAV file that grows, or - for raw samples; else a microphone")
     live.add_argument("--device", default="", metavar="NAME", help="which microphone, by part of its name or by its number")
+    live.add_argument("--list", action="store_true", help="tell the microphones of this machine, and end")
     live.add_argument("--rate", type=int, default=SAMPLE_RATE, help="samples a second of the microphone or pipe (default 16000)")
     ahead = f"{_choices()} ms that are heard before a frame is shown (default {1000 * USUAL:.0f})"
     live.add_argument("--look-ahead", type=_milliseconds, default=USUAL, metavar="MS", help=ahead)
@@ -73,6 +74,9 @@ def add_options(verbs: Any) -> argparse.ArgumentParser:
 
 def run(given: argparse.Namespace, direction: Any) -> int:
     """Hear until the sound, the time or the user ends it, and say how it went."""
+    if given.list:
+        tell(f"{line}\n" for line in microphones() or ["no microphone"])
+        return 0
     if given.to is None and given.output is None:
         raise ParlanceError("Nobody would see the face: name a file with -o, or a program that listens with --to.")
     kept = [Output(path, kind) for path, kind in ((given.output, given.format), (given.record, "recording")) if path]

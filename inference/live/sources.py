@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import ParlanceError
 from ..mel import SAMPLE_RATE
+from ..outputs import shown
 from .wav import Layout, layout_of, samples_of
 
 Floats = NDArray[np.float32]
@@ -82,6 +83,20 @@ class Microphone:
         self.gone = gone
 
 
+def microphones() -> list[str]:
+    """The inputs of this machine, as people tell them apart: number, name, channels, the usual one marked. May be none."""
+    sound = _sounddevice()
+    try:
+        devices, usual = sound.query_devices(), sound.default.device[0]
+    except sound.PortAudioError as error:
+        raise ParlanceError(f"The microphones cannot be asked for ({str(error)[:200]}); check the sound settings.") from error
+    return [
+        f"{number:3d}  {device['name']}, {device['max_input_channels']} channels{' (the usual one)' * (number == usual)}"
+        for number, device in enumerate(devices)
+        if device["max_input_channels"] > 0
+    ]
+
+
 def _sounddevice() -> Any:
     try:
         import sounddevice
@@ -103,11 +118,19 @@ class GrowingFile:
 
     def __init__(self, path: Path, patience: float = 3.0, *, paced: bool = True) -> None:
         self.lost, self.gone = 0, ""
+        if path.is_dir():
+            raise ParlanceError(f"“{shown(path)}” is a folder; name the WAV file in it that grows.")
+        if not path.exists():
+            raise ParlanceError(f"“{shown(path)}” does not exist; check the path, and start the recorder first.")
         try:
             self._file: BinaryIO = path.open("rb")
-            self._layout: Layout = layout_of(self._file)
         except OSError as error:
             raise ParlanceError(f"“{path.name}” cannot be read ({error.strerror}).") from error
+        try:
+            self._layout: Layout = layout_of(self._file, path.name)
+        except BaseException:
+            self._file.close()
+            raise
         self.rate = self._layout.rate
         self._left = self._layout.size
         self._patience, self._still = patience, 0.0

@@ -36,25 +36,27 @@ class Layout:
         return int(self.kind[1]) * self.channels
 
 
-def layout_of(file: BinaryIO) -> Layout:
+def layout_of(file: BinaryIO, name: str) -> Layout:
     """Read the header, up to where samples begin. Raises ParlanceError for what is no WAV file, or none that can be heard."""
     start = file.read(12)
+    if not start:
+        raise ParlanceError(f"“{name}” has no sound yet; start the recorder first.")
     if start[:4] not in (b"RIFF", b"RF64") or start[8:] != b"WAVE":
-        raise ParlanceError("Only WAV files can be heard while they grow; let the recorder write WAV.")
+        raise ParlanceError(f"“{name}” is no WAV file, and only those can be heard while they grow; let the recorder write WAV.")
     sound: tuple[int, int, str] | None = None
     while file.tell() < _FARTHEST:
         chunk = file.read(8)
         if len(chunk) < 8:
             break
-        name, size = struct.unpack("<4sI", chunk)
-        if name == b"data":
+        kind, size = struct.unpack("<4sI", chunk)
+        if kind == b"data":
             if sound is None:
                 break
             return Layout(*sound, size=None if size in UNKNOWN else size)
         body = file.read(min(size + size % 2, _FARTHEST))
-        if name == b"fmt ":
+        if kind == b"fmt ":
             sound = _sound(body)
-    raise ParlanceError("The WAV file has no sound yet, or is damaged; start the recorder first.")
+    raise ParlanceError(f"“{name}” has no sound yet, or is damaged; start the recorder first.")
 
 
 def _sound(body: bytes) -> tuple[int, int, str]:

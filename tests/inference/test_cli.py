@@ -88,6 +88,21 @@ def test_bad_input_is_one_sentence(run, tmp_path, content, complaint):
     assert not (tmp_path / "out.csv").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("take.csv", "time,jawOpen\n0,0.1\n", "“parlance convert”"),
+        ("lines.csv", "\ufeffid, audio\na,b.wav\n", "“parlance batch”"),
+        ("notes.wav", "Take two, the good one: ärgerlich.\n", "holds text, not sound"),
+    ],
+)
+def test_text_that_is_taken_for_a_sound_says_what_it_is(run, tmp_path, complaint, name, content, words):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    said = complaint(run("animate", tmp_path / name, "-o", tmp_path / "out.csv"))
+    assert words in said
+    assert name in said
+
+
 def test_what_is_left_of_a_cut_sound_is_heard_when_asked_for(run, complaint, speech, tmp_path):
     cut = tmp_path / "cut.wav"
     cut.write_bytes(speech.read_bytes()[:40_000])
@@ -112,6 +127,8 @@ def test_what_is_left_of_a_cut_sound_is_heard_when_asked_for(run, complaint, spe
         (("-o", "x" * 300), "cannot be written"),
         (("-o", "out.csv", "--text", "nope.txt"), "“nope.txt” cannot be read"),
         (("-o", "out.csv", "--text", "hello", "--dictionary", "nope"), "“nope” cannot be read"),
+        (("-o", "out.csv", "--text", "hello", "--language", "xx"), "“xx”"),
+        (("-o", "out.csv", "--text", "..."), "no words"),
     ],
 )
 def test_what_cannot_go_well_is_told_before_anything_is_heard(run, speech, tmp_path, complaint, monkeypatch, arguments, words):

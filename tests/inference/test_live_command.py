@@ -117,7 +117,8 @@ def test_nothing_is_written_over_unasked(tmp_path, capsys):
     [
         ([], "Nobody would see the face"),
         (["--to", "nowhere:x"], "host:port"),
-        (["missing.wav", "-o", "x.csv"], "cannot be read"),
+        (["missing.wav", "-o", "x.csv"], "“missing.wav” does not exist"),
+        ([".", "-o", "x.csv"], "“.” is a folder"),
     ],
 )
 def test_what_is_missing_is_told(options, sentence, tmp_path, monkeypatch, capsys):
