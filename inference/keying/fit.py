@@ -86,7 +86,8 @@ def dense(values: NDArray[np.floating], first_frame: float) -> list[Keys]:
 
 def _flattened(anchors: Sequence[Sequence[int] | Knots], moving: NDArray[np.int64], count: int) -> Knots:
     parts = [place * count + np.asarray(anchors[c], np.int64) for place, c in enumerate(moving.tolist()) if c < len(anchors)]
-    return np.unique(np.concatenate([np.zeros(0, np.int64), *parts]))
+    together = np.concatenate([np.zeros(0, np.int64), *parts])
+    return together if (together[1:] > together[:-1]).all() else np.unique(together)
 
 
 def _fitted(flat: Floats, count: int, tolerances: Floats, anchors: Knots) -> Segments:
@@ -126,12 +127,14 @@ def _reshaped(flat: Floats, knots: Knots, slopes: Floats, tolerances: Floats, kn
     allowed = tolerances[first // (len(flat) // len(tolerances))]
     if known is None:
         return shaped(flat, first, last, (leaving, arriving), allowed)
-    row = np.minimum(np.searchsorted(known.first, first), len(known.first) - 1)
+    place = np.zeros(len(flat), np.int64)
+    place[known.first] = np.arange(len(known.first))
+    row = place[first]
     old = (known.first[row] == first) & (known.last[row] == last)
     old &= (known.leaving[row] == leaving) & (known.arriving[row] == arriving)
-    new = shaped(flat, first[~old], last[~old], (leaving[~old], arriving[~old]), allowed[~old])
-    both = known.take(row[old]).followed_by(new)
-    return both.take(np.argsort(both.first))
+    comes = np.flatnonzero(~old)
+    new = shaped(flat, first[comes], last[comes], (leaving[comes], arriving[comes]), allowed[comes])
+    return known.take(row).with_others(comes, new)
 
 
 def _central(flat: Floats, count: int) -> Floats:
@@ -146,11 +149,11 @@ def _central(flat: Floats, count: int) -> Floats:
 def _limited(flat: Floats, knots: Knots, count: int, slopes: Floats) -> Floats:
     """Slopes held back so that both handles stay between the values of the keys they point to and from."""
     chord = STEEPEST * np.diff(flat[knots]) / np.diff(knots)
-    inner = knots[1:] % count != 0
-    low, high = np.where(inner, np.minimum(chord, 0), -np.inf), np.where(inner, np.maximum(chord, 0), np.inf)
-    low = np.maximum(np.append(low, -np.inf), np.append(-np.inf, low))
-    high = np.minimum(np.append(high, np.inf), np.append(np.inf, high))
-    return np.clip(slopes, low, high)
+    between = np.flatnonzero(knots[1:] % count == 0)  # curves
+    low, high = np.full(len(knots) + 1, -np.inf), np.full(len(knots) + 1, np.inf)
+    low[1:-1], high[1:-1] = np.minimum(chord, 0), np.maximum(chord, 0)
+    low[between + 1], high[between + 1] = -np.inf, np.inf
+    return np.clip(slopes, np.maximum(low[1:], low[:-1]), np.minimum(high[1:], high[:-1]))
 
 
 def _as_keys(flat: Floats, count: int, segments: Segments, first_frame: float) -> list[Keys]:

@@ -29,6 +29,8 @@ ROOT_STEPS: Final = 30
 ARRIVED: Final = 1e-6
 FEW: Final = 0.6
 """Share of roots still on their way from which on those that have arrived are left out: copying costs as much as a step."""
+NARROWEST: Final = np.float32(1e-6)
+BOUNDLESS: Final = np.float32(np.inf)
 FLATTEST: Final = np.float32(1e-9)
 """Where both handles meet, the cubic of the frame stands still for a moment; Newton's step must not divide by that."""
 
@@ -54,9 +56,11 @@ class Segments:
         """Some of the segments, in the order of `rows`."""
         return type(self)(*(column[rows] for column in self._columns()))
 
-    def followed_by(self, others: Self) -> Self:
-        """These segments and others."""
-        return type(self)(*(np.concatenate(pair) for pair in zip(self._columns(), others._columns(), strict=True)))
+    def with_others(self, at: NDArray[np.int64], others: Self) -> Self:
+        """These segments with others in place of some. The columns of these are written to."""
+        for mine, theirs in zip(self._columns(), others._columns(), strict=True):
+            mine[at] = theirs
+        return self
 
     def _columns(self) -> tuple[NDArray[Any], ...]:
         return self.first, self.last, self.leaving, self.arriving, self.a, self.b, self.miss, self.worst
@@ -66,28 +70,32 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
     """Segments with handles a third long where that keeps within the tolerance of each, and of fitted lengths elsewhere."""
     rise, length = flat[last] - flat[first], (last - first).astype(np.float64)
     leaving, arriving = slopes[0] * length, slopes[1] * length
-    limit = _longest(rise, leaving), _longest(rise, arriving)
-    a, b = np.minimum(THIRD, limit[0]), np.minimum(THIRD, limit[1])
-    best = Segments(first, last, *slopes, a.copy(), b.copy(), np.full(len(first), np.inf), first.copy())
-    busy = np.arange(len(first))
+    most_a, most_b = _longest(rise, leaving), _longest(rise, arriving)
+    a, b = np.minimum(THIRD, most_a), np.minimum(THIRD, most_b)
     samples = _Samples.of(flat, first, last)
-    for step in range(STEPS + 1):
-        residual, t = samples.residuals(a[busy], b[busy], leaving[busy], arriving[busy])
-        miss, worst = samples.largest(np.abs(residual))
-        better = miss < best.miss[busy]
-        for column, values in ((best.a, a[busy]), (best.b, b[busy]), (best.miss, miss), (best.worst, worst)):
-            column[busy[better]] = values[better]
-        failing = (miss > tolerance[busy]) & (miss < HOPELESS * tolerance[busy])
-        if step == STEPS or not failing.any():
+    residual, t = samples.residuals(a, b, leaving, arriving)
+    miss, worst = samples.largest(np.abs(residual), tolerance)
+    best = Segments(first, last, *slopes, a, b, miss.astype(np.float64), worst)
+    busy = np.arange(len(first))
+    for _step in range(STEPS):
+        failing = np.flatnonzero((miss > tolerance) & (miss < HOPELESS * tolerance))
+        if not len(failing):
             break
-        sampled, busy = np.repeat(failing, samples.counts), busy[failing]
-        samples = samples.only(failing, sampled)
-        by_a, by_b = samples.changes(t[sampled], a[busy], b[busy], leaving[busy], arriving[busy])
-        step_a, step_b = samples.gauss_newton(residual[sampled], by_a, by_b)
-        a[busy] = np.clip(a[busy] - step_a, np.minimum(SHORTEST, limit[0][busy]), limit[0][busy])
-        b[busy] = np.clip(b[busy] - step_b, np.minimum(SHORTEST, limit[1][busy]), limit[1][busy])
-        crossing = np.maximum(a[busy] + b[busy], 1.0)
-        a[busy], b[busy] = a[busy] / crossing, b[busy] / crossing
+        frames, busy = samples.frames_of(failing), busy[failing]
+        samples = samples.only(failing, frames)
+        a, b, leaving, arriving = a[failing], b[failing], leaving[failing], arriving[failing]
+        most_a, most_b, tolerance = most_a[failing], most_b[failing], tolerance[failing]
+        by_a, by_b = samples.changes(t[frames], a, b, leaving, arriving)
+        step_a, step_b = samples.gauss_newton(residual[frames], by_a, by_b)
+        a = np.clip(a - step_a, np.minimum(SHORTEST, most_a), most_a)
+        b = np.clip(b - step_b, np.minimum(SHORTEST, most_b), most_b)
+        crossing = np.maximum(a + b, 1.0)
+        a, b = a / crossing, b / crossing
+        residual, t = samples.residuals(a, b, leaving, arriving)
+        miss, worst = samples.largest(np.abs(residual), tolerance)
+        better = np.flatnonzero(miss < best.miss[busy])
+        at = busy[better]
+        best.a[at], best.b[at], best.miss[at], best.worst[at] = a[better], b[better], miss[better], worst[better]
     return best
 
 
@@ -119,26 +127,44 @@ class _Samples:
     def of(cls, flat: Floats, first: Knots, last: Knots) -> Self:
         counts = last - first
         offsets = np.cumsum(counts) - counts
-        step = np.arange(counts.sum()) - np.repeat(offsets, counts)
-        position = step + np.repeat(first, counts)
+        number = np.arange(counts.sum())
+        position = number + np.repeat(first - offsets, counts)
         data = (flat[position] - np.repeat(flat[first], counts)).astype(np.float32)
-        u = (step / np.repeat(counts, counts)).astype(np.float32)
+        u = (number - np.repeat(offsets, counts)).astype(np.float32) / np.repeat(counts.astype(np.float32), counts)
         rise = flat[last] - flat[first]
         return cls(counts, offsets, u, position, data, np.repeat(rise.astype(np.float32), counts), rise)
 
-    def only(self, chosen: NDArray[np.bool_], sampled: NDArray[np.bool_]) -> Self:
-        """The frames of some segments. sampled: the same choice, frame by frame."""
-        counts, frames = self.counts[chosen], np.flatnonzero(sampled)
+    def frames_of(self, chosen: Knots) -> Knots:
+        """Where the frames of some segments are."""
+        counts = self.counts[chosen]
+        begins = self.offsets[chosen] - np.cumsum(counts) + counts
+        return np.arange(counts.sum()) + np.repeat(begins, counts)
+
+    def only(self, chosen: Knots, frames: Knots) -> Self:
+        """Some segments. frames: where theirs are."""
+        counts = self.counts[chosen]
         offsets, rise = np.cumsum(counts) - counts, self.rise[chosen]
         return type(self)(counts, offsets, self.u[frames], self.position[frames], self.data[frames], self.top[frames], rise)
 
     def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
         """Curve - data on every frame, and the parameter t of the curve there."""
-        t = self.u if np.all(a == THIRD) and np.all(b == THIRD) else _root(self._spread(a), self._spread(1 - b), self.u)
+        t = self._parameter(a, b)
         s: Singles = 1 - t
         up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
         residual: Singles = 3 * s * s * t * up_a + 3 * s * t * t * up_b + t * t * t * self.top - self.data
         return residual, t
+
+    def _parameter(self, a: Floats, b: Floats) -> Singles:
+        """Where t is on every frame: handles a third long leave it at u."""
+        bent = np.flatnonzero((a != THIRD) | (b != THIRD))
+        if len(bent) == 0:
+            return self.u
+        if 4 * self.counts[bent].sum() > 3 * len(self.u):
+            return _root(self._spread(a), self._spread(1 - b), self.u)
+        frames, counts, t = self.frames_of(bent), self.counts[bent], self.u.copy()
+        first, second = (np.repeat(each[bent].astype(np.float32), counts) for each in (a, 1 - b))
+        t[frames] = _root(first, second, self.u[frames])
+        return t
 
     def changes(self, t: Singles, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
         """How the curve changes with a and with b on every frame."""
@@ -147,7 +173,7 @@ class _Samples:
         s: Singles = 1 - t
         across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
         up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (self.top - up_b)
-        slope = up / np.maximum(across, np.float32(1e-6))
+        slope = up / across.clip(NARROWEST, BOUNDLESS)
         by_a, by_b = 3 * s * s * t * (self._spread(leaving) - slope), 3 * s * t * t * (slope - self._spread(arriving))
         return by_a.astype(np.float32, copy=False), by_b.astype(np.float32, copy=False)
 
@@ -160,11 +186,16 @@ class _Samples:
         determinant = aa * bb - ab * ab
         return (bb * ra - ab * rb) / determinant, (aa * rb - ab * ra) / determinant
 
-    def largest(self, miss: Singles) -> tuple[Floats, Knots]:
-        """The largest value of each segment and its position in the flat array."""
+    def largest(self, miss: Singles, allowed: Floats) -> tuple[Floats, Knots]:
+        """The largest value of each segment and, where that is more than allowed, its position in the flat array."""
         worst = np.maximum.reduceat(miss, self.offsets)
-        hits = np.flatnonzero(miss == np.repeat(worst, self.counts))
-        return worst, self.position[hits[np.searchsorted(hits, self.offsets)]]
+        above = np.flatnonzero(worst > allowed)
+        sought = np.full(len(worst), np.inf, np.float32)
+        sought[above] = worst[above]
+        hits = np.flatnonzero(miss == np.repeat(sought, self.counts))
+        places = self.position[self.offsets]
+        places[above] = self.position[hits[np.searchsorted(hits, self.offsets[above])]]
+        return worst, places
 
     def _spread(self, values: Floats) -> Singles:
         return np.repeat(values.astype(np.float32), self.counts)
@@ -185,7 +216,7 @@ def _root(first: Singles, second: Singles, u: Singles) -> Singles:
     going = None
     for _ in range(ROOT_STEPS):
         slope = (triple * t + double) * t + straight
-        step = (((cubic * t + square) * t + straight) * t - u) / np.maximum(slope, FLATTEST)
+        step = (((cubic * t + square) * t + straight) * t - u) / slope.clip(FLATTEST, BOUNDLESS)
         moves = np.abs(step) >= ARRIVED
         left = np.count_nonzero(moves)
         if left == 0:
@@ -196,8 +227,8 @@ def _root(first: Singles, second: Singles, u: Singles) -> Singles:
             cubic, square, straight, triple, double = (each[chosen] for each in (cubic, square, straight, triple, double))
             t, u = t[chosen], u[chosen]
         else:
-            step[~moves] = 0
-        t = np.minimum(np.maximum(t - step, 0), 1)
+            step *= moves
+        t = (t - step).clip(0, 1)
         if going is None:
             roots = t
         else:
