@@ -27,8 +27,10 @@ BENT: Final = 2e-3
 """Change of slope, per frame, from which a key is a corner rather than rounding."""
 BEZIER, FREE, ALIGNED, GENERATED, KEYFRAME = 2, 0, 3, 5, 0
 """Blender's numbers for interpolation, handle and key types, as foreach_set takes them."""
+PAIRS: Final = ("co", "handle_left", "handle_right")
 FLOATS: Final = ("amplitude", "back", "period")
 ENUMS: Final = ("interpolation", "easing", "handle_left_type", "handle_right_type", "type")
+HANDLES: Final = ("handle_left_type", "handle_right_type")
 FLAGS: Final = ("select_control_point", "select_left_handle", "select_right_handle")
 DEFAULTS: Final = {
     "amplitude": 0.8,
@@ -67,9 +69,8 @@ def remove_empty_groups(bag: Any) -> None:
 def read(fcurve: Any | None, ranges: Ranges | None = None) -> Keys:
     """The keys of a curve, all or those within ranges."""
     points = fcurve.keyframe_points if fcurve is not None else ()
-    co, left, right = (_get(points, name, np.float32, 2).astype(np.float64) for name in ("co", "handle_left", "handle_right"))
     kinds = _attribute(points, "interpolation")
-    keys = Rounded(co[:, 0], co[:, 1], left, right, None if (kinds == BEZIER).all() else kinds)
+    keys = Rounded.of(_block(points), None if (kinds == BEZIER).all() else kinds)
     return keys if ranges is None else select(keys, holds(ranges, keys.frames))
 
 
@@ -92,19 +93,20 @@ def replace(fcurve: Any, keys: Keys, ranges: Ranges, *, generated: NDArray[np.bo
 
 
 def _put(points: Any, rows: dict[str, NDArray[Any]]) -> None:
-    """Let a curve have these keys and no others; none is selected where the rows do not say which."""
-    more = len(rows["co"]) - len(points)
+    """Let a curve have these keys and no others; none is selected where the rows do not say which.
+
+    Of what the rows do not say every key has the usual already; only keys that are added do not.
+    """
+    count = len(rows["co"])
+    more = count - len(points)
     if abs(more) > SLOW:
         points.clear()
-        more = len(rows["co"])
-        rows = {**{name: np.zeros(more, bool) for name in FLAGS}, **rows}
+        more = count
     for _ in range(-more):
         points.remove(points[-1], fast=True)
     if more > 0:
-        points.add(more)
-        for point in points[-more:] if FLAGS[0] not in rows else ():  # Blender selects what it adds
-            for name in FLAGS:
-                setattr(point, name, False)
+        points.add(more)  # selected, and with nothing set
+        rows = {**{name: np.full(count, usual) for name, usual in _USUAL.items()}, **rows}
     for name, values in rows.items():
         points.foreach_set(name, values.ravel())
 
@@ -114,23 +116,26 @@ def _rows(
 ) -> dict[str, NDArray[Any]]:
     """What every key of a curve will be: those that stay, and new ones in place of those inside.
 
-    co: float32[n, 2] where its keys are.   Nothing is said of the selection where no key is: it takes as long as the rest.
+    co: float32[n, 2] where its keys are.   Nothing is said of what is as usual on every key, before and from now on.
     """
-    middle: dict[str, NDArray[Any]] = {
-        "co": np.column_stack((keys.frames, keys.values)).astype(np.float32),
-        "handle_left": keys.left.astype(np.float32),
-        "handle_right": keys.right.astype(np.float32),
-    }
-    kept = _survivors(co, keys, inside, generated)
-    stays, bent = np.flatnonzero(kept >= 0), _is_bent(keys)
-    names = (*FLOATS, *ENUMS, *(FLAGS if _attribute(points, FLAGS[0]).any() else ()))
-    for name in names:
-        values = np.full(len(keys), DEFAULTS.get(name, 0), _type(name))
-        if len(stays):
-            values[stays] = _attribute(points, name)[kept[stays]]
+    middle: dict[str, NDArray[Any]] = dict(zip(PAIRS, as_stored(keys).block, strict=True))
+    bent = _is_bent(keys)
+    needed = dict.fromkeys(HANDLES, bool(bent.any()))
+    needed |= {"interpolation": keys.kinds is not None, "type": generated is not None and not generated.all()}
+    kept: NDArray[np.int_] | None = None
+    for name in (*FLOATS, *ENUMS, *(FLAGS if _attribute(points, FLAGS[0]).any() else ())):
+        before, usual = _attribute(points, name), _USUAL[name]
+        differs = bool((before != usual).any())
+        if not differs and not needed.get(name):
+            continue
+        values = np.full(len(keys), usual)
+        if differs:
+            kept = _survivors(co, keys, inside, generated) if kept is None else kept
+            stays = np.flatnonzero(kept >= 0)
+            values[stays] = before[kept[stays]]
         if name == "interpolation":
             values = keys.every_kind
-        if name in {"handle_left_type", "handle_right_type"}:
+        if name in HANDLES:
             values[(values == ALIGNED) & bent] = FREE
         if name == "type" and generated is not None:
             values[(values == GENERATED) & ~generated] = KEYFRAME
@@ -139,9 +144,8 @@ def _rows(
     outside = np.flatnonzero(~inside)
     if not len(outside):
         return middle
-    before = {"co": co} | {name: _get(points, name, np.float32, 2) for name in ("handle_left", "handle_right")}
-    before |= {name: _attribute(points, name) for name in names}
-    together = {name: np.concatenate((middle[name], before[name][outside])) for name in middle}
+    before_of = {name: _get(points, name, np.float32, 2) if name in PAIRS else _attribute(points, name) for name in middle}
+    together = {name: np.concatenate((middle[name], before_of[name][outside])) for name in middle}
     order = np.argsort(together["co"][:, 0], kind="stable")
     return {name: values[order] for name, values in together.items()}
 
@@ -172,11 +176,25 @@ def _survivors(
 
 
 def _attribute(points: Any, name: str) -> NDArray[Any]:
-    return _get(points, name, _type(name), 1)[:, 0]
+    values = np.empty(len(points), _type(name))
+    if len(values):
+        points.foreach_get(name, values)
+    return values
 
 
 def _type(name: str) -> Any:
     return np.float32 if name in FLOATS else np.bool_ if name in FLAGS else np.uint8  # as Blender has them: copied, not converted
+
+
+def _block(points: Any) -> NDArray[np.float32]:
+    """float32[3, n, 2] the points and their handles, as `Rounded` has them."""
+    block = np.empty((len(PAIRS), len(points), 2), np.float32)
+    for pairs, name in zip(block, PAIRS, strict=True) if len(points) else ():
+        points.foreach_get(name, pairs.reshape(-1))
+    return block
+
+
+_USUAL: Final = {name: _type(name)(DEFAULTS.get(name, 0)) for name in (*FLOATS, *ENUMS, *FLAGS)}
 
 
 def _get(points: Any, name: str, dtype: Any, width: int) -> NDArray[Any]:

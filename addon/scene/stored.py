@@ -10,10 +10,10 @@ import base64
 import json
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from functools import lru_cache, partial
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,16 @@ from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
 from ...inference.keying import Edit, Keep, Record, Span
 from ...inference.keying.cut import as_stored
-from ...inference.keying.keys import BEZIER, Keys
+from ...inference.keying.keys import BEZIER, Keys, Rounded
 from ...inference.performance import Performance, Word
 
-FORMAT: Final = 3
-"""Of records. From 3 on keys that several curves have in common, as teeth have with the face, are there once."""
+FORMAT: Final = 4
+"""Of records. From 3 on keys that several curves have in common, as teeth have with the face, are there once.
+
+From 4 on the columns that compress well come first, and those of a short line stand behind as they are: a slider waits for this.
+"""
+MANY: Final = 100_000
+"""Keys from which on room counts more than time."""
 LARGEST: Final = 1 << 28
 """Bytes that the records of one action may take unpacked: two hours of speech on twenty meshes."""
 PERFORMANCES: Final = 4
@@ -35,18 +40,10 @@ _performances: OrderedDict[Which, Performance] = OrderedDict()
 """Those read last, by what their text holds: the text of hours is large itself."""
 REMEMBERED: Final = 8
 MOST_KEYS: Final = 1_000_000
-_read: OrderedDict[Which, tuple[dict[Place, Record], Made]] = OrderedDict()
+_read: OrderedDict[Which, _Read] = OrderedDict()
 """The records read or written last: the next slider move asks for them."""
-_COLUMNS: Final[tuple[Callable[[Keys], NDArray[Any]], ...]] = (
-    lambda keys: keys.frames,
-    lambda keys: keys.values,
-    lambda keys: keys.left[:, 0],
-    lambda keys: keys.left[:, 1],
-    lambda keys: keys.right[:, 0],
-    lambda keys: keys.right[:, 1],
-    lambda keys: keys.every_kind,
-)
-"""In the order in which they are stored."""
+_COLUMNS: Final = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1))
+"""Of the block of `Rounded` keys: frames, values, left and right handles, and then kinds; in the order before format 4."""
 
 
 class Place(NamedTuple):
@@ -67,6 +64,14 @@ class Made:
 
 
 NOTHING: Final = Made()
+
+
+class _Read(NamedTuple):
+    """What a text holds, and how many keys that are."""
+
+    records: dict[Place, Record]
+    made: Made
+    keys: int
 
 
 def settle(performance: Performance) -> Performance:
@@ -140,32 +145,45 @@ def pack_records(records: Mapping[Place, Record], made: Made = NOTHING) -> str:
         "data": sorted(made.data),
     }
     head = json.dumps(header, ensure_ascii=False).encode()
-    text = base64.b64encode(b"".join(_compressed(head, list(parts.values())))).decode("ascii")
+    text = base64.b64encode(b"".join(_pieces(head, list(parts.values())))).decode("ascii")
     _remember(_which(text), records, made)
     return text
 
 
-def _compressed(head: bytes, parts: Sequence[Keys]) -> Iterator[bytes]:
-    """The header, then column after column of all keys, in pieces: millions of keys are nowhere all spelled out."""
+def _pieces(head: bytes, parts: Sequence[Keys]) -> Iterator[bytes]:
+    """The header, frames and kinds compressed, then what hardly gets smaller: of very many keys compressed all the same.
+
+    Column after column: millions of keys are nowhere all spelled out.
+    """
     packer = zlib.compressobj(1)
     yield packer.compress(len(head).to_bytes(4, "little") + head)
-    for column in _COLUMNS:
-        for keys in parts:
-            yield packer.compress(np.ascontiguousarray(column(keys), np.float32).data)
-    yield packer.flush()
+    frames, *others = (partial(_column, parts, *each) for each in _COLUMNS)
+    yield packer.compress(frames().data)
+    yield packer.compress(np.concatenate([np.zeros(0, np.uint8), *(keys.every_kind for keys in parts)]).astype(np.float32).data)
+    many = sum(map(len, parts)) > MANY
+    if not many:
+        yield packer.flush()
+    for column in others:
+        yield packer.compress(column().data) if many else column().tobytes()
+    if many:
+        yield packer.flush()
+
+
+def _column(parts: Sequence[Keys], row: int, side: int) -> NDArray[np.float32]:
+    return np.concatenate([np.zeros(0, np.float32), *(as_stored(keys).block[row, :, side] for keys in parts)])
 
 
 def unpack_records(text: str) -> dict[Place, Record]:
     """Read them back, free to change; nothing stored is no records. Raises ParlanceError when they are damaged or newer."""
-    return dict(_records(text)[0]) if text else {}
+    return dict(_records(text).records) if text else {}
 
 
 def unpack_made(text: str) -> Made:
     """What of the action we made. Raises ParlanceError as `unpack_records`."""
-    return _records(text)[1] if text else NOTHING
+    return _records(text).made if text else NOTHING
 
 
-def _records(text: str) -> tuple[dict[Place, Record], Made]:
+def _records(text: str) -> _Read:
     """Read once for every text: the last few are remembered, by what they hold, as long as they have not too many keys."""
     which = _which(text)
     if which not in _read:
@@ -185,28 +203,25 @@ def _which(text: str) -> Which:
 
 
 def _remember(which: Which, known: dict[Place, Record], made: Made) -> None:
-    _read[which] = known, made
+    _read[which] = _Read(known, made, sum(len(record.written) for record in known.values()))
     _read.move_to_end(which)
-    kept = sum(_size(each) for each, _ in _read.values())
+    kept = sum(each.keys for each in _read.values())
     while len(_read) > REMEMBERED or (kept > MOST_KEYS and len(_read) > 1):
-        kept -= _size(_read.popitem(last=False)[1][0])
-
-
-def _size(known: Mapping[Place, Record]) -> int:
-    return sum(len(record.written) for record in known.values())
+        kept -= _read.popitem(last=False)[1].keys
 
 
 def _as_read(record: Record) -> Record:
     """A record as it will be read back."""
-    generated = _exact(record.generated)
-    written = generated if record.written is record.generated else _exact(record.written)
+    generated, written = _exact(record.generated), _exact(record.written)
+    if not record.edits and generated is record.generated and written is record.written:
+        return record
     edits = tuple(replace(edit, before=_exact(edit.before), after=_exact(edit.after)) for edit in record.edits)
-    return replace(record, generated=generated, written=written, edits=edits)
+    return replace(record, generated=generated, written=generated if record.written is record.generated else written, edits=edits)
 
 
-def _exact(keys: Keys) -> Keys:
+def _exact(keys: Keys) -> Rounded:
     stored = as_stored(keys)
-    return stored if stored.kinds is None or (stored.kinds != BEZIER).any() else stored.changed(kinds=None)
+    return stored if stored.kinds is None or (stored.kinds != BEZIER).any() else Rounded.of(stored.block)
 
 
 def _inflated(text: str) -> bytes:
@@ -215,7 +230,7 @@ def _inflated(text: str) -> bytes:
     raw = inflater.decompress(base64.b64decode(text, validate=True), LARGEST)
     if not inflater.eof:
         raise ValueError("cut off, or larger than any record")
-    return raw
+    return raw + inflater.unused_data
 
 
 def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
@@ -226,17 +241,18 @@ def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
     columns = np.frombuffer(raw, np.float32, offset=4 + size).reshape(7, -1)
     if not all(np.isfinite(column).all() for column in columns):
         raise ValueError("a key that is no number")
-    at = 0
+    order, at = (0, 1, 2, 3, 4, 5, 6) if header["format"] < 4 else (0, 2, 3, 4, 5, 6, 1), 0
 
     def parsed(count: int) -> Keys:
         nonlocal at
-        part = columns[:, at : at + count].T
-        if count < 0 or len(part) != count:
+        part = columns[:, at : at + count]
+        if count < 0 or part.shape[1] != count:
             raise ValueError("keys are missing")
         at += count
-        kinds = part[:, 6].astype(np.uint8)
-        rows = part.astype(np.float64)
-        return as_stored(Keys(rows[:, 0], rows[:, 1], rows[:, 2:4], rows[:, 4:6], None if (kinds == BEZIER).all() else kinds))
+        kinds, block = part[order[-1]].astype(np.uint8), np.empty((3, count, 2), np.float32)
+        for (row, side), column in zip(_COLUMNS, order, strict=False):
+            block[row, :, side] = part[column]
+        return Rounded.of(block, None if (kinds == BEZIER).all() else kinds)
 
     parts = [parsed(int(count)) for count in header.get("keys", ())]
 

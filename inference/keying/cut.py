@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .evaluate import parameter
-from .keys import Keys, Packed, Rounded
+from .keys import Keys, Rounded
 
 ROUNDING: Final = 4 * float(np.finfo(np.float32).eps)
 """Blender keeps keys in float32: this share of a number may be lost between writing and reading it."""
-MANY: Final = 4096
-"""Keys on one curve from which on memory counts more than the time to spell them out."""
 FRAME_SLACK: Final = 1e-3
 VALUE_SLACK: Final = 1e-5
 """Differences in frames and values that are rounding, not somebody's hand."""
@@ -26,15 +24,9 @@ def empty() -> Keys:
     return Keys(np.zeros(0), np.zeros(0), np.zeros((0, 2)), np.zeros((0, 2)))
 
 
-def as_stored(keys: Keys) -> Keys:
+def as_stored(keys: Keys) -> Rounded:
     """The keys as they come back from Blender, rounded to float32."""
-    if isinstance(keys, Rounded):
-        return keys
-    if len(keys) > MANY:
-        return Packed(keys.frames, keys.values, keys.left, keys.right, keys.kinds)
-    columns = (keys.frames, keys.values, keys.left, keys.right)
-    frames, values, left, right = (column.astype(np.float32).astype(np.float64) for column in columns)
-    return Rounded(frames, values, left, right, keys.kinds)
+    return keys if isinstance(keys, Rounded) else Rounded(keys.frames, keys.values, keys.left, keys.right, keys.kinds)
 
 
 def shifted(keys: Keys, frames: float, scale: float = 1.0) -> Keys:
@@ -82,11 +74,16 @@ def identical(keys: Keys, others: Keys) -> bool:
     """Whether two curves have the same keys, bit for bit."""
     if keys is others:
         return True
-    alike = np.array_equal(keys.frames, others.frames) and np.array_equal(keys.values, others.values)
-    alike = alike and np.array_equal(keys.left, others.left) and np.array_equal(keys.right, others.right)
-    if keys.kinds is None and others.kinds is None:
-        return alike
-    return alike and np.array_equal(keys.every_kind, others.every_kind)
+    if len(keys) != len(others) or not _columns_alike(keys, others):
+        return False
+    return (keys.kinds is None and others.kinds is None) or np.array_equal(keys.every_kind, others.every_kind)
+
+
+def _columns_alike(keys: Keys, others: Keys) -> bool:
+    if isinstance(keys, Rounded) and isinstance(others, Rounded):
+        return bool((keys.block == others.block).all())
+    names = ("frames", "values", "left", "right")
+    return all(np.array_equal(getattr(keys, name), getattr(others, name)) for name in names)
 
 
 def _close(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -97,6 +94,8 @@ def _close(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
 def select(keys: Keys, chosen: NDArray[np.bool_]) -> Keys:
     """The keys where `chosen` is true."""
     kinds = None if keys.kinds is None else keys.kinds[chosen]
+    if isinstance(keys, Rounded):
+        return Rounded.of(keys.block.compress(chosen, axis=1), kinds)
     return Keys(keys.frames[chosen], keys.values[chosen], keys.left[chosen], keys.right[chosen], kinds)
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,29 +48,39 @@ class Keys:
 
 
 class Rounded(Keys):
-    """Keys that are rounded to float32, as Blender keeps them."""
+    """Keys that are rounded to float32, as Blender keeps them; their columns are spelled out when asked for.
 
+    block: float32[3, n, 2] the points, the left handles and the right ones, each (frame, value).
+    """
 
-class Packed(Rounded):
-    """Very many of them: half the memory; their columns are spelled out when asked for."""
+    block: NDArray[np.float32]
 
     def __init__(
         self, frames: Floats, values: Floats, left: Floats, right: Floats, kinds: NDArray[np.uint8] | None = None
     ) -> None:
-        rows = np.empty((len(frames), 6), np.float32)
-        rows[:, 0], rows[:, 1], rows[:, 2:4], rows[:, 4:6] = frames, values, left, right
-        object.__setattr__(self, "rows", rows)
-        object.__setattr__(self, "kinds", kinds)
+        block = np.empty((3, len(frames), 2), np.float32)
+        block[0, :, 0], block[0, :, 1], block[1], block[2] = frames, values, left, right
+        self.__dict__.update(block=block, kinds=kinds)
 
-    rows: NDArray[np.float32]
+    @classmethod
+    def of(cls, block: NDArray[np.float32], kinds: NDArray[np.uint8] | None = None) -> Self:
+        """Keys that are such a block."""
+        keys = cls.__new__(cls)
+        keys.__dict__.update(block=block, kinds=kinds)
+        return keys
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return self.block.shape[1]
 
     def __getattr__(self, name: str) -> Any:
         if name not in _COLUMNS:
             raise AttributeError(name)
-        return self.rows.T[_COLUMNS[name]].T.astype(np.float64)
+        column = self.block[_COLUMNS[name]].astype(np.float64)
+        if len(self) <= MANY:
+            self.__dict__[name] = column
+        return column
 
 
-_COLUMNS: Final[dict[str, int | slice]] = {"frames": 0, "values": 1, "left": slice(2, 4), "right": slice(4, 6)}
+MANY: Final = 4096
+"""Keys on one curve from which on memory counts more than the time to spell them out again."""
+_COLUMNS: Final[dict[str, Any]] = {"frames": (0, slice(None), 0), "values": (0, slice(None), 1), "left": 1, "right": 2}

@@ -69,7 +69,7 @@ class Survey:
     @cached_property
     def likeness(self) -> NDArray[np.float32]:
         """float32[K, L] cosine of every key with every entry of `library`, -1..1."""
-        flat = self.windows.reshape(len(self.names), -1)
+        flat = self.windows.reshape(len(self.names), -1).astype(np.float64)  # as in `windowed`
         length = np.linalg.norm(flat, axis=1, keepdims=True)
         return np.asarray(flat @ library().directions.T / np.maximum(length, 1e-6), np.float32)
 

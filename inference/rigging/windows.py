@@ -42,8 +42,10 @@ def windowed(whole: Face, face: Frame, marks: Landmarks, drop: Vectors, blinks: 
     total = weights.sum(1, keepdims=True)
     weights = np.where(total > 1e-6, weights / np.maximum(total, 1e-6), 0.0).astype(np.float32)
     used = np.flatnonzero(weights.max(0) > 1e-5)
-    means = np.einsum("wv,kvc->kwc", weights[:, used], whole.moves[:, near[used]], optimize=True)
-    return np.asarray(means @ face.axes.T.astype(np.float32), np.float32)
+    # In double precision: how BLAS adds up depends on its threads, and what is left of that is gone in the float32.
+    moves = whole.moves[:, near[used]].astype(np.float64)
+    means = np.einsum("wv,kvc->kwc", weights[:, used].astype(np.float64), moves, optimize=True)
+    return np.asarray(means @ face.axes.T, np.float32)
 
 
 def _weights(
