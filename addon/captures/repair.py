@@ -105,7 +105,7 @@ def _rows(
 
     def of_mouth(rig_map: RigMap) -> Iterable[tuple[str, NDArray[np.float32]]]:
         found = rig.apply(rig_map, fresh)
-        return ((target, values) for target, values in found.items() if fitting.of_mouth(rig_map, target))
+        return ((target, values) for target, values in found.items() if fitting.of_mouth(rig_map.channels(target)))
 
     for face in character.faces:
         for target, values in of_mouth(face.rig_map):

@@ -93,13 +93,13 @@ def _of_shapes(plan: Plan, animation: Animation, anchors: Anchors) -> list[Wante
     for face in plan.faces:
         for layer, shapes in _layers(plan, animation, face.rig_map).items():
             for target, mapped in shapes.items():
-                if fitting.is_spared(plan.direction, face.rig_map, target):
-                    continue
                 channels, path = face.rig_map.channels(target), face.paths[target]
+                if fitting.is_spared(plan.direction, channels):
+                    continue
                 values = _joined(plan, (face.owner, path, 0, layer), mapped, part_of(channels))
                 alike = hashlib.blake2b(np.ascontiguousarray(values).data, digest_size=16).digest()
                 if alike not in wishes:
-                    wishes[alike] = Wish(values, anchors.of(channels), fitting.of_mouth(face.rig_map, target))
+                    wishes[alike] = Wish(values, anchors.of(channels), fitting.of_mouth(channels))
                 wanted.append(Wanted(face.owner, path, 0, wishes[alike], layer, groups.group_of(channels)))
     return wanted
 
@@ -131,7 +131,7 @@ def _of_controls(plan: Plan, animation: Animation, anchors: Anchors, phones: tup
         _of_control(plan, anchors, place, target, values)
         for place in ((plan.body, plan.rigging.controls), *plan.rigging.elsewhere)
         for target, values in plan.rigging.apply(place[1], animation.shapes, spoken).items()
-        if not fitting.is_spared(plan.direction, place[1], target)
+        if not fitting.is_spared(plan.direction, place[1].channels(target))
     ]
 
 
@@ -147,7 +147,7 @@ def _of_control(plan: Plan, anchors: Anchors, place: tuple[int, RigMap], target:
     else:
         values = _joined(plan, (owner, path, index, layer), values, part_of(channels))
         tolerance = CONTROL_TOLERANCE * max(float(np.ptp(values)), 1e-6)
-        what = Wish(values, anchors.of(channels), fitting.of_mouth(controls, target), tolerance)
+        what = Wish(values, anchors.of(channels), fitting.of_mouth(channels), tolerance)
     return Wanted(owner, path, index, what, layer, groups.group_of(channels))
 
 

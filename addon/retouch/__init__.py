@@ -17,6 +17,7 @@ MODULES: Final = (
     "vocal_panel",
     "passage_borders",
     "passages",
+    "passage_panel",
     "cue_panel",
     "change_panel",
     "rule_operators",

@@ -17,7 +17,7 @@ from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
 from ..scene import lines
 from . import changes, learned
-from .passages import rebuilt
+from .row_operators import rebuilt
 
 MOST_ROWS: Final = 30
 KEEPS: Final = (

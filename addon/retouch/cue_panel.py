@@ -14,7 +14,7 @@ from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
 from ..scene import lines, retouch_properties, strips
-from .passages import RemoveRow, rebuilt
+from .row_operators import RemoveRow, rebuilt
 
 
 def _gestures(_self: Any, _context: Any) -> list[tuple[str, str, str]]:

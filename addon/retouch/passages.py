@@ -7,26 +7,22 @@ from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.props import EnumProperty, FloatProperty, IntProperty
-from bpy.types import Operator, UIList
+from bpy.props import EnumProperty, FloatProperty
+from bpy.types import Operator
 
-from ...inference.direction import SECTIONS, controls
+from ...inference.direction import controls
 from ...inference.errors import ParlanceError
 from ...inference.variation import differences, varied
-from .. import preferences
 from ..generate import live, retouching, running
-from ..panel import drawing, moods
-from ..panel.direct_panel import CONTROLS, MOOD, MOST_USED, TITLES
+from ..panel import moods
 from ..panel.operator_base import UNDOABLE
 from ..panel.selection import line_here
-from ..panel.spaces import edit_panels
 from ..scene import lines, properties, retouch_properties, strips
-from . import passage_borders
+from .row_operators import RemoveRow, rebuilt
 
 PHRASE_PAUSE: Final = 0.15
 """Seconds of silence that separate phrases."""
 OF_THE_LINE: Final = tuple(item.name for item in controls() if item.section == "keys")
-OWN_SECTIONS: Final = tuple(section for section in SECTIONS if section != "keys")
 """How keys are set is the same for a whole line."""
 
 
@@ -151,34 +147,6 @@ def what_differs(line: Any, passage: Any) -> str:
     return ", ".join(told) + more if told else "nothing differs"
 
 
-class RemoveRow:
-    """An operator that takes a row out of a list of the line in hand: the one given, else the chosen one."""
-
-    rows = ""
-    chosen = ""
-
-    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is one."""
-        found = line_here(context)
-        entry = retouch_properties.of(*found) if found is not None else None
-        return entry is not None and len(getattr(entry, cls.rows)) > 0
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """The one after it becomes the chosen one."""
-        found = line_here(context)
-        if found is None:
-            return {"CANCELLED"}
-        entry = retouch_properties.ensured(*found)
-        rows = getattr(entry, self.rows)
-        with retouch_properties.quietly():
-            rows.remove(self.index if self.index >= 0 else getattr(entry, self.chosen))
-            setattr(entry, self.chosen, min(getattr(entry, self.chosen), max(len(rows) - 1, 0)))
-        return rebuilt(self, context, *found)
-
-
 class PARLANCE_OT_passage_remove(RemoveRow, Operator):
     """Perform this passage like the rest of the line again."""
 
@@ -186,16 +154,6 @@ class PARLANCE_OT_passage_remove(RemoveRow, Operator):
     bl_label = "Remove Passage"
     bl_options: ClassVar = UNDOABLE
     rows, chosen = "passages", "passage"
-
-
-def rebuilt(operator: Operator, context: bpy.types.Context, root: Any, line: Any) -> set[str]:
-    """Rebuild a line for an operator."""
-    try:
-        live.rebuild(root, line)
-    except ParlanceError as error:
-        operator.report({"ERROR"}, str(error))
-        return {"CANCELLED"}
-    return {"FINISHED"}
 
 
 def _on_passage(passage: Any) -> None:
@@ -209,87 +167,11 @@ def _on_passage(passage: Any) -> None:
         running.trouble = str(error)
 
 
-class PARLANCE_UL_passages(UIList):
-    """A row for each passage."""
-
-    def draw_item(
-        self,
-        _context: bpy.types.Context,
-        layout: bpy.types.UILayout,
-        _data: Any,
-        item: Any,
-        _icon: int,
-        _active: Any,
-        _property: str,
-        index: int = 0,
-    ) -> None:
-        """From where to where, and its take."""
-        start, end = (passage_borders.frame_of(item, side) for side in passage_borders.SIDES)
-        layout.label(text=f"{start:.0f}–{end:.0f}", icon="ACTION_TWEAK")
-        layout.prop(item.direction, "seed", text="Take")
-        layout.operator("parlance.passage_remove", text="", icon="X", emboss=False).index = index
-
-
-class PassagesPanel:
-    """Passages of the line in hand that are performed another way."""
-
-    bl_label = "Redo a Range"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        found = line_here(context)
-        return found is not None and lines.readable(found[1])
-
-    def draw(self, context: bpy.types.Context) -> None:
-        """The list, what differs, and the chosen passage's own sliders."""
-        layout = self.layout  # type: ignore[attr-defined]
-        layout.operator("parlance.redo_range", icon="FILE_REFRESH")
-        found = line_here(context)
-        entry = retouch_properties.of(*found) if found is not None else None
-        if found is None or entry is None or not entry.passages:
-            return
-        layout.template_list("PARLANCE_UL_passages", "", entry, "passages", entry, "passage", rows=2)
-        if not 0 <= entry.passage < len(entry.passages):
-            return
-        passage = entry.passages[entry.passage]
-        drawing.sentence(layout, context, f"Differs: {what_differs(found[1], passage)}.", "INFO")
-        layout.use_property_split = True
-        layout.use_property_decorate = False
-        column = layout.column(align=True)
-        passage_borders.draw(column, context)
-        column.prop(passage, "fade")
-        layout.use_property_split = False
-        body = drawing.fold(layout, "passage_sliders", "Sliders of This Range")
-        if body is not None:
-            _draw_sliders(body, context, passage.direction)
-
-
-def _draw_sliders(layout: bpy.types.UILayout, context: bpy.types.Context, direction: Any) -> None:
-    """Those that matter most, as for a line; all of them, by section, where the artist wants them."""
-    moods.draw(layout, direction)
-    settings = preferences.of(context)
-    if settings is None or not settings.advanced:
-        drawing.sliders(layout, direction, [CONTROLS[name] for name in MOST_USED], MOST_USED)
-        drawing.sliders(layout, direction, [CONTROLS[name] for name in MOOD], MOOD)
-        return
-    for section in OWN_SECTIONS:
-        body = drawing.fold(layout, f"passage_{section}", TITLES.get(section, section.capitalize()))
-        if body is not None:
-            own = (item for item in controls() if item.section == section and item.name not in {"seed", "mood_amount"})
-            drawing.sliders(body, direction, own)
-
-
-CLASSES: Final = (
-    PARLANCE_OT_redo_range,
-    PARLANCE_OT_passage_remove,
-    PARLANCE_UL_passages,
-    *edit_panels("passages", PassagesPanel),
-)
+CLASSES: Final = (PARLANCE_OT_redo_range, PARLANCE_OT_passage_remove)
 
 
 def register() -> None:
-    """Make operators and panel known."""
+    """Make the operators known."""
     for each in CLASSES:
         bpy.utils.register_class(each)
     retouch_properties.on_change("passage", _on_passage)

@@ -82,7 +82,7 @@ def replace(fcurve: Any, keys: Keys, ranges: Ranges, *, generated: NDArray[np.bo
     before the new one.
     generated: which of the keys are Parlance's own (all by default); the others are drawn as the artist's.
     """
-    points, merged = fcurve.keyframe_points, as_stored(keys)
+    points, merged = fcurve.keyframe_points, keys
     co = _get(points, "co", np.float32, 2)
     inside = holds(ranges, co[:, 0])
     outside = np.flatnonzero(~inside)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from ..animation import Animation
 from ..arkit import COUNT, REGIONS
 from ..direction import Direction
-from ..rigging.rig_map import RigMap
 from .blocking import OF_EVERYTHING_ELSE, Poses, fit_poses
 from .cut import as_stored
 from .fit import dense, fit_all
@@ -125,14 +124,14 @@ def _remember(found: dict[bytes, Keys]) -> None:
             kept -= len(_fitted.pop(next(iter(_fitted))))
 
 
-def is_spared(direction: Direction, rig_map: RigMap, target: str) -> bool:
-    """Whether one of a character's shapes is to be left alone: all that is above the mouth, where only the mouth shall move."""
-    return direction.mouth_only and not MOUTH.issuperset(rig_map.channels(target))
+def is_spared(direction: Direction, channels: Iterable[int]) -> bool:
+    """Whether what these ARKit channels move is to be left alone: all above the mouth, where only the mouth shall move."""
+    return direction.mouth_only and not of_mouth(channels)
 
 
-def of_mouth(rig_map: RigMap, target: str) -> bool:
-    """Whether one of a character's shapes belongs to the mouth alone, and is posed with it when blocking."""
-    return MOUTH.issuperset(rig_map.channels(target))
+def of_mouth(channels: Iterable[int]) -> bool:
+    """Whether what these ARKit channels move belongs to the mouth alone, and is posed with it when blocking."""
+    return MOUTH.issuperset(channels)
 
 
 class Anchors:

@@ -70,7 +70,7 @@ class Rounded(Keys):
         return keys
 
     def __len__(self) -> int:
-        return self.block.shape[1]
+        return int(self.block.shape[1])
 
     def __getattr__(self, name: str) -> Any:
         if name not in _COLUMNS:

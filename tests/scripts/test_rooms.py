@@ -16,6 +16,8 @@ ROOMS = {
     for name, imports in re.findall(r"^\| `addon/(\w+)/` \|.*\| ([^|]*) \|$", ARCHITECTURE, re.MULTILINE)
 }
 """What each room of the add-on imports, as the document says: other rooms of the add-on, and of the checkout."""
+FOLDERS = re.findall(r"`(\w+)`", ARCHITECTURE.partition("folders import one way")[2].partition(". ")[0])
+"""The library's, in the order that the document says."""
 BLENDER = {"bpy", "bpy_extras", "mathutils", "aud", "gpu", "gpu_extras", "blf", "addon_utils"}
 SCRIPTED = re.compile(r"^\s*(import|from) .*\b(bpy|addon_utils)\b", re.MULTILINE)
 """Blender's modules in a text that is to be run."""
@@ -57,6 +59,17 @@ def test_a_room_of_the_addon_imports_what_the_document_says(name):
 
 def test_imports_between_rooms_of_the_addon_run_one_way():
     TopologicalSorter({name: there & set(ROOMS) for name, there in ROOMS.items()}).prepare()
+
+
+def test_every_folder_of_the_library_has_its_place_in_the_order():
+    assert sorted(FOLDERS) == sorted(path.parent.name for path in ROOT.glob("inference/*/__init__.py"))
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_folder_of_the_library_imports_only_those_before_it(name):
+    later = {f"inference.{other}" for other in FOLDERS[FOLDERS.index(name) + 1 :]}
+    for path in ROOT.glob(f"inference/{name}/**/*.py"):
+        assert not {".".join(module.split(".")[:2]) for module in imported(path)} & later, path
 
 
 @pytest.mark.parametrize("folder", ["inference", "models", "head"])

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operators on the lists of the line in hand: a row goes, and the line is rebuilt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+from bpy.props import IntProperty
+from bpy.types import Operator
+
+from ...inference.errors import ParlanceError
+from ..generate import live
+from ..panel.selection import line_here
+from ..scene import retouch_properties
+
+
+class RemoveRow:
+    """An operator that takes a row out of a list of the line in hand: the one given, else the chosen one."""
+
+    rows = ""
+    chosen = ""
+
+    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Where there is one."""
+        found = line_here(context)
+        entry = retouch_properties.of(*found) if found is not None else None
+        return entry is not None and len(getattr(entry, cls.rows)) > 0
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """The one after it becomes the chosen one."""
+        found = line_here(context)
+        if found is None:
+            return {"CANCELLED"}
+        entry = retouch_properties.ensured(*found)
+        rows = getattr(entry, self.rows)
+        with retouch_properties.quietly():
+            rows.remove(self.index if self.index >= 0 else getattr(entry, self.chosen))
+            setattr(entry, self.chosen, min(getattr(entry, self.chosen), max(len(rows) - 1, 0)))
+        return rebuilt(self, context, *found)
+
+
+def rebuilt(operator: Operator, context: bpy.types.Context, root: Any, line: Any) -> set[str]:
+    """Rebuild a line for an operator."""
+    try:
+        live.rebuild(root, line)
+    except ParlanceError as error:
+        operator.report({"ERROR"}, str(error))
+        return {"CANCELLED"}
+    return {"FINISHED"}
