@@ -8,6 +8,7 @@ from typing import Final
 import bpy
 import numpy as np
 from mathutils import Matrix
+from numpy.typing import NDArray
 
 from ...head.bust import build_parts, head_share
 from ...head.design import DESIGNS, YOUNG, Design
@@ -78,12 +79,10 @@ def _add_bones(rig: bpy.types.Object, scene: bpy.types.Scene, layer: bpy.types.V
 def _object(part: Part, rig: bpy.types.Object, design: Design) -> bpy.types.Object:
     name = f"{rig.name} {part.name}"
     mesh = bpy.data.meshes.new(name)
-    faces = [[*dict.fromkeys(quad)] for quad in part.quads.tolist()]
-    mesh.from_pydata(to_blender(part.points).tolist(), [], faces)
+    mesh.from_pydata(to_blender(part.points).tolist(), [], _faces(part.quads), shade_flat=False)
     for paint in part.paints:
         mesh.materials.append(material_for(paint))
     mesh.polygons.foreach_set("material_index", part.paint_of.astype(np.int32))
-    mesh.polygons.foreach_set("use_smooth", np.ones(len(part.quads), dtype=bool))
     rgba = np.column_stack([part.colours, np.ones(len(part.colours))]).astype(np.float32)
     attribute = mesh.color_attributes.new(COLOURS, "FLOAT_COLOR", "POINT")
     attribute.data.foreach_set("color", rgba.ravel())
@@ -94,6 +93,14 @@ def _object(part: Part, rig: bpy.types.Object, design: Design) -> bpy.types.Obje
     _add_shape_keys(thing, part)
     _attach(thing, part, rig, design)
     return thing
+
+
+def _faces(quads: NDArray[np.integer]) -> list[list[int]]:
+    """The corners of each face; one that a quad has twice makes it a triangle."""
+    faces: list[list[int]] = quads.tolist()
+    for face in np.flatnonzero((np.diff(np.sort(quads, axis=1), axis=1) == 0).any(axis=1)):
+        faces[face] = [*dict.fromkeys(faces[face])]
+    return faces
 
 
 def _add_shape_keys(thing: bpy.types.Object, part: Part) -> None:

@@ -105,7 +105,7 @@ def shorter(ops: list[Op], fails, why: str) -> list[Op]:
 
 
 def live(seed: int, steps: int, fails, also: dict[str, int] | None = None) -> None:
-    """A day from a seed; where it fails, the shortest one found is told, to be played again: put it into OPEN."""
+    """A day from a seed; where it fails, the shortest one found is told, to be played again: put it into MENDED."""
     ops = a_day(seed, steps, also)
     found = fails(ops, seed)
     if found is not None:

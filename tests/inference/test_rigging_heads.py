@@ -28,16 +28,17 @@ def head(request):
 
 
 @pytest.fixture(scope="module")
-def ict():
-    return heads.ict()
+def measured(head):
+    """Its map and calibration."""
+    return bench.measured(head)
 
 
 def kinds(calibration):
     return {(fault.kind, fault.target) for fault in calibration.faults}
 
 
-def test_the_measured_head_agrees_with_the_reference_made_from_it(ict):
-    _, calibration = bench.measured(ict)
+def test_the_measured_head_agrees_with_the_reference_made_from_it():
+    _, calibration = bench.measured(heads.ict())
     own, known = calibration.geometry, geometry.REFERENCE
     for shape in ("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthUpperUpLeft", "mouthPressLeft"):
         for measure in ("gap", "width"):
@@ -50,7 +51,7 @@ def test_the_measured_head_agrees_with_the_reference_made_from_it(ict):
 @settings(max_examples=12, deadline=None)
 @given(st.floats(-3.1, 3.1), st.floats(-1.5, 1.5), st.sampled_from([0.001, 0.1, 1.0, 25.0]), st.floats(-50, 50))
 def test_pose_size_and_place_of_the_mesh_do_not_matter(turn, tilt, size, shift):
-    head = _small()
+    head = heads.makehuman()
     cosine, sine = np.cos(turn), np.sin(turn)
     rotation = np.array([[cosine, 0, sine], [0, 1, 0], [-sine, 0, cosine]])
     rotation = rotation @ np.array([[1, 0, 0], [0, np.cos(tilt), -np.sin(tilt)], [0, np.sin(tilt), np.cos(tilt)]])
@@ -65,18 +66,9 @@ def test_pose_size_and_place_of_the_mesh_do_not_matter(turn, tilt, size, shift):
         assert moved.geometry.effect(shape, "gap") == pytest.approx(plain.geometry.effect(shape, "gap"), abs=1.0)
 
 
-_SMALL = []
-
-
-def _small():
-    if not _SMALL:
-        _SMALL.append(heads.makehuman())
-    return _SMALL[0]
-
-
 @pytest.mark.parametrize("mood", bench.MOODS)
-def test_closures_touch_on_every_head_under_every_mood(head, mood):
-    rig_map, calibration = bench.measured(head)
+def test_closures_touch_on_every_head_under_every_mood(head, measured, mood):
+    rig_map, calibration = measured
     shapes = bench.speak(bench.full_face(bench.MOODS[mood]), calibration, rig_map.sources)
     gap = bench.lip_gap(head, calibration, apply(rig_map, shapes, calibration=calibration))
     assert bench.closure_gaps(gap).max() < 0.03 * calibration.widest_gap
@@ -84,13 +76,13 @@ def test_closures_touch_on_every_head_under_every_mood(head, mood):
 
 
 @pytest.mark.parametrize("form", bench.REDUCED)
-def test_reduced_rigs_keep_opening_and_closures(head, form):
-    rig_map, calibration = bench.measured(head)
+def test_reduced_rigs_keep_opening_and_closures(head, measured, form):
+    rig_map, calibration = measured
     full = bench.lip_gap(head, calibration, apply(rig_map, bench.speak(bench.full_face(), calibration, rig_map.sources)))
     small = bench.reduced(head, bench.REDUCED[form])
     small_map = recognise(small.shapes)
-    measured = calibrate(small.points, small.shapes, small_map)
-    curves = apply(small_map, bench.speak(bench.full_face(), measured, small_map.sources), calibration=measured)
+    own = calibrate(small.points, small.shapes, small_map)
+    curves = apply(small_map, bench.speak(bench.full_face(), own, small_map.sources), calibration=own)
     gap = bench.lip_gap(small, calibration, curves)
     rest = max(float(calibration.geometry.neutral[GAP]), 0.0)
     assert np.corrcoef(full, gap)[0, 1] > 0.95
@@ -139,7 +131,7 @@ def test_a_character_without_mouth_close_seals_all_the_same(head):
 @settings(max_examples=15, deadline=None)
 @given(st.sets(st.sampled_from(arkit.NAMES), min_size=1, max_size=30))
 def test_any_subset_of_shapes_is_measured_or_declined(names):
-    head = _small()
+    head = heads.makehuman()
     shapes = {name: head.shapes[name] for name in sorted(names)}
     rig_map = recognise(shapes)
     calibration = calibrate(head.points, shapes, rig_map)
