@@ -44,7 +44,7 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
 
 
 VERB_NAMES = ("demo", "test", "package", "train", "bench", "docs", "matrix", "release")
-LIBRARY_TESTS = ("tests/inference", "tests/head", "tests/models", "tests/scripts")
+LIBRARY_TESTS = {"library": ("tests/inference",), "head, model and build": ("tests/head", "tests/models", "tests/scripts")}
 TYPED_ROOMS = ("inference", "head", "models", "addon", "scripts")
 
 
@@ -118,7 +118,8 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
     if not options.blender:
         python = ensure(TRAINING)
         style = Check("style", [python, "-m", "ruff", "check", "."])
-        library = [style, Check("library and model", _pytest(python, *LIBRARY_TESTS, *selection)), _types(python)]
+        library = [style, *(Check(title, _pytest(python, *folders, *selection)) for title, folders in LIBRARY_TESTS.items())]
+        library.append(_types(python))
     for blender in chosen:
         try:
             python = ensure(blender)
@@ -127,8 +128,8 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
             missing.append(f"Blender {blender.name}")
             continue
         addon.append(Check(f"add-on in Blender {blender.name}", _pytest(python, "tests/addon", *selection)))
-    # What is told in a second begins, then what takes longest: the library, and the newest Blender, which is tested most.
-    failures = _failed([*library[:2], *addon[::-1], *library[2:]])
+    # What is told in a second begins; then what takes longest, so that no core is idle at the end.
+    failures = _failed([*library[:2], *addon[-1:], *addon[:-1], *library[2:]])
     told = [f"Failed: {', '.join(failures)}."] if failures else []
     if missing:
         told.append(f"Not tested: {', '.join(missing)}{'' if options.allow_missing else ' (--allow-missing lets that pass)'}.")

@@ -34,12 +34,14 @@ SPEECH = ROOT / "demo/hello.flac"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What is marked `newest` is slow in older Blenders: left out of the quick suite, run with the slow tests."""
-    newest = importlib.import_module(f"{EXTENSION}.scripts.environments").BLENDERS[-1].name
-    if bpy.app.version[:2] < tuple(map(int, newest.split("."))):
-        for item in items:
-            if item.get_closest_marker("newest"):
-                item.add_marker(pytest.mark.slow)
+    """What is marked `newest`, or `ends`, is slow in other Blenders: left out of the quick suite, run with the slow tests."""
+    blenders = importlib.import_module(f"{EXTENSION}.scripts.environments").BLENDERS
+    oldest, *_, newest = (tuple(map(int, blender.name.split("."))) for blender in blenders)
+    running = bpy.app.version[:2]
+    quick = {"newest": running >= newest, "ends": running >= newest or running <= oldest}
+    for item in items:
+        if any(item.get_closest_marker(name) for name, here in quick.items() if not here):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

@@ -81,6 +81,7 @@ def inner_gaps(points):
     return np.array([points[MARKS[upper], 2] - points[MARKS[lower], 2] for upper, lower in pairs])
 
 
+@pytest.mark.ends
 def test_the_face_has_the_52_shapes_and_nothing_else(any_head):
     keys = part(any_head, " Face").data.shape_keys
     assert [key.name for key in keys.key_blocks] == ["Basis", *NAMES]
@@ -88,6 +89,7 @@ def test_the_face_has_the_52_shapes_and_nothing_else(any_head):
     assert all(key.value == 0.0 for key in keys.key_blocks[1:])
 
 
+@pytest.mark.ends
 def test_other_parts_carry_only_shapes_that_move_them(head):
     assert set(part(head, " Lower Teeth").data.shape_keys.key_blocks.keys()) == {
         "Basis", "jawOpen", "jawForward", "jawLeft", "jawRight",
@@ -102,6 +104,7 @@ def test_other_parts_carry_only_shapes_that_move_them(head):
                 assert np.abs(moved(child, key.name)).max() > 0.04, (child.name, key.name)
 
 
+@pytest.mark.ends
 def test_everything_is_finite_and_life_size(head):
     for child in head.children:
         assert np.isfinite(evaluated(child)[0]).all(), child.name
@@ -271,6 +274,7 @@ def test_the_tongue_comes_out_past_the_lips(head):
     assert tongue[:, 1].min() < face[MARKS["lower_lip_front"], 1] - 10.0
 
 
+@pytest.mark.ends
 def test_turning_the_head_bone_turns_every_part_and_leaves_the_shirt(head):
     before = {child.name: evaluated(child)[0] for child in head.children}
     bone = head.pose.bones["Head"]
@@ -285,6 +289,7 @@ def test_turning_the_head_bone_turns_every_part_and_leaves_the_shirt(head):
             assert change.max() > 3.0, child.name
 
 
+@pytest.mark.ends
 def test_two_heads_are_alike_and_share_no_keys():
     first, second = (demo_head.create_demo_head(bpy.context.scene) for _ in range(2))
     assert first.name != second.name

@@ -88,6 +88,7 @@ def test_one_strip_that_fails_costs_only_itself(make_face, add_voice, cut):
     assert [line.name for line in anna.parlance.lines] == ["good.wav"]
 
 
+@pytest.mark.ends
 def test_left_and_right_go_to_two_characters_who_wait_for_each_other(make_face, add_voice, cut, select, value_at):
     anna, ben = make_face("Anna"), make_face("Ben")
     add_voice(cut("both.wav", [(0.2, 1.4, 0.1)], [(1.0, 2.2, 1.7)]), frame=10)
@@ -139,6 +140,7 @@ def stereo(make_face, add_voice, cut, select):
     return anna, ben, strip
 
 
+@pytest.mark.ends
 def test_a_piece_cut_off_goes_on_being_spoken_by_both(stereo, value_at, room):
     anna, ben, strip = stereo
     strip.split(48, "SOFT")
@@ -149,6 +151,7 @@ def test_a_piece_cut_off_goes_on_being_spoken_by_both(stereo, value_at, room):
     assert opened(value_at, anna, 50, 80) < 0.02, "the other voice is not hers"
 
 
+@pytest.mark.ends
 def test_one_who_speaks_a_piece_alone_listens_to_its_own_channel(stereo, select, value_at):
     anna, ben, strip = stereo
     piece = strip.split(48, "SOFT")
@@ -196,6 +199,7 @@ def test_a_script_that_names_nobody_here_changes_nothing(make_face, add_voice, s
     assert not len(anna.parlance.lines)
 
 
+@pytest.mark.ends
 def test_a_script_gives_each_its_turns(make_face, add_voice, speech, value_at, room):
     """The demo's words, in two halves."""
     anna, ben = make_face("Anna"), make_face("Ben")

@@ -55,6 +55,7 @@ def test_nothing_is_shown_where_nothing_was_changed(found, line):
     assert found() == []
 
 
+@pytest.mark.ends
 def test_a_hand_made_change_survives_sliders_and_is_shown(found, line, jaw, raise_key):
     frame = raise_key()
     before = jaw().evaluate(frame)
@@ -84,6 +85,7 @@ def test_a_deleted_key_stays_deleted(line, jaw, curves, face):
     assert gone not in frames
 
 
+@pytest.mark.ends
 def test_curves_that_are_not_ours_and_keys_outside_are_untouched(face, line, jaw, curves, bits, scene):
     key = face.data.shape_keys
     jaw().keyframe_points.insert(1000, 0.33)
@@ -99,6 +101,7 @@ def test_curves_that_are_not_ours_and_keys_outside_are_untouched(face, line, jaw
     assert key.animation_data.action is not None
 
 
+@pytest.mark.ends
 def test_stepped_keys_stay_stepped(found, line, jaw):
     frames = [point.co[0] for point in jaw().keyframe_points][6:9]
     for point in jaw().keyframe_points:
@@ -146,6 +149,7 @@ def test_showing_a_change_goes_there(found, scene, jaw, raise_key):
     assert jaw().select
 
 
+@pytest.mark.ends
 def test_discarding_all_brings_the_generated_keys_back(found, jaw, bits, line):
     before = bits(jaw())
     for index in range(3, len(jaw().keyframe_points), 5):
@@ -201,6 +205,7 @@ def test_following_needs_selected_keys(line, jaw, curves, face):
     assert bpy.ops.parlance.pin() == {"CANCELLED"}
 
 
+@pytest.mark.ends
 def test_generated_keys_are_not_selected(line, jaw):
     """So that a drag moves what the artist has selected, and nothing else."""
     assert not any(point.select_control_point for point in jaw().keyframe_points)
@@ -209,6 +214,7 @@ def test_generated_keys_are_not_selected(line, jaw):
     assert sum(point.select_control_point for point in jaw().keyframe_points) <= 1
 
 
+@pytest.mark.ends
 def test_a_change_survives_keys_on_every_frame_and_back(line, jaw, raise_key, found):
     frame = raise_key()
     raised = jaw().evaluate(frame)
@@ -221,6 +227,7 @@ def test_a_change_survives_keys_on_every_frame_and_back(line, jaw, raise_key, fo
     assert len(found()) == 1
 
 
+@pytest.mark.ends
 def test_blocking_and_back_loses_nothing(line, jaw, raise_key, found, bits, curves, face):
     """Pose to pose has fewer keys, and going back gives every key as it was; a change made in blocking stays."""
     before = {key: bits(curve) for key, curve in curves(face.data.shape_keys).items()}

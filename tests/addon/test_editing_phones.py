@@ -89,6 +89,7 @@ def test_only_what_is_near_the_changed_phone_moves(spoken, scene, jaw):
     assert np.allclose(before, jaw(), atol=1e-5)
 
 
+@pytest.mark.ends
 def test_a_moved_border_takes_from_the_neighbour(spoken):
     _, _, entry = spoken
     index = voiced(entry)
@@ -125,6 +126,7 @@ def test_one_phone_can_be_restored(spoken):
     assert not entry.phones[index].changed
 
 
+@pytest.mark.ends
 def test_phone_edits_survive_sliders_and_another_hearing(spoken, scene, room):
     face, line, entry = spoken
     index = voiced(entry)

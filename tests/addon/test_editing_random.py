@@ -28,6 +28,7 @@ def curve(seed, gain):
     return gain * sum(rng.uniform(0.1, 0.5) * np.exp(-(((t - c) / 6) ** 2)) for c in rng.uniform(10, 190, 12))
 
 
+@pytest.mark.ends
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_foreign_keys_keep_every_bit_and_changes_survive(room, fcurve, bits, data):
@@ -64,6 +65,7 @@ def test_foreign_keys_keep_every_bit_and_changes_survive(room, fcurve, bits, dat
     assert again.written is record.written or len(again.written) == len(record.written)
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("gains", [(0.4, 0.4), (0.8, 0.4), (1.3, 0.8)])
 @pytest.mark.parametrize("index", [1, 2, 10, 14])
 def test_neighbouring_keys_changed_one_after_the_other(room, fcurve, gains, index):

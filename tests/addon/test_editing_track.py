@@ -22,6 +22,7 @@ def two_lines(face, scene, add_voice):
     return face, first, second
 
 
+@pytest.mark.ends
 def test_every_line_has_its_track_the_current_one_first(two_lines, room, scene):
     _, first, second = two_lines
     tracks = room("addon.retouch.phone_operators").tracks_here

@@ -33,6 +33,7 @@ def played(room):
     return read
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("kind", ["livelink", "plain", "ace", "audio2face"])
 def test_what_is_exported_and_imported_looks_the_same(kind, spoken, make_face, played, tmp_path):
     jaw = next(curve for curve in curves_of(spoken) if "jawOpen" in curve.data_path)
@@ -69,6 +70,7 @@ def curves_of(mesh):
     return [curve for bag in bags if bag.slot == slot for curve in bag.fcurves]
 
 
+@pytest.mark.ends
 def test_imported_keys_are_the_artists(spoken, make_face, select, tmp_path, add_voice):
     path = tmp_path / "take.csv"
     bpy.ops.parlance.export_curves(filepath=str(path), format="livelink")
@@ -106,6 +108,7 @@ def test_phones_go_out_and_speak_again(kind, spoken, room, tmp_path, value_at):
     assert np.ptp(opened) > 0.1
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("content", ["", "nonsense", "{", "<rhubarbResult/>", "MohoSwitch1\n", "time\n1\n"])
 def test_what_cannot_be_read_is_told_and_changes_nothing(content, spoken, tmp_path):
     path = tmp_path / "file.csv"

@@ -72,6 +72,7 @@ def test_the_fix_makes_shapes_that_open_close_and_blink(bare, room, gap):
     assert not measured.faults
 
 
+@pytest.mark.ends
 def test_teeth_tongue_and_eyes_move_as_they_must(bare):
     face = bare()
     bpy.ops.parlance.make_face_shapes()

@@ -29,6 +29,7 @@ def expected(room):
     return act
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize(("fps", "base"), [(24, 1.001), (24, 1.0), (25, 1.0), (60, 1.0)])
 def test_shapes_follow_the_performance_at_any_frame_rate(face, scene, expected, value_at, room, fps, base):
     scene.render.fps, scene.render.fps_base = fps, base
@@ -181,6 +182,7 @@ def test_saved_and_opened_elsewhere_it_rebuilds_without_hearing(face, tmp_path, 
     assert value_at(face, "jawOpen", frame) == pytest.approx(shapes[:, 17].max(), abs=0.011)
 
 
+@pytest.mark.ends
 def test_two_lines_on_one_character(face, add_voice, curves, bits, scene):
     bpy.ops.parlance.generate()
     end = scene.sequence_editor.strips[0].frame_final_end

@@ -64,6 +64,7 @@ def test_a_mood_is_held_between_two_lines(two_lines, curves, idle, owned):
     assert values(smile, frames).min() > 0.6 * in_line
 
 
+@pytest.mark.ends
 def test_the_face_blinks_and_moves_between_lines(two_lines, curves, idle, owned):
     head = two_lines[0]
     frames = owned(idle(head.parent))
@@ -149,6 +150,7 @@ def test_a_silent_strip_is_no_error(head, add_voice, write_wav, curves, scene):
     assert stillest(every(head, curves), list(frames)) > 1
 
 
+@pytest.mark.ends
 def test_switched_off_nothing_is_left(two_lines, snapshot, idle, curves, bits):
     head = two_lines[0]
     with_idle = {place: bits(curve) for place, curve in every(head, curves).items()}
@@ -178,6 +180,7 @@ def test_a_take_can_be_played_again(head, idle, curves, bits):
     assert {place: bits(curve) for place, curve in every(head, curves).items()} == first
 
 
+@pytest.mark.ends
 def test_a_key_of_ones_own_stays(two_lines, curves, idle, owned, add_voice):
     head = two_lines[0]
     middle = owned(idle(head.parent))[36]
@@ -195,6 +198,7 @@ def test_a_key_of_ones_own_stays(two_lines, curves, idle, owned, add_voice):
     assert curve.evaluate(middle) > 0.5
 
 
+@pytest.mark.ends
 def test_a_line_that_moves_takes_its_place_from_the_idle_and_gives_it_back(two_lines, idle, owned, room):
     head, _, second = two_lines
     before = owned(idle(head.parent))
@@ -206,6 +210,7 @@ def test_a_line_that_moves_takes_its_place_from_the_idle_and_gives_it_back(two_l
     assert owned(idle(head.parent)) == before
 
 
+@pytest.mark.ends
 def test_a_cleared_line_leaves_its_neighbour_at_rest(two_lines, idle, curves):
     head, _, second = two_lines
     bpy.ops.parlance.clear()

@@ -38,6 +38,7 @@ def keys_of(curves, owner, path=JAW):
     return [tuple(point.co) for point in curve.keyframe_points] if curve else []
 
 
+@pytest.mark.ends
 def test_shapes_that_rest_are_not_counted(face, curves):
     bpy.ops.parlance.generate()
     line = face.parlance.lines[0]
@@ -48,6 +49,7 @@ def test_shapes_that_rest_are_not_counted(face, curves):
     assert line.result.startswith(f"{count:,} keys on {len(found)} shapes")
 
 
+@pytest.mark.ends
 def test_a_first_key_moved_half_a_frame_early_stays_when_a_line_follows(make_face, add_voice, short_voice, speak, curves):
     face = make_face()
     first, second = add_voice(short_voice, 30), add_voice(short_voice, 42)
@@ -69,6 +71,7 @@ def test_changed_keys_that_stay_after_clearing_are_drawn_as_ones_own(face, curve
     assert (point.co[0], point.type) == (frame, "KEYFRAME")
 
 
+@pytest.mark.ends
 def test_changes_that_were_carried_stay_after_clearing(face, curves):
     bpy.ops.parlance.generate()
     curve = curves(face.data.shape_keys)[JAW, 0]
@@ -88,6 +91,7 @@ def test_clearing_finds_the_curve_of_a_renamed_shape(face, curves):
     assert not bpy.data.actions
 
 
+@pytest.mark.ends
 def test_a_setting_rebuilds_lines_one_of_which_takes_the_place_of_another(face, add_voice, scene, speak, monkeypatch):
     first = scene.sequence_editor.strips[0]
     second = add_voice(frame=12)
@@ -101,6 +105,7 @@ def test_a_setting_rebuilds_lines_one_of_which_takes_the_place_of_another(face, 
     assert [line.name for line in face.parlance.lines] == [first.name]
 
 
+@pytest.mark.ends
 def test_a_change_goes_along_into_a_new_action(face, curves):
     face.data.shape_keys.key_blocks["jawOpen"].keyframe_insert("value", frame=400)
     bpy.ops.parlance.generate()
@@ -116,6 +121,7 @@ def test_a_change_goes_along_into_a_new_action(face, curves):
     assert [curve.keyframe_points[0].co[0] for curve in before.layers[0].strips[0].channelbags[0].fcurves] == [400]
 
 
+@pytest.mark.ends
 def test_a_key_of_ones_own_that_a_line_gave_way_to_is_never_taken_along(
     make_face, add_voice, short_voice, speak, curves, bits
 ):
@@ -173,6 +179,7 @@ def test_what_an_artist_sets_on_a_key_is_kept_when_its_value_follows(face, curve
     assert sum(point.select_control_point for point in curves(face.data.shape_keys)[JAW, 0].keyframe_points) == 1
 
 
+@pytest.mark.ends
 def test_generated_keys_that_stay_keep_what_an_artist_set_on_them(face, curves):
     bpy.ops.parlance.generate()
     path = 'key_blocks["browInnerUp"].value'
@@ -184,6 +191,7 @@ def test_generated_keys_that_stay_keep_what_an_artist_set_on_them(face, curves):
     assert (point.easing, point.handle_left_type, point.select_control_point) == ("EASE_OUT", "FREE", True)
 
 
+@pytest.mark.ends
 def test_edited_phones_stay_on_their_sound_when_the_strip_is_trimmed(face, scene):
     bpy.ops.parlance.generate()
     phones = face.parlance_retouch[0].phones
@@ -199,6 +207,7 @@ def test_edited_phones_stay_on_their_sound_when_the_strip_is_trimmed(face, scene
     assert muted.end - muted.start == pytest.approx(length, abs=0.001)
 
 
+@pytest.mark.ends
 def test_a_carried_change_follows_its_strip_and_goes_on_riding(face, scene, curves):
     """What was carried once is kept in the record, which has to move with the keys."""
     bpy.ops.parlance.generate()
@@ -232,6 +241,7 @@ def test_a_mesh_that_only_the_armature_deforms_speaks_too(make_face, make_armatu
     assert not keys_of(curves, beard)
 
 
+@pytest.mark.ends
 def test_the_head_bone_turns_the_way_the_sliders_say(make_face, make_armature, add_voice, select):
     """A character that faces -Y with Z up: a nod brings the crown forward, its left is +X."""
     rig = make_armature()
@@ -258,6 +268,7 @@ def test_the_head_bone_turns_the_way_the_sliders_say(make_face, make_armature, a
     assert turned(Vector((0, 0, 1))).x > before[2].x + 0.2
 
 
+@pytest.mark.ends
 def test_a_change_at_another_frame_rate_leaves_one_key_on_a_frame(face, scene, curves):
     bpy.ops.parlance.generate()
     points = curves(face.data.shape_keys)[JAW, 0].keyframe_points
@@ -270,6 +281,7 @@ def test_a_change_at_another_frame_rate_leaves_one_key_on_a_frame(face, scene, c
         assert min(after - before for before, after in itertools.pairwise(frames)) > 0.01
 
 
+@pytest.mark.ends
 def test_a_change_that_another_line_inherits_ends_where_it_ended(make_face, add_voice, short_voice, speak, curves):
     """A change in the frames of rest before a line, which another line takes."""
     face = make_face()
@@ -284,6 +296,7 @@ def test_a_change_that_another_line_inherits_ends_where_it_ended(make_face, add_
     assert changed == pytest.approx([bare.evaluate(frame) for frame in range(36, 41)], abs=0.02)
 
 
+@pytest.mark.ends
 def test_a_line_is_remembered_where_an_earlier_one_went_away(make_face, add_voice, short_voice, speak):
     """Blender moves the lines behind one that is removed: what is remembered must not go to where a line was before."""
     face = make_face()
@@ -317,6 +330,7 @@ def test_nothing_is_rebuilt_while_a_key_is_being_dragged(face, room, curves):
     assert keys_of(curves, face, smile) != before
 
 
+@pytest.mark.ends
 def test_a_change_that_waited_comes_back_when_its_line_has_room_again(make_face, add_voice, short_voice, speak, curves):
     face = make_face()
     first = add_voice(frame=30)
@@ -333,6 +347,7 @@ def test_a_change_that_waited_comes_back_when_its_line_has_room_again(make_face,
     assert dict(keys_of(curves, face))[38] > 0.5
 
 
+@pytest.mark.ends
 def test_renaming_a_shape_of_the_face_leaves_the_teeth_their_curve(make_face, add_voice, select, curves):
     face = make_face("Face")
     teeth = make_face("Teeth", shapes=("jawOpen", "mouthClose"), parent=face)

@@ -50,6 +50,7 @@ def value(mesh, shape, frame):
     return evaluated.data.shape_keys.key_blocks[shape].value
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("how", ["mute", "delete"])
 def test_a_new_take_replaces_the_old_one(how, face, add_voice, other_voice, scene, frames, jaw):
     bpy.ops.parlance.generate()
@@ -92,6 +93,7 @@ def test_saving_elsewhere_and_reopening_leaves_lines_current(face, tmp_path, sta
     assert state(face.parlance.lines[0]) == "moved"
 
 
+@pytest.mark.ends
 def test_the_right_half_of_a_cut_strip_takes_its_keys_and_changes_over(face, scene, jaw, curves, room):
     bpy.ops.parlance.generate()
     strip = scene.sequence_editor.strips[0]
@@ -114,6 +116,7 @@ def test_the_right_half_of_a_cut_strip_takes_its_keys_and_changes_over(face, sce
     assert not room("inference.keying.ranges").common(*owned)
 
 
+@pytest.mark.ends
 def test_two_strips_moved_together_keep_their_keys_apart(face, add_voice, scene, curves, room):
     bpy.ops.parlance.generate()
     first = scene.sequence_editor.strips[0]
@@ -130,6 +133,7 @@ def test_two_strips_moved_together_keep_their_keys_apart(face, add_voice, scene,
     assert all("yours" not in line.result for line in face.parlance.lines)
 
 
+@pytest.mark.ends
 def test_strips_that_change_places(face, add_voice, other_voice, scene, jaw):
     first = scene.sequence_editor.strips[0]
     first.frame_final_duration = 72
@@ -144,6 +148,7 @@ def test_strips_that_change_places(face, add_voice, other_voice, scene, jaw):
     np.testing.assert_allclose([jaw(face).evaluate(f + 72) for f in range(14, 78)], spoken[2:66], atol=0.03)
 
 
+@pytest.mark.ends
 def test_where_lines_overlap_the_later_one_speaks(face, add_voice, other_voice, scene, jaw, room):
     bpy.ops.parlance.generate()
     first = scene.sequence_editor.strips[0]
@@ -161,6 +166,7 @@ def test_where_lines_overlap_the_later_one_speaks(face, add_voice, other_voice, 
     np.testing.assert_allclose([jaw(face).evaluate(f) for f in range(10, first.frame_final_end - 6)], alone, atol=0.02)
 
 
+@pytest.mark.ends
 def test_a_name_given_to_another_strip_keeps_lines_apart(face, add_voice, other_voice, scene, jaw, state):
     bpy.ops.parlance.generate()
     first = scene.sequence_editor.strips[0]
@@ -176,6 +182,7 @@ def test_a_name_given_to_another_strip_keeps_lines_apart(face, add_voice, other_
     np.testing.assert_allclose(now, [key for key in keys if key[0] < end], atol=1e-4)
 
 
+@pytest.mark.ends
 def test_an_edit_lives_in_seconds_when_the_frame_rate_changes(face, scene, jaw):
     bpy.ops.parlance.generate()
     strip = scene.sequence_editor.strips[0]
@@ -192,6 +199,7 @@ def test_an_edit_lives_in_seconds_when_the_frame_rate_changes(face, scene, jaw):
     assert jaw(face).evaluate(at) == pytest.approx(height, abs=0.12)
 
 
+@pytest.mark.ends
 def test_deleting_a_key_and_adding_another_brings_none_back(face, jaw):
     bpy.ops.parlance.generate()
     curve = jaw(face)
@@ -228,6 +236,7 @@ def test_a_deleted_curve_stays_deleted_until_all_are(face, curves, room):
     assert (path, 0) in curves(face.data.shape_keys)
 
 
+@pytest.mark.ends
 def test_a_slider_away_and_back_leaves_no_flat_curve(face, curves):
     bpy.ops.parlance.generate()
     before = set(curves(face.data.shape_keys))
@@ -236,6 +245,7 @@ def test_a_slider_away_and_back_leaves_no_flat_curve(face, curves):
     assert set(curves(face.data.shape_keys)) == before
 
 
+@pytest.mark.ends
 def test_a_renamed_shape_keeps_its_curve_and_its_part(face, curves, room):
     bpy.ops.parlance.generate()
     face.data.shape_keys.key_blocks["jawOpen"].name = "Kiefer"
@@ -334,6 +344,7 @@ def test_a_tight_strip_end_closes_the_mouth(make_face, add_voice, scene, jaw):
     assert jaw(face).evaluate(strip.frame_final_start - 10) == pytest.approx(0.0, abs=1e-4)
 
 
+@pytest.mark.ends
 def test_teeth_follow_an_edit_of_the_jaw(make_armature, make_face, add_voice, select, curves, room):
     rig = make_armature()
     head, teeth = make_face("Head", parent=rig), make_face("Teeth", ("jawOpen",), parent=rig)
@@ -482,6 +493,7 @@ def test_a_line_whose_strip_is_gone_can_be_cleared(face, scene, curves):
     assert not face.parlance.lines
 
 
+@pytest.mark.ends
 def test_choosing_a_line_takes_its_strip_in_hand(face, add_voice, other_voice, scene):
     bpy.ops.parlance.generate()
     second = add_voice(other_voice, frame=400)
@@ -539,6 +551,7 @@ def test_an_appended_character_brings_no_scene_along(make_face, add_voice, tmp_p
     assert only(face).keyed
 
 
+@pytest.mark.ends
 def test_a_first_key_that_was_changed_does_not_hold_the_next_take_open(face, add_voice, other_voice, scene, jaw):
     bpy.ops.parlance.generate()
     first = jaw(face).keyframe_points[0]

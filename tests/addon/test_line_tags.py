@@ -5,6 +5,7 @@ import bpy
 import numpy as np
 import pytest
 
+from .cases import first_everywhere
 from .test_line_text import SOUNDS, told
 
 BROW = 'key_blocks["browOuterUpLeft"].value'
@@ -68,7 +69,11 @@ def test_each_kind_happens_within_two_frames_of_its_word(face, strip, curves, en
     assert abs(first + 24 * laugh.start - frame_of(22)) <= 2
 
 
-@pytest.mark.parametrize(("fps", "base", "moved"), [(24, 1.0, 0), (25, 1.0, 13), (30, 1.001, -4), (60, 1.0, 107), (12, 1.0, 31)])
+RATES = [(24, 1.0, 0), (25, 1.0, 13), (30, 1.001, -4), (60, 1.0, 107), (12, 1.0, 31)]
+
+
+@pytest.mark.ends
+@pytest.mark.parametrize(("fps", "base", "moved"), first_everywhere(RATES, 2))
 def test_cues_and_looks_show_within_two_frames_of_their_word(fps, base, moved, face, strip, curves, room):
     """On evaluated frames: when a tenth of the way is gone, whatever the frame rate and wherever the strip lies."""
     scene, asked = bpy.context.scene, face.parlance.direction
@@ -93,6 +98,7 @@ def test_cues_and_looks_show_within_two_frames_of_their_word(fps, base, moved, f
         assert abs(onset - at) <= 2, (places[word], onset - at)
 
 
+@pytest.mark.ends
 def test_an_unknown_direction_is_told_with_the_nearest(face, strip):
     speak(strip, (3, "wisper"), (5, "warm"))
     assert "[wisper]" in face.parlance.lines[0].tag_trouble
@@ -100,6 +106,7 @@ def test_an_unknown_direction_is_told_with_the_nearest(face, strip):
     assert "[warm]" not in face.parlance.lines[0].tag_trouble
 
 
+@pytest.mark.ends
 def test_what_directions_have_made_survives_and_goes_with_them(face, strip, entry):
     speak(strip, (4, "brow raise"), (10, "warm"), (22, "laughs"))
     line = face.parlance.lines[0]
@@ -117,6 +124,7 @@ def test_what_directions_have_made_survives_and_goes_with_them(face, strip, entr
     assert not len(entry().cues)
 
 
+@pytest.mark.ends
 def test_a_change_by_hand_stays_and_so_does_what_was_deleted(face, strip, entry, room):
     speak(strip, (4, "brow raise"), (10, "warm"), (20, "nods"))
     line = face.parlance.lines[0]

@@ -54,6 +54,7 @@ def gaps(head, frames):
     return np.array(found)
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("family", first_everywhere(boned_heads.FAMILIES))
 def test_a_head_of_bones_opens_and_closes_as_one_of_shapes(room, select, demo, family):
     marks, wanted = demo
@@ -116,6 +117,7 @@ def test_a_jaw_that_a_limit_holds_is_not_driven_beyond_it(room, select, demo):
     assert 0.2 < drive.high < 0.35
 
 
+@pytest.mark.ends
 def test_a_bone_that_moves_nothing_is_not_driven(room, select, demo):
     marks, _ = demo
     head = boned_heads.boned(room, boned_heads.FAMILIES["3ds Max biped, Rocketbox"], marks=marks)
@@ -127,6 +129,7 @@ def test_a_bone_that_moves_nothing_is_not_driven(room, select, demo):
     assert "mouthSmileRight" in sources
 
 
+@pytest.mark.ends
 def test_the_pose_that_the_artist_left_is_as_it_was(room, select, demo):
     marks, _ = demo
     head = boned_heads.boned(room, boned_heads.FAMILIES["MPFB"], marks=marks)

@@ -57,6 +57,7 @@ def opened(mesh, name, value_at):
     return max(value_at(mesh, name, frame) for frame in range(8, 60, 3))
 
 
+@pytest.mark.ends
 def test_a_sound_head_is_told_so(head, told):
     found = told(head)
     assert found.alive == 52
@@ -67,6 +68,7 @@ def test_a_sound_head_is_told_so(head, told):
     assert found.of("Blinks").targets == ("eyeBlinkLeft", "eyeBlinkRight")
 
 
+@pytest.mark.ends
 def test_a_head_whose_shapes_have_no_names_speaks(head, meshes, told, room, value_at):
     numbers = {name: f"Key {index + 1}" for index, name in enumerate(room("inference.arkit").NAMES)}
     rename(meshes, numbers.get)
@@ -119,6 +121,7 @@ def test_a_reversed_shape_is_named_and_turned_round(head, meshes, told, select, 
     assert min(value_at(meshes[0], "mouthPucker", frame) for frame in range(8, 60, 3)) < 0.0
 
 
+@pytest.mark.ends
 def test_what_was_seen_is_seen_anew_when_a_shape_changes(head, meshes, told):
     assert "jawOpen" in told(head).of("Opens").targets
     empty(meshes, {"jawOpen"})

@@ -32,6 +32,7 @@ def chin_drop(rig, frame):
     return rig.data.bones["jaw"].tail_local.z - evaluated.pose.bones["jaw"].tail.z
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("mode", ["XYZ", "QUATERNION"])
 def test_a_jaw_bone_alone_speaks(make_rig, add_voice, curves, mode):
     rig = make_rig(JAW)

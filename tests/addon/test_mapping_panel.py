@@ -183,6 +183,7 @@ def test_the_mapping_survives_saving_the_file(make_face, rows, tmp_path):
     assert "Gob" in again.parlance.rig_map
 
 
+@pytest.mark.ends
 def test_the_preview_moves_every_mesh_of_the_character(room, select):
     root = room("addon.demo_head").create_demo_head(bpy.context)
     face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))

@@ -46,6 +46,7 @@ def test_poses_of_the_artist_are_spoken_and_the_rest_stays_ours(face, take, valu
     assert highest(value_at, face, "mouthPucker") > 0.1
 
 
+@pytest.mark.ends
 def test_closures_still_close_between_own_vowels(face, take, room, value_at):
     take("pose_aa", jawOpen=1.0)
     take("pose_O", jawOpen=0.8, mouthFunnel=0.6)

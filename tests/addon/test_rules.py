@@ -102,6 +102,7 @@ def test_what_was_done_eight_times_is_offered_and_done_everywhere(line, jaw, pla
     assert offered() == []
 
 
+@pytest.mark.ends
 def test_a_rule_outlives_sliders_and_new_runs_and_can_be_weaker(line, jaw, places, open_wider, offered, face):
     done = open_wider()
     by_hand = [jaw().evaluate(frame) for frame in done]
@@ -117,6 +118,7 @@ def test_a_rule_outlives_sliders_and_new_runs_and_can_be_weaker(line, jaw, place
     assert [jaw().evaluate(frame) for frame in done] == pytest.approx(by_hand, abs=0.012)
 
 
+@pytest.mark.ends
 def test_removing_a_rule_brings_back_what_was_there(line, jaw, open_wider, offered, face, bits):
     open_wider()
     frames = range(10, 250)

@@ -24,6 +24,7 @@ def written(mute):
     return mute, mute.parlance.lines[0]
 
 
+@pytest.mark.ends
 def test_a_text_is_spoken_at_the_playhead_without_any_sound(written, curves, value_at, room):
     face, line = written
     assert line.written
@@ -41,6 +42,7 @@ def test_a_text_is_spoken_at_the_playhead_without_any_sound(written, curves, val
     assert here.line == line
 
 
+@pytest.mark.ends
 def test_the_line_in_hand_is_edited_like_any_other(written, curves, room):
     face, line = written
     before = len(curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0].keyframe_points)

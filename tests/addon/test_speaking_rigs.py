@@ -87,6 +87,7 @@ REDUCED = {
 }
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("kind", first_everywhere(REDUCED))
 def test_a_laugh_with_fewer_shapes_never_tears_the_mouth_nor_crosses_the_lips(head, full, shown, kind):
     fewer = shown(head, REDUCED[kind](head))
@@ -107,6 +108,7 @@ SAME = {
 }
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("kind", first_everywhere(SAME))
 def test_the_same_face_in_other_keys_shows_the_same(head, full, shown, kind):
     other = shown(head, *SAME[kind](head))
@@ -121,6 +123,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.ends
 @pytest.mark.parametrize("turn", PIECES)
 def test_a_head_in_pieces_speaks_as_one(head, full, room, speak, turn):
     root = bpy.data.objects.new("Hero", None)

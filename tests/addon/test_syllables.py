@@ -55,6 +55,7 @@ def test_one_handle_opens_jaw_and_lips_of_this_syllable_alone(face, scene, entry
     assert curve("jawOpen").evaluate(frame) == pytest.approx(before["jawOpen"], abs=1e-4)
 
 
+@pytest.mark.ends
 def test_it_stays_with_sliders_and_new_runs_and_hand_keys_ride_on_it(face, scene, line, entry, curve, vowels):
     frame = round(vowels[1])
     scene.frame_set(frame)

@@ -55,6 +55,7 @@ def test_a_laugh_that_is_added_is_listed_and_seen(spoken, smile, laugh):
     assert smile().max() > before + 0.2
 
 
+@pytest.mark.ends
 def test_it_survives_a_slider_and_another_hearing(spoken, smile, laugh):
     _, line, entry = spoken
     laugh()
@@ -78,6 +79,7 @@ def sounds(spoken):
     return lambda: [(each.kind, round(each.start, 3), round(each.end, 3)) for each in entry.vocals]
 
 
+@pytest.mark.ends
 def test_sounds_are_added_at_the_playhead_and_removed(spoken, scene, smile, sounds):
     before, at_first = sounds(), smile()
     scene.frame_set(10 + 24)
@@ -170,6 +172,7 @@ def test_a_drag_is_one_undo_step_and_the_face_follows(spoken, laugh, room, smile
     assert smile().argmax() > peak + 8
 
 
+@pytest.mark.ends
 def test_keys_of_the_artist_survive_a_laugh(spoken, laugh, curves):
     face, _, _ = spoken
     curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]

@@ -32,38 +32,32 @@ def hand_key(day, which, frame, value):
     day.hands.set(mesh.data.shape_keys, block, at, round(value / 1000, 3))
 
 
+def _one(day, which, *, keyed: bool) -> tuple | None:
+    """One of those curves, with its datablock, for the artist to touch. keyed: only if it has keys."""
+    curves = _curves(day)
+    found = curves[which % len(curves)] if curves else None
+    if found is None or (keyed and not len(found[2].keyframe_points)):
+        return None
+    day.touched += 1
+    return found
+
+
 @operation(5)
 def move_key(day, which, key, by):
-    curves = _curves(day)
-    if not curves:
-        return
-    owner, slot, curve = curves[which % len(curves)]
-    if not len(curve.keyframe_points):
-        return
-    day.touched += 1
-    day.hands.move(owner, slot, curve, key % len(curve.keyframe_points), (by % 5 - 2) / 2, by / 2000)
+    if found := _one(day, which, keyed=True):
+        day.hands.move(*found, key % len(found[2].keyframe_points), (by % 5 - 2) / 2, by / 2000)
 
 
 @operation(5)
 def delete_key(day, which, key, _):
-    curves = _curves(day)
-    if not curves:
-        return
-    owner, slot, curve = curves[which % len(curves)]
-    if not len(curve.keyframe_points):
-        return
-    day.touched += 1
-    day.hands.delete(owner, slot, curve, key % len(curve.keyframe_points))
+    if found := _one(day, which, keyed=True):
+        day.hands.delete(*found, key % len(found[2].keyframe_points))
 
 
 @operation(2)
 def delete_curve(day, which, *_):
-    curves = _curves(day)
-    if not curves:
-        return
-    owner, slot, curve = curves[which % len(curves)]
-    day.touched += 1
-    day.hands.delete_curve(owner, slot, curve)
+    if found := _one(day, which, keyed=False):
+        day.hands.delete_curve(*found)
 
 
 @operation(2)

@@ -76,12 +76,15 @@ def away_and_back(day, which, slider, value):
                 assert close, f"{name} away and back changes the keys of {place}"
 
 
+def _in_hand(day, character, strip, module, here):
+    """What a function of the extension finds in the context, with a character and a strip in hand; None where either is not."""
+    root, _ = day.hold(character, strip)
+    return None if root is None else getattr(day.room(module), here)(bpy.context)
+
+
 @operation(5)
 def phone(day, character, strip, number):
-    root, _ = day.hold(character, strip)
-    if root is None:
-        return
-    found = day.room("addon.retouch.phone_operators").track_here(bpy.context)
+    found = _in_hand(day, character, strip, "addon.retouch.phone_operators", "track_here")
     if found is None:
         return
     root, line, entry = found[:3]
@@ -114,10 +117,7 @@ def follow(day, character, strip, _):
 
 @operation(3)
 def clear(day, character, strip, hand_made):
-    root, _ = day.hold(character, strip)
-    if root is None:
-        return
-    found = day.room("addon.panel.selection").line_here(bpy.context)
+    found = _in_hand(day, character, strip, "addon.panel.selection", "line_here")
     if found is None:
         return
     everything = hand_made % 4 == 0

@@ -10,18 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-
-@pytest.fixture(scope="module")
-def track(room):
-    return room("inference.phone_track")
+from parlance.inference import phone_track as track
+from parlance.inference.performance import Phone
 
 
 @pytest.fixture(scope="module")
-def heard(room):
-    phone = room("inference.performance").Phone
+def heard():
     borders = [0.0, 0.3, 0.36, 0.5, 0.56, 0.7, 0.74, 0.9, 1.2]
     symbols = ["sil", "h", "ɛ", "l", "o", "m", "a", "sil"]
-    return tuple(phone(s, a, b, 0.8) for s, a, b in zip(symbols, borders[:-1], borders[1:], strict=True))
+    return tuple(Phone(s, a, b, 0.8) for s, a, b in zip(symbols, borders[:-1], borders[1:], strict=True))
 
 
 def assert_tiles(phones, like):
@@ -34,7 +31,7 @@ def assert_tiles(phones, like):
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_any_edits_leave_a_track(track, heard, data):
+def test_any_edits_leave_a_track(heard, data):
     phones = heard
     for _ in range(data.draw(st.integers(1, 6))):
         index = data.draw(st.integers(0, len(phones) - 1))
@@ -53,18 +50,18 @@ def test_any_edits_leave_a_track(track, heard, data):
         assert_tiles(phones, heard)
 
 
-def test_a_moved_border_is_shared(track, heard):
+def test_a_moved_border_is_shared(heard):
     moved = track.with_phone(heard, 5, replace(heard[5], start=0.66))
     assert moved[5].start == moved[4].end == 0.66
     assert moved[4].start == heard[4].start
 
 
-def test_a_border_cannot_swallow_the_neighbour(track, heard):
+def test_a_border_cannot_swallow_the_neighbour(heard):
     moved = track.with_phone(heard, 5, replace(heard[5], start=0.1))
     assert moved[4].end - moved[4].start == pytest.approx(track.SHORTEST)
 
 
-def test_a_changed_phone_is_known_and_can_be_restored(track, heard):
+def test_a_changed_phone_is_known_and_can_be_restored(heard):
     edited = track.with_phone(heard, 4, replace(heard[4], symbol="u", end=0.68))
     assert track.changed(edited, heard)[4]
     assert not track.changed(heard, heard)[4]
@@ -72,7 +69,7 @@ def test_a_changed_phone_is_known_and_can_be_restored(track, heard):
     assert track.restored(edited, 4, heard)[4].end == pytest.approx(heard[4].end)
 
 
-def test_changes_are_carried_to_another_hearing(track, heard):
+def test_changes_are_carried_to_another_hearing(heard):
     """The same sound heard again from 0.3 s on: the emphasised a is still emphasised."""
     edited = track.with_phone(heard, 6, replace(heard[6], strength=1.5))
     later = tuple(replace(phone, start=phone.start - 0.3, end=phone.end - 0.3, confidence=0.5) for phone in heard[1:])
