@@ -38,30 +38,43 @@ on_change, quietly, _notifier = _callbacks.on_change, _callbacks.quietly, _callb
 _TIME: Final[dict[str, Any]] = {"subtype": "TIME_ABSOLUTE", "unit": "TIME_ABSOLUTE", "min": 0.0, "step": 1, "precision": 3}
 
 
+def _moment(name: str, kind: str) -> Any:
+    """The start or end of something, as an artist sets it; kind: of change, as it is told."""
+    return FloatProperty(
+        name=name, description="Seconds from the start of the line", update=_notifier(kind), override=OVERRIDABLE, **_TIME
+    )
+
+
+def _strength(name: str, kind: str, about: str, default: float, most: float) -> Any:
+    return FloatProperty(
+        name=name,
+        description=about,
+        default=default,
+        min=0.0,
+        max=most,
+        step=5,
+        precision=2,
+        update=_notifier(kind),
+        override=OVERRIDABLE,
+    )
+
+
+def _confidence() -> Any:
+    return FloatProperty(name="Confidence", description="How sure the hearing was", default=1.0, override=OVERRIDABLE)
+
+
 class ParlancePhone(PropertyGroup):
     """One phone of a line, on the line's own clock."""
 
     symbol: EnumProperty(  # type: ignore[valid-type]
         name="Phone", description="What is spoken here", items=SYMBOLS, update=_notifier("phone"), override=OVERRIDABLE
     )
-    start: FloatProperty(  # type: ignore[valid-type]
-        name="Start", description="Seconds from the start of the line", update=_notifier("phone"), override=OVERRIDABLE, **_TIME
+    start: _moment("Start", "phone")  # type: ignore[valid-type]
+    end: _moment("End", "phone")  # type: ignore[valid-type]
+    strength: _strength(  # type: ignore[valid-type]
+        "Emphasis", "phone", "How strongly the mouth shapes this phone: 0 mutes it, 1 is as heard", default=1.0, most=2.0
     )
-    end: FloatProperty(  # type: ignore[valid-type]
-        name="End", description="Seconds from the start of the line", update=_notifier("phone"), override=OVERRIDABLE, **_TIME
-    )
-    strength: FloatProperty(  # type: ignore[valid-type]
-        name="Emphasis",
-        description="How strongly the mouth shapes this phone: 0 mutes it, 1 is as heard",
-        default=1.0,
-        min=0.0,
-        max=2.0,
-        step=5,
-        precision=2,
-        update=_notifier("phone"),
-        override=OVERRIDABLE,
-    )
-    confidence: FloatProperty(name="Confidence", description="How sure the hearing was", default=1.0, override=OVERRIDABLE)  # type: ignore[valid-type]
+    confidence: _confidence()  # type: ignore[valid-type]
     changed: BoolProperty(name="Changed by hand", override=OVERRIDABLE)  # type: ignore[valid-type]
     word: IntProperty(name="Word", description="Which word of the line's text it is part of", default=-1, override=OVERRIDABLE)  # type: ignore[valid-type]
 
@@ -90,24 +103,12 @@ class ParlanceVocal(PropertyGroup):
         update=_notifier("vocal"),
         override=OVERRIDABLE,
     )
-    start: FloatProperty(  # type: ignore[valid-type]
-        name="Start", description="Seconds from the start of the line", update=_notifier("vocal"), override=OVERRIDABLE, **_TIME
+    start: _moment("Start", "vocal")  # type: ignore[valid-type]
+    end: _moment("End", "vocal")  # type: ignore[valid-type]
+    strength: _strength(  # type: ignore[valid-type]
+        "Strength", "vocal", "How strongly it shows: 0 not at all, 1 as far as a face goes", default=0.7, most=1.0
     )
-    end: FloatProperty(  # type: ignore[valid-type]
-        name="End", description="Seconds from the start of the line", update=_notifier("vocal"), override=OVERRIDABLE, **_TIME
-    )
-    strength: FloatProperty(  # type: ignore[valid-type]
-        name="Strength",
-        description="How strongly it shows: 0 not at all, 1 as far as a face goes",
-        default=0.7,
-        min=0.0,
-        max=1.0,
-        step=5,
-        precision=2,
-        update=_notifier("vocal"),
-        override=OVERRIDABLE,
-    )
-    confidence: FloatProperty(name="Confidence", description="How sure the hearing was", default=1.0, override=OVERRIDABLE)  # type: ignore[valid-type]
+    confidence: _confidence()  # type: ignore[valid-type]
     changed: BoolProperty(name="Changed by hand", override=OVERRIDABLE)  # type: ignore[valid-type]
 
 

@@ -39,10 +39,8 @@ def babble(rate, channels=2, seconds=SECONDS + 2):
     """Something that differs everywhere: a gliding voice in noise, with silences."""
     rng, time = np.random.default_rng(1), np.arange(int(seconds * rate)) / rate
     voice = np.sin(2 * np.pi * (150 + 40 * np.sin(time)) * time) * (np.sin(2 * np.pi * 0.31 * time) > -0.3)
-    samples = rng.standard_normal((len(time), channels), np.float32)
-    samples *= np.float32(0.02) * (voice != 0)[:, None]
-    samples += np.float32(0.3) * voice.astype(np.float32)[:, None]
-    return np.roll(samples, 1, axis=1) * np.linspace(1, 0.5, channels, dtype=np.float32)
+    samples = 0.3 * voice[:, None] + 0.02 * rng.standard_normal((len(time), channels)) * (voice != 0)[:, None]
+    return np.roll(samples, 1, axis=1) * np.linspace(1, 0.5, channels)
 
 
 def write_wave(path, samples, rate, kind, bits, extensible=False):
