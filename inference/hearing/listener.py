@@ -24,7 +24,7 @@ from ..performance import EMOTIONS, FRAME_RATE, Performance
 from ..rowwise import stretches
 from ..seal import seal
 from ..spool import let_go, room
-from . import events, prosody, rest, vocal, windows
+from . import events, prosody, rest, tunes, vocal, windows
 from .adapters import ModelFile
 from .engines import Engine, engine
 from .network import OUTPUTS
@@ -91,11 +91,11 @@ def _performance(
     frames = math.ceil(len(samples) / prosody.HOP)
     # The largest are not kept beside what is made of them.
     said, moved = posteriors_of(raw.pop("phones"), spec.phones), raw.pop("curves")
-    speech = rest.certain(raw["speech"])
+    loudness = prosody.loudness(samples, frames)
+    speech = _voices(ear, raw["speech"], said, loudness)
     present, speech = rest.presence(speech), speech[AROUND:][:frames]
     posteriors = said[AROUND:][:frames]
     raw = {name: track[AROUND:][:frames] for name, track in raw.items()}
-    loudness = prosody.loudness(samples, frames)
     air = prosody.loudness(samples, frames, air=True)
     hertz, voicing = prosody.pitch(samples, frames)
     voice = Voice(spectrum(samples, frames), posteriors, raw["speech"], loudness, air, hertz, voicing)
@@ -121,6 +121,14 @@ def _performance(
         duration=audio.duration,
         model=ear.model,
     )
+
+
+def _voices(ear: Engine, speech: Floats, posteriors: Floats, loudness: Floats) -> Floats:
+    """The probability of speech float32[T] where it is no tune that is heard. What another network says is taken at its word."""
+    if ear.chosen is not None and ear.chosen.gives & {"phones", "speech"}:
+        return rest.certain(speech)
+    silent = len(speech) - AROUND - len(loudness)
+    return tunes.voices(speech, posteriors, np.pad(loudness, (AROUND, silent), constant_values=prosody.QUIETEST))
 
 
 def _curves(moved: Floats, posteriors: Floats, presence: Floats, spec: ModelSpec) -> Floats:

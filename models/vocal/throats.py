@@ -166,11 +166,11 @@ def _throat(who: str, utterances: Sequence[Utterance]) -> Throat:
             if phone.symbol in FORMS and len(frame) == _FRAME and phone.end - phone.start >= 0.06:
                 quiet = 0.02 if FORMS[phone.symbol] == "nasal" else 0.1
                 if float(np.abs(frame).max()) > quiet * loudest:
-                    found[FORMS[phone.symbol]].append(_predicted(frame))
+                    found[FORMS[phone.symbol]].append(predicted(frame))
     return Throat(who, {form: tuple(each[:12]) for form, each in found.items()})
 
 
-def _predicted(frame: Wave) -> Wave:
+def predicted(frame: Wave) -> Wave:
     """float64[ORDER + 1] linear prediction of a frame, by its autocorrelation."""
     from scipy.linalg import solve_toeplitz
 

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Voices told from tunes that the network takes for one: what is no voice moves no lips.
+
+Every stretch of likely speech is judged as a whole. A voice says something: phones follow each other, and each is heard for what
+it is; an instrument leaves the network in doubt which phone it is, and half inclined to silence. And an instrument seldom plays
+alone: before and after the stretch the music goes on, where after a lone cry there is nothing. How much each of it counts is
+learned by `python -m parlance.models.tunes`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..performance import FRAME_RATE
+from ..phones import INDEX
+from .rest import LIKELY, UNLIKELY
+from .vocal_evidence import Evidence, read
+from .voice import HARD, runs
+
+FILE: Final = Path(__file__).parent / "tune_evidence.json"
+CUES: Final = ("likely", "surest", "silent", "doubt", "changes", "company")
+"""likely: mean log odds of speech; surest: the highest. silent: logarithm of the mean probability of silence. doubt: nats, how
+little is known of which phone it is. changes: deviation of the probability of consonants and round vowels. company: share of
+the time around in which something else is as loud, and not surely speech. Means are weighted by how likely speech is."""
+LEAST: Final = -2.5
+"""Score from which a stretch is a voice: the highest that costs no more of what guides (speech, shouts, songs) than was lost
+without any of this, when every stretch was let be that is at its likeliest `rest.CERTAIN`."""
+LONGEST: Final = 15.0
+"""Seconds from which a stretch is judged in parts, cut where speech is least likely: a song that ends does not answer for the
+band that plays on."""
+SHORTEST: Final = 3.0
+"""Seconds of a part at least."""
+AROUND: Final = 3.0
+"""Seconds on either side in which company is looked for, but for those next to the stretch."""
+NEXT: Final = 0.1
+BELOW: Final = 15.0
+"""Decibels that company may be below the stretch."""
+SURELY: Final = 0.7
+"""Probability of speech from which sound around is no company but the voice itself."""
+FAINTEST: Final = 0.003
+Floats = NDArray[np.float32]
+
+
+def voices(speech: Floats, posteriors: Floats, loudness: Floats) -> Floats:
+    """The probability of speech float32[T], but 0 in every stretch of more than UNLIKELY that is no voice.
+
+    posteriors: float32[T, P] of phones. loudness: float32[T] decibels. Both as the network that ships and `prosody` give them.
+    """
+    sure = speech.copy()
+    evidence = learned()
+    for first, last in stretches(speech):
+        found = cues(speech, posteriors, loudness, first, last) if speech[first:last].max() >= LIKELY else None
+        if found is None or evidence.scores(found[None])[0] < LEAST:
+            sure[first:last] = 0
+    return sure
+
+
+def stretches(speech: Floats) -> list[tuple[int, int]]:
+    """First frame and end of every stretch of more than UNLIKELY, the long ones in parts."""
+    return [part for first, last in runs(speech > UNLIKELY) for part in _parts(speech, first, last)]
+
+
+def _parts(speech: Floats, first: int, last: int) -> Iterator[tuple[int, int]]:
+    longest, shortest = round(LONGEST * FRAME_RATE), round(SHORTEST * FRAME_RATE)
+    while last - first > longest:
+        earliest = first + shortest
+        cut = earliest + int(np.argmin(speech[earliest : min(first + longest, last - shortest)]))
+        yield first, cut
+        first = cut
+    yield first, last
+
+
+def cues(speech: Floats, posteriors: Floats, loudness: Floats, first: int, last: int) -> NDArray[np.float64]:
+    """float64[CUES] of the frames first .. last."""
+    likely = np.clip(speech[first:last].astype(np.float64), 1e-3, 1 - 1e-3)
+    weights = likely / likely.sum()
+    phones = posteriors[first:last].astype(np.float32)
+    odds = np.log(likely / (1 - likely))
+    said = np.delete(phones, INDEX["sil"], axis=1)
+    said /= np.maximum(said.sum(axis=1, keepdims=True), 1e-6)
+    doubt = -(said * np.log(said + 1e-6)).sum(axis=1)
+    hard = phones[:, HARD].sum(axis=1)
+    silent = max(float(weights @ phones[:, INDEX["sil"]]), FAINTEST)
+    return np.array(
+        [
+            weights @ odds,
+            odds.max(),
+            np.log(silent),
+            weights @ doubt,
+            np.sqrt(weights @ (hard - weights @ hard) ** 2),
+            _company(speech, loudness, first, last),
+        ]
+    )
+
+
+def _company(speech: Floats, loudness: Floats, first: int, last: int) -> float:
+    reach, near = round(AROUND * FRAME_RATE), round(NEXT * FRAME_RATE)
+    before = slice(max(first - reach, 0), max(first - near, 0))
+    after = slice(min(last + near, len(speech)), min(last + reach, len(speech)))
+    least = np.percentile(loudness[first:last], 80) - BELOW
+    playing = sum(int(((loudness[part] > least) & (speech[part] < SURELY)).sum()) for part in (before, after))
+    return playing / (2 * (reach - near))
+
+
+@lru_cache(maxsize=1)
+def learned() -> Evidence:
+    """As it ships."""
+    return read(json.loads(FILE.read_text("utf-8")))
