@@ -104,7 +104,7 @@ def _performance(
     alike = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz)
     sound = events.Sound(loudness, air, pitch, voicing)
-    found = vocal.joined(events.find(alike, sound), alike, voice, sound)
+    found = vocal.joined(events.find(alike, sound), alike, voice, sound, speech)
     said = rest.silenced(said, present)
     curves = _curves(moved, said, present, spec)[AROUND:][:frames]
     return Performance(

@@ -95,16 +95,17 @@ def cues(speech: Floats, posteriors: Floats, loudness: Floats, first: int, last:
             np.log(silent),
             weights @ doubt,
             np.sqrt(weights @ (hard - weights @ hard) ** 2),
-            _company(speech, loudness, first, last),
+            company(speech, loudness, first, last),
         ]
     )
 
 
-def _company(speech: Floats, loudness: Floats, first: int, last: int) -> float:
+def company(speech: Floats, loudness: Floats, first: int, last: int, below: float = BELOW) -> float:
+    """Share of the time around the frames first .. last in which something else is as loud, but for `below` decibels."""
     reach, near = round(AROUND * FRAME_RATE), round(NEXT * FRAME_RATE)
     before = slice(max(first - reach, 0), max(first - near, 0))
     after = slice(min(last + near, len(speech)), min(last + reach, len(speech)))
-    least = np.percentile(loudness[first:last], 80) - BELOW
+    least = np.percentile(loudness[first:last], 80) - below
     playing = sum(int(((loudness[part] > least) & (speech[part] < SURELY)).sum()) for part in (before, after))
     return playing / (2 * (reach - near))
 

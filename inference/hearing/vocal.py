@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Vocal sounds that are heard: laughs, sobs, efforts, coughs and sighs beside the breaths that `events.py` finds.
 
-What is unsure is listed with a low confidence, and not acted.
+What is unsure is listed with a low confidence, and not acted. What something else is as loud around as, is a part of that: a
+string that is plucked is no breath, and a tune that sinks no sob.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ..performance import Event, Phone
+import numpy as np
+from numpy.typing import NDArray
+
+from ..performance import FRAME_RATE, Event, Phone
 from ..vocal_track import overlap
 from .events import Sound
 from .laughter import KINDS as REPEATED
 from .laughter import repeated
 from .outbursts import outbursts, sighs
+from .tunes import company
 from .voice import Voice
 
 LISTED: Final = 0.35
@@ -22,14 +27,30 @@ LISTED: Final = 0.35
 WHOLE: Final = 0.25
 """Confidence by which a single burst must be surer than the laugh or sob that it may be a part of."""
 
+AS_LOUD: Final = 10.0
+"""Decibels below a sound at which others still go on beside it."""
+AMID: Final = 0.3
+"""Share of the time around in which they do and are no speech, from which a sound is one of them. A breath between words has a
+tenth at most, one in twenty of those heard in music has less than this."""
 
-def joined(events: Sequence[Event], phones: Sequence[Phone], voice: Voice, sound: Sound) -> tuple[Event, ...]:
+
+def joined(
+    events: Sequence[Event], phones: Sequence[Phone], voice: Voice, sound: Sound, spoken: NDArray[np.float32]
+) -> tuple[Event, ...]:
     """The events with the vocal sounds among them, in time order; no breath is within one.
 
-    Of two at once the surer stays, or the laugh that the other is a burst of. events: what `events.find` has found.
+    Of two at once the surer stays, or the laugh that the other is a burst of. events: what `events.find` has found. spoken:
+    float32[T] probability of speech where it is no tune.
     """
+
+    def alone(event: Event) -> bool:
+        first = min(int(event.time * FRAME_RATE), voice.frames - 1)
+        last = max(round(event.end * FRAME_RATE), first + 1)
+        return company(spoken, voice.loudness, first, last, AS_LOUD) < AMID
+
+    events = [event for event in events if event.kind != "breath" or alone(event)]
     breaths = [event for event in events if event.kind == "breath"]
-    guesses = [*repeated(voice), *outbursts(phones, voice), *sighs(breaths, phones, sound)]
+    guesses = [guess for guess in (*repeated(voice), *outbursts(phones, voice), *sighs(breaths, phones, sound)) if alone(guess)]
     kept: list[Event] = []
     for guess in sorted(guesses, key=lambda event: -event.confidence - WHOLE * (event.kind in REPEATED)):
         if guess.confidence >= LISTED and not any(overlap(guess, other) for other in kept):

@@ -113,11 +113,11 @@ def tell(sounds: Iterable[Heard]) -> None:
         counts = [float((each if sound.tune else sound.spoken & ~each).sum()) for each in free]
         over = float(len(sound.speech) if sound.tune else sound.spoken.sum())
         rows.setdefault((sound.tune, sound.clip.group), []).append(np.array([*counts, over]))
-    for (tune, group), counts in sorted(rows.items()):
-        before, after, over = np.sum(counts, axis=0)
+    for (tune, group), every in sorted(rows.items()):
+        before, after, over = np.sum(every, axis=0)
         what = "moves lips" if tune else "lost"
         share = f"{100 * before / over:6.2f} → {100 * after / over:.2f} %"
-        print(f"  {group:28}{len(counts):4} clips {over / FRAME_RATE:6.0f} s   {what} {share}")
+        print(f"  {group:28}{len(every):4} clips {over / FRAME_RATE:6.0f} s   {what} {share}")
 
 
 def recorded(folder: Path) -> Iterator[Clip]:

@@ -101,9 +101,9 @@ def sung(split: Split) -> Iterator[Clip]:
     """Songs; those that judge are of voices that never sang in training."""
     begun = 0 if split == "train" else SONGS["train"]
     for voice in songs.singers() if split != "test" else ():
-        for number, (take, phones) in enumerate(songs.sung(voice)):
+        for number, (song, phones) in enumerate(songs.sung(voice)):
             if begun <= number < begun + SONGS[split]:
-                yield Clip("songs", split, levelled(take.samples), _where(phones))
+                yield Clip("songs", split, levelled(song.samples), _where(phones))
     for voice in singing.singers() if split == "test" else ():
         if voice.name in songs.SINGERS:
             continue

@@ -9,7 +9,7 @@ import pytest
 from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.files import read
 from parlance.inference.hearing import hear, tunes
-from parlance.inference.performance import FRAME_RATE
+from parlance.inference.performance import FRAME_RATE, VOCAL_KINDS
 from parlance.inference.phones import COUNT, INDEX
 
 QUIET, LOUD = -80.0, -20.0
@@ -100,6 +100,17 @@ def test_strings_move_no_lips(real, strings):
     heard = hear(Audio(strings))
     assert not (heard.curves.max(axis=1) > 0.02).any()
     assert {phone.symbol for phone in heard.phones} == {"sil"}
+
+
+def test_music_neither_breathes_nor_sobs(real, strings):
+    """Plucked strings that ring out, and the bowed ones."""
+    rng = np.random.default_rng(4)
+    plucked = np.zeros(10 * SAMPLE_RATE)
+    for begun in range(0, len(plucked) - SAMPLE_RATE, SAMPLE_RATE // 3):
+        count = SAMPLE_RATE // 2
+        plucked[begun : begun + count] += rng.normal(size=count) * np.exp(-np.arange(count) / rng.uniform(800, 3000))
+    for tune in (strings, (0.3 * plucked / np.abs(plucked).max()).astype(np.float32)):
+        assert not [event for event in hear(Audio(tune)).events if event.kind in VOCAL_KINDS]
 
 
 def test_a_sentence_moves_them_with_strings_under_it(real, request, strings):
