@@ -13,7 +13,7 @@ from ...inference.rigging.controllers import address
 EMPTY: Final = RigMap("", ())
 WORDS: Final = (
     "jaw", "mandible", "maxi", "lip", "mouth", "smile", "lid", "blink", "brow", "eye", "oris", "oculi", "orbic", "chin", "cheek",
-    "nose", "tongue",
+    "nose", "tongue", "levator", "risor",
     "目", "眼", "顎", "あご", "アゴ", "下巴", "턱",
 )  # fmt: skip
 """What the bones of a face have in their names; only these are looked at."""

@@ -28,6 +28,8 @@ SHARES: Final = (0.25, 0.5, 0.75, 1.5, 2.0)
 """Of the usual way that jaw and lids are seen at beside the whole of it: limits, and turning, are no straight line."""
 BLINKS: Final = ("eyeBlinkLeft", "eyeBlinkRight")
 STEPPED: Final = ("jawOpen", *BLINKS)
+SPOKEN: Final = 0.4
+"""How far jaws open in speech, of all the way: there a jaw that turns, which opens less and less, is to open as others do."""
 _HELD: Final = 0.6
 """Share of its usual effect below which a control is held by a limit."""
 _DOES_IT: Final = 0.35
@@ -115,7 +117,9 @@ def _strength(source: str, found: Survey) -> float:
     if source.startswith("eyeLook"):
         return 1.0  # an eye turns by an angle, whatever lies around it
     if source == "jawOpen":
-        return _reaching(source, found, lambda row: row[INDEX["gap"]], REFERENCE.effect("jawOpen", "gap"))
+        wanted = REFERENCE.effect("jawOpen", "gap")
+        whole, spoken = (_reaching(source, found, lambda row: row[INDEX["gap"]], share * wanted) for share in (1.0, SPOKEN))
+        return min(whole, spoken / SPOKEN)
     if source in STEPPED:
         lid = INDEX[f"lid_{source.removeprefix('eyeBlink').lower()}"]
         opening = float(found.rest[lid])
@@ -164,8 +168,9 @@ def _row(source: str, strength: float, found: Survey) -> NDArray[np.float32]:
     if source not in STEPPED:
         return np.asarray(np.float32(strength) * found.measures[found.index[source]], np.float32)
     shares, rows = _steps(source, found)
-    row: NDArray[np.float32] = np.array([np.interp(strength, shares, column) for column in rows.T], np.float32)
-    return row
+    seen = SPOKEN if source == "jawOpen" else 1.0
+    row: NDArray[np.float32] = np.array([np.interp(seen * strength, shares, column) for column in rows.T], np.float32)
+    return row / np.float32(seen)
 
 
 def _replaced(

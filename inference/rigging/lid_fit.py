@@ -22,7 +22,7 @@ _ALONG: Final = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 """Places along a lid, 0..1, that are to meet; its very ends are nearly closed at rest."""
 _OPEN: Final = 0.4
 """Share of the widest place's opening below which a place tells nothing."""
-_AS_ONE: Final = 0.15
+_AS_ONE: Final = 0.02
 """How much each control's going as far as the others counts beside the lids' meeting."""
 _RANGE: Final = (0.4, 2.0)
 _PASSES: Final = 50

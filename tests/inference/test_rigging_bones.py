@@ -35,6 +35,8 @@ def moved(rig_map, source):
         "Bip01 MJaw",
         "Bip001 Jaw",
         "FACIAL_C_Jaw",
+        "head jaw",
+        "mFaceJaw",
         "顎",
     ],
 )
@@ -72,6 +74,31 @@ def test_a_rigify_face_smiles_outwards_and_blinks_to_its_lower_lid():
     lid = moved(rig_map, "eyeBlinkLeft")['pose.bones["lid.T.L.002"].location']
     assert lid[:3] == pytest.approx([0, 0, -0.01])
     assert "eyeBlinkRight" not in rig_map.sources
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("head eyeball {}", "head eyelid {} upper", "head eyelid {} lower", "head mouth corner {}", "left", "right"),
+        ("mEye{}", "mFaceEyeLidUpper{}", "mFaceEyeLidLower{}", "mFaceLipCorner{}", "Left", "Right"),
+        ("Bip01 {}Eye", "Bip01 {}EyeBlinkTop", "Bip01 {}EyeBlinkBottom", "Bip01 {}MouthCorner", "L", "R"),
+    ],
+    ids=["XNALara", "Second Life", "Rocketbox"],
+)
+def test_faces_of_known_bones_blink_and_smile(names):
+    *patterns, left, right = names
+    places = ((0.03, 0, 1.6), (0.03, -0.1, 1.61), (0.03, -0.1, 1.6), (0.02, -0.1, 1.5))
+    bones = [
+        bone(pattern.format(side), (sign * x, y, z))
+        for side, sign in ((left, 1), (right, -1))
+        for pattern, (x, y, z) in zip(patterns, places, strict=True)
+    ]
+    rig_map = recognise_bones(bones, FACE)
+    assert {"eyeBlinkLeft", "eyeBlinkRight", "mouthSmileLeft", "mouthSmileRight"} <= rig_map.sources
+    lid = moved(rig_map, "eyeBlinkLeft")[f'pose.bones["{patterns[1].format(left)}"].location']
+    assert lid[:3] == pytest.approx([0, 0, -0.01])
+    corner = moved(rig_map, "mouthSmileRight")[f'pose.bones["{patterns[3].format(right)}"].location']
+    assert corner[0] < 0 < corner[2]
 
 
 def test_inner_and_outer_brows_are_told_by_where_they_are():

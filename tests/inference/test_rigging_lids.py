@@ -10,11 +10,12 @@ from parlance.benchmarks import heads
 from parlance.head.bust import build_parts
 from parlance.inference.acting.lids import close
 from parlance.inference.direction import Direction
-from parlance.inference.rigging import RigMap
+from parlance.inference.rigging import RigMap, lid_fit
 from parlance.inference.rigging.calibration import calibrated
 from parlance.inference.rigging.character_rig import CharacterRig
-from parlance.inference.rigging.parts import Part
+from parlance.inference.rigging.parts import Part, united
 from parlance.inference.rigging.recognition import recognise_parts
+from parlance.inference.rigging.survey import surveyed
 
 BLINKS = ("eyeBlinkLeft", "eyeBlinkRight")
 FEW = {"jawOpen", "mouthPucker", *BLINKS}
@@ -72,3 +73,29 @@ def test_a_blink_that_ends_too_early_is_told():
     found = recognise_parts([Part(head.points.astype(np.float32), tuple(moves), np.stack(list(moves.values())))])
     faults = calibrated(found.survey, found.maps[0]).faults
     assert [(fault.kind, fault.target) for fault in faults] == [("short", "eyeBlinkLeft")]
+
+
+def test_controls_of_a_lid_that_go_unevenly_close_it_along_its_whole_breadth(face):
+    """A blink made of three controls, of which one goes half as far as its place needs and one half as far again."""
+    points, moves, _ = face
+    blink = moves["eyeBlinkLeft"]
+    moving = np.linalg.norm(blink, axis=1) > 0.2 * np.linalg.norm(blink, axis=1).max()
+    right, left = np.percentile(points[moving, 0], [2, 98])
+    place = (points[:, 0] - right) / (left - right)
+    controls = {}
+    for control, (at, far) in {"a": (0.0, 0.5), "b": (0.5, 1.0), "c": (1.0, 1.5)}.items():
+        share = np.clip(1.0 - np.abs(np.clip(place, 0.0, 1.0) - at) / 0.5, 0.0, 1.0)
+        controls[control] = (far * share[:, None] * blink).astype(np.float32)
+    names = {control: f"eyeBlinkLeft of {control}" for control in controls}
+    shown = {name: moves[name] for name in ("jawOpen", "mouthPucker", "eyeBlinkRight")}
+    shown |= {"eyeBlinkLeft": sum(controls.values()), **{names[control]: move for control, move in controls.items()}}
+    part = Part(points.astype(np.float32), tuple(shown), np.stack([np.asarray(move, np.float32) for move in shown.values()]))
+    whole = united([part])
+    survey = surveyed(whole, {name: {name: 1.0} for name in ("jawOpen", "mouthPucker", *BLINKS)})
+    factors = lid_fit.shares(whole, survey, "eyeBlinkLeft", names)
+    even = sum(factors[control] * move for control, move in controls.items())
+    fall = even[moving] @ blink[moving].T.sum(1) / (blink[moving] @ blink[moving].T.sum(1))
+    uneven = shown["eyeBlinkLeft"][moving] @ blink[moving].T.sum(1) / (blink[moving] @ blink[moving].T.sum(1))
+    assert factors["a"] > factors["c"]
+    assert np.std(fall) / np.mean(fall) < 0.75 * np.std(uneven) / np.mean(uneven)
+    assert not lid_fit.shares(whole, survey, "eyeBlinkLeft", {"a": names["a"]})
