@@ -30,13 +30,13 @@ CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClos
 CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
 LOWERED: Final = 0.3
 """The mouthFrown of an expression from which speech does not lift the corners at all, and the mouthSmile from which it does."""
-LEVEL: Final = (0.35, 0.8)
+LEVEL: Final = (0.15, 0.8)
 """The share of a spoken smile that is a stretch where nothing is felt, and where brows or eyes show what does not smile."""
 FELT: Final = 0.6
 """The weight of an expression's brows, or of its wide eyes, from which it is not to be smiled away."""
 EYES: Final = _named("brow", "eyeWide")
 PRESSED: Final = _named("mouthPress")
-BARED: Final = ((_named("mouthUpperUp"), 0.5), (_named("mouthLowerDown"), 0.9))
+BARED: Final = ((_named("mouthUpperUp"), 0.5), (_named("mouthLowerDown"), 1.12))
 """What pressed lips do where speech parts them, as a share of the press: tight and square, they bare the teeth (AU 23+25)."""
 FIRMLY: Final = 0.5
 """The mouthPress from which an expression holds the lips together wherever nothing is said."""
@@ -128,7 +128,7 @@ def lips_held(spoken: Floats, expression: Floats, situation: Situation) -> Float
 def corners_low(spoken: Floats, expression: Floats, geometry: Geometry) -> Floats:
     """float32[F, 52] speech that spreads the lips level where an expression holds the corners down: no i smiles in grief.
 
-    Where nothing is felt it smiles a third less, for lips that speak are drawn by the risorius as well, and a neutral face is not
+    Where nothing is felt it smiles a sixth less, for lips that speak are drawn by the risorius as well, and a neutral face is not
     to look pleased; nor is one that is astonished, frightened or angry. The mouth is as wide as before, by this character's own
     shapes.
     """

@@ -20,6 +20,8 @@ _NOTICEABLE: Final = 0.02
 """Millimetres; a frame whose articulation changes by less is left exactly as it was."""
 _VISIBLE: Final = 0.004
 """A weight; the same for the visemes."""
+_ANOTHER: Final = 0.3
+"""Change of a viseme's weight from which nothing is kept of how the heard one's own millimetres had bent it."""
 _CERTAIN: Final = 0.97
 """Posterior of a phone that the artist has put there."""
 
@@ -41,7 +43,8 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
     difference[:, INDEX["width"]] *= WIDENING
     posteriors = _revised_posteriors(performance, edited)
     heard_at = measure(performance.curves)
-    other = pose_of(heard_at + difference, posteriors) - pose_of(heard_at, performance.posteriors)
+    asked_pose, heard_pose = pose_of(heard_at + difference, posteriors), pose_of(heard_at, performance.posteriors)
+    other = asked_pose - heard_pose
     rows = (np.abs(difference).max(1) > _NOTICEABLE) | (np.abs(other).max(1) > _VISIBLE)
     curves = performance.curves.copy()
     if rows.any():
@@ -51,7 +54,8 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
         closed = closures(edited, times)[0][rows]
         targets[:, gap] += closed * (asked[rows, gap] - targets[:, gap])
         targets[:, gap] = np.maximum(targets[:, gap], np.minimum(heard_at[rows, gap], -1.5))
-        pose = np.clip(heard + other[rows], 0.0, 1.0)
+        kept = 1.0 - np.minimum(np.abs(other[rows]).max(1, keepdims=True) / _ANOTHER, 1.0)
+        pose = np.clip(asked_pose[rows] + kept * (heard - heard_pose[rows]), 0.0, 1.0)
         targets[:, INDEX["chin"]] = measure(pose)[:, INDEX["chin"]]
         curves[rows] = solved(targets, pose)
     return replace(performance, phones=edited, curves=curves, posteriors=posteriors)
