@@ -32,7 +32,7 @@ from ..direction import Direction
 from ..errors import ParlanceError
 from ..hearing import ModelFile, engine, hear
 from ..outputs import Output
-from . import blender, concerns, dask_engine, report_page
+from . import blender, concerns, dask_engine, report_page, thumbnails
 from .line_list import BadLine, Line, read_lines, survey
 from .run_lock import alone
 
@@ -192,7 +192,8 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
                 return Result(line.id, str(line.audio), "warned", f"{kept}, kept; --force replaces it")
         made = all(digest and digest == facts.get("written") for digest, facts in zip(there, before, strict=True))
         if made and noted.get("key") == key:
-            return Result(line.id, str(line.audio), "cached", "", noted.get("duration"), noted.get("confidence"))
+            known = {name: noted[name] for name in ("reason", "duration", "confidence", "card") if name in noted}
+            return Result(line.id, str(line.audio), "cached", **known)
     if line.text:
         transcript.check(line.text, line.language)
     cut: list[str] = []
@@ -203,6 +204,7 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
     data = "".join(pipeline.WRITERS[plan.format](animation)).encode()
     reason = "; ".join([*cut, *concerns.of(line, audio, performance)])
     confidence = concerns.confidence(performance)
+    card = scorecard.summary(performance, animation.shapes, animation.times)
     facts = {
         "made_by": MAKER,
         "key": key,
@@ -210,7 +212,10 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         "replaces": there[0],
         "duration": round(audio.duration, 3),
         "confidence": confidence,
+        "reason": reason,
+        "card": card,
         "model": performance.model,
+        **thumbnails.noted(audio, animation),
     }
     with ExitStack() as opened:
         if template:
@@ -222,7 +227,6 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         outputs.write(curves.path, data)
         if template:
             outputs.move(scene, results[1].path)
-    card = scorecard.summary(performance, animation.shapes, animation.times)
     return Result(line.id, str(line.audio), "warned" if reason else "ok", reason, round(audio.duration, 3), confidence, card)
 
 

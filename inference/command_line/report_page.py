@@ -1,45 +1,58 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A batch's report as one page that needs nothing else: filtered, with the mouth and the sound of each line.
+"""A batch's report as one page that needs nothing else: filtered and sorted, with the mouth and the sound of each line.
 
-Sounds are linked, not copied; thumbnails of the mouth's opening are drawn from the curves of the first lines.
+Sounds are linked, not copied; sound and mouth are drawn for the first lines, from what is noted beside them.
 """
 
 from __future__ import annotations
 
 import csv
 import html
+import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from .. import outputs
 from ..outputs import Output
+from . import thumbnails
 
 MOST: Final = 5000
 """Rows that a browser still scrolls well; those that need a look come first, and the CSV has them all."""
 DRAWN: Final = 400
-"""Rows with a drawing of the mouth; reading curves takes longer than all else."""
-_POINTS: Final = 120
+"""Rows with a drawing; reading the notes takes longer than all else."""
+_DRAWING: Final = 2
+"""Column of the drawing, which nothing can be sorted by."""
 _ORDER: Final = {"failed": 0, "warned": 1, "ok": 2, "cached": 3}
+_DOUBTS: Final = "doubts"
+"""Class of rows with a reason to look at them, whatever became of the line."""
+_COLUMNS: Final = ("line", "status", "sound and mouth", "", "seconds", "sure", "to look at, and scorecard")
 _STYLE: Final = """
 body{font:14px system-ui,sans-serif;margin:24px;color:#222;background:#fff}h1{font-size:20px}
 table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:4px 10px;border-bottom:1px solid #ddd;vertical-align:middle}
-.failed td:nth-child(2){color:#b00}.warned td:nth-child(2){color:#a60}
-button{margin-right:6px;padding:4px 10px}svg{display:block}polyline{fill:none;stroke:#c50;stroke-width:1}
-audio{height:28px;width:220px}input{padding:4px 8px;width:260px}
-@media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1b1b}td,th{border-color:#333}}
+th[onclick]{cursor:pointer;white-space:nowrap}small{display:block;color:#777}b{font-weight:normal}
+.failed td:nth-child(2),.failed b{color:#b00}.warned td:nth-child(2),.doubts b{color:#a60}
+button{margin:0 6px 6px 0;padding:4px 10px}button.on{outline:2px solid #c50}
+svg{display:block}path{stroke:#9ab;stroke-width:1.5}polyline{fill:none;stroke:#c50;stroke-width:1.5}
+audio{height:28px;width:200px}input{padding:4px 8px;width:260px;max-width:80vw}
+@media(max-width:700px){body{margin:8px}thead{display:none}tr{display:block;border-bottom:1px solid #ddd;padding:8px 0}
+td{border:0;padding:2px 6px;display:inline-block;max-width:94vw}}
+@media(prefers-color-scheme:dark){body{color:#ddd;background:#1b1b1b}td,th,tr{border-color:#333}small{color:#999}path{stroke:#567}}
 """
 _SCRIPT: Final = """
-const rows=[...document.querySelectorAll('tbody tr')];let want='';
+const rows=[...document.querySelectorAll('tbody tr')],buttons=[...document.querySelectorAll('button')];let want='',up={};
 function show(){const text=document.getElementById('find').value.toLowerCase();
+for(const b of buttons)b.classList.toggle('on',b.dataset.want===want);
 for(const r of rows)r.hidden=(want&&!r.classList.contains(want))||(text&&!r.textContent.toLowerCase().includes(text));}
-for(const b of document.querySelectorAll('button'))b.onclick=()=>{want=b.dataset.want;show()};
-document.getElementById('find').oninput=show;
+for(const b of buttons)b.onclick=()=>{want=b.dataset.want;show()};
+function sort(at){up[at]=!up[at];const value=r=>r.cells[at].textContent,way=up[at]?1:-1;
+rows.sort((a,b)=>way*value(a).localeCompare(value(b),undefined,{numeric:true}));rows[0].parentNode.append(...rows);}
+document.getElementById('find').oninput=show;show();
 """
 
 
@@ -55,18 +68,26 @@ def write(report: Path, folder: Path) -> None:
 
 def _page(rows: list[dict[str, str]], folder: Path) -> Iterator[str]:
     counts = Counter(row["status"] for row in rows)
-    shown = sorted(rows, key=lambda row: _ORDER.get(row["status"], 9))[:MOST]
+    counts[_DOUBTS] = sum(_doubtful(row) for row in rows)
+    shown = sorted(rows, key=lambda row: (_ORDER.get(row["status"], 9), not _doubtful(row)))[:MOST]
+    filters = {"": f"all ({len(rows):,})"} | {name: f"{name} ({counts[name]:,})" for name in _ORDER if counts[name]}
+    if counts[_DOUBTS]:
+        filters[_DOUBTS] = f"to look at ({counts[_DOUBTS]:,})"
     yield "<!doctype html><!-- parlance batch report --><meta charset=utf-8><title>Batch</title>"
-    yield f"<style>{_STYLE}</style>"
+    yield f"<meta name=viewport content='width=device-width'><style>{_STYLE}</style>"
     yield f"<h1>{len(rows):,} lines</h1><p>{_score(rows, counts)}</p><p>"
-    yield "<button data-want=''>all</button>"
-    yield "".join(f"<button data-want={name}>{name} ({counts[name]:,})</button>" for name in _ORDER if counts[name])
-    yield "<input id=find placeholder='find'></p><table><thead><tr><th>line<th>status<th>why<th>seconds<th>sure"
-    yield "<th>scorecard<th>mouth<th>sound"
+    yield "".join(f"<button data-want='{name}'>{text}</button>" for name, text in filters.items())
+    yield "<input id=find placeholder='find'></p><table><thead><tr>"
+    yield "".join(f"<th{f' onclick=sort({at})' if name and at != _DRAWING else ''}>{name}" for at, name in enumerate(_COLUMNS))
     yield "<tbody>"
     for number, row in enumerate(shown):
         yield _row(row, folder, drawn=number < DRAWN)
     yield f"</table><script>{_SCRIPT}</script>\n"
+
+
+def _doubtful(row: dict[str, str]) -> bool:
+    """Whether there is a result that a person should look at, from this run or an earlier one."""
+    return row["status"] != "failed" and bool(row["reason"])
 
 
 def _score(rows: list[dict[str, str]], counts: Counter[str]) -> str:
@@ -82,24 +103,19 @@ def _score(rows: list[dict[str, str]], counts: Counter[str]) -> str:
 def _row(row: dict[str, str], folder: Path, *, drawn: bool) -> str:
     sound = Path(row["audio"])
     listen = f"<audio controls preload=none src='{html.escape(sound.absolute().as_uri())}'></audio>" if sound.is_file() else ""
-    mouth = _mouth(folder / f"{row['id']}.csv") if drawn and row["status"] != "failed" else ""
-    cells = [row["id"], row["status"], row["reason"], row["duration"], row["confidence"], row.get("card", "")]
-    text = "".join(f"<td>{html.escape(cell)}" for cell in cells)
-    return f"<tr class={html.escape(row['status'])}>{text}<td>{mouth}<td>{listen}\n"
+    picture = thumbnails.drawn(_note(folder / f"{row['id']}.json")) if drawn and row["status"] != "failed" else ""
+    seconds = f"{float(row['duration']):.1f}" if row["duration"] else ""
+    sure = f"{float(row['confidence']):.0%}" if row["confidence"] else ""
+    told = f"<b>{html.escape(row['reason'])}</b><small>{html.escape(row.get('card', ''))}</small>"
+    cells = [html.escape(row["id"]), html.escape(row["status"]), picture, listen, seconds, sure, told]
+    kinds = f"{row['status']} {_DOUBTS}" if _doubtful(row) else row["status"]
+    return f"<tr class='{html.escape(kinds)}'>" + "".join(f"<td>{cell}" for cell in cells) + "\n"
 
 
-def _mouth(path: Path) -> str:
-    """How far the jaw opens over a line, as a small curve; nothing where the curves are elsewhere or in another format."""
+def _note(path: Path) -> dict[str, Any]:
+    """What is noted beside a line; nothing where it cannot be read."""
     try:
-        with path.open(encoding="utf-8") as file:
-            names = [name.strip().lower() for name in next(file).split(",")]
-            column = names.index("jawopen")
-            values = [float(line.split(",")[column]) for line in file]
-    except (OSError, ValueError, StopIteration, IndexError):
-        return ""
-    if not values:
-        return ""
-    part = max(1, len(values) // _POINTS)
-    peaks = [max(values[at : at + part]) for at in range(0, len(values), part)]
-    points = " ".join(f"{at},{24 - 24 * min(peak, 1.0):.1f}" for at, peak in enumerate(peaks))
-    return f"<svg width={len(peaks)} height=24><polyline points='{points}'/></svg>"
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

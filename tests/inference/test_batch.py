@@ -64,6 +64,23 @@ def test_batch_does_changed_lines_again(run, lines, tmp_path):
     assert report_of(out)["two"]["status"] == "cached"
 
 
+def test_what_is_told_of_a_line_is_told_again_when_it_is_not_done_again(run, speech, tmp_path):
+    samples, rate = soundfile.read(speech)
+    soundfile.write(tmp_path / "short.wav", samples[: int(0.4 * rate)], rate)
+    lines, out = tmp_path / "lines.csv", tmp_path / "out"
+    lines.write_text(f"id,audio\nshort,short.wav\nwhole,{speech}\n", encoding="utf-8")
+    run("batch", lines, "--out", out)
+    first = report_of(out)
+    assert first["short"]["reason"].startswith("shorter than half a second")
+    run("batch", lines, "--out", out)
+    second = report_of(out)
+    assert {row["status"] for row in second.values()} == {"cached"}
+    assert [row | {"status": ""} for row in first.values()] == [row | {"status": ""} for row in second.values()]
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "to look at (1)" in page
+    assert page.count("<polyline") == page.count("<path d=") == 2  # mouth and sound of both
+
+
 def test_shards_share_the_lines(run, lines, tmp_path):
     out = tmp_path / "out"
     for part in (1, 2):
