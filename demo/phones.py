@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Close-ups of the mouth, one for each sound: what an animator looks at first.
 
-Usage: python demo/phones.py [--audio SPEECH ...] [--out FOLDER] [--rigs] [--head NAME]. For every recording a sheet of
-each demo head, from the front and turned by 40°, at the moment each sound that is heard in it is at its clearest. --rigs adds the
-heads of ../shared/rigs; --head NAME (repeatable) takes one alone.
+Usage: python demo/phones.py [--audio SPEECH ...] [--out FOLDER] [--rigs] [--head NAME] [--certain | --film]. For every recording
+a sheet of each demo head, from the front and turned by 40°, at the moment each sound that is heard in it is at its clearest.
+--rigs adds the heads of ../shared/rigs; --head NAME (repeatable) takes one alone.
 Where ../shared/data is there, three voices are heard besides the bundled one, and lips on film stand beside those that hear them.
 """
 
@@ -53,13 +53,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "out/demo")
     parser.add_argument("--rigs", action="store_true")
     parser.add_argument("--head", choices=cast.names(rigs=True), action="append")
-    parser.add_argument("--certain", action="store_true", help="only the sheet of sounds without a doubt")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--certain", action="store_true", help="only the sheet of sounds without a doubt")
+    only.add_argument("--film", action="store_true", help="only lips on film beside those that hear them")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    recordings = {path.stem: [path] for path in options.audio} if options.audio else {} if options.certain else _recordings()
+    one_kind = options.certain or options.film
+    recordings = {path.stem: [path] for path in options.audio} if options.audio else {} if one_kind else _recordings()
     open_blender()
     film(bpy.context.scene, *SIZE)
-    heard = {"certain": [_certain()]} | {name: [hear(waveform(path)) for path in paths] for name, paths in recordings.items()}
+    heard = {name: [hear(waveform(path)) for path in paths] for name, paths in recordings.items()}
+    if not options.film:
+        heard = {"certain": [_certain()]} | heard
     for head in options.head or cast.names(options.rigs):
         sitter = cast.sit(head)
         film(bpy.context.scene, *SIZE)

@@ -77,6 +77,8 @@ def _roll_lower(face: Face) -> Array:
     edge = face.lower * skin_share * (1.0 - face.depth) * (1.0 - face.reach**3)
     outer = 1.0 - face.inwards
     up = 0.85 * face.mm.lower_lip_height * outer + 0.6 * face.inwards
+    # What lies behind the edge goes down with it, or it would stand before the teeth that a bitten lip shows.
+    up = up - 1.5 * ramp(rim.SEAL_RING, rim.SEAL_RING + 1.0, face.ring)
     back = -2.2 - 3.8 * face.inwards**1.3
     back -= 9.8 * ramp(rim.SEAL_RING + 0.2, rim.SEAL_RING + 2.0, face.ring)
     return _move(0.0, edge * up, edge * np.where(on_lip, back, -2.2))

@@ -42,6 +42,11 @@ the front shows the network how wide a mouth is, and not how far the lips come f
 VISEME_BLUR: Final = 0.030
 ROUNDING_BLUR: Final = 0.050
 """Seconds (deviation) over which visemes run into each other; rounding spreads further (Cohen and Massaro 1993)."""
+BETWEEN_TEETH: Final = (0.10, 0.35)
+"""Probability of θ and ð together from which the tongue begins to come between the teeth, and from which it is there: they are
+short and seldom heard with certainty, and half a tongue stays behind the teeth unseen."""
+DENTAL: Final = frozenset("θð")
+TONGUE_BLUR: Final = 0.020
 SHARP: Final = 1.5
 """Power of the posteriors in visemes: a mouth shows the likelier sound rather than the mean of two."""
 JAW_FIRST: Final = 0.3
@@ -71,6 +76,7 @@ _OPENERS: Final = [
     )
 ]  # fmt: skip
 _PUCKER: Final = arkit.INDEX["mouthPucker"]
+_TONGUE: Final = arkit.INDEX["tongueOut"]
 _ROUNDERS: Final = [arkit.INDEX["mouthFunnel"], arkit.INDEX["mouthPucker"]]
 _JAW_ALONE: Final = np.array([name == "jawOpen" for name in arkit.NAMES])[:, None] | (np.arange(len(INDEX)) != _CHIN)
 _BONE: Final = Geometry((REFERENCE.jacobian * _JAW_ALONE).astype(np.float32), REFERENCE.neutral)
@@ -170,7 +176,16 @@ def visemes_of(posteriors: Floats) -> Floats:
     plain = product(likelier(posteriors), WEIGHTS)
     blended = smooth(plain, VISEME_BLUR * FRAME_RATE)
     blended[:, _ROUNDERS] = smooth(plain[:, _ROUNDERS], ROUNDING_BLUR * FRAME_RATE)
+    blended[:, _TONGUE] = np.maximum(blended[:, _TONGUE], _between_teeth(posteriors))
     return blended
+
+
+def _between_teeth(posteriors: Floats) -> Floats:
+    """float32[T] tongueOut of θ and ð, decided rather than hedged, and as long as it takes to be seen."""
+    low, high = BETWEEN_TEETH
+    decided = np.clip((_probability(posteriors, DENTAL) - low) / (high - low), 0.0, 1.0)
+    shown = smooth(dilate(np.asarray(decided, np.float32), 1), TONGUE_BLUR * FRAME_RATE)
+    return np.asarray(VISEMES["θ"].weights["tongueOut"] * shown, np.float32)
 
 
 def likelier(posteriors: Floats) -> Floats:

@@ -9,6 +9,7 @@ import pytest
 from parlance.inference import arkit, geometry, phones
 from parlance.inference.acting import act
 from parlance.inference.articulation import articulate, revise, shape, to_weights
+from parlance.inference.articulation.shaping import visemes_of
 from parlance.inference.articulation.visemes import VISEMES
 from parlance.inference.direction import Direction
 from parlance.inference.performance import EMOTIONS, Performance, Phone
@@ -113,6 +114,16 @@ def test_round_sounds_round_a_mouth_that_the_network_leaves_flat(symbol):
     measures = middle(geometry.measure(acted(performance)), performance, 2)
     assert measures[:, geometry.INDEX["width"]].min() < geometry.REFERENCE.neutral[geometry.INDEX["width"]] - 5.5
     assert measures[:, geometry.INDEX["upper_protrusion"]].max() > 4.8
+
+
+def test_the_tongue_comes_between_the_teeth_for_a_short_th_that_is_hardly_heard():
+    posteriors = np.zeros((40, phones.COUNT), np.float32)
+    posteriors[:, phones.INDEX["ə"]] = 1.0
+    posteriors[20:22] = 0.0
+    posteriors[20:22, [phones.INDEX[symbol] for symbol in ("ð", "d", "v")]] = 0.36, 0.44, 0.20
+    tongue = weight(visemes_of(posteriors), "tongueOut")
+    assert tongue[20:22].min() > 0.36
+    assert tongue[[16, 26]].max() < 0.1
 
 
 def test_every_shape_of_jaw_mouth_and_tongue_moves_or_is_said_to_be_silent():
