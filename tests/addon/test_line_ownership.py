@@ -245,74 +245,6 @@ def test_a_slider_away_and_back_leaves_no_flat_curve(face, curves):
     assert set(curves(face.data.shape_keys)) == before
 
 
-@pytest.mark.ends
-def test_a_renamed_shape_keeps_its_curve_and_its_part(face, curves, room):
-    bpy.ops.parlance.generate()
-    face.data.shape_keys.key_blocks["jawOpen"].name = "Kiefer"
-    renamed = 'key_blocks["Kiefer"].value', 0
-    height = max(p.co[1] for p in curves(face.data.shape_keys)[renamed].keyframe_points)
-    only(face).direction.jaw = 0.5
-    assert max(p.co[1] for p in curves(face.data.shape_keys)[renamed].keyframe_points) < 0.8 * height
-    bpy.ops.parlance.generate()
-    assert ('key_blocks["jawOpen"].value', 0) not in curves(face.data.shape_keys)
-    assert "left alone" not in only(face).result
-    bpy.ops.parlance.clear()
-    assert not curves(face.data.shape_keys)
-
-
-def test_a_shape_renamed_or_removed_while_listening(face, room, scene, curves, snapshot):
-    plan, perform = room("addon.generate.plan"), room("addon.generate.perform")
-    finish, characters = room("addon.generate.finish"), room("addon.scene.characters")
-    planned = plan.plan(scene, scene, characters.of(face), scene.sequence_editor.strips[0])
-    draft = perform.perform(planned)
-    face.data.shape_keys.key_blocks["jawOpen"].name = "jaw_open"
-    face.shape_key_remove(face.data.shape_keys.key_blocks["mouthPucker"])
-    face.parlance.direction.jaw = 0.4
-    finish.finish(planned, draft)
-    assert ('key_blocks["jaw_open"].value', 0) in curves(face.data.shape_keys)
-    assert only(face).direction.jaw == pytest.approx(0.4)
-
-
-def test_a_strip_trimmed_while_listening_is_refused(face, room, scene, snapshot):
-    plan, perform = room("addon.generate.plan"), room("addon.generate.perform")
-    finish, characters = room("addon.generate.finish"), room("addon.scene.characters")
-    planned = plan.plan(scene, scene, characters.of(face), scene.sequence_editor.strips[0])
-    draft = perform.perform(planned)
-    scene.sequence_editor.strips[0].frame_offset_end = 30
-    before = snapshot()
-    with pytest.raises(room("inference.errors").ParlanceError, match="trimmed"):
-        finish.finish(planned, draft)
-    assert snapshot() == before
-
-
-def test_a_face_that_is_parented_to_an_armature_keeps_its_line(face, make_armature, select, jaw, curves):
-    bpy.ops.parlance.generate()
-    rig = make_armature()
-    face.parent = rig
-    select(rig)
-    bpy.context.view_layer.update()
-    height = max(p.co[1] for p in jaw(face).keyframe_points)
-    only(face).direction.jaw = 0.4
-    assert max(p.co[1] for p in jaw(face).keyframe_points) < 0.8 * height
-    bpy.ops.parlance.generate()
-    assert len(face.parlance.lines) == 1
-    assert not len(rig.parlance.lines)
-    bpy.ops.parlance.clear()
-    assert not curves(face.data.shape_keys)
-
-
-def test_an_exchanged_head_gives_its_keys_back(face, curves, scene):
-    first, second = (bpy.data.objects.new(name, None) for name in ("Turn", "Other"))
-    for empty in (first, second):
-        scene.collection.objects.link(empty)
-    face.parlance.head_object = first
-    bpy.ops.parlance.generate()
-    assert curves(first)
-    face.parlance.head_object = second
-    assert not curves(first)
-    assert curves(second)
-
-
 def test_keys_set_by_hand_around_a_strip_are_not_disturbed(face, curves, bits):
     block = face.data.shape_keys.key_blocks["mouthSmileLeft"]
     for frame, height in ((1, 0.5), (400, 0.5)):
@@ -397,78 +329,6 @@ def test_another_scene_shown_does_not_change_a_lines_frames(face, scene, frames)
     assert only(face).fps == 24
 
 
-def test_damaged_records_can_be_cleared(face, curves):
-    bpy.ops.parlance.generate()
-    action = face.data.shape_keys.animation_data.action
-    action.parlance_written = action.parlance_written[:200]
-    with pytest.raises(RuntimeError, match="damaged"):
-        bpy.ops.parlance.generate()
-    assert bpy.ops.parlance.clear() == {"FINISHED"}
-    assert not curves(face.data.shape_keys)
-    assert not face.parlance.lines
-    assert bpy.ops.parlance.generate() == {"FINISHED"}
-
-
-WRONG = ("", "{}", "[1]", '{"start": 1}', '{"start":1e400,"end":2,"origin":0,"retimed":0,"sound":""}', "[" * 9000)
-
-
-@pytest.mark.parametrize("text", WRONG)
-def test_a_damaged_place_can_be_cleared(face, text, curves, state):
-    bpy.ops.parlance.generate()
-    only(face).placement = text
-    assert state(only(face)) == "damaged"
-    bpy.ops.parlance.choose_line(line=only(face).token)
-    assert bpy.ops.parlance.clear() == {"FINISHED"}
-    assert not face.parlance.lines
-    assert bpy.ops.parlance.generate() == {"FINISHED"}
-
-
-def test_a_linked_character_that_speaks_goes_on_in_an_action_of_its_own(make_face, add_voice, tmp_path, curves, scene):
-    face = make_face()
-    add_voice()
-    bpy.ops.parlance.generate()
-    library = tmp_path / "library.blend"
-    bpy.ops.wm.save_as_mainfile(filepath=str(library))
-    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    bpy.context.scene.render.fps = 24
-    with bpy.data.libraries.load(str(library), link=True) as (source, target):
-        target.objects = [name for name in source.objects if name == "Face"]
-    (linked,) = target.objects
-    bpy.context.scene.collection.objects.link(linked)
-    bpy.context.view_layer.objects.active = linked
-    add_voice_path = str(scene_voice())
-    strip = bpy.context.scene.sequence_editor_create().strips.new_sound("again", add_voice_path, 1, 40)
-    bpy.context.scene.sequence_editor.active_strip = strip
-    bpy.ops.parlance.fix(code="linked")
-    face = bpy.context.view_layer.objects.active
-    assert face.override_library
-    bpy.ops.parlance.fix(code="linked_action")
-    assert bpy.ops.parlance.generate() == {"FINISHED"}
-    action = face.data.shape_keys.animation_data.action
-    assert action.library is None
-    path = 'key_blocks["jawOpen"].value', 0
-    assert len(curves(face.data.shape_keys)[path].keyframe_points) > 10
-    before = len(bpy.data.actions)
-    bpy.ops.parlance.generate()
-    assert len(bpy.data.actions) == before
-
-
-def scene_voice():
-    from pathlib import Path
-
-    return Path(__file__).resolve().parents[2] / "demo/hello.flac"
-
-
-def test_a_shape_that_is_removed_later_breaks_no_slider(face, curves):
-    bpy.ops.parlance.generate()
-    face.shape_key_remove(face.data.shape_keys.key_blocks["mouthPucker"])
-    only(face).direction.lips = 0.5
-    bpy.ops.parlance.generate()
-    assert only(face).keyed
-    bpy.ops.parlance.clear()
-    assert not [path for path, _ in curves(face.data.shape_keys) if "mouthPucker" not in path]
-
-
 def test_taking_over_what_was_left_alone(face, curves):
     block = face.data.shape_keys.key_blocks["jawOpen"]
     for frame, height in ((20, 0.5), (60, 0.9), (600, 0.3)):
@@ -504,20 +364,6 @@ def test_choosing_a_line_takes_its_strip_in_hand(face, add_voice, other_voice, s
     assert scene.sequence_editor.active_strip.name == first.name
 
 
-def test_a_head_bone_that_is_renamed_goes_on_turning(make_armature, make_face, add_voice, select, curves):
-    rig = make_armature()
-    make_face(parent=rig)
-    add_voice()
-    select(rig)
-    bpy.ops.parlance.generate()
-    rig.pose.bones["head"].name = "Kopf"
-    rig.parlance.lines[0].direction.head_amount = 0.5
-    bpy.ops.parlance.generate()
-    turning = {path for path, _ in curves(rig) if "rotation" in path}
-    assert turning
-    assert all("Kopf" in path for path in turning)
-
-
 def test_only_the_mouth_in_a_new_action_leaves_the_rest_of_the_performance(face, curves, value_at):
     block = face.data.shape_keys.key_blocks["browInnerUp"]
     for frame, height in ((1, 0.0), (60, 0.8), (120, 0.2)):
@@ -531,24 +377,6 @@ def test_only_the_mouth_in_a_new_action_leaves_the_rest_of_the_performance(face,
     assert value_at(face, "browInnerUp", 60) == pytest.approx(0.8)
     assert ('key_blocks["jawOpen"].value', 0) in curves(face.data.shape_keys)
     assert old.use_fake_user
-
-
-def test_an_appended_character_brings_no_scene_along(make_face, add_voice, tmp_path):
-    make_face()
-    add_voice()
-    bpy.ops.parlance.generate()
-    library = tmp_path / "library.blend"
-    bpy.ops.wm.save_as_mainfile(filepath=str(library))
-    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    scenes = len(bpy.data.scenes)
-    with bpy.data.libraries.load(str(library), link=False) as (_, target):
-        target.objects = ["Face"]
-    (face,) = target.objects
-    bpy.context.scene.collection.objects.link(face)
-    bpy.context.view_layer.objects.active = face
-    assert len(bpy.data.scenes) == scenes
-    only(face).direction.jaw = 0.5
-    assert only(face).keyed
 
 
 @pytest.mark.ends

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,10 +52,41 @@ def real(monkeypatch):
 @pytest.fixture(scope="session")
 def onnx_writer():
     """The module that writes ONNX files by hand."""
-    spec = importlib.util.spec_from_file_location("make_tiny_model", TESTS / "make_tiny_model.py")
+    return _module("make_tiny_model")
+
+
+@pytest.fixture(scope="session")
+def a2f_writer():
+    """The module that writes folders like those of Audio2Face-3D."""
+    return _module("make_audio2face")
+
+
+def _module(name):
+    spec = importlib.util.spec_from_file_location(name, TESTS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def own(onnx_writer, tmp_path):
+    """Write a network in Parlance's format."""
+
+    def write(file="own.onnx", given=("phones", "curves", "emotion", "speech", "arousal"), **changes):
+        spec = {key: changes.pop(key) for key in list(changes) if key not in ("pool", "floor")}
+        path = tmp_path / file
+        path.write_bytes(onnx_writer.model(replace(onnx_writer.SPEC, **spec), given, **changes))
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def humming():
+    """Two seconds of what the tiny model takes for a, m, a, m: loud, then low."""
+    time = np.arange(4800) / 16_000
+    parts = [0.4 * np.sin(2 * np.pi * hertz * time) for hertz in (750, 200) * 3]
+    return Audio(np.concatenate([np.zeros(3200), *parts, np.zeros(3200)]).astype(np.float32))
 
 
 @pytest.fixture(scope="session")
