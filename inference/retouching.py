@@ -34,7 +34,7 @@ class Passage:
 class Retouching:
     """What an artist changed in a line.
 
-    phones: the lane as it stands, empty where there is none.   heard: the lane as it was heard when that was made.
+    phones: the phone track as it stands, empty where there is none.   heard: as it was heard when that was made.
     shift: seconds by which the sound now begins later than it did then.
     vocals, vocals_heard: the same for vocal sounds; None where the artist has none of their own.
     words: of a line that was spoken from its text alone, the words then: changes follow them, for what is spoken now is another
@@ -51,8 +51,8 @@ class Retouching:
     words: tuple[str, ...] | None = None
     cues: tuple[Cue, ...] = ()
 
-    def lane(self, performance: Performance) -> PhoneTrack:
-        """The lane that belongs to what is heard now."""
+    def track(self, performance: Performance) -> PhoneTrack:
+        """The phone track that belongs to what is heard now."""
         if not self.phones:
             return performance.phones
         standing = phone_track.settled(self.phones, self.heard)
@@ -76,7 +76,7 @@ class Retouching:
     def _spoken(self, performance: Performance) -> Performance:
         from .articulation import revise
 
-        phones = self.lane(performance)
+        phones = self.track(performance)
         if phones == performance.phones:
             return performance
         if _latest and _latest[0] is performance and _latest[1] == phones:
@@ -99,4 +99,4 @@ class Retouching:
 
 
 _latest: list[Any] = []
-"""The last Performance that was revised, its lane and the outcome: every slider move asks for the same again."""
+"""The last Performance that was revised, its phone track and the outcome: every slider move asks for the same again."""

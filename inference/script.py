@@ -92,7 +92,7 @@ def tag_times(text: str, performance: Performance, phones: Sequence[Phone] | Non
     """Each direction in a line's text with the second, on the line's clock, at which the word after it starts.
 
     performance: aligned to that text; where it is not, the words are spread evenly over the speech that was heard.
-    phones: the lane where an artist has moved words in it.
+    phones: the phone track where an artist has moved words in it.
     """
     written = parse(text)
     track = performance.phones if phones is None else phones

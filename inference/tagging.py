@@ -66,7 +66,7 @@ class Written:
 
 
 def in_text(text: str, performance: Performance, phones: Sequence[Phone] | None = None) -> tuple[Placed, ...]:
-    """The directions in a line's text, where its words are. phones: the lane where an artist has moved words in it."""
+    """The directions in a line's text, where its words are. phones: the phone track where an artist has moved words in it."""
     return numbered((tag.text, time) for tag, time in script.tag_times(text, performance, phones))
 
 

@@ -197,7 +197,7 @@ def _told(
     """base: how the line was retouched by hand."""
     root, scene = character.root, planned.scenes[0]
     marked = line_tags.markers(root, scene, planned.core, planned.fps, planned.first)
-    placed = (*tagging.in_text(text, heard, base.lane(heard)), *marked)
+    placed = (*tagging.in_text(text, heard, base.track(heard)), *marked)
     entry = retouch_properties.of(root, line) if line is not None else None
     made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
     return _looking(replace(planned, retouching=made, told_to=told), character, scene, speakers)

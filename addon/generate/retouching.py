@@ -43,7 +43,7 @@ def _into_sound(placement: strips.Placement, fps: float) -> float:
 
 
 def phones_of(entry: Any) -> PhoneTrack:
-    """The lane as it stands in the file."""
+    """The phone track as it stands in the file."""
     symbols = [each.symbol for each in entry.phones]
     rows = (_column(entry.phones, name) for name in ("start", "end", "confidence", "strength"))
     return tuple(map(Phone, symbols, *rows, _column(entry.phones, "word", np.int32)))
@@ -57,7 +57,7 @@ def _column(items: Any, name: str, dtype: type[np.generic] = np.float32) -> list
 
 
 def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> None:
-    """Put a lane into the file, for a Performance as heard; the chosen phone stays chosen where it can."""
+    """Put a phone track into the file, for a Performance as heard; the chosen phone stays chosen where it can."""
     entry = retouch_properties.ensured(root, line)
     marks = phone_track.changed(phones, performance.phones)
     with retouch_properties.quietly():

@@ -162,7 +162,7 @@ def _align_again(word: str) -> None:
 
 
 def symbols_of(entry: Any, span: Span) -> list[str]:
-    """The sounds of a word as they stand in the lane."""
+    """The sounds of a word as they stand in the phone track."""
     return [phone.symbol for phone in retouching.phones_of(entry)[span.first : span.stop]]
 
 

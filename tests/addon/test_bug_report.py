@@ -4,7 +4,7 @@
 import bpy
 
 
-def test_it_names_versions_rig_and_error_but_no_names_or_paths(face, room, tmp_path):
+def test_it_names_versions_rig_and_error_but_no_names_or_paths(face, room):
     face.name = "Secret Hero"
     face.data.name = "Secret Mesh"
     room("addon.generate.running").trouble = "Something with “Secret Prop” went wrong."

@@ -141,7 +141,7 @@ def stereo(make_face, add_voice, cut, select):
 
 
 @pytest.mark.ends
-def test_a_piece_cut_off_goes_on_being_spoken_by_both(stereo, value_at, room):
+def test_a_piece_cut_off_goes_on_being_spoken_by_both(stereo, value_at):
     anna, ben, strip = stereo
     strip.split(48, "SOFT")
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}

@@ -74,7 +74,7 @@ def test_a_change_is_shown_before_anything_is_rebuilt(found, raise_key):
     assert len(found()) == 1
 
 
-def test_a_deleted_key_stays_deleted(line, jaw, curves, face):
+def test_a_deleted_key_stays_deleted(line, jaw, face):
     points = jaw().keyframe_points
     index = max(range(1, len(points) - 1), key=lambda i: points[i].co[1])
     before, gone, after = (points[i].co[0] for i in (index - 1, index, index + 1))
@@ -195,7 +195,7 @@ def test_a_change_is_copied_to_the_other_meshes(make_face, add_voice, curves, se
     )
 
 
-def test_following_needs_selected_keys(line, jaw, curves, face):
+def test_following_needs_selected_keys(line, curves, face):
     for curve in curves(face.data.shape_keys).values():
         for point in curve.keyframe_points:
             point.select_control_point = False

@@ -150,7 +150,7 @@ def test_phone_edits_are_in_the_file(spoken, tmp_path, room):
     assert room("addon.scene.retouch_properties").of(face, face.parlance.lines[0]).phones[index].symbol == "u"
 
 
-def test_every_edit_is_one_undo_step(spoken, room):
+def test_every_edit_is_one_undo_step(spoken):
     face, line, entry = spoken
     index, name, token = voiced(entry), face.name, line.token
     before = entry.phones[index].strength

@@ -71,7 +71,7 @@ def curves_of(mesh):
 
 
 @pytest.mark.ends
-def test_imported_keys_are_the_artists(spoken, make_face, select, tmp_path, add_voice):
+def test_imported_keys_are_the_artists(spoken, make_face, tmp_path, add_voice):
     path = tmp_path / "take.csv"
     bpy.ops.parlance.export_curves(filepath=str(path), format="livelink")
     other = make_face("Other")
@@ -97,7 +97,7 @@ def test_a_line_is_never_written_over(spoken, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["textgrid", "rhubarb", "rhubarb-xml", "rhubarb-json", "moho"])
-def test_phones_go_out_and_speak_again(kind, spoken, room, tmp_path, value_at):
+def test_phones_go_out_and_speak_again(kind, spoken, tmp_path, value_at):
     path = tmp_path / "phones.txt"
     assert bpy.ops.parlance.export_phones(filepath=str(path), format=kind) == {"FINISHED"}
     bpy.ops.parlance.clear()

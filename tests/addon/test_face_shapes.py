@@ -102,7 +102,7 @@ def test_keys_of_the_artist_are_kept_and_only_what_is_missing_is_made(bare):
     assert face.data.shape_keys.key_blocks.keys() == ["Basis", "jawOpen"]
 
 
-def test_what_was_made_goes_in_one_click_and_what_was_sculpted_since_stays(bare, room):
+def test_what_was_made_goes_in_one_click_and_what_was_sculpted_since_stays(bare):
     face = bare()
     bpy.ops.parlance.make_face_shapes()
     sculpted = face.data.shape_keys.key_blocks["mouthPucker"]
@@ -114,7 +114,7 @@ def test_what_was_made_goes_in_one_click_and_what_was_sculpted_since_stays(bare,
     assert face.data.shape_keys.key_blocks["mouthPucker"].points[7].co.z == pytest.approx(sculpted.points[7].co.z)
 
 
-def test_a_moved_landmark_moves_what_is_made_on_both_sides(bare, room):
+def test_a_moved_landmark_moves_what_is_made_on_both_sides(bare):
     face = bare(parts=("Face", "Eyes"))
     bpy.ops.parlance.make_face_shapes()
     before = {side: _points(face, **{f"mouthSmile{side}": 1.0}) for side in ("Left", "Right")}
@@ -167,7 +167,7 @@ def test_a_turned_and_scaled_head_is_found(bare, gap):
     assert gap(face, jawOpen=1.0) - gap(face) > 0.025
 
 
-def test_what_is_no_face_is_refused_in_a_sentence(scene, select):
+def test_what_is_no_face_is_refused_in_a_sentence(scene):
     bpy.ops.mesh.primitive_cube_add()
     with pytest.raises(RuntimeError, match=r"No face was found on “Cube”; .+\."):
         bpy.ops.parlance.make_face_shapes()

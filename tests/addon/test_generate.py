@@ -243,14 +243,14 @@ def test_objects_that_share_shape_keys_are_written_once(face, make_face, value_a
     assert value_at(twin, "jawOpen", 30) == value_at(face, "jawOpen", 30)
 
 
-def test_two_characters_in_one_scene(face, make_face, value_at, curves):
+def test_two_characters_in_one_scene(face, make_face, curves):
     other = make_face("Other")
     bpy.ops.parlance.generate()
     assert curves(other.data.shape_keys)
     assert not curves(face.data.shape_keys)
 
 
-def test_names_in_japanese(make_face, add_voice, write_wav, speech, tmp_path, value_at):
+def test_names_in_japanese(make_face, add_voice, speech, tmp_path):
     path = tmp_path / "こんにちは.flac"
     path.write_bytes(speech.read_bytes())
     face = make_face("顔")
@@ -279,7 +279,7 @@ def test_an_action_without_slot_gets_one(face, value_at, expected, scene):
     assert value_at(face, "jawOpen", first + int(shapes[:, 17].argmax())) > 0.1
 
 
-def test_a_new_action_leaves_the_old_one_in_the_file(face, bits):
+def test_a_new_action_leaves_the_old_one_in_the_file(face):
     key = face.data.shape_keys
     key.key_blocks["jawOpen"].keyframe_insert("value", frame=20)
     old = key.animation_data.action

@@ -102,7 +102,7 @@ def test_nothing_leaps_where_a_line_ends_or_begins(two_lines, curves, idle, owne
         assert bend.max() < np.radians(0.5)
 
 
-def test_a_line_alone_is_left_as_it_was(face, idle, room):
+def test_a_line_alone_is_left_as_it_was(face, idle):
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     assert idle(face) is None
     assert len(face.parlance.lines) == 1
@@ -151,7 +151,7 @@ def test_a_silent_strip_is_no_error(head, add_voice, write_wav, curves, scene):
 
 
 @pytest.mark.ends
-def test_switched_off_nothing_is_left(two_lines, snapshot, idle, curves, bits):
+def test_switched_off_nothing_is_left(two_lines, idle, curves, bits):
     head = two_lines[0]
     with_idle = {place: bits(curve) for place, curve in every(head, curves).items()}
     head.parent.parlance.idle = "OFF"
@@ -199,7 +199,7 @@ def test_a_key_of_ones_own_stays(two_lines, curves, idle, owned, add_voice):
 
 
 @pytest.mark.ends
-def test_a_line_that_moves_takes_its_place_from_the_idle_and_gives_it_back(two_lines, idle, owned, room):
+def test_a_line_that_moves_takes_its_place_from_the_idle_and_gives_it_back(two_lines, idle, owned):
     head, _, second = two_lines
     before = owned(idle(head.parent))
     second.frame_start -= 24
@@ -220,7 +220,7 @@ def test_a_cleared_line_leaves_its_neighbour_at_rest(two_lines, idle, curves):
     assert curves(head.data.shape_keys)[SMILE, 0].evaluate(second.frame_final_end) == pytest.approx(0, abs=1e-3)
 
 
-def test_one_undo(head, add_voice, scene, snapshot):
+def test_one_undo(head, add_voice, scene):
     strip = add_voice()
     bpy.ops.parlance.generate()
     add_voice(frame=strip.frame_final_end + 72)
@@ -233,7 +233,7 @@ def test_one_undo(head, add_voice, scene, snapshot):
 
 
 @pytest.mark.newest
-def test_a_listener_attends_who_speaks(make_armature, make_face, add_voice, scene, select, curves, room, idle):
+def test_a_listener_attends_who_speaks(make_armature, make_face, add_voice, scene, select, curves, idle):
     speaker, listener = make_armature("Speaker"), make_armature("Listener")
     said, hears = make_face("Says", parent=speaker), make_face("Hears", parent=listener)
     speaker.location = (1.2, -1.2, 0.0)

@@ -25,7 +25,7 @@ def speak(scene, select, room):
 
 
 @pytest.fixture
-def short_voice(write_wav, speech, room):
+def short_voice(write_wav, speech):
     """Half a second of speech."""
     import soundfile
 

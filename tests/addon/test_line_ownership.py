@@ -52,7 +52,7 @@ def value(mesh, shape, frame):
 
 @pytest.mark.ends
 @pytest.mark.parametrize("how", ["mute", "delete"])
-def test_a_new_take_replaces_the_old_one(how, face, add_voice, other_voice, scene, frames, jaw):
+def test_a_new_take_replaces_the_old_one(how, face, add_voice, other_voice, scene, frames):
     bpy.ops.parlance.generate()
     strip = scene.sequence_editor.strips[0]
     if how == "mute":
@@ -94,7 +94,7 @@ def test_saving_elsewhere_and_reopening_leaves_lines_current(face, tmp_path, sta
 
 
 @pytest.mark.ends
-def test_the_right_half_of_a_cut_strip_takes_its_keys_and_changes_over(face, scene, jaw, curves, room):
+def test_the_right_half_of_a_cut_strip_takes_its_keys_and_changes_over(face, scene, jaw, room):
     bpy.ops.parlance.generate()
     strip = scene.sequence_editor.strips[0]
     curve = jaw(face)
@@ -117,7 +117,7 @@ def test_the_right_half_of_a_cut_strip_takes_its_keys_and_changes_over(face, sce
 
 
 @pytest.mark.ends
-def test_two_strips_moved_together_keep_their_keys_apart(face, add_voice, scene, curves, room):
+def test_two_strips_moved_together_keep_their_keys_apart(face, add_voice, scene, curves):
     bpy.ops.parlance.generate()
     first = scene.sequence_editor.strips[0]
     second = add_voice(frame=first.frame_final_end)
@@ -167,7 +167,7 @@ def test_where_lines_overlap_the_later_one_speaks(face, add_voice, other_voice, 
 
 
 @pytest.mark.ends
-def test_a_name_given_to_another_strip_keeps_lines_apart(face, add_voice, other_voice, scene, jaw, state):
+def test_a_name_given_to_another_strip_keeps_lines_apart(face, add_voice, other_voice, scene, jaw):
     bpy.ops.parlance.generate()
     first = scene.sequence_editor.strips[0]
     keys = [p.co[:] for p in jaw(face).keyframe_points]

@@ -22,7 +22,7 @@ def drafted(face, room, scene):
 
 
 @pytest.mark.ends
-def test_a_renamed_shape_keeps_its_curve_and_its_part(face, curves, room):
+def test_a_renamed_shape_keeps_its_curve_and_its_part(face, curves):
     bpy.ops.parlance.generate()
     face.data.shape_keys.key_blocks["jawOpen"].name = "Kiefer"
     renamed = 'key_blocks["Kiefer"].value', 0

@@ -145,7 +145,7 @@ def test_a_change_by_hand_stays_and_so_does_what_was_deleted(face, strip, entry,
     assert not len(entry().passages)
 
 
-def test_markers_direct_who_they_name(face, strip, scene, entry, curves):
+def test_markers_direct_who_they_name(face, strip, scene, entry):
     scene.timeline_markers.new("[brow raise]", frame=80)
     scene.timeline_markers.new("[Nobody: nods]", frame=100)
     scene.timeline_markers.new("[Face: smiles]", frame=120)

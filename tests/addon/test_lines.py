@@ -18,7 +18,7 @@ def spoken(face, scene):
     return face, scene.sequence_editor.strips[0]
 
 
-def test_following_moves_every_key_the_artists_too(spoken, curves, bits, state):
+def test_following_moves_every_key_the_artists_too(spoken, curves, state):
     face, strip = spoken
     smile = curves(face.data.shape_keys)['key_blocks["mouthSmileLeft"].value', 0]
     smile.keyframe_points.insert(25.0, 0.77)
@@ -72,7 +72,7 @@ def test_a_removed_strip(spoken, state, scene):
     face.parlance.lines[0].direction.jaw = 0.5
 
 
-def test_clearing_leaves_the_file_as_it_was_before(face, snapshot, curves, scene):
+def test_clearing_leaves_the_file_as_it_was_before(face, curves, scene):
     bpy.ops.parlance.generate()
     assert bpy.ops.parlance.clear() == {"FINISHED"}
     assert not curves(face.data.shape_keys)

@@ -130,7 +130,7 @@ def test_a_bone_that_moves_nothing_is_not_driven(room, select, demo):
 
 
 @pytest.mark.ends
-def test_the_pose_that_the_artist_left_is_as_it_was(room, select, demo):
+def test_the_pose_that_the_artist_left_is_as_it_was(room, demo):
     marks, _ = demo
     head = boned_heads.boned(room, boned_heads.FAMILIES["MPFB"], marks=marks)
     head.rig.pose.bones["jaw"].rotation_quaternion = (0.99, 0.1, 0.02, 0.05)

@@ -79,7 +79,7 @@ def test_a_head_whose_shapes_have_no_names_speaks(head, meshes, told, room, valu
 
 
 @pytest.mark.newest
-def test_an_empty_opener_stops_the_button_and_another_is_offered(head, meshes, room, ready, told):
+def test_an_empty_opener_stops_the_button_and_another_is_offered(head, meshes, ready, told):
     empty(meshes, {"jawOpen"})
     for name in ("viseme_aa",):
         assert name not in meshes[0].data.shape_keys.key_blocks
@@ -108,7 +108,7 @@ def test_a_shape_can_be_chosen_for_what_is_missing(head, meshes, told):
 
 
 @pytest.mark.newest
-def test_a_reversed_shape_is_named_and_turned_round(head, meshes, told, select, value_at):
+def test_a_reversed_shape_is_named_and_turned_round(head, meshes, told, value_at):
     key = meshes[0].data.shape_keys
     rest, moved = (np.empty(3 * len(meshes[0].data.vertices), np.float32) for _ in range(2))
     key.reference_key.points.foreach_get("co", rest)
@@ -179,7 +179,7 @@ def test_lips_of_a_rig_in_centimetres_move_as_far(make_armature, room, scale):
     assert reach * scale == pytest.approx(0.005, rel=0.3)
 
 
-def test_a_property_called_mouth_is_offered_for_drawings(room, select, add_voice, ready, curves):
+def test_a_property_called_mouth_is_offered_for_drawings(select, add_voice, ready, curves):
     empty = bpy.data.objects.new("Puppet", None)
     bpy.context.scene.collection.objects.link(empty)
     empty["mouth"] = 0

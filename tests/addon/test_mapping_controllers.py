@@ -127,7 +127,7 @@ def test_a_turned_character_opens_its_jaw_downwards(make_rig, room):
     assert tip.z < rest.z - 0.01
 
 
-def test_mouth_drawings_are_switched_in_steps(add_voice, curves, room, select):
+def test_mouth_drawings_are_switched_in_steps(add_voice, curves, select):
     drawing = bpy.data.objects.new("Cartoon", None)
     bpy.context.scene.collection.objects.link(drawing)
     drawing["mouth"] = 0
@@ -144,7 +144,7 @@ def test_mouth_drawings_are_switched_in_steps(add_voice, curves, room, select):
     assert len(seen) >= 3
 
 
-def test_a_switch_needs_a_property(room, select):
+def test_a_switch_needs_a_property(select):
     drawing = bpy.data.objects.new("Cartoon", None)
     bpy.context.scene.collection.objects.link(drawing)
     select(drawing)

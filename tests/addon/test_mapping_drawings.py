@@ -44,7 +44,7 @@ def _evaluated(datablock):
 
 
 @pytest.mark.parametrize("kind", [layers, objects, shapes])
-def test_one_drawing_shows_at_a_time(kind, select, add_voice, room):
+def test_one_drawing_shows_at_a_time(kind, select, add_voice):
     active, made, seen = kind()
     for each in {*made, *(each.parent for each in made if each.parent)}:
         if not each.users_collection:
@@ -129,7 +129,7 @@ def test_images_of_a_sequence_follow_the_number(select, add_voice):
     assert picture["mouth"] in offsets
 
 
-def test_a_drawing_that_is_missing_is_stood_in_for(select, room):
+def test_a_drawing_that_is_missing_is_stood_in_for(select):
     pencil = getattr(bpy.data, "grease_pencils_v3", bpy.data.grease_pencils).new("Mouth")
     for name in ("Rest", "MBP", "AI", "E", "O"):
         pencil.layers.new(name)

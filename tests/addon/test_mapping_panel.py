@@ -114,7 +114,7 @@ def test_the_preview_moves_the_shape_by_its_gain(make_face, rows):
     assert not face.data.shape_keys.animation_data
 
 
-def test_save_load_copy_and_paste(make_face, rows, tmp_path, select):
+def test_save_load_copy_and_paste(make_face, rows, tmp_path):
     face = make_face("One", shapes=["jawOpen", "Gob"])
     bpy.ops.parlance.map_show()
     rows(face)["jawOpen"].target = "Gob"

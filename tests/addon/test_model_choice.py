@@ -132,7 +132,7 @@ def test_a_bug_report_says_who_hears_without_paths(face, settings, own, room, tm
 
 
 @pytest.mark.newest
-def test_audio2face_moves_the_mouth_in_blender(face, line, settings, writer, tmp_path, room, value_at):
+def test_audio2face_moves_the_mouth_in_blender(face, line, settings, writer, tmp_path, value_at):
     others = _module("make_audio2face")
     folder = others.write(tmp_path / "claire", writer)
     settings.model_file = str(folder / "network.onnx")

@@ -36,7 +36,7 @@ def highest(value_at, face, shape, first=10, last=60):
 
 
 @pytest.mark.newest
-def test_poses_of_the_artist_are_spoken_and_the_rest_stays_ours(face, take, value_at, room):
+def test_poses_of_the_artist_are_spoken_and_the_rest_stays_ours(face, take, value_at):
     take("pose_aa", cheekPuff=1.0, jawOpen=0.3)
     take("pose_E", cheekPuff=0.9, jawOpen=0.2)
     take("pose_PP", noseSneerLeft=0.8)
@@ -87,7 +87,7 @@ def test_a_face_at_rest_is_no_pose(face):
         bpy.ops.parlance.viseme_capture(viseme="pose_aa")
 
 
-def test_visemes_go_to_another_character_by_file(face, take, make_face, select, tmp_path):
+def test_visemes_go_to_another_character_by_file(face, take, make_face, tmp_path):
     take("pose_aa", jawOpen=0.7)
     path = tmp_path / "visemes.json"
     bpy.ops.parlance.visemes_save(filepath=str(path))
@@ -103,7 +103,7 @@ def test_visemes_go_to_another_character_by_file(face, take, make_face, select, 
     assert stranger.parlance.own_visemes == ""
 
 
-def test_bones_are_posed_by_hand_or_by_an_action(make_armature, add_voice, curves, room):
+def test_bones_are_posed_by_hand_or_by_an_action(make_armature, add_voice, curves):
     rig = make_armature(bone="Mouth")
     add_voice()
     bone = rig.pose.bones["Mouth"]

@@ -81,7 +81,7 @@ def test_a_hint_of_feeling_that_a_preset_brings_goes_with_it(face, room):
     assert direction.joy == 0.0
 
 
-def test_presets_of_ones_own_join_the_menu_and_leave_it(face, presets, room):
+def test_presets_of_ones_own_join_the_menu_and_leave_it(face, presets):
     direction = face.parlance.direction
     direction.jaw = 1.7
     assert bpy.ops.parlance.keep_preset(name="Barker, 1890") == {"FINISHED"}

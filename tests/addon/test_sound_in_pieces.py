@@ -144,7 +144,7 @@ def test_a_file_that_claims_an_absurd_rate_is_refused(room, face, scene, write_w
         bpy.ops.parlance.generate()
 
 
-def test_a_strip_of_many_hours_is_refused_before_anything_is_read(room, face, scene, add_voice, write_wav):
+def test_a_strip_of_many_hours_is_refused_before_anything_is_read(face, scene, add_voice, write_wav):
     path = write_wav(np.zeros(4_000), 4_000, "long.wav")
     header, size = path.read_bytes()[:44], 2 * 4_000 * 22_000
     with path.open("r+b") as file:
@@ -157,7 +157,7 @@ def test_a_strip_of_many_hours_is_refused_before_anything_is_read(room, face, sc
 
 
 @pytest.mark.ends
-def test_the_shortest_grunt_is_spoken(room, face, scene, add_voice, write_wav, value_at):
+def test_the_shortest_grunt_is_spoken(face, scene, add_voice, write_wav, value_at):
     """Between a frame of hearing and a syllable there is little to say, but nothing to refuse either."""
     for milliseconds in (25, 60):
         samples = np.zeros(16_000 * milliseconds // 1000)

@@ -43,7 +43,7 @@ def test_a_text_is_spoken_at_the_playhead_without_any_sound(written, curves, val
 
 
 @pytest.mark.ends
-def test_the_line_in_hand_is_edited_like_any_other(written, curves, room):
+def test_the_line_in_hand_is_edited_like_any_other(written, curves):
     face, line = written
     before = len(curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0].keyframe_points)
     line.direction.jaw = 0.0

@@ -80,7 +80,7 @@ def test_a_growing_file_is_heard_to_its_end(tmp_path):
     assert len(rows_of(curves)[1]) >= 60
 
 
-def test_a_pipe_is_recorded_shown_and_can_be_heard_again(tmp_path, monkeypatch, capsys):
+def test_a_pipe_is_recorded_shown_and_can_be_heard_again(tmp_path, monkeypatch):
     sound = (tone(1.0) * 32767).astype("<i2")
     monkeypatch.setattr(sys, "stdin", type("Stdin", (), {"buffer": io.BytesIO(sound.tobytes() + b"\x01")})())
     receiver = Receiver(0, "127.0.0.1")

@@ -49,7 +49,7 @@ def same(one, other):
 
 
 @pytest.mark.parametrize("name", mood_names())
-def test_no_amount_of_a_mood_is_none(spoken, acted, name):
+def test_no_amount_of_a_mood_is_none(acted, name):
     assert same(acted(name, 0.0), acted(""))
     assert not same(acted(name, 0.2), acted(""))
 

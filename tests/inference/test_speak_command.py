@@ -25,7 +25,7 @@ def test_a_text_is_spoken_into_curves(tmp_path, capsys):
     assert "no words" in capsys.readouterr().err
 
 
-def test_the_library_speaks_and_animates(tmp_path):
+def test_the_library_speaks_and_animates():
     said = parlance.speak("Guten Morgen!", pace=1.2, dictionary={"Morgen": "M AO1 R G AX N"})
     assert "".join(phone.symbol for phone in said.phones if phone.word == 1) == "mɔɹgən"
     assert len(parlance.animate(said, fps=25).shapes) == pytest.approx(said.duration * 25, abs=2)

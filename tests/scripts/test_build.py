@@ -160,7 +160,7 @@ def test_every_wheel_is_pinned_and_reports_to_nobody():
     assert all(tuple(map(int, wheel.version.split("."))) < (1, 29) for wheel in wheels)
 
 
-def test_an_installation_brings_the_weights_and_no_training_code(tmp_path):
+def test_an_installation_brings_the_weights_and_no_training_code():
     """What `pip install .` would put on the disk."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     packages = project["tool"]["setuptools"]["packages"]

@@ -28,7 +28,6 @@ from .geometry_solve import ShapeSolver, solver
 from .own_format import settled
 from .signature import FLOAT, Port, Signature, check
 
-KIND: Final = "Audio2Face-3D"
 _HOP: Final = round(SAMPLE_RATE / FRAME_RATE)
 _BATCH: Final = 8
 """Moments that are asked about together: few, so that cancelling does not wait for long."""

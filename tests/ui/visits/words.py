@@ -71,12 +71,12 @@ def emphasised(area: bpy.types.Area) -> Iterator[None]:
 
 
 def track() -> object:
-    """The lane of the line in hand."""
+    """The phone track of the line in hand."""
     return room("retouch.phone_operators").track_here(bpy.context)
 
 
 def phones(word: str) -> list[object]:
-    """The phones of a word, as they stand in the lane."""
+    """The phones of a word, as they stand in the phone track."""
     words = [each.text.lower() for each in room("words.word_operators").words_of(track().line)]
     return [phone for phone in track().entry.phones if phone.word == words.index(word)]
 
