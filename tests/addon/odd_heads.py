@@ -2,6 +2,7 @@
 """Heads as others might rig them, made in Blender of the demo heads and of those in ../shared/rigs, and seen while they speak."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import bpy
@@ -47,6 +48,12 @@ class Sculpt:
     def times(self, factor, limits):
         """Its shapes sculpted further or the other way, and their sliders."""
         return {name: factor * move for name, move in self.shapes.items()}, dict.fromkeys(self.shapes, limits)
+
+    @cached_property
+    def edges(self):
+        """int[E, 2] the vertices of each edge."""
+        both = np.array([(face[i - 1], face[i]) for face in self.faces for i in range(len(face))])
+        return np.unique(np.sort(both, axis=1), axis=0)
 
     @property
     def visemes(self):
@@ -101,9 +108,12 @@ def _upright(points):
 
 def build(head, shapes, sliders=None, *, kept=None, parent=None):
     """A mesh of a head with these shapes. sliders: {shape: (lowest, highest)}.   kept: bool[V], which of its vertices."""
-    kept = np.ones(len(head.points), bool) if kept is None else kept
-    number = np.cumsum(kept) - 1
-    faces = [[int(number[i]) for i in face] for face in head.faces if kept[face].all()]
+    faces = head.faces
+    if kept is None:
+        kept = np.ones(len(head.points), bool)
+    else:
+        number = np.cumsum(kept) - 1
+        faces = [[int(number[i]) for i in face] for face in faces if kept[face].all()]
     mesh = bpy.data.meshes.new("Face")
     mesh.from_pydata(head.points[kept].tolist(), [], faces)
     face = bpy.data.objects.new("Face", mesh)
@@ -152,9 +162,7 @@ def lips(head, marks, points):
     middle = head.points[[*marks.upper, *marks.lower]].mean(0)
     near = np.linalg.norm(head.points - middle, axis=1) < _MOUTH * millimetre / 0.001
     moved = np.max([np.linalg.norm(head.shapes[name], axis=1) for name in ("jawOpen", "mouthFunnel", "mouthUpperUpLeft")], axis=0)
-    edges = np.array([(face[i - 1], face[i]) for face in head.faces for i in range(len(face))])
-    edges = np.unique(np.sort(edges, axis=1), axis=0)
-    edges = edges[near[edges].all(1) & (moved[edges] > 0.5 * millimetre).any(1)]
+    edges = head.edges[near[head.edges].all(1) & (moved[head.edges] > 0.5 * millimetre).any(1)]
     rest = np.linalg.norm(head.points[edges[:, 0]] - head.points[edges[:, 1]], axis=1)
     grown = np.max([np.linalg.norm(each[edges[:, 0]] - each[edges[:, 1]], axis=1) - rest for each in points], axis=0)
     return Lips(
