@@ -35,7 +35,7 @@ def faded(animation: Animation, lead: int, trail: int) -> Animation:
         return joined
 
     count = len(animation.shapes)
-    anchors = tuple(replace(anchor, frame=anchor.frame + lead) for anchor in animation.anchors)
+    anchors = tuple(Anchor(each.frame + lead, each.kind, each.channels) for each in animation.anchors)
     ends = [0.0] * bool(lead) + [float(lead + count + trail - 1)] * bool(trail)
     return replace(
         animation,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -23,6 +24,8 @@ SINGLE: Final = 2.0**-23
 
 PhoneTrack = tuple[Phone, ...]
 """Phones that follow each other without a gap."""
+_settled: Final[deque[tuple[PhoneTrack, PhoneTrack, PhoneTrack]]] = deque(maxlen=8)
+"""Tracks settled lately, and on what: a slider asks for the very same again."""
 
 
 def with_phone(track: PhoneTrack, index: int, phone: Phone) -> PhoneTrack:
@@ -69,10 +72,13 @@ def at(track: PhoneTrack, time: float) -> int:
 
 def settled(track: PhoneTrack, heard: PhoneTrack) -> PhoneTrack:
     """The track with every phone that is as heard, up to single precision, exactly as heard."""
-    if len(track) == len(heard) and all(map(_alike, track, heard)):
-        return heard
-    starts = [other.start for other in heard]
-    return tuple(_twin(phone, heard, starts) or phone for phone in track)
+    known = next((found for one, other, found in tuple(_settled) if one is track and other is heard), None)
+    if known is None:
+        starts = [other.start for other in heard]
+        same = len(track) == len(heard) and all(map(_alike, track, heard))
+        known = heard if same else tuple(_twin(phone, heard, starts) or phone for phone in track)
+        _settled.append((track, heard, known))
+    return known
 
 
 def changed(track: PhoneTrack, heard: PhoneTrack) -> tuple[bool, ...]:

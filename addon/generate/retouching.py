@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -43,17 +44,23 @@ def _into_sound(placement: strips.Placement, fps: float) -> float:
 
 
 def phones_of(entry: Any) -> PhoneTrack:
-    """The phone track as it stands in the file."""
-    symbols = [each.symbol for each in entry.phones]
-    rows = (_column(entry.phones, name) for name in ("start", "end", "confidence", "strength"))
-    return tuple(map(Phone, symbols, *rows, _column(entry.phones, "word", np.int32)))
+    """The phone track as it stands in the file; the very same while it stands as it did, for every slider asks."""
+    columns = [_column(entry.phones, name) for name in ("start", "end", "confidence", "strength")]
+    return _track(tuple(each.symbol for each in entry.phones), *columns, _column(entry.phones, "word", np.int32))
 
 
-def _column(items: Any, name: str, dtype: type[np.generic] = np.float32) -> list[Any]:
+def _column(items: Any, name: str, dtype: type[np.generic] = np.float32) -> bytes:
     """One property of all items: a slider reads a thousand phones of a minute."""
     values = np.empty(len(items), dtype)
     items.foreach_get(name, values)
-    return list(values.tolist())
+    return values.tobytes()
+
+
+@lru_cache(maxsize=16)
+def _track(symbols: tuple[str, ...], *columns: bytes) -> PhoneTrack:
+    *rows, words = columns
+    values = (np.frombuffer(row, np.float32).tolist() for row in rows)
+    return tuple(map(Phone, symbols, *values, np.frombuffer(words, np.int32).tolist()))
 
 
 def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> None:

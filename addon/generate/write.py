@@ -119,7 +119,7 @@ def _merged(
     plan: Plan, placed: Placed, share: frames.Share, inherited: dict[tuple[int, str, int], Record], records: slots.Records
 ) -> list[Outcome]:
     fresh = line_keys.all_deleted_of(placed, plan.line, records)
-    by_curve = {id(curves): _by_curve(curves, records) for curves, _ in placed}
+    by_curve = {number: _by_curve(curves, records) for number, curves in {id(curves): curves for curves, _ in placed}.items()}
     outcomes = []
     for curves, curve in placed:
         standing = by_curve[id(curves)].get((curve.path, curve.index), {})

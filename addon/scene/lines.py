@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import bpy
@@ -176,8 +177,13 @@ def owned(line: Any) -> Ranges:
     """The scene frames in which keys on a line's curves are the line's own. Raises ParlanceError where that is damaged."""
     if not line.ranges:
         return (span_of(line, line.fps or strips.rate(scene_of(line))),)
+    return _ranges(line.ranges)
+
+
+@lru_cache(maxsize=256)
+def _ranges(text: str) -> Ranges:
     try:
-        pairs = json.loads(line.ranges)
+        pairs = json.loads(text)
         ranges = tuple(Span(float(first), float(last)) for first, last in pairs[:MOST_RANGES])
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ParlanceError("The frames of this line are damaged or from a newer Parlance; clear the line.") from error

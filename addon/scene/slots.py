@@ -61,7 +61,8 @@ class Records:
 
     def at(self, curves: SlotCurves) -> dict[stored.Place, Record]:
         """The records of one slot; a copy."""
-        return {place: record for place, record in self.of(curves.action).items() if place.slot == curves.slot.handle}
+        handle = curves.slot.handle
+        return {place: record for place, record in self.of(curves.action).items() if place.slot == handle}
 
     def note_made(self, curves: SlotCurves, *, slot: bool, data: bool) -> None:
         """Remember that a slot, or the animation data of its datablock, is there because of us."""
@@ -127,8 +128,9 @@ def heal(curves: SlotCurves, records: Records) -> dict[str, str]:
     bag = curves.bag
     known = records.of(curves.action)
     lost: dict[tuple[str, int], list[stored.Place]] = {}
+    handle = curves.slot.handle
     for place in known:
-        if place.slot == curves.slot.handle and curves.find(place) is None:
+        if place.slot == handle and fcurves.find(bag, place.path, place.element) is None:
             lost.setdefault((place.path, place.element), []).append(place)
     if not lost or bag is None:
         return {}

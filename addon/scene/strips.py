@@ -51,6 +51,7 @@ class Placement:
         return json.dumps(asdict(self))
 
     @staticmethod
+    @lru_cache(maxsize=256)
     def from_json(text: str) -> Placement:
         """Read it back. Raises ParlanceError where it is damaged or from a newer Parlance."""
         try:

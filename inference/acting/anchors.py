@@ -11,6 +11,7 @@ import numpy as np
 from .. import arkit
 from .. import phones as inventory
 from ..animation import Anchor, AnchorKind
+from .remembering import remembered
 from .sampling import Floats
 from .situation import Situation
 from .speech import MOUTH as SPOKEN
@@ -33,7 +34,12 @@ def anchors(situation: Situation, blink: Floats) -> tuple[Anchor, ...]:
     return tuple(sorted([Anchor(0, "edge"), *inside, Anchor(last, "edge")], key=lambda anchor: anchor.frame))
 
 
-def _spoken(situation: Situation) -> Iterator[Anchor]:
+@remembered
+def _spoken(situation: Situation) -> tuple[Anchor, ...]:
+    return tuple(_said(situation))
+
+
+def _said(situation: Situation) -> Iterator[Anchor]:
     if situation.direction.listening:
         return
     lead = situation.direction.lead

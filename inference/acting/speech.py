@@ -199,8 +199,10 @@ def _relax(mouth: Floats, phones: Sequence[Phone], relax: float) -> None:
         return
     # From the last to the first: each fades from what was there before.
     for phone in reversed(phones):
+        if phone.symbol != "sil":
+            continue
         first, last = round(phone.start * FRAME_RATE), min(round(phone.end * FRAME_RATE), len(mouth))
-        if phone.symbol != "sil" or first < 1 or last - first < 5:
+        if first < 1 or last - first < 5:
             continue
         fading = np.exp(-np.arange(1, last - first + 1) / max(relax * FRAME_RATE, 0.1)).astype(np.float32)
         fading *= sampling.eased((np.arange(last - first, 0, -1) / 6).astype(np.float32))

@@ -141,17 +141,17 @@ class Anchors:
         together: dict[tuple[int, ...], set[int]] = {}
         for anchor in animation.anchors:
             together.setdefault(anchor.channels, set()).add(round(anchor.frame))
-        self._by_channel: dict[int, set[int]] = {channel: set() for channel in range(COUNT)}
-        for channels, group in together.items():
-            inside = {frame for frame in group if 0 <= frame < len(animation.shapes)}
-            for channel in channels or range(COUNT):
-                self._by_channel[channel] |= inside
+        count = len(animation.shapes)
+        self._groups = [
+            (frozenset(channels or range(COUNT)), [frame for frame in frames if 0 <= frame < count])
+            for channels, frames in together.items()
+        ]
         self._known: dict[frozenset[int], Frames] = {}
 
     def of(self, channels: Iterable[int]) -> Frames:
         """Where a shape that is moved by these ARKit channels wants keys, ascending."""
         asked = frozenset(channels)
         if asked not in self._known:
-            frames = sorted(set().union(*(self._by_channel[channel] for channel in asked)))
+            frames = sorted(set().union(*(frames for wanting, frames in self._groups if wanting & asked)))
             self._known[asked] = np.array(frames, np.int64)
         return self._known[asked]
