@@ -19,6 +19,8 @@ from .proportions import Proportions
 _UPPER: Final = ((8.8, 10.4), (7.0, 9.4), (7.8, 10.2), (7.2, 8.6), (7.0, 8.0), (9.6, 7.4), (9.4, 7.0))
 _LOWER: Final = ((5.6, 8.6), (6.0, 8.6), (6.9, 9.4), (7.1, 8.4), (7.2, 8.0), (10.4, 7.4), (10.0, 7.0))
 _BEHIND_LIPS: Final = 6.6
+_BEND: Final = (0.012, 0.000034)
+"""How fast the arch falls back to the sides, by the square and the fourth power of mm: a narrower one leaves black corners."""
 
 
 def front_of_arch(mm: Proportions) -> float:
@@ -27,7 +29,8 @@ def front_of_arch(mm: Proportions) -> float:
 
 
 def _arch(x: Array, front: float) -> Array:
-    return front - 0.018 * x**2 - 0.000034 * x**4
+    square, fourth = _BEND
+    return front - square * x**2 - fourth * x**4
 
 
 def _row(sizes: tuple[tuple[float, float], ...], edge: float, rise: float, front: float) -> list[Part]:
@@ -38,7 +41,7 @@ def _row(sizes: tuple[tuple[float, float], ...], edge: float, rise: float, front
     for number, (width, height) in enumerate(sizes):
         x = float(np.interp(start + 0.5 * width, length, across))
         start += width
-        slope = -0.036 * x - 4 * 0.000034 * x**3
+        slope = -2 * _BEND[0] * x - 4 * _BEND[1] * x**3
         heading = np.arctan2(slope, 1.0)
         depth = 6.5 if number < 3 else 9.0
         tooth = _tooth(width * 1.02, height, depth, pointed=0.14 if number == 2 else 0.0)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same line opens every mouth equally far: what speech opens on the reference face, in millimetres of the character's own."""
+"""The same line opens and rounds every mouth equally far: speech on the reference face, in millimetres of the character's own."""
 
 from __future__ import annotations
 
@@ -21,18 +21,40 @@ FACTOR: Final = (0.4, 2.5)
 SMALLEST: Final = 1.0
 """mm of opening below which a factor says nothing."""
 SOFT: Final = 0.03
+ROUNDERS: Final = [arkit.INDEX["mouthFunnel"], arkit.INDEX["mouthPucker"]]
+ROUNDED: Final = (0.7, 1.5)
+"""How much less or more they may be used: some kisses are sculpted further than anybody speaks, others hardly at all. On film a
+mouth keeps four fifths of its width in w."""
+ROUNDS: Final = 2.0
+"""mm of narrowing and protrusion from which a shape rounds at all: a weaker one would only be made to show its faults."""
 
-_GAP: Final = INDEX["gap"]
+_GAP, _WIDTH = INDEX["gap"], INDEX["width"]
+_FORWARD: Final = [INDEX["upper_protrusion"], INDEX["lower_protrusion"]]
 
 
 def alike(spoken: Floats, geometry: Geometry, fps: float) -> Floats:
-    """float32[F, 52] speech for the reference face → the same opening on a character's."""
+    """float32[F, 52] speech for the reference face → the same opening and rounding on a character's."""
     if geometry is REFERENCE or len(spoken) == 0:
         return spoken
     wanted = measure(spoken)[:, _GAP] - REFERENCE.neutral[_GAP]
-    there = measure(spoken, geometry)[:, _GAP] - geometry.neutral[_GAP]
+    fitted = spoken.copy()
+    fitted[:, ROUNDERS] = _rounded(spoken[:, ROUNDERS], geometry)
+    there = measure(fitted, geometry)[:, _GAP] - geometry.neutral[_GAP]
     opening = product(spoken[:, OPENERS], np.maximum(geometry.jacobian[OPENERS, _GAP], 0))
     factor = 1 + np.where(wanted > 0, wanted - there, 0) / np.maximum(opening, SMALLEST)
-    fitted = spoken.copy()
     fitted[:, OPENERS] *= smooth(np.clip(factor, *FACTOR).astype(np.float32), SOFT * fps)[:, None]
     return np.clip(fitted, 0, 1)
+
+
+def _rounded(rounding: Floats, geometry: Geometry) -> Floats:
+    """float32[F, 2] ROUNDERS, used so much more or less that they narrow this mouth and bring it forward as usual."""
+    usual, own = _roundness(REFERENCE), _roundness(geometry)
+    usual *= float(geometry.neutral[_WIDTH] / REFERENCE.neutral[_WIDTH]) * (own > ROUNDS)
+    factor = product(rounding, usual) / np.maximum(product(rounding, own), 1e-3)
+    return np.asarray(rounding * np.where(own > ROUNDS, np.clip(factor, *ROUNDED)[:, None], 1), np.float32)
+
+
+def _roundness(geometry: Geometry) -> Floats:
+    """float32[2] mm by which each of ROUNDERS narrows the mouth and brings the lips forward."""
+    moves = geometry.jacobian[ROUNDERS]
+    return np.asarray(np.maximum(moves[:, _FORWARD].mean(axis=1) - moves[:, _WIDTH], 0), np.float32)
