@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -110,6 +111,22 @@ class Check:
 
 def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
     """Every check; a Blender that cannot be had here is a failure too, unless that is allowed."""
+    began = time.monotonic()
+    checks, missing = _checks(options)
+    failures = _failed(checks)
+    told = [f"Failed: {', '.join(failures)}."] if failures else []
+    if missing:
+        told.append(f"Not tested: {', '.join(missing)}{'' if options.allow_missing else ' (--allow-missing lets that pass)'}.")
+    minutes, seconds = divmod(round(time.monotonic() - began), 60)
+    print(f"\n{' '.join(told) or 'All passed.'} {minutes} min {seconds} s.", flush=True)
+    return bool(failures or (missing and not options.allow_missing))
+
+
+def _checks(options: argparse.Namespace) -> tuple[list[Check], list[str]]:
+    """What is asked for, and the Blenders that cannot be had here.
+
+    What is told in a second comes first; then what takes longest, so that no core is idle at the end.
+    """
     selection = [] if options.slow else ["-m", "not slow"]
     missing: list[str] = []
     library: list[Check] = []
@@ -128,13 +145,7 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
             missing.append(f"Blender {blender.name}")
             continue
         addon.append(Check(f"add-on in Blender {blender.name}", _pytest(python, "tests/addon", *selection)))
-    # What is told in a second begins; then what takes longest, so that no core is idle at the end.
-    failures = _failed([*library[:2], *addon[-1:], *addon[:-1], *library[2:]])
-    told = [f"Failed: {', '.join(failures)}."] if failures else []
-    if missing:
-        told.append(f"Not tested: {', '.join(missing)}{'' if options.allow_missing else ' (--allow-missing lets that pass)'}.")
-    print("\n" + (" ".join(told) or "All passed."), flush=True)
-    return bool(failures or (missing and not options.allow_missing))
+    return [*library[:2], *addon[-1:], *addon[:-1], *library[2:]], missing
 
 
 def _pytest(python: Path, *arguments: str) -> list[str | Path]:

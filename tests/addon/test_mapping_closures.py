@@ -77,7 +77,6 @@ def gaps(room):
     return measured
 
 
-@pytest.mark.ends
 @pytest.mark.parametrize("shapes", first_everywhere(["all", "no mouthClose", "visemes", "jaw alone"]))
 def test_lips_touch_in_the_keys_that_were_written(head, keep, gaps, room, shapes):
     character = room("addon.scene.characters").of(head)
