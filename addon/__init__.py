@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 from . import lazy_modules, leaving
+from .registering import in_order
 
 MODULES: Final = (
     "preferences",
@@ -38,19 +38,16 @@ MODULES: Final = (
 """Registered in this order, unregistered in reverse."""
 
 
+_register, _unregister = in_order(__name__, MODULES)
+
+
 def register() -> None:
     """Called when the extension is enabled."""
     lazy_modules.postpone()
-    for module in _modules():
-        module.register()
+    _register()
 
 
 def unregister() -> None:
     """Called when the extension is disabled."""
     leaving.leave()
-    for module in reversed(_modules()):
-        module.unregister()
-
-
-def _modules() -> list[Any]:
-    return [import_module(f".{name}", __package__) for name in MODULES]
+    _unregister()

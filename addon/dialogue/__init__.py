@@ -3,24 +3,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any, Final
+from typing import Final
+
+from ..registering import in_order
 
 MODULES: Final = ("cast_properties", "cast_operators", "all_operators", "cast_panel")
 """Registered in this order, unregistered in reverse."""
 
-
-def register() -> None:
-    """Called when the extension is enabled."""
-    for module in _modules():
-        module.register()
-
-
-def unregister() -> None:
-    """Called when the extension is disabled."""
-    for module in reversed(_modules()):
-        module.unregister()
-
-
-def _modules() -> list[Any]:
-    return [import_module(f".{name}", __package__) for name in MODULES]
+register, unregister = in_order(__name__, MODULES)
