@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import folds, lids, lips, palette
+from . import lids, lips, palette
 from .design import Design
 from .expressions import skin_expressions
 from .fields import Array, blob, ramp
@@ -40,7 +40,6 @@ def _complexion(skin: Skin, design: Design) -> Array:
     tint(blush, 0.2 * blob(sided, (0.0, -86.0, 92.0), (12.0, 9.0, 14.0)))
     tint(shade, 0.45 * blob(sided, (0.0, -106.0, 30.0), (40.0, 22.0, 34.0)))
     tint(shade, 0.2 * blob(sided, (15.0, 9.0, 80.0), (8.0, 10.0, 14.0)))
-    tint(shade, 0.5 * mm.fold * np.clip(-folds.set_in(place) / 2.0, 0.0, 1.0))
     tint(shade, 0.6 * ramp(2.2, 5.5, skin.eye_ring) * (0.4 + 0.6 * skin.upper_lid))
     own = np.column_stack([np.abs(skin.points[:, 0]), skin.points[:, 1:]])
     tint(0.45 * shade, 0.85 * blob(own, mm.nostril, (2.2, 2.4, 3.2)))

@@ -86,9 +86,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
                 {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "upper_lid": -2.3, "corner": -5.2},
             ),
             Face(
-                {"browInnerUp": 1.0, "browDown": 0.4, "mouthFrown": 1.0, "mouthShrugLower": 0.5, "eyeBlink": 0.16,
+                {"browInnerUp": 1.0, "browDown": 0.4, "mouthFrown": 1.0, "mouthShrugLower": 0.5, "eyeBlink": 0.14,
                  "eyeLookDown": 0.1, "eyeSquint": 0.38, "cheekSquint": 0.48, "mouthStretch": 0.08},
-                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "upper_lid": -2.7, "corner": -6.6, "lower_lid": 1.6},
+                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "upper_lid": -2.3, "corner": -6.6, "lower_lid": 1.6},
             ),
         ),
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
@@ -119,24 +119,27 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
     ),
-    # Brows raised whole and drawn together, hence straight: where only the inner ends rise it is grief. Upper lids high over
+    # Brows raised and knotted, so that they do not arch as in surprise; grief does not open the eyes. Upper lids high over
     # tense lower ones, the mouth drawn level to the ears; corners that hang would be grief too.
     "fear": Expression(
         (
             Face(
-                {"browInnerUp": 0.66, "browOuterUp": 0.26, "browDown": 0.3, "eyeWide": 0.76, "eyeSquint": 0.08,
+                {"browInnerUp": 0.7, "browOuterUp": 0.16, "browDown": 0.44, "eyeWide": 0.76, "eyeSquint": 0.1,
                  "mouthStretch": 0.46, "mouthLowerDown": 0.24, "jawOpen": 0.07},
-                {"inner_brow": 3.5, "outer_brow": 1.0, "brow_in": 1.6, "upper_lid": 2.5, "corner_out": 3.2, "corner": -0.7},
+                {"inner_brow": 3.5, "brow": 1.8, "outer_brow": 0.5, "brow_in": 2.1, "upper_lid": 2.5,
+                 "corner_out": 3.2, "corner": -0.7},
             ),
             Face(
-                {"browInnerUp": 0.85, "browOuterUp": 0.38, "browDown": 0.44, "eyeWide": 0.92, "eyeSquint": 0.08,
+                {"browInnerUp": 0.88, "browOuterUp": 0.26, "browDown": 0.56, "eyeWide": 0.92, "eyeSquint": 0.14,
                  "mouthStretch": 0.72, "mouthLowerDown": 0.36, "mouthUpperUp": 0.06, "jawOpen": 0.13},
-                {"inner_brow": 4.6, "outer_brow": 1.5, "brow_in": 2.3, "upper_lid": 3.2, "corner_out": 4.4, "corner": -1.1},
+                {"inner_brow": 4.6, "brow": 2.4, "outer_brow": 0.9, "brow_in": 2.5, "upper_lid": 3.2,
+                 "corner_out": 4.4, "corner": -1.1},
             ),
             Face(
-                {"browInnerUp": 1.0, "browOuterUp": 0.5, "browDown": 0.6, "eyeWide": 1.0, "eyeSquint": 0.1,
+                {"browInnerUp": 1.0, "browOuterUp": 0.28, "browDown": 0.8, "eyeWide": 1.0, "eyeSquint": 0.18,
                  "mouthStretch": 1.0, "mouthLowerDown": 0.56, "mouthUpperUp": 0.12, "jawOpen": 0.24},
-                {"inner_brow": 5.8, "outer_brow": 2.1, "brow_in": 3.2, "upper_lid": 4.0, "corner_out": 6.2, "corner": -1.5},
+                {"inner_brow": 5.8, "brow": 2.8, "outer_brow": 0.9, "brow_in": 3.8, "upper_lid": 4.0,
+                 "corner_out": 6.2, "corner": -1.5},
             ),
         ),
         head=(-4.0, 0.0, 0.0), speech=0.95, pace=Pace(0.5, 1.0, 0.5, (-0.03, 0.08)),
