@@ -40,6 +40,8 @@ class Retouching:
     words: of a line that was spoken from its text alone, the words then: changes follow them, for what is spoken now is another
     performance; None where it is the same sound.
     cues: what the face is told to do at moments.
+    openings: times, and how far the syllables there open; 1 as heard.
+    All but phones and vocals are on the clock of the line as it begins now.
     """
 
     phones: PhoneTrack = ()
@@ -50,6 +52,7 @@ class Retouching:
     vocals_heard: VocalTrack = ()
     words: tuple[str, ...] | None = None
     cues: tuple[Cue, ...] = ()
+    openings: tuple[tuple[float, float], ...] = ()
 
     def track(self, performance: Performance) -> PhoneTrack:
         """The phone track that belongs to what is heard now."""

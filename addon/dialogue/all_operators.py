@@ -131,6 +131,8 @@ class PARLANCE_OT_generate_all(Producing, Operator):
         parts = [part for part in found.parts if self.again or not _is_current(part, sequencer)]
         if not parts and not found.unclaimed:
             raise ParlanceError("Every line is up to date; switch on Again to generate them anew.")
+        # What was cut off a line goes on from all of it, so it comes before what is left of that line.
+        parts.sort(key=lambda part: lines.of_strip(part.character.root, part.strip, sequencer) is not None)
         return producing.Work(tuple(_task(context, part) for part in parts), tuple(found.unclaimed))
 
 

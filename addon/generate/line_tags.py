@@ -110,12 +110,12 @@ def asked(
     names: Sequence[str] = (),
 ) -> tuple[Retouching, Asked]:
     """A line's retouching with what its directions ask for now. entry: what is kept of it.   base: as the artist has it."""
-    memory = _remembered(entry)
+    memory, standing_cues = _remembered(entry, base.shift), cues_of(entry, base.shift)
     if not placed and not memory:
-        return replace(base, cues=cues_of(entry)), Asked()
+        return replace(base, cues=standing_cues), Asked()
     wanted = tagging.written(placed, direction, performance, known(), names)
     passages = _passages(wanted, memory, base)
-    cues = _cues(wanted, memory, cues_of(entry))
+    cues = _cues(wanted, memory, standing_cues)
     heard = vocal_track.of(performance)
     standing = base.vocal_lane(performance)
     vocals = _vocals(wanted, memory, standing)
@@ -132,12 +132,26 @@ def asked(
     return result, Asked(stored, wanted.looks, wanted.troubles, vocals if vocals != standing else None)
 
 
-def _remembered(entry: Any | None) -> Memory:
+def _remembered(entry: Any | None, shift: float) -> Memory:
+    """What directions made last time.   shift: seconds by which the line begins later in its sound since then."""
     try:
         found = json.loads(entry.tags) if entry is not None and entry.tags else {}
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return _earlier(found, shift) if isinstance(found, dict) else {}
+
+
+def _earlier(memory: Memory, shift: float) -> Memory:
+    """Every signature with the times that it has on the clock of a line that begins so much later."""
+    if not shift:
+        return memory
+    return {
+        kind: {
+            tag: [round(value - shift, 4) if place in _TIMES[kind] else value for place, value in enumerate(signature)]
+            for tag, signature in made.items()
+        }
+        for kind, made in memory.items()
+    }
 
 
 def known() -> Known:
@@ -164,14 +178,16 @@ def _cues(wanted: tagging.Written, memory: Memory, standing: tuple[Cue, ...]) ->
 def _vocals(wanted: tagging.Written, memory: Memory, standing: vocal_track.VocalTrack) -> vocal_track.VocalTrack:
     """The vocal sounds with those that directions ask for; those are known again by what was made."""
     before = memory.get("vocals", {})
-    found = {
-        tag: sound for tag, made in before.items() for sound in standing if tagging.alike(_vocal_signature(sound), made)
-    }
+    found = {tag: sound for tag, made in before.items() for sound in standing if tagging.alike(_vocal_signature(sound), made)}
     rest = tuple(sound for sound in standing if not any(sound is each for each in found.values()))
     for tag, sound in wanted.vocals.items():
         if tag not in before or tag in found:
             rest = vocal_track.added(rest, sound)
     return rest
+
+
+_TIMES: Final = {"passages": (0, 1), "cues": (1, 2), "vocals": (1,)}
+"""Where in its signature each kind has its times."""
 
 
 def _passage_signature(passage: Passage) -> list[Any]:
@@ -192,16 +208,16 @@ def _vocal_signature(sound: Event) -> list[Any]:
     return [sound.kind, round(sound.time, 4), round(sound.duration, 4), round(sound.strength, 4)]
 
 
-def cues_of(entry: Any | None) -> tuple[Cue, ...]:
-    """The cues of a line as they stand in the file."""
-    return tuple(cue for each in (entry.cues if entry is not None else ()) if (cue := _cue(each)) is not None)
+def cues_of(entry: Any | None, shift: float = 0.0) -> tuple[Cue, ...]:
+    """The cues of a line as they stand in the file.   shift: seconds by which the line begins later in its sound now."""
+    return tuple(cue for each in (entry.cues if entry is not None else ()) if (cue := _cue(each, shift)) is not None)
 
 
-def _cue(each: Any) -> Cue | None:
+def _cue(each: Any, shift: float) -> Cue | None:
     meant = tags.meaning(each.name)
     if meant is None or meant.does != "gesture":
         return None
-    row = of_row(meant.raw["names"][0], meant.raw, each.start, each.strength, max(each.end - each.start, 0.0))
+    row = of_row(meant.raw["names"][0], meant.raw, each.start - shift, each.strength, max(each.end - each.start, 0.0))
     return replace(row, tag=each.tag)
 
 
@@ -215,7 +231,7 @@ def show(root: Any, line: Any, performance: Performance, plan: Retouching, told:
         return
     with retouch_properties.quietly(), properties.quietly():
         _show_passages(entry, plan.passages)
-        _show_cues(entry, plan.cues)
+        retouching.show_cues(entry, plan.cues)
         if told.vocals is not None:
             retouching.show_vocals(root, line, performance, told.vocals)
         entry.tags = told.memory
@@ -234,10 +250,3 @@ def _show_passages(entry: Any, passages: tuple[Passage, ...]) -> None:
         each.tag, each.start, each.end, each.fade = tag, passage.start, passage.end, passage.fade
         properties.set_direction(each.direction, passage.direction)
     entry.passage = min(entry.passage, max(len(entry.passages) - 1, 0))
-
-
-def _show_cues(entry: Any, cues: tuple[Cue, ...]) -> None:
-    entry.cues.clear()
-    for cue in cues:
-        each = entry.cues.add()
-        each.tag, each.name, each.start, each.end, each.strength = cue.tag, cue.name, cue.start, cue.end, cue.strength

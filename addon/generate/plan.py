@@ -58,13 +58,16 @@ def plan(
     placement = strips.placement(strip, sequencer)
     fps = strips.rate(scene)
     line = lines.of_strip(character.root, strip, sequencer) or lines.awaiting(character.root, placement)
-    direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
+    before = line or lines.preceding(character.root, strip, placement, sequencer)
+    direction = properties.direction_of(before.direction if before else character.root.parlance.direction)
     listens = listens or lines.listens(character.root, line, placement)
     begins = strips.frames_of(placement, fps).first / fps
     source = sound.source(strip, sequencer, begins, listens) if heard is None else None
     shares = line is None and listens.turns  # the text of the strip is everybody's then: it leads nobody alone
     told = said or (texts.Told() if shares else texts.planned(line, strip))
-    planned = _plan(scene, character, strip.name, line, placement=placement, direction=direction, heard=heard, text=told.text)
+    planned = _plan(
+        scene, character, strip.name, line, before, placement=placement, direction=direction, heard=heard, text=told.text
+    )
     found = replace(planned, scenes=(scene, sequencer), source=source, told=told, said=said, take_over=take_over)
     return replace(found, listens=listens, fresh=heard is not None)
 
@@ -81,7 +84,7 @@ def spoken(
     placement = strips.Placement(start, start + heard.duration, start, False, "")
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
     name = texts.title(told.text)
-    planned = _plan(scene, character, name, line, placement=placement, direction=direction, heard=heard, text=told.text)
+    planned = _plan(scene, character, name, line, line, placement=placement, direction=direction, heard=heard, text=told.text)
     return replace(planned, scenes=(scene, scene), told=told, fresh=True, written=True)
 
 
@@ -101,7 +104,7 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
     stays = placement == before and not lines.retimed(line, strips.rate(scene))
     edges, text = idle_frames.of_line(root, line) if stays else None, line_text.text_of(line)
     planned = _plan(
-        scene, character, line.name, line, placement=placement, direction=direction, heard=heard, edges=edges, text=text
+        scene, character, line.name, line, line, placement=placement, direction=direction, heard=heard, edges=edges, text=text
     )
     return replace(planned, scenes=(scene, lines.sequencer_of(line, scene)))
 
@@ -156,6 +159,7 @@ def _plan(
     character: characters.Character,
     strip: str,
     line: Any | None,
+    before: Any | None,
     *,
     placement: strips.Placement,
     direction: Direction,
@@ -163,8 +167,11 @@ def _plan(
     edges: idle_frames.Edges | None = None,
     text: str = "",
 ) -> Plan:
-    """A line, with how it begins and ends beside others, what it looks at, and whom it listens to where it says nothing."""
-    alone = bare(scene, character, strip, line, placement=placement, direction=direction, heard=heard)
+    """A line, with how it begins and ends beside others, what it looks at, and whom it listens to where it says nothing.
+
+    before: the line whose retouching it goes on with: itself, or one that `lines.preceding` finds.
+    """
+    alone = bare(scene, character, strip, line, placement=placement, direction=direction, before=before, heard=heard)
     root, token = character.root, alone.line
     edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead)
     idles = (edges.idles_before, edges.idles_after)
@@ -174,7 +181,7 @@ def _plan(
     planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices)
     if heard is None:
         return _looking(planned, character, scene, speakers)
-    return _told(planned, character, line, planned.retouching, text=text, heard=heard, speakers=speakers)
+    return _told(planned, character, before, planned.retouching, text=text, heard=heard, speakers=speakers)
 
 
 def tagged(planned: Plan, root: Any, line: Any | None, text: str, heard: Performance) -> Plan:
@@ -187,18 +194,18 @@ def tagged(planned: Plan, root: Any, line: Any | None, text: str, heard: Perform
 def _told(
     planned: Plan,
     character: characters.Character,
-    line: Any | None,
+    before: Any | None,
     base: Retouching,
     *,
     text: str,
     heard: Performance,
     speakers: Sequence[look_at.Speaker] = (),
 ) -> Plan:
-    """base: how the line was retouched by hand."""
+    """base: how the line, or the one before it, was retouched by hand."""
     root, scene = character.root, planned.scenes[0]
     marked = line_tags.markers(root, scene, planned.core, planned.fps, planned.first)
     placed = (*tagging.in_text(text, heard, base.track(heard)), *marked)
-    entry = retouch_properties.of(root, line) if line is not None else None
+    entry = retouch_properties.of(root, before) if before is not None else None
     made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
     return _looking(replace(planned, retouching=made, told_to=told), character, scene, speakers)
 
@@ -227,11 +234,13 @@ def bare(
     *,
     placement: strips.Placement,
     direction: Direction,
+    before: Any | None = None,
     heard: Performance | None = None,
 ) -> Plan:
     """What holds for a line and for what is between the lines. Main thread; nothing is changed."""
     fps = strips.rate(scene)
     root = character.root
+    retouched = retouching.planned(root, before, placement, fps)
     token = line.token if line else uuid.uuid4().hex
     span = strips.frames_of(placement, fps)
     fade = frames.fade_frames(direction.fade, fps)
@@ -258,10 +267,10 @@ def bare(
         target=None,
         edits=tracks.edits(root, line, lines.shift_to(line, placement, fps)) if line else {},
         output=root.parlance.output,
-        retouching=retouching.planned(root, line, placement, fps),
+        retouching=retouched,
         rigging=rig_plan.rig_of(character),
         style=styles.worn(root),
-        rules=(*rules.placed(root, line, scene), *(syllables.placed(root, line) if line else ())),
+        rules=(*rules.placed(root, line, scene), *syllables.placed(retouched)),
         heard=heard,
         threads=preferences.threads(),
         model=model_choice.chosen(),

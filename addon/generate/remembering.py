@@ -8,17 +8,19 @@ from typing import Any
 import bpy
 
 from ...inference.idle import silent
-from ..scene import excerpt, line_text, lines, properties, stored, strips
+from ..scene import excerpt, line_text, lines, properties, retouch_properties, stored, strips
 from . import idle_frames, idle_plan, line_tags, retouching, texts
 from .data import Draft, Plan
 
 
 def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
     """Make a plan's line say what it is made of now; a new one where there is none yet. Gives the line."""
+    is_new = line is None
     if line is None:
         line = root.parlance.lines.add()
         line.token = plan.line
         properties.set_direction(line.direction, plan.direction)
+        retouching.taken_over(root, line, plan.retouching)
         _written_down(line, None if plan.written else strips.named(plan.scenes[1], plan.strip))
     line.name, line.fps = plan.strip, plan.fps
     line.looks_at = plan.looks_at
@@ -33,6 +35,8 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         if draft.free is not None:
             line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""
             line.text_trouble = draft.free.trouble
+        if not is_new and (entry := retouch_properties.of(root, line)) is not None:
+            retouching.moved(entry, retouching.begins_later(line, plan.placement, plan.fps))
         line.placement = plan.placement.to_json()
         strip = None if plan.written else strips.named(plan.scenes[1], plan.strip)
         line.written = plan.written

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from ...inference import phone_track, vocal_track
+from ...inference.acting.cues import Cue
 from ...inference.performance import Event, Performance, Phone
 from ...inference.phone_track import PhoneTrack
 from ...inference.retouching import Passage, Retouching
@@ -20,22 +21,34 @@ SINGLE: Final = 2e-5
 
 
 def planned(root: Any, line: Any | None, placement: strips.Placement, fps: float) -> Retouching:
-    """The retouching of a line whose sound is placed like this now; phones of another sound are left behind."""
+    """The retouching of a line whose sound is placed like this now: where it begins later in it, all of that comes earlier.
+
+    What hangs on sounds is left behind where the line plays another sound.
+    """
     entry = retouch_properties.of(root, line) if line is not None else None
     if line is None or entry is None:
         return Retouching()
+    shift = begins_later(line, placement, fps)
     passages = tuple(
-        Passage(each.start, each.end, each.fade, properties.direction_of(each.direction), each.tag) for each in entry.passages
+        Passage(each.start - shift, each.end - shift, each.fade, properties.direction_of(each.direction), each.tag)
+        for each in entry.passages
     )
-    before = lines.placement_of(line)
-    if not entry.phones or not before.plays_same(placement):
-        return Retouching(passages=passages)
-    shift = _into_sound(placement, fps) - _into_sound(before, fps)
+    if not entry.phones or not lines.placement_of(line).plays_same(placement):
+        return Retouching(shift=shift, passages=passages)
     heard = stored.unpack(line.performance)
     vocals = vocals_of(entry) if entry.lists_vocals else None
-    offset = shift if abs(shift) > 1e-4 else 0.0
     words = tuple(word.text for word in heard.words) if line.written else None
-    return Retouching(phones_of(entry), heard.phones, offset, passages, vocals, vocal_track.of(heard), words)
+    opened = tuple((each.time - shift, each.amount) for each in entry.openings)
+    return Retouching(phones_of(entry), heard.phones, shift, passages, vocals, vocal_track.of(heard), words, openings=opened)
+
+
+def begins_later(line: Any, placement: strips.Placement, fps: float) -> float:
+    """Seconds by which a sound that is placed like this now begins later than a line that plays it too; 0 for another sound."""
+    before = lines.placement_of(line)
+    if not before.plays_same(placement):
+        return 0.0
+    shift = _into_sound(placement, fps) - _into_sound(before, fps)
+    return shift if abs(shift) > 1e-4 else 0.0
 
 
 def _into_sound(placement: strips.Placement, fps: float) -> float:
@@ -75,6 +88,41 @@ def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> 
         for each, phone, mark in zip(entry.phones, phones, marks, strict=True):
             _put(each, phone, changed=mark)
         entry.phone = min(entry.phone, max(len(phones) - 1, 0))
+
+
+def moved(entry: Any, seconds: float) -> None:
+    """Passages, cues and opened syllables come earlier, for the line begins later in its sound now."""
+    with retouch_properties.quietly():
+        for each in (*entry.passages, *entry.cues):
+            each.start, each.end = each.start - seconds, each.end - seconds
+        for opening in entry.openings:
+            opening.time -= seconds
+
+
+def taken_over(root: Any, line: Any, kept: Retouching) -> None:
+    """A new line goes on with another's passages, cues and opened syllables, but for what was over before it begins."""
+    if not (kept.passages or kept.cues or kept.openings):
+        return
+    entry = retouch_properties.ensured(root, line)
+    with retouch_properties.quietly(), properties.quietly():
+        for passage in kept.passages:
+            if passage.end > 0:
+                each = entry.passages.add()
+                each.tag, each.start, each.end, each.fade = passage.tag, passage.start, passage.end, passage.fade
+                properties.set_direction(each.direction, passage.direction)
+        for time, amount in kept.openings:
+            if time > 0:
+                opening = entry.openings.add()
+                opening.time, opening.amount = time, amount
+        show_cues(entry, tuple(cue for cue in kept.cues if cue.end > 0))
+
+
+def show_cues(entry: Any, cues: tuple[Cue, ...]) -> None:
+    """Put cues into the file."""
+    entry.cues.clear()
+    for cue in cues:
+        each = entry.cues.add()
+        each.tag, each.name, each.start, each.end, each.strength = cue.tag, cue.name, cue.start, cue.end, cue.strength
 
 
 def vocals_of(entry: Any) -> VocalTrack:

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import bpy
 
 from ...inference.learning import Placed
 from ...inference.learning.syllables import openings, syllable_at
+from ...inference.retouching import Retouching
 from .. import preferences
 from ..scene import lines, retouch_properties, strips
 from . import retouching
@@ -17,12 +19,13 @@ SAME: Final = 0.05
 """Seconds by which a vowel may have moved and still be the one that was opened."""
 
 
-def placed(root: Any, line: Any) -> tuple[Placed, ...]:
+def placed(retouched: Retouching) -> tuple[Placed, ...]:
     """What opens the syllables of a line otherwise."""
-    entry = retouch_properties.of(root, line)
-    if entry is None or not len(entry.openings):
+    if not retouched.openings:
         return ()
-    return openings(retouching.phones_of(entry), [(each.time, each.amount) for each in entry.openings])
+    shift = retouched.shift
+    phones = [replace(phone, start=phone.start - shift, end=phone.end - shift) for phone in retouched.phones]
+    return openings(phones, retouched.openings)
 
 
 def here(entry: Any) -> tuple[float, str] | None:

@@ -12,7 +12,14 @@ from ..scene import lines, strips
 from . import selection, spaces
 from .direct_panel import is_there
 
-ICONS: Final = {"current": "CHECKMARK", "moved": "ERROR", "changed": "ERROR", "gone": "UNLINKED", "damaged": "ERROR"}
+ICONS: Final[dict[lines.State, str]] = {
+    "current": "CHECKMARK",
+    "moved": "ERROR",
+    "changed": "ERROR",
+    "retimed": "ERROR",
+    "gone": "UNLINKED",
+    "damaged": "ERROR",
+}
 
 
 class EditPanel:

@@ -106,6 +106,9 @@ def _draw_button(
         box.operator("parlance.copy_report", icon="COPYDOWN")
     if line is not None:
         _draw_line(layout, context, line)
+    elif (before := selection.here(context).before) is not None:
+        text = f"Goes on from “{before.name}”, whose sliders these are; once generated it has its own."
+        drawing.sentence(layout, context, text, "INFO")
 
 
 def _draw_progress(layout: bpy.types.UILayout, job: background.Job[Any]) -> None:
@@ -128,7 +131,7 @@ def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any
     elif state == "changed":
         text = "Out of date: the strip was trimmed or plays another sound. Generate again."
         drawing.sentence(layout.box(), context, text, "ERROR")
-    elif lines.retimed(line, strips.rate(context.scene)):
+    elif state == "retimed":
         drawing.sentence(layout.box(), context, "Out of date: the scene's frame rate was changed. Generate again.", "ERROR")
     elif line.result:
         drawing.sentence(layout, context, line.result + ".", "CHECKMARK" if line.keyed else "INFO")

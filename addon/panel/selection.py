@@ -20,6 +20,8 @@ class Here:
     root: Any | None
     strip: Any | None
     line: Any | None
+    before: Any | None = None
+    """Where there is no line yet: the one that a new one will go on from."""
 
     @property
     def character(self) -> characters.Character | None:
@@ -29,8 +31,8 @@ class Here:
     @property
     def direction(self) -> Any | None:
         """The sliders to show: those of the line, else those that a new line will start with."""
-        if self.line is not None:
-            return self.line.direction
+        if (line := self.line or self.before) is not None:
+            return line.direction
         return self.root.parlance.direction if self.root is not None else None
 
 
@@ -43,7 +45,9 @@ def here(context: bpy.types.Context) -> Here:
     line = lines.of_strip(root, strip, sequencer) if root is not None and strip is not None else None
     if line is None and root is not None:
         line = _written(root, strip, sequencer)
-    return Here(selected, root, strip, line)
+    if line is not None or root is None or strip is None:
+        return Here(selected, root, strip, line)
+    return Here(selected, root, strip, None, lines.preceding(root, strip, strips.placement(strip, sequencer), sequencer))
 
 
 def take_in_hand(root: Any, line: Any, strip: Any | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -20,10 +21,10 @@ from ...inference.keying.ranges import Ranges, Span, common, without
 from . import strips
 from .excerpt import ALL, Excerpt, of_line
 
-State = Literal["current", "moved", "changed", "gone", "damaged"]
+State = Literal["current", "moved", "changed", "retimed", "gone", "damaged"]
 MOST_RANGES = 10_000
-AWAITED = 0.3
-"""A recording is taken for one of a line that was spoken from its text where they share this much of the shorter one's time."""
+SHARED = 0.3
+"""A recording is taken for one of a line without a sound of its own where they share this much of the shorter one's time."""
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,38 @@ def of_strip(root: Any, strip: Any, sequencer: Any) -> Any | None:
 
 def awaiting(root: Any, placement: strips.Placement) -> Any | None:
     """The line spoken from its text alone that waits for a recording there: the one that shares most of the time with it."""
+    return _sharing([line for line in root.parlance.lines if line.written], placement)
+
+
+def _sharing(found: Iterable[Any], placement: strips.Placement) -> Any | None:
+    """The line that shares most of its time with a placement, and enough."""
     best, most = None, 0.0
-    for line in root.parlance.lines:
-        if not line.written or not readable(line):
+    for line in found:
+        if not readable(line):
             continue
         own = placement_of(line)
         shared = min(own.end, placement.end) - max(own.start, placement.start)
-        if shared >= AWAITED * min(own.duration, placement.duration) and shared > most:
+        if shared >= SHARED * min(own.duration, placement.duration) and shared > most:
             best, most = line, shared
     return best
+
+
+def preceding(root: Any, strip: Any, placement: strips.Placement, sequencer: Any) -> Any | None:
+    """The line that a strip without one goes on from: the one that it was cut or copied from, else the take that it replaces.
+
+    That is the line whose strip is gone, or mute, and that shares most of the time with it.
+    """
+    token = strips.token(strip)
+    for line in root.parlance.lines:
+        if token and line.strip_token == token and _plays(line, placement):
+            return line
+    replaced = [line for line in root.parlance.lines if not line.idle and not line.written and not _is_heard(line, sequencer)]
+    return _sharing(replaced, placement)
+
+
+def _is_heard(line: Any, sequencer: Any) -> bool:
+    strip = strip_of(line, sequencer)
+    return strip is not None and strips.is_heard(strip, sequencer_of(line, sequencer))
 
 
 def with_token(root: Any, token: str) -> Any | None:
@@ -157,6 +181,8 @@ def state(line: Any, sequencer: Any) -> State:
     strip = strip_of(line, sequencer)
     if strip is None:
         return "gone"
+    if retimed(line, strips.rate(scene_of(line))):
+        return "retimed"  # Then the strip starts and ends at other seconds too: that is not what was done to it.
     moved = placement_of(line).moved(strips.placement(strip, sequencer_of(line, sequencer)))
     if moved is None:
         return "changed"

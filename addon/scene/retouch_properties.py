@@ -35,7 +35,9 @@ _callbacks: Final = UpdateCallbacks()
 on_change, quietly, _notifier = _callbacks.on_change, _callbacks.quietly, _callbacks.notifier
 
 
-_TIME: Final[dict[str, Any]] = {"subtype": "TIME_ABSOLUTE", "unit": "TIME_ABSOLUTE", "min": 0.0, "step": 1, "precision": 3}
+_ANY_TIME: Final[dict[str, Any]] = {"subtype": "TIME_ABSOLUTE", "unit": "TIME_ABSOLUTE", "step": 1, "precision": 3}
+"""Also before the line, as when its strip is trimmed there: what was made for that time is back when the trim is undone."""
+_TIME: Final[dict[str, Any]] = {**_ANY_TIME, "min": 0.0}
 
 
 def _moment(name: str, kind: str) -> Any:
@@ -115,8 +117,8 @@ class ParlanceVocal(PropertyGroup):
 class ParlancePassage(PropertyGroup):
     """A stretch of a line that is performed another way."""
 
-    start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
-    end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
+    start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_ANY_TIME)  # type: ignore[valid-type]
+    end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_ANY_TIME)  # type: ignore[valid-type]
     fade: FloatProperty(  # type: ignore[valid-type]
         name="Fade",
         description="Seconds over which it takes over at its start, and gives back at its end",
@@ -141,8 +143,8 @@ class ParlanceCue(PropertyGroup):
     """Something the face is told to do at a moment, by its name in the table of directions."""
 
     tag: StringProperty(override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
-    start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
-    end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_TIME)  # type: ignore[valid-type]
+    start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_ANY_TIME)  # type: ignore[valid-type]
+    end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_ANY_TIME)  # type: ignore[valid-type]
     strength: FloatProperty(  # type: ignore[valid-type]
         name="Strength",
         description="How much of it",

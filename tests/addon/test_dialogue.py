@@ -58,6 +58,18 @@ def test_a_second_run_leaves_what_is_up_to_date(make_face, add_voice, cut):
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}
     assert len(bpy.context.scene.parlance_report) == 1
     assert {line.name for line in anna.parlance.lines if not line.idle} == {"one.wav", "two.wav"}
+    bpy.context.scene.render.fps = 60
+    assert bpy.ops.parlance.generate_all() == {"FINISHED"}
+    assert len(bpy.context.scene.parlance_report) == 2
+
+
+def test_a_line_of_another_frame_rate_is_out_of_date(make_face, add_voice, cut):
+    """Also one that starts where every frame rate has its zero."""
+    make_face("Anna")
+    add_voice(cut("one.wav", [(0.2, 2.0, 0.2)]), frame=0)
+    assert bpy.ops.parlance.generate_all() == {"FINISHED"}
+    bpy.context.scene.render.fps = 60
+    assert bpy.ops.parlance.generate_all() == {"FINISHED"}
 
 
 def test_the_cast_goes_before_names(make_face, add_voice, cut):
@@ -219,4 +231,3 @@ def test_a_script_gives_each_its_turns(make_face, add_voice, speech, value_at, r
 SCRIPT = """Anna: Hello! My name is Parlance. Give me a voice, and I will move my lips, my brows and my eyes.
 Ben: Maybe you would prefer something bigger? Wow, what a beautiful morning!
 """
-

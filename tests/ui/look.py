@@ -2,7 +2,7 @@
 """Look at Parlance in the real Blender application: install the zip, click the button, take pictures.
 
 Usage: python tests/ui/look.py --blender PATH/TO/blender [--zip dist/parlance-…-linux-x64.zip] [--audio SPEECH] [--out out/ui]
-       [--visits first,dialogue]
+       [--visits first,dialogue] [--scene YOURS.blend]
 Without a zip the checkout itself is shown; NumPy then runs the model unless this Blender finds onnxruntime elsewhere.
 Needs Xvfb, xdotool and ImageMagick's `import`. The pictures are for people; the exit status only says that the face was keyed.
 """
@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--blender", required=True)
     parser.add_argument("--zip", type=Path, help="the extension as an animator gets it")
     parser.add_argument("--audio", type=Path, default=ROOT / "demo/hello.flac")
+    parser.add_argument("--scene", type=Path, help="a scene with a head of yours, selected, for the visit “day”")
     parser.add_argument("--out", type=Path, default=ROOT / "out/ui")
     parser.add_argument("--visits", default=",".join(VISITS), help="which to make: %(default)s")
     options = parser.parse_args()
@@ -52,7 +53,7 @@ def main() -> int:
                 linked = Path(resources) / "extensions/user_default/parlance"
                 linked.parent.mkdir(parents=True)
                 linked.symlink_to(ROOT, target_is_directory=True)
-            paths = [str(path.resolve()) if path else "" for path in (options.zip, options.audio, options.out)]
+            paths = [str(path.resolve()) if path else "" for path in (options.zip, options.audio, options.out, options.scene)]
             window = ["--window-geometry", "0", "0", *SCREEN.split("x")[:2]]
             command = [options.blender, *window, "--python-exit-code", "1", "--python", str(script), "--", *paths, options.visits]
             patience = PATIENCE * len(options.visits.split(","))

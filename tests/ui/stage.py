@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What visits begin with: an empty scene, a demo head, its voice on a strip, a view without clutter, a line."""
+"""What visits begin with: an empty scene, a demo head, its voice or parts of it on strips, a view without clutter, a line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import bpy
-from window import AUDIO, keyed, pressed, view, waited
+import numpy as np
+from window import AUDIO, OUT, keyed, pressed, room, view, waited
 
 
 def emptied() -> None:
@@ -55,3 +57,31 @@ def line_made() -> Iterator[None]:
 def speaker() -> bpy.types.Object:
     """Who has a line."""
     return next(thing for thing in bpy.data.objects if len(thing.parlance.lines))
+
+
+def saved(name: str, *parts: tuple[float, float]) -> str:
+    """A sound with these seconds of the voice, one after the other, each on a channel of its own."""
+    import aud
+
+    samples = aud.Sound(AUDIO).resample(16000, 0).data()[:, 0]
+    pieces = [samples[round(start * 16000) : round(end * 16000)] for start, end in parts]
+    columns = np.zeros((sum(map(len, pieces)), len(pieces)), np.float32)
+    first = 0
+    for number, piece in enumerate(pieces):
+        columns[first : first + len(piece), number] = piece
+        first += len(piece)
+    path = Path(OUT) / name
+    aud.Sound.buffer(np.ascontiguousarray(columns), 16000).write(str(path))
+    return str(path)
+
+
+def strip_added(path: str, frame: int, channel: int) -> bpy.types.Strip:
+    """A sound strip there."""
+    editor = bpy.context.scene.sequence_editor_create()
+    return editor.strips.new_sound(Path(path).name, path, channel, frame)
+
+
+def finished() -> Iterator[None]:
+    """Wait for the worker."""
+    yield from waited(lambda: room("generate.running").job is None)
+    assert room("generate.running").job is None, "it never came to an end"

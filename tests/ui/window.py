@@ -11,7 +11,7 @@ from pathlib import Path
 
 import bpy
 
-ZIP, AUDIO, OUT, VISITS = sys.argv[sys.argv.index("--") + 1 :]
+ZIP, AUDIO, OUT, SCENE, VISITS = sys.argv[sys.argv.index("--") + 1 :]
 EXTENSION = "bl_ext.user_default.parlance"
 ROOMS = ("panel.edit_panel", "panel.setup_panel", "words.text_panel", "dialogue.cast_panel", "captures.repair_operators",
          "live.panel")  # fmt: skip

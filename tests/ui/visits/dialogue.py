@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import bpy
-import numpy as np
-from stage import emptied, from_the_front, looked_at
-from window import AUDIO, OUT, picture, pressed, room, show_tab, unfold, waited
+from stage import emptied, finished, from_the_front, looked_at, saved, strip_added
+from window import picture, pressed, show_tab, unfold
 
 
 def visit() -> Iterator[None]:
@@ -24,7 +22,7 @@ def visit() -> Iterator[None]:
     from_the_front()
     names = ("anna_01.wav", "ben_01.wav", "mystery.wav")
     for number, (name, part) in enumerate(zip(names, ((0.0, 2.0), (2.0, 4.0), (4.0, 5.5)), strict=True)):
-        add_strip(saved(name, part), 1 + 60 * number, number + 1)
+        strip_added(saved(name, part), 1 + 60 * number, number + 1)
     bpy.context.scene.frame_end = 200
     chosen(anna)
     bpy.ops.ed.undo_push(message="Two heads and three strips")
@@ -39,7 +37,7 @@ def visit() -> Iterator[None]:
     yield
     yield from picture("d4_undone")
     assert (spoken("Anna"), spoken("Ben")) == (0, 0), "one undo takes all of it back"
-    both = add_strip(saved("both.wav", (0.0, 2.0), (2.0, 4.0)), 200, 4)
+    both = strip_added(saved("both.wav", (0.0, 2.0), (2.0, 4.0)), 200, 4)
     bpy.context.scene.frame_end = 320
     bpy.context.scene.sequence_editor.active_strip = both
     chosen(bpy.data.objects[anna], bpy.data.objects[ben])
@@ -88,31 +86,3 @@ def spoken(name: str) -> int:
     """How many lines a head has."""
     heads = [bpy.data.objects[name], *bpy.data.objects[name].children_recursive]
     return sum(not line.idle for each in heads for line in each.parlance.lines)
-
-
-def saved(name: str, *parts: tuple[float, float]) -> str:
-    """A sound with these seconds of the voice, one after the other, each on a channel of its own."""
-    import aud
-
-    samples = aud.Sound(AUDIO).resample(16000, 0).data()[:, 0]
-    pieces = [samples[round(start * 16000) : round(end * 16000)] for start, end in parts]
-    columns = np.zeros((sum(map(len, pieces)), len(pieces)), np.float32)
-    first = 0
-    for number, piece in enumerate(pieces):
-        columns[first : first + len(piece), number] = piece
-        first += len(piece)
-    path = Path(OUT) / name
-    aud.Sound.buffer(np.ascontiguousarray(columns), 16000).write(str(path))
-    return str(path)
-
-
-def add_strip(path: str, frame: int, channel: int) -> object:
-    """A sound strip there."""
-    editor = bpy.context.scene.sequence_editor_create()
-    return editor.strips.new_sound(Path(path).name, path, channel, frame)
-
-
-def finished() -> Iterator[None]:
-    """Wait for the worker."""
-    yield from waited(lambda: room("generate.running").job is None)
-    assert room("generate.running").job is None, "it never came to an end"

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was made of a line by hand, besides its keys, while its strip is trimmed, cut, copied or replaced by another take."""
+
+import bpy
+import numpy as np
+import pytest
+
+CUT = 34
+"""A second after the strip begins."""
+
+
+@pytest.fixture
+def entry(room):
+    """What is kept of a line's retouching."""
+    return lambda root, line: room("addon.scene.retouch_properties").of(root, line)
+
+
+@pytest.fixture
+def worked(face, room, entry):
+    """A line with sliders, a passage, a cue, an opened syllable and a softer phone, all after the first second."""
+    bpy.ops.parlance.generate()
+    line = face.parlance.lines[0]
+    line.direction.sadness = 0.4
+    kept = entry(face, line)
+    passage = kept.passages.add()
+    passage.start, passage.end, passage.direction.joy = 1.5, 2.5, 1.0
+    cue = kept.cues.add()
+    cue.name, cue.start, cue.end = "brow raise", 2.0, 2.5
+    phone = next(each for each in kept.phones if each.start > 2.0 and each.symbol != "sil")
+    phone.strength = 0.3
+    vowels = room("inference.phones").VOWEL
+    vowel = next(each for each in kept.phones if each.start > 2.2 and each.symbol in vowels)
+    opening = kept.openings.add()
+    opening.time, opening.amount = (vowel.start + vowel.end) / 2, 1.8
+    room("addon.generate.live").rebuild(face, line)
+    return line
+
+
+@pytest.fixture
+def seconds(face, scene, entry, room):
+    """When each of them is, in the scene; the softness and the sliders too."""
+
+    def find(line):
+        kept, rate = entry(face, line), scene.render.fps
+        first = room("addon.scene.lines").span_of(line, rate).first / rate
+        softer = [first + phone.start for phone in kept.phones if abs(phone.strength - 0.3) < 1e-3]
+        times = [each.start for each in (*kept.passages, *kept.cues)] + [each.time for each in kept.openings]
+        return [round(line.direction.sadness, 3), *np.round([first + each for each in times] + softer, 2)]
+
+    return find
+
+
+def left_edge(strip, frame):
+    """Trim a strip, in every Blender."""
+    setattr(strip, "left_handle" if hasattr(strip, "left_handle") else "frame_final_start", frame)
+
+
+def test_a_trim_leaves_everything_at_its_sound(face, scene, worked, seconds):
+    before, curve = seconds(worked), jaw_from(face, scene, CUT + 40)
+    assert len(before) == 5
+    left_edge(scene.sequence_editor.strips[0], CUT)
+    bpy.ops.parlance.generate()
+    assert seconds(face.parlance.lines[0]) == pytest.approx(before, abs=0.021)
+    assert jaw_from(face, scene, CUT + 40) == pytest.approx(curve, abs=0.08)
+    left_edge(scene.sequence_editor.strips[0], CUT - 24)
+    bpy.ops.parlance.generate()
+    assert seconds(face.parlance.lines[0]) == pytest.approx(before, abs=0.021)
+
+
+def test_what_a_trim_takes_away_is_there_again_when_it_is_undone(face, scene, worked, seconds):
+    before = seconds(worked)[:4]
+    left_edge(scene.sequence_editor.strips[0], CUT + 72)
+    bpy.ops.parlance.generate()
+    left_edge(scene.sequence_editor.strips[0], CUT - 24)
+    bpy.ops.parlance.generate()
+    assert seconds(face.parlance.lines[0])[:4] == pytest.approx(before, abs=0.021)
+
+
+@pytest.mark.parametrize("how", ["all", "right half first", "left half first"])
+def test_what_was_cut_off_goes_on_with_what_was_made_of_it(face, scene, worked, seconds, how):
+    before, strip = seconds(worked), scene.sequence_editor.strips[0]
+    half = strip.split(CUT, "SOFT")
+    if how == "all":
+        assert bpy.ops.parlance.generate_all() == {"FINISHED"}
+    for name in {"all": [], "right half first": [half.name, strip.name], "left half first": [strip.name, half.name]}[how]:
+        face.parlance.strip = name
+        bpy.ops.parlance.generate()
+    assert len(face.parlance.lines) == 2
+    right = next(line for line in face.parlance.lines if line.name == half.name)
+    if how == "left half first":  # What was made of phones goes when the line is heard again without them.
+        before = before[:4]
+    assert seconds(right) == pytest.approx(before, abs=0.021)
+    left = next(line for line in face.parlance.lines if line.name == strip.name)
+    right.direction.sadness = 0.9
+    assert left.direction.sadness == pytest.approx(0.4)
+
+
+def test_the_panel_shows_the_sliders_that_a_part_will_have(face, scene, worked, room):
+    half = scene.sequence_editor.strips[0].split(CUT, "SOFT")
+    face.parlance.strip = half.name
+    selection = room("addon.panel.selection")
+    assert selection.here(bpy.context).line is None
+    assert selection.direction_here(bpy.context).sadness == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("how", ["removed", "muted"])
+def test_another_take_is_directed_as_the_one_before(face, add_voice, scene, worked, write_wav, how):
+    old = scene.sequence_editor.strips[0]
+    if how == "removed":
+        scene.sequence_editor.strips.remove(old)
+    else:
+        old.mute = True
+    take = add_voice(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000)))
+    face.parlance.strip = take.name
+    bpy.ops.parlance.generate()
+    line = next(line for line in face.parlance.lines if line.name == take.name)
+    assert line.direction.sadness == pytest.approx(0.4)
+    assert len(face.parlance.lines) == 1
+
+
+def test_a_line_elsewhere_begins_as_the_character_does(face, add_voice, scene, worked, write_wav):
+    other = add_voice(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000)), frame=400)
+    face.parlance.strip = other.name
+    bpy.ops.parlance.generate()
+    assert next(line for line in face.parlance.lines if line.name == other.name).direction.sadness == 0.0
+
+
+def jaw_from(face, scene, first):
+    """How the jaw opens in the forty frames from there on."""
+    values = []
+    for frame in range(first, first + 40):
+        scene.frame_set(frame)
+        values.append(face.data.shape_keys.key_blocks["jawOpen"].value)
+    return values
