@@ -99,7 +99,7 @@ def _performance(
     air = prosody.loudness(samples, frames, air=True)
     hertz, voicing = prosody.pitch(samples, frames)
     voice = Voice(spectrum(samples, frames), posteriors, raw["speech"], loudness, air, hertz, voicing)
-    spoken = raw["speech"] >= _SPOKEN
+    spoken = speech >= _SPOKEN
     hertz, voicing = hertz * spoken, voicing * spoken
     alike = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz)
@@ -112,7 +112,7 @@ def _performance(
         posteriors=posteriors,
         phones=decode(posteriors, audio.duration),
         emotion=_arranged(_beyond_chance(raw["emotion"]), spec.emotions, EMOTIONS) * rest.mood(speech)[:, None],
-        arousal=relative_arousal(raw["arousal"], raw["speech"], hertz),
+        arousal=relative_arousal(raw["arousal"], speech, hertz),
         speech=np.clip(speech, 0, 1),
         loudness=loudness,
         pitch=pitch,

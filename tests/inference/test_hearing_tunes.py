@@ -100,6 +100,8 @@ def test_strings_move_no_lips(real, strings):
     heard = hear(Audio(strings))
     assert not (heard.curves.max(axis=1) > 0.02).any()
     assert {phone.symbol for phone in heard.phones} == {"sil"}
+    assert not heard.pitch.any()
+    assert not heard.arousal.any()
 
 
 def test_music_neither_breathes_nor_sobs(real, strings):
