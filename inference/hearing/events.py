@@ -64,15 +64,18 @@ class Sound:
 
 
 def find(phones: Sequence[Phone], sound: Sound) -> tuple[Event, ...]:
-    """Every event, in time order."""
-    silences = [phone for phone in phones if phone.symbol == "sil" and phone.end - phone.start >= SHORTEST_PAUSE]
+    """Pauses, phrase ends and accents, in time order."""
+    silences = _silences(phones)
     events = [
         *(Event("pause", phone.start, phone.end - phone.start, _grown(phone.end - phone.start)) for phone in silences),
         *_phrase_ends(phones, silences),
         *_accents(phones, sound),
-        *_breaths(silences, sound),
     ]
     return tuple(sorted(events, key=lambda event: event.time))
+
+
+def _silences(phones: Sequence[Phone]) -> list[Phone]:
+    return [phone for phone in phones if phone.symbol == "sil" and phone.end - phone.start >= SHORTEST_PAUSE]
 
 
 def _grown(seconds: float) -> float:
@@ -149,8 +152,9 @@ def _cues(nucleus: range, sound: Sound) -> tuple[float, float, float]:
     return float(sound.loudness[inside].max()), float(np.log(len(nucleus))), highest
 
 
-def _breaths(silences: Sequence[Phone], sound: Sound) -> Iterator[Event]:
-    for silence in silences:
+def breaths(phones: Sequence[Phone], sound: Sound) -> Iterator[Event]:
+    """Those that are heard between the phones, whether these are said or not."""
+    for silence in _silences(phones):
         inside = _frames(silence.start, silence.end, len(sound.air))
         part = slice(inside.start, inside.stop)
         room = np.percentile(sound.air[part], 15)

@@ -104,20 +104,21 @@ def _performance(
     alike = decode(posteriors, audio.duration)
     pitch = prosody.semitones(hertz)
     sound = events.Sound(loudness, air, pitch, voicing)
-    found = vocal.joined(events.find(alike, sound), alike, voice, sound, speech)
+    vocals = vocal.found(events.breaths(alike, sound), alike, voice, sound, speech)
     said = rest.silenced(said, present)
+    phones = decode(posteriors, audio.duration)
     curves = _curves(moved, said, present, spec)[AROUND:][:frames]
     return Performance(
         curves=curves,
         posteriors=posteriors,
-        phones=decode(posteriors, audio.duration),
+        phones=phones,
         emotion=_arranged(_beyond_chance(raw["emotion"]), spec.emotions, EMOTIONS) * rest.mood(speech)[:, None],
         arousal=relative_arousal(raw["arousal"], speech, hertz),
         speech=np.clip(speech, 0, 1),
         loudness=loudness,
         pitch=pitch,
         voicing=voicing,
-        events=found,
+        events=tuple(sorted((*events.find(phones, sound), *vocals), key=lambda event: event.time)),
         duration=audio.duration,
         model=ear.model,
     )

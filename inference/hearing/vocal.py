@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Vocal sounds that are heard: laughs, sobs, efforts, coughs and sighs beside the breaths that `events.py` finds.
+"""Vocal sounds that are heard: laughs, sobs, efforts, coughs, sighs and gasps beside the breaths that `events.py` finds.
 
 What is unsure is listed with a low confidence, and not acted. What something else is as loud around as, is a part of that: a
 string that is plucked is no breath, and a tune that sinks no sob.
@@ -7,7 +7,7 @@ string that is plucked is no breath, and a tune that sinks no sob.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -34,12 +34,12 @@ AMID: Final = 0.3
 tenth at most, one in twenty of those heard in music has less than this."""
 
 
-def joined(
-    events: Sequence[Event], phones: Sequence[Phone], voice: Voice, sound: Sound, spoken: NDArray[np.float32]
-) -> tuple[Event, ...]:
-    """The events with the vocal sounds among them, in time order; no breath is within one.
+def found(
+    breaths: Iterable[Event], phones: Sequence[Phone], voice: Voice, sound: Sound, spoken: NDArray[np.float32]
+) -> list[Event]:
+    """The breaths and all other vocal sounds; no breath is within one of those.
 
-    Of two at once the surer stays, or the laugh that the other is a burst of. events: what `events.find` has found. spoken:
+    Of two at once the surer stays, or the laugh that the other is a burst of. breaths: what `events.breaths` has found. spoken:
     float32[T] probability of speech where it is no tune.
     """
 
@@ -48,12 +48,11 @@ def joined(
         last = max(round(event.end * FRAME_RATE), first + 1)
         return company(spoken, voice.loudness, first, last, AS_LOUD) < AMID
 
-    events = [event for event in events if event.kind != "breath" or alone(event)]
-    breaths = [event for event in events if event.kind == "breath"]
-    guesses = [guess for guess in (*repeated(voice), *outbursts(phones, voice), *sighs(breaths, phones, sound)) if alone(guess)]
+    drawn = [breath for breath in breaths if alone(breath)]
+    guesses = [guess for guess in (*repeated(voice), *outbursts(phones, voice), *sighs(drawn, phones, sound)) if alone(guess)]
+    guesses = [guess for guess in guesses if guess.kind != "breath" or not any(overlap(guess, breath) for breath in drawn)]
     kept: list[Event] = []
     for guess in sorted(guesses, key=lambda event: -event.confidence - WHOLE * (event.kind in REPEATED)):
         if guess.confidence >= LISTED and not any(overlap(guess, other) for other in kept):
             kept.append(guess)
-    others = [event for event in events if event.kind != "breath" or not any(overlap(event, sound) for sound in kept)]
-    return tuple(sorted((*others, *kept), key=lambda event: event.time))
+    return [*kept, *(breath for breath in drawn if not any(overlap(breath, sound) for sound in kept))]

@@ -79,7 +79,7 @@ def test_a_breath_is_airy_noise_in_a_pause():
     sound = sound_of(phones)
     sound.air[round(1.85 * FRAME_RATE) : round(2.25 * FRAME_RATE)] += 18
     sound.loudness[round(1.85 * FRAME_RATE) : round(2.25 * FRAME_RATE)] += 12
-    breaths = of_kind(events.find(phones, sound), "breath")
+    breaths = list(events.breaths(phones, sound))
     assert len(breaths) == 1
     assert abs(breaths[0].time - 1.85) < 0.05
     assert abs(breaths[0].duration - 0.4) < 0.06
@@ -89,7 +89,7 @@ def test_a_steady_room_does_not_breathe():
     phones = sentence(pause=0.8)
     sound = sound_of(phones)
     sound.air[:] += np.random.default_rng(0).normal(0, 1.5, len(sound.air))
-    assert not of_kind(events.find(phones, sound), "breath")
+    assert not list(events.breaths(phones, sound))
 
 
 def test_nothing_said_has_no_events_but_the_pause():

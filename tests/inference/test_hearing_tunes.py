@@ -101,7 +101,7 @@ def test_strings_move_no_lips(real, strings):
     assert not (heard.curves.max(axis=1) > 0.02).any()
     assert {phone.symbol for phone in heard.phones} == {"sil"}
     assert not heard.pitch.any()
-    assert not heard.arousal.any()
+    assert np.abs(heard.arousal).max() < 0.05
 
 
 def test_music_neither_breathes_nor_sobs(real, strings):
