@@ -16,6 +16,7 @@ from .gaze import Saccade
 from .remembering import remembered
 from .sampling import Bump, Floats, bumps, smooth, steps
 from .situation import Situation
+from .vocal import sureness
 
 Degrees = NDArray[np.float64]
 
@@ -139,7 +140,8 @@ def _melody(situation: Situation) -> Degrees:
 def _breath(situation: Situation) -> Degrees:
     """float64[F] how far a breath lifts the head."""
     lifts = (
-        Bump(event.time + event.duration, event.duration + 0.1, 0.5, 2.4 * event.strength) for event in situation.events("breath")
+        Bump(event.time + event.duration, event.duration + 0.1, 0.5, 2.4 * sureness(event) * event.strength)
+        for event in situation.events("breath")
     )
     return bumps(situation.times, lifts).astype(np.float64) * situation.direction.breath
 

@@ -15,6 +15,7 @@ from . import chance
 from .remembering import remembered
 from .sampling import Bump, Floats, bumps
 from .situation import Situation
+from .vocal import sureness
 
 DRIFT_RATE: Final = 0.5
 """Knots a second of the drifts."""
@@ -73,8 +74,8 @@ def _answers(situation: Situation) -> Iterator[Bump]:
 
 def _breaths(situation: Situation) -> Iterator[Bump]:
     for event in situation.events("breath") if not situation.direction.listening else ():
-        deepest = 0.6 * event.duration
-        yield Bump(event.time + deepest, deepest + 0.12, 0.4, 0.5 + 0.7 * event.strength)
+        deepest = min(0.6 * event.duration, 0.6)
+        yield Bump(event.time + deepest, deepest + 0.12, 0.4, sureness(event) * (0.5 + 0.7 * event.strength))
 
 
 def _swallows(situation: Situation) -> Iterator[Bump]:

@@ -39,19 +39,26 @@ UNEVEN: Final = 0.25
 """How much bursts differ in size and time where the sound does not tell."""
 TIRING: Final = 0.35
 """How much smaller the last burst is than the first."""
+LEAST: Final = 0.5
+"""How far the face is held where bursts are faintest."""
 MOUTH: Final = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], arkit.INDEX["cheekPuff"]]
 
 
 class _Sound(NamedTuple):
-    """One vocal sound. frames: when it is seen.   drawn, held, burst: float32[n] 0..1 there.   resting, bursting: float32[52]."""
+    """One vocal sound. frames: when it is seen.   drawn, held, burst, left: float32[n] 0..1 there.
+
+    resting, bursting, after: float32[52] as it is held, at the top of a burst, and what is left of it.
+    """
 
     frames: slice
     drawn: Floats
     held: Floats
     burst: Floats
+    left: Floats
     amount: float
     resting: Floats
     bursting: Floats
+    after: Floats
 
 
 @dataclass(frozen=True)
@@ -77,9 +84,10 @@ class Played:
             if first >= last:
                 continue
             inside = slice(first - sound.frames.start, last - sound.frames.start)
-            drawn, held, burst = (track[inside] for track in (sound.drawn, sound.held, sound.burst))
+            drawn, held, burst, left = (track[inside] for track in (sound.drawn, sound.held, sound.burst, sound.left))
             form = np.outer(held, sound.resting) + np.outer(burst, sound.bursting - sound.resting)
             form = np.maximum(form, np.outer(drawn * (1 - held), weights_of(GATHERED)))
+            form = np.maximum(form, np.outer(left, sound.after))
             here = slice(first - frames.start, last - frames.start)
             shapes[here] = np.maximum(shapes[here], np.float32(sound.amount) * form)
         # Words within a laugh keep their mouth; the smile around them stays.
@@ -87,15 +95,14 @@ class Played:
         return shapes * self.presence[frames, None]
 
 
+def _faces(recipe: Recipe) -> tuple[Face, Face, Face]:
+    """A recipe as it is held, at the top of a burst, and what is left of it."""
+    both = {name: recipe.held.get(name, 0.0) + recipe.burst.get(name, 0.0) for name in {**recipe.held, **recipe.burst}}
+    return Face(recipe.held), Face(both), Face(recipe.after)
+
+
 _KINDS: Final = tuple(RECIPES)
-_solutions: Final = Solutions(
-    [
-        Face({name: recipe.held.get(name, 0.0) + more * recipe.burst.get(name, 0.0) for name in {**recipe.held, **recipe.burst}})
-        for recipe in RECIPES.values()
-        for more in (0.0, 1.0)
-    ]
-)
-"""Each recipe as it is held and at the top of a burst."""
+_solutions: Final = Solutions([face for recipe in RECIPES.values() for face in _faces(recipe)])
 
 
 @remembered
@@ -111,15 +118,18 @@ def play(situation: Situation, geometry: Geometry = REFERENCE) -> Played:
     sounds = []
     for event, amount in events:
         recipe = RECIPES[event.kind]  # type: ignore[index]
-        held, burst, drawn = (made(event, recipe, situation) for made in (_held, _bursts, _drawn))
-        seen = np.flatnonzero((held > 0) | (burst > 0) | (drawn > 0))
+        peaks = _peaks(event, recipe, situation.performance)
+        held, drawn, left = (made(event, recipe, situation) for made in (_held, _drawn, _left))
+        burst = _bursts(event, recipe, peaks, situation.times)
+        seen = np.flatnonzero((held > 0) | (burst > 0) | (drawn > 0) | (left > 0))
         if not len(seen):
             continue
         here = slice(int(seen[0]), int(seen[-1]) + 1)
         # Copies: views would keep the whole line's frames, for every sound in it.
-        held, burst, drawn = (track[here].copy() for track in (held, burst, drawn))
-        resting, bursting = faces[2 * _KINDS.index(event.kind)], faces[2 * _KINDS.index(event.kind) + 1]
-        sounds.append(_Sound(here, drawn, held, burst, amount, resting, bursting))
+        held, burst, drawn, left = (track[here].copy() for track in (held, burst, drawn, left))
+        first = 3 * _KINDS.index(event.kind)
+        swollen = held * _swell(peaks, situation.times[here])
+        sounds.append(_Sound(here, drawn, swollen, burst, left, amount, *faces[first : first + 3]))
         head[here] += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
         head[here, 0] += amount * drawn * GATHERED_HEAD
         there = min(amount / 0.5, 1.0) * held
@@ -136,9 +146,13 @@ def outside(situation: Situation, kind: EventKind) -> tuple[Event, ...]:
     return tuple(event for event in found if not any(overlap(event, sound) for sound in acted)) if acted else found
 
 
+def sureness(event: Event) -> float:
+    """0..1 how much of a sound that was heard is acted."""
+    return float(eased(np.array([(event.confidence - DOUBTED) / (SURE - DOUBTED)], np.float32))[0])
+
+
 def _amount(event: Event) -> float:
-    sure = float(eased(np.array([(event.confidence - DOUBTED) / (SURE - DOUBTED)], np.float32))[0])
-    return sure * (0.25 + 0.75 * event.strength) if event.strength > 0 else 0.0
+    return sureness(event) * (0.25 + 0.75 * event.strength) if event.strength > 0 else 0.0
 
 
 def _held(event: Event, recipe: Recipe, situation: Situation) -> Floats:
@@ -158,13 +172,31 @@ def _drawn(event: Event, recipe: Recipe, situation: Situation) -> Floats:
     return bumps(situation.times, [Bump(event.time, rise, 0.1, rise / recipe.gather)] if rise > SHORT_OF_BREATH else [])
 
 
-def _bursts(event: Event, recipe: Recipe, situation: Situation) -> Floats:
-    """float32[F] 0..1 with a bump for every burst."""
-    peaks = heard_bursts(situation.performance, event) if recipe.rate else []
+def _left(event: Event, recipe: Recipe, situation: Situation) -> Floats:
+    """float32[F] 0..1 what is left when the sound is over: until the next word, or for as long as the recipe says."""
+    if not recipe.linger:
+        return np.zeros(len(situation.times), np.float32)
+    until = min(recipe.linger, max(_next_word(situation.performance, event.end) - event.end, SOONEST))
+    since, to = situation.times - (event.end - recipe.rise), event.end + until - situation.times
+    return np.minimum(eased((since / recipe.rise).astype(np.float32)), eased((to / until).astype(np.float32)))
+
+
+def _peaks(event: Event, recipe: Recipe, performance: Performance) -> list[tuple[float, float]]:
+    """When each burst of it is at its top (s), and how large that is, 0..1."""
     if recipe.rate == 0:
-        peaks = [(event.time + recipe.attack * event.duration, 1.0)]
-    elif len(peaks) < 2:
-        peaks = _imagined(event, recipe)
+        return [(event.time + recipe.attack * event.duration, 1.0)]
+    peaks = heard_bursts(performance, event)
+    return peaks if len(peaks) >= 2 else _imagined(event, recipe)
+
+
+def _swell(peaks: list[tuple[float, float]], times: NDArray[np.float64]) -> Floats:
+    """float32[n] LEAST..1: a face is held as far as the bursts around are large, so that it swells and tires with the voice."""
+    sizes = smooth(np.array([size for _, size in peaks], np.float32), 1.0)
+    return (LEAST + (1 - LEAST) * np.interp(times, [time for time, _ in peaks], sizes)).astype(np.float32)
+
+
+def _bursts(event: Event, recipe: Recipe, peaks: list[tuple[float, float]], seen: NDArray[np.float64]) -> Floats:
+    """float32[F] 0..1 with a bump for every burst."""
     times = [time for time, _ in peaks]
     gaps = np.diff(times).tolist() if len(times) > 1 else []
     usual = float(np.median(gaps)) if gaps else event.duration
@@ -173,7 +205,7 @@ def _bursts(event: Event, recipe: Recipe, situation: Situation) -> Floats:
         before, after = (gaps[index - 1] if index else usual), (gaps[index] if index < len(gaps) else usual)
         rise, fall = min(before, 1.3 * usual) * 2 * recipe.attack * 0.5, min(after, 1.3 * usual) * (1 - recipe.attack)
         made.append(Bump(time, max(rise, 0.04), max(fall, 0.06), size))
-    return np.clip(bumps(situation.times, made), 0, 1)
+    return np.clip(bumps(seen, made), 0, 1)
 
 
 def heard_bursts(performance: Performance, event: Event) -> list[tuple[float, float]]:

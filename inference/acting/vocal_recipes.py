@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ..performance import VocalKind
@@ -18,6 +18,7 @@ class Recipe:
     rise, fall: seconds in which the face comes and goes; a burst takes the shares `attack` and 1 - attack of its time.
     mouth: how far it has the mouth to itself where nothing is said, 0..1. mood: how far it takes the place of an expression.
     gather: seconds before it in which air is drawn in for it, if there is time (GATHERED).
+    after, linger: shapes that are left of it when the sound is over, and the seconds in which they go.
     """
 
     held: dict[str, float]
@@ -31,6 +32,8 @@ class Recipe:
     mouth: float
     mood: float
     gather: float = 0.0
+    after: dict[str, float] = field(default_factory=dict)
+    linger: float = 0.0
 
 
 GATHERED: Final = {
@@ -43,7 +46,7 @@ GATHERED_HEAD: Final = -3.5
 
 RECIPES: Final[dict[VocalKind, Recipe]] = {
     # A smile with the eyes in it; chest and diaphragm push 4 to 6 times a second and the head rocks with them (Ruch and Ekman
-    # 2001: jaw drops, head goes back, lids close on strong laughs).
+    # 2001: jaw drops, head goes back, lids close on strong laughs). The smile outlasts the voice.
     "laugh": Recipe(
         held={
             "mouthSmile": 0.78, "cheekSquint": 0.66, "eyeSquint": 0.42, "eyeBlink": 0.14, "mouthUpperUp": 0.26, "jawOpen": 0.17,
@@ -53,6 +56,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
             "jawOpen": 0.22, "mouthLowerDown": 0.12, "cheekSquint": 0.16, "eyeSquint": 0.14, "eyeBlink": 0.18, "noseSneer": 0.1,
         },
         head=(-7.5, 0.0, 0.0), jolt=(4.0, 0.0, 0.8), rate=5.0, rise=0.18, fall=0.5, attack=0.4, mouth=0.85, mood=0.7,
+        after={"mouthSmile": 0.42, "cheekSquint": 0.3, "eyeSquint": 0.16, "mouthDimple": 0.1}, linger=1.8,
     ),
     # Inner brows up and together, lids squeezed, corners down, the chin boss trembling; sobs are drawn in with a jerk.
     "cry": Recipe(
@@ -63,12 +67,13 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         },
         burst={"jawOpen": 0.1, "mouthShrugLower": 0.24, "mouthStretch": 0.14, "eyeBlink": 0.2, "browInnerUp": 0.1},
         head=(5.0, 0.0, 2.0), jolt=(-3.2, 0.0, 0.0), rate=3.4, rise=0.3, fall=0.7, attack=0.35, mouth=0.8, mood=0.7,
+        after={"browInnerUp": 0.5, "mouthFrown": 0.34, "eyeSquint": 0.2, "mouthShrugLower": 0.14}, linger=2.2,
     ),
-    # All at once and over quickly: lids shut, brows down, jaw thrown open, head forward.
+    # All at once and over quickly: lids shut and hardly open between two, brows down, jaw thrown open, head forward.
     "cough": Recipe(
-        held={"browDown": 0.3, "eyeSquint": 0.35, "eyeBlink": 0.2, "noseSneer": 0.14, "mouthFunnel": 0.12, "jawOpen": 0.05},
+        held={"browDown": 0.3, "eyeSquint": 0.4, "eyeBlink": 0.42, "noseSneer": 0.14, "mouthFunnel": 0.12, "jawOpen": 0.05},
         burst={
-            "jawOpen": 0.34, "eyeBlink": 0.75, "eyeSquint": 0.4, "browDown": 0.4, "cheekSquint": 0.4, "mouthFunnel": 0.2,
+            "jawOpen": 0.38, "eyeBlink": 0.56, "eyeSquint": 0.4, "browDown": 0.4, "cheekSquint": 0.4, "mouthFunnel": 0.2,
             "mouthLowerDown": 0.16, "mouthStretch": 0.16, "noseSneer": 0.16,
         },
         head=(3.0, 0.0, 0.0), jolt=(7.5, 0.0, 0.0), rate=2.6, rise=0.1, fall=0.3, attack=0.3, mouth=0.9, mood=0.5,
@@ -84,13 +89,14 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         head=(3.5, 0.0, 0.0), jolt=(3.5, 0.0, 0.0), rate=0.0, rise=0.12, fall=0.28, attack=0.35, mouth=0.85, mood=0.6,
         gather=0.2,
     ),
-    # In with the brows, then all of it sinks: lids, jaw, head.
+    # Air is drawn in with the brows up and the head back, then all of it sinks; the cheeks give way to the air.
     "sigh": Recipe(
         held={
-            "jawOpen": 0.13, "mouthFunnel": 0.14, "mouthLowerDown": 0.12, "eyeBlink": 0.38, "browInnerUp": 0.2, "cheekPuff": 0.06,
+            "jawOpen": 0.11, "mouthFunnel": 0.16, "mouthLowerDown": 0.1, "eyeBlink": 0.38, "browInnerUp": 0.2, "mouthFrown": 0.1,
         },
-        burst={"browInnerUp": 0.24, "browOuterUp": 0.14, "jawOpen": 0.08, "noseSneer": 0.06, "cheekPuff": 0.16},
-        head=(6.0, 0.0, 1.5), jolt=(-5.5, 0.0, 0.0), rate=0.0, rise=0.35, fall=0.8, attack=0.3, mouth=0.5, mood=0.2,
+        burst={"jawOpen": 0.1, "mouthFunnel": 0.1, "cheekPuff": 0.2, "noseSneer": 0.06},
+        head=(6.0, 0.0, 1.5), jolt=(0.0, 0.0, 0.0), rate=0.0, rise=0.45, fall=0.9, attack=0.2, mouth=0.5, mood=0.2,
+        gather=0.7,
     ),
 }  # fmt: skip
 """Breaths in are part of `life.py`: they go on all the time."""

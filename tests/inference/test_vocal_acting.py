@@ -46,7 +46,7 @@ def within(animation, start, end):
     return slice(*np.searchsorted(animation.times, (start, end)))
 
 
-@pytest.mark.parametrize("kind", ["cough", "effort"])
+@pytest.mark.parametrize("kind", ["cough", "effort", "sigh"])
 def test_air_is_drawn_in_for_it_where_there_is_time(quiet, kind):
     performance, start, _ = quiet
     plain = run(vocal_track.replaced(performance, ()))
@@ -74,7 +74,7 @@ def test_each_sound_is_seen_in_the_face_and_the_head(quiet, kind):
     assert np.abs(acted.head[here] - plain.head[here]).max() > 1.5
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "breath"])
 def test_a_doubtful_sound_does_nothing(quiet, kind):
     performance, start, end = quiet
     plain, doubted = vocal_track.replaced(performance, ()), with_sound(performance, kind, start + 0.2, end - 0.2, confidence=0.45)
@@ -103,6 +103,30 @@ def test_a_laugh_shakes_at_the_pace_of_the_chest(quiet):
     jaw = acted.shapes[within(acted, start + 0.1, end - 0.1), arkit.INDEX["jawOpen"]]
     tops = np.sum((jaw[1:-1] > jaw[:-2]) & (jaw[1:-1] >= jaw[2:]))
     assert 3 <= tops / (end - start - 0.2) <= 7
+
+
+def test_a_smile_outlasts_its_laugh_and_is_gone_for_the_next_word(quiet):
+    performance, start, end = quiet
+    laughing = with_sound(performance, "laugh", start + 0.05, start + 0.45, 1.0)
+    silent = vocal_track.replaced(performance, ())
+    smile = arkit.INDEX["mouthSmileLeft"]
+    acted, plain = run(laughing), run(silent)
+    left = (acted.shapes - plain.shapes)[:, smile]
+    assert end - start > 1.2
+    assert left[within(acted, start + 0.9, start + 1.0)].min() > 0.05, "half a second after it"
+    assert left[within(acted, end, end + 0.2)].max() < 0.1
+
+
+def test_a_face_tires_with_the_bursts_of_its_laugh(quiet):
+    performance, start, _ = quiet
+    loudness = performance.loudness.copy()
+    bursts = start + 0.2 + 0.2 * np.arange(6)
+    for time, level in zip(bursts, (-20, -20, -24, -28, -33, -36), strict=True):
+        loudness[round(time * FRAME_RATE) - 2 : round(time * FRAME_RATE) + 2] = level
+    acted = run(with_sound(replace(performance, loudness=loudness), "laugh", start + 0.1, start + 1.3, 1.0))
+    cheek = acted.shapes[:, arkit.INDEX["cheekSquintLeft"]]
+    early, late = (cheek[within(acted, time - 0.05, time + 0.05)].mean() for time in (bursts[1], bursts[5]))
+    assert late < 0.85 * early
 
 
 def test_the_bursts_that_are_heard_are_those_that_are_seen(quiet):
