@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Efforts, coughs and sighs: what a voice does between two silences that is like no word.
+"""Efforts, coughs, sighs and gasps: what a voice does between two silences that is like no word.
 
-Grunts and cries of effort are voiced; a cough is mostly air; a sigh is nothing but air that dies away.
+Grunts and cries of effort are voiced; a cough is mostly air; a sigh is air that dies away, a gasp air that is torn in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .vocal_cues import OF_BURSTS, of_burst
 from .vocal_evidence import learned
 from .voice import Voice, runs
 
-KINDS: Final[tuple[VocalKind, ...]] = ("effort", "cough", "sigh")
+KINDS: Final[tuple[VocalKind, ...]] = ("effort", "cough", "sigh", "breath")
 DEEPEST: Final = 28.0
 """Decibels below the loudest in which a voice is looked for."""
 ABOVE_ROOM: Final = 12.0
@@ -29,7 +29,9 @@ SHORT_GAP: Final = 5
 LENGTHS: Final = (0.1, 2.5)
 """Seconds that one lasts."""
 SIGH: Final = (0.6, 2.0)
-"""Seconds that a sigh lasts; a gasp is shorter."""
+"""Seconds that a sigh lasts."""
+GASP: Final = (0.15, 1.8)
+"""Seconds that a gasp lasts, with what is let out of it again."""
 VOICED: Final = OF_BURSTS.index("voiced")
 LEAST_VOICE: Final = 0.2
 """Share of an effort that has a pitch, at least: without, it is a knock."""
@@ -40,12 +42,13 @@ DYING: Final = 4.0
 
 
 def outbursts(phones: Sequence[Phone], voice: Voice) -> Iterator[Event]:
-    """Efforts, coughs and sighs in time order; whatever sounds is all of them, more or less surely."""
+    """Efforts, coughs, sighs and gasps in time order; whatever sounds is all of them, more or less surely."""
     for first, last, cues in alone(phones, voice):
         seconds = (last - first) / FRAME_RATE
         near = float(voice.loudness[first:last].max()) - float(np.percentile(voice.loudness, 98))
         strength = float(np.clip(0.65 + near / 15 + 0.1 * seconds, 0.3, 1))
         able = {"effort": cues[VOICED] >= LEAST_VOICE, "cough": True, "sigh": SIGH[0] <= seconds <= SIGH[1]}
+        able["breath"] = GASP[0] <= seconds <= GASP[1]
         for kind in (kind for kind in KINDS if able[kind]):
             evidence = learned()[kind]
             confidence = evidence.confidence(float(evidence.odds(evidence.scores(cues[None]))[0]))

@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE, Phone
-from .voice import DEEP, HIGH, LOW, MIDDLE, Voice
+from .voice import DEEP, HIGH, LOW, MIDDLE, Voice, runs
 
 WINDOW: Final = 45
 """Frames that are looked at together: .9 s."""
@@ -42,10 +42,15 @@ decibels of the valleys. near: decibels against the loudest of the whole sound."
 OF_BURSTS: Final = (
     "seconds", "long", "sure", "hard", "doubt", "known", "phones", "pace", "voiced", "voicing", "airy", "speech", "near",
     "variation", "change", "hiss", "tilt", "middle", "slope", "jitter", "pitch", "spread", "rise", "decay", "bursts",
+    "flat", "centre", "onset", "sung",
 )  # fmt: skip
 """seconds: as a logarithm; long: seconds beyond one. known: phones that are surely one; phones: all; pace: tens of them a second.
 change: decibels from frame to frame. middle: decibels of the middle against the low bands. rise: seconds to the loudest; decay:
-decibels a fiftieth second after it. The others as above."""
+decibels a fiftieth second after it. flat: decibels by which bands differ, least in a rush of air; centre: where in the burst its
+energy is, 0..1; onset: how much more voice there is in its first moments than in all of it; sung: seconds of its longest run of
+pitch. The others as above."""
+ONSET: Final = 4
+"""Frames in which a burst begins: with air in a cough, with the voice in an effort."""
 
 
 def of_windows(voice: Voice) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -140,7 +145,9 @@ def _mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
 def of_burst(voice: Voice, first: int, last: int, top: float, phones: Sequence[Phone]) -> NDArray[np.float64]:
     """float64[OF_BURSTS] of the frames first .. last. top: decibels of the whole sound. phones: in them."""
     here = slice(first, last)
-    loud, bands, level = voice.loudness[here], voice.bands[here], voice.level[here]
+    loud, level, voicing = voice.loudness[here], voice.level[here], voice.voicing[here]
+    # What codecs leave out far below the sound is no change of it.
+    bands = np.maximum(voice.bands[here], voice.bands[here].max() - DEEP)
     weights = np.clip((loud - loud.max() + 25) / 25, 0, 1)
     weights = weights / weights.sum()
     form = bands - bands.mean(axis=1, keepdims=True)
@@ -149,17 +156,22 @@ def of_burst(voice: Voice, first: int, last: int, top: float, phones: Sequence[P
     sounding = voice.posteriors[here, 0] < 0.5
     glides = {name: float(value[0]) for name, value in _glides(voice.semitones[None, here]).items()}
     seconds, peak = (last - first) / FRAME_RATE, int(np.argmax(level))
+    energy = 10 ** (0.1 * (loud - loud.max()))
+    sung = runs(voice.hertz[here] > 0)
     cues = {
         "seconds": np.log(seconds), "long": max(seconds - 1, 0.0),
         "sure": float(voice.sure[here][sounding].mean()) if sounding.any() else 0.3, "hard": float(voice.hard[here].mean()),
         "doubt": float(weights @ voice.doubt[here]), "known": sum(phone.confidence > KNOWN for phone in phones),
         "phones": len(phones), "pace": len(phones) / seconds / 10, "voiced": float((voice.hertz[here] > 0).mean()),
-        "voicing": float(voice.voicing[here].mean()), "airy": float(weights @ (voice.air[here] - loud)),
+        "voicing": float(voicing.mean()), "airy": float(weights @ (voice.air[here] - loud)),
         "speech": float(voice.speech[here].mean()), "near": float(loud.max()) - top,
         "variation": float(np.sqrt(weights @ ((form - weights @ form) ** 2).mean(axis=1))), "change": float(weights[1:] @ change),
         "hiss": float((high - low)[loud > loud.max() - 22].max()), "tilt": float(weights @ (high - low)),
         "middle": float(weights @ (middle - low)), **glides, "rise": (peak + 1) / FRAME_RATE,
         "decay": min(float(level[peak] - level[-3:].mean()) / max((last - first - peak) / FRAME_RATE, 0.04), 150.0) / 50,
         "bursts": int(np.searchsorted(voice.peaks, last) - np.searchsorted(voice.peaks, first)),
+        "flat": float(weights @ bands.std(axis=1)), "centre": float(energy @ np.linspace(0, 1, len(energy)) / energy.sum()),
+        "onset": float(voicing[:ONSET].mean() - weights @ voicing),
+        "sung": max((end - start for start, end in sung), default=0) / FRAME_RATE,
     }  # fmt: skip
     return np.array([float(cues[name]) for name in OF_BURSTS])

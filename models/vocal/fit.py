@@ -28,25 +28,29 @@ AGAINST: Final = {
     "effort": ("speech", "noise", "breath", "sigh"),
     "cough": ("speech", "effort", "noise", "breath", "laugh", "cry", "sigh"),
     "sigh": ("speech", "effort", "noise", "breath", "laugh", "cry", "cough"),
+    "breath": ("speech", "effort", "noise", "sigh", "laugh", "cry", "cough"),
 }
 """What each kind is told from. Bursts of laughs and sobs may be efforts as well: the surer one is shown."""
 WINDOWED: Final = ("laugh", "cry")
-RIDGE: Final = {"laugh": 20.0, "cry": 60.0, "effort": 60.0, "cough": 20.0, "sigh": 20.0}
-BENT: Final = {"cry": 3.0, "effort": 40.0, "cough": 40.0, "sigh": 10.0}
+RIDGE: Final = {"laugh": 20.0, "cry": 60.0, "effort": 60.0, "cough": 20.0, "sigh": 20.0, "breath": 20.0}
+BENT: Final = {"cry": 3.0, "effort": 40.0, "cough": 40.0, "sigh": 10.0, "breath": 10.0}
 """How many times more the weights of squares are held towards zero: a square says that a cue is neither too low nor too high.
 Laughs have none: there they follow what we make more than what people do."""
-UNTOLD: Final = {"laugh": ("tilt", "hiss", "voicing", "airy")}
-"""Cues that say more of how a sound was made by us than of those that people make."""
+UNTOLD: Final = {
+    "laugh": ("tilt", "hiss", "voicing", "airy"), "effort": ("flat", "centre", "onset", "sung"), "cough": ("flat",),
+}  # fmt: skip
+"""Cues that say more of how a sound was made by us than of those that people make: with them fewer of the recordings that guide
+are told."""
 RARE: Final = 50
 """Sounds of a kind, below which each of them counts more."""
-EMPTY: Final = {"cough": 1.5, "sigh": 1.5, "laugh": 1.5, "cry": 1.5}
+EMPTY: Final = {"cough": 1.5, "sigh": 1.5, "laugh": 1.5, "cry": 1.5, "breath": 1.5}
 """How much more noises and breaths count than others that a kind is told from. Efforts are told from them by their voice."""
 WITHOUT_VOICE: Final = 0.4
 """Share of voice in a burst up to which it teaches what a sigh is: one with more is told by nobody from a groan."""
 FOLDS: Final = 5
 SILENT: Final = -15.0
 """Score of a sound in which there is nothing to judge."""
-MOST: Final = {"laugh": 0.75, "cry": 0.62, "effort": 0.75, "cough": 0.75, "sigh": 0.7}
+MOST: Final = {"laugh": 0.75, "cry": 0.62, "effort": 0.75, "cough": 0.75, "sigh": 0.7, "breath": 0.7}
 """Confidence at most: what is learned from is made and not recorded."""
 
 
@@ -99,10 +103,15 @@ def scored(found: Rows, evidence: Evidence, count: int, kind: str) -> Floats:
     """float64[count] score of each sound: its surest moment."""
     result = np.full(count, SILENT)
     scores = evidence.scores(found.cues)
-    for sound in np.unique(found.of):
-        mine = found.of == sound
+    for sound, first, last in zip(*np.unique(found.of, return_index=True), _ends(found.of), strict=True):
+        mine = slice(first, last)
         result[sound] = (steadied(scores[mine], found.starts[mine]) if kind in WINDOWED else scores[mine]).max()
     return result
+
+
+def _ends(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each run of equal numbers ends."""
+    return np.append(np.flatnonzero(np.diff(ordered)) + 1, len(ordered))
 
 
 def _weights(sounds: Sequence[Heard], kind: str) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ...inference.audio import SAMPLE_RATE
 from ..corpora import read, read_audio
+from ..synthesis import songs
 from . import made
 from .sounds import Sound, sounds
 from .throats import plain, throats
@@ -28,8 +29,10 @@ MAKERS: Final = {
     "cry": made.sobs, "noise": made.noise, "laugh": made.laughs, "cough": made.coughs, "effort": made.efforts,
     "breath": made.breaths, "sigh": made.sighs,
 }  # fmt: skip
-MADE: Final = {"cry": 75, "noise": 130, "laugh": 115, "cough": 120, "effort": 210, "breath": 50, "sigh": 60}
+MADE: Final = {"cry": 75, "noise": 130, "laugh": 115, "cough": 240, "effort": 420, "breath": 60, "sigh": 60}
 """How many of each are made; four of five teach, the fifth goes through throats of speakers held out."""
+SONGS: Final = 8
+"""Of each singer."""
 AROUND: Final = 0.5
 """Seconds of silence put around a sound that stands alone."""
 
@@ -80,6 +83,15 @@ def speech() -> Iterator[Gathered]:
                 seconds += len(samples) / SAMPLE_RATE
                 if seconds > 60 * wanted:
                     break
+
+
+def sung() -> Iterator[Gathered]:
+    """Songs of the voices that sing in training: a held note is no sob, and no cry of pain."""
+    for voice in songs.singers():
+        for number, (take, _) in enumerate(songs.sung(voice)):
+            if number < SONGS:
+                sound = Sound("speech", voice.speaker, f"{voice.name} {number}", np.asarray(take.samples, np.float32), "train")
+                yield Gathered(sound, "songs")
 
 
 def _alone(rng: np.random.Generator, samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -30,6 +30,7 @@ from .gathered import Gathered
 DECIDING: Final = {
     "games": ("models/vocal/sounds.py", "models/vocal/sources.json"),
     "speech": ("models/vocal/gathered.py",),
+    "songs": ("models/vocal/gathered.py", "models/synthesis/songs.py"),
     "made": ("models/vocal/gathered.py", "models/vocal/made.py", "models/vocal/recorded.py", "models/vocal/throats.py"),
 }
 """Files that decide what there is to hear, beside the weights of the network and `voice.py`."""
@@ -89,6 +90,7 @@ def listened(folder: Path) -> list[Listened]:
     return [
         *_kept("games", lambda: gathered.games(folder)),
         *_kept("speech", gathered.speech),
+        *_kept("songs", gathered.sung),
         *_kept("made", gathered.makes),
     ]
 

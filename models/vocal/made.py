@@ -92,18 +92,25 @@ def coughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     Two sounds with noise between them: the glottis bursts open, at about 400 Hz where it swings at all; air rushes through it,
     less loud; and the folds close again, often voiced, from about 250 Hz down to 85 (the phases: Korpáš, Sadloňová and Vrabec
     1996, "Analysis of the cough sound"; the pitches: one man's larynx, in "High-speed image analysis comparing loading of vocal
-    folds during coughing and phonation: a case study").
+    folds during coughing and phonation: a case study"). Half are acted: more of a voice, which may
+    sound through the rush of air.
     """
+    acted = rng.random() < 0.5
     flat, size = rng.uniform(0.6, 1.0), 0.7 * 3 ** rng.random()
-    rings, rattles, closes = rng.uniform(0, 1.6), rng.random() < 0.3, rng.random() < 0.8
+    rings, rattles, closes = rng.uniform(0, 2.2 if acted else 1.6), rng.random() < 0.3, rng.random() < 0.8
+    voiced = rng.uniform(0.2, 1.5) if acted and rng.random() < 0.35 else 0.0
     parts: list[Wave] = [_drawn_in(rng, throat, rng.uniform(0.2, 0.6), rng.uniform(0.03, 0.3))] if rng.random() < 0.25 else []
     for at in range(1 + min(int(rng.geometric(0.4)), 5) - int(rng.random() < 0.4)):
-        lengths = rng.uniform(0.025, 0.09), rng.uniform(0.05, 0.25), rng.uniform(0.04, 0.2)
+        lengths = rng.uniform(0.025, 0.09), rng.uniform(0.05, 0.25), rng.uniform(0.05, 0.24)
         first, second, third = (int(seconds * SAMPLE_RATE) for seconds in lengths)
         count = first + second + third
         time = np.arange(count) / SAMPLE_RATE
-        tracts = throat.moving(rng, count / SAMPLE_RATE, "open", "middle", "open", "closed", restless=0.7)
+        tracts = throat.moving(rng, count / SAMPLE_RATE, "open", "middle", "open", "closed", restless=0.85 if acted else 0.7)
         rush = through(air(rng, count, flat), *tracts)
+        if voiced:
+            through_it = _glide(count, 330 * size * rng.uniform(0.7, 1.2), rng.uniform(120, 260) * size, rng.uniform(0, 4))
+            hoarse = voice(rng, through_it, breathy=0.5, rough=rng.uniform(0.02, 0.1), pressed=rng.uniform(0.3, 1))
+            rush = levelled(rush + voiced * through(hoarse, *tracts))
         quieter = 10 ** (-rng.uniform(3, 16) / 20)
         turns = (0, first, 1.4 * first, first + second, count)
         level = np.interp(time * SAMPLE_RATE, turns, (1, 0.8, quieter, 0.7 * quieter, 0.02))
@@ -144,11 +151,14 @@ def sighs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
 
 
 def efforts(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
-    """float32[n] of one grunt, jump, cry of pain, groan, scream or strain: rough, pressed, sharply begun or let go."""
-    how = rng.choice(EFFORTS, p=EXERTED)
+    """float32[n] of one grunt, jump, cry of pain, groan, scream or strain: rough, pressed, sharply begun or let go.
+
+    Half are shouted: higher, with more voice, and with a mouth that moves and closes.
+    """
+    how, shouted = rng.choice(EFFORTS, p=EXERTED), rng.random() < 0.5
     seconds = rng.uniform(*LASTING[how])
     low, high = {"grunt": (75, 420), "scream": (330, 1000), "strain": (60, 260), "groan": (75, 400)}.get(how, (110, 650))
-    begun = low * (high / low) ** rng.random()
+    begun = low * (high / low) ** rng.random() * (1.15 if shouted and how != "scream" else 1.0)
     turn = {"jump": rng.uniform(-8, 10), "grunt": rng.uniform(-10, 4), "strain": rng.uniform(-3, 4)}.get(how, rng.uniform(-14, 6))
     arch = rng.uniform(0, 9) if how in ("pain", "scream", "jump") else rng.uniform(0, 3)
     pitch = _glide(int(seconds * SAMPLE_RATE), begun, begun * 2 ** (turn / 12), arch)
@@ -157,11 +167,13 @@ def efforts(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     pitch = pitch * 2 ** (rng.uniform(0, 0.5) / 12 * drift)
     rough = rng.uniform(0.005, 0.03) if rng.random() < 0.4 else rng.uniform(0.03, 0.12)
     halved = rng.uniform(0.2, 0.9) if rng.random() < 0.3 else 0.0
-    breathy = 10 ** rng.uniform(-1.7, 0)
-    source = voice(rng, pitch, breathy=breathy, rough=rough, halved=halved, pressed=0.0 if how == "groan" else rng.uniform(0, 1))
+    breathy = 10 ** (rng.uniform(-1.9, -0.2) if shouted else rng.uniform(-1.7, 0))
+    least, most = (0.0, 0.4 if shouted else 0.0) if how == "groan" else (0.3 if shouted else 0.0, 1.0)
+    pressed = rng.uniform(least, most)
+    source = voice(rng, pitch, breathy=breathy, rough=rough, halved=halved, pressed=pressed)
     dull = how in ("groan", "strain", "grunt")
-    forms: tuple[Form, ...] = ("nasal", "middle", "open") if dull else ("open", "middle", "open", "closed")
-    spoken = throat.moving(rng, seconds, *forms, restless=rng.uniform(0.2, 0.9))
+    forms: tuple[Form, ...] = ("nasal", "middle", "open") if dull else ("open", "middle", "open")
+    spoken = throat.moving(rng, seconds, *forms, *(() if dull and not shouted else ("closed",)), restless=rng.uniform(0.2, 1.0))
     sharp, stopped = rng.random() < 0.65, rng.random() < 0.5
     rise = rng.uniform(0.004, 0.02) if sharp else rng.uniform(0.03, 0.15)
     fall = rng.uniform(0.005, 0.03) if stopped else rng.uniform(0.2, 0.6) * seconds
@@ -170,18 +182,38 @@ def efforts(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     if rng.random() < 0.35:
         h = through(air(rng, int(rng.uniform(0.03, 0.15) * SAMPLE_RATE), rng.uniform(0.3, 0.9)), spoken[0])
         parts = [10 ** rng.uniform(-1.2, -0.2) * h * np.linspace(0, 1, len(h)), wave]
-    if rng.random() < 0.4:
-        h = through(air(rng, int(rng.uniform(0.05, 0.35) * SAMPLE_RATE), rng.uniform(0.3, 0.9)), spoken[-1])
-        parts.append(10 ** rng.uniform(-1.3, -0.3) * ridden(h, 0.01, 0.03, 1) * np.exp(-4 * np.linspace(0, 1, len(h))))
+    if rng.random() < 0.5:
+        # As in ugh and oof: through what the mouth has been closed to.
+        let_out = throat.envelope(rng, "closed") if shouted and rng.random() < 0.5 else spoken[-1]
+        h = through(air(rng, int(rng.uniform(0.05, 0.3) * SAMPLE_RATE), rng.uniform(0.3, 1.0)), let_out)
+        parts.append(10 ** rng.uniform(-1.3, -0.1) * ridden(h, 0.01, 0.03, 1) * np.exp(-4 * np.linspace(0, 1, len(h))))
     return recorded(rng, joined(parts))
 
 
 def breaths(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
-    """float32[n] of air that is drawn in; a gasp is short and loud, with a little voice at times."""
-    gasp = rng.random() < 0.4
-    seconds = rng.uniform(0.15, 0.6) if gasp else rng.uniform(0.2, 1.2)
-    drawn = _drawn_in(rng, throat, seconds, 1.0, voiced=gasp and rng.random() < 0.3)
+    """float32[n] of air that is drawn in; half are gasps."""
+    drawn = _gasp(rng, throat) if rng.random() < 0.5 else _drawn_in(rng, throat, rng.uniform(0.2, 1.2), 1.0)
     return recorded(rng, joined([drawn, silence(0.1)]))
+
+
+def _gasp(rng: np.random.Generator, throat: Throat) -> Wave:
+    """Air that is torn in: all at once, through a throat wide open, often with a voice drawn in with it, high and broken."""
+    seconds = rng.uniform(0.25, 1.6)
+    count = int(seconds * SAMPLE_RATE)
+    tracts = throat.moving(rng, seconds, "open", "middle", restless=rng.uniform(0.3, 0.9))
+    wide = through(air(rng, count, 1.0), *tracts) + rng.uniform(0.2, 1.5) * levelled(air(rng, count, rng.uniform(0.3, 0.9)))
+    wave = levelled(wide)
+    if rng.random() < 0.6:
+        high, begun = rng.uniform(230, 600), rng.uniform(0, 0.3)
+        pitch = _glide(count, high, high * 2 ** (rng.uniform(-3, 7) / 12), 2)
+        source = voice(rng, pitch, breathy=0.5, rough=rng.uniform(0.04, 0.12))
+        there = (np.linspace(0, 1, count) > begun) & (np.linspace(0, 1, count) < begun + rng.uniform(0.2, 0.6))
+        wave += rng.uniform(0.3, 1.5) * through(source, *tracts) * np.convolve(there, np.hanning(400) / 200, "same")[:count]
+    time = np.linspace(0, 1, count)
+    top = rng.uniform(0.05, 0.35)
+    fade = np.exp(-rng.uniform(0.5, 4) * np.clip(time - top, 0, 1))
+    sharp = 0.3 + 0.7 * np.minimum(time / top, 1)
+    return ridden(levelled(wave) * fade * sharp, rng.uniform(0.005, 0.06), rng.uniform(0.03, 0.3) * seconds, 1.0)
 
 
 def noise(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
