@@ -28,6 +28,8 @@ def _named(*prefixes: str) -> list[int]:
 OPENERS: Final = _named("mouthLowerDown", "mouthUpperUp", "mouthShrugUpper", "mouthFunnel")
 CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClose")
 CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
+WIDENERS: Final = _named("mouthSmile", "mouthDimple", "mouthStretch")
+"""What rounded lips cannot have in full; corners that hang do not widen a mouth."""
 LOWERED: Final = 0.3
 """The mouthFrown of an expression from which speech does not lift the corners at all, and the mouthSmile from which it does."""
 LEVEL: Final = (0.15, 0.8)
@@ -84,7 +86,8 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     room[:, CLOSERS] *= (1 - 0.85 * np.maximum(opening, rounding))[:, None]
     for bared, share in BARED:
         room[:, bared] += share * parted
-    room[:, CORNERS] *= ((1 - 0.3 * rounding) * (1 - 0.08 * speaking))[:, None]
+    room[:, CORNERS] *= (1 - 0.08 * speaking)[:, None]
+    room[:, WIDENERS] *= (1 - 0.3 * rounding)[:, None]
     room[:, JAW] *= (1 - 0.75 * speaking) * (1 - contact)
     room[:, CLOSERS] *= (1 - speaking * _too_narrow(room, spoken, situation, geometry))[:, None]
     return room

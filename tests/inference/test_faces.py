@@ -209,6 +209,14 @@ def test_vowels_smile_less_where_brows_are_raised_in_fright(spoken):
     assert afraid[spread, smile].mean() < 0.6 * plain[spread, smile].mean()
 
 
+def test_rounded_lips_keep_their_corners_down_in_grief(spoken):
+    sad = act(spoken(20), replace(STILL, sadness=1.0), fps=60, start=0.0)
+    speech, frown = sad.layers["speech"], sad.shapes[:, arkit.INDEX["mouthFrownLeft"]]
+    rounded = speech[:, arkit.INDEX["mouthPucker"]] + speech[:, arkit.INDEX["mouthFunnel"]] > 0.5
+    assert rounded.any()
+    assert np.median(frown[rounded]) > 0.85 * frown.max()
+
+
 def test_no_vowel_smiles_in_grief(spoken):
     """Speech spreads the lips level where the corners are held down, and as wide as it would without."""
     plain, sad = (act(spoken(20), replace(STILL, sadness=level), fps=60, start=0.0).layers["speech"] for level in (0.0, 0.8))
