@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from parlance.inference.acting import act, blink, gaze
+from parlance.inference.acting.sampling import sample
 from parlance.inference.acting.situation import Situation
 from parlance.inference.animation import Animation
 from parlance.inference.arkit import COUNT
@@ -31,6 +32,7 @@ from parlance.inference.files import read
 from parlance.inference.geometry import INDEX, measure
 from parlance.inference.hearing import hear
 from parlance.inference.keying import fit_all
+from parlance.inference.moods import SHIPPED
 from parlance.inference.performance import EMOTIONS, Event, Performance, Phone
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,13 +107,15 @@ def _best(run: Callable[[], Any]) -> float:
 
 
 def _closures(clips: int) -> None:
-    """Recall of p, b, m on labelled speech of many speakers: neutral, then each emotion at full intensity."""
+    """Recall of p, b, m on labelled speech of many speakers: as heard, neutral, then each emotion and mood at full intensity."""
     heard = list(_labelled(clips))
     print(f"closures, p b m within {TOUCHING} mm on {len(heard)} clips, and the share of vowels that close")
-    for fps in (FPS, 24):
-        rows = {"neutral": Direction()} | {emotion: Direction(**{emotion: 1.0}, phrasing=0.0) for emotion in EMOTIONS}
+    rows: dict[str, Direction | None] = {"as heard": None, "neutral": Direction()}
+    rows |= {emotion: Direction(**{emotion: 1.0}, phrasing=0.0) for emotion in EMOTIONS}
+    moods = {mood: Direction(mood=mood, mood_amount=1.0) for mood in SHIPPED}
+    for fps, shown in ((FPS, rows), (24, rows | moods)):
         figures = []
-        for name, direction in rows.items():
+        for name, direction in shown.items():
             recall, false = _recall(heard, direction, fps)
             figures.append(f"{name} {recall:.1%} ({false:.1%})")
         print(f"  {fps} fps: " + ", ".join(figures))
@@ -130,12 +134,16 @@ def _labelled(clips: int) -> Iterator[Labelled]:
         yield hear(read(DATA / f"audio/an4/{entry['id']}.opus")), entry["phones"]
 
 
-def _recall(heard: list[Labelled], direction: Direction, fps: int) -> tuple[float, float]:
-    """Share of bilabials that close, and of vowels that do."""
+def _recall(heard: list[Labelled], direction: Direction | None, fps: int) -> tuple[float, float]:
+    """Share of bilabials that close, and of vowels that do, on frames; without a Direction those of what was heard itself."""
     closed, vowels = [], []
     for performance, labels in heard:
-        animation = act(performance, direction, fps=fps, start=0.0)
-        gap = measure(animation.shapes)[:, INDEX["gap"]]
+        if direction is None:
+            frames = np.arange(0, performance.duration, 1 / fps)
+            shapes = sample(performance.curves, frames + Direction().lead)
+        else:
+            shapes = act(performance, direction, fps=fps, start=0.0).shapes
+        gap = measure(shapes)[:, INDEX["gap"]]
         for symbol, start, end in labels:
             if symbol in BILABIAL:
                 first, last = np.floor((start - SLACK) * fps), np.ceil((end + SLACK) * fps)
