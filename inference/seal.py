@@ -19,8 +19,8 @@ from .rowwise import product, total
 
 _OVERLAP: Final = 1.0
 """Millimetres by which closed lips press into each other, the virtual target of a bilabial (Löfqvist & Gracco 1997)."""
-_DEEPEST: Final = 2.0
-"""Millimetres beyond which closed lips would be seen to cut through each other."""
+_DEEPEST: Final = 1.4
+"""Millimetres beyond which closed lips, whatever presses them, would be seen to cut through each other and come apart late."""
 _BITE_GAP: Final = (2.6, 2.8)
 """Millimetres between the lips with the lower one under the teeth: so much that teeth are seen, so little that they touch it."""
 _BITE_ROLL: Final = -3.0

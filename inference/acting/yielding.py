@@ -97,22 +97,22 @@ def kept_apart(expression: Floats, spoken: Floats, contact: Floats, situation: S
     """float32[F, 52] an expression that does not bring the lips of somebody who speaks nearer than speech does, or than APART.
 
     A raised chin or puckered lips are not much, but a narrow vowel beside a p has no room for them: the seal, which brings lips
-    nearer on the way to a contact, would close it; and lips pressed deeper into each other come apart later. spoken, contact:
-    as for `give_way`.
+    nearer on the way to a contact, would close it. In a contact the expression may press. spoken, contact: as for `give_way`.
     """
     moves = geometry.jacobian[:, GAP]
     said = np.asarray(geometry.neutral[GAP] + product(spoken, moves), np.float32)
     least = np.minimum(said, (APART + contact) / np.maximum(1 - contact, 1e-3))
-    missing = situation.at_frames(situation.speaking) * np.maximum(least - said - product(expression, moves), 0)
+    free = situation.at_frames(situation.speaking) * (1 - contact)
+    missing = free * np.maximum(least - said - product(expression, moves), 0)
     if not missing.any():
         return expression
     room = expression.copy()
-    for shapes, share in ((CHIN, np.ones_like(contact)), (PRESSED, 1 - contact)):
+    for shapes in (CHIN, PRESSED):
         closing = product(room[:, shapes], np.maximum(-moves[shapes], 0))
-        given = np.minimum(share * missing, closing)
+        given = np.minimum(missing, closing)
         room[:, shapes] -= np.where(moves[shapes] < 0, room[:, shapes] * (given / np.maximum(closing, 1e-6))[:, None], 0)
         missing -= given
-    parted = (1 - contact) * missing / max(float(np.maximum(moves[PARTING], 0).sum()), 1e-3)
+    parted = missing / max(float(np.maximum(moves[PARTING], 0).sum()), 1e-3)
     room[:, PARTING] += np.minimum(parted, MOST_PARTING)[:, None]
     return room
 
