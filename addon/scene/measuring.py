@@ -15,15 +15,26 @@ if TYPE_CHECKING:
     from ...inference.rigging.control_fit import Fitted
     from ...inference.rigging.face_frame import Known
     from ...inference.rigging.parts import Part
+    from ...inference.rigging.survey import Survey
 
 _remembered: dict[int, tuple[object, Fitted]] = {}
 """By body: every slider looks at the character again."""
+_calibrated: dict[int, tuple[Survey, RigMap, Calibration]] = {}
 
 
 def best(character: characters.Character) -> Calibration | None:
-    """The face of all meshes of a character together; None where its shapes do not show a mouth."""
+    """The face of all meshes of a character together; None where its shapes do not show a mouth.
+
+    The very same as long as nothing has changed: what was heard meanwhile is then not acted twice.
+    """
     found = character.recognition.survey if character.recognition else None
-    return None if found is None else calibrated(found, _of_shapes(character))
+    if found is None:
+        return None
+    wanted, body = _of_shapes(character), character.body.session_uid
+    known = _calibrated.get(body)
+    if known is None or known[0] is not found or known[1] != wanted:
+        known = _calibrated[body] = (found, wanted, calibrated(found, wanted))
+    return known[2]
 
 
 def of_map(character: characters.Character, rig_map: RigMap) -> Calibration | None:
@@ -66,6 +77,7 @@ def controlled(character: characters.Character) -> Fitted | None:
 def forget() -> None:
     """Look at every control anew when it is next needed."""
     _remembered.clear()
+    _calibrated.clear()
 
 
 def _of_shapes(character: characters.Character) -> RigMap:

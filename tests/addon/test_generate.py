@@ -42,6 +42,15 @@ def test_shapes_follow_the_performance_at_any_frame_rate(face, scene, expected, 
             assert value_at(face, name, first + frame) == pytest.approx(shapes[frame, channel], abs=0.011), (name, frame)
 
 
+def test_what_nobody_touched_meanwhile_is_acted_once(room, scene, add_voice):
+    bpy.ops.parlance.add_demo_head()
+    strip, plan = add_voice(), room("addon.generate.plan")
+    character = room("addon.panel.readiness").look(bpy.context).character
+    planned = plan.plan(scene, scene, character, strip)
+    draft = room("addon.generate.perform").perform(planned)
+    assert plan.again(planned, draft.performance, draft.free).same_work(planned)
+
+
 def test_keys_stay_within_the_strip_and_its_fades(face, curves, scene):
     bpy.ops.parlance.generate()
     strip, fade = scene.sequence_editor.strips[0], 8
