@@ -91,16 +91,41 @@ def mouth(motion):
     return {place: values for place, values in motion.items() if "mouth" in place[0] or "jaw" in place[0]}
 
 
+def looks(motion):
+    return {place: values for place, values in motion.items() if "eyeLook" in place[0]}
+
+
 def eyes(motion):
     return {place: values for place, values in motion.items() if "eyeBlink" in place[0] or "eyeLook" in place[0]}
 
 
-def test_redoing_the_mouth_shows_another_mouth_and_leaves_the_eyes(line, span, motion):
+@pytest.fixture
+def closure(room):
+    """How far each eye is shut at every frame, as a share of what is open without it, on the reference head: cheeks that lift
+    lids leave less for a blink to do."""
+    arkit, geometry = room("inference.arkit"), room("inference.geometry")
+    columns = [geometry.MEASURES.index(name) for name in ("lid_left", "lid_right")]
+
+    def measure(motion):
+        names = {f'key_blocks["{name}"].value': number for number, name in enumerate(arkit.NAMES)}
+        shapes = np.zeros((len(next(iter(motion.values()))), arkit.COUNT), np.float32)
+        for (path, _element), values in motion.items():
+            if path in names:
+                shapes[:, names[path]] = values
+        shut = geometry.measure(shapes)[:, columns]
+        shapes[:, [arkit.INDEX["eyeBlinkLeft"], arkit.INDEX["eyeBlinkRight"]]] = 0
+        return 1 - shut / geometry.measure(shapes)[:, columns]
+
+    return measure
+
+
+def test_redoing_the_mouth_shows_another_mouth_and_leaves_the_eyes(line, span, motion, closure):
     before = motion()
     first, last = redo(span, differ={"MOUTH"})
     after = motion()
     assert difference(mouth(before), mouth(after))[first + 6 : last - 5].max() > 0.05
-    assert difference(eyes(before), eyes(after)).max() < 0.02
+    assert difference(looks(before), looks(after)).max() < 0.02
+    assert np.abs(closure(before) - closure(after)).max() < 0.02
     again = redo(span, differ={"MOUTH"})
     assert difference(mouth(after), mouth(motion()))[again[0] + 6 : again[1] - 5].max() > 0.05
 
