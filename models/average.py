@@ -2,7 +2,8 @@
 """The mean of runs that started from the same weights: python -m parlance.models.average OUT.pt RUN RUN …
 
 Their errors are mostly chance, and runs from one start stay in one valley, so the mean of their weights errs less than either and
-costs no more. Which runs belong in it, validation decides.
+costs no more. Which runs belong in it, validation decides. `--feeling` takes the branch for emotion and arousal of another run: few
+actors are there to learn from, and a long run learns them by heart.
 """
 
 from __future__ import annotations
@@ -44,21 +45,33 @@ def renormalise(network: Network, batches: Sequence[Tensor]) -> None:
         cast(Tensor, norm.running_var).copy_(variance)
 
 
+def feeling_of(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of the branch that hears emotion and arousal."""
+    return {name: value for name, value in state.items() if name.startswith("feeling.")}
+
+
+def _stored(run: Path) -> dict[str, Any]:
+    return cast(dict[str, Any], torch.load(run / "weights.pt" if run.is_dir() else run, weights_only=False, map_location="cpu"))
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Average runs that started from the same weights.")
     parser.add_argument("out", type=Path)
     parser.add_argument("runs", type=Path, nargs="+", help="run folders, or weights.pt files")
     parser.add_argument("--shares", type=float, nargs="*", help="how much each run counts; by default all alike")
+    parser.add_argument("--feeling", type=Path, help="the run whose branch for emotion and arousal is taken")
     options = parser.parse_args()
-    files = [run / "weights.pt" if run.is_dir() else run for run in options.runs]
-    stored: list[dict[str, Any]] = [torch.load(file, weights_only=False, map_location="cpu") for file in files]
+    stored = [_stored(run) for run in options.runs]
     network = Network(NetworkConfig(**stored[0]["config"]))
     network.load_state_dict(mean_state([one["state"] for one in stored], options.shares))
-    renormalise(network.eval(), disguised())
+    if len(stored) > 1:
+        renormalise(network.eval(), disguised())
+    if options.feeling:
+        network.load_state_dict({**network.state_dict(), **feeling_of(_stored(options.feeling)["state"])})
     options.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save({**stored[0], "state": network.state_dict()}, options.out)
-    print(f"{options.out}: the mean of {len(files)} runs")
+    print(f"{options.out}: the mean of {len(stored)} runs")
 
 
 if __name__ == "__main__":
