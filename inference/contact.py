@@ -18,9 +18,9 @@ from . import phones
 from .rowwise import total
 from .smoothing import Floats, dilate, weighted
 
-CLOSES: Final = 0.11
+CLOSES: Final = 0.13
 """Height of the probability of p, b, m from which the lips meet: the best recall less false closures on validation voices."""
-BITES: Final = 0.045
+BITES: Final = 0.035
 """The same for f, v. They are heard with less certainty, and a lip at the teeth that nobody asked for is hardly seen."""
 EDGE: Final = (0.35, 0.65)
 """Share of its height at which a probability begins to bring the lips together, and at which they are."""

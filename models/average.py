@@ -2,8 +2,8 @@
 """The mean of runs that started from the same weights: python -m parlance.models.average OUT.pt RUN RUN …
 
 Their errors are mostly chance, and runs from one start stay in one valley, so the mean of their weights errs less than either and
-costs no more. Which runs belong in it, validation decides. `--feeling` takes the branch for emotion and arousal of another run: few
-actors are there to learn from, and a long run learns them by heart.
+costs no more. Which runs belong in it, validation decides. `--feeling` takes the branch for emotion and arousal of another run:
+there are few actors to learn from, and a long run learns them by heart.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def _performance(
         posteriors=posteriors,
         phones=phones,
         emotion=_arranged(_beyond_chance(raw["emotion"]), spec.emotions, EMOTIONS) * rest.mood(speech)[:, None],
-        arousal=relative_arousal(raw["arousal"], speech, hertz),
+        arousal=relative_arousal(raw["arousal"], speech * (speech > rest.UNLIKELY), hertz),
         speech=np.clip(speech, 0, 1),
         loudness=loudness,
         pitch=pitch,

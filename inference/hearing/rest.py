@@ -20,7 +20,7 @@ LIKELY: Final = 0.35
 CERTAIN: Final = 0.7
 """The probability that a stretch of likely speech must reach somewhere: music is often a little like a voice, a voice is soon
 unmistakable. The highest that costs no word of the validation voices, also where noise or music is nearly as loud."""
-DOUBTED: Final = 0.04
+DOUBTED: Final = 0.03
 """Share of a phone's probability that is left where nobody speaks: enough to fit a text to, too little to move lips."""
 ANTICIPATION: Final = 0.16
 """Seconds that lips move before the first sound and after the last."""

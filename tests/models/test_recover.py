@@ -7,6 +7,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from parlance.inference import phones  # noqa: E402
+from parlance.models import average  # noqa: E402
 from parlance.models.average import mean_state, renormalise  # noqa: E402
 from parlance.models.export import load, to_onnx  # noqa: E402
 from parlance.models.features import MELS  # noqa: E402
@@ -84,3 +85,20 @@ def test_a_deeper_network_starts_as_the_one_it_grew_from():
     mel = torch.randn(1, MELS, 120)
     assert torch.allclose(deep(mel).phones, shallow(mel).phones, atol=1e-5)
     assert torch.allclose(deep(mel).curves, shallow(mel).curves, atol=1e-5)
+
+
+def test_feelings_are_taken_from_another_run_and_nothing_else(tmp_path, monkeypatch):
+    one, other = trained(1), trained(2)
+    for name, network in (("one", one), ("other", other)):
+        (tmp_path / name).mkdir()
+        exported(network, tmp_path / name)
+    folders = [str(tmp_path / name) for name in ("one", "other")]
+    monkeypatch.setattr("sys.argv", ["average", str(tmp_path / "felt.pt"), folders[0], "--feeling", folders[1]])
+    average.main()
+    felt, mel = load(tmp_path / "felt.pt")[0], torch.randn(1, MELS, 240)
+    with torch.no_grad():
+        here, first = felt(mel), one(mel)
+    assert torch.equal(here.phones, first.phones)
+    assert torch.equal(here.curves, first.curves)
+    assert torch.equal(felt.feeling.judge[1].weight, other.feeling.judge[1].weight)
+    assert not torch.allclose(here.arousal, first.arousal)
