@@ -75,6 +75,9 @@ class Producing:
             return self._end(context, {"CANCELLED"})
         if event.type == "TIMER":
             running.redraw(context)
+        if running.is_stopped(context, event):
+            running.stop()
+            return self._end(context, {"CANCELLED"})
         if not job.done:
             return {"PASS_THROUGH"}
         running.job = None

@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 import bpy
 
 from ...inference import background
 from .. import lazy_modules
 from . import data, perform
+
+Piece = TypeVar("Piece")
+MANY: Final = 200_000
+"""Keys that take longer to write than anybody would wait for without a word: those of ten minutes."""
 
 job: background.Job[Any] | None = None
 trouble = ""
@@ -31,6 +36,29 @@ def stop() -> None:
     if job is not None:
         job.cancel()
         job = None
+
+
+def is_stopped(context: bpy.types.Context, event: bpy.types.Event) -> bool:
+    """Whether an event is Escape, as it stops Blender's own long work; while the scene plays, it is meant for that."""
+    plays = context.screen is not None and context.screen.is_animation_playing
+    return event.type == "ESC" and event.value == "PRESS" and not plays
+
+
+def counted(pieces: Sequence[Piece], size: Callable[[Piece], int]) -> Iterator[Piece]:
+    """The pieces of a long piece of work on the main thread, one after the other; the cursor counts how far it is."""
+    total, done = sum(map(size, pieces)), 0
+    if total < MANY:
+        yield from pieces
+        return
+    manager = bpy.context.window_manager
+    manager.progress_begin(0, total)
+    try:
+        for piece in pieces:
+            yield piece
+            done += size(piece)
+            manager.progress_update(done)
+    finally:
+        manager.progress_end()
 
 
 def redraw(context: bpy.types.Context) -> None:

@@ -27,6 +27,7 @@ from . import (
     line_keys,
     moving,
     remembering,
+    running,
     sharing,
     warping,
 )
@@ -61,7 +62,7 @@ def write(plan: Plan, draft: Draft) -> Result:
         inherited = giving_way.taken_over(line, before, wanted, records)
         outcomes = _merged(plan, placed, share, inherited, records)
         others = giving_way.less(root, plan.line, share.ranges, share.released, records)
-        outcomes = [_put(outcome, records.of(outcome.curves.action)) for outcome in outcomes]
+        outcomes = [_put(outcome, records.of(outcome.curves.action)) for outcome in running.counted(outcomes, _keys)]
         giving_way.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:
             clearing.clear_from(root, lines.with_token(root, token), records)
@@ -229,6 +230,10 @@ def _animates(keys: Keys, ranges: Ranges, rest: float | None) -> bool:
     values = evaluate(keys, line_keys.frames_in(ranges))
     level = float(values[0]) if rest is None and len(values) else (rest or 0.0)
     return bool(len(values) and abs(values - level).max() > line_keys.UNMOVED)
+
+
+def _keys(outcome: Outcome) -> int:
+    return 0 if outcome.record is None else len(outcome.record.written)
 
 
 def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> Outcome:

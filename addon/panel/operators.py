@@ -69,6 +69,9 @@ class PARLANCE_OT_generate(Operator):
             return self._end(context, {"CANCELLED"})
         if event.type == "TIMER":
             running.redraw(context)
+        if running.is_stopped(context, event):
+            running.stop()
+            return self._end(context, {"CANCELLED"})
         if not job.done:
             return {"PASS_THROUGH"}
         running.job = None
