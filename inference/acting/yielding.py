@@ -102,7 +102,7 @@ def kept_apart(expression: Floats, spoken: Floats, contact: Floats, situation: S
     moves = geometry.jacobian[:, GAP]
     said = np.asarray(geometry.neutral[GAP] + product(spoken, moves), np.float32)
     least = np.minimum(said, (APART + contact) / np.maximum(1 - contact, 1e-3))
-    free = situation.at_frames(situation.speaking) * (1 - contact)
+    free = np.minimum(2 * situation.at_frames(situation.speaking), 1) * (1 - contact**3)
     missing = free * np.maximum(least - said - product(expression, moves), 0)
     if not missing.any():
         return expression
