@@ -148,6 +148,7 @@ def _leave(root: Any, line: Any | None, gaps: Ranges) -> None:
     gone = without(owned.pop(line.token), (*gaps, *(span for ranges in owned.values() for span in ranges)))
     if gone:
         records = slots.Records()
+        line_keys.heal(root, records)
         others = giving_way.less(root, "", gone, {line.token: gone}, records)
         giving_way.give_way(root, "", gone, others, records)
         records.save()

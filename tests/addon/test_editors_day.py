@@ -38,6 +38,21 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         1441,
     ),
+    (
+        [
+            ("cut", 238, 667, 739),
+            ("replace_take", 396, 343, 798),
+            ("generate", 739, 805, 206),
+            ("duplicate_strip", 837, 607, 578),
+            ("replace_take", 148, 390, 357),
+            ("replace_take", 324, 955, 433),
+            ("move_all", 228, 242, 471),
+            ("rename_shape", 307, 675, 407),
+            ("frame_rate", 881, 413, 856),
+            ("away_and_back", 485, 472, 878),
+        ],
+        1307,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""
 SHRINKING = 150
