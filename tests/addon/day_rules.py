@@ -102,7 +102,8 @@ def missing(day) -> dict:
             standing = fcurves.read(curve)
             name = day.hands.one_name(place.path)
             gone = ~cut.matches(record.written, standing)
-            found[(place.line, action.name, place.slot, name, place.element)] = np.inf if curve is None and len(gone) else gone.sum()
+            count = np.inf if curve is None and len(gone) else gone.sum()
+            found[(place.line, action.name, place.slot, name, place.element)] = count
     return found
 
 
