@@ -241,7 +241,10 @@ def test_a_recording_needs_a_place(live, head, voice):
     assert live["session"].current is None
 
 
-@pytest.mark.parametrize(("content", "sentence"), [(b"", "WAV"), (b"ID3 not a wave", "WAV"), (None, "Choose the WAV file")])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"", "no sound yet; start the recorder"), (b"ID3 not a wave", "no WAV file"), (None, "Choose the WAV file")],
+)
 def test_what_cannot_be_heard_is_told(live, head, tmp_path, content, sentence):
     path = tmp_path / "sound.wav"
     if content is not None:
