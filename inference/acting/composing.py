@@ -129,7 +129,7 @@ class Composing:
         spoken = self._spoken(situation, frames, closure)
         if not situation.is_idle:
             spoken = yielding.lips_held(yielding.corners_low(spoken, expression, geometry), expression, situation)
-            expression = yielding.give_way(expression, spoken, closure, situation, geometry)
+            expression = yielding.give_way(expression, spoken, np.maximum(closure, bite), situation, geometry)
             expression = yielding.kept_apart(expression, spoken, closure, situation, geometry)
         moved = sounds.shapes(frames) + cues.shapes_of(self.cues, situation.times)
         moved += brows.brows(self._brows[frames], direction)

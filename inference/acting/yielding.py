@@ -74,7 +74,7 @@ TOUCHING: Final = 0.0
 def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Situation, geometry: Geometry) -> Floats:
     """The expression with its mouth making room for speech: float32[F, 52].
 
-    spoken: float32[F, 52] speech alone. contact: float32[F] how much the lips are needed for a closure, 0..1.
+    spoken: float32[F, 52] speech alone. contact: float32[F] how much the lips are needed for a closure or a bite, 0..1.
     """
     speaking = situation.at_frames(situation.speaking)
     opening = np.clip(spoken[:, JAW] / 0.3, 0, 1)
