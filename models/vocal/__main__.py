@@ -5,8 +5,7 @@
     python -m parlance.models.vocal PACKAGES --judge    # the tables of the weights that ship
 
 PACKAGES: a folder in which the packages of `sources.json` lie unpacked; nothing is learned from them. After new weights of the
-network: run it again (minutes). The tables are of the surest moment of each sound: a step. What the product makes of a sound,
-`hear` tells: `python build.py bench vocal`.
+network: run it again (minutes). The first tables are of the surest moment of each sound: a step. The last are what `hear` lists.
 """
 
 from __future__ import annotations
@@ -21,15 +20,16 @@ import numpy as np
 
 from ...inference.hearing import vocal_cues
 from ...inference.hearing.vocal_evidence import FILE, Evidence, learned
+from . import product
 from .fit import AGAINST, WINDOWED, Floats, learn, rows, scored
-from .heard import Heard, heard
+from .heard import Heard, cues, listened
+from .product import ACTED
 
 GROUPS: Final = ("sentences", "single words", "letters", "calls")
 SPLITS: Final = {"train": "Sources left out of their fold", "valid": "Recordings that guide", "test": "Recordings that judge"}
 BINS: Final = ((0.35, 0.5), (0.5, 0.7), (0.7, 1.0))
-ACTED: Final = 0.6
 LISTED: Final = 0.35
-"""Confidence from which a sound is acted by half or more, and from which it is shown at all."""
+"""Confidence from which a sound is shown at all."""
 
 
 def main() -> None:
@@ -38,7 +38,8 @@ def main() -> None:
     parser.add_argument("packages", type=Path)
     parser.add_argument("--judge", action="store_true")
     options = parser.parse_args()
-    sounds = heard(options.packages)
+    every_sound = listened(options.packages)
+    sounds = [cues(sound) for sound in every_sound]
     if options.judge:
         known = learned()
         every = {kind: scored(rows(sounds, kind), known[kind], len(sounds), kind) for kind in AGAINST}
@@ -49,6 +50,10 @@ def main() -> None:
     for split, title in SPLITS.items():
         print(title if split != "train" or not options.judge else "What it was learned from")
         _tell(sounds, known, every, split)
+    learned.cache_clear()
+    for split in ("valid", "test"):
+        print(f"{SPLITS[split]}, as the product hears them")
+        product.tell(every_sound, split)
 
 
 def _stored(kind: str, evidence: Evidence) -> dict[str, object]:

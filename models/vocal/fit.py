@@ -92,8 +92,10 @@ def learn(sounds: Sequence[Heard], kind: str) -> tuple[Evidence, Floats]:
         left = _fitted(learned, taught & (folds != fold), right, weights, held)
         seen = folds == fold
         scores[seen & taught] = scored(found, left, len(sounds), kind)[seen & taught]
-    hours = sum(sound.seconds for sound, use in zip(sounds, taught, strict=True) if use and sound.kind == "speech") / 3600
-    told = taught & np.array([sound.kind in (kind, "speech") for sound in sounds])
+    # An hour of what people say: songs teach, but are rarer in it than among what teaches.
+    said = np.array([sound.kind == "speech" and sound.group != "songs" for sound in sounds])
+    hours = sum(sound.seconds for sound, use in zip(sounds, taught & said, strict=True) if use) / 3600
+    told = taught & (right | said)
     prior = np.where(right, RARITY[kind] * hours / max(right[told].sum(), 1), 1.0)
     sloped, shifted = _calibrated(scores[told], right[told], prior[told])
     return replace(whole, sloped=sloped, shifted=shifted, most=MOST[kind]), scores

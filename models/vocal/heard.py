@@ -80,13 +80,8 @@ def voice_of(samples: NDArray[np.float32]) -> tuple[Voice, tuple[Phone, ...]]:
     return voice, tuple(decode(posteriors, len(samples) / SAMPLE_RATE))
 
 
-def heard(folder: Path) -> list[Heard]:
-    """Everything there is to learn from and to judge on: the packages in a folder, speech, and what is made (minutes)."""
-    return [_cues(each) for each in listened(folder)]
-
-
 def listened(folder: Path) -> list[Listened]:
-    """The same, before its cues are taken."""
+    """Everything there is to learn from and to judge on: the packages in a folder, speech, songs, and what is made (minutes)."""
     return [
         *_kept("games", lambda: gathered.games(folder)),
         *_kept("speech", gathered.speech),
@@ -113,10 +108,11 @@ def _listened(each: Gathered) -> Listened:
     return Listened(sound.kind, each.group, sound.who, sound.name, sound.split, each.made, seconds, *voice_of(sound.samples))
 
 
-def _cues(sound: Listened) -> Heard:
-    starts, cues = of_windows(sound.voice)
+def cues(sound: Listened) -> Heard:
+    """What tells it."""
+    starts, windowed = of_windows(sound.voice)
     bursts = [burst for _, _, burst in alone(sound.phones, sound.voice)]
     return Heard(
-        sound.kind, sound.group, sound.source, sound.name, sound.split, sound.made, sound.seconds, starts, cues,
+        sound.kind, sound.group, sound.source, sound.name, sound.split, sound.made, sound.seconds, starts, windowed,
         np.array(bursts).reshape(len(bursts), len(OF_BURSTS)),
     )  # fmt: skip
