@@ -28,16 +28,16 @@ def tell(sounds: Sequence[Listened], split: str) -> None:
     """Recordings by what they are: in how many of them each kind is acted, and listed; of speech, how many are acted a minute."""
     mine = [sound for sound in sounds if sound.split == split and not sound.made]
     for kind in sorted({sound.kind for sound in mine} - {"speech"}):
-        some = [found(sound) for sound in mine if sound.kind == kind]
-        acted = Counter(name for each in some for name in _kinds(each, ACTED))
-        listed = Counter(name for each in some for name in _kinds(each, 0.0))
+        heard = [found(sound) for sound in mine if sound.kind == kind]
+        acted = Counter(name for each in heard for name in _kinds(each, ACTED))
+        listed = Counter(name for each in heard for name in _kinds(each, 0.0))
         row = ", ".join(f"{name} {acted[name]} ({listed[name]})" for name in VOCAL_KINDS if listed[name])
-        print(f"  {len(some):4} × {kind:7} acted (listed) as {row or 'nothing'}")
+        print(f"  {len(heard):4} × {kind:7} acted (listed) as {row or 'nothing'}")
     for group in sorted({sound.group for sound in mine if sound.kind == "speech"}):
         some = [sound for sound in mine if sound.kind == "speech" and sound.group == group]
         minutes = sum(sound.seconds for sound in some) / 60
-        acted = Counter(event.kind for sound in some for event in found(sound) if event.confidence >= ACTED)
-        row = ", ".join(f"{name} {acted[name] / minutes:.2f}" for name in VOCAL_KINDS if acted[name] and name != "breath")
+        sure = Counter(event.kind for sound in some for event in found(sound) if event.confidence >= ACTED)
+        row = ", ".join(f"{name} {sure[name] / minutes:.2f}" for name in VOCAL_KINDS if sure[name] and name != "breath")
         print(f"  {minutes:4.0f} min of {group}: a minute are acted {row or 'none'}")
 
 
