@@ -19,11 +19,12 @@ NAMED: Final = 2
 LONGEST: Final = 20
 """Letters of a shape's name that a row of the narrowest sidebar has room for."""
 MISSING: Final = {
-    "Opens": "Nothing opens the mouth",
-    "Closes": "The jaw alone closes the lips",
-    "Rounds": "Nothing rounds the lips",
-    "Blinks": "Nothing blinks",
+    "Opens": "nothing",
+    "Closes": "jaw alone",
+    "Rounds": "nothing",
+    "Blinks": "nothing",
 }
+"""Short, as a button stands beside it."""
 
 
 def of(character: characters.Character) -> Abilities:
@@ -49,7 +50,7 @@ def draw(layout: Any, context: Any, character: characters.Character, *, brief: b
         if ability.targets:
             row.label(text=f"{ability.role}: {at_a_glance(ability.targets)}", icon="CHECKMARK")
         else:
-            row.label(text=MISSING[ability.role], icon="ERROR" if ability.role == "Opens" else "INFO")
+            row.label(text=f"{ability.role}: {MISSING[ability.role]}", icon="ERROR" if ability.role == "Opens" else "INFO")
         if ability.offered is not None:
             row.operator("parlance.map_use", text=f"Use {_short(ability.offered.target)}").target = ability.offered.target
         elif not ability.targets and character.faces:
@@ -97,6 +98,8 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
             told.append((f"{_counted(len(targets), 'shape')} {words}: {named(targets)}", "parlance.map_repair"))
     if found.doubtful:
         told.append((f"{_counted(len(found.doubtful), 'shape')} doubtful, not used: see Mapping", ""))
+    if found.beside:
+        told.append((f"{_counted(len(found.beside), 'viseme')} not used, as the shapes speak: {named(found.beside)}", ""))
     return told
 
 

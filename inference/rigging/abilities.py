@@ -50,6 +50,7 @@ class Abilities:
 
     alive: how many of the 52 move something; visemes beside them.   dead: shapes that would be used and move nothing.
     faults: what else is wrong with the shapes in use.   doubtful: shapes recognised too unsurely to be used.
+    beside: visemes that are known and not used, as other shapes speak.
     """
 
     each: tuple[Ability, ...]
@@ -58,6 +59,7 @@ class Abilities:
     dead: tuple[str, ...]
     faults: tuple[Fault, ...]
     doubtful: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
     def of(self, role: str) -> Ability:
         """One of ROLES."""
@@ -83,7 +85,12 @@ def abilities(maps: tuple[RigMap, ...], controls: RigMap, found: Recognition | N
         dead=tuple(dict.fromkeys(empty)),
         faults=tuple(fault for fault in told if fault.kind != "dead"),
         doubtful=tuple(dict.fromkeys(drive.target for drive in spare if drive.confidence < CERTAIN and drive.target not in sure)),
+        beside=tuple(dict.fromkeys(drive.target for drive in spare if _is_silent(drive) and drive.target not in sure)),
     )
+
+
+def _is_silent(drive: Drive) -> bool:
+    return drive.confidence >= CERTAIN and drive.source in visemes.NAMES and drive.source != "viseme_sil"
 
 
 def _empty(rig_map: RigMap, dead: frozenset[str]) -> Sequence[str]:

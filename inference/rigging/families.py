@@ -13,6 +13,8 @@ from .reduction import SOLVED
 from .survey import Survey
 
 _CORE: Final = ("mouthClose", "mouthFunnel", "mouthPucker")
+_SHUT: Final = frozenset({visemes.CLOSING, "viseme_FF", "viseme_sil"})
+"""Visemes that make no family that speaks."""
 _ENOUGH: Final = 2
 _LEAST_OPENING: Final = 0.2
 """Share of the widest opening on a character below which a shape does not open the mouth."""
@@ -43,7 +45,8 @@ def outspoken(readings: Sequence[Reading], found: Survey | None) -> frozenset[st
     opener = "jawOpen" in shapes and _opens(sources["jawOpen"], widest, found)
     if opener and len(shapes.intersection(_CORE)) >= _ENOUGH:
         return frozenset(poses)
-    if poses and "jawOpen" not in shapes and any(_opens(target, widest, found) for target in poses):
+    mouths = {reading.target for reading in readings if reading.target in poses and not _SHUT.issuperset(reading.gains)}
+    if "jawOpen" not in shapes and any(_opens(target, widest, found) for target in mouths):
         return frozenset(
             reading.target for reading in readings if reading.target not in poses and SOLVED.issuperset(reading.gains)
         )

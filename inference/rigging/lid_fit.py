@@ -25,7 +25,7 @@ _OPEN: Final = 0.4
 _AS_ONE: Final = 0.02
 """How much each control's going as far as the others counts beside the lids' meeting."""
 _RANGE: Final = (0.4, 2.0)
-_PASSES: Final = 50
+_PASSES: Final = 60
 
 
 def shares(face: Face, found: Survey, blink: str, controls: Mapping[str, str]) -> dict[str, float]:
@@ -38,20 +38,22 @@ def shares(face: Face, found: Survey, blink: str, controls: Mapping[str, str]) -
     known = {control: name for control, name in controls.items() if name in face.names}
     if len(known) < 2 or middle is None:
         return {}
-    whole, placed = face.move(blink), found.frame.place(face.points)
-    skin = lid_skin({blink: whole}, len(placed), found.frame)
-    seen = {lids(placed, whole, found.frame, skin, along) for along in _ALONG} - {None}
+    placed = found.frame.place(face.points)
+    skin = lid_skin(dict(zip(face.names, face.moves, strict=True)), len(placed), found.frame)
+    seen = {lids(placed, face.move(blink), found.frame, skin, along) for along in _ALONG} - {None}
     pairs = np.array([np.searchsorted(face.home, middle), *sorted(pair for pair in seen if pair)])
     gaps = placed[pairs[:, 0], 1] - placed[pairs[:, 1], 1]
     wide = gaps > _OPEN * gaps.max()
     wide[0] = True
     pairs, gaps = pairs[wide], gaps[wide]
-    closing = np.stack([_closing(face, found, name, pairs) for name in known.values()], axis=1)
-    together = float(closing[0].sum())
-    if together <= 0.0 or gaps[0] <= 0.0:
+    together = _closing(face, found, blink, pairs)
+    alone = np.stack([_closing(face, found, name, pairs) for name in known.values()], axis=1)
+    total = alone.sum(1)
+    if together[0] <= 0.0 or gaps[0] <= 0.0 or (total <= 0.0).any():
         return {}
-    alone = OVERLAP * float(gaps[0]) / together
-    factors = _meeting(alone * closing / gaps[:, None])
+    each = alone * (together / total)[:, None]  # stretched between them, bones together do less than one by one
+    strength = OVERLAP * float(gaps[0]) / float(together[0])
+    factors = _even(strength * each / float(gaps.max()), gaps / float(gaps.max()))
     return dict(zip(known, factors.tolist(), strict=True))
 
 
@@ -61,11 +63,11 @@ def _closing(face: Face, found: Survey, name: str, pairs: NDArray[np.intp]) -> N
     return np.asarray(fall[pairs[:, 0]] - fall[pairs[:, 1]])
 
 
-def _meeting(closing: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Factors float64[C] with which the closing of each place by each control, float64[P, C] of its opening, comes to OVERLAP."""
+def _even(closing: NDArray[np.float64], opening: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Factors float64[C] with which the closing of places by controls, float64[P, C], comes to their opening, float64[P]."""
     places, count = closing.shape
     rows = np.concatenate([closing / np.sqrt(places), np.sqrt(_AS_ONE / count) * np.eye(count)])
-    wanted = np.concatenate([np.full(places, OVERLAP / np.sqrt(places)), np.full(count, np.sqrt(_AS_ONE / count))])
+    wanted = np.concatenate([opening / np.sqrt(places), np.full(count, np.sqrt(_AS_ONE / count))])
     factors = np.ones(count)
     for _ in range(_PASSES):  # one control after another, each within its range
         for i in range(count):

@@ -19,7 +19,7 @@ from .families import outspoken, superfluous
 from .parts import Part, united
 from .readings import CERTAIN, WORTH_OFFERING, Reading, by_names
 from .rig_map import Drive, RigMap
-from .sliders import Slider, blinking, drives, opening, smiling, usual_reach
+from .sliders import Slider, blinking, drives, held_back, opening, usual_reach
 from .survey import DEAD, Survey, surveyed
 
 __all__ = ["CERTAIN", "WORTH_OFFERING", "Recognition", "recognise", "recognise_as", "recognise_parts", "recognise_together"]
@@ -151,7 +151,7 @@ class _Fitting:
         jaw = reading.gains.keys() <= {"jawOpen", "mouthClose"}
         turned = self.found is not None and is_reversed(self.found, target, reading.gains)
         slider = self.sliders.get(target, Slider())
-        by_kind = blinking(reading, self.found, slider) * smiling(reading, self.found, slider, self.usual)
+        by_kind = blinking(reading, self.found, slider) * held_back(reading, self.found, slider, self.usual)
         strength = self.strength if jaw else by_kind
         return drives(reading, target in muted, slider, strength=strength, turned=turned)
 

@@ -20,7 +20,7 @@ _WIDTH: Final = INDEX["width"]
 _NARROWEST: Final = 0.3
 _WIDEST: Final = 1.2
 """Mouths of other widths than the reference face's open by the same share of theirs, within these bounds."""
-_SOFTEST: Final = 0.6
+_SOFTEST: Final = 0.5
 _STRONGEST: Final = 1.6
 _ENOUGH: Final = 0.12
 """How far from the wanted opening a jaw may be without being corrected."""
@@ -30,8 +30,14 @@ OVERLAP: Final = 1.06
 """Share of the eye that a blink goes, so that lids measured in the middle meet over the whole of it."""
 _OTHERS: Final = 12
 """Shapes of a head that tell how far its own shapes usually go."""
-_SMILES: Final = frozenset({"mouthSmileLeft", "mouthSmileRight"})
-"""On three heads by three makers smiles go .9 to 1.2 times the median of each head's own shapes; other shapes differ more."""
+_STEADY: Final = frozenset(
+    ("mouthSmileLeft", "mouthSmileRight", "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight")
+)
+"""On four heads by three makers these go .5 to 1.3 times the median of a head's shapes; presses, sneers, tongues up to 3.2."""
+_ROUNDING: Final = frozenset({"mouthPucker", "mouthFunnel", "viseme_U", "viseme_W"})
+_TOO_NARROW: Final = 0.55
+"""Share of the mouth's width that it narrows by where lips would fold into each other; on those four heads .44 at most."""
+_NARROW: Final = 0.45
 _FAR: Final = 1.6
 _HALF: Final = 0.5
 LEAST_BLINK: Final = 0.3
@@ -95,9 +101,17 @@ def usual_reach(readings: Mapping[str, Reading], found: Survey | None, sliders: 
     return float(np.median(shares)) if len(shares) > _OTHERS else 0.0
 
 
-def smiling(reading: Reading, found: Survey | None, slider: Slider, usual: float) -> float:
-    """By how much a smile is weaker than sculpted where it alone goes much further than the others; on a cartoon face all do."""
-    if found is None or not usual or not reading.gains.keys() <= _SMILES:
+def held_back(reading: Reading, found: Survey | None, slider: Slider, usual: float) -> float:
+    """By how much a shape is weaker than sculpted that alone goes much further than the others, or halves the mouth.
+
+    On a cartoon face all go far, and none is held back.
+    """
+    if found is None or not reading.gains or reading.target not in found.index:
+        return 1.0
+    if reading.gains.keys() <= _ROUNDING:
+        narrower = -float(found.measures[found.index[reading.target], _WIDTH]) * abs(slider.full) / float(found.rest[_WIDTH])
+        return _NARROW / narrower if narrower > _TOO_NARROW else 1.0
+    if not usual or not reading.gains.keys() <= _STEADY:
         return 1.0
     share = _reach(reading, found, slider) / usual
     return max(1.0 / share, _HALF) if share > _FAR else 1.0

@@ -89,7 +89,7 @@ def test_a_reversed_closer_never_crosses_the_lips(head, lowest):
     assert bench.closure_gaps(shown[:, GAP]).max() < max(float(found.survey.rest[GAP]), 0.0) + 1.0
 
 
-@pytest.mark.parametrize("strength", [0.65, 1.5])
+@pytest.mark.parametrize("strength", [0.65, 1.5, 2.0])
 def test_faces_open_alike_however_strongly_their_jaw_was_sculpted(head, strength):
     plain = spoken(seen(head, head.shapes))[0][:, GAP]
     jaw = {name: strength * head.shapes[name] for name in ("jawOpen", "mouthClose")}
@@ -123,3 +123,26 @@ def test_a_smile_that_alone_goes_twice_as_far_is_held_back_and_a_cartoon_is_not(
     for side in ("Left", "Right"):
         assert driven[f"mouthSmile{side}"] == pytest.approx(gain, abs=0.12)
     assert driven["mouthFrownLeft"] == driven["browDownLeft"] == 1.0
+
+
+def test_brows_that_alone_go_twice_as_far_are_held_back_and_a_cartoons_are_not(head):
+    doubled = {name: (2.0 if name.startswith("brow") else 1.0) * move for name, move in head.shapes.items()}
+    held = {drive.target: drive.gain for drive in seen(head, doubled).maps[0].active}
+    large = {name: 2.0 * move for name, move in head.shapes.items()}
+    cartoon = {drive.target: drive.gain for drive in seen(head, large).maps[0].active}
+    for side in ("Left", "Right"):
+        assert held[f"browDown{side}"] == pytest.approx(0.5, abs=0.12)
+        assert cartoon[f"browDown{side}"] == 1.0
+    assert held["mouthFrownLeft"] == 1.0
+
+
+@pytest.mark.parametrize("shape", ["mouthPucker", "mouthFunnel"])
+def test_a_mouth_does_not_narrow_to_less_than_half_its_width(head, shape):
+    width = float(seen(head, head.shapes).survey.rest[WIDTH])
+    plain = seen(head, head.shapes)
+    narrows = -float(plain.survey.measures[plain.survey.index[shape], WIDTH]) / width
+    found = seen(head, head.shapes | {shape: np.float32(0.8 / narrows) * head.shapes[shape]})
+    (drive,) = [drive for drive in found.maps[0].active if drive.target == shape]
+    assert drive.gain * 0.8 == pytest.approx(0.45, abs=0.03)
+    (drive,) = [drive for drive in plain.maps[0].active if drive.target == shape]
+    assert drive.gain == 1.0
