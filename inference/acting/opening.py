@@ -22,9 +22,9 @@ SMALLEST: Final = 1.0
 """mm of opening below which a factor says nothing."""
 SOFT: Final = 0.03
 ROUNDERS: Final = [arkit.INDEX["mouthFunnel"], arkit.INDEX["mouthPucker"]]
-ROUNDED: Final = (0.7, 1.5)
+ROUNDED: Final = (0.85, 1.5)
 """How much less or more they may be used: some kisses are sculpted further than anybody speaks, others hardly at all. On film a
-mouth keeps four fifths of its width in w."""
+mouth keeps four fifths of its width in w; what is sculpted to round more is meant to, and mostly left so."""
 ROUNDS: Final = 2.0
 """mm of narrowing and protrusion from which a shape rounds at all: a weaker one would only be made to show its faults."""
 
