@@ -36,6 +36,8 @@ DIGITS: Final = 5
 """Decimals that are kept: below what any key shows, above what processors disagree on."""
 MARGIN: Final = 3.0
 """Seconds around a stretch that its own frames depend on, and more: the slowest slider smooths over one and a half."""
+FIRMLY: Final = 1.7
+"""How much sooner than a bite is sure the lower lip is at the teeth: an expression would else draw it off in short f and v."""
 RULED: Final = 1.0
 """Seconds around a stretch in which a phone's rule may reach into it, and more."""
 
@@ -145,7 +147,7 @@ class Composing:
         whole = lids.close(spoken, self.closed[frames], self.looking[frames], direction, geometry)
         firm, widest = (track[frames] for track in self._shut)
         shut = yielding.kept_shut(np.clip(whole, 0, 1), firm, widest, geometry) * (1 - sounds.own[frames])
-        whole = seal(whole, np.maximum(closure, shut), bite, geometry)
+        whole = seal(whole, np.maximum(closure, shut), np.minimum(FIRMLY * bite, 1), geometry)
         whole = yielding.jaw_raised(whole, closure, fps, geometry)
         np.round(whole, DIGITS, out=whole)
         return whole, np.minimum(expression, whole, out=expression)
