@@ -98,7 +98,7 @@ def whole(tmp_path, voice, name):
 BAD = {
     "missing": (lambda *_: None, "does not exist"),
     "empty": (lambda *_: b"", "empty"),
-    "text": (lambda *_: b"Hello, this is no sound. " * 50, "cannot be read"),
+    "text": (lambda *_: b"Hello, this is no sound. " * 50, "holds text, not sound"),
     "random": (lambda *_: os.urandom(10_000), "cannot be read"),
     "header only": (lambda *given: whole(*given, "x.wav")[:30], "cannot be read"),
     "truncated wav": (lambda *given: whole(*given, "x.wav")[:20_000], "incomplete"),
