@@ -20,7 +20,7 @@ from ..hearing import weights
 from ..hearing.executors import FORCE, EngineName, choose
 from ..hearing.network import Executor
 from ..model_spec import FORMAT_VERSION, METADATA_KEY
-from .level import QUIETEST, levelled
+from .level import QUIETEST, START, levelled
 
 Floats = NDArray[np.float32]
 LOOK_AHEADS: Final = (0, 4, 8, 13)
@@ -111,7 +111,7 @@ class Ear:
         self._state = np.zeros((1, spec.width, spec.memory), np.float32)
         self._mel = np.full((spec.history + 2, mel.MELS), QUIETEST, np.float32)
         self._band = mel.speech_band()
-        self._level = mel.LEVEL_FLOOR
+        self._level = START
         self._phones = _columns(spec.phones, inventory.SYMBOLS)
         self._curves = _columns(spec.curves, arkit.NAMES)
 

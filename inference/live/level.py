@@ -16,6 +16,9 @@ from ..mel import LEVEL_FLOOR, RANGE
 
 RELEASE: Final = 0.015
 """Nats that the level falls in a mel frame: 6.5 dB a second."""
+START: Final = -3.0
+"""Level before anything was heard, on the quiet side of voices: what is before the first word is then no voice, and the first
+sounds are not all as loud as can be."""
 QUIETEST: Final = -RANGE / 8.0
 """What silence is as a levelled value."""
 

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ...inference.live.ear import LOOK_AHEADS
-from ...inference.live.level import QUIETEST, RELEASE
+from ...inference.live.level import QUIETEST, RELEASE, START
 from ..features import LEVEL_FLOOR, MELS, RANGE, Level
 from ..network import HIGHEST_WEIGHT, LOWEST_WEIGHT, STEM_KERNEL
 from ..opening import Opening
@@ -74,10 +74,10 @@ class CausalLevel(Level):
     """Log mel → the same relative to the speech level so far: it rises at once and falls by RELEASE. inference/live/level.py."""
 
     def forward(self, log_mel: Tensor, before: Tensor | None = None) -> Tensor:
-        """[B, MELS, M] → the same. before: [B] the level before the first frame; LEVEL_FLOOR where nothing was heard."""
+        """[B, MELS, M] → the same. before: [B] the level before the first frame; START where nothing was heard."""
         loud = functional.conv1d(log_mel, self.band)[:, 0]
         fallen = RELEASE * torch.arange(1, loud.shape[1] + 1, device=loud.device)
-        start = torch.full_like(loud[:, 0], LEVEL_FLOOR) if before is None else before
+        start = torch.full_like(loud[:, 0], START) if before is None else before
         highest = torch.cummax(torch.cat([start[:, None], loud + fallen], dim=1), dim=1).values[:, 1:]
         level = (highest - fallen).clamp(min=LEVEL_FLOOR)[:, None]
         return ((log_mel - level).clamp(min=-RANGE) + RANGE / 2) / 4.0

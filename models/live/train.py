@@ -44,6 +44,7 @@ class Settings:
 
     undisturbed: share of crops that are heard as they are.
     exact: part of the run, 0..1, before weights are rounded as they will be stored.
+    others: how often a second look-ahead learns in the same step, beside the one that counts most.
     """
 
     minutes: float = 40.0
@@ -57,6 +58,7 @@ class Settings:
     every: int = 250
     undisturbed: float = 0.35
     exact: float = 0.3
+    others: float = 1.0
     shares: dict[str, float] = field(
         default_factory=lambda: {**Large().shares, "grid_s1": 0.10, "synthetic": 0.16, "librispeech": 0.06, "kerstin_de": 0.06}
     )
@@ -136,12 +138,14 @@ class Run:
         return LiveHeard(*(getattr(answer, name).float() for name in LiveHeard.__dataclass_fields__))
 
     def drawn(self) -> dict[int, float]:
-        """Places of two look-aheads, and how much each counts: the one that counts most, and any other as often as it counts.
+        """Places of look-aheads, and how much each counts: the one that counts most, and any other as often as it counts.
 
         A step for all of them would take twice as long.
         """
         shares = torch.tensor(Wishes().look_aheads)
         most = int(shares.argmax())
+        if float(torch.rand(1, generator=self.generator)) >= self.settings.others:
+            return {most: float(shares[most])}
         others = shares.clone()
         others[most] = 0.0
         other = int(torch.multinomial(others, 1, generator=self.generator))
@@ -258,10 +262,11 @@ def main() -> None:
     parser.add_argument("--from", dest="start", type=Path, help="weights.pt of an earlier run to begin from")
     parser.add_argument("--rate", type=float, default=Settings.rate, help="highest rate of learning")
     parser.add_argument("--exact", type=float, default=Settings.exact, help="part of the run before weights are rounded, 0..1")
+    parser.add_argument("--others", type=float, default=Settings.others, help="how often a second look-ahead learns, 0..1")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    settings = Settings(minutes=options.minutes, rate=options.rate, exact=options.exact)
+    settings = Settings(minutes=options.minutes, rate=options.rate, exact=options.exact, others=options.others)
     Run(options.out, settings, *material(options.spectra, options.cache, options.of_each), options.start).train()
 
 

@@ -28,7 +28,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from ...inference import mel
-from ...inference.live.level import QUIETEST, RELEASE
+from ...inference.live.level import QUIETEST, RELEASE, START
 from ...inference.live.spectrum import NEEDED, TOGETHER
 from ...inference.model_spec import METADATA_KEY
 from ...inference.performance import FRAME_RATE
@@ -82,7 +82,7 @@ class Web(nn.Module):
         before, above, heard, state = torch.split(memory, list(self.sizes), dim=1)
         waiting = torch.cat([before, samples], dim=1)
         log_mel = self.log_mel(waiting)
-        level, fresh = above[0] + LEVEL_FLOOR, []
+        level, fresh = above[0] + START, []
         for frame in (log_mel[:, place] for place in range(TOGETHER)):
             level = torch.maximum((frame * self.band).sum(dim=0, keepdim=True), level - RELEASE).clamp(min=LEVEL_FLOOR)
             fresh.append(((frame - level).clamp(min=-RANGE) + RANGE / 2) / 4.0)
@@ -91,7 +91,7 @@ class Web(nn.Module):
         said = self._shipped[0](levelled, state.reshape(1, config.width, config.memory))
         phones, curves, speech, after = said[0], said[1], said[2], said[-1]
         kept = (levelled[:, :, 2:] - QUIETEST).reshape(1, -1), after.reshape(1, -1)
-        return phones[0, 0], curves[0, 0], speech[0], torch.cat([waiting[:, STEP:], (level - LEVEL_FLOOR)[None], *kept], dim=1)
+        return phones[0, 0], curves[0, 0], speech[0], torch.cat([waiting[:, STEP:], (level - START)[None], *kept], dim=1)
 
 
 def _turns() -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 from parlance.inference import mel, phones  # noqa: E402
 from parlance.inference.hearing.executor import NumpyExecutor  # noqa: E402
-from parlance.inference.live.level import levelled  # noqa: E402
+from parlance.inference.live.level import START, levelled  # noqa: E402
 from parlance.inference.live.spectrum import Spectrum  # noqa: E402
 from parlance.models.features import LogMel  # noqa: E402
 from parlance.models.graph import TOLERANCE  # noqa: E402
@@ -59,7 +59,7 @@ def test_streamed_log_mel_and_level_are_those_of_training(wave):
     pairs = np.concatenate(Spectrum().feed(wave))
     whole = LogMel()(torch.from_numpy(wave)[None])
     np.testing.assert_allclose(pairs, whole[0].numpy().T[: len(pairs)], atol=1e-4)
-    mine, _ = levelled(pairs, mel.speech_band(), mel.LEVEL_FLOOR)
+    mine, _ = levelled(pairs, mel.speech_band(), START)
     trained = CausalLevel()(torch.from_numpy(pairs.T.copy())[None])[0].numpy().T
     np.testing.assert_allclose(mine, trained, atol=1e-4)
 
