@@ -64,6 +64,17 @@ def test_streamed_log_mel_and_level_are_those_of_training(wave):
     np.testing.assert_allclose(mine, trained, atol=1e-4)
 
 
+def test_a_room_before_the_first_word_is_far_from_a_voice():
+    """Else its noise is compared with nothing, and looks as loud as speech will."""
+    random = np.random.default_rng(0)
+    noise = random.standard_normal(4000).astype(np.float32)
+    room, voice = (np.concatenate(Spectrum().feed(loud * noise)) for loud in (np.float32(1e-3), np.float32(0.1)))
+    band = mel.speech_band()
+    heard, level = levelled(room, band, START)
+    spoken, _ = levelled(voice, band, level)
+    assert heard.mean() < spoken.mean() - 0.8  # of a range of three
+
+
 def test_what_is_exported_runs_in_both_executors(network, tmp_path):
     stored = {"config": network.config.__dict__, "curves": CURVES, "emotions": EMOTIONS, "state": network.state_dict()}
     torch.save(stored, tmp_path / "weights.pt")
