@@ -25,6 +25,8 @@ from .level import QUIETEST, START, levelled
 Floats = NDArray[np.float32]
 LOOK_AHEADS: Final = (0, 4, 8, 13)
 """Frames at 50 Hz that the network is told of before it answers: 0, 80, 160 and 260 ms."""
+SETTLED: Final = 100
+"""Frames of silence after which nothing is left of the beginning: more than the network looks back."""
 OUTPUTS: Final = ("phones", "curves", "speech", "emotion", "arousal", "next_state")
 
 
@@ -102,13 +104,21 @@ def _load(force: str) -> LiveEngine:
     return LiveEngine(choice.name, choice.why, spec, f"{spec.name} {weights.fingerprint(path)}", choice.executor)
 
 
+def at_rest(engine: LiveEngine) -> Floats:
+    """The state after SETTLED frames of silence: what is between having heard nothing and that, the network was never taught."""
+    spec = engine.spec
+    silence = np.full((1, mel.MELS, spec.history + 2 * SETTLED), QUIETEST, np.float32)
+    nothing = np.zeros((1, spec.width, spec.memory), np.float32)
+    return engine.executor.feed({"mel": silence, "state": nothing})["next_state"]
+
+
 class Ear:
     """Pairs of log mel frames in, an Answer for each out. Its memory is one state of fixed size."""
 
     def __init__(self, engine: LiveEngine) -> None:
         self.engine = engine
         spec = engine.spec
-        self._state = np.zeros((1, spec.width, spec.memory), np.float32)
+        self._state = at_rest(engine)
         self._mel = np.full((spec.history + 2, mel.MELS), QUIETEST, np.float32)
         self._band = mel.speech_band()
         self._level = START

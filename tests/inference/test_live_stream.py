@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is seen live: the same whatever the pieces, near what a whole recording gives, and never ended by a bad sound."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parlance.inference import arkit, geometry
+from parlance.inference import arkit, files, geometry
 from parlance.inference.direction import Direction
 from parlance.inference.errors import ParlanceError
 from parlance.inference.hearing import engines
@@ -15,6 +17,7 @@ from parlance.inference.live.resample import Resampler
 from parlance.inference.live.stream import CHOICES, LiveStream
 
 RATE = 16_000
+SPEECH = Path(__file__).resolve().parents[2] / "demo/hello.flac"
 GAP = geometry.INDEX["gap"]
 
 
@@ -124,7 +127,7 @@ def test_a_live_face_blinks_and_moves_its_head_a_little_without_jumps():
 
 
 def test_sliders_shape_the_live_mouth():
-    wave = buzz(1.0)
+    wave = files.read(SPEECH).samples[:RATE]
 
     def opened(direction):
         shown = LiveStream(alive=False, direction=direction).feed(wave)
@@ -134,7 +137,7 @@ def test_sliders_shape_the_live_mouth():
 
 
 def test_both_executors_hear_the_same(monkeypatch):
-    wave = buzz(1.0)
+    wave = files.read(SPEECH).samples[:RATE]
     first = LiveStream(alive=False)
     if first.engine.name != "onnxruntime":
         pytest.skip("onnxruntime is not installed")
