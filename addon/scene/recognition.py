@@ -91,7 +91,7 @@ def _look(root: Any, meshes: Sequence[Any]) -> _Known:
 
 
 def part(root: Any, mesh: Any) -> Part:
-    """A mesh in the space of the character's root."""
+    """A mesh in the space of the character's root, bones at rest: whatever the head does at this frame, it is the same face."""
     import numpy as np
 
     from ...inference.rigging.parts import Part
@@ -103,7 +103,7 @@ def part(root: Any, mesh: Any) -> Part:
     for i, block in enumerate(blocks):
         relative = block.relative_key
         moves[i] = _points(block) - (basis if relative == key.reference_key else _points(relative))
-    place = np.array(root.matrix_world.inverted_safe() @ mesh.matrix_world, np.float64)
+    place = np.array(root.matrix_world.inverted_safe() @ _resting(mesh), np.float64)
     turn = place[:3, :3].T.astype(np.float32)
     points = (basis.astype(np.float64) @ place[:3, :3].T + place[:3, 3]).astype(np.float32)
     if not np.array_equal(turn, np.eye(3, dtype=np.float32)):
@@ -111,6 +111,18 @@ def part(root: Any, mesh: Any) -> Part:
     known = shape_names.known_as(mesh)
     sliders = {name: (block.slider_min, block.slider_max) for name, block in zip(known, blocks, strict=True)}
     return Part(points, known, moves, sliders)
+
+
+def _resting(mesh: Any) -> Any:
+    """The world matrix of a mesh where the bone that carries it, as one carries teeth, is at rest."""
+    below, above = mesh, mesh.parent
+    while above is not None and not (below.parent_type == "BONE" and above.type == "ARMATURE"):
+        below, above = above, above.parent
+    bone = above.pose.bones.get(below.parent_bone) if above is not None else None
+    if above is None or bone is None:
+        return mesh.matrix_world
+    back = bone.bone.matrix_local @ bone.matrix.inverted_safe()
+    return above.matrix_world @ back @ above.matrix_world.inverted_safe() @ mesh.matrix_world
 
 
 def _blocks(key: Any) -> list[Any]:

@@ -332,3 +332,19 @@ def test_framing_gives_the_scene_a_camera_that_sees_the_face(head):
         assert 0.1 < u < 0.9
         assert 0.1 < v < 0.9
         assert depth > 0.0
+
+
+def test_a_head_is_measured_alike_at_every_frame(room, scene, add_voice):
+    bpy.ops.parlance.add_demo_head()
+    add_voice()
+    character = room("addon.panel.readiness").look(bpy.context).character
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    seen = []
+    for frame in (-100, 60, 140):
+        scene.frame_set(frame)
+        room("addon.scene.recognition").forget()
+        room("addon.scene.measuring").forget()
+        seen.append(room("addon.scene.measuring").best(room("addon.scene.characters").of(character.root)).geometry)
+    for other in seen[1:]:
+        assert np.abs(seen[0].features - other.features).max() < 0.01
+        assert np.abs(seen[0].jacobian - other.jacobian).max() < 0.01
