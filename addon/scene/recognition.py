@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from mathutils import Matrix
+
 from ...inference.errors import ParlanceError
 from ...inference.rigging.rig_map import RigMap, from_json
 from . import shape_names
@@ -121,8 +123,15 @@ def _resting(mesh: Any) -> Any:
     bone = above.pose.bones.get(below.parent_bone) if above is not None else None
     if above is None or bone is None:
         return mesh.matrix_world
-    back = bone.bone.matrix_local @ bone.matrix.inverted_safe()
-    return above.matrix_world @ back @ above.matrix_world.inverted_safe() @ mesh.matrix_world
+    # Made of what no frame changes, rather than turned back by the pose: the same bits at every frame.
+    carried = above.matrix_world @ (Matrix() if bone.bone.use_relative_parent else _tip(bone.bone))
+    placed = carried @ below.matrix_parent_inverse @ below.matrix_basis
+    return placed if below == mesh else placed @ below.matrix_world.inverted_safe() @ mesh.matrix_world
+
+
+def _tip(bone: Any) -> Any:
+    """Where Blender hangs what a bone at rest carries, in the space of its armature."""
+    return bone.matrix_local @ Matrix.Translation((0.0, bone.length, 0.0))
 
 
 def _blocks(key: Any) -> list[Any]:
