@@ -38,6 +38,8 @@ MARGIN: Final = 3.0
 """Seconds around a stretch that its own frames depend on, and more: the slowest slider smooths over one and a half."""
 FIRMLY: Final = 1.7
 """How much sooner than a bite is sure the lower lip is at the teeth: an expression would else draw it off in short f and v."""
+HALF: Final = 0.5
+"""Contact below which a frame is only on its way: it draws the lips less, or short vowels beside a p would be shut."""
 RULED: Final = 1.0
 """Seconds around a stretch in which a phone's rule may reach into it, and more."""
 
@@ -182,7 +184,6 @@ def _contact(situation: Situation, sounds: Played) -> tuple[Floats, Floats]:
     near, free = situation.near(direction.lead), 1 - sounds.own
     heard_at = situation.times + (direction.lead - near.start / FRAME_RATE)
     closure, bite = closure_from_posteriors(performance.posteriors[near], FRAME_RATE)
-    return (
-        resample_contact(closure, FRAME_RATE, heard_at, situation.fps) * free,
-        resample_contact(bite, FRAME_RATE, heard_at, situation.fps) * free,
-    )
+    met = resample_contact(closure, FRAME_RATE, heard_at, situation.fps)
+    met = np.where(met < HALF, met * met / HALF, met).astype(np.float32)
+    return met * free, resample_contact(bite, FRAME_RATE, heard_at, situation.fps) * free
