@@ -340,7 +340,7 @@ def test_a_change_that_waited_comes_back_when_its_line_has_room_again(make_face,
     line.direction.lips = 0.9
     over = add_voice(short_voice, 31)
     speak(face, over)
-    assert 38 not in dict(keys_of(curves, face))
+    assert dict(keys_of(curves, face)).get(38, 0.0) < 0.5  # the change waits; the take may have a key of its own there
     over.mute = True
     line = next(each for each in face.parlance.lines if each.token == token)
     line.direction.lips = 1.0
