@@ -22,6 +22,8 @@ from .puppet import Puppet
 
 TICK: Final = 1.0 / 60.0
 NAP: Final = 0.005
+PIECE: Final = 0.04
+"""Seconds that are heard before what is newest can be shown: a machine that lags behind still shows every movement."""
 current: Session | None = None
 """The session that runs; there is one at most."""
 trouble = ""
@@ -103,7 +105,9 @@ class Session:
                 still = time.monotonic()
                 if self._wav is not None:
                     self._wav.write(block)
-                self._newest(self._stream.feed(block))
+                piece = max(round(PIECE * source.rate), 1)
+                for begin in range(0, len(block), piece):
+                    self._newest(self._stream.feed(block[begin : begin + piece]))
                 while self._stream.notes:
                     _tell(self._stream.notes.popleft().text)
             self._newest(self._stream.finish())
