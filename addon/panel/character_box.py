@@ -43,11 +43,15 @@ def draw(layout: Any, context: Any, character: characters.Character, *, brief: b
         return
     found = of(character)
     box.label(text=counts(character, found), icon="SHAPEKEY_DATA" if character.faces else "BONE_DATA")
+    taken = driven(character)
     for ability in found.each:
-        if brief and ability.targets:
+        overruled = bool(ability.targets) and taken.issuperset(ability.targets)
+        if brief and ability.targets and not overruled:
             continue
         row = box.row(align=True)
-        if ability.targets:
+        if overruled:
+            row.label(text=f"{ability.role}: {at_a_glance(ability.targets)}, driven", icon="DRIVER")
+        elif ability.targets:
             row.label(text=f"{ability.role}: {at_a_glance(ability.targets)}", icon="CHECKMARK")
         else:
             row.label(text=f"{ability.role}: {MISSING[ability.role]}", icon="ERROR" if ability.role == "Opens" else "INFO")
@@ -59,6 +63,18 @@ def draw(layout: Any, context: Any, character: characters.Character, *, brief: b
         drawing.sentence(box, context, sentence, "INFO")
         if operator:
             box.operator(operator, text="Repair")
+
+
+def driven(character: characters.Character) -> frozenset[str]:
+    """Shapes that move as a driver says and not as keys do."""
+    paths = (
+        curve.data_path
+        for face in character.faces
+        if face.key.animation_data
+        for curve in face.key.animation_data.drivers
+        if not curve.mute
+    )
+    return frozenset(path.split('"')[1] for path in paths if path.startswith('key_blocks["') and path.endswith(".value"))
 
 
 def drawings(character: characters.Character) -> str:

@@ -94,11 +94,15 @@ def test_an_obstacle_is_named_stops_the_button_and_is_fixed_by_a_click(face, cod
     assert moves(face)
 
 
-def test_a_driver_is_muted_not_removed(face):
+def test_a_driver_is_told_beside_what_it_moves_and_is_muted_not_removed(face, room):
+    character, driven = room("addon.scene.characters").of(face), room("addon.panel.character_box").driven
+    assert driven(character) == frozenset()
     drive(face)
+    assert driven(character) == {"jawOpen"}
     bpy.ops.parlance.fix(code="driven")
     (driver,) = face.data.shape_keys.animation_data.drivers
     assert driver.mute
+    assert driven(character) == frozenset()
 
 
 def test_another_action_is_kept_when_a_new_one_takes_its_place(face, codes, moves):
