@@ -87,7 +87,10 @@ def all_deleted_of(placed: Iterable[tuple[slots.SlotCurves, Any]], line: str, re
 
 
 def heal(root: Any, records: slots.Records) -> None:
-    """Let every record know its curve again where a shape or bone was renamed."""
+    """Let every record know its curve again where a shape or bone was renamed, or where it is another file's: then a copy's."""
+    for owner in owners(root):
+        if owner.animation_data is not None and owner.is_editable:
+            slots.localise(owner.animation_data)
     for curves in slot_curves(root):
         for old, new in slots.heal(curves, records).items():
             name = _bone(old)

@@ -80,9 +80,8 @@ def _leave_action(face: characters.Face) -> None:
     data = face.key.animation_data
     if not data or not data.action:
         return
-    if slots.written_by_us(data.action) and not slots.editable(data.action):
-        slots.make_local(data)
-    elif not slots.written_by_us(data.action):
+    slots.localise(data)
+    if not slots.written_by_us(data.action):
         slots.release(data)
 
 

@@ -76,7 +76,7 @@ class Records:
         """Keep the records of every action with it."""
         for action, records in self.by_action.items():
             text = stored.pack_records(records, self.made[action]) if records or self.made[action] != stored.NOTHING else ""
-            if action.parlance_written != text:
+            if editable(action) and action.parlance_written != text:
                 action.parlance_written = text
 
 
@@ -195,8 +195,7 @@ def assign(
     """
     new_data = owner.animation_data is None
     data = owner.animation_data or owner.animation_data_create()
-    if data.action is not None and not editable(data.action) and written_by_us(data.action):
-        make_local(data)
+    localise(data)
     if data.action is not None and not _usable(data.action, fresh=fresh):
         if beside and data.action_slot is not None:
             data.action.use_fake_user = data.action.use_fake_user or editable(data.action)
@@ -213,6 +212,12 @@ def assign(
     if new_slot or new_data:
         records.note_made(curves, slot=new_slot, data=new_data)
     return curves
+
+
+def localise(data: Any) -> None:
+    """Let a datablock go on in a copy of its action where that has keys of ours and is another file's."""
+    if data.action is not None and not editable(data.action) and written_by_us(data.action):
+        make_local(data)
 
 
 def make_local(data: Any) -> None:

@@ -105,25 +105,36 @@ def test_a_shape_that_is_removed_later_breaks_no_slider(face, curves):
     assert not [path for path, _ in curves(face.data.shape_keys) if "mouthPucker" not in path]
 
 
-def test_a_linked_character_that_speaks_goes_on_in_an_action_of_its_own(make_face, add_voice, speech, tmp_path, curves):
-    face = make_face()
-    add_voice()
-    bpy.ops.parlance.generate()
-    library = tmp_path / "library.blend"
-    bpy.ops.wm.save_as_mainfile(filepath=str(library))
-    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    bpy.context.scene.render.fps = 24
-    with bpy.data.libraries.load(str(library), link=True) as (source, target):
-        target.objects = [name for name in source.objects if name == "Face"]
-    (linked,) = target.objects
-    bpy.context.scene.collection.objects.link(linked)
-    bpy.context.view_layer.objects.active = linked
-    strip = bpy.context.scene.sequence_editor_create().strips.new_sound("again", str(speech), 1, 40)
-    bpy.context.scene.sequence_editor.active_strip = strip
-    bpy.ops.parlance.fix(code="linked")
-    face = bpy.context.view_layer.objects.active
+@pytest.fixture
+def linked_here(make_face, add_voice, speech, tmp_path):
+    """A character that speaks in another file, linked and overridden in this one, with a sound strip of its own here."""
+
+    def link(fps=24):
+        make_face()
+        add_voice()
+        bpy.context.scene.render.fps = fps
+        bpy.ops.parlance.generate()
+        library = tmp_path / "library.blend"
+        bpy.ops.wm.save_as_mainfile(filepath=str(library))
+        bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+        bpy.context.scene.render.fps = 24
+        with bpy.data.libraries.load(str(library), link=True) as (source, target):
+            target.objects = [name for name in source.objects if name == "Face"]
+        (linked,) = target.objects
+        bpy.context.scene.collection.objects.link(linked)
+        bpy.context.view_layer.objects.active = linked
+        strip = bpy.context.scene.sequence_editor_create().strips.new_sound("again", str(speech), 1, 10)
+        bpy.context.scene.sequence_editor.active_strip = strip
+        bpy.ops.parlance.fix(code="linked")
+        bpy.ops.parlance.fix(code="linked_action")
+        return bpy.context.view_layer.objects.active
+
+    return link
+
+
+def test_a_linked_character_that_speaks_goes_on_in_an_action_of_its_own(linked_here, curves):
+    face = linked_here()
     assert face.override_library
-    bpy.ops.parlance.fix(code="linked_action")
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     action = face.data.shape_keys.animation_data.action
     assert action.library is None
@@ -131,6 +142,20 @@ def test_a_linked_character_that_speaks_goes_on_in_an_action_of_its_own(make_fac
     before = len(bpy.data.actions)
     bpy.ops.parlance.generate()
     assert len(bpy.data.actions) == before
+
+
+def test_what_a_linked_character_plays_at_another_frame_rate_is_nobodys_change(linked_here, curves):
+    """Its tracks and bones are in the other file's action too, not its shapes alone."""
+    face = linked_here(fps=30)
+    assert face.animation_data.action.library
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    (line,) = (line for line in face.parlance.lines if line.name)
+    assert "yours" not in line.result
+    assert face.animation_data.action.library is None
+    tracks = [curve for (path, _), curve in curves(face).items() if path.startswith("parlance_tracks")]
+    shapes = curves(face.data.shape_keys)[JAW].keyframe_points
+    assert tracks
+    assert all(shapes[0].co[0] <= key.co[0] <= shapes[-1].co[0] for curve in tracks for key in curve.keyframe_points)
 
 
 def test_an_appended_character_brings_no_scene_along(make_face, add_voice, tmp_path):
