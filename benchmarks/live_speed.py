@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What live hearing costs, and whether one core keeps up: python benchmarks/live_speed.py [--minutes 10] [--real]
+"""What live hearing costs, and whether one core keeps up: python benchmarks/live_speed.py [--minutes 10] [--real [--trace FILE]]
 
 Speech of the demonstration, again and again, is heard as it would be live, on one thread, faster than it sounds, 20 ms at a time.
 For both executors are told: seconds of computing per second of sound, the slowest step, and what an idle core would have made of
@@ -7,7 +7,7 @@ it: each step begins when its sound is there and the step before is done, and ta
 lateness and the frames that would have been passed over can be told on a machine that does much else.
 
 --real takes as long as it says: `parlance live` hears a WAV file that grows as its sound would come, and sends its frames to a
-port of this machine; what it tells at its end is told, with its memory, and the end is an error where a frame was passed over.
+port of this machine; what it tells at its end is told, with its memory, and the end is an error where a frame was passed over. --trace writes down what held it up (`live_trace.py`).
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def course(stream: LiveStream, wave: NDArray[np.float32]) -> Course:
     return Course(np.array(spent), np.array(late))
 
 
-def in_real_time(minutes: float, speech: NDArray[np.float32]) -> None:
-    """Raises SystemExit where a frame or a block of sound was lost."""
+def in_real_time(minutes: float, speech: NDArray[np.float32], trace: str = "") -> None:
+    """trace: a file to write down what held it up. Raises SystemExit where a frame or a block of sound was lost."""
     wave = np.resize(np.round(speech * 32767).astype("<i2"), round(minutes * 60 * SAMPLE_RATE))
     format_ = struct.pack("<4sIHHIIHH4sI", b"fmt ", 16, 1, 1, SAMPLE_RATE, 2 * SAMPLE_RATE, 2, 16, b"data", 0xFFFFFFFF)
     with tempfile.TemporaryDirectory() as folder, socket.socket(type=socket.SOCK_DGRAM) as port:
@@ -70,7 +70,8 @@ def in_real_time(minutes: float, speech: NDArray[np.float32]) -> None:
         with sound.open("wb", buffering=0) as file:
             file.write(b"RIFF\xff\xff\xff\xffWAVE" + format_)
             options = ["-o", str(curves), "--to", f"127.0.0.1:{port.getsockname()[1]}", "--patience", "4"]
-            command = [sys.executable, "-m", "parlance.inference", "live", str(sound), *options]
+            program = [str(Path(__file__).with_name("live_trace.py")), trace] if trace else ["-m", "parlance.inference"]
+            command = [sys.executable, *program, "live", str(sound), *options]
             live = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
             began, given, most = time.monotonic(), 0, 0
             while given < len(wave):
@@ -100,11 +101,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--real", action="store_true", help="as long as it sounds, through the command")
+    parser.add_argument("--trace", metavar="FILE", default="", help="with --real: write down what held it up")
     options = parser.parse_args()
     minutes = options.minutes
     speech = files.read(SPEECH).samples
     if options.real:
-        in_real_time(minutes, speech)
+        in_real_time(minutes, speech, options.trace)
         return
     print(f"{weights.find_live().stat().st_size / 1e6:.2f} MB of weights, {minutes:g} minutes of speech")
     for force, seconds in (("", minutes * 60), ("numpy", min(minutes * 60, 60))):

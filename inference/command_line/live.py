@@ -31,13 +31,20 @@ NAP: Final = 0.004
 STALE: Final = 0.25
 """Seconds by which a frame may be later than it should be before it is passed over."""
 
+CAUGHT_UP: Final = 0.06
+"""Seconds of sound at once, or less, of which a file that had begun before is heard live; and from twice that beginning on."""
+
 
 @dataclass
 class Tally:
-    """What is told at the end. lateness: seconds of each frame behind its sound, counted in milliseconds."""
+    """What is told at the end. lateness: seconds of each frame behind its sound, counted in milliseconds.
+
+    dropped: frames that came too late to be sent.   earlier: those of a file that had begun before, until it was caught up with.
+    """
 
     frames: int = 0
     dropped: int = 0
+    earlier: int = 0
     computed: float = 0.0
     lateness: np.ndarray[Any, np.dtype[np.int64]] = field(default_factory=lambda: np.zeros(3000, np.int64))
 
@@ -82,6 +89,8 @@ def run(given: argparse.Namespace, direction: Any) -> int:
     kept = [Output(path, kind) for path, kind in ((given.output, given.format), (given.record, "recording")) if path]
     heard = [Path(given.sound)] if given.sound not in ("", "-") else []
     outputs.check(kept, heard, force=given.force)
+    ready = LiveStream(look_ahead=given.look_ahead, fps=given.fps, direction=direction, alive=not given.still)
+    ready.finish()  # what takes long the first time is done before sound comes, which would wait for it
     source = _source(given)
     stream = LiveStream(
         look_ahead=given.look_ahead, rate=source.rate, fps=given.fps, direction=direction, alive=not given.still
@@ -119,6 +128,8 @@ class Outlets:
 def _listen(given: argparse.Namespace, source: Source, stream: LiveStream, outlets: Outlets, tally: Tally) -> None:
     clock = time.monotonic()
     heard, zero = 0, float("inf")
+    before = source.before if isinstance(source, GrowingFile) else 0
+    since = float("inf") if before else 0.0
     while heard < given.seconds * source.rate:
         block = source.read()
         if block is None:
@@ -135,30 +146,38 @@ def _listen(given: argparse.Namespace, source: Source, stream: LiveStream, outle
         heard += len(block)
         if outlets.recorder:
             outlets.recorder.write(block)
+        if heard > before and (len(block) < CAUGHT_UP * source.rate or heard > 2 * before):
+            since = min(since, heard / source.rate)
         # When second 0 of the sound was, as the quickest block tells it.
         zero = min(zero, now - heard / source.rate)
         spent = time.process_time()
         frames = stream.feed(block)
         tally.computed += time.process_time() - spent
-        _show(frames, stream, outlets, tally, zero, passing=not given.fast)
+        _show(frames, stream, outlets, tally, (zero, since), passing=not given.fast)
         _tell(given, stream)
-    _show(stream.finish(), stream, outlets, tally, float("-inf"), passing=False)
+    _show(stream.finish(), stream, outlets, tally, (float("-inf"), 0.0), passing=False)
     if source.gone:
         say(f"parlance: The input has gone ({source.gone}); what was heard until then is kept.")
 
 
 def _show(
-    frames: list[LiveFrame], stream: LiveStream, outlets: Outlets, tally: Tally, zero: float, *, passing: bool
+    frames: list[LiveFrame], stream: LiveStream, outlets: Outlets, tally: Tally, began: tuple[float, float], *, passing: bool
 ) -> None:
+    """began: when second 0 of the sound was, and from which second on it was heard live.   passing: late frames are not sent."""
+    zero, since = began
     for frame in frames:
         tally.frames += 1
         if outlets.take:
             outlets.take.add(frame)
         late = time.monotonic() - zero - frame.time
         if passing and np.isfinite(late):
-            tally.late(late)
-            if late > stream.delay + STALE:
-                tally.dropped += 1
+            stale = late > stream.delay + STALE
+            if frame.time < since:
+                tally.earlier += stale
+            else:
+                tally.late(late)
+                tally.dropped += stale
+            if stale:
                 continue
         if outlets.sender:
             outlets.sender.send(frame)
@@ -178,6 +197,8 @@ def _report(given: argparse.Namespace, stream: LiveStream, source: Source, tally
         f"{tally.frames} frames for {seconds:.1f} s of sound in {lasted:.1f} s, "
         f"{share:.0f} % of a core; {tally.dropped} dropped, {source.lost} blocks of sound lost"
     )
+    if tally.earlier:
+        say(f"{tally.earlier} frames were not sent while it caught up with a file that had begun before")
     if tally.lateness.any():
         say(
             f"behind the sound: {tally.lateness_of(0.5)} ms in the middle, {tally.lateness_of(0.99)} ms at most in 99 % "

@@ -114,6 +114,7 @@ class GrowingFile:
 
     patience: seconds without growth after which it has ended.
     paced: whether a file that is whole already is given no faster than it sounds.
+    before: samples that were in it when it was opened, if it still grows.
     """
 
     def __init__(self, path: Path, patience: float = 3.0, *, paced: bool = True) -> None:
@@ -137,12 +138,17 @@ class GrowingFile:
         self._rest = b""
         self._began = time.monotonic()
         self._given = 0 if paced and self.is_whole else None
+        self.before = 0 if self.is_whole else self._waiting // self._layout.frame
 
     @property
     def is_whole(self) -> bool:
         """Whether the file holds all that its header promises: it does not grow any more."""
-        size = os.fstat(self._file.fileno()).st_size
-        return self._left is not None and size - self._file.tell() >= self._left
+        return self._left is not None and self._waiting >= self._left
+
+    @property
+    def _waiting(self) -> int:
+        """Bytes that are there and were not read."""
+        return os.fstat(self._file.fileno()).st_size - self._file.tell()
 
     def read(self, most: float = 1.0) -> Floats | None:
         """As Source, at most so many seconds."""

@@ -2,6 +2,7 @@
 """`parlance live`: files that grow, pipes, recordings, curves and packets; what is lost or missing is told."""
 
 import io
+import re
 import struct
 import sys
 import threading
@@ -56,28 +57,44 @@ def test_a_file_is_played_as_fast_as_it_sounds_unless_told_otherwise(tmp_path, c
     assert "behind the sound" in capsys.readouterr().err
 
 
-def test_a_growing_file_is_heard_to_its_end(tmp_path):
-    path, curves = tmp_path / "grow.wav", tmp_path / "grow.csv"
+def growing(path, sound, begun):
+    """A thread that writes a file which had that many samples before."""
     recorder = wav.Recorder(path, RATE)
-    sound = tone(1.0)
     # As ffmpeg writes it: a header that does not know its size.
-    recorder.write(sound[:1000])
+    recorder.write(sound[:begun])
     recorder._file.seek(40)
     recorder._file.write(struct.pack("<I", 0xFFFFFFFF))
     recorder._file.seek(0, 2)
     recorder._file.flush()
 
     def go_on():
-        for part in np.array_split(sound[1000:], 10):
+        for part in np.array_split(sound[begun:], 10):
             time.sleep(0.05)
             recorder._file.write((part * 32767).astype("<i2").tobytes())
             recorder._file.flush()
 
     writer = threading.Thread(target=go_on)
     writer.start()
+    return writer
+
+
+def test_a_growing_file_is_heard_to_its_end(tmp_path):
+    path, curves = tmp_path / "grow.wav", tmp_path / "grow.csv"
+    writer = growing(path, tone(1.0), 1000)
     assert main(["live", str(path), "-o", str(curves), "--still", "--quiet", "--patience", "1.5"]) == 0
     writer.join()
     assert len(rows_of(curves)[1]) >= 60
+
+
+def test_what_was_in_a_file_before_it_was_heard_is_in_its_curves_and_not_called_dropped(tmp_path, capsys):
+    path, curves = tmp_path / "grow.wav", tmp_path / "grow.csv"
+    writer = growing(path, tone(3.0), 2 * RATE)
+    assert main(["live", str(path), "-o", str(curves), "--still", "--patience", "1.5"]) == 0
+    writer.join()
+    told = capsys.readouterr().err
+    assert int(re.search(r"(\d+) frames were not sent while it caught up", told).group(1)) >= 60
+    assert int(re.search(r"(\d+) dropped", told).group(1)) < 60
+    assert len(rows_of(curves)[1]) >= 180
 
 
 def test_a_pipe_is_recorded_shown_and_can_be_heard_again(tmp_path, monkeypatch):
