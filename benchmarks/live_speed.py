@@ -7,7 +7,8 @@ it: each step begins when its sound is there and the step before is done, and ta
 lateness and the frames that would have been passed over can be told on a machine that does much else.
 
 --real takes as long as it says: `parlance live` hears a WAV file that grows as its sound would come, and sends its frames to a
-port of this machine; what it tells at its end is told, with its memory, and the end is an error where a frame was passed over. --trace writes down what held it up (`live_trace.py`).
+port of this machine; what it tells at its end is told, with its memory, and the end is an error where a frame was passed over.
+--trace writes down what held it up (`live_trace.py`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`parlance live`, with a diary of whatever held it up: python benchmarks/live_trace.py DIARY live SOUND …
 
-A line for each step that took longer than SLOW, with its wall and its processor time: where they differ, the machine did something
-else; where they do not, we did. A line for each collection of garbage and each stretch of the face's own life that fell into one,
-and for each frame that came too late to be sent. `live_speed.py --real --trace DIARY` runs it.
+A line for each step that took longer than SLOW, with its wall and its processor time: where they differ, the machine did
+something else; where they do not, we did. A line for each collection of garbage, for each stretch of the face's own life, and
+for frames that came too late to be sent. `live_speed.py --real --trace DIARY` runs it.
 """
 
 from __future__ import annotations
