@@ -35,6 +35,8 @@ _ROLL: Final = geometry.INDEX["lower_roll"]
 _OPEN_GAP: Final = 0.3
 _CLOSED_GAP: Final = -0.7
 """Lip gaps of the full face, in mm, at which a closure begins and is complete; the seal goes to -1."""
+_SPEAKING_GAP: Final = 2.0
+"""Lip gap above rest, in mm, at which a face is not silent any more: the least that sounds other than closures show."""
 _REACH: Final = 1.15
 _SLIGHT: Final = 0.5
 _LOOSE_ROLL: Final = -1.0
@@ -84,9 +86,15 @@ def reduce(
     together = _let_go(together, effects_of_all[:, _GAP], closed)
     result = {name: np.ascontiguousarray(together[:, i]) for i, name in enumerate((*solved, *kept))}
     if "viseme_sil" in sources:
-        whole = [i for i, name in enumerate(solved) if name in visemes.PHONES]
-        result["viseme_sil"] = np.clip(1.0 - together[:, whole].sum(1), 0.0, 1.0).astype(np.float32)
+        result["viseme_sil"] = _silence(together, [*solved, *kept], effects_of_all[:, _GAP])
     return result
+
+
+def _silence(weights: NDArray[np.float32], names: list[str], gaps: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[F] the share of the silent face: what visemes leave, and none of it where a jaw or lips of their own open."""
+    viseme = np.array([name in visemes.PHONES for name in names])
+    opened = weights[:, ~viseme] @ np.maximum(gaps[~viseme], 0.0) / _SPEAKING_GAP
+    return np.asarray(np.clip(1.0 - np.maximum(weights[:, viseme].sum(1), opened), 0.0, 1.0), np.float32)
 
 
 def _scale(solved: list[str], measured: Mapping[str, NDArray[np.float32]]) -> float:

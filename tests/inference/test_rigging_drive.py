@@ -72,6 +72,12 @@ def test_a_jaw_alone_follows_the_lips_not_the_jaw_behind_them():
     assert sealed.max() < 0.02
 
 
+def test_the_silent_face_gives_way_to_a_jaw_that_opens():
+    names = ["viseme_sil", "viseme_aa", "viseme_PP", "jawOpen"]
+    assert apply(recognise(names), face(jawOpen=0.5))["viseme_sil"].max() == 0.0
+    assert apply(recognise(names), face())["viseme_sil"].min() > 0.9
+
+
 @settings(max_examples=30, deadline=None)
 @given(FACES, st.sets(st.sampled_from(SOME), min_size=1))
 def test_reduced_curves_stay_in_range(shapes, names):
