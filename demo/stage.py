@@ -6,9 +6,12 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -73,7 +76,8 @@ def still(scene: Any, frame: float, path: Path) -> Path:
     scene.frame_set(int(frame), subframe=frame % 1)
     _image_output(scene, "IMAGE", "PNG")
     scene.render.filepath = str(path)
-    bpy.ops.render.render(write_still=True)
+    with _quietly():
+        bpy.ops.render.render(write_still=True)
     return path
 
 
@@ -84,11 +88,41 @@ def movie(scene: Any, path: Path) -> None:
     output.format, output.codec, output.audio_codec = "MPEG4", "H264", "AAC"
     output.constant_rate_factor = "HIGH"
     scene.render.filepath = str(path)
-    bpy.app.handlers.render_write.append(_report_progress)
-    try:
-        bpy.ops.render.render(animation=True)
-    finally:
-        bpy.app.handlers.render_write.remove(_report_progress)
+
+    def tell(scene: Any, *_: Any) -> None:
+        if (scene.frame_current - scene.frame_start) % round(scene.render.fps) == 0:
+            print(f"  frame {scene.frame_current} of {scene.frame_end}", file=screen, flush=True)
+
+    with _quietly() as screen:
+        bpy.app.handlers.render_write.append(tell)
+        try:
+            bpy.ops.render.render(animation=True)
+        finally:
+            bpy.app.handlers.render_write.remove(tell)
+
+
+@contextmanager
+def _quietly() -> Iterator[TextIO]:
+    """Blender's line for each picture it saves is shown only if rendering fails; gives what still reaches the screen.
+
+    Blender and graphics drivers write past Python, so it is their files that are led elsewhere for a while.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    real = os.dup(1), os.dup(2)
+    with tempfile.TemporaryFile() as said, os.fdopen(os.dup(1), "w") as screen:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+        try:
+            yield screen
+        except BaseException:
+            said.seek(0)
+            os.write(real[1], said.read())
+            raise
+        finally:
+            for file, number in zip(real, (1, 2), strict=True):
+                os.dup2(file, number)
+                os.close(file)
 
 
 def _image_output(scene: Any, media: str, file_format: str) -> None:
@@ -97,7 +131,3 @@ def _image_output(scene: Any, media: str, file_format: str) -> None:
         settings.media_type = media
     settings.file_format = file_format
 
-
-def _report_progress(scene: Any, *_: Any) -> None:
-    if (scene.frame_current - scene.frame_start) % round(scene.render.fps) == 0:
-        print(f"  frame {scene.frame_current} of {scene.frame_end}", flush=True)

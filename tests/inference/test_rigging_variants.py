@@ -63,7 +63,7 @@ def split(part, count, seed=0):
     return pieces
 
 
-@pytest.mark.parametrize(("spelling", "name"), zip(SPELLINGS, itertools.cycle(NAMES), strict=False))
+@pytest.mark.parametrize(("spelling", "name"), list(zip(SPELLINGS, itertools.cycle(NAMES), strict=False)))
 def test_in_every_spelling_each_shape_is_itself(spelling, name):
     part = renamed(head(name), SPELLINGS[spelling])
     truth = dict(zip(part.names, head(name).names, strict=True))
