@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from .progress import Progress
+
 T = TypeVar("T")
 
 
@@ -51,11 +53,11 @@ class Job(Generic[T]):
         assert self.outcome is not None
         return self.outcome
 
-    def start(self, work: Callable[[Callable[[float, str], None]], T]) -> None:
+    def start(self, work: Callable[[Progress], T]) -> None:
         """Run `work(progress)` on a thread of its own."""
         threading.Thread(target=self._run, args=(work,), name="Parlance", daemon=True).start()
 
-    def _run(self, work: Callable[[Callable[[float, str], None]], T]) -> None:
+    def _run(self, work: Callable[[Progress], T]) -> None:
         try:
             self.outcome = work(self._progress)
         except Cancelled:

@@ -20,6 +20,7 @@ from .formats.untrusted import MOST_BYTES, read_text
 from .from_phones import performance_from
 from .hearing import ModelFile, hear
 from .performance import Performance
+from .progress import Progress
 from .retouching import Retouching
 from .tracks import Tracks
 
@@ -41,7 +42,7 @@ def hear_file(
     path: Path,
     *,
     channel: int | None = None,
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress | None = None,
     model: ModelFile | None = None,
     incomplete: Callable[[str], None] | None = None,
 ) -> Performance:

@@ -11,11 +11,13 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import Operator
 
-from ...inference import background, dialogue
+from ...inference import dialogue
 from ...inference.errors import ParlanceError
-from .. import lazy_modules, model_choice, preferences
-from ..generate import curves, plan, running
+from ...inference.progress import unheard
+from .. import model_choice, preferences
+from ..generate import plan, running
 from ..panel.operator_base import UNDOABLE
+from ..panel.worker_operator import OnWorker
 from ..scene import characters, excerpt, line_text, lines, sound, strips
 from . import casting, producing, script_turns
 
@@ -23,16 +25,11 @@ SCOPES: Final = (
     ("SCENE", "All Strips", "Every sound strip of the sequencer"),
     ("SELECTED", "Selected Strips", "Only the strips that are selected in the sequencer"),
 )
-TICK: Final = 0.1
-"""Seconds between two looks at the worker."""
 
 
-class Producing:
+class Producing(OnWorker):
     """An operator that makes many lines: at once in background mode, else on the worker, with progress and Cancel."""
 
-    # Blender looks up what annotations of operators name, and would read `producing` when the extension is enabled.
-    _timer: Any = None
-    _job: Any = None
     _work: Any = None
 
     def work(self, context: bpy.types.Context) -> producing.Work:
@@ -43,10 +40,10 @@ class Producing:
         """All at once."""
         try:
             self._work = self.work(context)
-            performed = producing.perform_all(self._work, curves.unheard)
+            performed = producing.perform_all(self._work, unheard)
         except ParlanceError as error:
             return self._refuse(error)
-        return self._write(context, performed)
+        return self.receive(context, performed)
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """In the background where there is a window to draw in."""
@@ -59,58 +56,12 @@ class Producing:
             work = self._work = self.work(context)
         except ParlanceError as error:
             return self._refuse(error)
-        lazy_modules.complete()
-        running.trouble = ""
-        job: background.Job[producing.Performed] = background.Job(f"{len(work.tasks)} lines")
-        job.start(lambda progress: producing.perform_all(work, progress))
-        self._job = running.job = job
-        self._timer = context.window_manager.event_timer_add(TICK, window=context.window)
-        context.window_manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        return self._begin(context, f"{len(work.tasks)} lines", lambda progress: producing.perform_all(work, progress))
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Look after the worker."""
-        job, runs = self._job, running.job is not None and running.job is self._job
-        if not runs:
-            return self._end(context, {"CANCELLED"})
-        if event.type == "TIMER":
-            running.redraw(context)
-        if running.is_stopped(context, event):
-            running.stop()
-            return self._end(context, {"CANCELLED"})
-        if not job.done:
-            return {"PASS_THROUGH"}
-        running.job = None
-        if job.cancelled:
-            return self._end(context, {"CANCELLED"})
-        try:
-            performed = job.result()
-        except ParlanceError as error:
-            return self._end(context, self._refuse(error))
-        return self._end(context, self._write(context, performed))
-
-    def cancel(self, context: bpy.types.Context) -> None:
-        """Blender closes the file or the window."""
-        if running.job is self._job:
-            running.stop()
-        self._end(context, {"CANCELLED"})
-
-    def _write(self, context: bpy.types.Context, performed: producing.Performed) -> set[str]:
-        told = producing.write_all(context.scene, performed, self._work.unclaimed)
-        self.report({"INFO"}, told)  # type: ignore[attr-defined]
+    def receive(self, context: bpy.types.Context, result: producing.Performed) -> set[str]:
+        """Every line is written, and those that could not be made are named."""
+        self.report({"INFO"}, producing.write_all(context.scene, result, self._work.unclaimed))  # type: ignore[attr-defined]
         return {"FINISHED"}
-
-    def _refuse(self, error: ParlanceError) -> set[str]:
-        running.trouble = str(error)
-        self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
-        return {"CANCELLED"}
-
-    def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
-        if self._timer is not None:
-            context.window_manager.event_timer_remove(self._timer)
-            self._timer = None
-        running.redraw(context)
-        return outcome
 
 
 class PARLANCE_OT_generate_all(Producing, Operator):

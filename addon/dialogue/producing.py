@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -11,11 +11,11 @@ import bpy
 
 from ...inference import dialogue
 from ...inference.errors import ParlanceError
+from ...inference.progress import Progress
 from ..generate import data, finish, perform
 from . import script_turns
 from .casting import Part
 
-Progress: TypeAlias = Callable[[float, str], None]
 Attempt: TypeAlias = data.Draft | ParlanceError
 """What came of performing one plan."""
 LISTENING: Final = 0.4

@@ -3,16 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from ...inference import dialogue
 from ...inference.model_file import ModelFile
+from ...inference.progress import Progress
 from ..generate import data, hearing, texts
 from ..scene import sound
-
-Progress: TypeAlias = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from ...inference.animation import Animation
 from ...inference.keying import Keys, blocking, fitting, groups
 from ...inference.keying.fitting import Anchors, Wish
 from ...inference.performance import Phone
+from ...inference.progress import Progress, unheard
 from ...inference.rigging.controllers import address
 from ...inference.rigging.cue_track import Spoken
 from ...inference.rigging.rig_map import RigMap
@@ -23,15 +23,10 @@ from . import tracks
 from .data import DraftCurve, JointPlan, Plan
 from .joins import CurveKey, part_of
 
-Progress: TypeAlias = Callable[[float, str], None]
 CONTROL_TOLERANCE: Final = 0.01
 """How far sparse keys may miss a bone or property, as a share of how far it moves."""
 LAYER_OF: Final = {"head": "head", "eye": "eyes"}
 """The NLA layer of each part that turns."""
-
-
-def unheard(_fraction: float, _message: str) -> None:
-    """Progress that nobody follows."""
 
 
 @dataclass(frozen=True, eq=False)

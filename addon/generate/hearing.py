@@ -3,17 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from ...inference.errors import ParlanceError
 from ...inference.model_file import ModelFile
 from ...inference.performance import Performance
+from ...inference.progress import Progress
 from ..log import LOG, timed
 from ..scene import sound, stored
 from .data import Plan
-
-Progress: TypeAlias = Callable[[float, str], None]
 
 
 def heard(plan: Plan, progress: Progress) -> tuple[Performance, str]:

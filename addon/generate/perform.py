@@ -9,11 +9,12 @@ from typing import Final
 from ...inference.animation import Animation
 from ...inference.fade import faded
 from ...inference.performance import Performance
+from ...inference.progress import Progress, unheard
 from ...inference.tracks import Tracks
 from ..log import timed
 from ..scene import stored
 from . import hearing, idle_perform, texts, tracks
-from .curves import Progress, curves, unheard
+from .curves import curves
 from .data import Draft, Plan
 
 WARM: Final = 12.0

@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 import bpy
 
 from ...inference import background
+from ...inference.errors import ParlanceError
+from ...inference.progress import Progress
 from .. import lazy_modules
-from . import data, perform
 
 Piece = TypeVar("Piece")
+Outcome = TypeVar("Outcome")
 MANY: Final = 200_000
 """Keys that take longer to write than anybody would wait for without a word: those of ten minutes."""
 
@@ -20,14 +23,15 @@ job: background.Job[Any] | None = None
 trouble = ""
 
 
-def start(plan: data.Plan) -> background.Job[data.Draft]:
-    """Work on a plan in the background."""
+def start(label: str, work: Callable[[Progress], Outcome]) -> background.Job[Outcome]:
+    """Work in the background; the label is shown with its progress."""
     global job, trouble  # noqa: PLW0603
     trouble = ""
     lazy_modules.complete()
-    job = background.Job(plan.strip)
-    job.start(lambda progress: perform.perform(plan, progress))
-    return job
+    started: background.Job[Outcome] = background.Job(label)
+    started.start(work)
+    job = started
+    return started
 
 
 def stop() -> None:
@@ -36,6 +40,16 @@ def stop() -> None:
     if job is not None:
         job.cancel()
         job = None
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """For a change that nobody waits for: what goes wrong is told in the panel."""
+    global trouble  # noqa: PLW0603
+    try:
+        yield
+    except ParlanceError as error:
+        trouble = str(error)
 
 
 def is_stopped(context: bpy.types.Context, event: bpy.types.Event) -> bool:

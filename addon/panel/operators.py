@@ -4,34 +4,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import bpy
 from bpy.props import StringProperty
 from bpy.types import Operator
 from bpy_extras.io_utils import ImportHelper
 
-from ...inference import background
 from ...inference.errors import ParlanceError
 from .. import compat
 from ..generate import data, finish, perform, plan, running
 from ..scene import strips
 from . import fixes, readiness, selection
-from .operator_base import UNDOABLE
+from .operator_base import UNDOABLE, attempt
+from .worker_operator import OnWorker
 
 SOUND_FILES: Final = "*.wav;*.flac;*.mp3;*.ogg;*.opus;*.m4a;*.aac;*.aif;*.aiff;*.mp4;*.mov;*.mkv;*.webm;*.mka"
-TICK: Final = 0.1
-"""Seconds between two looks at the worker."""
 
 
-class PARLANCE_OT_generate(Operator):
+class PARLANCE_OT_generate(OnWorker, Operator):
     """Animate the selected character's face with the voice on the sound strip."""
 
     bl_idname = "parlance.generate"
     bl_label = "Generate Lip Sync"
     bl_options: ClassVar = UNDOABLE
-
-    _timer: Any = None
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Ask for a sound where there is none; work in the background where there is a window to draw in."""
@@ -62,54 +58,17 @@ class PARLANCE_OT_generate(Operator):
         fixes.fix("no_shapes", context, ready)
         return readiness.look(context)
 
-    def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Look after the worker; everything else goes on as usual."""
-        job = running.job
-        if job is None or job is not self._job:
-            return self._end(context, {"CANCELLED"})
-        if event.type == "TIMER":
-            running.redraw(context)
-        if running.is_stopped(context, event):
-            running.stop()
-            return self._end(context, {"CANCELLED"})
-        if not job.done:
-            return {"PASS_THROUGH"}
-        running.job = None
-        outcome = {"CANCELLED"}
-        try:
-            outcome = self._finish(job)
-        finally:
-            self._end(context, outcome)
-        return outcome
-
-    def _finish(self, job: background.Job[data.Draft]) -> set[str]:
-        if job.cancelled:
-            return {"CANCELLED"}
-        try:
-            result = finish.finish(self._planned, job.result())
-        except ParlanceError as error:
-            return self._refuse(error)
-        self.report({"INFO"}, result.sentence + ".")
+    def receive(self, _context: bpy.types.Context, result: data.Draft) -> set[str]:
+        """Keys are written where the plan says, whatever is selected by now."""
+        self.report({"INFO"}, finish.finish(self._planned, result).sentence + ".")
         return {"FINISHED"}
-
-    def cancel(self, context: bpy.types.Context) -> None:
-        """Blender closes the file or the window."""
-        if running.job is self._job:
-            running.stop()
-        self._end(context, {"CANCELLED"})
 
     def _start(self, context: bpy.types.Context, ready: readiness.Readiness) -> set[str]:
         if running.job is not None:
             self.report({"INFO"}, "A lip sync is being generated already.")
             return {"CANCELLED"}
-        try:
-            self._planned = self._plan(context, ready)
-        except ParlanceError as error:
-            return self._refuse(error)
-        self._job = running.start(self._planned)
-        self._timer = context.window_manager.event_timer_add(TICK, window=context.window)
-        context.window_manager.modal_handler_add(self)
-        return {"RUNNING_MODAL"}
+        planned = self._planned = self._plan(context, ready)
+        return self._begin(context, planned.strip, lambda progress: perform.perform(planned, progress))
 
     def _plan(self, context: bpy.types.Context, ready: readiness.Readiness) -> data.Plan:
         for obstacle in ready.obstacles:
@@ -117,18 +76,6 @@ class PARLANCE_OT_generate(Operator):
                 raise ParlanceError(obstacle.text)
         assert ready.character is not None
         return plan.plan(context.scene, strips.sequencer(context), ready.character, ready.strip)
-
-    def _refuse(self, error: ParlanceError) -> set[str]:
-        running.trouble = str(error)
-        self.report({"ERROR"}, str(error))
-        return {"CANCELLED"}
-
-    def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
-        if self._timer is not None:
-            context.window_manager.event_timer_remove(self._timer)
-            self._timer = None
-        running.redraw(context)
-        return outcome
 
 
 class PARLANCE_OT_cancel(Operator):
@@ -161,12 +108,7 @@ class PARLANCE_OT_fix(Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Do the least that helps."""
-        try:
-            fixes.fix(self.code, context, readiness.look(context))
-        except ParlanceError as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        return {"FINISHED"}
+        return attempt(self, lambda: fixes.fix(self.code, context, readiness.look(context)))
 
 
 class PARLANCE_OT_open_sound(Operator, ImportHelper):

@@ -17,7 +17,7 @@ import signal
 import sys
 from argparse import ArgumentTypeError
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -32,6 +32,7 @@ from ..direction import Direction
 from ..errors import ParlanceError
 from ..hearing import ModelFile, engine, hear
 from ..outputs import Output
+from ..progress import Progress
 from . import blender, concerns, dask_engine, report_page, thumbnails
 from .line_list import BadLine, Line, read_lines, survey
 from .run_lock import alone
@@ -105,7 +106,7 @@ def parse_shard(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def run(plan: Plan, *, jobs: int = 1, progress: Callable[[float, str], None]) -> dict[Status, int]:
+def run(plan: Plan, *, jobs: int = 1, progress: Progress) -> dict[Status, int]:
     """Do every line of the plan's shard; the report grows line by line. Returns how many lines ended how.
 
     A line that fails is reported and does not stop the others. Raises ParlanceError when the list itself cannot be used, when

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -21,6 +20,7 @@ from ..contact import closure_from_posteriors
 from ..errors import ParlanceError
 from ..model_spec import ModelSpec
 from ..performance import EMOTIONS, FRAME_RATE, Performance
+from ..progress import Fraction, Progress, unheard
 from ..rowwise import stretches
 from ..seal import seal
 from ..spool import let_go, room
@@ -31,8 +31,6 @@ from .network import OUTPUTS
 from .segment import decode
 from .speaker import relative_arousal
 from .voice import Voice, spectrum
-
-Progress: TypeAlias = Callable[[float, str], None]
 
 AROUND: Final = 25
 """Frames of silence heard before and after the audio, so that lips are shaped at its borders as they are within a longer one."""
@@ -56,7 +54,7 @@ def hear(
     Raises ParlanceError for empty audio, samples that are not finite, missing or damaged weights, and a model that does not fit.
     """
     samples = _checked(audio.samples)
-    tell = progress or _silent
+    tell = progress or unheard
     tell(0.0, "Loading the model")
     ear = engine(threads, model)
     raw, spec = _listen(samples, ear, lambda done: tell(done * _MODEL_SHARE, "Listening"))
@@ -67,7 +65,7 @@ def hear(
 
 
 def _listen(
-    samples: NDArray[np.float32], ear: Engine, progress: Callable[[float], None]
+    samples: NDArray[np.float32], ear: Engine, progress: Fraction
 ) -> tuple[dict[str, NDArray[np.float32]], ModelSpec]:
     """The tracks of the network that ships, those of a chosen one in their place, and what their columns are."""
     other, spec = ear.chosen, ear.spec
@@ -185,7 +183,3 @@ def _arranged(values: NDArray[np.float32], names: tuple[str, ...], order: tuple[
         if name in order:
             result[:, order.index(name)] = values[:, source]
     return result
-
-
-def _silent(_fraction: float, _message: str) -> None:
-    """Progress that nobody follows."""

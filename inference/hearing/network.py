@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ParlanceError
+from ..progress import Fraction
 
 Array: TypeAlias = NDArray[Any]
-Progress: TypeAlias = Callable[[float], None]
 
 OUTPUTS: Final = ("phones", "curves", "speech", "emotion", "arousal")
 """What can be heard of a voice; what a chosen network does not give, the one that ships hears."""
@@ -71,6 +71,6 @@ class Network(Protocol):
         """Whether its curves are a whole mouth, to be sealed and not to be shown with visemes first."""
         ...
 
-    def listen(self, samples: NDArray[np.float32], *, around: int, progress: Progress | None = None) -> Heard:
+    def listen(self, samples: NDArray[np.float32], *, around: int, progress: Fraction | None = None) -> Heard:
         """float32[n] at 16 kHz → T = ceil(n / 320) + 2 * around frames. Raises ParlanceError."""
         ...

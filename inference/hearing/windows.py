@@ -8,21 +8,20 @@ of the frames it answers for, so a frame sees the same samples whatever the wind
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..audio import span
 from ..model_spec import ModelSpec
+from ..progress import Fraction
 from ..spool import let_go, room
 from .network import OUTPUTS, Array, Executor
 
 WINDOW: Final = 64.0
 """Seconds that one window answers for."""
 
-Progress: TypeAlias = Callable[[float], None]
 
 
 def run(
@@ -32,7 +31,7 @@ def run(
     *,
     window: float = WINDOW,
     around: int = 0,
-    progress: Progress | None = None,
+    progress: Fraction | None = None,
 ) -> dict[str, NDArray[np.float32]]:
     """The outputs that the model has, for float32[n]: float32[T, classes] or float32[T], T = ceil(n / samples_per_frame).
 

@@ -65,9 +65,9 @@ def test_an_error_arrives_with_the_job(room):
 
 def test_generating_on_a_thread_gives_what_generating_at_once_gives(face, room, scene, snapshot):
     generate = room("addon.generate.plan")
-    write, running = room("addon.generate.write"), room("addon.generate.running")
+    write, running, perform = room("addon.generate.write"), room("addon.generate.running"), room("addon.generate.perform")
     plan = generate.plan(scene, scene, room("addon.scene.characters").of(face), scene.sequence_editor.strips[0])
-    job = running.start(plan)
+    job = running.start("line", lambda progress: perform.perform(plan, progress))
     wait_for(lambda: job.done)
     running.job = None
     write.write(plan, job.outcome)
@@ -78,10 +78,10 @@ def test_generating_on_a_thread_gives_what_generating_at_once_gives(face, room, 
 
 def test_cancelling_leaves_the_scene_unchanged(face, room, scene, snapshot):
     before = snapshot()
-    running = room("addon.generate.running")
+    running, perform = room("addon.generate.running"), room("addon.generate.perform")
     character = room("addon.scene.characters").of(face)
     plan = room("addon.generate.plan").plan(scene, scene, character, scene.sequence_editor.strips[0])
-    job = running.start(plan)
+    job = running.start("line", lambda progress: perform.perform(plan, progress))
     assert bpy.ops.parlance.cancel() == {"FINISHED"}
     assert job.cancelled
     assert running.job is None

@@ -21,8 +21,9 @@ from ... import arkit
 from ...audio import SAMPLE_RATE, span
 from ...errors import ParlanceError
 from ...performance import FRAME_RATE
+from ...progress import Fraction
 from ...rowwise import stretches
-from ..network import Executor, Heard, Progress
+from ..network import Executor, Heard
 from . import audio2face_files as files
 from .geometry_solve import ShapeSolver, solver
 from .own_format import settled
@@ -56,7 +57,7 @@ class Audio2FaceNetwork:
     gives = frozenset({"curves"})
     articulated = True
 
-    def listen(self, samples: NDArray[np.float32], *, around: int, progress: Progress | None = None) -> Heard:
+    def listen(self, samples: NDArray[np.float32], *, around: int, progress: Fraction | None = None) -> Heard:
         """The curves of the mouth at FRAME_RATE. Raises ParlanceError for what is no number or of another size."""
         frames = math.ceil(len(samples) / _HOP) + 2 * around
         walk = self._moments if self.bundle.kind == "regression" else self._stretches

@@ -19,6 +19,7 @@ from ...errors import ParlanceError
 from ...model_file import PHONE_SETS
 from ...model_spec import METADATA_KEY, ModelSpec
 from ...performance import FRAME_RATE
+from ...progress import Fraction
 from .. import windows
 from ..network import OUTPUTS, Array, Executor, Heard
 from .phone_sets import Translation, translation
@@ -83,7 +84,7 @@ class OwnNetwork:
         """Whether its curves are a whole mouth."""
         return self.spec.articulated
 
-    def listen(self, samples: NDArray[np.float32], *, around: int, progress: windows.Progress | None = None) -> Heard:
+    def listen(self, samples: NDArray[np.float32], *, around: int, progress: Fraction | None = None) -> Heard:
         """What it gives, at FRAME_RATE. Raises ParlanceError for what is no number or of another size than was said."""
         frames = math.ceil(len(samples) / _HOP) + 2 * around
         hop = self.spec.samples_per_frame
