@@ -173,11 +173,9 @@ def on_slider(root: Any, line: Any) -> None:
     if later.is_long(line):
         later.request(root, line)
         return
-    try:
+    with running.told():
         rebuild(root)
         running.trouble = ""
-    except ParlanceError as error:
-        running.trouble = str(error)
 
 
 def switch_off(root: Any) -> None:

@@ -33,10 +33,8 @@ def is_long(line: Any) -> bool:
 
 def request(root: Any, line: Any) -> None:
     """Rebuild a line as soon as it is not changed any more; what is around the playhead is shown now."""
-    try:
+    with running.told():
         nearby.show(root, line)
-    except ParlanceError as error:
-        running.trouble = str(error)
     _wanted[root.session_uid, line.token] = time.monotonic()
     leaving.ends_with(stop)
     if not bpy.app.timers.is_registered(_tick):

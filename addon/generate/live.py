@@ -27,10 +27,8 @@ def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
 
 def rebuild_or_tell(root: Any, line: Any) -> None:
     """The same for a change that nobody waits for: what goes wrong is told in the panel."""
-    try:
+    with running.told():
         rebuild(root, line)
-    except ParlanceError as error:
-        running.trouble = str(error)
 
 
 def fill(root: Any) -> None:

@@ -13,7 +13,6 @@ from typing import Any, Final
 import bpy
 from bpy.app.handlers import persistent
 
-from ...inference.errors import ParlanceError
 from ..scene import lines, slots
 from . import live, looking, running, sharing, tracks
 
@@ -29,22 +28,18 @@ def refresh() -> None:
         line = lines.with_token(root, token)
         if line is None:
             continue
-        try:
+        with running.told():
             if _tracks_changed(root, line):
                 live.rebuild(root, line)
             else:
                 sharing.share(root, line)
-        except ParlanceError as error:
-            running.trouble = str(error)
 
 
 def _look(root: Any) -> None:
     """Where a key has chosen something else to look at, the eyes turn there."""
-    try:
+    with running.told():
         if looking.is_keyed(root):
             looking.refresh(root)
-    except ParlanceError as error:
-        running.trouble = str(error)
 
 
 def _lines() -> Iterator[tuple[Any, Any]]:

@@ -141,13 +141,4 @@ def place(over: session.Session, *, generate: bool) -> None:
 CLASSES: Final = (PARLANCE_OT_live_start, PARLANCE_OT_live_stop)
 
 
-def register() -> None:
-    """Make the operators known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Forget them."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

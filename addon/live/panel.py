@@ -62,13 +62,4 @@ def _draw_choice(layout: bpy.types.UILayout, context: bpy.types.Context) -> None
 CLASSES: Final = spaces.panels("live", LivePanel, "direct")
 
 
-def register() -> None:
-    """Show it."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Hide it."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

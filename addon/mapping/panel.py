@@ -10,6 +10,8 @@ import bpy
 from bpy.types import Menu, Panel, UIList
 
 from ...inference import arkit, rigging
+from ..panel import drawing
+from ..panel.rows import Rows
 from . import editing, mapping_rows, rig_presets
 
 LIST_ROWS: Final = 10
@@ -17,12 +19,10 @@ SUMMARY_LETTERS: Final = 36
 """Letters of the summary that fit a line of a sidebar."""
 
 
-class PARLANCE_UL_drives(UIList):
+class PARLANCE_UL_drives(Rows, UIList):
     """A row for each drive: how sure it is, its source, its target where that is called otherwise, mute."""
 
-    def draw_item(
-        self, _context: Any, layout: Any, _data: Any, item: Any, _icon: int, _active: Any, _property: str, _index: int = 0
-    ) -> None:
+    def draw_row(self, _context: Any, layout: Any, item: Any, _index: int) -> None:
         """One drive."""
         row = layout.row(align=True)
         row.active = bool(item.target) and not item.muted
@@ -159,12 +159,7 @@ def _draw_drive(layout: Any, owner: Any, row: Any) -> None:
     column = layout.column(align=True)
     column.active = bool(row.target)
     column.prop(row, "preview", slider=True)
-    column = layout.column(align=True)
-    column.use_property_split = True
-    column.use_property_decorate = False
-    column.active = bool(row.target)
-    for name in ("gain", "offset", "low", "high"):
-        column.prop(row, name)
+    drawing.fields(layout, row, "gain", "offset", "low", "high").active = bool(row.target)
 
 
 def _draw_summary(layout: Any, summary: str) -> None:

@@ -38,6 +38,16 @@ def sliders(layout: bpy.types.UILayout, direction: Any, items: Iterable[Control]
             column.prop(direction, item.name, slider=is_slider, text=text)
 
 
+def fields(layout: bpy.types.UILayout, owner: Any, *names: str) -> bpy.types.UILayout:
+    """Properties one below the other, each with its name before it; the column they stand in."""
+    column = layout.column(align=True)
+    column.use_property_split = True
+    column.use_property_decorate = False
+    for name in names:
+        column.prop(owner, name)
+    return column
+
+
 def fold(
     layout: bpy.types.UILayout, name: str, title: str, *, reset: str = "", is_open: bool = False
 ) -> bpy.types.UILayout | None:

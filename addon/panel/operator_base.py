@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What operators share: undo, refusing with a sentence, and being offered only where there is a line."""
+"""What operators share: undo, refusing with a sentence, and being there only where there is a line; panels share that too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bpy.types import Operator
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ..generate import live
-from ..scene import properties
+from ..scene import lines, properties
 from . import selection
 
 UNDOABLE: Final = {"REGISTER", "UNDO"}
@@ -38,9 +38,19 @@ def change_direction(context: bpy.types.Context, change: Callable[[Direction], D
 
 
 class OnLine:
-    """An operator that needs a line."""
+    """An operator or a panel that needs a line."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is one."""
         return selection.line_here(context) is not None
+
+
+class OnReadableLine:
+    """The same, where what is stored of the line makes sense."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Where there is one."""
+        found = selection.line_here(context)
+        return found is not None and lines.readable(found[1])

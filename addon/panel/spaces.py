@@ -16,7 +16,7 @@ MAIN_SPACES: Final = ("VIEW_3D", "SEQUENCE_EDITOR")
 KEY_SPACES: Final = ("DOPESHEET_EDITOR", "GRAPH_EDITOR")
 ORDER: Final = (
     *("direct", "edit", "setup"),
-    *("text", "phones", "vocals", "changes", "rules", "passages", "takes", "check", "captures", "dialogue"),
+    *("text", "phones", "vocals", "cues", "changes", "rules", "passages", "takes", "check", "captures", "dialogue"),
     *("style", "live"),
 )
 """Panels of one group from top to bottom: first what an animator needs first."""

@@ -12,10 +12,9 @@ from bpy.types import Operator
 
 from ..generate import sharing
 from ..panel import selection
-from ..panel.operator_base import UNDOABLE
+from ..panel.operator_base import UNDOABLE, OnLine, OnReadableLine
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
-from ..scene import lines
 from . import changes, learned
 from .row_operators import rebuilt
 
@@ -26,15 +25,10 @@ KEEPS: Final = (
 )
 
 
-class OnChange:
+class OnChange(OnLine):
     """An operator on one change, or on all where none is named."""
 
     key: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        return line_here(context) is not None
 
 
 class PARLANCE_OT_change_show(OnChange, Operator):
@@ -79,7 +73,7 @@ class PARLANCE_OT_change_keep(OnChange, Operator):
         found = line_here(context)
         if found is None or not changes.hold(*found, self.key or None, self.keep):
             return {"CANCELLED"}
-        return rebuilt(self, context, *found)
+        return rebuilt(self, *found)
 
 
 class PARLANCE_OT_change_discard(OnChange, Operator):
@@ -95,7 +89,7 @@ class PARLANCE_OT_change_discard(OnChange, Operator):
         if found is None or not changes.hold(*found, self.key or None, None):
             return {"CANCELLED"}
         learned.respare(found[0])
-        return rebuilt(self, context, *found)
+        return rebuilt(self, *found)
 
 
 class PARLANCE_OT_changes_share(Operator):
@@ -122,16 +116,10 @@ class PARLANCE_OT_changes_share(Operator):
         return {"FINISHED"}
 
 
-class ChangesPanel:
+class ChangesPanel(OnReadableLine):
     """Keys that were changed by hand in the line in hand."""
 
     bl_label = "Your Changes"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        found = line_here(context)
-        return found is not None and lines.readable(found[1])
 
     def draw(self, context: bpy.types.Context) -> None:
         """A row for each; the rest is counted."""

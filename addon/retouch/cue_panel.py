@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import EnumProperty, FloatProperty
-from bpy.types import Operator
+from bpy.types import Operator, UIList
 
 from ...inference import tags
-from ..panel.operator_base import UNDOABLE
+from ..panel.operator_base import UNDOABLE, OnLine, OnReadableLine
+from ..panel.rows import Rows
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
 from ..scene import lines, retouch_properties, strips
@@ -28,7 +29,7 @@ def _gestures(_self: Any, _context: Any) -> list[tuple[str, str, str]]:
 _items: list[tuple[str, str, str]] = []
 
 
-class PARLANCE_OT_cue_add(Operator):
+class PARLANCE_OT_cue_add(OnLine, Operator):
     """Let the face do something once, at the current frame."""
 
     bl_idname = "parlance.cue_add"
@@ -37,11 +38,6 @@ class PARLANCE_OT_cue_add(Operator):
 
     what: EnumProperty(name="Cue", items=_gestures)  # type: ignore[valid-type]
     strength: FloatProperty(name="Strength", default=1.0, min=0.0, max=2.0, subtype="FACTOR")  # type: ignore[valid-type]
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        return line_here(context) is not None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """It lasts as long as usual; its end can be moved."""
@@ -60,7 +56,7 @@ class PARLANCE_OT_cue_add(Operator):
             each = entry.cues.add()
             each.name, each.start, each.end, each.strength = cue.name, cue.start, cue.end, cue.strength
             entry.cue = len(entry.cues) - 1
-        return rebuilt(self, context, root, line)
+        return rebuilt(self, root, line)
 
 
 class PARLANCE_OT_cue_remove(RemoveRow, Operator):
@@ -72,20 +68,10 @@ class PARLANCE_OT_cue_remove(RemoveRow, Operator):
     rows, chosen = "cues", "cue"
 
 
-class PARLANCE_UL_cues(bpy.types.UIList):
+class PARLANCE_UL_cues(Rows, UIList):
     """A row for each cue."""
 
-    def draw_item(
-        self,
-        context: bpy.types.Context,
-        layout: bpy.types.UILayout,
-        _data: Any,
-        item: Any,
-        _icon: int,
-        _active: Any,
-        _property: str,
-        index: int = 0,
-    ) -> None:
+    def draw_row(self, context: bpy.types.Context, layout: bpy.types.UILayout, item: Any, index: int) -> None:
         """What, when, how much; a bracket where a direction has made it."""
         rate, line = strips.rate(context.scene), retouch_properties.line_of(item)
         first = lines.span_of(line, rate).first if line is not None and lines.readable(line) else 0.0
@@ -95,16 +81,10 @@ class PARLANCE_UL_cues(bpy.types.UIList):
         layout.operator("parlance.cue_remove", text="", icon="X", emboss=False).index = index
 
 
-class CuesPanel:
+class CuesPanel(OnReadableLine):
     """What the face is told to do at moments of the line in hand."""
 
     bl_label = "Cues"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        found = line_here(context)
-        return found is not None and lines.readable(found[1])
 
     def draw(self, context: bpy.types.Context) -> None:
         """The list, and the chosen one's time."""
@@ -129,13 +109,4 @@ CLASSES: Final = (
 )
 
 
-def register() -> None:
-    """Make operators and panel known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Forget them."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

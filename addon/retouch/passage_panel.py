@@ -12,9 +12,11 @@ from ...inference.direction import SECTIONS, controls
 from .. import preferences
 from ..panel import drawing, moods
 from ..panel.direct_panel import CONTROLS, MOOD, MOST_USED, TITLES
+from ..panel.operator_base import OnReadableLine
+from ..panel.rows import Rows
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
-from ..scene import lines, retouch_properties
+from ..scene import retouch_properties
 from . import passage_borders
 from .passages import what_differs
 
@@ -22,20 +24,10 @@ OWN_SECTIONS: Final = tuple(section for section in SECTIONS if section != "keys"
 """How keys are set is the same for a whole line."""
 
 
-class PARLANCE_UL_passages(UIList):
+class PARLANCE_UL_passages(Rows, UIList):
     """A row for each passage."""
 
-    def draw_item(
-        self,
-        _context: bpy.types.Context,
-        layout: bpy.types.UILayout,
-        _data: Any,
-        item: Any,
-        _icon: int,
-        _active: Any,
-        _property: str,
-        index: int = 0,
-    ) -> None:
+    def draw_row(self, _context: bpy.types.Context, layout: bpy.types.UILayout, item: Any, index: int) -> None:
         """From where to where, and its take."""
         start, end = (passage_borders.frame_of(item, side) for side in passage_borders.SIDES)
         layout.label(text=f"{start:.0f}–{end:.0f}", icon="ACTION_TWEAK")
@@ -43,16 +35,10 @@ class PARLANCE_UL_passages(UIList):
         layout.operator("parlance.passage_remove", text="", icon="X", emboss=False).index = index
 
 
-class PassagesPanel:
+class PassagesPanel(OnReadableLine):
     """Passages of the line in hand that are performed another way."""
 
     bl_label = "Redo a Range"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        found = line_here(context)
-        return found is not None and lines.readable(found[1])
 
     def draw(self, context: bpy.types.Context) -> None:
         """The list, what differs, and the chosen passage's own sliders."""
@@ -96,13 +82,4 @@ def _draw_sliders(layout: bpy.types.UILayout, context: bpy.types.Context, direct
 CLASSES: Final = (PARLANCE_UL_passages, *edit_panels("passages", PassagesPanel))
 
 
-def register() -> None:
-    """Make the panel known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Forget it."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

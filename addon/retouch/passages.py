@@ -11,11 +11,10 @@ from bpy.props import EnumProperty, FloatProperty
 from bpy.types import Operator
 
 from ...inference.direction import controls
-from ...inference.errors import ParlanceError
 from ...inference.variation import differences, varied
-from ..generate import live, retouching, running
+from ..generate import live, retouching
 from ..panel import moods
-from ..panel.operator_base import UNDOABLE
+from ..panel.operator_base import UNDOABLE, OnLine
 from ..panel.selection import line_here
 from ..scene import lines, properties, retouch_properties, strips
 from .row_operators import RemoveRow, rebuilt
@@ -49,7 +48,7 @@ def suggested(scene: Any, root: Any, line: Any) -> tuple[float, float]:
     return span.first + before * rate, span.first + after * rate
 
 
-class PARLANCE_OT_redo_range(Operator):
+class PARLANCE_OT_redo_range(OnLine, Operator):
     """Perform this range another way: choose what should differ. Its own sliders appear below."""
 
     bl_idname = "parlance.redo_range"
@@ -72,11 +71,6 @@ class PARLANCE_OT_redo_range(Operator):
         max=1.0,
         subtype="FACTOR",
     )
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        return line_here(context) is not None
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Ask for the range, with a guess."""
@@ -116,7 +110,7 @@ class PARLANCE_OT_redo_range(Operator):
             self.report({"ERROR"}, "Nothing would differ; choose the mouth, the emotion, or eyes and head.")
             return {"CANCELLED"}
         passage = self._add(retouch_properties.ensured(root, line), line, start, end, self.fade / rate)
-        outcome = rebuilt(self, context, root, line)
+        outcome = rebuilt(self, root, line)
         if outcome == {"FINISHED"}:
             self.report({"INFO"}, f"Redone: {what_differs(line, passage)}.")
         return outcome
@@ -159,12 +153,8 @@ class PARLANCE_OT_passage_remove(RemoveRow, Operator):
 def _on_passage(passage: Any) -> None:
     """An artist moved a passage."""
     line = retouch_properties.line_of(passage)
-    if line is None:
-        return
-    try:
-        live.rebuild(passage.id_data, line)
-    except ParlanceError as error:
-        running.trouble = str(error)
+    if line is not None:
+        live.rebuild_or_tell(passage.id_data, line)
 
 
 CLASSES: Final = (PARLANCE_OT_redo_range, PARLANCE_OT_passage_remove)

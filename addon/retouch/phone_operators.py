@@ -12,7 +12,6 @@ from bpy.props import IntProperty
 from bpy.types import Operator
 
 from ...inference import phone_track
-from ...inference.errors import ParlanceError
 from ..generate import live, retouching, running
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
@@ -77,10 +76,8 @@ def _on_phone(phone: Any) -> None:
         start=phones[index - 1].end if index else phones[index].start,
         end=phones[index + 1].start if index + 1 < len(phones) else phones[index].end,
     )
-    try:
+    with running.told():
         put(phone.id_data, line, phone_track.with_phone((*phones[:index], before, *phones[index + 1 :]), index, phones[index]))
-    except ParlanceError as error:
-        running.trouble = str(error)
 
 
 def _on_choice(entry: Any) -> None:

@@ -9,6 +9,8 @@ import bpy
 from bpy.types import UIList
 
 from .. import preferences
+from ..panel import drawing
+from ..panel.rows import Rows
 from ..panel.spaces import edit_panels
 from . import syllable_handle
 from .phone_operators import track_here
@@ -17,20 +19,10 @@ UNSURE: Final = 0.5
 """Below this confidence a phone is marked as doubtful."""
 
 
-class PARLANCE_UL_phones(UIList):
+class PARLANCE_UL_phones(Rows, UIList):
     """A row for each phone: what, when, how strong, how sure, and what can be done about it."""
 
-    def draw_item(
-        self,
-        _context: bpy.types.Context,
-        layout: bpy.types.UILayout,
-        _data: Any,
-        item: Any,
-        _icon: int,
-        _active: Any,
-        _property: str,
-        index: int = 0,
-    ) -> None:
+    def draw_row(self, _context: bpy.types.Context, layout: bpy.types.UILayout, item: Any, index: int) -> None:
         """One phone."""
         row = layout.row(align=True)
         row.active = item.strength > 0
@@ -80,20 +72,12 @@ class PhonesPanel:
         side.operator("parlance.phone_here", text="", icon="EYEDROPPER")
         side.operator("parlance.phones_restore", text="", icon="LOOP_BACK")
         if 0 <= entry.phone < len(entry.phones):
-            self._draw_phone(layout, entry.phones[entry.phone])
+            phone = entry.phones[entry.phone]
+            drawing.fields(layout, phone, "symbol", "start", "end").prop(phone, "strength", slider=True)
+            if not phone.changed:
+                layout.label(text=f"Heard with {phone.confidence:.0%} confidence")
         syllable_handle.draw(layout, context, entry)
         layout.prop(context.window_manager, "parlance_show_phones")
-
-    def _draw_phone(self, layout: bpy.types.UILayout, phone: Any) -> None:
-        column = layout.column(align=True)
-        column.use_property_split = True
-        column.use_property_decorate = False
-        column.prop(phone, "symbol")
-        column.prop(phone, "start")
-        column.prop(phone, "end")
-        column.prop(phone, "strength", slider=True)
-        if not phone.changed:
-            layout.label(text=f"Heard with {phone.confidence:.0%} confidence")
 
 
 CLASSES: Final = (PARLANCE_UL_phones, *edit_panels("phones", PhonesPanel))

@@ -12,13 +12,13 @@ from bpy.types import Operator
 
 from ...inference import keying
 from ..generate import line_keys
-from ..panel.operator_base import UNDOABLE
+from ..panel.operator_base import UNDOABLE, OnLine
 from ..panel.selection import line_here
 from ..scene import fcurves, lines, slots, strips
 from . import changes
 
 
-class PARLANCE_OT_pin(Operator):
+class PARLANCE_OT_pin(OnLine, Operator):
     """Hold the selected keys and every key you changed; the generated keys around them go along, the less the farther away."""
 
     bl_idname = "parlance.pin"
@@ -28,11 +28,6 @@ class PARLANCE_OT_pin(Operator):
     reach: FloatProperty(  # type: ignore[valid-type]
         name="Reach", description="Seconds from a pinned key to where nothing moves any more", default=0.4, min=0.05, max=5.0
     )
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """Where there is a line."""
-        return line_here(context) is not None
 
     def execute(self, context: Any) -> set[str]:
         """Every curve of the line that has a selected key."""

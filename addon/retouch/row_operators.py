@@ -9,8 +9,8 @@ import bpy
 from bpy.props import IntProperty
 from bpy.types import Operator
 
-from ...inference.errors import ParlanceError
 from ..generate import live
+from ..panel.operator_base import attempt
 from ..panel.selection import line_here
 from ..scene import retouch_properties
 
@@ -40,14 +40,9 @@ class RemoveRow:
         with retouch_properties.quietly():
             rows.remove(self.index if self.index >= 0 else getattr(entry, self.chosen))
             setattr(entry, self.chosen, min(getattr(entry, self.chosen), max(len(rows) - 1, 0)))
-        return rebuilt(self, context, *found)
+        return rebuilt(self, *found)
 
 
-def rebuilt(operator: Operator, context: bpy.types.Context, root: Any, line: Any) -> set[str]:
+def rebuilt(operator: Operator, root: Any, line: Any) -> set[str]:
     """Rebuild a line for an operator."""
-    try:
-        live.rebuild(root, line)
-    except ParlanceError as error:
-        operator.report({"ERROR"}, str(error))
-        return {"CANCELLED"}
-    return {"FINISHED"}
+    return attempt(operator, lambda: live.rebuild(root, line))

@@ -171,11 +171,9 @@ class PARLANCE_OT_rules_load(WithCharacter, Operator, ImportHelper):
 
 def on_strength(entry: Any) -> None:
     """An artist moved the strength of a rule: every line it acts on follows."""
-    try:
+    with running.told():
         learned.rebuild(entry.id_data)
         running.trouble = ""
-    except ParlanceError as error:
-        running.trouble = str(error)
 
 
 CLASSES: Final = (

@@ -10,25 +10,20 @@ import bpy
 from ...inference.errors import ParlanceError
 from ..generate import rules
 from ..panel import drawing
+from ..panel.operator_base import OnReadableLine
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
-from ..scene import lines, rule_properties
+from ..scene import rule_properties
 from . import learned
 
 MOST_OFFERED: Final = 3
 HINT: Final = "Change a sound the same way in six places or more, and it is offered here as a rule."
 
 
-class RulesPanel:
+class RulesPanel(OnReadableLine):
     """What your corrections agree on, done wherever it is spoken."""
 
     bl_label = "Rules from Your Changes"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        found = line_here(context)
-        return found is not None and lines.readable(found[1])
 
     def draw_header(self, context: bpy.types.Context) -> None:
         """A lamp where something is offered, to be seen while the panel is folded."""

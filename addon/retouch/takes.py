@@ -9,22 +9,13 @@ import bpy
 from bpy.types import Operator
 
 from ..panel.line_operators import TAKES
-from ..panel.operator_base import UNDOABLE
+from ..panel.operator_base import UNDOABLE, OnLine
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
 from ..scene import retouch_properties
 
 
-class OnTake:
-    """An operator on the line's take."""
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where there is a line."""
-        return line_here(context) is not None
-
-
-class PARLANCE_OT_previous_take(OnTake, Operator):
+class PARLANCE_OT_previous_take(OnLine, Operator):
     """Go back to the take before this one."""
 
     bl_idname = "parlance.previous_take"
@@ -41,7 +32,7 @@ class PARLANCE_OT_previous_take(OnTake, Operator):
         return {"FINISHED"}
 
 
-class PARLANCE_OT_keep_take(OnTake, Operator):
+class PARLANCE_OT_keep_take(OnLine, Operator):
     """Remember this take, to compare others with it."""
 
     bl_idname = "parlance.keep_take"
@@ -57,7 +48,7 @@ class PARLANCE_OT_keep_take(OnTake, Operator):
         return {"FINISHED"}
 
 
-class PARLANCE_OT_compare_take(OnTake, Operator):
+class PARLANCE_OT_compare_take(OnLine, Operator):
     """Change places between this take and the kept one; again to change back."""
 
     bl_idname = "parlance.compare_take"
@@ -81,7 +72,7 @@ class PARLANCE_OT_compare_take(OnTake, Operator):
         return {"FINISHED"}
 
 
-class TakesPanel(OnTake):
+class TakesPanel(OnLine):
     """Variations of everything that the voice does not decide."""
 
     bl_label = "Takes"

@@ -12,7 +12,6 @@ from bpy.props import EnumProperty
 from bpy.types import Operator
 
 from ...inference import vocal_track
-from ...inference.errors import ParlanceError
 from ..generate import live, retouching, running
 from ..panel.operator_base import UNDOABLE
 from ..scene import lines, retouch_properties, stored
@@ -37,10 +36,8 @@ def _on_vocal(sound: Any) -> None:
     line, entry = retouch_properties.line_of(sound), retouch_properties.owner_of(sound)
     if line is None or entry is None:
         return
-    try:
+    with running.told():
         put(sound.id_data, line, retouching.vocals_of(entry))
-    except ParlanceError as error:
-        running.trouble = str(error)
 
 
 def _on_choice(entry: Any) -> None:

@@ -8,6 +8,8 @@ from typing import Any, Final
 import bpy
 from bpy.types import UIList
 
+from ..panel import drawing
+from ..panel.rows import Rows
 from ..panel.spaces import edit_panels
 from .phone_operators import track_here
 
@@ -15,20 +17,10 @@ UNSURE: Final = 0.6
 """Confidence below which a sound that was heard hardly shows, and can be confirmed."""
 
 
-class PARLANCE_UL_vocals(UIList):
+class PARLANCE_UL_vocals(Rows, UIList):
     """A row for each sound: what, when, how strong, and what can be done about it."""
 
-    def draw_item(
-        self,
-        _context: bpy.types.Context,
-        layout: bpy.types.UILayout,
-        _data: Any,
-        item: Any,
-        _icon: int,
-        _active: Any,
-        _property: str,
-        index: int = 0,
-    ) -> None:
+    def draw_row(self, _context: bpy.types.Context, layout: bpy.types.UILayout, item: Any, index: int) -> None:
         """One sound."""
         doubtful = item.confidence < UNSURE
         row = layout.row(align=True)
@@ -71,13 +63,7 @@ class VocalsPanel:
             self._draw_sound(layout, entry.vocals[entry.vocal])
 
     def _draw_sound(self, layout: bpy.types.UILayout, sound: Any) -> None:
-        column = layout.column(align=True)
-        column.use_property_split = True
-        column.use_property_decorate = False
-        column.prop(sound, "kind")
-        column.prop(sound, "start")
-        column.prop(sound, "end")
-        column.prop(sound, "strength", slider=True)
+        drawing.fields(layout, sound, "kind", "start", "end").prop(sound, "strength", slider=True)
         if sound.confidence < UNSURE:
             layout.label(text=f"Doubtful ({sound.confidence:.0%}), so not shown", icon="QUESTION")
         elif not sound.changed:

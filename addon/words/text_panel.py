@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import bpy
 
-from ...inference.errors import ParlanceError
 from ..generate import running, texts
 from ..panel import drawing, selection
 from ..panel.spaces import edit_panels
@@ -125,10 +124,8 @@ def _on_text(line: Any) -> None:
     """An artist wrote something else: the lips follow."""
     if not line.performance or not lines.readable(line):
         return
-    try:
+    with running.told():
         texts.again(line.id_data, line)
-    except ParlanceError as error:
-        running.trouble = str(error)
 
 
 CLASSES: Final = edit_panels("text", TextPanel)

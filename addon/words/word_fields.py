@@ -10,7 +10,6 @@ import bpy
 from bpy.props import FloatProperty, StringProperty
 
 from ...inference import word_track
-from ...inference.errors import ParlanceError
 from ..generate import retouching, running
 from ..preferences import spelled
 from ..retouch.phone_operators import put, track_here
@@ -33,10 +32,8 @@ def _edit(change: Callable[[Any, Span], Any]) -> None:
     if found is None:
         return
     track, span = found
-    try:
+    with running.told():
         put(track.root, track.line, change(retouching.phones_of(track.entry), span))
-    except ParlanceError as error:
-        running.trouble = str(error)
 
 
 def _emphasis(_scene: Any) -> float:

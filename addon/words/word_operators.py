@@ -175,13 +175,4 @@ CLASSES: Final = (
 )
 
 
-def register() -> None:
-    """Make the operators known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-
-
-def unregister() -> None:
-    """Forget them."""
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = bpy.utils.register_classes_factory(CLASSES)
