@@ -14,6 +14,9 @@ from ...inference.rigging.rig_map import RigMap, from_json
 from . import shape_names
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ...inference.rigging.face_frame import Vectors
     from ...inference.rigging.parts import Part
     from ...inference.rigging.recognition import Recognition
@@ -102,9 +105,12 @@ def part(root: Any, mesh: Any) -> Part:
     basis = _points(key.reference_key)
     blocks = _blocks(key)
     moves = np.empty((len(blocks), *basis.shape), np.float32)
+    masks = _masks(mesh, {block.vertex_group for block in blocks if block.vertex_group})
     for i, block in enumerate(blocks):
         relative = block.relative_key
         moves[i] = _points(block) - (basis if relative == key.reference_key else _points(relative))
+        if block.vertex_group in masks:
+            moves[i] *= masks[block.vertex_group][:, None]
     place = np.array(root.matrix_world.inverted_safe() @ _resting(mesh), np.float64)
     turn = place[:3, :3].T.astype(np.float32)
     points = (basis.astype(np.float64) @ place[:3, :3].T + place[:3, 3]).astype(np.float32)
@@ -113,6 +119,19 @@ def part(root: Any, mesh: Any) -> Part:
     known = shape_names.known_as(mesh)
     sliders = {name: (block.slider_min, block.slider_max) for name, block in zip(known, blocks, strict=True)}
     return Part(points, known, moves, sliders)
+
+
+def _masks(mesh: Any, names: set[str]) -> dict[str, NDArray[np.float32]]:
+    """float32[V] of each vertex group that limits a shape, as halves of one shape are often made; without the group none does."""
+    import numpy as np
+
+    wanted = {mesh.vertex_groups[name].index: name for name in names if name in mesh.vertex_groups}
+    masks = {name: np.zeros(len(mesh.data.vertices), np.float32) for name in wanted.values()}
+    for i, vertex in enumerate(mesh.data.vertices if wanted else ()):
+        for member in vertex.groups:
+            if member.group in wanted:
+                masks[wanted[member.group]][i] = member.weight
+    return masks
 
 
 def _resting(mesh: Any) -> Any:
@@ -166,6 +185,7 @@ def _seen(key: Any, places: Sequence[int]) -> Iterator[object]:
         at, rest = block.points[place].co, block.relative_key.points[place].co
         yield (
             block.name,
+            block.vertex_group,
             block.slider_min,
             block.slider_max,
             *(round(one - other, _DIGITS) for one, other in zip(at, rest, strict=True)),

@@ -128,8 +128,26 @@ def calibrated(found: Survey, rig_map: RigMap) -> Calibration:
     for source, effect in effects.items():
         if source in arkit.INDEX:
             jacobian[arkit.INDEX[source]] = effect
-    geometry = Geometry(_meeting(jacobian, found.rest), found.rest * ABSOLUTE, features.of_windows(moved))
+    own_lids = _own_lids(jacobian, found, rig_map)
+    geometry = Geometry(_meeting(own_lids, found.rest), found.rest * ABSOLUTE, features.of_windows(moved))
     return Calibration(geometry, effects, found.frame, found.landmarks, faults(found, rig_map))
+
+
+def _own_lids(jacobian: NDArray[np.float32], found: Survey, rig_map: RigMap) -> NDArray[np.float32]:
+    """A shape of both eyes is half of its left source and half of its right; but each of them shuts its own eye wholly.
+
+    The two always go together, so that a half of each on both eyes comes to the same, and lids would seem to close half as far.
+    """
+    for drive in rig_map.active:
+        other = arkit.mirrored(drive.source)
+        halves = [each for each in rig_map.active if each.target == drive.target and each.source in {drive.source, other}]
+        if drive.source not in arkit.INDEX or other == drive.source or len(halves) < 2 or drive.target not in found.index:
+            continue
+        for side in ("left", "right"):
+            own = side == ("left" if drive.source.endswith("Left") else "right")
+            part = np.float32(drive.gain) * found.measures[found.index[drive.target], INDEX[f"lid_{side}"]]
+            jacobian[arkit.INDEX[drive.source], INDEX[f"lid_{side}"]] += part if own else -part
+    return jacobian
 
 
 def _meeting(jacobian: NDArray[np.float32], rest: NDArray[np.float32]) -> NDArray[np.float32]:

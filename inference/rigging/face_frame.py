@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,8 +14,10 @@ Vectors: TypeAlias = NDArray[np.float32]
 
 EYE_DISTANCE: Final = 63.0
 """Millimetres between the centres of an adult's eyes (mean interpupillary distance; Dodgson 2004)."""
-_JAW_SIZE: Final = 60.0
-"""Millimetres of the part of a face that drops with the jaw, where there are no eyes to measure by."""
+_JAW_SIZE: Final = 140.0
+"""Millimetres of the part of a face that drops with the jaw, where there are no eyes to measure by: 122 to 162 on four heads."""
+_DROPS: Final = 0.1
+"""Share of the furthest drop that makes a vertex one of that part; of its half, heads differ by twice their size."""
 _BOTH: Final = 2
 _OPENERS: Final = ("jawOpen", "viseme_open", "viseme_aa", "viseme_O", "viseme_E", "viseme_ae")
 
@@ -25,10 +27,12 @@ class Frame:
     """The face's own axes: points @ axes.T gives (left, up, front) from the origin between the eyes, in millimetres.
 
     axes: float64[3, 3] rows left, up, front, times millimetres per unit.   origin: float64[3] in the mesh's units.
+    guessed: whether neither eyes nor a rig told the scale, so that millimetres compare shapes of this face alone.
     """
 
     axes: NDArray[np.float64]
     origin: NDArray[np.float64]
+    guessed: bool = False
 
     @property
     def millimetres(self) -> float:
@@ -80,8 +84,10 @@ def frame(points: Vectors, moves: Mapping[str, Vectors], known: Known | None = N
     up = np.zeros(3)
     up[1 + int(abs(down[2]) > abs(down[1]))] = 1.0
     up *= -np.sign(down @ up) or 1.0
-    size = float(np.ptp(points[np.linalg.norm(opener, axis=1) > 0.5 * np.linalg.norm(opener, axis=1).max()], axis=0).max())
-    return _upright(np.array([1.0, 0.0, 0.0]), up, mouth, known.millimetres or _JAW_SIZE / max(size, 1e-9))
+    moved = np.linalg.norm(opener, axis=1)
+    size = float(np.ptp(points[moved > _DROPS * moved.max()], axis=0).max())
+    scale = known.millimetres or _JAW_SIZE / max(size, 1e-9)
+    return replace(_upright(np.array([1.0, 0.0, 0.0]), up, mouth, scale), guessed=known.millimetres is None)
 
 
 def opening(moves: Mapping[str, Vectors]) -> Vectors | None:

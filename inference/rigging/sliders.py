@@ -80,9 +80,12 @@ def drives(reading: Reading, muted: bool, slider: Slider, *, strength: float = 1
 
 
 def opening(readings: Mapping[str, Reading], found: Survey | None, sliders: Mapping[str, Slider]) -> float:
-    """By how much jawOpen, and mouthClose with it, is stronger than sculpted, so that faces open alike; 1 for near enough."""
+    """By how much jawOpen, and mouthClose with it, is stronger than sculpted, so that faces open alike; 1 for near enough.
+
+    A jaw on a face whose size nothing tells is taken for sculpted as others are.
+    """
     jaw = next((reading.target for reading in readings.values() if set(reading.gains) == {"jawOpen"}), "")
-    if found is None or jaw not in found.index:
+    if found is None or found.frame.guessed or jaw not in found.index:
         return 1.0
     own = float(found.measures[found.index[jaw], _GAP]) * sliders.get(jaw, Slider()).full
     share = float(found.rest[_WIDTH] / REFERENCE.neutral[_WIDTH])

@@ -206,7 +206,7 @@ def _backward(face: Face, axes: Frame) -> bool:
 
 
 def _turned_round(axes: Frame) -> Frame:
-    return Frame(axes.axes * [[-1.0], [1.0], [-1.0]], axes.origin)
+    return replace(axes, axes=axes.axes * [[-1.0], [1.0], [-1.0]])
 
 
 def _parts_lips(moves: Mapping[str, Vectors], axes: Frame, marks: Landmarks) -> bool:

@@ -55,13 +55,25 @@ def test_a_blink_closes_the_eye_and_the_lids_do_not_cross_far(face, sculpted, sl
     assert 0.945 <= np.mean(closed) < 1.25
 
 
-def _blinked(part):
-    """The curves of both eyes closed, and the axes of the face."""
+@pytest.mark.parametrize("track", [1.0, 0.5])
+def test_one_shape_for_both_eyes_closes_them_as_far_as_the_blink_says(face, track):
+    points, moves, lids = face
+    used = {name: moves[name].astype(np.float32) for name in ("jawOpen", "mouthPucker")}
+    used["Blink"] = sum(moves[name] for name in BLINKS).astype(np.float32)
+    curves, frame = _blinked(Part(points.astype(np.float32), tuple(used), np.stack(list(used.values()))), track)
+    moved = sum(frame.turn(used[name]) * value for name, value in curves.items())
+    rest = frame.place(points)
+    closed = [1.0 - ((rest + moved)[u, 1] - (rest + moved)[v, 1]) / (rest[u, 1] - rest[v, 1]) for u, v in lids]
+    assert 0.945 * track <= np.mean(closed) < 1.25 * track
+
+
+def _blinked(part, track=1.0):
+    """The curves of both eyes closed as far as the track says, and the axes of the face."""
     found = recognise_parts([part])
     (rig_map,) = found.maps
     calibration = calibrated(found.survey, rig_map)
     rig = CharacterRig(rig_map.sources, calibration, RigMap("", ()))
-    asked = np.zeros((1, 52), np.float32), np.ones((1, 2), np.float32), np.zeros((1, 2), np.float32)
+    asked = np.zeros((1, 52), np.float32), np.full((1, 2), track, np.float32), np.zeros((1, 2), np.float32)
     shapes = close(*asked, Direction(), rig.geometry)
     return {name: float(values[0]) for name, values in rig.apply(rig_map, shapes).items()}, calibration.frame
 

@@ -146,3 +146,10 @@ def test_a_mouth_does_not_narrow_to_less_than_half_its_width(head, shape):
     assert drive.gain * 0.8 == pytest.approx(0.45, abs=0.03)
     (drive,) = [drive for drive in plain.maps[0].active if drive.target == shape]
     assert drive.gain == 1.0
+
+
+def test_a_jaw_alone_on_a_face_whose_size_nothing_tells_opens_as_it_was_sculpted(head):
+    full, alone = seen(head, head.shapes), seen(head, {"Mouth Open": head.shapes["jawOpen"]})
+    assert alone.survey.frame.millimetres == pytest.approx(full.survey.frame.millimetres, rel=0.25)
+    (drive,) = alone.maps[0].active
+    assert (drive.source, drive.gain) == ("jawOpen", 1.0)
