@@ -64,7 +64,8 @@ class Result:
 
 
 def _holder(path: str) -> str:
-    return path.rpartition(".")[0] or path
+    """What a data path is of: the bone of a channel, the property itself where it is one of the artist's."""
+    return path if path.endswith('"]') else path.rpartition(".")[0] or path
 
 
 def _name(path: str) -> str:

@@ -12,8 +12,8 @@ from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters
-from . import driven_controls, editing, mapping_rows
+from ..scene import characters, driven_controls
+from . import editing, mapping_rows
 
 _names: list[tuple[str, str, str]] = []
 """Kept here because Blender does not keep the texts of a dynamic menu alive."""

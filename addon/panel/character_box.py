@@ -141,8 +141,10 @@ def named(targets: Sequence[str]) -> str:
 
 
 def _short(target: str) -> str:
-    """A shape's name, or the bone of a data path."""
-    return target.split('"')[1] if target.startswith(("pose.bones[", '["')) and '"' in target else target
+    """A shape's name, or the property or bone of a data path."""
+    if target.startswith(("pose.bones[", '["')) and '"' in target:
+        return target.split('"')[-2] if target.endswith('"]') else target.split('"')[1]
+    return target
 
 
 def _counted(count: int, noun: str) -> str:

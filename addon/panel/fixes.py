@@ -33,6 +33,8 @@ def fix(code: str, context: Any, readiness: Readiness) -> None:
         _use_drawings(context)
     elif code == "layers":
         bpy.ops.parlance.map_drawings()
+    elif code == "controls":
+        bpy.ops.parlance.map_controllers()
     elif code == "no_shapes":
         _make_shapes(context)
     elif code == "left_out":

@@ -75,6 +75,8 @@ def _draw_obstacle(layout: bpy.types.UILayout, context: bpy.types.Context, obsta
         box.operator("parlance.open_sound", text=obstacle.fix, icon="FILEBROWSER")
     elif obstacle.code is not None:
         box.operator("parlance.fix", text=obstacle.fix).code = obstacle.code
+        for code, text in obstacle.others:
+            box.operator("parlance.fix", text=text).code = code
 
 
 def _draw_ways_to_start(layout: bpy.types.UILayout, sequencer: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from ...inference.errors import ParlanceError
 from .. import model_choice
-from ..scene import characters, slots, sound, strips
+from ..scene import characters, driven_controls, slots, sound, strips
 from . import character_box, selection
 
 Code = Literal[
@@ -21,6 +21,7 @@ Code = Literal[
     "no_shapes",
     "left_out",
     "driven",
+    "controls",
     "muted_shape",
     "muted_curve",
     "absolute_keys",
@@ -43,12 +44,14 @@ class Obstacle:
     """Something in the way.
 
     code: what `parlance.fix` removes, None where only the artist can. stops: whether nothing would move.
+    others: what else could be done about it, the code and the words on the button.
     """
 
     code: Code | None
     text: str
     fix: str = ""
     stops: bool = True
+    others: tuple[tuple[Code, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -175,16 +178,22 @@ def _key_obstacles(face: characters.Face) -> Iterator[Obstacle]:
     if not key.use_relative:
         yield Obstacle("absolute_keys", f"The shape keys of “{name}” are absolute, not relative.", "Make Relative")
     if driven := [curve for curve in _drivers(key) if curve.data_path in paths and not curve.mute]:
-        yield Obstacle(
-            "driven",
-            f"{_counted(len(driven), 'shape')} of “{name}” {_are(driven)} driven; drivers overrule keys.",
-            "Mute Drivers",
-        )
+        yield _driven(name, driven, len(driven_controls.keyable(face)))
     if muted := [block for block in targets if block.mute]:
         yield Obstacle("muted_shape", f"{_counted(len(muted), 'shape')} of “{name}” {_are(muted)} muted.", "Unmute")
     if pinned := [mesh for mesh in face.meshes if mesh.show_only_shape_key]:
         yield Obstacle("pinned_shape", f"“{pinned[0].name}” shows only its active shape key.", "Show All")
     yield from _action_obstacles(key, name, paths)
+
+
+def _driven(name: str, driven: list[Any], keyable: int) -> Obstacle:
+    """Shapes that follow controls which can be keyed are best left to them: the artist goes on with the rig as it was made."""
+    mute: Final = ("driven", "Mute Drivers")
+    if not keyable:
+        overruled = f"{_counted(len(driven), 'shape')} of “{name}” {_are(driven)} driven; drivers overrule keys."
+        return Obstacle(mute[0], overruled, mute[1])
+    follow = f"{_counted(keyable, 'shape')} of “{name}” follow{'s' * (keyable == 1)} controls of the rig; key those instead."
+    return Obstacle("controls", follow, "Key Rig Controls", others=(mute,))
 
 
 def _action_obstacles(key: Any, name: str, paths: set[str]) -> Iterator[Obstacle]:

@@ -11,7 +11,7 @@ from mathutils import Matrix
 
 from ...inference.errors import ParlanceError
 from ...inference.rigging.rig_map import RigMap, from_json
-from . import shape_names
+from . import mirroring, shape_names
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +82,9 @@ def _look(root: Any, meshes: Sequence[Any]) -> _Known:
     from ...inference.rigging.recognition import recognise_parts
 
     parts = [part(root, mesh) for mesh in meshes]
-    probes = tuple(tuple(int(i) for i in np.square(each.moves).sum(2).argmax(1)) for each in parts)
+    furthest = (np.square(each.moves).sum(2).argmax(1) for each in parts)
+    counts = (len(mesh.data.shape_keys.reference_key.points) for mesh in meshes)  # copies of a mirror come after them
+    probes = tuple(tuple(int(i) % count for i in each) for each, count in zip(furthest, counts, strict=True))
     chosen: dict[str, dict[str, float]] = {}
     for mesh in meshes:
         rig_map = artists_map(mesh)
@@ -111,6 +113,7 @@ def part(root: Any, mesh: Any) -> Part:
         moves[i] = _points(block) - (basis if relative == key.reference_key else _points(relative))
         if block.vertex_group in masks:
             moves[i] *= masks[block.vertex_group][:, None]
+    basis, moves = mirroring.mirrored(mesh, basis, moves)
     place = np.array(root.matrix_world.inverted_safe() @ _resting(mesh), np.float64)
     turn = place[:3, :3].T.astype(np.float32)
     points = (basis.astype(np.float64) @ place[:3, :3].T + place[:3, 3]).astype(np.float32)
@@ -172,8 +175,9 @@ def _signature(meshes: Sequence[Any], probes: Sequence[Sequence[int]]) -> object
     return tuple((*_kept(mesh), tuple(_seen(mesh.data.shape_keys, places))) for mesh, places in zip(meshes, probes, strict=True))
 
 
-def _kept(mesh: Any) -> tuple[int, str, str]:
-    return mesh.data.shape_keys.session_uid, mesh.parlance.rig_map, mesh.parlance.shape_names
+def _kept(mesh: Any) -> tuple[int, str, str, int]:
+    mirrors = sum(modifier.type == "MIRROR" and modifier.show_viewport for modifier in mesh.modifiers)
+    return mesh.data.shape_keys.session_uid, mesh.parlance.rig_map, mesh.parlance.shape_names, mirrors
 
 
 def _seen(key: Any, places: Sequence[int]) -> Iterator[object]:

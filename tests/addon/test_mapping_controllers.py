@@ -94,6 +94,32 @@ def test_controls_behind_drivers_are_keyed_instead_of_the_shapes(make_rig, make_
     assert 'key_blocks["jawOpen"].value' not in {path for path, _ in curves(face.data.shape_keys)}
 
 
+def test_the_box_offers_the_controls_that_shapes_follow_and_counts_them(make_rig, make_face, add_voice, curves, room, select):
+    rig = make_rig({"root": ((0, 0, 0), (0, 0, 1))})
+    face = make_face(parent=rig)
+    for block in face.data.shape_keys.key_blocks[1:]:
+        rig.pose.bones["root"][block.name] = 0.0
+        driver = block.driver_add("value").driver
+        variable = driver.variables.new()
+        variable.name, variable.type = "var", "SINGLE_PROP"
+        variable.targets[0].id, variable.targets[0].data_path = rig, f'pose.bones["root"]["{block.name}"]'
+        driver.expression = "var"
+    add_voice()
+    select(rig)
+    stopping = [each for each in room("addon.panel.readiness").look(bpy.context).obstacles if each.stops]
+    assert [(each.code, each.others) for each in stopping] == [("controls", (("driven", "Mute Drivers"),))]
+    assert bpy.ops.parlance.fix(code="controls") == {"FINISHED"}
+    ready = room("addon.panel.readiness").look(bpy.context)
+    assert ready.ready
+    box = room("addon.panel.character_box")
+    assert box.at_a_glance(box.of(ready.character).of("Opens").targets) == "jawOpen"
+    bpy.ops.parlance.generate()
+    keyed = {path for path, _ in curves(rig) if path.startswith("pose")}
+    assert 'pose.bones["root"]["jawOpen"]' in keyed
+    assert face.data.shape_keys.animation_data.action is None
+    assert f" {len(keyed)} controls" in ready.character.root.parlance.lines[0].result
+
+
 def test_a_driver_of_several_properties_is_followed_to_the_one_that_moves_it(make_rig, make_face, select, room):
     rig = make_rig({"root": ((0, 0, 0), (0, 0, 1))})
     rig["jaw"], rig["strength"] = 0.0, 0.5

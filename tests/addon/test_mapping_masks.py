@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shapes limited to a vertex group, as left and right halves of one sculpt often are, speak as if they had been sculpted so."""
+"""Shapes that a vertex group limits or a Mirror modifier doubles are taken as they show."""
 
 import numpy as np
 import pytest
@@ -67,3 +67,15 @@ def test_a_group_that_is_given_later_is_seen(head, room):
     assert widens() > 1.8 * halved_by_group
     half.vertex_group = "Left"
     assert widens() == pytest.approx(halved_by_group)
+
+
+@pytest.mark.newest
+def test_half_a_head_under_a_mirror_is_recognised_as_the_whole(head, map_of):
+    whole = map_of(odd_heads.build(head, head.two_sided))
+    half = odd_heads.build(head, head.two_sided, kept=head.points[:, 0] > -1e-5)
+    half.modifiers.new("Mirror", "MIRROR")
+    mirrored = map_of(half)
+    aside = {"jawLeft", "jawRight", "mouthLeft", "mouthRight", "eyeLookInLeft", "eyeLookInRight"}  # a mirror takes both away
+    known = whole.keys() & mirrored.keys()
+    assert whole.keys() - known <= aside | {"eyeLookOutLeft", "eyeLookOutRight"}
+    assert max(abs(np.subtract(mirrored[source], whole[source])).max() for source in known - aside) < 0.05

@@ -14,7 +14,7 @@ from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, to_json
 from ...inference.rigging.controllers import address, straight, through
 from ...inference.rigging.driver_response import line, value
-from ..scene import characters, controls
+from . import characters, controls
 
 MOVES: Final = {"LOC_X": 0, "LOC_Y": 1, "LOC_Z": 2}
 TURNS: Final = {"ROT_X": 0, "ROT_Y": 1, "ROT_Z": 2}
@@ -58,6 +58,11 @@ def behind_drivers(character: characters.Character) -> tuple[dict[Any, RigMap], 
                 taken.add(drive.target)
         driven[face.key] = frozenset(taken)
     return {owner: RigMap("Controllers", _in_range(tuple(each.values()))) for owner, each in drives.items()}, driven
+
+
+def keyable(face: characters.Face) -> frozenset[str]:
+    """The shapes of a face that follow a control which can be keyed in their place."""
+    return frozenset(_chosen(face)).intersection(face.targets)
 
 
 def _in_range(drives: tuple[Drive, ...]) -> tuple[Drive, ...]:
