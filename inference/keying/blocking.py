@@ -121,7 +121,8 @@ def _scaled(keys: Keys, size: float) -> Keys:
 def _keys(at: Floats, pose: Floats, slack: Floats, first_frame: float) -> Keys:
     """Keys of one curve: the fewest found by adding one where each segment misses its worst pose."""
     if np.ptp(pose) <= 2 * OF_CLOSURE:
-        return _laid(at[:1], pose[:1], np.zeros(1), first_frame)
+        ends = np.unique(at[[0, -1]])
+        return _laid(ends, np.full(len(ends), pose[0]), np.zeros(len(ends)), first_frame)
     chosen = np.zeros(len(at), bool)
     chosen[[0, -1]] = True
     while True:

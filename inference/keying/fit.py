@@ -52,8 +52,8 @@ def fit_all(
 
     tolerance: of all curves, or float64[C] of each.
 
-    A curve that stays within half a tolerance of one value gets a single key; one that stays within a tolerance of rest, a single
-    key at rest.
+    A curve that stays within half a tolerance of one value gets a key at either end, one that stays within a tolerance of rest,
+    keys at rest: so it holds to its last frame, whatever stands on the f-curve after that.
     """
     count, curves = values.shape
     if count == 0 or curves == 0:
@@ -68,7 +68,7 @@ def fit_all(
         flat = np.ascontiguousarray(values[:, some].T, np.float64).ravel()
         segments = _fitted(flat, count, tolerances[some], _flattened(anchors, some, count))
         keys.update(zip(some.tolist(), _as_keys(flat, count, segments, first_frame), strict=True))
-    return [keys[c] if c in keys else _single(values[:, c], first_frame, at_rest=bool(resting[c])) for c in range(curves)]
+    return [keys[c] if c in keys else _level(values[:, c], first_frame, at_rest=bool(resting[c])) for c in range(curves)]
 
 
 def dense(values: NDArray[np.floating], first_frame: float) -> list[Keys]:
@@ -172,9 +172,10 @@ def _as_keys(flat: Floats, count: int, segments: Segments, first_frame: float) -
     return [Keys(frames[a:b], values[a:b], left[a:b], right[a:b]) for a, b in pairwise(starts)]
 
 
-def _single(values: NDArray[np.floating], first_frame: float, *, at_rest: bool) -> Keys:
+def _level(values: NDArray[np.floating], first_frame: float, *, at_rest: bool) -> Keys:
     still = at_rest and np.ptp(values) > 0
     value = 0.0 if still else float(values.min() + values.max()) / 2
-    point = np.array([[first_frame, value]])
-    handle = np.array([1.0, 0.0])
+    frames = np.unique([first_frame, first_frame + len(values) - 1.0])
+    point = np.column_stack([frames, np.full(len(frames), value)])
+    handle = np.array([max((len(values) - 1) * THIRD, 1.0), 0.0])
     return Keys(point[:, 0].copy(), point[:, 1].copy(), point - handle, point + handle)

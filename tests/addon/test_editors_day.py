@@ -53,6 +53,18 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         1307,
     ),
+    (
+        [
+            ("generate", 464, 35, 155),
+            ("frame_rate", 46, 632, 722),
+            ("cut", 410, 224, 647),
+            ("generate", 490, 660, 458),
+            ("move_strip", 636, 131, 786),
+            ("slide", 995, 948, 781),
+            ("away_and_back", 217, 367, 826),
+        ],
+        1406,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""
 SHRINKING = 150
