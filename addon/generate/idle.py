@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import bpy
 
+from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, common, length, without
 from ..scene import characters, lines, properties, slots
-from . import clearing, frames, giving_way, idle_frames, idle_perform, idle_plan, later, line_keys, live, running, write
+from . import clearing, frames, giving_way, idle_frames, idle_perform, idle_plan, later, line_keys, live, moving, running, write
 
 _busy: list[bool] = []
 """Not empty while lines are written one after the other: what is between them is filled once, at the end."""
@@ -73,6 +74,7 @@ def fill(root: Any, scene: Any) -> None:
     """Settle a character's lines beside its gaps, and fill these. Raises ParlanceError where it cannot be animated now."""
     _busy.append(True)
     try:
+        _follow(root, scene)
         _settle(root, scene, force=True)
     finally:
         _busy.pop()
@@ -82,9 +84,17 @@ def rebuild(root: Any) -> None:
     """Fill a character's gaps anew. Raises ParlanceError where it cannot be animated now."""
     _busy.append(True)
     try:
-        _fill(root, _scene_of(root, None), force=True)
+        scene = _scene_of(root, None)
+        _follow(root, scene)
+        _fill(root, scene, force=True)
     finally:
         _busy.pop()
+
+
+def _follow(root: Any, scene: Any) -> None:
+    """Writing moves lines to where their strips are now: gaps are looked for when that is done."""
+    if moving.moved(root, scene):
+        moving.all_moved(root, scene)
 
 
 def _settle(root: Any, scene: Any | None, *, force: bool) -> bool:
@@ -123,14 +133,11 @@ def _fill(root: Any, scene: Any, *, force: bool) -> None:
         remove(root)
         return
     gaps = idle_frames.gaps(root, scene)
+    planned = idle_plan.of(root, scene) if gaps else None
+    if planned is None or planned.idle is None or not planned.idle.gaps:
+        _wait(root, line)
+        return
     _leave(root, line, gaps)
-    if not gaps:
-        remove(root)
-        return
-    planned = idle_plan.of(root, scene)
-    if planned.idle is None or not planned.idle.gaps:
-        remove(root)
-        return
     wanted = idle_plan.digest(planned)
     if line is not None and line.made_of == wanted and not force:
         return
@@ -154,6 +161,23 @@ def _leave(root: Any, line: Any | None, gaps: Ranges) -> None:
         records.save()
 
 
+def _wait(root: Any, line: Any | None) -> None:
+    """Nothing is free now: an idle that the artist has worked on waits until something is, another goes."""
+    _leave(root, line, ())
+    if line is None or len(root.parlance.lines) == 1 or not _is_worked_on(root, line):
+        remove(root)
+        return
+    line.result, line.keyed, line.made_of = "", False, ""
+
+
+def _is_worked_on(root: Any, line: Any) -> bool:
+    """Whether its sliders are moved, or changes of its keys wait for their frames."""
+    if not lines.readable(line):
+        return False
+    known = line_keys.on_line(root, line, slots.Records())
+    return properties.direction_of(line.direction) != Direction() or any(record.edits for _, _, record, _ in known)
+
+
 def remove(root: Any) -> None:
     """Take a character's idle away; keys that the artist made or changed stay."""
     line = idle_frames.line_of(root)
@@ -165,6 +189,10 @@ def on_setting(settings: Any) -> None:
     """An artist says where a character idles."""
     root = characters.root_of(settings.id_data)
     running.trouble = ""
+    try:
+        _follow(root, _scene_of(root, bpy.context.scene))
+    except ParlanceError as error:
+        running.trouble = str(error)
     around(root, bpy.context.scene)
 
 

@@ -158,7 +158,8 @@ def _outcome(
     outcome = Outcome(curves, place, draft.owner, draft.layer, draft.group, curve, before=mine)
     if curve is not None and curve.lock:
         return outcome.left("locked")
-    if mine is not None and line_keys.is_deleted(mine, curve) and not fresh:
+    around = known.values() if plan.idle is not None else ()  # what was deleted from lines is in no gap between them
+    if not fresh and any(line_keys.is_deleted(record, curve) for record in (mine, *around) if record is not None):
         return outcome.left("deleted")
     standing, ours = fcurves.read(curve), as_stored(draft.keys)
     if mine is not None and len(known) == 1 and heir is None and _stands_alone(mine, standing, share):
@@ -180,7 +181,8 @@ def _outcome(
         if mine is None and not parts and heir is None and _animates(unrecorded, ranges, _rest_of(draft.path)):
             return outcome.left("yours")
         ranges = beside(ranges, unrecorded.frames)
-    base = [*([mine] if mine is not None and curve is not None else []), *parts.values()]
+    waits = mine is not None and not len(mine.written)
+    base = [*([mine] if mine is not None and (curve is not None or waits) else []), *parts.values()]
     if parts and base[0] is mine and mine is not None:
         base[0] = replace(mine.within(ours_then), edits=mine.edits)  # those that wait for lost frames come back with them
     before = heir or (gathered(base) if base else Record())

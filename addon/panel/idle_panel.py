@@ -187,7 +187,7 @@ def draw_idle(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any)
         row = body.row(align=True)
         row.prop(settings, "idle_start")
         row.prop(settings, "idle_end")
-    if line is None:
+    if line is None or not line.result:
         text = {"OFF": "The face rests between its lines.", "BETWEEN": "No pause between two lines yet."}
         body.label(text=text.get(settings.idle, "Nothing is free of lines here."), icon="INFO")
         return

@@ -102,6 +102,32 @@ def test_nothing_leaps_where_a_line_ends_or_begins(two_lines, curves, idle, owne
         assert bend.max() < np.radians(0.5)
 
 
+@pytest.mark.newest
+def test_a_line_does_not_drift_towards_what_comes_after_it(two_lines, curves, idle, owned):
+    head = two_lines[0]
+    first, second = (line for line in head.parent.parlance.lines if not line.idle)
+
+    def seen():
+        return {place: values(curve, owned(first)) for place, curve in every(head, curves).items()}
+
+    first.direction.joy = second.direction.joy = 0.0
+    before = seen()
+    second.direction.joy = 0.9
+    now = seen()
+    for place, curve in before.items():
+        assert now[place] == pytest.approx(curve, abs=1e-5), place
+
+
+@pytest.mark.newest
+def test_a_slider_of_an_idle_fills_the_gap_that_its_line_has_left(two_lines, scene, idle, owned):
+    head, strip, _ = two_lines
+    root, frames = head.parent, owned(idle(head.parent))
+    strip.content_start -= 12
+    idle(root).direction.joy = 0.9
+    assert owned(idle(root))[0] == frames[0] - 12
+    assert owned(idle(root))[-1] == frames[-1]
+
+
 def test_a_line_alone_is_left_as_it_was(face, idle):
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     assert idle(face) is None
@@ -208,6 +234,36 @@ def test_a_line_that_moves_takes_its_place_from_the_idle_and_gives_it_back(two_l
     second.frame_start += 24
     bpy.ops.parlance.follow()
     assert owned(idle(head.parent)) == before
+
+
+@pytest.mark.newest
+def test_what_was_made_of_an_idle_is_there_again_when_its_gap_is(two_lines, curves, idle, owned):
+    head, _, second = two_lines
+    frames, root = owned(idle(head.parent)), head.parent
+    idle(root).direction.life = 1.7
+    brow = head.data.shape_keys.key_blocks["browInnerUp"]
+    brow.value = 0.9
+    brow.keyframe_insert("value", frame=frames[36])
+    second.content_start -= 70
+    bpy.ops.parlance.follow()
+    assert owned(idle(root)) == []
+    second.content_start += 70
+    bpy.ops.parlance.follow()
+    assert owned(idle(root)) == frames
+    assert idle(root).direction.life == pytest.approx(1.7)
+    curve = curves(head.data.shape_keys)['key_blocks["browInnerUp"].value', 0]
+    assert curve.evaluate(frames[36]) == pytest.approx(0.9, abs=0.05)
+
+
+@pytest.mark.newest
+def test_a_curve_that_was_deleted_is_not_brought_back_between_lines(two_lines, room, curves):
+    head, *both = two_lines
+    bag = room("addon.scene.slots").existing(head.data.shape_keys).bag
+    bag.fcurves.remove(curves(head.data.shape_keys)[SMILE, 0])
+    for strip in both:
+        strip.content_start += 200
+    bpy.ops.parlance.follow()
+    assert (SMILE, 0) not in curves(head.data.shape_keys)
 
 
 @pytest.mark.ends
