@@ -111,17 +111,35 @@ def restored(track: PhoneTrack, index: int, heard: PhoneTrack) -> PhoneTrack:
     return track
 
 
-def carried(heard_before: PhoneTrack, track: PhoneTrack, heard: PhoneTrack, shift: float = 0.0) -> PhoneTrack:
-    """What an artist changed in one hearing of a sound, laid over another hearing that starts `shift` seconds later in it."""
+def carried(
+    heard_before: PhoneTrack, track: PhoneTrack, heard: PhoneTrack, shift: float = 0.0, waiting: PhoneTrack = ()
+) -> PhoneTrack:
+    """What an artist changed in one hearing of a sound, laid over another hearing that starts `shift` seconds later in it.
+
+    waiting: changed phones that the hearing before did not reach.
+    """
     if heard_before == heard and not shift:
         return track
     result = heard
-    for phone, is_changed in zip(track, changed(track, heard_before), strict=True):
-        if is_changed:
-            start, end = phone.start - shift, phone.end - shift
-            word = heard[at(heard, (start + end) / 2)].word
-            result = laid_over(result, replace(phone, start=start, end=end, word=word))
+    for phone in own(heard_before, track, shift, waiting):
+        word = heard[at(heard, (phone.start + phone.end) / 2)].word
+        result = laid_over(result, replace(phone, word=word))
     return result
+
+
+def own(heard_before: PhoneTrack, track: PhoneTrack, shift: float = 0.0, waiting: PhoneTrack = ()) -> PhoneTrack:
+    """The phones that an artist changed, as timed in a hearing that starts `shift` seconds later; waiting: as in `carried`.
+
+    What is only the piece of a waiting one that was reached is that one.
+    """
+    marks = zip(track, changed(track, heard_before), strict=True)
+    mine = [phone for phone, is_changed in marks if is_changed and not any(_is_piece(phone, other) for other in waiting)]
+    return tuple(replace(phone, start=phone.start - shift, end=phone.end - shift) for phone in (*waiting, *mine))
+
+
+def _is_piece(phone: Phone, whole: Phone) -> bool:
+    within = whole.start - SHORTEST / 2 <= phone.start and phone.end <= whole.end + SHORTEST / 2
+    return within and phone.symbol == whole.symbol and abs(phone.strength - whole.strength) < ROUNDING
 
 
 def same_moments(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, float]]:

@@ -31,6 +31,18 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """What an artist made of sounds that a line does not reach now, as its strip was trimmed or cut. On the line's clock.
+
+    phones: changed ones.   vocals: sounds that were added or changed.   silenced: heard ones that were removed.
+    """
+
+    phones: PhoneTrack = ()
+    vocals: VocalTrack = ()
+    silenced: VocalTrack = ()
+
+
+@dataclass(frozen=True)
 class Retouching:
     """What an artist changed in a line.
 
@@ -41,7 +53,8 @@ class Retouching:
     performance; None where it is the same sound.
     cues: what the face is told to do at moments.
     openings: times, and how far the syllables there open; 1 as heard.
-    All but phones and vocals are on the clock of the line as it begins now.
+    waiting: phones and vocal sounds that the line did not reach when its sound was heard.
+    All but phones, vocals and those that wait are on the clock of the line as it begins now.
     """
 
     phones: PhoneTrack = ()
@@ -53,6 +66,7 @@ class Retouching:
     words: tuple[str, ...] | None = None
     cues: tuple[Cue, ...] = ()
     openings: tuple[tuple[float, float], ...] = ()
+    waiting: Waiting = Waiting()
 
     def track(self, performance: Performance) -> PhoneTrack:
         """The phone track that belongs to what is heard now."""
@@ -63,14 +77,37 @@ class Retouching:
             now = [word.text for word in performance.words]
             heard, standing = (phone_track.renumbered(track, self.words, now) for track in (self.heard, standing))
             return phone_track.rewoven(heard, standing, performance.phones)
-        return phone_track.carried(self.heard, standing, performance.phones, self.shift)
+        return phone_track.carried(self.heard, standing, performance.phones, self.shift, self.waiting.phones)
 
     def vocal_lane(self, performance: Performance) -> VocalTrack:
         """The vocal sounds that belong to what is heard now."""
         heard = vocal_track.of(performance)
         if self.vocals is None:
             return heard
-        return vocal_track.carried(self.vocals_heard, self.vocals, heard, self.shift)
+        if self._hears_again(performance):
+            return vocal_track.carried(self.vocals_heard, self.vocals, heard)
+        waits = {"waiting": self.waiting.vocals, "silenced": self.waiting.silenced}
+        lane = vocal_track.carried(self.vocals_heard, self.vocals, heard, self.shift, **waits)
+        return tuple(sound for sound in lane if sound.time < performance.duration and sound.end > 0.0)
+
+    def still_waiting(self, performance: Performance) -> Waiting:
+        """What waits when this is heard, on its clock: changes of sounds that begin before it, or end after it."""
+        if self._hears_again(performance) or self.words is not None:
+            return self.waiting
+        end = performance.duration + phone_track.SHORTEST / 2
+        phones = phone_track.own(self.heard, phone_track.settled(self.phones, self.heard), self.shift, self.waiting.phones)
+        track = self.vocals_heard if self.vocals is None else self.vocals
+        lanes = (
+            vocal_track.own(self.vocals_heard, track, self.shift, self.waiting.vocals),
+            vocal_track.removed(self.vocals_heard, track, self.shift, self.waiting.silenced),
+        )
+        vocals, silenced = (tuple(sound for sound in lane if sound.time < 0.0 or sound.end > end) for lane in lanes)
+        beyond = (phone for phone in phones if phone.start < -phone_track.SHORTEST / 2 or phone.end > end)
+        return Waiting(tuple(beyond), vocals, silenced)
+
+    def _hears_again(self, performance: Performance) -> bool:
+        """Whether this is what was heard when phones and vocal sounds were noted."""
+        return self.heard == performance.phones and not self.shift
 
     def revised(self, performance: Performance) -> Performance:
         """What is heard, as if these phones had been spoken and these vocal sounds made."""

@@ -51,20 +51,40 @@ def changed(track: VocalTrack, heard: VocalTrack) -> tuple[bool, ...]:
     return tuple(_twin(sound, heard) is None for sound in track)
 
 
-def carried(heard_before: VocalTrack, track: VocalTrack, heard: VocalTrack, shift: float = 0.0) -> VocalTrack:
+def carried(
+    heard_before: VocalTrack,
+    track: VocalTrack,
+    heard: VocalTrack,
+    shift: float = 0.0,
+    *,
+    waiting: VocalTrack = (),
+    silenced: VocalTrack = (),
+) -> VocalTrack:
     """What an artist changed in one hearing of a sound, in another hearing that starts `shift` seconds later in it.
 
     What they added or changed comes along; what they removed stays away, however it is heard now.
+    waiting, silenced: what they added or changed, and removed, where the hearing before did not reach.
     """
-    if len(track) == len(heard_before) and all(map(_alike, track, heard_before)):
+    unchanged = len(track) == len(heard_before) and all(map(_alike, track, heard_before))
+    if unchanged and not waiting and not silenced:
         return heard  # of nearly every line, at every move of a slider
-    own = [sound for sound in track if _twin(sound, heard_before) is None]
-    removed = [sound for sound in heard_before if _twin(sound, track) is None]
-    gone = [replace(sound, time=sound.time - shift) for sound in removed]
+    gone = removed(heard_before, track, shift, silenced)
     result = tuple(sound for sound in heard if not any(sound.kind == other.kind and overlap(sound, other) for other in gone))
-    for sound in own:
-        result = added(result, replace(sound, time=sound.time - shift))
+    for sound in own(heard_before, track, shift, waiting):
+        result = added(result, sound)
     return result
+
+
+def own(heard_before: VocalTrack, track: VocalTrack, shift: float = 0.0, waiting: VocalTrack = ()) -> VocalTrack:
+    """The sounds that an artist added or changed, as timed in a hearing that starts `shift` seconds later."""
+    mine = (sound for sound in track if _twin(sound, heard_before) is None)
+    return tuple(replace(sound, time=sound.time - shift) for sound in (*waiting, *mine))
+
+
+def removed(heard_before: VocalTrack, track: VocalTrack, shift: float = 0.0, silenced: VocalTrack = ()) -> VocalTrack:
+    """The sounds that an artist removed, timed like `own`."""
+    gone = (sound for sound in heard_before if _twin(sound, track) is None)
+    return tuple(replace(sound, time=sound.time - shift) for sound in (*silenced, *gone))
 
 
 def overlap(one: Event, other: Event) -> bool:

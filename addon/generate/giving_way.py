@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,10 +32,20 @@ class Less:
     hand_made: tuple[float, ...] = ()
 
 
-def less(root: Any, token: str, ranges: Ranges, released: Owned, records: slots.Records) -> list[Less]:
+def less(
+    root: Any,
+    token: str,
+    ranges: Ranges,
+    released: Owned,
+    records: slots.Records,
+    *,
+    written: Collection[slots.SlotCurves] | None = None,
+) -> list[Less]:
     """What the other lines keep when `ranges` are the line's of that token. Nothing is changed yet.
 
     released: what the others do not need any more either; it leaves their records too.
+    written: the slots that the line is written to, None for all: elsewhere, as when lines move to the NLA one by one, nobody
+    could go on with what is released, and it waits.
     """
     now, found = owned(root), []
     for curves in slot_curves(root):
@@ -46,7 +56,8 @@ def less(root: Any, token: str, ranges: Ranges, released: Owned, records: slots.
                 left = without(mine, ranges)
                 curve = curves.find(place)
                 standing = as_it_stands(record, fcurves.read(curve, mine), curve)
-                kept, gone = standing.shown_in(left), released.get(place.line, ())
+                inherited = written is None or curves in written
+                kept, gone = standing.shown_in(left), released.get(place.line, ()) if inherited else ()
                 set_by_hand = standing.written.frames[merged.hand_made(standing)]
                 stay = tuple(set_by_hand[holds(common(lost, gone), set_by_hand)].tolist())
                 found.append(Less(curves, place, kept.within(without(kept.span, gone)) if gone else kept, left, lost, stay))

@@ -45,8 +45,7 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         if strip is not None:
             line.strip_token = _token_for(root, line, strip)
             excerpt.keep(line, plan.listens)
-        retouching.show(root, line, draft.performance, plan.retouching.track(draft.performance))
-        retouching.show_vocals(root, line, draft.performance, plan.retouching.vocal_lane(draft.performance))
+        retouching.show_heard(root, line, draft.performance, plan.retouching)
     if plan.idle is None and plan.heard is not None:
         line_tags.show(root, line, draft.performance, plan.retouching, plan.told_to)
     return line

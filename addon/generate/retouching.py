@@ -14,7 +14,7 @@ from ...inference.performance import Event, Performance, Phone
 from ...inference.phone_track import PhoneTrack
 from ...inference.retouching import Passage, Retouching
 from ...inference.vocal_track import VocalTrack
-from ..scene import lines, properties, retouch_properties, stored, strips
+from ..scene import lines, properties, retouch_properties, stored, strips, waiting
 
 SINGLE: Final = 2e-5
 """Seconds that single precision may lose in ten minutes."""
@@ -39,7 +39,17 @@ def planned(root: Any, line: Any | None, placement: strips.Placement, fps: float
     vocals = vocals_of(entry) if entry.lists_vocals else None
     words = tuple(word.text for word in heard.words) if line.written else None
     opened = tuple((each.time - shift, each.amount) for each in entry.openings)
-    return Retouching(phones_of(entry), heard.phones, shift, passages, vocals, vocal_track.of(heard), words, openings=opened)
+    return Retouching(
+        phones_of(entry),
+        heard.phones,
+        shift,
+        passages,
+        vocals,
+        vocal_track.of(heard),
+        words,
+        openings=opened,
+        waiting=waiting.read(entry.waiting),
+    )
 
 
 def begins_later(line: Any, placement: strips.Placement, fps: float) -> float:
@@ -115,6 +125,13 @@ def taken_over(root: Any, line: Any, kept: Retouching) -> None:
                 opening = entry.openings.add()
                 opening.time, opening.amount = time, amount
         show_cues(entry, tuple(cue for cue in kept.cues if cue.end > 0))
+
+
+def show_heard(root: Any, line: Any, performance: Performance, kept: Retouching) -> None:
+    """Put what belongs to a Performance that was just heard into the file, and what waits as it does not reach it."""
+    show(root, line, performance, kept.track(performance))
+    show_vocals(root, line, performance, kept.vocal_lane(performance))
+    retouch_properties.ensured(root, line).waiting = waiting.text_of(kept.still_waiting(performance))
 
 
 def show_cues(entry: Any, cues: tuple[Cue, ...]) -> None:

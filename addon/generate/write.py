@@ -61,7 +61,8 @@ def write(plan: Plan, draft: Draft) -> Result:
         wanted = {(curves, curves.place(plan.line, curve.path, curve.index)) for curves, curve in placed}
         inherited = giving_way.taken_over(line, before, wanted, records)
         outcomes = _merged(plan, placed, share, inherited, records)
-        others = giving_way.less(root, plan.line, share.ranges, share.released, records)
+        written = {curves for curves, _ in placed}
+        others = giving_way.less(root, plan.line, share.ranges, share.released, records, written=written)
         outcomes = [_put(outcome, records.of(outcome.curves.action)) for outcome in running.counted(outcomes, _keys)]
         giving_way.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:

@@ -167,6 +167,7 @@ class ParlanceRetouch(PropertyGroup):
     vocals: CollectionProperty(type=ParlanceVocal, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     vocal: IntProperty(name="Vocal Sound", options=set(), update=_notifier("sound"), override=OVERRIDABLE)  # type: ignore[valid-type]
     lists_vocals: BoolProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
+    waiting: StringProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
     passages: CollectionProperty(type=ParlancePassage, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     passage: IntProperty(name="Passage", options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
     cues: CollectionProperty(type=ParlanceCue, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]

@@ -92,7 +92,7 @@ def _check_curves(day, owned: dict) -> None:
 
 
 def missing(day) -> dict:
-    """How many recorded keys do not stand on their curve, for each line and curve; all there can be of a curve that is gone."""
+    """How many recorded keys do not stand on their curve, for each line and curve; all there can be where none stands."""
     stored, cut, fcurves = (day.room(name) for name in ("addon.scene.stored", "inference.keying.cut", "addon.scene.fcurves"))
     found = {}
     for action in bpy.data.actions:
@@ -102,7 +102,7 @@ def missing(day) -> dict:
             standing = fcurves.read(curve)
             name = day.hands.one_name(place.path)
             gone = ~cut.matches(record.written, standing)
-            count = np.inf if curve is None and len(gone) else gone.sum()
+            count = np.inf if len(gone) and gone.all() else gone.sum()
             found[(place.line, action.name, place.slot, name, place.element)] = count
     return found
 

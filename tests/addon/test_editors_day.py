@@ -65,6 +65,20 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         1406,
     ),
+    (
+        [
+            ("move_strip", 244, 740, 796),
+            ("generate", 708, 176, 323),
+            ("cut", 246, 651, 22),
+            ("generate", 304, 788, 155),
+            ("move_key", 936, 10, 869),
+            ("duplicate_strip", 180, 603, 330),
+            ("mute", 784, 537, 354),
+            ("move_strip", 832, 80, 3),
+            ("output", 592, 282, 836),
+        ],
+        6066,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""
 SHRINKING = 150
