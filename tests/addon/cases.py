@@ -8,8 +8,7 @@ bones a family of rigs has, which shapes a head was left with, the seed of a day
 import pytest
 
 
-def first_everywhere(cases, count=1):
-    """The cases for `parametrize`: all but the first `count` are quick tests in the newest Blender alone."""
+def first_everywhere(cases, count=1, others=pytest.mark.newest):
+    """The cases for `parametrize`: the first `count` are quick everywhere, the others where their mark says."""
     every = [case if hasattr(case, "marks") else pytest.param(*(case if isinstance(case, tuple) else (case,))) for case in cases]
-    others = (pytest.param(*case.values, id=case.id, marks=[*case.marks, pytest.mark.newest]) for case in every[count:])
-    return [*every[:count], *others]
+    return [*every[:count], *(pytest.param(*case.values, id=case.id, marks=[*case.marks, others]) for case in every[count:])]

@@ -2,6 +2,7 @@
 """Lines of a batch as keyed .blend files: Blender in the background, here the Python that has bpy."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -68,19 +69,22 @@ def test_a_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room, v
     assert max(value_at(anna, "jawOpen", frame) for frame in range(1, 60)) > 0.05
 
 
-@pytest.mark.newest  # who is meant by a name is found in every Blender by the test above
-def test_whoever_cannot_be_told_costs_one_line(batch, template):
-    report = batch(["one,VOICE,,,nobody,", "two,VOICE,,,,"], "--blend", str(template))
-    assert [row["status"] for row in report.values()] == ["failed", "failed"]
-    assert "“nobody” is not one character of “set.blend”" in report["one"]["reason"]
-    assert "name one as the character" in report["two"]["reason"]
-    assert sorted(path.name for path in batch.out.iterdir()) == ["batch.json", "report.csv", "report.html"]
+@pytest.mark.parametrize(
+    ("character", "told"), [("nobody", "“nobody” is not one character of “set.blend”"), ("", "name one as the character")]
+)
+def test_who_cannot_be_told_is_asked_for(room, template, tmp_path, character, told):
+    request, answer = tmp_path / "request.json", tmp_path / "answer.json"
+    request.write_text(json.dumps({"template": str(template), "character": character, "answer": str(answer)}))
+    room("addon.dialogue.line_file").main(str(request))
+    assert told in json.loads(answer.read_text())["trouble"]
 
 
 @pytest.mark.newest  # what is kept and what is done again is the list's own book-keeping
 def test_done_lines_stay_and_so_do_files_that_somebody_edited(batch, template):
     rows = ["one,VOICE,,,Anna,", "two,VOICE,,,Ben,"]
-    batch(rows, "--blend", str(template))
+    report = batch([*rows, "three,VOICE,,,,"], "--blend", str(template))
+    assert [row["status"] == "failed" for row in report.values()] == [False, False, True]
+    assert "name one as the character" in report["three"]["reason"]
     times = {path: path.stat().st_mtime_ns for path in batch.out.glob("*.blend")}
     (batch.out / "two.blend").write_bytes(b"an artist's evening")
     report = batch(rows, "--blend", str(template))

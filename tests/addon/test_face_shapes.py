@@ -114,6 +114,7 @@ def test_what_was_made_goes_in_one_click_and_what_was_sculpted_since_stays(bare)
     assert face.data.shape_keys.key_blocks["mouthPucker"].points[7].co.z == pytest.approx(sculpted.points[7].co.z)
 
 
+@pytest.mark.ends
 def test_a_moved_landmark_moves_what_is_made_on_both_sides(bare):
     face = bare(parts=("Face", "Eyes"))
     bpy.ops.parlance.make_face_shapes()
@@ -131,6 +132,7 @@ def test_a_moved_landmark_moves_what_is_made_on_both_sides(bare):
     assert not any("parlance_landmark" in each for each in bpy.data.objects)
 
 
+@pytest.mark.ends
 def test_a_mirrored_half_moves_as_a_whole(bare):
     face = bare(parts=("Face",))
     mesh = face.data

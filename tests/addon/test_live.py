@@ -214,6 +214,7 @@ def test_driven_shapes_are_left_to_their_drivers(live, room, head):
     assert not any("mouthPucker" in path for path in places)
 
 
+@pytest.mark.ends
 def test_a_recording_becomes_a_line(live, head, voice, tmp_path, scene):
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
     scene = bpy.context.scene

@@ -199,6 +199,7 @@ def test_the_preview_moves_every_mesh_of_the_character(room, select):
     assert open_jaws == pytest.approx([0.6] * len(open_jaws))
 
 
+@pytest.mark.ends
 def test_a_blink_that_leaves_the_eye_open_is_repaired(room, select):
     root = room("addon.demo_head").create_demo_head(bpy.context)
     for mesh in (

@@ -27,8 +27,8 @@ EXCERPT = {"phones", "events", "version", "duration", "model"}
 
 @pytest.fixture(scope="module")
 def stored(spoken):
-    """A performance of twelve seconds as bytes."""
-    return performance_file.to_bytes(spoken(12.0))
+    """A performance of four seconds as bytes."""
+    return performance_file.to_bytes(spoken(4.0))
 
 
 def quietly(read, given):
