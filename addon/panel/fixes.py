@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import bpy
@@ -170,6 +170,7 @@ def _make_real(context: Any) -> None:
             raise ParlanceError(f"Blender cannot override “{collection.name}”; append the character to animate it.")
         bpy.data.objects.remove(empty)
     context.view_layer.update()
+    _override_shapes(each for each in context.scene.objects if each not in before and each.type == "MESH")
     made = [each for each in context.scene.objects if each not in before]
     speaking = next((found for each in made if (found := characters.of(each)) is not None and found.speaks), None)
     if speaking is not None:
@@ -188,11 +189,16 @@ def _override(context: Any, readiness: Readiness) -> None:
     root = readiness.character.root
     if root.library is not None:
         root = _override_hierarchy(context, root)
-    for mesh in list(characters.members(root)):
-        if mesh.data.shape_keys and not mesh.data.is_editable and mesh.data.override_create(remap_local_usages=True) is None:
-            raise ParlanceError(f"Blender cannot override the mesh “{mesh.data.name}”; make it local to animate it.")
+    _override_shapes(characters.members(root))
     context.view_layer.objects.active = root
     root.select_set(True)
+
+
+def _override_shapes(meshes: Iterable[Any]) -> None:
+    """Blender's own override of a hierarchy leaves the meshes linked, and the shape keys with them."""
+    for mesh in list(meshes):
+        if mesh.data.shape_keys and not mesh.data.is_editable and mesh.data.override_create(remap_local_usages=True) is None:
+            raise ParlanceError(f"Blender cannot override the mesh “{mesh.data.name}”; make it local to animate it.")
 
 
 def _override_hierarchy(context: Any, root: Any) -> Any:

@@ -107,8 +107,11 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         return
     root = character.root
     meshes = list(characters.members(root))
-    if any(not item.is_editable for item in {root, *meshes} | {mesh.data for mesh in meshes if mesh.data.shape_keys}):
-        yield Obstacle("linked", f"“{root.name}” is linked from another file.", "Make Library Override")
+    if linked := next((thing for thing in (root, *meshes) if not thing.is_editable), None):
+        yield Obstacle("linked", f"“{linked.name}” is linked from another file.", "Make Library Override")
+        return
+    if linked := next((mesh for mesh in meshes if mesh.data.shape_keys and not mesh.data.is_editable), None):
+        yield Obstacle("linked", f"The shape keys of “{linked.name}” are linked from another file.", "Make Library Override")
         return
     if not character.every_control.active and not any(mesh.data.shape_keys for mesh in meshes):
         yield _without_shapes(selected)

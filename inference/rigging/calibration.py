@@ -190,7 +190,9 @@ def faults(found: Survey, rig_map: RigMap) -> tuple[Fault, ...]:
         elif is_reversed(found, target, named[target]):
             told.append(Fault("reversed", target))
     told += [Fault("short", drive.target) for drive in rig_map.active if _is_short(found, drive)]
-    twins = ((one, other) for one, other in found.twins if one in sound and other in sound and named[one] != named[other])
+    sounds = {target for target in sound if named[target].keys() <= set(visemes.NAMES)}  # of which one shows at a time
+    both = ((one, other) for one, other in found.twins if one in sound and other in sound and not {one, other} <= sounds)
+    twins = ((one, other) for one, other in both if named[one] != named[other])
     return (*told, *(Fault("duplicate", other, one) for one, other in twins))
 
 

@@ -216,6 +216,20 @@ def library(make_armature, make_face, tmp_path):
     return path
 
 
+def test_a_linked_character_that_is_only_shown_speaks_after_one_click(library, add_voice, codes, ready, select):
+    (collection,) = bpy.data.collections
+    bpy.context.scene.collection.children.unlink(collection)
+    empty = bpy.data.objects.new("Hero", None)
+    empty.instance_type, empty.instance_collection = "COLLECTION", collection
+    bpy.context.scene.collection.objects.link(empty)
+    add_voice()
+    select(empty)
+    assert bpy.ops.parlance.fix(code="instance") == {"FINISHED"}
+    assert "linked" not in codes()
+    assert ready().ready
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+
+
 def test_linked_data_is_overridden_with_one_click_and_survives_saving(
     library, add_voice, codes, moves, tmp_path, select, value_at
 ):

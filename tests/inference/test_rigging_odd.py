@@ -153,3 +153,11 @@ def test_a_jaw_alone_on_a_face_whose_size_nothing_tells_opens_as_it_was_sculpted
     assert alone.survey.frame.millimetres == pytest.approx(full.survey.frame.millimetres, rel=0.25)
     (drive,) = alone.maps[0].active
     assert (drive.source, drive.gain) == ("jawOpen", 1.0)
+
+
+def test_two_sounds_that_share_a_pose_are_no_fault_and_two_shapes_of_the_face_are(head):
+    sounds = {name: pose(head, name) for name in ("viseme_aa", "viseme_PP", "viseme_U", "viseme_DD")}
+    alike = seen(head, sounds | {"viseme_nn": sounds["viseme_DD"]})
+    assert not calibrated(alike.survey, alike.maps[0]).faults
+    doubled = seen(head, head.shapes | {"mouthShrugLower": head.shapes["mouthRollLower"]})
+    assert [fault.kind for fault in calibrated(doubled.survey, doubled.maps[0]).faults] == ["duplicate"]
