@@ -24,6 +24,14 @@ EASE: Final = 0.02
 """Seconds in which a voice is faded in before its turn and out after it."""
 AROUND: Final = 0.25
 """Seconds that a turn begins before its first word and ends after its last, where nobody else speaks: breath and release."""
+_BLOCK: Final = 0.1
+"""Seconds over which two channels are compared: a syllable is somewhat longer."""
+_FAR: Final = 12.0
+"""Decibels by which a microphone hears its own speaker louder than the one beside."""
+_OFTEN: Final = 0.1
+_LOUD: Final = 1e-3
+"""Share of the greatest power (30 dB below) that makes a block count."""
+_NOTHING: Final = 1e-12
 _SPEAKER: Final = re.compile(r"^[ \t]*([^\W\d_][\w .'’-]{0,39}?)[ \t]*:[ \t]*(.*)$")
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -34,6 +42,20 @@ class Speech:
 
     speaker: str
     text: str
+
+
+def apart(channels: NDArray[np.float32], rate: float) -> bool:
+    """Whether two channels float32[n, 2] hold a voice each, as recordings of two microphones do.
+
+    Each of the two is then far louder than the other for a good part of the time; one voice in a room, however it was recorded,
+    is not. rate: samples per second.
+    """
+    block = max(round(_BLOCK * rate), 1)
+    whole = len(channels) // block * block
+    power = np.square(channels[:whole].reshape(-1, block, 2)).mean(1) + _NOTHING
+    loud = power.max(1) > _LOUD * power.max(initial=_NOTHING)
+    lead = 10.0 * np.log10(power[loud, 0] / power[loud, 1])
+    return bool(loud.any()) and min(float((lead > _FAR).mean()), float((lead < -_FAR).mean())) > _OFTEN
 
 
 def speeches(text: str) -> tuple[Speech, ...]:

@@ -107,6 +107,12 @@ class Performance:
         return replace(self, phones=phones, events=tuple(each for each in self.events if start <= each.end and each.time <= end))
 
     @property
+    def is_wordless(self) -> bool:
+        """Whether nobody is heard at all: no phone, no vocal sound, and a mouth that rests."""
+        sounds = any(phone.symbol != "sil" for phone in self.phones) or any(event.kind in VOCAL_KINDS for event in self.events)
+        return not sounds and not self.curves.any()
+
+    @property
     def times(self) -> NDArray[np.float64]:
         """float64[T] centre of each frame in seconds from the start of the audio."""
         return np.asarray((np.arange(len(self.curves)) + 0.5) / FRAME_RATE, np.float64)

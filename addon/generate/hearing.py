@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ...inference.errors import ParlanceError
 from ...inference.model_file import ModelFile
 from ...inference.performance import Performance
@@ -10,6 +12,8 @@ from ...inference.progress import Progress
 from ..log import LOG, timed
 from ..scene import sound, stored
 from .data import Plan
+
+TWO_VOICES: Final = "left and right are two voices, heard as one: give each to a character in Dialogue"
 
 
 def heard(plan: Plan, progress: Progress) -> tuple[Performance, str]:
@@ -30,7 +34,11 @@ def heard(plan: Plan, progress: Progress) -> tuple[Performance, str]:
         if audio.is_silent:
             return stored.settle(silent(audio.duration)), ""
         model, note = usable(plan.model, plan.threads)
-        return stored.settle(hear(audio, progress=told, threads=plan.threads, model=model)), note
+        performance = hear(audio, progress=told, threads=plan.threads, model=model)
+    notes = [note] if note else []
+    if sound.holds_two_voices(plan.source):
+        notes.append(TWO_VOICES)
+    return stored.settle(performance), "; ".join(notes)
 
 
 def usable(model: ModelFile | None, threads: int | None) -> tuple[ModelFile | None, str]:

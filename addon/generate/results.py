@@ -16,7 +16,7 @@ class Result:
     shapes, controls, meshes: how many shapes, bones and properties, and meshes move. keys: in all.
     left_alone: the names of what the artist keys or has locked. deleted: of curves that the artist has deleted.
     changes: hand-made changes that were carried over. replaced: names of lines whose place this one took.
-    note: what else there is to tell.
+    note: what else there is to tell. unheard: nobody is heard in the sound.
     """
 
     shapes: int
@@ -28,6 +28,7 @@ class Result:
     changes: int = 0
     replaced: tuple[str, ...] = ()
     note: str = ""
+    unheard: bool = False
 
     @staticmethod
     def of(outcomes: Sequence[Outcome], *, meshes: int, replaced: tuple[str, ...], note: str = "") -> Result:
@@ -51,11 +52,17 @@ class Result:
         return replace(self, shapes=len(shapes), controls=len(others), keys=sum(count for _, count in left))
 
     @property
+    def speaks(self) -> bool:
+        """Whether it is what was asked for: keys of somebody who speaks."""
+        return self.keys > 0 and not self.unheard
+
+    @property
     def sentence(self) -> str:
         """For people."""
         where = [_counted(self.shapes, "shape")] if self.shapes or not self.controls else []
         where += [_counted(self.controls, "control")] if self.controls else []
         said = f"{self.keys:,} keys on {' and '.join(where)}" if self.keys else "Nothing was keyed"
+        said = f"Nobody is heard, so the mouth rests; {said[0].lower()}{said[1:]}" if self.unheard else said
         said += f"; {_counted(self.changes, 'change')} of yours kept" if self.changes else ""
         said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
         said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""

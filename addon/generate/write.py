@@ -72,10 +72,11 @@ def write(plan: Plan, draft: Draft) -> Result:
         characters.remember(character)
         _save(root, placed, records)
     result = Result.of(outcomes, meshes=len(character.meshes), replaced=share.replaced_names, note=draft.note)
-    line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.keys > 0
+    result = replace(result, unheard=plan.idle is None and not plan.direction.listening and draft.performance.is_wordless)
+    line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.speaks
     if plan.idle is None and idle.around(root) and (line := lines.with_token(root, plan.line)) is not None:
         result = result.counted(line_keys.standing(root, line, records=slots.Records()))
-        line.result, line.keyed = result.sentence, result.keys > 0
+        line.result, line.keyed = result.sentence, result.speaks
     return result
 
 

@@ -95,9 +95,9 @@ def describe(strip: Any, sequencer: Any) -> str:
     seconds = f"{strips.placement(strip, sequencer).duration:.1f} s"
     if strip.sound is None or strip.sound.samplerate == 0:
         return seconds
-    channels = {"MONO": "mono", "STEREO": "stereo"}.get(
-        strip.sound.channels, strip.sound.channels.replace("SURROUND", "").lower()
-    )
+    names = {"MONO": "mono", "STEREO": "stereo", "STEREO_LFE": "2.1"}
+    speakers = [letter for letter in strip.sound.channels if letter.isdigit()]  # of “SURROUND_51”
+    channels = names.get(strip.sound.channels, ".".join(speakers) or "several channels")
     return f"{seconds}, {strip.sound.samplerate / 1000:g} kHz, {channels}"
 
 

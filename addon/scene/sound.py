@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.audio import LONGEST, SAMPLE_RATE, Audio
-from ...inference.dialogue import gated
+from ...inference.dialogue import apart, gated
 from ...inference.errors import ParlanceError
 from .. import compat
 from . import decoding, strips
@@ -34,6 +34,10 @@ RATES: Final = (4_000, 768_000)
 """Samples per second that a recording of speech may have; a header that says otherwise is damaged."""
 SILENCE: Final = 1e-4
 """Peak amplitude (-80 dB of full scale) under which there is nothing to hear, and the face waits."""
+
+STEREO: Final = 2
+PLACE: Final = 5.0
+"""Seconds of each place that is looked into."""
 
 Passage: TypeAlias = tuple[str, int, int, float, float]
 """A stretch of a sound: file, when and how large it was last written, seconds trimmed off before, seconds heard."""
@@ -70,7 +74,7 @@ def source(strip: Any, scene: Any, start: float, excerpt: Excerpt = ALL) -> Sour
     sound, placement = strip.sound, strips.placement(strip, scene)
     label = _label(strip)
     if placement.retimed:
-        path, origin = _mixed_down(strip, scene), placement.start
+        path, origin = _mixed_down(strip, scene)
     else:
         path, origin = _unpacked(sound) if sound.packed_file else _path(sound), placement.origin
     return Source(path, label, start, placement.end - start, start - origin, _passage(sound, placement), excerpt)
@@ -172,6 +176,17 @@ def read(source: Source, progress: Progress | None = None) -> Audio:
         raise
 
 
+def holds_two_voices(source: Source) -> bool:
+    """Whether left and right of a sound that is heard mixed are two people: a look into three places of it. Any thread."""
+    rate, count = format_of(source.path, source.label)
+    if count != STEREO or source.excerpt != ALL:
+        return False
+    first, last = max(source.skip, 0.0), source.skip + source.duration
+    starts = np.linspace(first, max(last - PLACE, first), 3)
+    parts = [decoding.channels(source.path, rate, start, min(start + PLACE, last)) for start in dict.fromkeys(starts.tolist())]
+    return apart(np.concatenate(parts), rate)
+
+
 def _untold(_fraction: float) -> None:
     """Progress that nobody follows."""
 
@@ -236,12 +251,15 @@ def _temporary(name: str) -> Path:
     return folder / name
 
 
-def _mixed_down(strip: Any, scene: Any) -> Path:
-    """The strip as Blender plays it, for speed changes that only Blender knows; nothing else sounds meanwhile."""
+def _mixed_down(strip: Any, scene: Any) -> tuple[Path, float]:
+    """The strip as Blender plays it, for speed changes that only Blender knows, and the scene second that it begins at.
+
+    Nothing else sounds meanwhile.
+    """
     path = _temporary(f"{strip.sound.session_uid}-retimed.wav")
     with _only_audible(strip, scene), bpy.context.temp_override(scene=scene, sequencer_scene=scene):
         bpy.ops.sound.mixdown(filepath=str(path), container="WAV", codec="PCM", format="F32")
-    return path
+    return path, int(compat.strip_timing(strip).left) / strips.rate(scene)
 
 
 @contextmanager

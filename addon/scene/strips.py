@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import uuid
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -168,12 +169,20 @@ def default_name(scene: Any) -> str:
 
 
 def placement(strip: Any, scene: Any) -> Placement:
-    """Where the strip's sound is heard, with its trim, offset and position."""
+    """Where the strip's sound is heard, with its trim, offset and position, as far as the meta strips around it show it."""
     fps = rate(scene)
     timing = compat.strip_timing(strip)
     origin = (timing.content_start - timing.trim) / fps + strip.sound_offset
     retimed = len(strip.retiming_keys) > 0
-    return Placement(timing.left / fps, timing.right / fps, origin, retimed, sound_id(strip.sound))
+    shown = [timing, *map(compat.strip_timing, _metas(strip))]
+    left, right = max(each.left for each in shown), min(each.right for each in shown)
+    return Placement(left / fps, max(left, right) / fps, origin, retimed, sound_id(strip.sound))
+
+
+def _metas(strip: Any) -> Iterator[Any]:
+    """The meta strips that a strip is in, the innermost first."""
+    while (strip := strip.parent_meta()) is not None:
+        yield strip
 
 
 def token(marked: Any) -> str:
@@ -192,9 +201,7 @@ def mark(marked: Any) -> str:
 
 def is_heard(strip: Any, scene: Any) -> bool:
     """Whether a strip sounds: neither it, nor its channel, nor a meta strip around it is muted."""
-    inside: list[Any] = [strip]
-    while (parent := inside[-1].parent_meta()) is not None:
-        inside.append(parent)
+    inside = [strip, *_metas(strip)]
     channels = scene.sequence_editor.channels
     return not any(each.mute for each in inside) and not channels[inside[-1].channel].mute
 

@@ -28,6 +28,7 @@ from . import events, prosody, rest, tunes, vocal, windows
 from .adapters import ModelFile
 from .engines import Engine, engine
 from .network import OUTPUTS
+from .rumble import steadied
 from .segment import decode
 from .speaker import relative_arousal
 from .voice import Voice, spectrum
@@ -53,7 +54,7 @@ def hear(
     threads: cores to use, as for engine(). model: a network of the user's own to hear with, instead of the one that ships.
     Raises ParlanceError for empty audio, samples that are not finite, missing or damaged weights, and a model that does not fit.
     """
-    samples = _checked(audio.samples)
+    samples = steadied(_checked(audio.samples))
     tell = progress or unheard
     tell(0.0, "Loading the model")
     ear = engine(threads, model)

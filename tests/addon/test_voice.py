@@ -208,7 +208,9 @@ def test_a_strip_mixed_down_by_blender_is_heard_alone(scene, write_wav, add_voic
     add_voice(write_wav(click(at=0.1), 48_000, "other.wav"), frame=10)
     import aud
 
-    sound = aud.Sound(str(voice._mixed_down(strip, scene)))
+    path, begins = voice._mixed_down(strip, scene)
+    assert begins == pytest.approx(10 / 24)
+    sound = aud.Sound(str(path))
     loud = np.flatnonzero(np.abs(sound.data()).max(axis=1) > 0.2)
     assert loud[0] / sound.specs[0] == pytest.approx(1.0, abs=0.002)
     assert [each.mute for each in scene.sequence_editor.strips] == [False, False]

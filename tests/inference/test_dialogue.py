@@ -12,6 +12,18 @@ from parlance.inference.from_phones import performance_from
 from parlance.inference.performance import Phone, Word
 
 
+@pytest.mark.parametrize(("far", "told"), [(0.03, True), (0.1, True), (0.5, False), (1.0, False)])
+def test_two_microphones_are_told_from_one_voice_in_a_room(far, told):
+    """far: how loud each microphone hears the other speaker."""
+    voices = np.random.default_rng(0).normal(0, 0.1, (16_000 * 8, 2)).astype(np.float32)
+    turn = (np.arange(len(voices)) // 16_000) % 4
+    voices *= np.stack([turn < 2, turn >= 2], axis=1)
+    heard = voices @ np.array([[1.0, far], [far, 1.0]], np.float32)
+    assert dialogue.apart(heard, 16_000) == told
+    assert not dialogue.apart(np.stack([heard[:, 0], 0 * heard[:, 0]], 1), 16_000)
+    assert not dialogue.apart(np.zeros((100, 2), np.float32), 16_000)
+
+
 def test_a_script_is_read_by_speaker():
     found = dialogue.speeches("Anna: Hello there.\n  How are you?\n\nBEN:Fine.\nAnna : Good: very good.")
     assert [(each.speaker, each.text) for each in found] == [

@@ -35,6 +35,14 @@ def test_the_mouth_speaks_and_rests(hello):
     assert jaw[talking].max() > 0.15
 
 
+@pytest.mark.parametrize("offset", [(0.4, 0.4), (-0.3, 0.4)], ids=["constant", "drifting"])
+def test_an_offset_far_above_the_voice_is_not_heard(real, hello, offset):
+    sound = read(ROOT / "demo" / "hello.flac").samples
+    shifted = hear(Audio(sound + np.linspace(*offset, len(sound), dtype=np.float32)))
+    assert np.abs(shifted.curves - hello.curves).max() < 0.1
+    assert shifted.speech.mean() == pytest.approx(hello.speech.mean(), abs=0.02)
+
+
 def test_every_bilabial_that_was_heard_closes_the_lips(hello):
     gap = geometry.measure(hello.curves)[:, GAP]
     heard = [phone for phone in hello.phones if phone.symbol in phones.BILABIAL and phone.confidence > 0.5]
