@@ -51,7 +51,7 @@ def parse(text: str) -> Script:
     words: list[str] = []
     marks: list[str] = []
     tags: list[Tag] = []
-    for piece in _PIECE.findall(_DASH.sub(" — ", _spelled_out(text))):
+    for piece in _PIECE.findall(_plain(text)):
         tag = _TAG.fullmatch(piece)
         if tag:
             if tag[1].strip():
@@ -64,6 +64,18 @@ def parse(text: str) -> Script:
         elif mark and marks:
             marks[-1] = _stronger(marks[-1], mark)
     return Script(tuple(words), tuple(marks), tuple(tags))
+
+
+def portion(text: str, first: int, end: int) -> str:
+    """The text from word `first` up to word `end`, with the marks and directions that belong to these words."""
+    plain, pieces, count = _plain(text), [], 0
+    for found in _PIECE.finditer(plain):
+        is_tag = _TAG.fullmatch(found[0]) is not None
+        is_word = not is_tag and bool(_word(found[0])[0])
+        pieces.append((count if is_tag or is_word else count - 1, found))  # directions stand before a word, marks after one
+        count += is_word
+    chosen = [found for word, found in pieces if first <= word and (word < end or end >= count)]
+    return plain[chosen[0].start() : chosen[-1].end()] if chosen else ""
 
 
 def is_given(word: str) -> bool:
@@ -104,6 +116,10 @@ def tag_times(text: str, performance: Performance, phones: Sequence[Phone] | Non
         first, last = (spoken[0].start, spoken[-1].end) if spoken else (0.0, performance.duration)
         starts = tuple(first + (last - first) * place / max(count, 1) for place in range(count + 1))
     return tuple((tag, starts[tag.word]) for tag in written.tags)
+
+
+def _plain(text: str) -> str:
+    return _DASH.sub(" — ", _spelled_out(text))
 
 
 def _spelled_out(text: str) -> str:

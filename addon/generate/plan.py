@@ -29,7 +29,21 @@ from ..scene import (
     stored,
     strips,
 )
-from . import frames, idle_frames, idle_plan, line_tags, moving, retouching, rig_plan, rules, styles, syllables, texts, tracks
+from . import (
+    frames,
+    idle_frames,
+    idle_plan,
+    line_tags,
+    moving,
+    retouching,
+    rig_plan,
+    rules,
+    styles,
+    syllables,
+    text_parts,
+    texts,
+    tracks,
+)
 from .data import FacePlan, Plan
 
 
@@ -64,6 +78,8 @@ def plan(
     begins = strips.frames_of(placement, fps).first / fps
     source = sound.source(strip, sequencer, begins, listens) if heard is None else None
     shares = line is None and listens.turns  # the text of the strip is everybody's then: it leads nobody alone
+    if said is None and not shares:
+        said = text_parts.told(before, strip, placement, sequencer=sequencer, fps=fps)
     told = said or (texts.Told() if shares else texts.planned(line, strip))
     planned = _plan(
         scene, character, strip.name, line, before, placement=placement, direction=direction, heard=heard, text=told.text

@@ -60,7 +60,9 @@ def _written_down(line: Any, strip: Any | None) -> None:
 
 def _says(line: Any, told: texts.Told) -> None:
     with properties.quietly():
-        line.text_block, line.text, line.language = None, told.text, told.language
+        if line_text.text_of(line) != told.text or line.language != told.language:
+            line.text_block, line.text, line.language = None, told.text, told.language
+    line.whole_text = told.whole
 
 
 def _token_for(root: Any, line: Any, strip: Any) -> str:

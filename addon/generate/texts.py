@@ -16,11 +16,15 @@ TITLE_WORDS: Final = 4
 
 @dataclass(frozen=True)
 class Told:
-    """A text as it is planned: with its directions, its language, and how the project pronounces single words."""
+    """A text as it is planned: with its directions, its language, and how the project pronounces single words.
+
+    whole: what waits of a text that this is a part of, as `text_parts` keeps it.
+    """
 
     text: str = ""
     language: str = ""
     dictionary: tuple[tuple[str, str], ...] = ()
+    whole: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ def fields(direction: type, said: Callable[[Any, Any], None]) -> dict[str, Any]:
         "placement": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "fps": FloatProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "words": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        "whole_text": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "heard": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "channel": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "turns": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),

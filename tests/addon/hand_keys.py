@@ -274,6 +274,8 @@ class HandKeys:
                         return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
                 assert not gone or key.waiting, f"a change was not handed on at {frame}: {key}; keys at {_frames(curve)}"
                 return None if gone else replace(key, waiting=True)
+        if gone and (left := self._left_standing(key, curves, frame)) is not None:
+            return left
         if gone and (heir := self._elsewhere(key, curves)) is not None:
             return heir
         if gone and key.waiting:
@@ -299,6 +301,15 @@ class HandKeys:
         records = [self.on(owner, slot, key.path).get(key.line) for owner, slot, _ in curves]
         edits = [edit for record in records if record is not None for edit in record.edits]
         return any(edit.start - NEAR <= frame <= edit.end + NEAR for edit in edits)
+
+    def _left_standing(self, key: HandKey, curves: list, frame: float) -> HandKey | None:
+        """The very key where it stands in nobody's frames: what a line could not take along."""
+        for owner, slot, curve in curves:
+            point = _point(curve, frame)
+            free = point is not None and self.line_at(owner, slot, key.path, frame)[0] is None
+            if free and point.type == "KEYFRAME" and abs(point.co[1] - key.value) < 1e-5:
+                return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=_bits(point))
+        return None
 
     def _elsewhere(self, key: HandKey, curves: list) -> HandKey | None:
         """The change on a line that took the place of its own, which had moved in the same step: what is most like it."""

@@ -55,3 +55,45 @@ def test_a_text_written_afterwards_moves_the_lips(face, strip, room):
     line.text = ""
     assert stored.unpack(line.performance).phones == free.phones
     assert not line.heard
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("written_on", ["strip", "line"])
+@pytest.mark.parametrize("first", ["left", "right"])
+def test_each_part_of_a_cut_strip_says_what_sounds_in_it(face, strip, room, first, written_on):
+    whole = told([(0, "warm"), (2, "nods"), (12, "looks left")])
+    if written_on == "strip":
+        strip.parlance.text = whole
+    bpy.ops.parlance.generate()
+    if written_on == "line":
+        face.parlance.lines[0].text = whole
+    end = strip.right_handle
+    half = strip.split(44, "SOFT")
+    for each in (strip, half) if first == "left" else (half, strip):
+        face.parlance.strip = each.name
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+    left, right = (next(line for line in face.parlance.lines if line.name == each.name) for each in (strip, half))
+    assert not left.text_trouble + right.text_trouble
+    assert "[nods]" in left.text
+    assert right.text.startswith("[warm] /")
+    assert right.text.count("[") == 2
+    assert f"{left.text} {right.text.removeprefix('[warm] ')}" == whole
+    for line in (left, right):
+        stored = room("addon.scene.stored").unpack(line.performance)
+        assert [word.text for word in stored.words] == [word for word in line.text.split() if word.startswith("/")]
+    bpy.context.scene.sequence_editor.strips.remove(half)
+    strip.right_handle = end
+    face.parlance.strip = strip.name
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert face.parlance.lines[0].text == whole
+
+
+@pytest.mark.newest
+def test_a_text_of_ones_own_is_not_cut(face, strip):
+    strip.parlance.text = told()
+    bpy.ops.parlance.generate()
+    half = strip.split(44, "SOFT")
+    half.parlance.text = "[nods]"
+    face.parlance.strip = half.name
+    bpy.ops.parlance.generate()
+    assert next(line for line in face.parlance.lines if line.name == half.name).text == "[nods]"

@@ -26,6 +26,17 @@ def test_a_whole_text_of_sounds_is_words_of_sounds():
     assert script.parse("/ðə kæt/").words == ("/ðə/", "/kæt/")
 
 
+def test_a_text_in_two_portions_says_the_same():
+    text = "“[warm] Well-known,” I [looks left] never said — that! [sad] Come in… 42%, dear? [sighs]"
+    words = script.parse(text).words
+    for cut in range(len(words) + 1):
+        portions = [script.portion(text, 0, cut), script.portion(text, cut, len(words))]
+        assert sum((script.parse(each).words for each in portions), ()) == words
+        assert sum(len(script.parse(each).tags) for each in portions) == 4 + (cut == len(words))
+    assert script.portion(text, 1, 4) == "I [looks left] never said —"
+    assert script.portion("/ðə kæt/", 1, 2) == "/kæt/"
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_any_text_can_be_read(seed):
     chance = random.Random(seed)
