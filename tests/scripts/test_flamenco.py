@@ -51,16 +51,17 @@ def compiled(**settings):
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-@pytest.fixture
-def farm(tmp_path):
+@pytest.fixture(scope="module")
+def farm(tmp_path_factory):
     """Do the commands of a task as a worker would; the exit code of the first that fails, and what it said."""
+    place = tmp_path_factory.mktemp("worker")
     environment = os.environ | {"PARLANCE_WEIGHTS": str(ROOT / "tests/data/tiny.onnx"), "OMP_NUM_THREADS": "1"}
 
     def work(task):
         for command in task["commands"]:
             assert command["name"] == "exec"
             words = [command["parameters"]["exe"], *command["parameters"]["args"]]
-            done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(words, cwd=place, env=environment, capture_output=True, text=True, check=False)
             if done.returncode:
                 break
         return done.returncode, done.stderr
@@ -68,25 +69,24 @@ def farm(tmp_path):
     return work
 
 
-@pytest.fixture
-def lines(tmp_path):
-    folder = tmp_path / "two words"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def job(tmp_path_factory):
+    """The settings of a job: a list of three lines, of which one names a sound that is not there."""
+    folder = tmp_path_factory.mktemp("two words")
     noise = 0.1 * np.random.default_rng(0).normal(size=16_000)
     soundfile.write(folder / "a.wav", noise * np.abs(np.sin(np.arange(16_000) / 2000)), 16_000)
     path = folder / "lines.csv"
     path.write_text('id,audio,settings\none,a.wav,"{""jaw"": 1.5}"\ntwo,a.wav,\nthree,missing.wav,\n', encoding="utf-8")
-    return path
+    return {"lines": str(path), "program": f'"{sys.executable}" -m parlance.inference', "options": "--fps 30"}
 
 
-def test_a_farm_does_what_the_plain_command_does(lines, tmp_path, farm):
-    settings = {"lines": str(lines), "program": f'"{sys.executable}" -m parlance.inference', "options": "--fps 30"}
-    (plain,) = compiled(out=str(tmp_path / "plain"), shards=1, **settings)
-    assert farm(plain)[0] == 1  # one line names a sound that is not there
-    *parts, closing = compiled(out=str(tmp_path / "shared"), shards=2, **settings)
+@pytest.fixture(scope="module")
+def shared(job, farm, tmp_path_factory):
+    """The folder in which two shards have done a job."""
+    out = tmp_path_factory.mktemp("shared") / "out"
+    *parts, closing = compiled(out=str(out), shards=2, **job)
     assert [task["dependencies"] for task in parts] == [[], []]
     assert closing["dependencies"] == [task["name"] for task in parts]
-
     code, told = farm(closing)
     assert code == 1
     assert "run --shard 1/2 first" in told
@@ -95,21 +95,23 @@ def test_a_farm_does_what_the_plain_command_does(lines, tmp_path, farm):
     code, told = farm(closing)
     assert code == 1
     assert "1 of 3 lines failed" in told
+    return out
 
+
+def test_a_farm_does_what_the_plain_command_does(job, shared, tmp_path, farm):
+    (plain,) = compiled(out=str(tmp_path), shards=1, **job)
+    assert farm(plain)[0] == 1
     for name in ("report.csv", "one.csv", "two.csv"):
-        assert (tmp_path / "plain" / name).read_bytes() == (tmp_path / "shared" / name).read_bytes()
-    assert "missing.wav" in (tmp_path / "shared/report.html").read_text(encoding="utf-8")
-    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "shared").glob("*.json") if path.name != "batch.json"}
-    assert farm(parts[0]) == (0, "")
+        assert (tmp_path / name).read_bytes() == (shared / name).read_bytes()
+    assert "missing.wav" in (shared / "report.html").read_text(encoding="utf-8")
+    times = {path: path.stat().st_mtime_ns for path in shared.glob("*.json") if path.name != "batch.json"}
+    assert farm(compiled(out=str(shared), shards=2, **job)[0]) == (0, "")
     assert all(path.stat().st_mtime_ns == when for path, when in times.items())
 
 
-def test_a_shard_that_stopped_half_way_is_told_and_the_report_stays(lines, tmp_path, farm):
-    out = tmp_path / "out"
-    settings = {"lines": str(lines), "out": str(out), "program": f'"{sys.executable}" -m parlance.inference'}
-    *parts, closing = compiled(shards=2, **settings)
-    for task in (*parts, closing):
-        farm(task)
+def test_a_shard_that_stopped_half_way_is_told_and_the_report_stays(job, shared, tmp_path, farm):
+    out = shutil.copytree(shared, tmp_path / "out")
+    closing = compiled(out=str(out), shards=2, **job)[-1]
     before = (out / "report.csv").read_bytes()
     half = out / "report-1-of-2.csv"
     half.write_text("".join(half.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
