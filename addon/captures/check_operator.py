@@ -12,7 +12,7 @@ from bpy.types import Operator
 from ...inference.errors import ParlanceError
 from .. import preferences
 from ..panel import selection, spaces
-from ..panel.operator_base import UNDOABLE, attempt
+from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from . import checking
 
 MOST: Final = 12
@@ -112,15 +112,10 @@ class PARLANCE_OT_check_emphasise(OnMark, Operator):
         self.report({"INFO"}, f"Read with {100 * after:.0f} %, before {100 * before:.0f} %.")
 
 
-class CheckPanel:
+class CheckPanel(OnCharacter):
     """What the last check came to."""
 
     bl_label = "Check"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character is in hand."""
-        return selection.here(context).root is not None
 
     def draw(self, context: bpy.types.Context) -> None:
         """A line for each measure; what is out of bounds has a mark. Then the syllables that cannot be read."""

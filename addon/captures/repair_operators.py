@@ -10,8 +10,8 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
-from ..panel import selection, spaces
-from ..panel.operator_base import UNDOABLE, attempt
+from ..panel import spaces
+from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from ..scene import characters
 from . import checking, repair, said
 
@@ -109,15 +109,10 @@ class PARLANCE_OT_old_mouth(Operator):
         checking.forget(character.root)
 
 
-class CapturePanel:
+class CapturePanel(OnCharacter):
     """A capture, or any finished animation, and its sound."""
 
     bl_label = "Captures"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character is in hand."""
-        return selection.here(context).root is not None
 
     def draw(self, context: bpy.types.Context) -> None:
         """In the order of the work."""

@@ -14,7 +14,7 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ...inference.errors import ParlanceError
 from ..generate import live
 from ..panel import selection, spaces
-from ..panel.operator_base import UNDOABLE, attempt
+from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from ..scene import characters
 from . import said
 
@@ -120,15 +120,10 @@ class PARLANCE_OT_style_load(Operator, ImportHelper):
         wear(_root(context), style.to_json(style.from_json(read_text(Path(self.filepath)))))
 
 
-class StylePanel:
+class StylePanel(OnCharacter):
     """How this character moves its mouth, whatever it says."""
 
     bl_label = "Style"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character is in hand."""
-        return selection.here(context).root is not None
 
     def draw(self, context: bpy.types.Context) -> None:
         """The style that is worn, else how to get one."""

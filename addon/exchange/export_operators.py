@@ -35,7 +35,39 @@ SCOPES: Final = (
 )
 
 
-class PARLANCE_OT_export_curves(Operator, ExportHelper):
+class WritesFile(ExportHelper):
+    """An operator that writes a file, named after the line, with the ending of its format."""
+
+    def suffix(self) -> str:
+        """The ending of the chosen format."""
+        raise NotImplementedError
+
+    def write(self, context: bpy.types.Context) -> None:
+        """Write it. Raises ParlanceError."""
+        raise NotImplementedError
+
+    def check(self, _context: bpy.types.Context) -> bool:
+        """The file's ending follows the format."""
+        wanted = str(Path(self.filepath).with_suffix(self.suffix()))
+        if self.filepath == wanted:
+            return False
+        self.filepath: str = wanted
+        return True
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
+        """Ask for a file."""
+        if not self.filepath:
+            found = selection.here(context)
+            name = found.line.name if found.line is not None else found.root.name if found.root is not None else "face"
+            self.filepath = bpy.path.clean_name(Path(name).stem)
+        return ExportHelper.invoke(self, context, event)  # type: ignore[no-any-return]
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Write, or say why not."""
+        return attempt(self, lambda: self.write(context))
+
+
+class PARLANCE_OT_export_curves(WritesFile, Operator):
     """Write what the selected character's face shows to a file of curves, keys of your own included."""
 
     bl_idname = "parlance.export_curves"
@@ -53,20 +85,12 @@ class PARLANCE_OT_export_curves(Operator, ExportHelper):
         "the file begins with how the face comes from rest before it",
     )
 
-    def check(self, _context: bpy.types.Context) -> bool:
-        """The file's ending follows the format."""
-        return _end_with(self, ".json" if self.format == "audio2face" else ".csv")
+    def suffix(self) -> str:
+        """One of the formats is no CSV."""
+        return ".json" if self.format == "audio2face" else ".csv"
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Ask for a file, named after the line."""
-        _propose(self, context)
-        return ExportHelper.invoke(self, context, event)  # type: ignore[no-any-return]
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Write it."""
-        return attempt(self, lambda: self._write(context))
-
-    def _write(self, context: bpy.types.Context) -> None:
+    def write(self, context: bpy.types.Context) -> None:
+        """The line in hand, or all of them."""
         from ...inference import outputs, pipeline
         from . import performed
 
@@ -78,7 +102,7 @@ class PARLANCE_OT_export_curves(Operator, ExportHelper):
         self.report({"INFO"}, f"{frames:,} frames in {Path(self.filepath).name}{rest}.")
 
 
-class PARLANCE_OT_export_phones(Operator, ExportHelper):
+class PARLANCE_OT_export_phones(WritesFile, Operator):
     """Write the phones of this line, as you have edited them, or the mouths that show them, to a file."""
 
     bl_idname = "parlance.export_phones"
@@ -89,22 +113,14 @@ class PARLANCE_OT_export_phones(Operator, ExportHelper):
     filter_glob: StringProperty(default="*.TextGrid;*.tsv;*.xml;*.json;*.dat", options={"HIDDEN"})  # type: ignore[valid-type]
     format: EnumProperty(name="Format", items=PHONES)  # type: ignore[valid-type]
 
-    def check(self, _context: bpy.types.Context) -> bool:
-        """The file's ending follows the format."""
+    def suffix(self) -> str:
+        """Each format has its own."""
         from ...inference.formats import phone_files
 
-        return _end_with(self, phone_files.SUFFIXES[self.format])
+        return str(phone_files.SUFFIXES[self.format])
 
-    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Ask for a file, named after the line."""
-        _propose(self, context)
-        return ExportHelper.invoke(self, context, event)  # type: ignore[no-any-return]
-
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Write it."""
-        return attempt(self, lambda: self._write(context))
-
-    def _write(self, context: bpy.types.Context) -> None:
+    def write(self, context: bpy.types.Context) -> None:
+        """The line in hand."""
         from ...inference import outputs
         from ...inference.formats import phone_files
         from . import performed
@@ -129,21 +145,6 @@ def _in_hand(context: bpy.types.Context, scope: str) -> tuple[Any, Any | None]:
     if line is None:
         raise ParlanceError(f"“{found.root.name}” has no lines yet; generate one first.")
     return found.root, line
-
-
-def _propose(operator: Any, context: bpy.types.Context) -> None:
-    if not operator.filepath:
-        found = selection.here(context)
-        name = found.line.name if found.line is not None else found.root.name if found.root is not None else "face"
-        operator.filepath = bpy.path.clean_name(Path(name).stem)
-
-
-def _end_with(operator: Any, suffix: str) -> bool:
-    wanted = str(Path(operator.filepath).with_suffix(suffix))
-    if operator.filepath == wanted:
-        return False
-    operator.filepath = wanted
-    return True
 
 
 CLASSES: Final = (PARLANCE_OT_export_curves, PARLANCE_OT_export_phones)

@@ -3,23 +3,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import bpy
-from bpy.types import Panel
 
+from ..panel import spaces
 from .operators import has_mesh
 
 
-class PARLANCE_PT_face_shapes_view_3d(Panel):
+class FaceShapesPanel:
     """Shapes for a face that has none."""
 
     bl_label = "Face Shapes"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Parlance"
-    bl_parent_id = "PARLANCE_PT_setup_view_3d"
-    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012  (Blender reads a plain set)
 
     @classmethod
     def poll(cls, context: Any) -> bool:
@@ -30,7 +25,7 @@ class PARLANCE_PT_face_shapes_view_3d(Panel):
         """What is ours, and what can be done."""
         from . import handles, making
 
-        layout, selected = self.layout, context.view_layer.objects.active
+        layout, selected = self.layout, context.view_layer.objects.active  # type: ignore[attr-defined]
         count, shown = making.made_on(selected), handles.shown(selected)
         column = layout.column(align=True)
         if count:
@@ -44,4 +39,5 @@ class PARLANCE_PT_face_shapes_view_3d(Panel):
             column.operator("parlance.remove_face_shapes", icon="TRASH")
 
 
-register, unregister = bpy.utils.register_classes_factory((PARLANCE_PT_face_shapes_view_3d,))
+CLASSES: Final = spaces.panels("face_shapes", FaceShapesPanel, "setup", ("VIEW_3D",))
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

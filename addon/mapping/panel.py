@@ -7,10 +7,10 @@ import textwrap
 from typing import Any, Final
 
 import bpy
-from bpy.types import Menu, Panel, UIList
+from bpy.types import Menu, UIList
 
 from ...inference import arkit, rigging
-from ..panel import drawing
+from ..panel import drawing, spaces
 from ..panel.rows import Rows
 from . import editing, mapping_rows, rig_presets
 
@@ -78,15 +78,10 @@ class PARLANCE_MT_mapping(Menu):
         layout.operator("parlance.rig_preset_import", icon="IMPORT")
 
 
-class PARLANCE_PT_mapping_view_3d(Panel):
+class MappingPanel:
     """Which shapes of the character answer to which of the 52."""
 
     bl_label = "Mapping"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Parlance"
-    bl_parent_id = "PARLANCE_PT_setup_view_3d"
-    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012  (Blender reads a plain set)
 
     @classmethod
     def poll(cls, context: Any) -> bool:
@@ -95,7 +90,7 @@ class PARLANCE_PT_mapping_view_3d(Panel):
 
     def draw(self, context: Any) -> None:
         """Coverage, the list, the chosen row, and what was measured."""
-        layout, owner = self.layout, editing.owner_here(context)
+        layout, owner = self.layout, editing.owner_here(context)  # type: ignore[attr-defined]
         if owner is None:
             return
         mapping = owner.parlance_mapping
@@ -172,7 +167,7 @@ def _draw_summary(layout: Any, summary: str) -> None:
         box.operator("parlance.map_repair", icon="MODIFIER")
 
 
-CLASSES: Final = (PARLANCE_UL_drives, PARLANCE_MT_mapping, PARLANCE_PT_mapping_view_3d)
+CLASSES: Final = (PARLANCE_UL_drives, PARLANCE_MT_mapping, *spaces.panels("mapping", MappingPanel, "setup", ("VIEW_3D",)))
 
 
 register, unregister = bpy.utils.register_classes_factory(CLASSES)

@@ -3,34 +3,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import bpy
-from bpy.types import Panel
 
-from ..panel import selection
+from ..panel import selection, spaces
+from ..panel.operator_base import OnCharacter
 from ..scene import viseme_poses
 from .viseme_operators import VISEMES
 
 
-class PARLANCE_PT_own_visemes_view_3d(Panel):
+class VisemesPanel(OnCharacter):
     """The artist's own poses as visemes."""
 
     bl_label = "Own Visemes"
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Parlance"
-    bl_parent_id = "PARLANCE_PT_setup_view_3d"
-    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012  (Blender reads a plain set)
-
-    @classmethod
-    def poll(cls, context: Any) -> bool:
-        """Where there is a character."""
-        return selection.here(context).root is not None
 
     def draw(self, context: Any) -> None:
         """Pose the face, press the plus; what is not posed stays as it is made here."""
-        layout, root = self.layout, selection.here(context).root
+        layout, root = self.layout, selection.here(context).root  # type: ignore[attr-defined]
         if root is None:
             return
         poses = viseme_poses.of(root).poses
@@ -49,4 +39,5 @@ class PARLANCE_PT_own_visemes_view_3d(Panel):
         row.operator("parlance.visemes_save", text="Save", icon="FILE_TICK")
 
 
-register, unregister = bpy.utils.register_classes_factory((PARLANCE_PT_own_visemes_view_3d,))
+CLASSES: Final = spaces.panels("own_visemes", VisemesPanel, "setup", ("VIEW_3D",))
+register, unregister = bpy.utils.register_classes_factory(CLASSES)

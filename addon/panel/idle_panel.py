@@ -13,7 +13,7 @@ from ...inference.direction import controls
 from ..generate import idle, idle_frames, looking
 from ..scene import fcurves, look_at, properties, slots
 from . import drawing, selection
-from .operator_base import UNDOABLE, attempt
+from .operator_base import UNDOABLE, OnOwnCharacter, attempt
 
 SLIDERS: Final = {
     "seed": "Take",
@@ -28,7 +28,7 @@ SLIDERS: Final = {
 CONTROLS: Final = {item.name: item for item in controls()}
 
 
-class PARLANCE_OT_idle(Operator):
+class PARLANCE_OT_idle(OnOwnCharacter, Operator):
     """Let the face live on while it says nothing: blinks, glances, breath, small movements of the head, and listening."""
 
     bl_idname = "parlance.idle"
@@ -42,12 +42,6 @@ class PARLANCE_OT_idle(Operator):
         name="Up To", description="Longest pause between two lines that is filled, in seconds", default=10.0, min=0.5
     )
     seed: IntProperty(name="Take", description="Which take; -1 leaves it", default=-1, min=-1, max=9999)  # type: ignore[valid-type]
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character is in hand."""
-        root = selection.here(context).root
-        return root is not None and root.is_editable
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """All that the character's lines leave free there; keys of the artist's stay."""
@@ -88,18 +82,12 @@ class PARLANCE_OT_idle_take(Operator):
         return {"FINISHED"}
 
 
-class PARLANCE_OT_look_add(Operator):
+class PARLANCE_OT_look_add(OnOwnCharacter, Operator):
     """Add something else to look at, which a key can choose."""
 
     bl_idname = "parlance.look_add"
     bl_label = "Add Target"
     bl_options: ClassVar = UNDOABLE
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character is in hand."""
-        root = selection.here(context).root
-        return root is not None and root.is_editable
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """It is the other selected object, where there is one."""
@@ -113,16 +101,10 @@ class PARLANCE_OT_look_add(Operator):
         return {"FINISHED"}
 
 
-class _OnLook(Operator):
+class _OnLook(OnOwnCharacter, Operator):
     """What is done with one of the targets."""
 
     index: IntProperty(name="Target", description="0 is Look At, from 1 on the further ones, -1 where the sliders say")  # type: ignore[valid-type]
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character is in hand."""
-        root = selection.here(context).root
-        return root is not None and root.is_editable
 
 
 class PARLANCE_OT_look_remove(_OnLook):

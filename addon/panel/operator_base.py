@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What operators share: undo, refusing with a sentence, and being there only where there is a line; panels share that too."""
+"""What operators share: undo, and refusing with a sentence; and panels too: being there for a character or a line alone."""
 
 from __future__ import annotations
 
@@ -35,6 +35,25 @@ def change_direction(context: bpy.types.Context, change: Callable[[Direction], D
         raise ParlanceError("Select a character first.")
     properties.set_direction(group, change(properties.direction_of(group)))
     live.on_slider(group)
+
+
+class OnCharacter:
+    """An operator or a panel that needs a character."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Where one is in hand."""
+        return selection.here(context).root is not None
+
+
+class OnOwnCharacter:
+    """The same, where the character can be changed in this file."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Where one is in hand."""
+        root = selection.here(context).root
+        return root is not None and bool(root.is_editable)
 
 
 class OnLine:

@@ -17,7 +17,7 @@ KEY_SPACES: Final = ("DOPESHEET_EDITOR", "GRAPH_EDITOR")
 ORDER: Final = (
     *("direct", "edit", "setup"),
     *("text", "phones", "vocals", "cues", "changes", "rules", "passages", "takes", "check", "captures", "dialogue"),
-    *("style", "live"),
+    *("mapping", "own_visemes", "face_shapes", "style", "live"),
 )
 """Panels of one group from top to bottom: first what an animator needs first."""
 Group: TypeAlias = Literal["", "main", "direct", "edit", "setup"]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -44,6 +45,19 @@ def is_low(context: bpy.types.Context) -> bool:
 def font_size(context: bpy.types.Context) -> float:
     """Pixels."""
     return float((LOW_FONT if is_low(context) else FONT) * context.preferences.system.ui_scale)
+
+
+def draw_with(draw: Callable[[], None]) -> list[tuple[Any, Any]]:
+    """Let something draw in every editor that has the lane, of which background mode has none; what `draw_no_more` needs."""
+    spaces = [] if bpy.app.background else [getattr(bpy.types, name) for name in SPACES]
+    return [(space, space.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL")) for space in spaces]
+
+
+def draw_no_more(handles: list[tuple[Any, Any]]) -> None:
+    """End it."""
+    for space, handle in handles:
+        space.draw_handler_remove(handle, "WINDOW")
+    handles.clear()
 
 
 def shown(context: bpy.types.Context) -> bool:

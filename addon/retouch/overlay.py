@@ -165,15 +165,10 @@ def register() -> None:
         default=True,
         update=lambda _self, context: lane.redraw(context),
     )
-    if not bpy.app.background:
-        for name in lane.SPACES:
-            space = getattr(bpy.types, name)
-            _handles.append((space, space.draw_handler_add(_draw, (), "WINDOW", "POST_PIXEL")))
+    _handles.extend(lane.draw_with(_draw))
 
 
 def unregister() -> None:
     """Draw no more."""
-    for space, handle in _handles:
-        space.draw_handler_remove(handle, "WINDOW")
-    _handles.clear()
+    lane.draw_no_more(_handles)
     del bpy.types.WindowManager.parlance_show_phones

@@ -17,6 +17,7 @@ from ..panel import moods
 from ..panel.operator_base import UNDOABLE, OnLine
 from ..panel.selection import line_here
 from ..scene import lines, properties, retouch_properties, strips
+from ..scene.update_callbacks import registered
 from .row_operators import RemoveRow, rebuilt
 
 PHRASE_PAUSE: Final = 0.15
@@ -158,17 +159,4 @@ def _on_passage(passage: Any) -> None:
 
 
 CLASSES: Final = (PARLANCE_OT_redo_range, PARLANCE_OT_passage_remove)
-
-
-def register() -> None:
-    """Make the operators known."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-    retouch_properties.on_change("passage", _on_passage)
-
-
-def unregister() -> None:
-    """Forget them."""
-    retouch_properties.on_change("passage", lambda _entry: None)
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = registered(CLASSES, retouch_properties.on_change, {"passage": _on_passage})

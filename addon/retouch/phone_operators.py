@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
@@ -16,6 +15,7 @@ from ..generate import live, retouching, running
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import lines, retouch_properties, stored, strips
+from ..scene.update_callbacks import registered
 
 if TYPE_CHECKING:
     from ...inference.phone_track import PhoneTrack
@@ -215,20 +215,4 @@ CLASSES: Final = (
     PARLANCE_OT_phones_restore,
     PARLANCE_OT_phone_here,
 )
-_LISTENERS: Final[dict[str, Callable[[Any], None]]] = {"phone": _on_phone, "choice": _on_choice}
-
-
-def register() -> None:
-    """Make the operators known, and listen to the list."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-    for kind, listener in _LISTENERS.items():
-        retouch_properties.on_change(kind, listener)
-
-
-def unregister() -> None:
-    """Forget them."""
-    for kind in _LISTENERS:
-        retouch_properties.on_change(kind, lambda _entry: None)
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = registered(CLASSES, retouch_properties.on_change, {"phone": _on_phone, "choice": _on_choice})

@@ -14,8 +14,9 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ...inference.errors import ParlanceError
 from ..generate import rules, running
 from ..panel import selection
-from ..panel.operator_base import UNDOABLE, attempt
+from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from ..scene import lines, rule_properties, strips
+from ..scene.update_callbacks import registered
 from . import lane, learned
 
 FILES: Final = "*.json"
@@ -29,16 +30,7 @@ def holder_of(context: bpy.types.Context, *, everybody: bool) -> Any:
     return context.scene if everybody else root
 
 
-class WithCharacter:
-    """An operator that needs a character."""
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where one is selected."""
-        return selection.here(context).root is not None
-
-
-class PARLANCE_OT_rule_take(WithCharacter, Operator):
+class PARLANCE_OT_rule_take(OnCharacter, Operator):
     """Do this wherever the sound is spoken, in these lines and in those to come; what you set by hand stays as it is."""
 
     bl_idname = "parlance.rule_take"
@@ -62,7 +54,7 @@ class PARLANCE_OT_rule_take(WithCharacter, Operator):
         return outcome
 
 
-class PARLANCE_OT_rule_show(WithCharacter, Operator):
+class PARLANCE_OT_rule_show(OnCharacter, Operator):
     """Mark the places where this acts, or would act, below the curves, and go to the next one."""
 
     bl_idname = "parlance.rule_show"
@@ -103,7 +95,7 @@ class PARLANCE_OT_rule_show(WithCharacter, Operator):
         return learned.spots(root, rules.of(entry), rule_properties.spared(entry))
 
 
-class PARLANCE_OT_rule_remove(WithCharacter, Operator):
+class PARLANCE_OT_rule_remove(OnCharacter, Operator):
     """Forget this rule: every line is played as before it, your own changes stay."""
 
     bl_idname = "parlance.rule_remove"
@@ -124,7 +116,7 @@ class PARLANCE_OT_rule_remove(WithCharacter, Operator):
             learned.rebuild(holder)
 
 
-class PARLANCE_OT_rules_save(WithCharacter, Operator, ExportHelper):
+class PARLANCE_OT_rules_save(OnCharacter, Operator, ExportHelper):
     """Write these rules to a file, for another character or project."""
 
     bl_idname = "parlance.rules_save"
@@ -143,7 +135,7 @@ class PARLANCE_OT_rules_save(WithCharacter, Operator, ExportHelper):
         return attempt(self, lambda: write_rules(every, Path(self.filepath)))
 
 
-class PARLANCE_OT_rules_load(WithCharacter, Operator, ImportHelper):
+class PARLANCE_OT_rules_load(OnCharacter, Operator, ImportHelper):
     """Read rules from a file, and do them to every line of this character."""
 
     bl_idname = "parlance.rules_load"
@@ -183,17 +175,4 @@ CLASSES: Final = (
     PARLANCE_OT_rules_save,
     PARLANCE_OT_rules_load,
 )
-
-
-def register() -> None:
-    """Make the operators known, and listen to the sliders."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-    rule_properties.on_change("strength", on_strength)
-
-
-def unregister() -> None:
-    """Forget them."""
-    rule_properties.on_change("strength", lambda _entry: None)
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = registered(CLASSES, rule_properties.on_change, {"strength": on_strength})

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -15,6 +14,7 @@ from ...inference import vocal_track
 from ..generate import live, retouching, running
 from ..panel.operator_base import UNDOABLE
 from ..scene import lines, retouch_properties, stored
+from ..scene.update_callbacks import registered
 from .phone_operators import OnTrack, Track, frame_of, time_of, track_here
 
 if TYPE_CHECKING:
@@ -130,20 +130,4 @@ class PARLANCE_OT_vocals_restore(OnVocals, Operator):
 
 
 CLASSES: Final = (PARLANCE_OT_vocal_add, PARLANCE_OT_vocal_remove, PARLANCE_OT_vocal_confirm, PARLANCE_OT_vocals_restore)
-_LISTENERS: Final[dict[str, Callable[[Any], None]]] = {"vocal": _on_vocal, "sound": _on_choice}
-
-
-def register() -> None:
-    """Make the operators known, and listen to the list."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-    for kind, listener in _LISTENERS.items():
-        retouch_properties.on_change(kind, listener)
-
-
-def unregister() -> None:
-    """Forget them."""
-    for kind in _LISTENERS:
-        retouch_properties.on_change(kind, lambda _entry: None)
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = registered(CLASSES, retouch_properties.on_change, {"vocal": _on_vocal, "sound": _on_choice})

@@ -3,23 +3,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+
+import bpy
 
 OVERRIDABLE: Final = {"LIBRARY_OVERRIDABLE"}
 """How every property is declared: it may be changed on a library override."""
+
+
+Listener: TypeAlias = Callable[[Any], None]
+"""Is given what an artist has changed."""
 
 
 @dataclass(frozen=True)
 class UpdateCallbacks:
     """What is called when an artist changes one of a set of properties, by kind of change."""
 
-    _callbacks: dict[str, Callable[[Any], None]] = field(default_factory=dict)
+    _callbacks: dict[str, Listener] = field(default_factory=dict)
     _quiet: list[bool] = field(default_factory=list)
 
-    def on_change(self, kind: str, callback: Callable[[Any], None]) -> None:
+    def on_change(self, kind: str, callback: Listener) -> None:
         """Call `callback(group)` whenever an artist changes a property of that kind."""
         self._callbacks[kind] = callback
 
@@ -40,3 +46,26 @@ class UpdateCallbacks:
                 self._callbacks[kind](group)
 
         return changed
+
+
+def _nobody(_group: Any) -> None:
+    """Nobody listens."""
+
+
+def registered(
+    classes: Sequence[type], on_change: Callable[[str, Listener], None], listeners: Mapping[str, Listener]
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """`register` and `unregister` of a module: while it is registered its listeners are told of changes, by kind."""
+    add, remove = bpy.utils.register_classes_factory(classes)
+
+    def register() -> None:
+        add()
+        for kind, listener in listeners.items():
+            on_change(kind, listener)
+
+    def unregister() -> None:
+        for kind in listeners:
+            on_change(kind, _nobody)
+        remove()
+
+    return register, unregister

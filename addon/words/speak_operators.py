@@ -12,11 +12,11 @@ from bpy.types import Operator
 from ...inference.errors import ParlanceError
 from ..generate import moving, texts
 from ..panel import selection
-from ..panel.operator_base import UNDOABLE, attempt
+from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from ..scene import characters, dictionary, line_text, lines, properties, slots, strips
 
 
-class PARLANCE_OT_speak_text(Operator):
+class PARLANCE_OT_speak_text(OnCharacter, Operator):
     """Let the character speak a text at the playhead without a sound: its lips, eyes and head move as if somebody read it."""
 
     bl_idname = "parlance.speak_text"
@@ -27,11 +27,6 @@ class PARLANCE_OT_speak_text(Operator):
     block: StringProperty(name="Text Block", description="A text of the text editor, for long lines")  # type: ignore[valid-type]
     language: EnumProperty(name="Language", items=line_text.LANGUAGE_ITEMS)  # type: ignore[valid-type]
     pace: FloatProperty(name="Pace", default=1.0, min=0.4, max=3.0, step=5)  # type: ignore[valid-type]
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character can speak."""
-        return selection.here(context).root is not None
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Ask for the text."""

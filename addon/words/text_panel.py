@@ -10,9 +10,11 @@ import bpy
 
 from ..generate import running, texts
 from ..panel import drawing, selection
+from ..panel.operator_base import OnCharacter
 from ..panel.spaces import edit_panels
 from ..retouch.phone_operators import Track, track_here
 from ..scene import dictionary, lines, properties
+from ..scene.update_callbacks import registered
 from .word_operators import chosen_span, words_of
 
 if TYPE_CHECKING:
@@ -32,15 +34,10 @@ def holder_here(context: bpy.types.Context) -> Any | None:
     return here.strip.parlance if here.strip is not None else None
 
 
-class TextPanel:
+class TextPanel(OnCharacter):
     """What is said."""
 
     bl_label = "Text"
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Where a character is in hand."""
-        return selection.here(context).root is not None
 
     def draw(self, context: bpy.types.Context) -> None:
         """The words, their language, and what is wrong with them."""
@@ -129,17 +126,4 @@ def _on_text(line: Any) -> None:
 
 
 CLASSES: Final = edit_panels("text", TextPanel)
-
-
-def register() -> None:
-    """Listen to the text."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-    properties.on_change("text", _on_text)
-
-
-def unregister() -> None:
-    """Listen no more."""
-    properties.on_change("text", lambda _line: None)
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+register, unregister = registered(CLASSES, properties.on_change, {"text": _on_text})

@@ -112,14 +112,9 @@ def _draw_track(track: Track, boxes: list[WordBox], size: float, scale: float) -
 
 def register() -> None:
     """Draw from now on."""
-    if not bpy.app.background:
-        for name in lane.SPACES:
-            space = getattr(bpy.types, name)
-            _handles.append((space, space.draw_handler_add(_draw, (), "WINDOW", "POST_PIXEL")))
+    _handles.extend(lane.draw_with(_draw))
 
 
 def unregister() -> None:
     """Draw no more."""
-    for space, handle in _handles:
-        space.draw_handler_remove(handle, "WINDOW")
-    _handles.clear()
+    lane.draw_no_more(_handles)
