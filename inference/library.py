@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from . import outputs, pipeline, speaking, transcript
+from . import outputs, pipeline
 from .animation import Animation
 from .audio import Audio
 from .direction import Direction
@@ -17,6 +17,7 @@ from .formats import performance_file
 from .hearing import ModelFile
 from .hearing import hear as _hear
 from .performance import Performance
+from .text import speaking, transcript
 
 __all__ = ["Animation", "Audio", "Direction", "ModelFile", "ParlanceError", "Performance", "animate", "hear", "save", "speak"]
 

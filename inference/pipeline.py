@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import files, moods, outputs, presets, tagging, vocal_track
+from . import files, moods, outputs, presets, vocal_track
 from .animation import Animation
 from .audio import Audio
 from .direction import Control, Direction, controls
@@ -22,6 +22,7 @@ from .hearing import ModelFile, hear
 from .performance import Performance
 from .progress import Progress
 from .retouching import Retouching
+from .text import tagging
 from .tracks import Tracks
 
 WRITERS: Final[dict[str, Callable[[Animation], Iterator[str]]]] = {

@@ -11,9 +11,9 @@ import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import Operator
 
-from ...inference import dialogue
 from ...inference.errors import ParlanceError
 from ...inference.progress import unheard
+from ...inference.text import dialogue
 from .. import model_choice, preferences
 from ..generate import plan, running
 from ..panel.operator_base import UNDOABLE

@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from ...inference.dialogue import speaker_of
+from ...inference.text.dialogue import speaker_of
 from ..scene import characters, lines, strips
 from ..scene.excerpt import ALL, Excerpt
 

@@ -9,9 +9,9 @@ from typing import Any, Final, TypeAlias
 
 import bpy
 
-from ...inference import dialogue
 from ...inference.errors import ParlanceError
 from ...inference.progress import Progress
+from ...inference.text import dialogue
 from ..generate import data, finish, perform
 from . import script_turns
 from .casting import Part

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ...inference import dialogue
 from ...inference.model_file import ModelFile
 from ...inference.progress import Progress
+from ...inference.text import dialogue
 from ..generate import data, hearing, texts
 from ..scene import sound
 
@@ -29,7 +29,7 @@ def turns(script: Script, progress: Progress) -> dict[str, dialogue.Turns]:
     progress: what it raises cancels the work. Raises ParlanceError where the sound cannot be heard, or says something else.
     """
     from ...inference.hearing import hear
-    from ...inference.transcript import align_text
+    from ...inference.text.transcript import align_text
 
     progress(0.0, "Reading the sound")
     audio = sound.read(script.source, lambda done: progress(0.1 * done, "Reading the sound"))

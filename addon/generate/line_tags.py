@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
-from ...inference import tagging, tags, vocal_track
+from ...inference import vocal_track
 from ...inference.acting.cues import Cue, of_row
 from ...inference.direction import Direction
 from ...inference.keying.ranges import Span
 from ...inference.performance import Event, Performance
 from ...inference.retouching import Passage, Retouching
-from ...inference.tags import Known
+from ...inference.text import tagging, tags
+from ...inference.text.tags import Known
 from ..scene import characters, look_at, properties, retouch_properties
 from . import retouching, tag_names
 

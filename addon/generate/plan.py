@@ -10,12 +10,12 @@ from typing import Any
 
 import bpy
 
-from ...inference import tagging
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.idle import is_silent
 from ...inference.performance import Performance
 from ...inference.retouching import Retouching
+from ...inference.text import tagging
 from .. import model_choice, preferences
 from ..scene import (
     characters,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from ...inference import script, tags
-from ...inference.tagging import FADES
+from ...inference.text import script, tags
+from ...inference.text.tagging import FADES
 from ..scene import dictionary, line_text, lines, stored, strips
 from . import line_tags, retouching
 from .texts import Told

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ...inference import script
 from ...inference.errors import ParlanceError
 from ...inference.performance import Performance
+from ...inference.text import script
 from ..scene import dictionary, line_text
 
 TITLE_WORDS: Final = 4
@@ -48,7 +48,7 @@ def led(free: Performance, told: Told) -> Heard:
     """Let a text lead what was heard freely. Never raises: a text that does not fit is no reason not to speak."""
     if not told.text.strip():
         return Heard(free, free)
-    from ...inference.transcript import align_text
+    from ...inference.text.transcript import align_text
 
     if not script.parse(told.text).words:
         return Heard(free, free)
@@ -69,7 +69,7 @@ def speak(scene: Any, root: Any, line: Any | None, told: Told, *, start: float, 
 
     Main thread. Raises ParlanceError where the text cannot be spoken, or the character not be animated.
     """
-    from ...inference.speaking import speak as read_out
+    from ...inference.text.speaking import speak as read_out
     from ..scene import characters, properties, stored
     from . import perform, plan, write
 

@@ -9,7 +9,7 @@ import bpy
 from bpy.props import EnumProperty, FloatProperty
 from bpy.types import Operator, UIList
 
-from ...inference import tags
+from ...inference.text import tags
 from ..panel.operator_base import UNDOABLE, OnLine, OnReadableLine
 from ..panel.rows import Rows
 from ..panel.selection import line_here

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ...inference.dialogue import Turns
+from ...inference.text.dialogue import Turns
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a line says, in writing: its text and language, kept with the line, and with a strip until there is a line.
 
-Directions in brackets are part of the text but are not said (`inference/script.py`). A text block, where one is chosen, has it.
+Directions in brackets are part of the text but are not said (`inference/text/script.py`). A text block, if chosen, has it.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.audio import LONGEST, SAMPLE_RATE, Audio
-from ...inference.dialogue import apart, gated
 from ...inference.errors import ParlanceError
+from ...inference.text.dialogue import apart, gated
 from .. import compat
 from . import decoding, strips
 from .excerpt import ALL, Excerpt

@@ -33,7 +33,7 @@ def _strips(context: bpy.types.Context, *, selected: bool) -> list[Any]:
 
 
 def _places(context: bpy.types.Context, found: Sequence[Any]) -> list[Any]:
-    from ...inference.text_sharing import Place
+    from ...inference.text.sharing import Place
 
     scene = strips.sequencer(context)
     placed = [(strip, strips.placement(strip, scene)) for strip in found]
@@ -103,9 +103,9 @@ class PARLANCE_OT_import_texts(GivesTexts, Operator, ImportHelper):
         return attempt(self, lambda: self._read(context))
 
     def _read(self, context: bpy.types.Context) -> None:
-        from ...inference import text_sharing
         from ...inference.formats import subtitles
         from ...inference.formats.untrusted import read_text
+        from ...inference.text import sharing as text_sharing
 
         path = Path(self.filepath)
         text = read_text(path)
@@ -137,7 +137,7 @@ class PARLANCE_OT_paste_texts(GivesTexts, Operator):
         return attempt(self, lambda: self._paste(context))
 
     def _paste(self, context: bpy.types.Context) -> None:
-        from ...inference import text_sharing
+        from ...inference.text import sharing as text_sharing
 
         rows = self.text or context.window_manager.clipboard
         if not rows.strip():

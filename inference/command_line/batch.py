@@ -27,12 +27,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from .. import files, outputs, pipeline, scorecard, transcript
+from .. import files, outputs, pipeline, scorecard
 from ..direction import Direction
 from ..errors import ParlanceError
 from ..hearing import ModelFile, engine, hear
 from ..outputs import Output
 from ..progress import Progress
+from ..text import transcript
 from . import blender, concerns, dask_engine, report_page, thumbnails
 from .line_list import BadLine, Line, read_lines, survey
 from .run_lock import alone

@@ -22,13 +22,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from .. import convert, direction, outputs, pipeline, speaking, tagging, transcript
+from .. import convert, direction, outputs, pipeline
 from ..errors import ParlanceError
 from ..files import IncompleteError
 from ..formats import performance_file, phone_files, sayings
 from ..formats.untrusted import read_text
 from ..outputs import Output
 from ..performance import Performance
+from ..text import speaking, tagging, transcript
 from . import batch, live, options, shard_reports
 from .terminal import Progress, prepare, say, tell
 

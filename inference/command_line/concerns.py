@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .. import tagging, transcript
 from ..audio import Audio, stretches
 from ..performance import Performance
+from ..text import tagging, transcript
 from .line_list import Line
 
 

@@ -13,7 +13,7 @@ from ..errors import ParlanceError
 from ..formats import phone_files
 from ..languages import GUESSED, LANGUAGES
 from ..model_file import PHONE_SETS, ModelFile
-from ..speaking import FASTEST, SLOWEST
+from ..text.speaking import FASTEST, SLOWEST
 from . import batch, blender, live
 from .arguments import Parser, ShowVersion, number
 

@@ -12,7 +12,6 @@ from .. import arpabet
 from .. import phones as inventory
 from ..errors import ParlanceError
 from ..languages import GUESSED, LANGUAGES
-from ..script import is_given
 from . import guess, lexicon, numbers, small_words
 
 Sounds = tuple[str, ...]
@@ -56,6 +55,11 @@ def _code(language: str) -> str:
     code = language.lower().replace("_", "-")
     base = code.partition("-")[0]
     return next((found for found in (code, base, _SIBLINGS.get(base, "")) if found in LANGUAGES), "")
+
+
+def is_given(word: str) -> bool:
+    """Whether a word gives its sounds itself, between slashes."""
+    return len(word) > 2 and word[0] == word[-1] == "/"
 
 
 def ways(word: str, language: str, dictionary: Mapping[str, str] | None = None) -> tuple[Sounds, ...]:

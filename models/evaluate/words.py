@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...inference import geometry, script
+from ...inference import geometry
 from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
 from ...inference.hearing import engine, evidence
@@ -27,7 +27,8 @@ from ...inference.hearing.evidence import CUES, Evidence
 from ...inference.hearing.word_alignment import place_words
 from ...inference.performance import Performance, Phone
 from ...inference.pronunciation import spoken
-from ...inference.transcript import align_text, pronounce
+from ...inference.text import script
+from ...inference.text.transcript import align_text, pronounce
 from ..corpora import Utterance, read, read_audio
 from ..corpora.utterance import Split
 from ..targets.cache import FOLDER

@@ -29,7 +29,7 @@ def frame_of(face, room):
     def find(word):
         heard = room("addon.scene.stored").unpack(face.parlance.lines[0].performance)
         first = room("addon.scene.lines").span_of(face.parlance.lines[0], 24).first
-        return first + 24 * room("inference.script").word_starts(heard.phones, len(SOUNDS))[word]
+        return first + 24 * room("inference.text.script").word_starts(heard.phones, len(SOUNDS))[word]
 
     return find
 
@@ -86,7 +86,7 @@ def test_cues_and_looks_show_within_two_frames_of_their_word(fps, base, moved, f
     speak(strip, *places.items())
     line = face.parlance.lines[0]
     heard = room("addon.scene.stored").unpack(line.performance)
-    starts = room("inference.script").word_starts(heard.phones, len(SOUNDS))
+    starts = room("inference.text.script").word_starts(heard.phones, len(SOUNDS))
     first, rate = strip.frame_final_start, fps / base
     for word, shape in seen.items():
         at = first + rate * starts[word]

@@ -37,7 +37,7 @@ def test_a_text_written_before_the_click_leads_the_line(face, strip, room):
     assert stored.unpack(line.heard).words == ()
     entry = room("addon.scene.retouch_properties").of(face, line)
     assert [phone.word for phone in entry.phones] == [phone.word for phone in heard.phones]
-    tags = room("inference.script").tag_times(line.text, heard)
+    tags = room("inference.text.script").tag_times(line.text, heard)
     assert [tag.text for tag, _ in tags] == ["looks left", "warm"]
     assert 0 <= tags[0][1] < 1.0 < tags[1][1] < heard.duration
 

@@ -6,10 +6,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from parlance.inference import dialogue
 from parlance.inference.errors import ParlanceError
 from parlance.inference.from_phones import performance_from
 from parlance.inference.performance import Phone, Word
+from parlance.inference.text import dialogue
 
 
 @pytest.mark.parametrize(("far", "told"), [(0.03, True), (0.1, True), (0.5, False), (1.0, False)])

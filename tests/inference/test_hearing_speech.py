@@ -13,7 +13,7 @@ from parlance.inference.audio import Audio
 from parlance.inference.errors import ParlanceError
 from parlance.inference.files import read
 from parlance.inference.hearing import hear
-from parlance.inference.transcript import align_text
+from parlance.inference.text.transcript import align_text
 
 pytest.importorskip("soundfile")
 ROOT = Path(__file__).resolve().parents[2]

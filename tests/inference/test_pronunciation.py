@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from parlance.inference import phones, transcript
+from parlance.inference import phones
 from parlance.inference.errors import ParlanceError
 from parlance.inference.languages import LANGUAGES
 from parlance.inference.pronunciation import guess, spoken
+from parlance.inference.text import transcript
 
 
 def said(word, language="en", dictionary=None):

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from parlance.inference import script
 from parlance.inference.performance import Phone
+from parlance.inference.text import script
 
 
 def test_directions_are_kept_out_of_what_is_said():

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parlance.inference import speaking, text_sharing
 from parlance.inference.errors import ParlanceError
 from parlance.inference.formats import subtitles, textgrid
 from parlance.inference.formats.subtitles import Cue
-from parlance.inference.text_sharing import Place
+from parlance.inference.text import sharing as text_sharing
+from parlance.inference.text import speaking
+from parlance.inference.text.sharing import Place
 
 WORDS = st.text("abcdefgh 'äé東!?.,", min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
 CUES = st.lists(st.tuples(st.integers(1, 900_000), st.integers(1, 5000), WORDS), min_size=1, max_size=20).map(

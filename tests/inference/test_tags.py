@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parlance.inference import arkit, moods, pipeline, presets, script, tagging, tags, tags_page
+from parlance.inference import arkit, moods, pipeline, presets
 from parlance.inference.acting import act
 from parlance.inference.direction import Direction, controls
 from parlance.inference.performance import VOCAL_KINDS, Event, Word
-from parlance.inference.tags import Known, meaning
+from parlance.inference.text import script, tagging, tags, tags_page
+from parlance.inference.text.tags import Known, meaning
 
 
 def test_every_row_of_the_table_means_something():
@@ -44,7 +45,7 @@ def test_how_a_direction_may_be_written(text, does, amount):
 
 def test_the_manual_has_the_table():
     written = Path(__file__).resolve().parents[2] / "docs/directions.md"
-    assert written.read_text(encoding="utf-8") == tags_page.page(), "run: python -m parlance.inference.tags_page"
+    assert written.read_text(encoding="utf-8") == tags_page.page(), "run: python -m parlance.inference.text.tags_page"
 
 
 def test_an_amount_is_taken_at_its_word():

@@ -14,18 +14,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from . import phones as inventory
+from .. import phones as inventory
+from ..articulation import reshape
+from ..contact import closure_from_posteriors
+from ..errors import ParlanceError
+from ..hearing import evidence
+from ..hearing.word_alignment import UNWRITTEN, Sound, place_words
+from ..languages import GUESSED
+from ..performance import FRAME_RATE, Performance, Phone, Word
+from ..pronunciation import espeak, spoken
+from ..seal import seal
+from ..smoothing import Floats
 from . import script
-from .articulation import reshape
-from .contact import closure_from_posteriors
-from .errors import ParlanceError
-from .hearing import evidence
-from .hearing.word_alignment import UNWRITTEN, Sound, place_words
-from .languages import GUESSED
-from .performance import FRAME_RATE, Performance, Phone, Word
-from .pronunciation import espeak, spoken
-from .seal import seal
-from .smoothing import Floats
 
 CERTAIN: Final = 0.97
 """Probability of a phone that the text says."""
@@ -82,7 +82,7 @@ def pronounce(
     """
     if not words:
         raise ParlanceError("The text has no words in it.")
-    if all(script.is_given(word) for word in words):
+    if all(spoken.is_given(word) for word in words):
         return [spoken.ways(word, "en") for word in words]
     if espeak.is_there() and not spoken.is_known(language):
         return espeak.ways(words, language)
@@ -93,7 +93,7 @@ def pronounce(
         try:
             found.append(spoken.ways(word, code, dictionary))
         except ParlanceError as error:
-            if script.is_given(word):
+            if spoken.is_given(word):
                 raise
             refused = refused or error
             found.append(())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The manual's page on directions in brackets, made from their table. `python -m parlance.inference.tags_page` writes it."""
+"""The manual's page on directions in brackets, made from their table. `python -m parlance.inference.text.tags_page` writes it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from . import moods, presets, tags
+from .. import moods, presets
+from . import tags
 
 INTRODUCTION: Final = """\
 # Directions in brackets
 
-Made from the code by `python -m parlance.inference.tags_page`.
+Made from the code by `python -m parlance.inference.text.tags_page`.
 
     I [looks left] never said that! [warm] Come in. [whisper 60%] He's asleep. [brow raise]
 
@@ -60,5 +61,5 @@ def _lines() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    target = Path(__file__).resolve().parents[1] / "docs/directions.md"
+    target = Path(__file__).resolve().parents[2] / "docs/directions.md"
     target.write_text(page(), encoding="utf-8")

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .performance import Performance, Phone
+from ..performance import Performance, Phone
 
 LONGEST_WORD: Final = 200
 """Letters; what is longer is cut, for it is no word."""
@@ -76,11 +76,6 @@ def portion(text: str, first: int, end: int) -> str:
         count += is_word
     chosen = [found for word, found in pieces if first <= word and (word < end or end >= count)]
     return plain[chosen[0].start() : chosen[-1].end()] if chosen else ""
-
-
-def is_given(word: str) -> bool:
-    """Whether a word gives its sounds itself."""
-    return len(word) > 2 and word[0] == word[-1] == "/"
 
 
 def word_starts(phones: Sequence[Phone], count: int) -> tuple[float, ...]:

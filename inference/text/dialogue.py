@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..audio import SAMPLE_RATE
+from ..errors import ParlanceError
+from ..performance import Performance
 from . import script
-from .audio import SAMPLE_RATE
-from .errors import ParlanceError
-from .performance import Performance
 
 Turns = tuple[tuple[float, float], ...]
 """Seconds of a sound in which somebody speaks, in order and without overlap; none means all of it."""

@@ -14,13 +14,13 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..acting.cues import Cue, of_row, seen_at
+from ..direction import Direction
+from ..performance import Event, Performance, Phone
+from ..retouching import Passage
+from ..vocal_track import made
 from . import script, tags
-from .acting.cues import Cue, of_row, seen_at
-from .direction import Direction
-from .performance import Event, Performance, Phone
-from .retouching import Passage
 from .tags import Known, Meaning
-from .vocal_track import made
 
 FADES: Final = {"mood": 0.4, "manner": 0.2}
 """Seconds over which a mood and a manner of speaking come."""

@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from . import durations, script
-from .durations import Sounding
-from .errors import ParlanceError
-from .from_phones import performance_from
-from .languages import GUESSED
-from .performance import FRAME_RATE, Event, Performance, Phone, Word
-from .phones import VOWEL
-from .pronunciation import espeak, small_words, spoken
-from .smoothing import Floats
+from .. import durations
+from ..durations import Sounding
+from ..errors import ParlanceError
+from ..from_phones import performance_from
+from ..languages import GUESSED
+from ..performance import FRAME_RATE, Event, Performance, Phone, Word
+from ..phones import VOWEL
+from ..pronunciation import espeak, small_words, spoken
+from ..smoothing import Floats
+from . import script
 from .transcript import UNPRONOUNCEABLE, pronounce
 
 MODEL: Final = "text alone"
@@ -49,7 +50,7 @@ def speak(text: str, language: str = GUESSED, *, rate: float = 1.0, dictionary: 
         raise ParlanceError("This text is too long to be spoken at once; cut it into parts.")
     ways = pronounce(written.words, language, dictionary, text)
     is_listed = spoken.is_known(language) or not espeak.is_there()
-    code = "en" if all(map(script.is_given, written.words)) or not is_listed else spoken.language_of(text, language)
+    code = "en" if all(map(spoken.is_given, written.words)) or not is_listed else spoken.language_of(text, language)
     sounds, pauses = _soundings(written, ways, code, rate)
     phones = _phones(sounds, pauses, durations.seconds(sounds, code, rate))
     performance = performance_from(phones)

@@ -16,10 +16,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from . import moods, presets
-from .direction import Direction, controls
+from .. import moods, presets
+from ..direction import Direction, controls
 
-TABLE: Final = Path(__file__).with_name("acting") / "tags.json"
+TABLE: Final = Path(__file__).resolve().parents[1] / "acting" / "tags.json"
 FULL: Final = 1.0
 WORDS: Final = {"slightly": 0.45, "slight": 0.45, "a little": 0.45, "little": 0.45, "very": 1.35, "strongly": 1.35, "big": 1.35}
 """Words that say how much, against what the tag alone means."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
-from .formats.subtitles import Cue
+from ..formats.subtitles import Cue
 
 _NAMED: Final = re.compile(r"^\s*([^\t|:;,]{1,200}?)\s*[\t|:;,]\s*(.+)$")
 _QUOTED: Final = re.compile(r'^"((?:[^"]|"")*)"$')
