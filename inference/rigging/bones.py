@@ -27,7 +27,7 @@ _USUAL_SIZE: Final = 0.001
 """Metres of a millimetre."""
 _SLIGHT: Final = 1e-3
 _LIDS_APART: Final = 8.3
-"""Millimetres of an open eye, for lids whose bones lie in one place."""
+"""Millimetres of an open eye, for lids whose bones lie in one place and upper lids that are alone."""
 _APART: Final = 2.0
 _FITS: Final = 0.8
 """Share of a control rig's fingerprint that makes a rig one of its kind."""
@@ -211,10 +211,9 @@ def _drives(
         if "turn" in motion:
             drives += _turning(source, bone, share * np.radians(motion["turn"]) @ (face / np.linalg.norm(face[0])))
         elif "toward" in motion:
-            if toward is not None:
-                way = toward.head - bone.head
-                far = np.linalg.norm(way) > _APART * np.linalg.norm(face[1])
-                drives += _moving(source, bone, way if far else -_LIDS_APART * face[1])
+            way = np.zeros(3) if toward is None else toward.head - bone.head
+            far = np.linalg.norm(way) > _APART * np.linalg.norm(face[1])
+            drives += _moving(source, bone, way if far else -_LIDS_APART * face[1])
         elif "aim" in motion:
             up, left = np.tan(np.radians(motion["aim"])) * _TARGET
             drives += _moving(source, bone, np.array([left * motion["sign"], up, 0.0]) @ face)

@@ -18,6 +18,11 @@ _JAW_SIZE: Final = 140.0
 """Millimetres of the part of a face that drops with the jaw, where there are no eyes to measure by: 122 to 162 on four heads."""
 _DROPS: Final = 0.1
 """Share of the furthest drop that makes a vertex one of that part; of its half, heads differ by twice their size."""
+_BESIDE: Final = 0.05
+"""Share of that part within which vertices are neighbours, and that lie in the middle."""
+_PARTS: Final = 0.4
+"""Share of the furthest drop by which lips part at least."""
+_SAMPLE: Final = 400
 _BOTH: Final = 2
 _OPENERS: Final = ("jawOpen", "viseme_open", "viseme_aa", "viseme_O", "viseme_E", "viseme_ae")
 
@@ -80,14 +85,34 @@ def frame(points: Vectors, moves: Mapping[str, Vectors], known: Known | None = N
             between = (left_eye + right_eye) / 2
             left = (left_eye - right_eye) / apart
             return _upright(left, between - mouth, between, EYE_DISTANCE / apart)
-    down = opener.sum(0)
+    moved = np.linalg.norm(opener, axis=1)
+    dropping = moved > _DROPS * moved.max()
+    size = float(np.ptp(points[dropping], axis=0).max())
+    down = _downward(points, opener, dropping, _BESIDE * size)
     up = np.zeros(3)
     up[1 + int(abs(down[2]) > abs(down[1]))] = 1.0
     up *= -np.sign(down @ up) or 1.0
-    moved = np.linalg.norm(opener, axis=1)
-    size = float(np.ptp(points[moved > _DROPS * moved.max()], axis=0).max())
     scale = known.millimetres or _JAW_SIZE / max(size, 1e-9)
     return replace(_upright(np.array([1.0, 0.0, 0.0]), up, mouth, scale), guessed=known.millimetres is None)
+
+
+def _downward(points: Vectors, opener: Vectors, dropping: NDArray[np.bool_], beside: float) -> NDArray[np.float64]:
+    """float64[3] the way a mouth opens: how it parts neighbours in the middle; where it parts none, the way of all it moves.
+
+    A jaw turns: the chin goes back as far as down, the lower lip alone goes away from the upper one.
+    """
+    way = opener.sum(0, dtype=np.float64)
+    middle = (points[dropping, 0].min() + points[dropping, 0].max()) / 2
+    strip = np.flatnonzero(np.abs(points[:, 0] - middle) < beside)
+    strip = strip[np.linalg.norm(points[strip] - _centre(points, opener), axis=1) < beside / _BESIDE]
+    strip = strip[:: max(1, len(strip) // _SAMPLE)]
+    near = np.linalg.norm(points[strip][:, None] - points[strip][None], axis=2) < beside
+    parted = opener[strip][:, None] - opener[strip][None]
+    far = np.linalg.norm(parted, axis=2) * near
+    if not far.size or far.max() < _PARTS * np.linalg.norm(opener, axis=1).max():
+        return way
+    found = parted[np.unravel_index(int(far.argmax()), far.shape)].astype(np.float64)
+    return found if found @ way >= 0.0 else -found
 
 
 def opening(moves: Mapping[str, Vectors]) -> Vectors | None:

@@ -7,7 +7,7 @@ neighbours in the middle of a face; only lids move far on both sides of it and n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,13 +38,17 @@ class _Guess:
     score: float
 
 
-def openers_and_blinks(face: Face) -> dict[str, Vectors]:
-    """The displacements float32[V, 3] of “jawOpen”, “eyeBlinkLeft” and “eyeBlinkRight”, as far as they can be told."""
+def openers_and_blinks(face: Face, blinks: Sequence[Vectors] = ()) -> dict[str, Vectors]:
+    """The displacements float32[V, 3] of “jawOpen”, “eyeBlinkLeft” and “eyeBlinkRight”, as far as they can be told.
+
+    blinks: what names say closes an eye. Lids fall: where they rise a face is upside down, and what opens its mouth would close it.
+    """
     strong = np.flatnonzero(face.mobile > 0.1 * face.mobile.max(initial=0.0))
     if len(strong) < _FEWEST:
         return {}
     points = face.points[strong].astype(np.float64)
-    guesses = [_guess(face, points, axes) for axes in _possible_axes(points)]
+    upright = [axes for axes in _possible_axes(points) if all(float((blink @ axes[1]).sum()) <= 0.0 for blink in blinks)]
+    guesses = [_guess(face, points, axes) for axes in upright or _possible_axes(points)]
     best = max(guesses, key=lambda guess: guess.score)
     return best.moves
 
@@ -111,6 +115,7 @@ def _opener(placed: NDArray[np.float64], moved: NDArray[np.float32]) -> tuple[in
         return nothing
     vertical = moved[:, :, 1]
     parted = vertical[:, first] - vertical[:, second] - (0.3 * apart[first, second]).astype(np.float32)
+    parted *= -vertical[:, second] > vertical[:, first]  # the lower one falls: lips that a shape pushes across each other part too
     best = parted.argmax(1)
     size = parted[np.arange(len(parted)), best]
     fallen, all_told = -np.minimum(vertical, 0.0).sum(1), np.abs(vertical).sum(1)

@@ -132,8 +132,9 @@ def _located(
 ) -> tuple[Frame, Landmarks, dict[str, Vectors]] | None:
     """Axes, landmarks and the displacement of the sources that told them: by the names, else by the search alone."""
     moves = _proposed(face, named)
+    blinks = [moves[name] for name in ("eyeBlinkLeft", "eyeBlinkRight") if name in moves]
     for proposal in (moves, None):
-        sources = openers_and_blinks(face) if proposal is None else proposal
+        sources = openers_and_blinks(face, blinks) if proposal is None else proposal
         axes = frame(face.points, sources, known)
         if axes is not None and _backward(face, axes):
             axes, sources = _turned_round(axes), {arkit.mirrored(source): move for source, move in sources.items()}

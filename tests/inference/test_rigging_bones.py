@@ -188,6 +188,15 @@ def test_a_rocketbox_face_opens_smiles_and_blinks():
     assert lid[:3] == pytest.approx([0, 0, -0.01])
 
 
+@pytest.mark.parametrize("lid", ["eyelid_up.{}", "upper_lid_{}", "Lid_Top.{}", "DEF-eyelid_upper.{}"])
+def test_an_upper_lid_without_a_lower_one_falls_as_far_as_an_eye_is_open(lid):
+    bones = [bone(f"eye.{side}", (sign * 0.0315, 0, 1.6)) for side, sign in (("L", 1), ("R", -1))]
+    bones += [bone(lid.format(side), (sign * 0.03, -0.1, 1.61)) for side, sign in (("L", 1), ("R", -1))]
+    rig_map = recognise_bones(bones, FACE)
+    fall = moved(rig_map, "eyeBlinkRight")[f'pose.bones["{lid.format("R")}"].location']
+    assert fall[:3] == pytest.approx([0, 0, -0.0083])
+
+
 @pytest.mark.parametrize("unit", [1.0, 0.01, 100.0])
 def test_lips_move_as_far_whatever_the_unit_of_the_rig(unit):
     """Two rigs of one face, one in metres and one in other units: told by the eyes, or else by the unit."""
