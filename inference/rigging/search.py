@@ -41,7 +41,7 @@ class _Guess:
 def openers_and_blinks(face: Face, blinks: Sequence[Vectors] = ()) -> dict[str, Vectors]:
     """The displacements float32[V, 3] of “jawOpen”, “eyeBlinkLeft” and “eyeBlinkRight”, as far as they can be told.
 
-    blinks: what names say closes an eye. Lids fall: where they rise a face is upside down, and what opens its mouth would close it.
+    blinks: what names say closes an eye. Where that rises a face is upside down, and what seems to open its mouth closes it.
     """
     strong = np.flatnonzero(face.mobile > 0.1 * face.mobile.max(initial=0.0))
     if len(strong) < _FEWEST:
@@ -115,7 +115,7 @@ def _opener(placed: NDArray[np.float64], moved: NDArray[np.float32]) -> tuple[in
         return nothing
     vertical = moved[:, :, 1]
     parted = vertical[:, first] - vertical[:, second] - (0.3 * apart[first, second]).astype(np.float32)
-    parted *= -vertical[:, second] > vertical[:, first]  # the lower one falls: lips that a shape pushes across each other part too
+    parted *= -vertical[:, second] > vertical[:, first]  # the lower one falls: lips pushed across each other part too
     best = parted.argmax(1)
     size = parted[np.arange(len(parted)), best]
     fallen, all_told = -np.minimum(vertical, 0.0).sum(1), np.abs(vertical).sum(1)
