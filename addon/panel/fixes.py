@@ -189,6 +189,8 @@ def _override(context: Any, readiness: Readiness) -> None:
     root = readiness.character.root
     if root.library is not None:
         root = _override_hierarchy(context, root)
+    if root.override_library is not None:
+        root.override_library.is_system_override = False
     _override_shapes(characters.members(root))
     context.view_layer.objects.active = root
     root.select_set(True)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -107,11 +107,8 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         return
     root = character.root
     meshes = list(characters.members(root))
-    if linked := next((thing for thing in (root, *meshes) if not thing.is_editable), None):
-        yield Obstacle("linked", f"“{linked.name}” is linked from another file.", "Make Library Override")
-        return
-    if linked := next((mesh for mesh in meshes if mesh.data.shape_keys and not mesh.data.is_editable), None):
-        yield Obstacle("linked", f"The shape keys of “{linked.name}” are linked from another file.", "Make Library Override")
+    if linked := _linked(root, meshes):
+        yield Obstacle("linked", *linked)
         return
     if not character.every_control.active and not any(mesh.data.shape_keys for mesh in meshes):
         yield _without_shapes(selected)
@@ -129,6 +126,18 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         fix = f"Use “{offered.target}”" if offered else "Choose Shape"
         yield Obstacle("no_opener", f"Nothing opens the mouth of “{root.name}”; {hint}", fix)
     yield from _together(obstacle for face in character.faces for obstacle in _key_obstacles(face))
+
+
+def _linked(root: Any, meshes: Sequence[Any]) -> tuple[str, str] | None:
+    """What another file keeps from being changed here, in a sentence, and the words on the button; None where nothing is."""
+    override = "Make Library Override"
+    if linked := next((thing for thing in (root, *meshes) if not thing.is_editable), None):
+        return f"“{linked.name}” is linked from another file.", override
+    if root.override_library is not None and root.override_library.is_system_override:  # its fields are grey
+        return f"“{root.name}” is an override that Blender keeps from being edited.", "Make Editable"
+    if linked := next((mesh for mesh in meshes if mesh.data.shape_keys and not mesh.data.is_editable), None):
+        return f"The shape keys of “{linked.name}” are linked from another file.", override
+    return None
 
 
 def _together(obstacles: Iterable[Obstacle]) -> Iterator[Obstacle]:

@@ -101,7 +101,7 @@ def _downward(points: Vectors, opener: Vectors, dropping: NDArray[np.bool_], bes
 
     A jaw turns: the chin goes back as far as down, the lower lip alone goes away from the upper one.
     """
-    way = opener.sum(0, dtype=np.float64)
+    way = np.asarray(opener.sum(0), np.float64)
     middle = (points[dropping, 0].min() + points[dropping, 0].max()) / 2
     strip = np.flatnonzero(np.abs(points[:, 0] - middle) < beside)
     strip = strip[np.linalg.norm(points[strip] - _centre(points, opener), axis=1) < beside / _BESIDE]
@@ -111,7 +111,7 @@ def _downward(points: Vectors, opener: Vectors, dropping: NDArray[np.bool_], bes
     far = np.linalg.norm(parted, axis=2) * near
     if not far.size or far.max() < _PARTS * np.linalg.norm(opener, axis=1).max():
         return way
-    found = parted[np.unravel_index(int(far.argmax()), far.shape)].astype(np.float64)
+    found = np.asarray(parted[np.unravel_index(int(far.argmax()), far.shape)], np.float64)
     return found if found @ way >= 0.0 else -found
 
 

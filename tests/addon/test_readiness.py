@@ -230,6 +230,20 @@ def test_a_linked_character_that_is_only_shown_speaks_after_one_click(library, a
     assert bpy.ops.parlance.generate() == {"FINISHED"}
 
 
+def test_an_override_that_blender_keeps_from_being_edited_is_let_go_of(library, add_voice, codes, ready):
+    (collection,) = bpy.data.collections
+    made = collection.override_hierarchy_create(bpy.context.scene, bpy.context.view_layer, do_fully_editable=False)
+    rig = next(item for item in made.all_objects if item.type == "ARMATURE")
+    rig.override_library.is_system_override = True
+    bpy.context.view_layer.objects.active = rig
+    add_voice()
+    assert "linked" in codes()
+    while "linked" in codes():
+        assert bpy.ops.parlance.fix(code="linked") == {"FINISHED"}
+    assert not rig.override_library.is_system_override
+    assert ready().ready
+
+
 def test_linked_data_is_overridden_with_one_click_and_survives_saving(
     library, add_voice, codes, moves, tmp_path, select, value_at
 ):
