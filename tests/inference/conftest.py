@@ -223,3 +223,11 @@ def _complaint(result):
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("parlance: ")]
     assert line.endswith(".")
     return line
+
+
+@pytest.fixture
+def lines(tmp_path, speech):
+    """The list of a batch: two lines that can be done, and one whose sound is not there."""
+    path = tmp_path / "lines.csv"
+    path.write_text('id,audio,settings\none,speech.wav,"{""jaw"": 1.5}"\ntwo,speech.wav,\nthree,missing.wav,\n', encoding="utf-8")
+    return path
