@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.arkit import INDEX, REGIONS
+from ...inference.keying import Keys
+from ...inference.keying.cut import select
+from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span
 from ..scene import fcurves, nla, slots
 from . import line_keys
@@ -83,19 +86,32 @@ def seen(root: Any, gaps: Ranges, beside: list[tuple[Span | None, Span | None]])
         for path, element in {(place.path, place.element) for place in records.at(curves)}:
             curve = fcurves.find(curves.bag, path, element)
             key = (curves.owner.session_uid, path, element, layer)
-            keys = fcurves.read(curve).frames
+            keys = fcurves.read(curve)
             for ends, gap, sides in zip(found, gaps, beside, strict=True):
                 for side, line, at, inner in zip(
                     ends, sides, (gap.first - 1, gap.last + 1), (gap.first - 2, gap.last + 2), strict=True
                 ):
                     if line is None:
                         continue
-                    if curve is not None and line.holds(keys).any():
-                        value = curve.evaluate(at)
-                        side[key] = (value, value - curve.evaluate(inner))
+                    mine = select(keys, line.holds(keys.frames))
+                    if len(mine):
+                        value, before = _ends(curve, mine, at, inner)
+                        side[key] = (value, value - before)
                     elif path.startswith(("key_blocks", "parlance_tracks")):
                         side[key] = (0.0, 0.0)
     return [Joins(before, after) for before, after in found]
+
+
+def _ends(curve: Any, mine: Keys, at: float, inner: float) -> tuple[float, float]:
+    """The values at the border of a line, whose keys are `mine`, and one frame further in: whatever stands in the gap now.
+
+    That is made of these values: where the artist has deleted the last keys of the line, it would drift with every filling.
+    """
+    first, last = mine.frames[0], mine.frames[-1]
+    if first <= min(at, inner) and max(at, inner) <= last:
+        return curve.evaluate(at), curve.evaluate(inner)
+    value, before = evaluate(mine, [at, inner]).tolist()
+    return value, before
 
 
 def _layer(curves: slots.SlotCurves) -> str:

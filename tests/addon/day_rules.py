@@ -12,21 +12,26 @@ import numpy as np
 from .editors_day import animation_of_file, bags
 
 GENERATED = 5
-
-
-MANUAL = {"hand_key", "move_key", "delete_key", "delete_curve", "track_key", "rename_shape", "rename_bone", "undo", "redo"}
+TRAVELS = {"undo", "redo", "undo_much", "redo_much"}
+REWRITING = {*TRAVELS, "phone", "clear", "record_again", "save_as", "replace_take", "remove_strip"}
+"""Steps in which changed phones may go: the artist changes them, goes back, or lets another sound be spoken."""
+MANUAL = {
+    *("hand_key", "move_key", "delete_key", "delete_keys", "delete_curve", "track_key", "take_over"),
+    *("rename_shape", "rename_bone"),
+    *TRAVELS,
+}
 """Steps in which the artist touches keys, or all of the file changes."""
 
 
 def start(day) -> None:
     """Before the first step."""
-    day.by_hand, day.missing = True, {}
+    day.by_hand, day.missing, day.phones, day.rewritten = True, {}, {}, True
     check(day)
 
 
 def after(day, op) -> None:
     """After each step."""
-    day.by_hand = op[0] in MANUAL
+    day.by_hand, day.rewritten = op[0] in MANUAL, op[0] in REWRITING
     check(day)
 
 
@@ -38,6 +43,7 @@ def check(day) -> None:
     owned = _owned(day)
     _check_curves(day, owned)
     _check_records(day)
+    _check_phones(day)
     day.hands.check()
     if day.written is not None:
         _check_result(day, *day.written)
@@ -119,6 +125,37 @@ def _check_records(day) -> None:
     day.missing = now
 
 
+def changed_phones(day) -> dict:
+    """The phones that the artist has changed: for each character and sound what they are, and their time in that sound."""
+    lines, waiting, entries = (day.room(f"addon.scene.{name}") for name in ("lines", "waiting", "retouch_properties"))
+    found: dict = {}
+    for root in day.roots():
+        for line in root.parlance.lines:
+            entry = entries.of(root, line)
+            if entry is None or line.idle or not lines.readable(line):
+                continue
+            place = lines.placement_of(line)
+            begins = lines.span_of(line, line.fps).first / line.fps - place.origin
+            mine = (*(phone for phone in entry.phones if phone.changed), *waiting.read(entry.waiting).phones)
+            for phone in mine if place.sound else ():
+                span = phone.start + begins, phone.end + begins
+                found.setdefault((root.name, place.sound), []).append((phone.symbol, round(phone.strength, 2), *span))
+    return found
+
+
+def _check_phones(day) -> None:
+    """A phone that was changed is still there, on some line of its sound, or waits for one that reaches it."""
+    now = changed_phones(day)
+    known = {(root.name, line.token) for root in day.roots() for line in root.parlance.lines}
+    if not day.rewritten and known >= day.known_lines:
+        for sound, phones in day.phones.items():
+            standing = now.get(sound, ())
+            for each in phones:
+                kept = any(each[:2] == other[:2] and each[2] < other[3] + 0.1 and other[2] < each[3] + 0.1 for other in standing)
+                assert kept, f"a phone changed by hand is gone: {each} of {sound}, now {standing}"
+    day.phones, day.known_lines = now, known
+
+
 def _check_result(day, root, token: str, how: str) -> None:
     line = day.room("addon.scene.lines").with_token(root, token)
     if line is None:
@@ -137,7 +174,7 @@ def _check_result(day, root, token: str, how: str) -> None:
             if standing:
                 (shapes if place.path.startswith("key_blocks") else others).add(place.path)
     said = line.result
-    number = re.match(r"([\d,]+) keys", said)
+    number = re.search(r"(?:^|; )([\d,]+) keys", said)
     assert (int(number[1].replace(",", "")) if number else 0) == keys, f"“{said}”, but there are {keys} keys"
     counted = re.search(r"on (\d+) shape", said)
     assert counted is None or int(counted[1]) == len(shapes), f"“{said}”, but keys are on {len(shapes)} shapes"

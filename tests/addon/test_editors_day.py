@@ -16,6 +16,13 @@ QUICK = [(seed, 40) for seed in (1, 2, 6, 7)]
 """With the days below they go through every line of the add-on that any of the first eight does."""
 RULING = {"rule": 10, "open_syllable": 10, "slide": 12}
 IDLING = {"idle": 14, "idle_take": 3}
+ARRANGING = {
+    **dict.fromkeys(("slip", "into_meta", "record_again", "film_rate", "undo_much", "delete_keys", "everything"), 3),
+    **dict.fromkeys(("trim_for_good", "to_channel", "scene_range", "redo_much", "other_scene"), 2),
+    **dict.fromkeys(("push_down", "pull_up", "passage", "vocal", "take_over"), 2),
+    **{"cut": 5, "phone": 10},
+}
+"""Weights of days with all that goes on around the lines."""
 SLOW = [(seed, 40) for seed in (0, 3, 4, 5, *range(1000, 1510))]
 MENDED: list[tuple[list[Op], int]] = [
     (
@@ -79,6 +86,24 @@ MENDED: list[tuple[list[Op], int]] = [
             ("output", 592, 282, 836),
         ],
         6066,
+    ),
+    (
+        [
+            ("replace_take", 468, 582, 70),
+            ("everything", 554, 715, 597),
+            ("delete_keys", 886, 462, 426),
+            ("replace_take", 223, 743, 125),
+            ("other_scene", 855, 240, 345),
+            ("generate", 37, 420, 329),
+            ("move_all", 460, 172, 624),
+            ("move_all", 30, 929, 524),
+            ("move_strip", 143, 64, 89),
+            ("generate", 700, 404, 83),
+            ("move_strip", 643, 627, 77),
+            ("generate", 176, 856, 710),
+            ("away_and_back", 767, 570, 441),
+        ],
+        8000,
     ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""

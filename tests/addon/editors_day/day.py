@@ -147,7 +147,7 @@ class Day:
             OPERATIONS[op[0]](self, *op[1:])
         finally:
             sys.excepthook = hook
-        if op[0] not in {"undo", "redo"}:
+        if op[0] not in {"undo", "redo", "undo_much", "redo_much"}:
             self._remember(op[0])
 
     def _heard(self, kind, value, trace) -> None:

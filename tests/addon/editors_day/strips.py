@@ -25,6 +25,10 @@ def _shift(strip, by: int) -> None:
         strip.frame_start += by
 
 
+def _remove(strip) -> None:
+    (strip.parent_meta() or bpy.context.scene.sequence_editor).strips.remove(strip)
+
+
 @operation(6)
 def move_strip(day, which, by, _):
     strip = one_of(day, which)
@@ -87,7 +91,7 @@ def mute_channel(day, which, *_):
 @operation(1)
 def remove_strip(day, which, *_):
     if len(day.strips()) > 1:
-        bpy.context.scene.sequence_editor.strips.remove(one_of(day, which))
+        _remove(one_of(day, which))
 
 
 @operation(2)
@@ -106,7 +110,7 @@ def replace_take(day, character, strip, how):
     if how % 2:
         old.mute = True
     else:
-        bpy.context.scene.sequence_editor.strips.remove(old)
+        _remove(old)
     new = day.add_strip(how, left)
     generate(day, character, day.strips().index(new), 0)
 
