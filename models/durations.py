@@ -17,13 +17,12 @@ from typing import Final
 
 import numpy as np
 
-from ..inference import durations
-from ..inference.durations import Model, Sounding
 from ..inference.errors import ParlanceError
 from ..inference.performance import Phone
 from ..inference.phones import VOWEL
 from ..inference.pronunciation import small_words, spoken
-from ..inference.text import script
+from ..inference.text import durations, script
+from ..inference.text.durations import Model, Sounding
 from .corpora import read
 from .corpora.utterance import Split, Utterance
 

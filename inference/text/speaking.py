@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from .. import durations
-from ..durations import Sounding
 from ..errors import ParlanceError
 from ..from_phones import performance_from
 from ..languages import GUESSED
@@ -19,7 +17,8 @@ from ..performance import FRAME_RATE, Event, Performance, Phone, Word
 from ..phones import VOWEL
 from ..pronunciation import espeak, small_words, spoken
 from ..smoothing import Floats
-from . import script
+from . import durations, script
+from .durations import Sounding
 from .transcript import UNPRONOUNCEABLE, pronounce
 
 MODEL: Final = "text alone"

@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from parlance.inference import durations, geometry, phones
+from parlance.inference import geometry, phones
 from parlance.inference.direction import Direction
 from parlance.inference.errors import ParlanceError
 from parlance.inference.pipeline import animate
-from parlance.inference.text import speaking
+from parlance.inference.text import durations, speaking
 
 TEXT = "Peter bought five big apples. [smiles] Maybe Mary wants some, too?"
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from . import phones as inventory
+from .. import phones as inventory
 
 FILE: Final = Path(__file__).parent / "durations.json"
 SHORTEST: Final = 0.025
