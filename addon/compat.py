@@ -62,3 +62,15 @@ def remove_channelbag(action: Any, bag: Any) -> None:
             if any(each == bag for each in strip.channelbags):
                 strip.channelbags.remove(bag)
                 return
+
+
+def add_shape_key(owner: Any, name: str) -> Any:
+    """A new shape key at rest, as the basis is; from 5.0 Blender adds them at full weight."""
+    block = owner.shape_key_add(name=name, from_mix=False)
+    block.value = 0.0
+    return block
+
+
+def is_selected(bone: Any) -> bool:
+    """Whether a pose bone is; from 5.0 that is said of the pose, not of the armature."""
+    return bool(bone.select if hasattr(bone, "select") else bone.bone.select)

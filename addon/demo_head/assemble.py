@@ -15,6 +15,7 @@ from ...head.design import DESIGNS, YOUNG, Design
 from ...head.fields import Array
 from ...head.mesh import Part
 from ...inference.arkit import NAMES
+from .. import compat
 from .materials import COLOURS, material_for
 
 _METRES: Final = 0.001
@@ -108,8 +109,7 @@ def _add_shape_keys(thing: bpy.types.Object, part: Part) -> None:
         return
     thing.shape_key_add(name="Basis", from_mix=False)
     for name in (name for name in NAMES if name in part.shapes):
-        key = thing.shape_key_add(name=name, from_mix=False)
-        key.value = 0.0  # Blender 5 adds keys at full weight.
+        key = compat.add_shape_key(thing, name)
         key.data.foreach_set("co", to_blender(part.points + part.shapes[name]).ravel().astype(np.float32))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
+from .. import compat
 
 MADE: Final = "parlance_made"
 """Custom property of a shape key datablock: JSON, {name: checksum of its points}."""
@@ -60,8 +61,7 @@ def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
             kept += 1
             continue
         if block is None:
-            block = owner.shape_key_add(name=name, from_mix=False)
-            block.value = 0.0  # Blender 5 adds keys at full weight.
+            block = compat.add_shape_key(owner, name)
             block.relative_key = key.reference_key
         points = rest + move
         block.points.foreach_set("co", points.ravel())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...inference.errors import ParlanceError
 from ...inference.rigging.rig_map import RigMap
+from .. import compat
 from . import controls
 
 if TYPE_CHECKING:
@@ -131,18 +132,13 @@ def _face_bones(body: Any) -> list[Any]:
     """The bones that were selected to be posed; else those below the head and those with a face's words in their names."""
     from . import characters
 
-    chosen = [bone for bone in body.pose.bones if _is_selected(bone)] if body.mode == "POSE" else []
+    chosen = [bone for bone in body.pose.bones if compat.is_selected(bone)] if body.mode == "POSE" else []
     if chosen:
         return chosen
     head = characters.head_bone(body)
     below = {bone.name for bone in body.data.bones[head].children_recursive} if head else set()
     named = [bone for bone in body.pose.bones if bone.name in below or any(word in bone.name.lower() for word in controls.WORDS)]
     return named or list(body.pose.bones)
-
-
-def _is_selected(bone: Any) -> bool:
-    """Of a pose bone, wherever this Blender keeps it."""
-    return bool(bone.select if hasattr(bone, "select") else bone.bone.select)
 
 
 def from_action(body: Any, meshes: list[Any], action: Any, frame: float) -> Pose:

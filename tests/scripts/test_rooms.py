@@ -84,6 +84,13 @@ def test_blender_stays_in_the_addon(folder):
         assert not hidden, path
 
 
+def test_blenders_are_told_apart_in_one_place():
+    for path in ROOT.glob("addon/**/*.py"):
+        versions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "version"]
+        asked = {ast.unparse(node) for node in versions} & {"bpy.app.version", "app.version"}
+        assert not asked or path == ROOT / "addon/compat.py", path
+
+
 def test_the_library_knows_nothing_else_of_the_package():
     for path in ROOT.glob("inference/**/*.py"):
         assert not {module.partition(".")[0] for module in imported(path)} & {"head", "models", "scripts", "demo", "addon"}, path
