@@ -27,12 +27,12 @@ def strip_timing(strip: Any) -> StripTiming:
     return StripTiming(strip.frame_start, strip.animation_offset_start, strip.frame_final_start, strip.frame_final_end)
 
 
-def sequencer_scene(context: Any) -> Any:
+def sequencer_scene(context: bpy.types.Context) -> Any:
     """The scene whose sequencer the artist works in; from 5.0 it may be another one than the active scene."""
     return getattr(context.workspace, "sequencer_scene", None) or context.scene if context.workspace else context.scene
 
 
-def show_in_sequencer(context: Any, scene: Any) -> None:
+def show_in_sequencer(context: bpy.types.Context, scene: Any) -> None:
     """Let the sequencer show a scene's strips, where it would show none."""
     if hasattr(context.workspace, "sequencer_scene") and context.workspace.sequencer_scene is None:
         context.workspace.sequencer_scene = scene

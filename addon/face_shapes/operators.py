@@ -12,11 +12,11 @@ from bpy.types import Operator
 from ..panel.operator_base import UNDOABLE, attempt
 
 
-def _here(context: Any) -> Any | None:
+def _here(context: bpy.types.Context) -> Any | None:
     return context.view_layer.objects.active
 
 
-def has_mesh(context: Any) -> bool:
+def has_mesh(context: bpy.types.Context) -> bool:
     """Whether what is selected has a mesh that shapes could be made on."""
     from ..scene import characters
 
@@ -28,7 +28,7 @@ class _OnMesh:
     """An operator on a character with meshes."""
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """In Object Mode, where there is a mesh."""
         return context.mode == "OBJECT" and has_mesh(context)
 
@@ -44,11 +44,11 @@ class PARLANCE_OT_make_face_shapes(_OnMesh, Operator):
         name="Only Missing", description="Leave out what the character's own shapes do already", default=True
     )
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Find the face, fit, deform."""
         return attempt(self, lambda: self._make(context))
 
-    def _make(self, context: Any) -> None:
+    def _make(self, context: bpy.types.Context) -> None:
         from . import making
 
         made = making.make(_here(context), context.selected_objects, only_missing=self.only_missing)
@@ -62,7 +62,7 @@ class PARLANCE_OT_remove_face_shapes(_OnMesh, Operator):
     bl_label = "Remove Made Shapes"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Take them away."""
         from . import making
 
@@ -79,11 +79,11 @@ class PARLANCE_OT_show_landmarks(_OnMesh, Operator):
     bl_label = "Show Landmarks"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Put a handle at each."""
         return attempt(self, lambda: self._show(context))
 
-    def _show(self, context: Any) -> None:
+    def _show(self, context: bpy.types.Context) -> None:
         from . import making
 
         guessed = making.show_landmarks(_here(context), context.selected_objects)
@@ -98,7 +98,7 @@ class PARLANCE_OT_hide_landmarks(_OnMesh, Operator):
     bl_label = "Hide Landmarks"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Remove them."""
         from ..scene import characters
         from . import handles

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import bpy
 
@@ -17,11 +17,11 @@ class FaceShapesPanel:
     bl_label = "Face Shapes"
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is a mesh."""
         return has_mesh(context)
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """What is ours, and what can be done."""
         from . import handles, making
 

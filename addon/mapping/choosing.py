@@ -32,7 +32,7 @@ SWITCH_ITEMS: Final = (
 )
 
 
-def _shapes(_operator: Any, context: Any) -> list[tuple[str, str, str]]:
+def _shapes(_operator: Any, context: bpy.types.Context) -> list[tuple[str, str, str]]:
     character = characters.of(context.view_layer.objects.active) if context else None
     keyed = [mesh.data.shape_keys for mesh in characters.members(character.body) if mesh.data.shape_keys] if character else []
     names = dict.fromkeys(block.name for key in keyed for block in key.key_blocks if block != key.reference_key)
@@ -49,7 +49,7 @@ class PARLANCE_OT_map_use(Operator):
 
     target: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Map it."""
         return attempt(self, lambda: _use(self, context, self.target, ()))
 
@@ -65,17 +65,17 @@ class PARLANCE_OT_map_choose(Operator):
     role: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
     target: EnumProperty(name="Shape", items=_shapes)  # type: ignore[valid-type]
 
-    def invoke(self, context: Any, _event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Look through all shapes of the character by typing."""
         context.window_manager.invoke_search_popup(self)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Map it."""
         return attempt(self, lambda: _use(self, context, self.target, CHOSEN_FOR[self.role]))
 
 
-def _use(operator: Any, context: Any, target: str, sources: tuple[str, ...]) -> None:
+def _use(operator: Any, context: bpy.types.Context, target: str, sources: tuple[str, ...]) -> None:
     character = characters.of(context.view_layer.objects.active)
     count = editing.use_shape(character, target, sources) if character else 0
     if not count:
@@ -98,16 +98,16 @@ class PARLANCE_OT_map_switch(Operator):
     )
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """On what has no shape keys."""
         owner = editing.owner_here(context)
         return owner is not None and not editing.has_shapes(owner)
 
-    def invoke(self, context: Any, _event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Ask for the drawings and the property."""
         return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Map it."""
         return attempt(self, lambda: editing.use_switch(editing.needed_owner(context), self.drawings, self.target))
 
@@ -120,11 +120,11 @@ class PARLANCE_OT_map_drawings(Operator):
     bl_options: ClassVar = UNDOABLE
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where something is active."""
         return context.view_layer.objects.active is not None
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Make the property and the drivers."""
 
         def work() -> None:

@@ -24,19 +24,19 @@ REGIONS: Final = (
 _filling: list[bool] = []
 
 
-def _changed(row: Any, _context: Any) -> None:
+def _changed(row: Any, _context: bpy.types.Context) -> None:
     if not _filling:
         store(row.id_data)
 
 
-def _chosen(row: Any, context: Any) -> None:
+def _chosen(row: Any, context: bpy.types.Context) -> None:
     """A target that the artist picks is certain."""
     if not _filling:
         row["confidence"] = 1.0
         _changed(row, context)
 
 
-def _previewed(row: Any, _context: Any) -> None:
+def _previewed(row: Any, _context: bpy.types.Context) -> None:
     """Show a source on the whole character: the row's own target, and what other meshes have for it."""
     character = characters.of(row.id_data)
     drives = {(face.key, drive) for face in (character.faces if character else ()) for drive in face.rig_map.active}

@@ -19,7 +19,7 @@ _names: list[tuple[str, str, str]] = []
 """Kept here because Blender does not keep the texts of a dynamic menu alive."""
 
 
-def _conventions(_operator: Any, _context: Any) -> list[tuple[str, str, str]]:
+def _conventions(_operator: Any, _context: bpy.types.Context) -> list[tuple[str, str, str]]:
     from ...inference.rigging.conventions import conventions
 
     _names[:] = [(each.key, each.label, f"Shapes named as in {each.label}") for each in conventions()]
@@ -30,12 +30,12 @@ class OnMapping:
     """An operator on the mapping that the panel shows."""
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is a mesh to map."""
         return editing.owner_here(context) is not None
 
 
-def told(operator: Any, context: Any, work: Callable[[Any], str]) -> set[str]:
+def told(operator: Any, context: bpy.types.Context, work: Callable[[Any], str]) -> set[str]:
     """Do something to the mapping here and say what came of it."""
     return attempt(operator, lambda: operator.report({"INFO"}, work(editing.needed_owner(context))))
 
@@ -47,7 +47,7 @@ class PARLANCE_OT_map_show(OnMapping, Operator):
     bl_label = "Show Mapping"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Fill the rows."""
         return attempt(self, lambda: editing.show(editing.needed_owner(context)))
 
@@ -59,7 +59,7 @@ class PARLANCE_OT_map_auto(OnMapping, Operator):
     bl_label = "Auto-Map"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Recognise and fill the rows."""
         return told(self, context, self._recognise)
 
@@ -81,7 +81,7 @@ class PARLANCE_OT_map_convention(OnMapping, Operator):
 
     convention: EnumProperty(name="Convention", items=_conventions)  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Put it on."""
         return attempt(self, lambda: editing.use_convention(editing.needed_owner(context), self.convention))
 
@@ -93,7 +93,7 @@ class PARLANCE_OT_map_add(OnMapping, Operator):
     bl_label = "Add Target"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """A new row below the chosen one."""
         mapping = editing.needed_owner(context).parlance_mapping
         if not 0 <= mapping.row < len(mapping.rows):
@@ -109,7 +109,7 @@ class PARLANCE_OT_map_remove(OnMapping, Operator):
     bl_label = "Remove Target"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Empty or remove the chosen row."""
         mapping = editing.needed_owner(context).parlance_mapping
         if not 0 <= mapping.row < len(mapping.rows):
@@ -125,7 +125,7 @@ class PARLANCE_OT_map_mirror(OnMapping, Operator):
     bl_label = "Left to Right"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Copy them."""
         return told(self, context, lambda owner: f"{editing.mirror(owner)} shapes follow the left side.")
 
@@ -137,7 +137,7 @@ class PARLANCE_OT_map_rest(OnMapping, Operator):
     bl_label = "Clear Preview"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Back to rest."""
         editing.rest(editing.needed_owner(context))
         return {"FINISHED"}
@@ -150,7 +150,7 @@ class PARLANCE_OT_map_measure(OnMapping, Operator):
     bl_label = "Measure Face"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Measure."""
         return told(self, context, lambda owner: editing.measure(owner).replace("\n", " "))
 
@@ -162,7 +162,7 @@ class PARLANCE_OT_map_repair(OnMapping, Operator):
     bl_label = "Repair Mapping"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Repair, and measure again."""
 
         def work(owner: Any) -> str:
@@ -181,11 +181,11 @@ class PARLANCE_OT_map_controllers(Operator):
     bl_options: ClassVar = UNDOABLE
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where an armature drives shapes."""
         return editing.driven_here(context)
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Take the controls over."""
 
         def work() -> None:

@@ -22,7 +22,7 @@ SUMMARY_LETTERS: Final = 36
 class PARLANCE_UL_drives(Rows, UIList):
     """A row for each drive: how sure it is, its source, its target where that is called otherwise, mute."""
 
-    def draw_row(self, _context: Any, layout: Any, item: Any, _index: int) -> None:
+    def draw_row(self, _context: bpy.types.Context, layout: bpy.types.UILayout, item: Any, _index: int) -> None:
         """One drive."""
         row = layout.row(align=True)
         row.active = bool(item.target) and not item.muted
@@ -33,7 +33,7 @@ class PARLANCE_UL_drives(Rows, UIList):
         if item.target:
             row.prop(item, "muted", text="", icon="HIDE_ON" if item.muted else "HIDE_OFF", emboss=False)
 
-    def filter_items(self, _context: Any, data: Any, name: str) -> tuple[list[int], list[int]]:
+    def filter_items(self, _context: bpy.types.Context, data: Any, name: str) -> tuple[list[int], list[int]]:
         """By region, by what is typed in either name, and by whether it is mapped."""
         typed = self.filter_name.lower()
         shown = [self.bitflag_filter_item * _is_listed(row, data, typed) for row in getattr(data, name)]
@@ -61,7 +61,7 @@ class PARLANCE_MT_mapping(Menu):
     bl_idname = "PARLANCE_MT_mapping"
     bl_label = "Mapping"
 
-    def draw(self, _context: Any) -> None:
+    def draw(self, _context: bpy.types.Context) -> None:
         """Files, clipboard, conventions."""
         layout = self.layout
         layout.operator_menu_enum("parlance.map_convention", "convention", icon="PRESET")
@@ -84,11 +84,11 @@ class MappingPanel:
     bl_label = "Mapping"
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where there is something to map."""
         return editing.owner_here(context) is not None
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """Coverage, the list, the chosen row, and what was measured."""
         layout, owner = self.layout, editing.owner_here(context)  # type: ignore[attr-defined]
         if owner is None:
@@ -114,7 +114,7 @@ class MappingPanel:
         rig_presets.draw(layout, context)
 
 
-def _draw_coverage(layout: Any, owner: Any) -> None:
+def _draw_coverage(layout: bpy.types.UILayout, owner: Any) -> None:
     """Like “48 of 52 · ARKit in other spelling · 2 doubtful”."""
     rig_map = editing.map_of(owner)
     reached = sum(source in arkit.INDEX for source in rig_map.sources)
@@ -131,7 +131,7 @@ def _draw_coverage(layout: Any, owner: Any) -> None:
         column.label(text=f"{doubtful} doubtful, marked “?” and muted", icon="QUESTION")
 
 
-def _draw_list(layout: Any, mapping: Any) -> None:
+def _draw_list(layout: bpy.types.UILayout, mapping: Any) -> None:
     row = layout.row(align=True)
     row.prop(mapping, "region", text="")
     row.prop(mapping, "unmapped", toggle=True)
@@ -144,7 +144,7 @@ def _draw_list(layout: Any, mapping: Any) -> None:
         _draw_drive(layout, mapping.id_data, mapping.rows[mapping.row])
 
 
-def _draw_drive(layout: Any, owner: Any, row: Any) -> None:
+def _draw_drive(layout: bpy.types.UILayout, owner: Any, row: Any) -> None:
     """The chosen row: what it drives, a slider to try it, and how."""
     column = layout.column(align=True)
     if editing.has_shapes(owner):
@@ -157,7 +157,7 @@ def _draw_drive(layout: Any, owner: Any, row: Any) -> None:
     drawing.fields(layout, row, "gain", "offset", "low", "high").active = bool(row.target)
 
 
-def _draw_summary(layout: Any, summary: str) -> None:
+def _draw_summary(layout: bpy.types.UILayout, summary: str) -> None:
     box = layout.box().column(align=True)
     box.scale_y = 0.85
     for line in summary.split("\n"):

@@ -22,7 +22,7 @@ class _OnCharacter:
     """An operator on the selected character."""
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where something is selected."""
         return context.view_layer.objects.active is not None
 
@@ -37,7 +37,7 @@ class PARLANCE_OT_rig_preset_use(_OnCharacter, Operator):
     number: IntProperty(description="Which of those that fit, the best first", min=0, options={"HIDDEN"})  # type: ignore[valid-type]
 
     @classmethod
-    def description(cls, context: Any, properties: Any) -> str:
+    def description(cls, context: bpy.types.Context, properties: Any) -> str:
         """What it would do."""
         from . import rig_presets
 
@@ -48,11 +48,11 @@ class PARLANCE_OT_rig_preset_use(_OnCharacter, Operator):
         offer = found[properties.number]
         return f"“{offer.preset.name}” has {offer.share:.0%} of its names on this rig; it {offer.sentence}"
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Put it on."""
         return attempt(self, lambda: self._use(context))
 
-    def _use(self, context: Any) -> None:
+    def _use(self, context: bpy.types.Context) -> None:
         from . import rig_presets
 
         character = here(context)
@@ -72,16 +72,16 @@ class PARLANCE_OT_rig_preset_keep(_OnCharacter, Operator):
 
     name: StringProperty(name="Name", description="What the family of rigs is called")  # type: ignore[valid-type]
 
-    def invoke(self, context: Any, _event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Ask for its name."""
         self.name = here(context).root.name
         return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Write it."""
         return attempt(self, lambda: self._keep(context))
 
-    def _keep(self, context: Any) -> None:
+    def _keep(self, context: bpy.types.Context) -> None:
         from . import rig_presets
 
         path = rig_presets.keep(rig_presets.preset_of(here(context), self.name))
@@ -97,11 +97,11 @@ class PARLANCE_OT_rig_preset_save(_OnCharacter, Operator, ExportHelper):
 
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Write it."""
         return attempt(self, lambda: self._save(context))
 
-    def _save(self, context: Any) -> None:
+    def _save(self, context: bpy.types.Context) -> None:
         from ...inference.rigging.rig_presets import to_json
         from . import rig_presets
 
@@ -119,7 +119,7 @@ class PARLANCE_OT_rig_preset_import(Operator, ImportHelper):
 
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, _context: Any) -> set[str]:
+    def execute(self, _context: bpy.types.Context) -> set[str]:
         """Read, check and keep it."""
         return attempt(self, self._import)
 

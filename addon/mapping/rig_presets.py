@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import bpy
 
@@ -122,7 +122,7 @@ def use(character: characters.Character, preset: RigPreset) -> None:
     recognition.forget()
 
 
-def draw(layout: Any, context: Any) -> None:
+def draw(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     """The presets that fit, each with what it would change."""
     character = characters.of(context.view_layer.objects.active)
     found = offers_for(character)[:SHOWN] if character is not None else ()

@@ -27,7 +27,7 @@ class PARLANCE_OT_map_save(OnMapping, Operator, ExportHelper):
 
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Write it."""
 
         def work(owner: Any) -> str:
@@ -50,7 +50,7 @@ class PARLANCE_OT_map_load(OnMapping, Operator, ImportHelper):
 
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Read it and put it on."""
 
         def work(owner: Any) -> str:
@@ -69,7 +69,7 @@ class PARLANCE_OT_map_copy(OnMapping, Operator):
     bl_idname = "parlance.map_copy"
     bl_label = "Copy Mapping"
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """To the clipboard."""
         context.window_manager.clipboard = rigging.to_json(editing.map_of(editing.needed_owner(context)))
         return {"FINISHED"}
@@ -82,7 +82,7 @@ class PARLANCE_OT_map_paste(OnMapping, Operator):
     bl_label = "Paste Mapping"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """From the clipboard."""
         return told(self, context, lambda owner: _left_out(editing.use_text(owner, context.window_manager.clipboard)))
 

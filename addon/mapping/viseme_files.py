@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import bpy
 from bpy.props import StringProperty
@@ -27,11 +27,11 @@ class PARLANCE_OT_visemes_save(Operator, ExportHelper):
 
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Write it."""
         return attempt(self, lambda: self._save(context))
 
-    def _save(self, context: Any) -> None:
+    def _save(self, context: bpy.types.Context) -> None:
         from ...inference.rigging.own_visemes import to_json
 
         own = viseme_poses.of(here(context).root)
@@ -51,11 +51,11 @@ class PARLANCE_OT_visemes_load(Operator, ImportHelper):
 
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Read it and keep it."""
         return attempt(self, lambda: self._load(context))
 
-    def _load(self, context: Any) -> None:
+    def _load(self, context: bpy.types.Context) -> None:
         from ...inference.formats.untrusted import read_text
         from ...inference.rigging.own_visemes import control_targets, drives, from_json, shape_targets
         from ...inference.rigging.rig_map import RigMap

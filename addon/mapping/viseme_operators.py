@@ -23,7 +23,7 @@ VISEMES: Final = (
 NOT_MOUTH: Final = frozenset({"eyes", "brows"})
 
 
-def here(context: Any) -> characters.Character:
+def here(context: bpy.types.Context) -> characters.Character:
     """The selected character. Raises ParlanceError where there is none."""
     character = characters.of(context.view_layer.objects.active)
     if character is None:
@@ -40,7 +40,7 @@ class _OnCharacter:
     """An operator on the selected character."""
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where something is selected that can be posed."""
         active = context.view_layer.objects.active
         return active is not None and active.type in {"MESH", "ARMATURE"} and active.is_editable
@@ -55,11 +55,11 @@ class PARLANCE_OT_viseme_capture(_OnCharacter, Operator):
 
     viseme: EnumProperty(name="Viseme", items=VISEMES)  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Read it and keep it."""
         return attempt(self, lambda: self._take(context))
 
-    def _take(self, context: Any) -> None:
+    def _take(self, context: bpy.types.Context) -> None:
         from ...inference.rigging import regions_of
 
         character = here(context)
@@ -84,22 +84,22 @@ class PARLANCE_OT_viseme_from_action(_OnCharacter, Operator):
     action: StringProperty(name="Action", description="An action or pose asset of this file")  # type: ignore[valid-type]
     frame: FloatProperty(name="Frame", description="The frame of the action that shows the pose", default=1.0)  # type: ignore[valid-type]
 
-    def invoke(self, context: Any, _event: Any) -> set[str]:
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
         """Ask which."""
         return context.window_manager.invoke_props_dialog(self)  # type: ignore[no-any-return]
 
-    def draw(self, _context: Any) -> None:
+    def draw(self, _context: bpy.types.Context) -> None:
         """Viseme, action, frame."""
         layout = self.layout
         layout.prop(self, "viseme")
         layout.prop_search(self, "action", bpy.data, "actions")
         layout.prop(self, "frame")
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Read it and keep it."""
         return attempt(self, lambda: self._take(context))
 
-    def _take(self, context: Any) -> None:
+    def _take(self, context: bpy.types.Context) -> None:
         character, action = here(context), bpy.data.actions.get(self.action)
         if action is None:
             raise ParlanceError(f"There is no action called “{self.action}” in this file; choose one.")
@@ -117,11 +117,11 @@ class PARLANCE_OT_viseme_show(_OnCharacter, Operator):
 
     viseme: EnumProperty(name="Viseme", items=VISEMES)  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Put it on."""
         return attempt(self, lambda: self._show(context))
 
-    def _show(self, context: Any) -> None:
+    def _show(self, context: bpy.types.Context) -> None:
         character = here(context)
         viseme_poses.show(character.body, meshes_of(character), viseme_poses.of(character.root), self.viseme)
 
@@ -135,7 +135,7 @@ class PARLANCE_OT_viseme_forget(_OnCharacter, Operator):
 
     viseme: EnumProperty(name="Viseme", items=VISEMES)  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Take it away."""
         return attempt(self, lambda: keep(here(context), self.viseme, None))
 

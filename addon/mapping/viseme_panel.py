@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import bpy
 
@@ -18,7 +18,7 @@ class VisemesPanel(OnCharacter):
 
     bl_label = "Own Visemes"
 
-    def draw(self, context: Any) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """Pose the face, press the plus; what is not posed stays as it is made here."""
         layout, root = self.layout, selection.here(context).root  # type: ignore[attr-defined]
         if root is None:

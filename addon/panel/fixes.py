@@ -19,7 +19,7 @@ DRAWINGS: Final = {6: "switch_vowels", 9: "switch_rhubarb", 10: "switch_blair"}
 """Sets of mouth drawings by how many they are."""
 
 
-def fix(code: str, context: Any, readiness: Readiness) -> None:
+def fix(code: str, context: bpy.types.Context, readiness: Readiness) -> None:
     """Remove every obstacle of one kind. Raises ParlanceError where Blender will not allow it."""
     if code == "end":
         _extend_scene(context, readiness)
@@ -121,7 +121,7 @@ def _paths(face: characters.Face) -> set[str]:
     return {face.key.key_blocks[target].path_from_id("value") for target in face.targets}
 
 
-def _open(context: Any, readiness: Readiness) -> None:
+def _open(context: bpy.types.Context, readiness: Readiness) -> None:
     """Use the shape that looks like an opener, else ask for it."""
     assert readiness.character is not None
     offered = character_box.of(readiness.character).of("Opens").offered
@@ -131,7 +131,7 @@ def _open(context: Any, readiness: Readiness) -> None:
         bpy.ops.parlance.map_use(target=offered.target)
 
 
-def _make_shapes(context: Any) -> None:
+def _make_shapes(context: bpy.types.Context) -> None:
     if context.mode != "OBJECT":
         raise ParlanceError("Face shapes are made in Object Mode; leave the mode that you are in first.")
     try:
@@ -140,7 +140,7 @@ def _make_shapes(context: Any) -> None:
         raise ParlanceError(str(refusal).removeprefix("Error: ").strip()) from refusal
 
 
-def _use_drawings(context: Any) -> None:
+def _use_drawings(context: bpy.types.Context) -> None:
     """Let the property choose; which set of drawings it has is told by how far it goes, else asked for."""
     selected = context.view_layer.objects.active
     target = drawings_of(selected)
@@ -152,12 +152,12 @@ def _use_drawings(context: Any) -> None:
         bpy.ops.parlance.map_switch(drawings=drawings, target=target)
 
 
-def _animate_all(context: Any) -> None:
+def _animate_all(context: bpy.types.Context) -> None:
     for mesh in characters.members(characters.body_of(context.view_layer.objects.active)):
         mesh.parlance.included = True
 
 
-def _make_real(context: Any) -> None:
+def _make_real(context: bpy.types.Context) -> None:
     """The objects of a collection that an empty shows, as overrides where they are linked; the speaking one is selected."""
     empty = context.view_layer.objects.active
     before = set(context.scene.objects)
@@ -178,12 +178,12 @@ def _make_real(context: Any) -> None:
         speaking.body.select_set(True)
 
 
-def _extend_scene(context: Any, readiness: Readiness) -> None:
+def _extend_scene(context: bpy.types.Context, readiness: Readiness) -> None:
     sequencer = strips.sequencer(context)
     context.scene.frame_end = math.ceil(strips.placement(readiness.strip, sequencer).end * strips.rate(context.scene))
 
 
-def _override(context: Any, readiness: Readiness) -> None:
+def _override(context: bpy.types.Context, readiness: Readiness) -> None:
     """A library override of the whole character, its meshes' shape keys included, so that they can be animated here."""
     assert readiness.character is not None
     root = readiness.character.root
@@ -203,7 +203,7 @@ def _override_shapes(meshes: Iterable[Any]) -> None:
             raise ParlanceError(f"Blender cannot override the mesh “{mesh.data.name}”; make it local to animate it.")
 
 
-def _override_hierarchy(context: Any, root: Any) -> Any:
+def _override_hierarchy(context: bpy.types.Context, root: Any) -> Any:
     linked = next((item for item in bpy.data.collections if item.library and root.name in item.all_objects), root)
     made = linked.override_hierarchy_create(context.scene, context.view_layer, do_fully_editable=True)
     if made is None:

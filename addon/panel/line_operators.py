@@ -29,7 +29,7 @@ class PARLANCE_OT_follow(OnLine, Operator):
     bl_label = "Follow Strip"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Shift; nothing is generated but where two lines have come to overlap, or do no longer."""
         root, _ = needed_line(context)
         return attempt(self, lambda: follow.follow(root, strips.sequencer(context)))
@@ -46,12 +46,12 @@ class PARLANCE_OT_clear(Operator):
     line: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where a line is in hand, or there are others to name: also those whose strips are gone."""
         root = selection.here(context).root
         return root is not None and len(root.parlance.lines) > 0
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Curves that end up empty go away altogether."""
         here = selection.here(context)
         line = lines.with_token(here.root, self.line) if self.line else here.line
@@ -75,12 +75,12 @@ class PARLANCE_OT_take_over(OnLine, Operator):
     bl_options: ClassVar = UNDOABLE
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where something was left alone."""
         line = selection.here(context).line
         return line is not None and line.left_alone > 0
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """From what was heard before; Undo brings the keys back."""
         root, line = needed_line(context)
         return attempt(self, lambda: live.rebuild(root, line, take_over=True))
@@ -95,7 +95,7 @@ class PARLANCE_OT_choose_line(Operator):
 
     line: StringProperty()  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Its strip becomes the one in hand, where it still has one."""
         root, sequencer = selection.here(context).root, strips.sequencer(context)
         line = lines.with_token(root, self.line) if root is not None else None
@@ -118,7 +118,7 @@ class PARLANCE_OT_new_take(OnLine, Operator):
     bl_label = "New Take"
     bl_options: ClassVar = UNDOABLE
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """The next number."""
         _, line = needed_line(context)
         line.direction.seed = (line.direction.seed + 1) % TAKES
@@ -134,7 +134,7 @@ class PARLANCE_OT_reset(Operator):
 
     section: EnumProperty(items=RESETTABLE)  # type: ignore[valid-type]
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """One rebuild for all of them."""
         start = Direction()
         names = [item.name for item in controls() if self.section in {"ALL", item.section}]
@@ -150,11 +150,11 @@ class PARLANCE_OT_copy_settings(Operator):
     bl_options: ClassVar = UNDOABLE
 
     @classmethod
-    def poll(cls, context: Any) -> bool:
+    def poll(cls, context: bpy.types.Context) -> bool:
         """Where another character is selected."""
         return bool(direction_here(context) is not None and cls._others(context))
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Each of their lines is rebuilt."""
         direction = properties.direction_of(direction_here(context))
         for root in self._others(context):
@@ -165,7 +165,7 @@ class PARLANCE_OT_copy_settings(Operator):
         return {"FINISHED"}
 
     @staticmethod
-    def _others(context: Any) -> set[Any]:
+    def _others(context: bpy.types.Context) -> set[Any]:
         active = context.view_layer.objects.active
         here = characters.root_of(active) if active else None
         roots = {characters.root_of(selected) for selected in context.selected_objects}

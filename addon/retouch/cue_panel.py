@@ -18,7 +18,7 @@ from ..scene import lines, retouch_properties, strips
 from .row_operators import RemoveRow, rebuilt
 
 
-def _gestures(_self: Any, _context: Any) -> list[tuple[str, str, str]]:
+def _gestures(_self: Any, _context: bpy.types.Context) -> list[tuple[str, str, str]]:
     """What a cue can be; kept, for Blender does not."""
     if not _items:
         rows = (row for row in tags.table() if row["does"] == "gesture")

@@ -29,7 +29,7 @@ class PARLANCE_OT_pin(OnLine, Operator):
         name="Reach", description="Seconds from a pinned key to where nothing moves any more", default=0.4, min=0.05, max=5.0
     )
 
-    def execute(self, context: Any) -> set[str]:
+    def execute(self, context: bpy.types.Context) -> set[str]:
         """Every curve of the line that has a selected key."""
         found = line_here(context)
         if found is None:
