@@ -151,12 +151,16 @@ def _own_lids(jacobian: NDArray[np.float32], found: Survey, rig_map: RigMap) -> 
 
 
 def _meeting(jacobian: NDArray[np.float32], rest: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Blinks that close the eye or overlap a little were sculpted to meet at 1: not one place of the lids, but all of them."""
-    for side in ("Left", "Right"):
-        row, lid = arkit.INDEX[f"eyeBlink{side}"], INDEX[f"lid_{side.lower()}"]
-        closed = -float(jacobian[row, lid]) / float(rest[lid]) if rest[lid] > 0.0 else 0.0
-        if closed >= CLOSED:
-            jacobian[row, lid] = -rest[lid] * max(closed / OVERLAP, 1.0) if closed > _LONG else -rest[lid]
+    """Blinks that close the eye or overlap a little were sculpted to meet at 1: not one place of the lids, but all of them.
+
+    The eyes of a face are sculpted alike: where one seems to overlap far and the other does not, a lash was taken for a lid.
+    """
+    places = [(arkit.INDEX[f"eyeBlink{side}"], INDEX[f"lid_{side.lower()}"]) for side in ("Left", "Right")]
+    closed = {place: -float(jacobian[place]) / float(rest[place[1]]) for place in places if rest[place[1]] > 0.0}
+    shut = [place for place, share in closed.items() if share >= CLOSED]
+    least = min((closed[place] for place in shut), default=0.0)
+    for place in shut:
+        jacobian[place] = -rest[place[1]] * (max(least / OVERLAP, 1.0) if least > _LONG else 1.0)
     return jacobian
 
 
@@ -189,7 +193,7 @@ def faults(found: Survey, rig_map: RigMap) -> tuple[Fault, ...]:
             told.append(Fault("swapped", target))
         elif is_reversed(found, target, named[target]):
             told.append(Fault("reversed", target))
-    told += [Fault("short", drive.target) for drive in rig_map.active if _is_short(found, drive)]
+    told += [Fault("short", target) for target in dict.fromkeys(each.target for each in rig_map.active if _is_short(found, each))]
     sounds = {target for target in sound if named[target].keys() <= set(visemes.NAMES)}  # of which one shows at a time
     both = ((one, other) for one, other in found.twins if one in sound and other in sound and not {one, other} <= sounds)
     twins = ((one, other) for one, other in both if named[one] != named[other])

@@ -83,7 +83,11 @@ def reduce(
     together, effects_of_all = np.concatenate([found, held], 1), np.concatenate([columns, still])
     for measure in (_GAP, geometry.INDEX["width"]):
         together = _within_reach(together, effects_of_all[:, measure])
-    together = _let_go(together, effects_of_all[:, _GAP], closed)
+    gaps = effects_of_all[:, _GAP]
+    if visemes.BITING in solved:  # its own gap is what the bite shows; a jaw beside it would take the lip from the teeth
+        beside = np.where(np.arange(len(gaps)) == solved.index(visemes.BITING), np.float32(0.0), gaps)
+        together = _let_go(together, beside, bitten * (1.0 - closed))
+    together = _let_go(together, gaps, closed)
     result = {name: np.ascontiguousarray(together[:, i]) for i, name in enumerate((*solved, *kept))}
     if "viseme_sil" in sources:
         result["viseme_sil"] = _silence(together, [*solved, *kept], effects_of_all[:, _GAP])

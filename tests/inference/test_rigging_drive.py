@@ -64,6 +64,14 @@ def test_the_closing_viseme_takes_a_closure_and_a_bite_takes_its_own():
     assert bitten["FF"].min() > 0.9
 
 
+def test_a_jaw_beside_visemes_does_not_take_the_lip_from_the_teeth():
+    names = ["jawOpen", "sil", "PP", "FF", "TH", "DD", "kk", "aa", "E", "O", "U"]
+    bitten = apply(recognise(names), face(jawOpen=0.2, mouthRollLower=0.6))
+    assert bitten["FF"].min() > 0.9
+    assert bitten["jawOpen"].max() < 0.01
+    assert apply(recognise(names), face(jawOpen=0.2))["jawOpen"].min() > 0.05
+
+
 def test_a_jaw_alone_follows_the_lips_not_the_jaw_behind_them():
     jaw = recognise(["jawOpen"])
     wide = apply(jaw, face(jawOpen=0.6))["jawOpen"]

@@ -67,6 +67,19 @@ def test_one_shape_for_both_eyes_closes_them_as_far_as_the_blink_says(face, trac
     assert 0.945 * track <= np.mean(closed) < 1.25 * track
 
 
+def test_both_eyes_close_where_one_lid_was_taken_to_overlap_far(face):
+    """A head whose right lid has a vertex that falls a fifth further than the others, as a lash does."""
+    points, moves, _ = face
+    used = {name: moves[name].astype(np.float32) for name in sorted(FEW)}
+    part = Part(points.astype(np.float32), tuple(used), np.stack(list(used.values())))
+    marks = recognise_parts([part]).survey.landmarks
+    lash = moves["eyeBlinkRight"][marks.lids[1][0]]
+    used["eyeBlinkRight"][marks.lids[1][0]] *= np.float32(1.25)
+    curves, _ = _blinked(Part(part.points, part.names, np.stack(list(used.values()))))
+    assert np.abs(lash).max() > 0.0
+    assert curves["eyeBlinkRight"] == pytest.approx(curves["eyeBlinkLeft"], abs=0.03)
+
+
 def _blinked(part, track=1.0):
     """The curves of both eyes closed as far as the track says, and the axes of the face."""
     found = recognise_parts([part])
