@@ -69,4 +69,6 @@ def watch(diary: TextIO) -> None:
 if __name__ == "__main__":
     with Path(sys.argv[1]).open("w", encoding="utf-8") as diary:
         watch(diary)
-        sys.exit(main(sys.argv[2:]))
+        ended = main(sys.argv[2:])
+        gc.callbacks.clear()
+    sys.exit(ended)

@@ -32,7 +32,9 @@ STALE: Final = 0.25
 """Seconds by which a frame may be later than it should be before it is passed over."""
 
 CAUGHT_UP: Final = 0.06
-"""Seconds of sound at once, or less, of which a file that had begun before is heard live; and from twice that beginning on."""
+"""Seconds of sound at once, or less, with which a file that had begun before is caught up with."""
+PATIENCE: Final = 5.0
+"""Seconds of sound within which that must be, beside twice that beginning: a machine that is too slow is told."""
 
 
 @dataclass
@@ -146,7 +148,7 @@ def _listen(given: argparse.Namespace, source: Source, stream: LiveStream, outle
         heard += len(block)
         if outlets.recorder:
             outlets.recorder.write(block)
-        if heard > before and (len(block) < CAUGHT_UP * source.rate or heard > 2 * before):
+        if heard > before and (len(block) < CAUGHT_UP * source.rate or heard > 2 * before + PATIENCE * source.rate):
             since = min(since, heard / source.rate)
         # When second 0 of the sound was, as the quickest block tells it.
         zero = min(zero, now - heard / source.rate)
