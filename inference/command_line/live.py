@@ -33,7 +33,7 @@ STALE: Final = 0.25
 
 CAUGHT_UP: Final = 0.06
 """Seconds of sound at once, or less, with which a file that had begun before is caught up with."""
-PATIENCE: Final = 5.0
+CATCHING_UP: Final = 5.0
 """Seconds of sound within which that must be, beside twice that beginning: a machine that is too slow is told."""
 
 
@@ -148,7 +148,7 @@ def _listen(given: argparse.Namespace, source: Source, stream: LiveStream, outle
         heard += len(block)
         if outlets.recorder:
             outlets.recorder.write(block)
-        if heard > before and (len(block) < CAUGHT_UP * source.rate or heard > 2 * before + PATIENCE * source.rate):
+        if heard > before and (len(block) < CAUGHT_UP * source.rate or heard > 2 * before + CATCHING_UP * source.rate):
             since = min(since, heard / source.rate)
         # When second 0 of the sound was, as the quickest block tells it.
         zero = min(zero, now - heard / source.rate)

@@ -78,7 +78,10 @@ def dense(values: NDArray[np.floating], first_frame: float) -> list[Keys]:
         return [empty()] * curves
     flat = np.ascontiguousarray(values.T, np.float64).ravel()
     knots = np.arange(len(flat))
-    slopes = _limited(flat, knots, count, _central(flat, count))
+    slopes = _central(flat, count)
+    if count > 1:
+        chords = np.pad(np.diff(flat.reshape(-1, count)), ((0, 0), (1, 1)), mode="edge")
+        slopes = _held_back(slopes, chords[:, :-1].ravel(), chords[:, 1:].ravel())
     third = np.full(len(knots) - 1, THIRD)
     segments = Segments(knots[:-1], knots[1:], slopes[:-1], slopes[1:], third, third, 0 * third, knots[:-1])
     return _as_keys(flat, count, segments, first_frame)
@@ -96,21 +99,40 @@ def _fitted(flat: Floats, count: int, tolerances: Floats, anchors: Knots) -> Seg
     ends = np.arange(0, len(flat), count)
     borders = np.concatenate([ends, ends + count - 1, borders])
     extrema = attracted(flat, count, extrema, anchors, tolerances / 2)
-    central = _central(flat, count)
     is_knot = np.zeros(len(flat), bool)
     is_knot[extrema] = is_knot[borders] = True
-    central[is_knot] = 0.0
-    segments = None
+    knots = np.flatnonzero(is_knot)
+    refined = _refined(flat, count, knots, tolerances, anchors)
+    return thinned(flat, count, refined, tolerances)
+
+
+def _refined(flat: Floats, count: int, knots: Knots, tolerances: Floats, anchors: Knots) -> Segments:
+    """Segments between these knots, at which the curve is flat, and between as many others as it takes.
+
+    What lies between two of the first knots is a piece that depends on nothing
+    beside it: one that keeps within the tolerance is left alone from then on.
+    """
+    central, flat_ends = _central(flat, count), np.zeros(len(knots) - 1)
+    segments = shaped(flat, knots[:-1], knots[1:], (flat_ends, flat_ends), tolerances[knots[:-1] // count])
+    piece, finished = np.arange(len(knots) - 1), []
     while True:
-        knots = np.flatnonzero(is_knot)
-        slopes = _limited(flat, knots, count, central[knots])
-        segments = _reshaped(flat, knots, slopes, tolerances, segments)
         failing = segments.miss > tolerances[segments.first // count]
-        if not failing.any():
-            break
-        is_knot[_splits(segments, failing, anchors, count)] = True
-    knots, slopes = thinned(flat, count, knots, slopes, tolerances)
-    return _reshaped(flat, knots, slopes, tolerances, segments)
+        fails = np.zeros(len(knots), bool)
+        fails[piece[failing]] = True
+        goes_on = fails[piece]
+        finished.append(segments.take(np.flatnonzero(~goes_on)))
+        if not goes_on.any():
+            return Segments.in_order(finished, len(flat))
+        rows = np.flatnonzero(goes_on)
+        segments, piece, failing = segments.take(rows), piece[rows], failing[rows]
+        cuts = _splits(segments, failing, anchors, count)
+        segments, piece, fresh = _cut(segments, piece, failing, cuts)
+        leaving, arriving = _limited(flat, segments, piece, central)
+        fresh |= (leaving != segments.leaving) | (arriving != segments.arriving)
+        rows = np.flatnonzero(fresh)
+        first, last = segments.first[rows], segments.last[rows]
+        new = shaped(flat, first, last, (leaving[rows], arriving[rows]), tolerances[first // count])
+        segments = segments.with_others(rows, new)
 
 
 def _splits(segments: Segments, failing: NDArray[np.bool_], anchors: Knots, count: int) -> Knots:
@@ -121,20 +143,14 @@ def _splits(segments: Segments, failing: NDArray[np.bool_], anchors: Knots, coun
     return np.where(usable, near, worst)
 
 
-def _reshaped(flat: Floats, knots: Knots, slopes: Floats, tolerances: Floats, known: Segments | None) -> Segments:
-    """The segments between the knots; known ones are taken as they are where neither end nor slope has changed."""
-    first, last, leaving, arriving = knots[:-1], knots[1:], slopes[:-1], slopes[1:]
-    allowed = tolerances[first // (len(flat) // len(tolerances))]
-    if known is None:
-        return shaped(flat, first, last, (leaving, arriving), allowed)
-    place = np.zeros(len(flat), np.int64)
-    place[known.first] = np.arange(len(known.first))
-    row = place[first]
-    old = (known.first[row] == first) & (known.last[row] == last)
-    old &= (known.leaving[row] == leaving) & (known.arriving[row] == arriving)
-    comes = np.flatnonzero(~old)
-    new = shaped(flat, first[comes], last[comes], (leaving[comes], arriving[comes]), allowed[comes])
-    return known.take(row).with_others(comes, new)
+def _cut(segments: Segments, piece: Knots, failing: NDArray[np.bool_], cuts: Knots) -> tuple[Segments, Knots, NDArray[np.bool_]]:
+    """Segments with two in place of each that fails, the piece of each, and which are halves."""
+    rows = np.repeat(np.arange(len(failing)), 1 + failing)
+    halves = failing[rows]
+    begins = np.flatnonzero(halves)[::2]
+    both = segments.take(rows)
+    both.last[begins] = both.first[begins + 1] = cuts
+    return both, piece[rows], halves
 
 
 def _central(flat: Floats, count: int) -> Floats:
@@ -146,14 +162,20 @@ def _central(flat: Floats, count: int) -> Floats:
     return slopes.ravel()
 
 
-def _limited(flat: Floats, knots: Knots, count: int, slopes: Floats) -> Floats:
-    """Slopes held back so that both handles stay between the values of the keys they point to and from."""
-    chord = STEEPEST * np.diff(flat[knots]) / np.diff(knots)
-    between = np.flatnonzero(knots[1:] % count == 0)  # curves
-    low, high = np.full(len(knots) + 1, -np.inf), np.full(len(knots) + 1, np.inf)
-    low[1:-1], high[1:-1] = np.minimum(chord, 0), np.maximum(chord, 0)
-    low[between + 1], high[between + 1] = -np.inf, np.inf
-    return np.clip(slopes, np.maximum(low[1:], low[:-1]), np.minimum(high[1:], high[:-1]))
+def _limited(flat: Floats, segments: Segments, piece: Knots, central: Floats) -> tuple[Floats, Floats]:
+    """Slopes at both ends of segments; at the borders of pieces the curve is flat."""
+    chords = (flat[segments.last] - flat[segments.first]) / (segments.last - segments.first)
+    inner = _held_back(central[segments.first[1:]], chords[:-1], chords[1:])
+    inner[piece[1:] != piece[:-1]] = 0.0
+    return np.concatenate([[0.0], inner]), np.concatenate([inner, [0.0]])
+
+
+def _held_back(slopes: Floats, before: Floats, after: Floats) -> Floats:
+    """Slopes so flat that handles stay between the values of their key and the next. before, after: slopes of the chords."""
+    low, high = (end(before, 0) for end in (np.minimum, np.maximum))
+    lowest, highest = np.maximum(low, np.minimum(after, 0)), np.minimum(high, np.maximum(after, 0))
+    held: Floats = np.clip(slopes, STEEPEST * lowest, STEEPEST * highest)
+    return held
 
 
 def _as_keys(flat: Floats, count: int, segments: Segments, first_frame: float) -> list[Keys]:

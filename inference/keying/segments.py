@@ -9,6 +9,7 @@ Schneider 1990, who alternates them with the parameter t; here t follows from th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -25,10 +26,11 @@ SHORTEST: Final = 0.12
 STEPS: Final = 2
 HOPELESS: Final = 4.0
 """A segment that misses by this many tolerances needs another key, whatever its handles do."""
+STILL_HOPELESS: Final = 2.0
+"""And so does one that misses by this many after a step."""
 ROOT_STEPS: Final = 30
-ARRIVED: Final = 1e-6
-FEW: Final = 0.6
-"""Share of roots still on their way from which on those that have arrived are left out: copying costs as much as a step."""
+ARRIVED: Final = 5e-4
+"""A step of t as short as this is the last one: Newton's next would be about its square."""
 NARROWEST: Final = np.float32(1e-6)
 BOUNDLESS: Final = np.float32(np.inf)
 FLATTEST: Final = np.float32(1e-9)
@@ -62,6 +64,15 @@ class Segments:
             mine[at] = theirs
         return self
 
+    @classmethod
+    def in_order(cls, parts: Sequence[Self], positions: int) -> Self:
+        """The segments of several parts as they follow each other in an array of so many positions."""
+        together = [np.concatenate(columns) for columns in zip(*(part._columns() for part in parts), strict=True)]
+        at = np.full(positions, -1)
+        at[together[0]] = np.arange(len(together[0]))
+        rows = at[at >= 0]
+        return cls(*(column[rows] for column in together))
+
     def _columns(self) -> tuple[NDArray[Any], ...]:
         return self.first, self.last, self.leaving, self.arriving, self.a, self.b, self.miss, self.worst
 
@@ -70,15 +81,15 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
     """Segments with handles a third long where that keeps within the tolerance of each, and of fitted lengths elsewhere."""
     rise, length = flat[last] - flat[first], (last - first).astype(np.float64)
     leaving, arriving = slopes[0] * length, slopes[1] * length
-    most_a, most_b = _longest(rise, leaving), _longest(rise, arriving)
+    most_a, most_b = longest(rise, leaving), longest(rise, arriving)
     a, b = np.minimum(THIRD, most_a), np.minimum(THIRD, most_b)
     samples = _Samples.of(flat, first, last)
     residual, t = samples.residuals(a, b, leaving, arriving)
     miss, worst = samples.largest(np.abs(residual), tolerance)
     best = Segments(first, last, *slopes, a, b, miss.astype(np.float64), worst)
     busy = np.arange(len(first))
-    for _step in range(STEPS):
-        failing = np.flatnonzero((miss > tolerance) & (miss < HOPELESS * tolerance))
+    for step in range(STEPS):
+        failing = np.flatnonzero((miss > tolerance) & (miss < (STILL_HOPELESS if step else HOPELESS) * tolerance))
         if not len(failing):
             break
         frames, busy = samples.frames_of(failing), busy[failing]
@@ -91,7 +102,7 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
         b = np.clip(b - step_b, np.minimum(SHORTEST, most_b), most_b)
         crossing = np.maximum(a + b, 1.0)
         a, b = a / crossing, b / crossing
-        residual, t = samples.residuals(a, b, leaving, arriving)
+        residual, t = samples.residuals(a, b, leaving, arriving, t[frames])
         miss, worst = samples.largest(np.abs(residual), tolerance)
         better = np.flatnonzero(miss < best.miss[busy])
         at = busy[better]
@@ -99,7 +110,7 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
     return best
 
 
-def _longest(rise: Floats, slope: Floats) -> Floats:
+def longest(rise: Floats, slope: Floats) -> Floats:
     """How long a handle may be before it leaves the band between the two values."""
     steep = np.abs(slope) > 1e-12
     ratio = np.abs(rise) / np.where(steep, np.abs(slope), 1.0)
@@ -146,24 +157,26 @@ class _Samples:
         offsets, rise = np.cumsum(counts) - counts, self.rise[chosen]
         return type(self)(counts, offsets, self.u[frames], self.position[frames], self.data[frames], self.top[frames], rise)
 
-    def residuals(self, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
-        """Curve - data on every frame, and the parameter t of the curve there."""
-        t = self._parameter(a, b)
+    def residuals(
+        self, a: Floats, b: Floats, leaving: Floats, arriving: Floats, near: Singles | None = None
+    ) -> tuple[Singles, Singles]:
+        """Curve - data on every frame, and the parameter t of the curve there. near: t where the handles were about as long."""
+        t = self._parameter(a, b, self.u if near is None else near)
         s: Singles = 1 - t
         up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
         residual: Singles = 3 * s * s * t * up_a + 3 * s * t * t * up_b + t * t * t * self.top - self.data
         return residual, t
 
-    def _parameter(self, a: Floats, b: Floats) -> Singles:
+    def _parameter(self, a: Floats, b: Floats, near: Singles) -> Singles:
         """Where t is on every frame: handles a third long leave it at u."""
         bent = np.flatnonzero((a != THIRD) | (b != THIRD))
         if len(bent) == 0:
             return self.u
         if 4 * self.counts[bent].sum() > 3 * len(self.u):
-            return _root(self._spread(a), self._spread(1 - b), self.u)
+            return _root(self._spread(a), self._spread(1 - b), self.u, near)
         frames, counts, t = self.frames_of(bent), self.counts[bent], self.u.copy()
         first, second = (np.repeat(each[bent].astype(np.float32), counts) for each in (a, 1 - b))
-        t[frames] = _root(first, second, self.u[frames])
+        t[frames] = _root(first, second, self.u[frames], near[frames])
         return t
 
     def changes(self, t: Singles, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
@@ -186,9 +199,10 @@ class _Samples:
         determinant = aa * bb - ab * ab
         return (bb * ra - ab * rb) / determinant, (aa * rb - ab * ra) / determinant
 
-    def largest(self, miss: Singles, allowed: Floats) -> tuple[Floats, Knots]:
+    def largest(self, miss: Singles, allowed: Floats) -> tuple[Singles, Knots]:
         """The largest value of each segment and, where that is more than allowed, its position in the flat array."""
-        worst = np.maximum.reduceat(miss, self.offsets)
+        bits = np.maximum.reduceat(miss.view(np.uint32), self.offsets)  # in the order of the numbers, and half as slow
+        worst: Singles = bits.view(np.float32)
         above = np.flatnonzero(worst > allowed)
         sought = np.full(len(worst), np.inf, np.float32)
         sought[above] = worst[above]
@@ -205,32 +219,27 @@ class _Samples:
         return total
 
 
-def _root(first: Singles, second: Singles, u: Singles) -> Singles:
-    """t where the monotone cubic 0, first, second, 1 reaches u, by Newton's steps from u.
+def _root(first: Singles, second: Singles, u: Singles, near: Singles) -> Singles:
+    """t where the monotone cubic 0, first, second, 1 reaches u, by Newton's steps from `near`.
 
-    A t that has arrived rests, so that it does not depend on what else is solved at the same time.
+    A t that has arrived rests, so that it does not depend on what else is solved at the same time; two steps all of them take.
     """
-    roots = t = u.copy()
     cubic, square, straight = 3 * (first - second) + 1, 3 * (second - 2 * first), 3 * first
     triple, double = 3 * cubic, 2 * square
-    going = None
+
+    def stepped(t: Singles, at: Any = slice(None)) -> Singles:
+        c, q, s = cubic[at], square[at], straight[at]
+        slope = (triple[at] * t + double[at]) * t + s
+        moved: Singles = (t - (((c * t + q) * t + s) * t - u[at]) / slope.clip(FLATTEST, BOUNDLESS)).clip(0, 1)
+        return moved
+
+    before = stepped(near)
+    roots = stepped(before)
+    going = np.flatnonzero(np.abs(roots - before) >= ARRIVED)
     for _ in range(ROOT_STEPS):
-        slope = (triple * t + double) * t + straight
-        step = (((cubic * t + square) * t + straight) * t - u) / slope.clip(FLATTEST, BOUNDLESS)
-        moves = np.abs(step) >= ARRIVED
-        left = np.count_nonzero(moves)
-        if left == 0:
+        if len(going) == 0:
             break
-        if left < FEW * len(moves):
-            chosen = np.flatnonzero(moves)
-            going, step = chosen if going is None else going[chosen], step[chosen]
-            cubic, square, straight, triple, double = (each[chosen] for each in (cubic, square, straight, triple, double))
-            t, u = t[chosen], u[chosen]
-        else:
-            step *= moves
-        t = (t - step).clip(0, 1)
-        if going is None:
-            roots = t
-        else:
-            roots[going] = t
+        t = roots[going]
+        roots[going] = further = stepped(t, going)
+        going = going[np.abs(further - t) >= ARRIVED]
     return roots
