@@ -123,9 +123,9 @@ def _rows(
     needed = dict.fromkeys(HANDLES, bool(bent.any()))
     needed |= {"interpolation": keys.kinds is not None, "type": generated is not None and not generated.all()}
     kept: NDArray[np.int_] | None = None
-    for name in (*FLOATS, *ENUMS, *(FLAGS if _attribute(points, FLAGS[0]).any() else ())):
+    for name in (*FLOATS, *ENUMS, *(FLAGS if not _is_usual(_attribute(points, FLAGS[0]), FLAGS[0]) else ())):
         before, usual = _attribute(points, name), _USUAL[name]
-        differs = bool((before != usual).any())
+        differs = not _is_usual(before, name)
         if not differs and not needed.get(name):
             continue
         values = np.full(len(keys), usual)
@@ -152,8 +152,8 @@ def _rows(
 
 def _is_bent(keys: Keys) -> NDArray[np.bool_]:
     """Keys whose two handles do not lie on one line: aligned, Blender would turn one of them."""
-    point = np.column_stack((keys.frames, keys.values))
-    before, after = point - keys.left, keys.right - point
+    point, left, right = as_stored(keys).block.astype(np.float64)
+    before, after = point - left, right - point
     across = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
     bent: NDArray[np.bool_] = np.abs(across) > BENT * np.abs(before[:, 0] * after[:, 0]) + 1e-9
     return bent
@@ -180,6 +180,11 @@ def _attribute(points: Any, name: str) -> NDArray[Any]:
     if len(values):
         points.foreach_get(name, values)
     return values
+
+
+def _is_usual(values: NDArray[Any], name: str) -> bool:
+    """Whether every key has what keys usually have. Bytes are compared ten times as fast as numbers."""
+    return values.tobytes() == _USUAL[name].tobytes() * len(values)
 
 
 def _type(name: str) -> Any:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..performance import Event, Phone
 from . import chance, intonation, vocal
+from .remembering import remembered
 from .sampling import Bump, bumps
 from .situation import Situation
 
@@ -53,7 +54,7 @@ Asked: TypeAlias = tuple[tuple[Event, float], ...]
 def beats(situation: Situation) -> NDArray[np.float64]:
     """float64[F, 3] degrees (pitch down, yaw, roll) of all strokes, nods and tilts of a take."""
     made: tuple[list[Bump], ...] = ([], [], [])
-    asked = () if situation.direction.listening else tuple(intonation.rises(situation))
+    asked = () if situation.direction.listening else intonation.rises(situation)
     for axis, bump in (*_strokes(situation), *_endings(situation, asked), *_questions(situation, asked)):
         made[axis].append(bump)
     total = np.stack([bumps(situation.times, each).astype(np.float64) for each in made], axis=1)
@@ -82,9 +83,7 @@ def _endings(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]:
     direction = situation.direction
     length = 0.34 * direction.head_tempo**-0.5
     asking = {event.time for event, _ in asked}
-    phones = situation.performance.phones
-    # Who only waits has no phones of its own: which ends of others it hears `idle.voice` has chosen.
-    for event in (end for end in situation.events("phrase_end") if not phones or said_something(phones, end)):
+    for event in _ends(situation):
         often, size, side = _draws(situation, "phrase", event.time)
         more = LISTENING if direction.listening else 1.0
         if event.time in asking or often >= NODDED * more * (0.4 + 0.6 * event.strength):
@@ -97,6 +96,14 @@ def _endings(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]:
         for cycle in range(cycles):
             far = NOD * (0.7 + 0.5 * size) * 0.6**cycle
             yield 0, Bump(lowest + cycle * 1.7 * length, 0.8 * length, length, far)
+
+
+@remembered
+def _ends(situation: Situation) -> tuple[Event, ...]:
+    """The ends of phrases in which something was said."""
+    phones = situation.performance.phones
+    # Who only waits has no phones of its own: which ends of others it hears `idle.voice` has chosen.
+    return tuple(end for end in situation.events("phrase_end") if not phones or said_something(phones, end))
 
 
 def said_something(phones: Sequence[Phone], end: Event) -> bool:

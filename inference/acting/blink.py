@@ -119,7 +119,7 @@ def _onsets(
     shifts: Sequence[float],
 ) -> list[_Onset]:
     hazard = _hazard(max(situation.direction.blink_variety, 0.02))
-    seed = situation.direction.seed
+    seed, oldest = situation.direction.seed, _AGES - 1
     chances = chance.uniform(seed, "blink", cells).tolist()
     recruits = {math.floor(shift / CELL) for shift in shifts}
     # A cell ages the wait by as much as the rate asks for: intervals keep their form and change their length. Blinks that
@@ -135,7 +135,7 @@ def _onsets(
         if rest > 0 or wanted <= 0:
             continue
         recruited = cell in recruits and owed > -SATED
-        if recruited or u < -math.expm1(-hazard[min(int(age * _PER_MEAN), _AGES - 1)] * years * force):
+        if recruited or u < -math.expm1(-hazard[min(int(age * _PER_MEAN), oldest)] * years * force):
             paired = chance.draw(seed, "blink/pair", cell) < situation.direction.blink_doublets
             found.append(_Onset(cell, recruited, paired))
             age, rest = 0.0, quiet + paired * math.ceil(DOUBLET_GAP[1] / CELL)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import arkit
 from ..direction import Direction
@@ -22,6 +23,7 @@ from .sampling import Bump, Floats, bumps
 from .situation import Situation
 
 SECOND: Final = 1.0
+JOY: Final = EMOTIONS.index("joy")
 IDLE: Final = 0.12
 """Movements a second without an accent; 38 % of brow movements come while nothing is said (Cavé et al. 1996)."""
 AROUSED: Final = 0.7
@@ -135,13 +137,18 @@ def _draws(situation: Situation, stream: str, time: float) -> dict[str, float]:
 
 def _pleased(situation: Situation, time: float) -> float:
     """0..1 how far joy keeps the brows from frowning at a moment: as set, as keyed, or as merely suspected in the voice."""
-    joy, performance = EMOTIONS.index("joy"), situation.performance
     felt = situation.direction.joy
     if situation.tracks.emotion is not None and len(situation.times):
-        felt = max(felt, float(np.interp(time, situation.times, situation.tracks.emotion[:, joy])))
-    if len(performance.emotion):
-        felt = max(felt, float(np.interp(time, performance.times, performance.emotion[:, joy])))
+        felt = max(felt, float(np.interp(time, situation.times, situation.tracks.emotion[:, JOY])))
+    if len(situation.performance.emotion):
+        felt = max(felt, float(np.interp(time, *_suspected(situation))))
     return min(CHEERFUL * felt, 1.0)
+
+
+@remembered
+def _suspected(situation: Situation) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Seconds, and the joy that is heard at each."""
+    return situation.performance.times, situation.performance.emotion[:, JOY].astype(np.float64)
 
 
 def _shaped(situation: Situation, draw: dict[str, float], peak: float, size: float) -> BrowEvent:

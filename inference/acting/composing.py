@@ -178,12 +178,20 @@ class Composing:
 @remembered
 def _contact(situation: Situation, sounds: Played) -> tuple[Floats, Floats]:
     """float32[F] how far the lips must meet, and how far the lower lip must touch the teeth, at each frame."""
+    met, bite = _heard_contact(situation)
+    free = 1 - sounds.own
+    return met * free, bite * free
+
+
+@remembered
+def _heard_contact(situation: Situation) -> tuple[Floats, Floats]:
+    """The same, whatever else the voice does."""
     performance, direction = situation.performance, situation.direction
     if direction.listening or len(performance.posteriors) == 0:
         return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
-    near, free = situation.near(direction.lead), 1 - sounds.own
+    near = situation.near(direction.lead)
     heard_at = situation.times + (direction.lead - near.start / FRAME_RATE)
     closure, bite = closure_from_posteriors(performance.posteriors[near], FRAME_RATE)
     met = resample_contact(closure, FRAME_RATE, heard_at, situation.fps)
     met = np.where(met < HALF, met * met / HALF, met).astype(np.float32)
-    return met * free, resample_contact(bite, FRAME_RATE, heard_at, situation.fps) * free
+    return met, resample_contact(bite, FRAME_RATE, heard_at, situation.fps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,18 +94,22 @@ def saccades(situation: Situation, low: Floats | None = None) -> tuple[Saccade, 
     alone = situation.is_alone
     attending = (situation.at_times(situation.attending, (cells + 0.5) * CELL) > 0.5).tolist() if alone else [True] * len(cells)
     turns = _turns(situation)
+    # Who listens looks at the face longer.
+    free = [1.0 if talks or not attends else LISTENER_ATTENTION for talks, attends in zip(speaking, attending, strict=True)]
+    shares = ((1 - direction.eye_contact) * np.array(free)).tolist()
     downs = [0.0] * len(cells) if low is None else np.interp((cells + 0.5) * CELL, situation.times, low).tolist()
     away, age, surplus = False, 0.0, 0.0
-    hazards: dict[tuple[float, bool], tuple[float, float]] = {}
-    for cell, u, v, talks, attends, down in zip(cells.tolist(), leave, come_back, speaking, attending, downs, strict=True):
+    hazards: dict[tuple[float, bool], _Hazard] = {}
+    for cell, u, v, averted, down in zip(cells.tolist(), leave, come_back, shares, downs, strict=True):
         age += CELL
         turn = turns.get(cell)
-        averted = (1 - direction.eye_contact) * (1 if talks or not attends else LISTENER_ATTENTION)
         # Habit at phrase borders changes the share of contact; what is too much is given back.
         surplus = surplus * FORGET + (averted - away) * CELL
         if (averted, away) not in hazards:
             hazards[averted, away] = _hazards(situation, averted, away=away)
-        hazard, refix = hazards[averted, away]
+        hazard, refix, most, stays = hazards[averted, away]
+        if turn is None and u > most and v > stays and not (alone and age > LONG_FIXATION):
+            continue  # as nearly always
         hazard *= (1 + refix * SHORTEST_FIXATION) * math.exp(2 * min(max(-surplus if away else surplus, -1.0), 1.0))
         if turn == "contact" and away:
             away = False
@@ -141,19 +145,30 @@ def lowered(situation: Situation, levels: Floats) -> Floats | None:
     return np.asarray(share * low, np.float32) if share and low.any() else None
 
 
-def _hazards(situation: Situation, averted: float, *, away: bool) -> tuple[float, float]:
+class _Hazard(NamedTuple):
     """Chance a second to change between listener and elsewhere, and to look at another spot of the same.
 
-    averted: the wanted share of time spent elsewhere.
+    most, stays: what a number drawn for a cell must be above so that neither can happen in it.
     """
+
+    change: float
+    refix: float
+    most: float
+    stays: float
+
+
+def _hazards(situation: Situation, averted: float, *, away: bool) -> _Hazard:
+    """averted: the wanted share of time spent elsewhere."""
     direction = situation.direction
     stay_away = AVERTED / direction.gaze_tempo
     if away:
-        return (0.0 if averted >= 1 else 1 / (stay_away - SHORTEST_FIXATION / 2)), 0.5 * direction.gaze_tempo
-    if averted <= 0:
-        return 0.0, direction.gaze_tempo / TRIANGLE
-    contact = min(stay_away * (1 - averted) / averted, LONGEST_CONTACT / direction.gaze_tempo)
-    return 1 / max(contact - SHORTEST_FIXATION / 2, CELL), direction.gaze_tempo / TRIANGLE
+        change, refix = (0.0 if averted >= 1 else 1 / (stay_away - SHORTEST_FIXATION / 2)), 0.5 * direction.gaze_tempo
+    elif averted <= 0:
+        change, refix = 0.0, direction.gaze_tempo / TRIANGLE
+    else:
+        contact = min(stay_away * (1 - averted) / averted, LONGEST_CONTACT / direction.gaze_tempo)
+        change, refix = 1 / max(contact - SHORTEST_FIXATION / 2, CELL), direction.gaze_tempo / TRIANGLE
+    return _Hazard(change, refix, change * (1 + refix * SHORTEST_FIXATION) * math.exp(2) * CELL, refix * CELL)
 
 
 def _turns(situation: Situation) -> dict[int, str]:

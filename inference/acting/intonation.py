@@ -6,13 +6,13 @@ Each voice is compared with itself: men, women and children who speak alike move
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE, Event
+from .remembering import remembered
 from .sampling import Floats, sample, smooth
 from .situation import Situation
 
@@ -42,6 +42,7 @@ LEAP: Final = 5.0
 """Semitones between two frames that only a mistaken octave makes."""
 
 
+@remembered
 def melody(situation: Situation) -> Floats:
     """float32[F] how high and loud the voice is against its own average, in deviations, about -2..2; 0 where nobody speaks."""
     performance, speaking = situation.performance, situation.speaking
@@ -58,6 +59,7 @@ def melody(situation: Situation) -> Floats:
     return sample(smooth(np.asarray(joined, np.float32), 0.5 * PHRASING * FRAME_RATE), situation.times - LAG)
 
 
+@remembered
 def liveliness(situation: Situation) -> Floats:
     """float32[F] about 1: less in a monotonous voice, more in one that sings up and down."""
     if situation.direction.listening or not situation.performance.pitch.any():
@@ -66,9 +68,10 @@ def liveliness(situation: Situation) -> Floats:
     return sample(lively.astype(np.float32), situation.times)
 
 
-def rises(situation: Situation) -> Iterator[tuple[Event, float]]:
+@remembered
+def rises(situation: Situation) -> tuple[tuple[Event, float], ...]:
     """The ends of phrases at which the voice rises as in a question, and how far: 1 at RISE, 2 at most."""
-    performance = situation.performance
+    performance, found = situation.performance, []
     spread = _spread(performance.pitch)
     for event in situation.events("phrase_end"):
         last = round(event.time * FRAME_RATE)
@@ -81,7 +84,8 @@ def rises(situation: Situation) -> Iterator[tuple[Event, float]]:
         low = float(np.sort(heard[:-5])[(len(heard) - 5) // 5]) if len(heard) > 8 else float(heard[0])
         scale = RISE * min(max(float(spread[voiced[0]]) / USUAL_SPREAD, 0.8), 1.2)
         if top > 0 and top - low >= scale:
-            yield event, min((top - low) / scale, 2.0)
+            found.append((event, min((top - low) / scale, 2.0)))
+    return tuple(found)
 
 
 def _voiced(pitch: Floats) -> NDArray[np.bool_]:

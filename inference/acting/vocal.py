@@ -105,16 +105,21 @@ _KINDS: Final = tuple(RECIPES)
 _solutions: Final = Solutions([face for recipe in RECIPES.values() for face in _faces(recipe)])
 
 
-@remembered
 def play(situation: Situation, geometry: Geometry = REFERENCE) -> Played:
     """All the vocal sounds of a line together, on a character's own face."""
+    return _played(situation, geometry, leading_side(situation.direction))
+
+
+@remembered
+def _played(situation: Situation, geometry: Geometry, side: str) -> Played:
+    """The same. side: the one on which a face moves more; of all that a take decides, they depend on nothing else."""
     frames, direction, presence = len(situation.times), situation.direction, situation.presence
     head, own, mood = np.zeros((frames, 3)), np.zeros(frames, np.float32), np.zeros(frames, np.float32)
     found = [] if direction.listening else [event for event in situation.performance.events if event.kind in RECIPES]
     events = [(event, amount) for event in found if (amount := _amount(event) * direction.vocals) > 0]
     if not events or not frames:
         return Played(head, own, mood, own, presence)
-    free, faces = 1 - _words(situation), _solutions.on(geometry, leading_side(situation.direction))
+    free, faces = 1 - _words(situation), _solutions.on(geometry, side)
     sounds = []
     for event, amount in events:
         recipe = RECIPES[event.kind]  # type: ignore[index]
@@ -139,6 +144,7 @@ def play(situation: Situation, geometry: Geometry = REFERENCE) -> Played:
     return Played(head, own * presence, mood * presence, free, presence, tuple(sounds))
 
 
+@remembered
 def outside(situation: Situation, kind: EventKind) -> tuple[Event, ...]:
     """The events of one kind that are no part of a laugh, cough or the like that is acted: its bursts stress no syllables."""
     acted = [event for event in situation.performance.events if event.kind in RECIPES and _amount(event) > 0]
@@ -248,6 +254,7 @@ def _next_word(performance: Performance, time: float) -> float:
     return next((phone.start for phone in words if phone.start >= time - 0.02), 1e6)
 
 
+@remembered
 def _words(situation: Situation) -> Floats:
     """float32[F] 0..1 how surely a word is said at each frame."""
     performance = situation.performance
