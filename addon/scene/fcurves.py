@@ -184,7 +184,8 @@ def _attribute(points: Any, name: str) -> NDArray[Any]:
 
 def _is_usual(values: NDArray[Any], name: str) -> bool:
     """Whether every key has what keys usually have. Bytes are compared ten times as fast as numbers."""
-    return values.tobytes() == _USUAL[name].tobytes() * len(values)
+    usual: bytes = _USUAL[name].tobytes()
+    return bool(values.tobytes() == usual * len(values))
 
 
 def _type(name: str) -> Any:
