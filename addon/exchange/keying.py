@@ -108,7 +108,7 @@ def _group_now(channel: Channel) -> str:
 def _slot(owner: Any, family: list[Any], title: str, records: slots.Records) -> slots.SlotCurves:
     """The slot to key; an action that is made belongs to the artist, so that nothing of it is ever tidied away."""
     found = slots.assign(owner, family, title, owner.name, records, fresh=False)
-    if not found.action.parlance_written:
+    if not slots.written_by_us(found.action):
         found.action.parlance_made = False
     return found
 

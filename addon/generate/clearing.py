@@ -82,7 +82,7 @@ def _cleared_damaged(root: Any) -> list[slots.SlotCurves]:
     for owner in owners(root):
         for curves in slots.playing(owner):
             try:
-                stored.unpack_records(curves.action.parlance_written)
+                slots.kept_in(curves.action)
                 continue
             except ParlanceError:
                 found.append(curves)

@@ -42,7 +42,7 @@ class Change:
 
 def found(root: Any, line: Any) -> list[Change]:
     """Every change in a line, in time order; looked for again only after something was edited or written."""
-    state = (line.token, line.ranges, *(hash(curves.action.parlance_written) for curves in line_keys.slot_curves(root)))
+    state = (line.token, line.ranges, *(slots.stamp_of(curves.action) for curves in line_keys.slot_curves(root)))
     if state not in _found:
         _found.clear()
         leaving.ends_with(forget)

@@ -50,7 +50,7 @@ def head(character: characters.Character) -> Joint | None:
 def _renamed_bone(armature: Any) -> str:
     """The bone that has been turned until now, where it was renamed; its curve knows the new name."""
     playing = slots.existing(armature)
-    if playing is None or not playing.action.parlance_written:
+    if playing is None or not slots.written_by_us(playing.action):
         return ""
     renamed = slots.heal(playing, slots.Records())  # in these records only, which are not kept
     found = (path.partition('pose.bones["')[2].partition('"]')[0] for path in renamed.values())

@@ -281,7 +281,10 @@ def register() -> None:
         bpy.utils.register_class(each)
     bpy.types.Object.parlance = PointerProperty(type=ParlanceCharacter, override=OVERRIDABLE)
     bpy.types.Object.parlance_tracks = PointerProperty(type=ParlanceTracks, name="Parlance", override=OVERRIDABLE)
-    bpy.types.Action.parlance_written = StringProperty(options={"HIDDEN"})
+    bpy.types.Action.parlance_written = StringProperty(
+        options={"HIDDEN"}, update=lambda action, _: setattr(action, "parlance_stamp", "")
+    )
+    bpy.types.Action.parlance_stamp = StringProperty(options={"HIDDEN"})
     bpy.types.Action.parlance_made = BoolProperty(options={"HIDDEN"})
     bpy.types.Action.parlance_copied = StringProperty(options={"HIDDEN"})
 
@@ -290,6 +293,7 @@ def unregister() -> None:
     """Take them away again; what is stored in the file stays there."""
     del bpy.types.Action.parlance_copied
     del bpy.types.Action.parlance_made
+    del bpy.types.Action.parlance_stamp
     del bpy.types.Action.parlance_written
     del bpy.types.Object.parlance_tracks
     del bpy.types.Object.parlance

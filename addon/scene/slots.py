@@ -55,8 +55,8 @@ class Records:
     def of(self, action: Any) -> dict[stored.Place, Record]:
         """The records of an action, free to change. Raises ParlanceError where they are damaged or from a newer Parlance."""
         if action not in self.by_action:
-            self.by_action[action] = stored.unpack_records(action.parlance_written)
-            self.made[action] = stored.unpack_made(action.parlance_written)
+            kept = kept_in(action)
+            self.by_action[action], self.made[action] = dict(kept.records), kept.made
         return self.by_action[action]
 
     def at(self, curves: SlotCurves) -> dict[stored.Place, Record]:
@@ -76,8 +76,22 @@ class Records:
         """Keep the records of every action with it."""
         for action, records in self.by_action.items():
             text = stored.pack_records(records, self.made[action]) if records or self.made[action] != stored.NOTHING else ""
-            if editable(action) and action.parlance_written != text:
+            if editable(action) and stamp_of(action) != stored.which(text):
                 action.parlance_written = text
+                action.parlance_stamp = stored.which(text)
+
+
+def stamp_of(action: Any) -> str:
+    """What the records of an action are known by, without reading them: they may be many megabytes. Empty for none.
+
+    Whoever else sets their text takes the stamp away (`properties.register`).
+    """
+    return str(action.parlance_stamp) or stored.which(action.parlance_written)
+
+
+def kept_in(action: Any) -> stored.Kept:
+    """The records of an action. Raises ParlanceError where they are damaged or from a newer Parlance."""
+    return stored.kept(stamp_of(action), lambda: str(action.parlance_written))
 
 
 def existing(owner: Any) -> SlotCurves | None:
@@ -112,9 +126,9 @@ def written(tokens: frozenset[str], owners: Iterable[Any], *, elsewhere: bool) -
                 seen.add((curves.action, curves.slot.handle))
                 yield curves
     for action in bpy.data.actions if elsewhere else ():
-        if not action.parlance_written or not editable(action):
+        if not written_by_us(action) or not editable(action):
             continue
-        handles = {place.slot for place in stored.unpack_records(action.parlance_written) if place.line in tokens}
+        handles = {place.slot for place in kept_in(action).records if place.line in tokens}
         for slot in action.slots:
             if slot.handle in handles and (action, slot.handle) not in seen:
                 yield SlotCurves(next(iter(slot.users()), None), action, slot)
@@ -179,7 +193,7 @@ def editable(action: Any) -> bool:
 
 def written_by_us(action: Any) -> bool:
     """Whether an action holds generated keys."""
-    return bool(action.parlance_written)
+    return bool(action.parlance_stamp or action.parlance_written)
 
 
 def assign(

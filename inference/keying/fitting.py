@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..animation import Animation
 from ..arkit import COUNT, REGIONS
 from ..direction import Direction
+from . import spooled
 from .blocking import OF_EVERYTHING_ELSE, Poses, fit_poses
 from .cut import as_stored
 from .fit import dense, fit_all
@@ -100,7 +101,10 @@ def _sparse(wishes: Sequence[Wish], first: int, direction: Direction) -> list[Ke
     if new:
         values, anchors = _columns([wishes[at] for at in new]), [wishes[at].anchors for at in new]
         fitted = fit_all(values, first, tolerance=tolerances[new], anchors=anchors)
-        known.update((signatures[at], as_stored(keys)) for at, keys in zip(new, fitted, strict=True))
+        kept: list[Keys] = list(map(as_stored, fitted))
+        if max(map(len, kept)) >= spooled.MANY:
+            kept = spooled.spooled(kept)
+        known.update((signatures[at], keys) for at, keys in zip(new, kept, strict=True))
     _remember(known)
     return [known[each] for each in signatures]
 

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the records of an action become text, and are read again: arrays, JSON and zlib; no pickle.
+
+Text, because only text properties survive on library overrides.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference.errors import ParlanceError
+from ...inference.keying import Edit, Keep, Record, Span, spooled
+from ...inference.keying.cut import as_stored
+from ...inference.keying.keys import BEZIER, Keys, Rounded
+from ...inference.spool import let_go
+
+FORMAT: Final = 4
+"""From 3 on keys that several curves have in common, as teeth have with the face, are there once.
+
+From 4 on the columns that compress well come first, and those of a short line stand behind as they are: a slider waits for this.
+"""
+MANY: Final = 100_000
+"""Keys from which on room counts more than time."""
+LARGEST: Final = 1 << 28
+"""Bytes that the records of one action may take unpacked: two hours of speech on twenty meshes."""
+_COLUMNS: Final = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1))
+"""Of the block of `Rounded` keys: frames, values, left and right handles, and then kinds; in the order before format 4."""
+
+
+class Place(NamedTuple):
+    """One line's stretch of one curve of an action: the line's token, slot handle, data path, array element."""
+
+    line: str
+    slot: int
+    path: str
+    element: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """What of an action we made and may take away again: slots, by handle, and animation data of the datablocks in them."""
+
+    slots: frozenset[int] = frozenset()
+    data: frozenset[int] = frozenset()
+
+
+NOTHING: Final = Made()
+
+
+def packed(records: Mapping[Place, Record], made: Made) -> tuple[dict[Place, Record], str]:
+    """The records as they will be read back, and their text, exact to Blender's own precision (float32)."""
+    settled = {place: _as_read(record) for place, record in sorted(records.items(), key=lambda item: item[0])}
+    parts: dict[int, Keys] = {}
+    number: dict[int, int] = {}
+
+    def noted(keys: Keys) -> int:
+        parts.setdefault(id(keys), keys)
+        return number.setdefault(id(keys), len(number))
+
+    table = []
+    for place, record in settled.items():
+        whole = record.written is record.generated
+        kept = [noted(record.generated)] if whole else [noted(record.generated), noted(record.written)]
+        edits = [[edit.start, edit.end, edit.keep, noted(edit.before), noted(edit.after)] for edit in record.edits]
+        room = None if record.room is None else [[span.first, span.last] for span in record.room]
+        table.append([*place, kept, edits, record.resting, room])
+    header = {
+        "format": FORMAT,
+        "keys": [len(keys) for keys in parts.values()],
+        "curves": table,
+        "slots": sorted(made.slots),
+        "data": sorted(made.data),
+    }
+    head = json.dumps(header, ensure_ascii=False).encode()
+    return settled, base64.b64encode(b"".join(_pieces(head, list(parts.values())))).decode("ascii")
+
+
+def parsed(text: str) -> tuple[dict[Place, Record], Made]:
+    """What `packed` was given. Raises ParlanceError where it is a newer Parlance's, and many errors where it is damaged."""
+    return _parsed(_inflated(text))
+
+
+def _pieces(head: bytes, parts: Sequence[Keys]) -> Iterator[bytes]:
+    """The header, frames and kinds compressed, then what hardly gets smaller: of very many keys compressed all the same.
+
+    Column after column: millions of keys are nowhere all spelled out.
+    """
+    packer = zlib.compressobj(1)
+    yield packer.compress(len(head).to_bytes(4, "little") + head)
+    frames, *others = (partial(_column, parts, *each) for each in _COLUMNS)
+    yield packer.compress(frames().data)
+    yield packer.compress(np.concatenate([np.zeros(0, np.uint8), *(keys.every_kind for keys in parts)]).astype(np.float32).data)
+    many = sum(map(len, parts)) > MANY
+    if not many:
+        yield packer.flush()
+    for column in others:
+        yield packer.compress(column().data) if many else column().tobytes()
+    if many:
+        yield packer.flush()
+
+
+def _column(parts: Sequence[Keys], row: int, side: int) -> NDArray[np.float32]:
+    column, at = np.empty(sum(map(len, parts)), np.float32), 0
+    for keys in parts:
+        block = as_stored(keys).block
+        column[at : at + len(keys)] = block[row, :, side]
+        at += len(keys)
+        let_go(block)
+    return column
+
+
+def _as_read(record: Record) -> Record:
+    """A record as it will be read back."""
+    generated, written = _exact(record.generated), _exact(record.written)
+    if not record.edits and generated is record.generated and written is record.written:
+        return record
+    edits = tuple(replace(edit, before=_exact(edit.before), after=_exact(edit.after)) for edit in record.edits)
+    return replace(record, generated=generated, written=generated if record.written is record.generated else written, edits=edits)
+
+
+def _exact(keys: Keys) -> Rounded:
+    stored = as_stored(keys)
+    return stored if stored.kinds is None or (stored.kinds != BEZIER).any() else Rounded.of(stored.block)
+
+
+def _inflated(text: str) -> bytes:
+    """What the text holds; no more than a record can need is ever unpacked."""
+    inflater = zlib.decompressobj()
+    raw = inflater.decompress(base64.b64decode(text, validate=True), LARGEST)
+    if not inflater.eof:
+        raise ValueError("cut off, or larger than any record")
+    return raw + inflater.unused_data
+
+
+def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
+    size = int.from_bytes(raw[:4], "little")
+    header = json.loads(raw[4 : 4 + size])
+    if header["format"] > FORMAT:
+        raise ParlanceError("The lip sync in this action was made by a newer Parlance; update, or clear it.")
+    columns = np.frombuffer(raw, np.float32, offset=4 + size).reshape(7, -1)
+    if not all(np.isfinite(column).all() for column in columns):
+        raise ValueError("a key that is no number")
+    order, at = (0, 1, 2, 3, 4, 5, 6) if header["format"] < 4 else (0, 2, 3, 4, 5, 6, 1), 0
+
+    def read(count: int) -> Keys:
+        nonlocal at
+        part = columns[:, at : at + count]
+        if count < 0 or part.shape[1] != count:
+            raise ValueError("keys are missing")
+        at += count
+        kinds, block = part[order[-1]].astype(np.uint8), np.empty((3, count, 2), np.float32)
+        for (row, side), column in zip(_COLUMNS, order, strict=False):
+            block[row, :, side] = part[column]
+        return Rounded.of(block, None if (kinds == BEZIER).all() else kinds)
+
+    counts = [int(count) for count in header.get("keys", ())]
+    kept = spooled.spooled if max(counts, default=0) >= spooled.MANY else list[Keys]
+    parts = kept(read(count) for count in counts)
+
+    def taken(number: int) -> Keys:
+        """Keys by their number; before format 3 by how many there are, one after another."""
+        if header["format"] < 3:
+            return read(number)
+        if number < 0:
+            raise ValueError("keys are missing")
+        return parts[number]
+
+    records = {}
+    for line, handle, path, index, sizes, edits, *rest in header["curves"]:
+        generated = taken(int(sizes[0]))
+        written = taken(int(sizes[1])) if len(sizes) > 1 else generated
+        carried = tuple(
+            Edit(float(start), float(end), taken(int(before)), taken(int(after)), _keep(keep))
+            for start, end, keep, before, after in edits
+        )
+        resting = None if not rest or rest[0] is None else float(rest[0])
+        room = None if len(rest) < 2 or rest[1] is None else tuple(Span(float(first), float(last)) for first, last in rest[1])
+        records[Place(str(line), int(handle), str(path), int(index))] = Record(generated, written, carried, resting, room)
+    made = Made(frozenset(map(int, header.get("slots", ()))), frozenset(map(int, header.get("data", ()))))
+    return records, made
+
+
+def _keep(text: str) -> Keep:
+    if text == "offset":
+        return "offset"
+    if text == "verbatim":
+        return "verbatim"
+    raise ValueError("an unknown way to keep a change")
