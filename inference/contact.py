@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import phones
-from .rowwise import total
+from .rowwise import stretches, total
 from .smoothing import Floats, dilate, weighted
+from .spool import let_go
 
 CLOSES: Final = 0.13
 """Height of the probability of p, b, m from which the lips meet: the best recall less false closures on validation voices."""
@@ -42,7 +43,11 @@ def closure_from_posteriors(posteriors: Floats, frame_rate: float) -> tuple[Floa
 
 
 def _probability(posteriors: Floats, symbols: frozenset[str]) -> Floats:
-    return total(posteriors[:, list(phones.indices(symbols))])
+    columns, likely = list(phones.indices(symbols)), np.empty(len(posteriors), np.float32)
+    for part, _, _ in stretches(len(posteriors), 0):
+        likely[part] = total(posteriors[part][:, columns])
+        let_go(posteriors)
+    return likely
 
 
 def _decided(own: Floats, rival: Floats, height: float, frame_rate: float) -> Floats:

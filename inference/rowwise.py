@@ -8,7 +8,7 @@ be made of its pieces to the last bit.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,12 @@ def stretches(count: int, margin: int, at_once: int = AT_ONCE) -> Iterator[Stret
         stop = min(start + at_once, count)
         first = max(start - margin, 0)
         yield Stretch(slice(start, stop), slice(first, min(stop + margin, count)), slice(start - first, stop - first))
+
+
+def items(*columns: NDArray[Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of columns that are of one length, as plain numbers: a stretch at a time, for numbers by themselves are large."""
+    for part, _, _ in stretches(len(columns[0]), 0):
+        yield from zip(*(column[part].tolist() for column in columns), strict=True)
 
 
 def product(rows: NDArray[np.float32], matrix: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import mmap
+import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
@@ -17,6 +20,8 @@ from .errors import ParlanceError
 LARGE: Final = 16_000_000
 """Bytes from which on an array is worth a file: half an hour of 52 curves at 30 frames a second."""
 _ZEROS: Final = 1 << 20
+SCATTERING: Final = 60_000
+"""Frames of a line from which on memory is handed back: those of 40 minutes."""
 
 
 def stored(parts: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -66,6 +71,16 @@ def let_go(samples: NDArray[np.float32]) -> None:
     # Windows takes such pages back by itself.
     if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         owner.madvise(mmap.MADV_DONTNEED)
+
+
+def hand_back(frames: int) -> None:
+    """Give what is free of our memory back to the system, where it lies scattered after work on so many frames.
+
+    Few are not worth the time. Linux alone has to be asked; nothing happens elsewhere.
+    """
+    if frames >= SCATTERING and sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _no_space(error: OSError) -> ParlanceError:

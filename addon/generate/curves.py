@@ -18,6 +18,8 @@ from ...inference.progress import Progress, unheard
 from ...inference.rigging.controllers import address
 from ...inference.rigging.cue_track import Spoken
 from ...inference.rigging.rig_map import RigMap
+from ...inference.rowwise import stretches
+from ...inference.spool import LARGE, let_go, room
 from ..scene import joints
 from . import tracks
 from .data import DraftCurve, JointPlan, Plan
@@ -93,10 +95,26 @@ def _of_shapes(plan: Plan, animation: Animation, anchors: Anchors) -> list[Wante
                     continue
                 values = _joined(plan, (face.owner, path, 0, layer), mapped, part_of(channels))
                 alike = hashlib.blake2b(np.ascontiguousarray(values).data, digest_size=16).digest()
+                let_go(values)
                 if alike not in wishes:
                     wishes[alike] = Wish(values, anchors.of(channels), fitting.of_mouth(channels))
                 wanted.append(Wanted(face.owner, path, 0, wishes[alike], layer, groups.group_of(channels)))
     return wanted
+
+
+def _mapped(plan: Plan, rig_map: RigMap, shapes: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """The curves of a face; of hours in a file, worked out a stretch at a time."""
+    rigging = plan.rigging
+    if shapes.nbytes < LARGE or not rigging.frame_by_frame(rig_map):
+        return rigging.apply(rig_map, shapes)
+    names = list(rigging.apply(rig_map, shapes[:1]))
+    columns = room((len(names), len(shapes)))
+    for part, _, _ in stretches(len(shapes), 0):
+        for column, values in zip(columns, rigging.apply(rig_map, shapes[part]).values(), strict=True):
+            column[part] = values
+        let_go(shapes)
+        let_go(columns)
+    return dict(zip(names, columns, strict=True))
 
 
 def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict[str, NDArray[np.float32]]]:
@@ -104,15 +122,14 @@ def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict
 
     A rig map clamps, so that layers mapped one by one would not add up to the whole: each is what it adds to those below it.
     """
-    apply = plan.rigging.apply
     if plan.output != "NLA":
-        return {"": apply(rig_map, animation.shapes)}
+        return {"": _mapped(plan, rig_map, animation.shapes)}
     below: dict[str, NDArray[np.float32]] = {}
     taken_apart: dict[str, dict[str, NDArray[np.float32]]] = {}
     total = np.zeros_like(animation.shapes)
     for name, layer in animation.layers.items():
         total = total + layer
-        mapped = apply(rig_map, total)
+        mapped = plan.rigging.apply(rig_map, total)
         taken_apart[name] = {target: values - below.get(target, 0.0) for target, values in mapped.items()}
         below = mapped
     return taken_apart

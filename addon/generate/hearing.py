@@ -9,6 +9,7 @@ from ...inference.errors import ParlanceError
 from ...inference.model_file import ModelFile
 from ...inference.performance import Performance
 from ...inference.progress import Progress
+from ...inference.spool import hand_back
 from ..log import LOG, timed
 from ..scene import sound, stored
 from .data import Plan
@@ -35,6 +36,7 @@ def heard(plan: Plan, progress: Progress) -> tuple[Performance, str]:
             return stored.settle(silent(audio.duration)), ""
         model, note = usable(plan.model, plan.threads)
         performance = hear(audio, progress=told, threads=plan.threads, model=model)
+        hand_back(len(performance.curves))
     notes = [note] if note else []
     if sound.holds_two_voices(plan.source):
         notes.append(TWO_VOICES)

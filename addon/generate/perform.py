@@ -10,6 +10,7 @@ from ...inference.animation import Animation
 from ...inference.fade import faded
 from ...inference.performance import Performance
 from ...inference.progress import Progress, unheard
+from ...inference.spool import hand_back
 from ...inference.tracks import Tracks
 from ..log import timed
 from ..scene import stored
@@ -36,6 +37,7 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
         heard = free.led if free.led is free.free else stored.settle(free.led)
     performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")
+    hand_back(plan.count)
     with timed("acting"):
         # Where the face idles beside the line, it goes on acting in the frames before and after the sound; else it comes to rest.
         lead, trail = (0 if idles else frames for idles, frames in zip(plan.idles, (plan.lead, plan.trail), strict=True))
@@ -45,11 +47,13 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
             edited = tracks.edited(generated, plan.edits, plan.direction, plan.first - plan.lead)
             acted_frames = slice(lead, len(generated.shapes) - trail)
             animation = faded(act_line(plan, performance, edited.within(acted_frames)), lead, trail)
+        hand_back(plan.count)
     progress(0.95, "Setting keys")
     with timed("fitting keys"):
         said_at = animation.times - plan.first / plan.fps + plan.direction.lead
         told = replace(plan, rigging=plan.rigging.saying(performance, said_at))
         made = curves(told, generated, animation, performance.phones, progress)
+        hand_back(plan.count)
     return Draft(heard, animation, made, free, note)
 
 

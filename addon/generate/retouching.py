@@ -79,7 +79,7 @@ def _column(items: Any, name: str, dtype: type[np.generic] = np.float32) -> byte
     return values.tobytes()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _track(symbols: tuple[str, ...], *columns: bytes) -> PhoneTrack:
     *rows, words = columns
     values = (np.frombuffer(row, np.float32).tolist() for row in rows)

@@ -13,10 +13,11 @@ from typing import Any, Final, TypeAlias
 import bpy
 
 from ...inference.errors import ParlanceError
-from ...inference.keying import Keys, Record, gathered, merged
+from ...inference.keying import Keys, Record, gathered, merged, spooled
 from ...inference.keying.cut import as_stored, empty, identical, same, select
 from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
+from ...inference.spool import hand_back
 from ..log import timed
 from ..scene import characters, fcurves, lines, nla, slots, stored, tidying
 from . import (
@@ -70,7 +71,9 @@ def write(plan: Plan, draft: Draft) -> Result:
         line = remembering.remember(plan, draft, root, lines.with_token(root, plan.line))  # lines that went have moved it
         lines.own(line, share.ranges)
         characters.remember(character)
+        hand_back(plan.count)
         _save(root, placed, records)
+        hand_back(plan.count)
     result = Result.of(outcomes, meshes=len(character.meshes), replaced=share.replaced_names, note=draft.note)
     result = replace(result, unheard=plan.idle is None and not plan.direction.listening and draft.performance.is_wordless)
     line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.speaks
@@ -128,6 +131,8 @@ def _merged(
         standing = by_curve[id(curves)].get((curve.path, curve.index), {})
         heir = inherited.pop((curve.owner, curve.path, curve.index), None)
         outcomes.append(_outcome(plan, (curves, curve), standing, share, heir=heir, fresh=fresh))
+        for keys in (curve.keys, *(record.written for record in standing.values())):
+            spooled.let_go_of(keys)
     return sharing.shared(outcomes, _leads(plan))
 
 
@@ -257,6 +262,7 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> Outcome:
     if not outcome.stands:
         fcurves.replace(curve, record.written, inside, generated=merged.is_ours(record))
     known[place] = record
+    spooled.let_go_of(record.written)
     return outcome
 
 

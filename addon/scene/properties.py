@@ -23,7 +23,7 @@ from bpy.types import PropertyGroup
 
 from ...inference.direction import Control, Direction, controls
 from . import line_properties, look_properties, strips
-from .update_callbacks import OVERRIDABLE, UpdateCallbacks
+from .update_callbacks import OVERRIDABLE, UpdateCallbacks, unstamped
 
 EMOTION_TRACKS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
 """As in inference.performance.EMOTIONS, which is not imported here because it needs NumPy."""
@@ -281,9 +281,7 @@ def register() -> None:
         bpy.utils.register_class(each)
     bpy.types.Object.parlance = PointerProperty(type=ParlanceCharacter, override=OVERRIDABLE)
     bpy.types.Object.parlance_tracks = PointerProperty(type=ParlanceTracks, name="Parlance", override=OVERRIDABLE)
-    bpy.types.Action.parlance_written = StringProperty(
-        options={"HIDDEN"}, update=lambda action, _: setattr(action, "parlance_stamp", "")
-    )
+    bpy.types.Action.parlance_written = StringProperty(options={"HIDDEN"}, update=unstamped)
     bpy.types.Action.parlance_stamp = StringProperty(options={"HIDDEN"})
     bpy.types.Action.parlance_made = BoolProperty(options={"HIDDEN"})
     bpy.types.Action.parlance_copied = StringProperty(options={"HIDDEN"})

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from ...inference.errors import ParlanceError
 from ...inference.keying import Edit, Keep, Record, Span, spooled
 from ...inference.keying.cut import as_stored
 from ...inference.keying.keys import BEZIER, Keys, Rounded
-from ...inference.spool import let_go
+from ...inference.spool import let_go, stored
 
 FORMAT: Final = 4
 """From 3 on keys that several curves have in common, as teeth have with the face, are there once.
@@ -32,6 +33,8 @@ MANY: Final = 100_000
 """Keys from which on room counts more than time."""
 LARGEST: Final = 1 << 28
 """Bytes that the records of one action may take unpacked: two hours of speech on twenty meshes."""
+_PIECE: Final = 1 << 20
+"""Bytes that are unpacked at a time."""
 _COLUMNS: Final = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1))
 """Of the block of `Rounded` keys: frames, values, left and right handles, and then kinds; in the order before format 4."""
 
@@ -81,12 +84,34 @@ def packed(records: Mapping[Place, Record], made: Made) -> tuple[dict[Place, Rec
         "data": sorted(made.data),
     }
     head = json.dumps(header, ensure_ascii=False).encode()
-    return settled, base64.b64encode(b"".join(_pieces(head, list(parts.values())))).decode("ascii")
+    return settled, "".join(_in_letters(_pieces(head, list(parts.values()))))
+
+
+def _in_letters(pieces: Iterable[bytes]) -> Iterator[str]:
+    """Base 64 of the pieces together."""
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        whole = len(rest) - len(rest) % 3
+        yield base64.b64encode(rest[:whole]).decode("ascii")
+        rest = rest[whole:]
+    yield base64.b64encode(rest).decode("ascii")
 
 
 def parsed(text: str) -> tuple[dict[Place, Record], Made]:
     """What `packed` was given. Raises ParlanceError where it is a newer Parlance's, and many errors where it is damaged."""
-    return _parsed(_inflated(text))
+    pieces, begun = _inflated(text), b""
+    while len(begun) < 4 or len(begun) < 4 + int.from_bytes(begun[:4], "little"):
+        begun += next(pieces, None) or _cut_off()
+    size = int.from_bytes(begun[:4], "little")
+    header = json.loads(begun[4 : 4 + size])
+    if header["format"] > FORMAT:
+        raise ParlanceError("The lip sync in this action was made by a newer Parlance; update, or clear it.")
+    counts = [int(count) for count in header.get("keys", ())]
+    pieces = chain([begun[4 + size :]], pieces)
+    if max(counts, default=0) < spooled.MANY:
+        return _parsed(header, np.frombuffer(b"".join(pieces), np.float32).reshape(7, -1), list)
+    return _parsed(header, stored(_whole(pieces)).reshape(7, -1), spooled.spooled)
 
 
 def _pieces(head: bytes, parts: Sequence[Keys]) -> Iterator[bytes]:
@@ -132,23 +157,42 @@ def _exact(keys: Keys) -> Rounded:
     return stored if stored.kinds is None or (stored.kinds != BEZIER).any() else Rounded.of(stored.block)
 
 
-def _inflated(text: str) -> bytes:
-    """What the text holds; no more than a record can need is ever unpacked."""
-    inflater = zlib.decompressobj()
-    raw = inflater.decompress(base64.b64decode(text, validate=True), LARGEST)
-    if not inflater.eof:
-        raise ValueError("cut off, or larger than any record")
-    return raw + inflater.unused_data
+def _inflated(text: str) -> Iterator[bytes]:
+    """What the text holds, piece by piece; no more than a record can need is ever unpacked."""
+    inflater, packed_, left = zlib.decompressobj(), base64.b64decode(text, validate=True), LARGEST
+    while not inflater.eof:
+        piece = inflater.decompress(packed_, _PIECE)
+        packed_, left = inflater.unconsumed_tail, left - len(piece)
+        if left < 0 or not (piece or packed_):
+            _cut_off()
+        yield piece
+    yield inflater.unused_data
 
 
-def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
-    size = int.from_bytes(raw[:4], "little")
-    header = json.loads(raw[4 : 4 + size])
-    if header["format"] > FORMAT:
-        raise ParlanceError("The lip sync in this action was made by a newer Parlance; update, or clear it.")
-    columns = np.frombuffer(raw, np.float32, offset=4 + size).reshape(7, -1)
-    if not all(np.isfinite(column).all() for column in columns):
-        raise ValueError("a key that is no number")
+def _cut_off() -> bytes:
+    raise ValueError("cut off, or larger than any record")
+
+
+def _whole(pieces: Iterable[bytes]) -> Iterator[NDArray[np.float32]]:
+    """The same bytes as numbers, whatever is cut between two pieces."""
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        whole = len(rest) - len(rest) % 4
+        yield np.frombuffer(rest[:whole], np.float32)
+        rest = rest[whole:]
+    if rest:
+        _cut_off()
+
+
+def _parsed(
+    header: dict[str, Any], columns: NDArray[np.float32], kept: Callable[[Iterable[Keys]], list[Keys]]
+) -> tuple[dict[Place, Record], Made]:
+    """columns: float32[7, keys].   kept: what keys are put into."""
+    for column in columns:
+        if not np.isfinite(column).all():
+            raise ValueError("a key that is no number")
+        let_go(column)
     order, at = (0, 1, 2, 3, 4, 5, 6) if header["format"] < 4 else (0, 2, 3, 4, 5, 6, 1), 0
 
     def read(count: int) -> Keys:
@@ -160,11 +204,10 @@ def _parsed(raw: bytes) -> tuple[dict[Place, Record], Made]:
         kinds, block = part[order[-1]].astype(np.uint8), np.empty((3, count, 2), np.float32)
         for (row, side), column in zip(_COLUMNS, order, strict=False):
             block[row, :, side] = part[column]
+        let_go(part)
         return Rounded.of(block, None if (kinds == BEZIER).all() else kinds)
 
-    counts = [int(count) for count in header.get("keys", ())]
-    kept = spooled.spooled if max(counts, default=0) >= spooled.MANY else list[Keys]
-    parts = kept(read(count) for count in counts)
+    parts = kept(read(int(count)) for count in header.get("keys", ()))
 
     def taken(number: int) -> Keys:
         """Keys by their number; before format 3 by how many there are, one after another."""

@@ -19,7 +19,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from ...inference.audio import LONGEST, SAMPLE_RATE, Audio
+from ...inference.audio import LONGEST, SAMPLE_RATE, Audio, stretches
 from ...inference.errors import ParlanceError
 from ...inference.text.dialogue import apart, gated
 from .. import compat
@@ -207,8 +207,9 @@ def _read(source: Source, progress: Progress) -> Audio:
             f"speech needs at least {1000 * SHORTEST:.0f} ms of it."
         )
     if _peak(samples) < SILENCE:
-        samples = np.zeros_like(samples)
-    return Audio(np.pad(samples, (0, max(round(HEARD * SAMPLE_RATE) - len(samples), 0))), source.start)
+        samples = np.zeros(len(samples), np.float32)
+    missing = max(round(HEARD * SAMPLE_RATE) - len(samples), 0)
+    return Audio(np.pad(samples, (0, missing)) if missing else samples, source.start)
 
 
 def _within_bounds(duration: float) -> None:
@@ -235,7 +236,7 @@ def _decode(source: Source, rate: float, progress: Progress, channel: int | None
 
 
 def _peak(samples: NDArray[np.float32]) -> float:
-    return float(max(samples.max(), -samples.min())) if len(samples) else 0.0
+    return max((float(max(part.max(), -part.min())) for part in stretches(samples)), default=0.0)
 
 
 def _unpacked(sound: Any) -> Path:

@@ -19,6 +19,7 @@ from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
 from ...inference.keying import Record
 from ...inference.performance import Performance, Word
+from ...inference.spool import hand_back
 from . import record_text
 from .record_text import NOTHING, Made, Place
 
@@ -59,7 +60,8 @@ def unpack(text: str) -> Performance:
     """
     stamp = which(text)
     if stamp not in _performances:
-        _performances[stamp] = _unpacked(text)
+        _performances[stamp] = found = _unpacked(text)
+        hand_back(len(found.curves))
     _performances.move_to_end(stamp)
     while len(_performances) > PERFORMANCES:
         _performances.popitem(last=False)
@@ -110,6 +112,7 @@ def kept(stamp: Which, text: Callable[[], str]) -> Kept:
     if stamp not in _read:
         try:
             _remember(stamp, *record_text.parsed(text()))
+            hand_back(_read[stamp].keys)
         except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error) as error:
             raise ParlanceError(
                 "The record of generated keys in this action is damaged; clear the lip sync and generate it again."

@@ -69,3 +69,8 @@ def registered(
         remove()
 
     return register, unregister
+
+
+def unstamped(action: Any, _context: Any) -> None:
+    """Whoever sets the text of an action's records takes away what it was known by."""
+    action.parlance_stamp = ""

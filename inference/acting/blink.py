@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..rowwise import items
 from . import chance
 from .remembering import remembered
 from .sampling import Floats
@@ -120,14 +121,14 @@ def _onsets(
 ) -> list[_Onset]:
     hazard = _hazard(max(situation.direction.blink_variety, 0.02))
     seed, oldest = situation.direction.seed, _AGES - 1
-    chances = chance.uniform(seed, "blink", cells).tolist()
+    chances = chance.uniform(seed, "blink", cells)
     recruits = {math.floor(shift / CELL) for shift in shifts}
     # A cell ages the wait by as much as the rate asks for: intervals keep their form and change their length. Blinks that
     # phrases, gaze shifts and doublets bring are made up for by slower ageing after them.
-    expected = (rate / 60 * CELL).tolist()
+    expected = rate / 60 * CELL
     quiet, forget = math.ceil(REFRACTORY / CELL), math.exp(-CELL / MEMORY)
     age, owed, rest, found = 0.5 * chance.draw(seed, "blink/first", 0), 0.0, 0, []
-    for cell, u, wanted, force in zip(cells.tolist(), chances, expected, pull.tolist(), strict=True):
+    for cell, u, wanted, force in items(cells, chances, expected, pull):
         owed = owed * forget + wanted
         years = wanted * min(max(math.exp(PATIENCE * owed), 0.05), 2.0)
         age += years

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
-from ..rowwise import product
+from ..rowwise import items, product
 from . import chance, emotion, poses
 from .remembering import remembered
 from .sampling import Floats, eased, steps
@@ -88,19 +88,19 @@ def saccades(situation: Situation, low: Floats | None = None) -> tuple[Saccade, 
         return (Saccade(0.0, (0.0, 0.0), 0.0),)
     made = [Saccade(float(situation.times[0]), (0.0, 0.0 if low is None else -float(low[0])), 0.0)]
     cells = np.arange(math.floor(situation.times[0] / CELL), math.floor(situation.times[-1] / CELL) + 1)
-    leave, come_back = (chance.uniform(direction.seed, f"gaze/{name}", cells).tolist() for name in ("leave", "return"))
-    speaking = (situation.at_times(situation.speaking, (cells + 0.5) * CELL) > 0.5).tolist()
+    leave, come_back = (chance.uniform(direction.seed, f"gaze/{name}", cells) for name in ("leave", "return"))
+    middle = (cells + 0.5) * CELL
+    speaking = situation.at_times(situation.speaking, middle) > 0.5
     # Who is alone with nobody to listen to looks around as a speaker does.
     alone = situation.is_alone
-    attending = (situation.at_times(situation.attending, (cells + 0.5) * CELL) > 0.5).tolist() if alone else [True] * len(cells)
+    attending = situation.at_times(situation.attending, middle) > 0.5 if alone else np.ones(len(cells), bool)
     turns = _turns(situation)
     # Who listens looks at the face longer.
-    free = [1.0 if talks or not attends else LISTENER_ATTENTION for talks, attends in zip(speaking, attending, strict=True)]
-    shares = ((1 - direction.eye_contact) * np.array(free)).tolist()
-    downs = [0.0] * len(cells) if low is None else np.interp((cells + 0.5) * CELL, situation.times, low).tolist()
+    shares = (1 - direction.eye_contact) * np.where(speaking | ~attending, 1.0, LISTENER_ATTENTION)
+    downs = np.zeros(len(cells)) if low is None else np.interp(middle, situation.times, low)
     away, age, surplus = False, 0.0, 0.0
     hazards: dict[tuple[float, bool], _Hazard] = {}
-    for cell, u, v, averted, down in zip(cells.tolist(), leave, come_back, shares, downs, strict=True):
+    for cell, u, v, averted, down in items(cells, leave, come_back, shares, downs):
         age += CELL
         turn = turns.get(cell)
         # Habit at phrase borders changes the share of contact; what is too much is given back.

@@ -54,6 +54,8 @@ BLUR: Final = 0.07
 CHEEKS: Final = 0.45
 NOSTRILS: Final = 0.25
 """How far cheeks follow the corners of the mouth and nostrils the upper lip, as weights of theirs."""
+MANY_PHONES: Final = 1000
+"""Phones after which what was read for them is let go of."""
 _MARGIN: Final = 75
 """Frames around a stretch that its own depend on, and more: the slowest slider reaches over a second."""
 AROUSED: Final = 0.35
@@ -198,7 +200,9 @@ def _relax(mouth: Floats, phones: Sequence[Phone], relax: float) -> None:
     if relax <= 0:
         return
     # From the last to the first: each fades from what was there before.
-    for phone in reversed(phones):
+    for number, phone in enumerate(reversed(phones)):
+        if number % MANY_PHONES == 0:
+            let_go(mouth)
         if phone.symbol != "sil":
             continue
         first, last = round(phone.start * FRAME_RATE), min(round(phone.end * FRAME_RATE), len(mouth))

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from .. import phones
 from ..articulation.revision import placed
 from ..performance import FRAME_RATE, Performance
+from ..rowwise import stretches
+from ..spool import let_go
 from . import sampling
 from .sampling import Floats
 
@@ -50,13 +52,16 @@ def held(performance: Performance) -> Held:
     share = np.zeros(len(posteriors), np.float32)
     if len(posteriors) == 0:
         return Held(source, share)
-    vowels = posteriors[:, list(phones.indices(phones.VOWEL))].sum(axis=1)
-    silent = posteriors[:, list(phones.indices(frozenset({"sil"})))].sum(axis=1)
+    vowels, silent, asked = np.empty_like(share), np.empty_like(share), np.empty(len(share), bool)
+    for part, _, _ in stretches(len(posteriors), 0):
+        vowels[part] = posteriors[part][:, list(phones.indices(phones.VOWEL))].sum(axis=1)
+        silent[part] = posteriors[part, phones.INDEX["sil"]]
+        asked[part] = placed(posteriors[part], "sil")
+        let_go(posteriors)
     wanted = np.clip((silent - LOST[0]) / (LOST[1] - LOST[0]), 0.0, 1.0)
     loudness = performance.loudness
     rate = 1.0 / (_RECENT * FRAME_RATE)
     reach = round(_FOUND * FRAME_RATE)
-    asked = placed(posteriors, "sil")
     kept, began, recent = -1, 0.0, 0.0
     for frame, loud in enumerate(loudness.tolist()):
         if vowels[frame] >= SURE:

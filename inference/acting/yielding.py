@@ -15,7 +15,8 @@ from ..contact import resample_contact
 from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry, measure
 from ..performance import FRAME_RATE
-from ..rowwise import product, total
+from ..rowwise import product, stretches, total
+from ..spool import let_go
 from .remembering import remembered
 from .sampling import Floats, dilate, eased, sample, smooth
 from .situation import Situation
@@ -182,7 +183,11 @@ def shut_by_voice(situation: Situation) -> tuple[Floats, Floats]:
         return np.zeros(len(situation.times), np.float32), np.zeros(len(situation.times), np.float32)
     near = situation.near(situation.direction.lead)
     heard_at = situation.times + (situation.direction.lead - near.start / FRAME_RATE)
-    heard = REFERENCE.neutral[GAP] + product(situation.performance.curves[near], REFERENCE.jacobian[:, GAP])
+    moved = situation.performance.curves[near]
+    heard = np.empty(len(moved), np.float32)
+    for part, _, _ in stretches(len(moved), 0):
+        heard[part] = REFERENCE.neutral[GAP] + product(moved[part], REFERENCE.jacobian[:, GAP])
+        let_go(moved)
     shut = 1 - eased((heard - TOUCHING) / (SHUT - TOUCHING))
     firm = resample_contact(shut * dilate(situation.speaking[near], AROUND), FRAME_RATE, heard_at, situation.fps)
     return firm, np.minimum(sample(heard, heard_at), SHUT)

@@ -140,14 +140,12 @@ def _array(stored: zipfile.ZipFile, name: str, dtype: np.dtype[Any], most: int) 
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("another compression")
     with stored.open(entry) as file:
-        content = file.read(most + _MOST_HEADER)
+        if np.lib.format.read_magic(file) != (1, 0):
+            raise ValueError("another kind of array")
+        shape, columns_first, kind = np.lib.format.read_array_header_1_0(file, max_header_size=_MOST_HEADER)
+        body = file.read(most)
         if file.read(1):
             raise ValueError(f"{name} is too large")
-    buffer = io.BytesIO(content)
-    if np.lib.format.read_magic(buffer) != (1, 0):
-        raise ValueError("another kind of array")
-    shape, columns_first, kind = np.lib.format.read_array_header_1_0(buffer, max_header_size=_MOST_HEADER)
-    body = content[buffer.tell() :]
     if kind != dtype or len(body) != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"{name} has another type or size")
     if columns_first:

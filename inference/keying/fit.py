@@ -26,7 +26,7 @@ from .thinning import thinned
 
 STEEPEST: Final = 3.0
 """A slope may be this many times that of the chord: then a handle a third long still ends within the band."""
-AT_ONCE: Final = 400_000
+AT_ONCE: Final = 200_000
 """Values of all curves that are fitted together; more would only take more memory."""
 ANCHOR_SHARE: Final = 0.25
 """A segment that needs a key gets it at an anchor, where there is one this close to the best place."""

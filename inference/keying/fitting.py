@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..animation import Animation
 from ..arkit import COUNT, REGIONS
 from ..direction import Direction
+from ..spool import hand_back, let_go
 from . import spooled
 from .blocking import OF_EVERYTHING_ELSE, Poses, fit_poses
 from .cut import as_stored
@@ -22,7 +23,7 @@ from .fit import dense, fit_all
 from .keys import Keys
 
 Frames: TypeAlias = NDArray[np.int64]
-AT_ONCE: Final = 1_000_000
+AT_ONCE: Final = 500_000
 """Values of all curves that are fitted between two looks at the progress."""
 REMEMBERED: Final = 512
 MOST_KEYS: Final = 1_000_000
@@ -67,6 +68,7 @@ def fit_keys(
     others = [wish for wish in distinct if poses is None or not wish.of_mouth or direction.every_frame]
     for some in _batches(others):
         found.update(zip(map(id, some), _sparse(some, first, direction), strict=True))
+        hand_back(max(len(wish.values) for wish in some))
         told(len(found) / len(distinct))
     for tolerance in dict.fromkeys(wish.tolerance for wish in posed):
         for some in _batches([wish for wish in posed if wish.tolerance == tolerance]):
@@ -100,6 +102,8 @@ def _sparse(wishes: Sequence[Wish], first: int, direction: Direction) -> list[Ke
     new = [at for at, each in enumerate(signatures) if each not in known]
     if new:
         values, anchors = _columns([wishes[at] for at in new]), [wishes[at].anchors for at in new]
+        for wish in wishes:
+            let_go(wish.values)
         fitted = fit_all(values, first, tolerance=tolerances[new], anchors=anchors)
         kept: list[Keys] = list(map(as_stored, fitted))
         if max(map(len, kept)) >= spooled.MANY:

@@ -17,8 +17,14 @@ MANY: Final = 16_384
 """Keys on one curve from which on they are worth a file: those of an hour."""
 
 
+def let_go_of(keys: Keys) -> None:
+    """Give back what was read of spooled keys; nothing happens to others."""
+    if isinstance(keys, Rounded):
+        let_go(keys.block)
+
+
 def spooled(curves: Iterable[Keys]) -> list[Keys]:
-    """The same keys in one file, that goes when none of them is needed any more. `let_go` gives back what was read of them.
+    """The same keys in one file, that goes when none of them is needed any more. `let_go_of` gives back what was read.
 
     Raises ParlanceError where there is no room for it.
     """

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .rig_map import RigMap
-from .visemes import OWN
+from .visemes import OWN, SWITCHES
 
 if TYPE_CHECKING:
     from ..geometry import Geometry
@@ -59,6 +59,12 @@ class CharacterRig:
             if found.geometry.neutral[lid] > 0.0:
                 jacobian[:, lid], neutral[lid] = found.geometry.jacobian[:, lid], found.geometry.neutral[lid]
         return Geometry(jacobian, neutral)
+
+    def frame_by_frame(self, rig_map: RigMap) -> bool:
+        """Whether a mesh is moved at every frame as the weights of that frame say, whatever those beside it are."""
+        from .reduction import is_full
+
+        return is_full(self.sources - OWN.keys()) and not (self.sources & OWN.keys() or rig_map.sources & SWITCHES.keys())
 
     def apply(self, rig_map: RigMap, shapes: NDArray[np.float32], spoken: Spoken | None = None) -> dict[str, NDArray[np.float32]]:
         """The curves of one mesh, {target: float32[F]}, from the 52 weights float[F, 52]."""

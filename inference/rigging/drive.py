@@ -61,4 +61,6 @@ def apply(
         result[drive.target] = result.get(drive.target, still) + driven
         low, high = limits.get(drive.target, (drive.low, drive.high))
         limits[drive.target] = (min(low, drive.low), max(high, drive.high))
-    return {target: np.clip(values, *limits[target]).astype(np.float32) for target, values in result.items()}
+    for target, values in result.items():
+        result[target] = np.clip(values, *limits[target]).astype(np.float32, copy=False)
+    return result
