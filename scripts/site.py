@@ -28,7 +28,7 @@ OWN: Final = {
     "models/weights/ATTRIBUTION.md": "ATTRIBUTION.md",
 }
 """Pages from outside docs/, and what they are called on the site."""
-LIBRARY: Final = tuple(f"inference/{name}.py" for name in ("library", "pipeline", "text/dialogue", "style", "capture"))
+LIBRARY: Final = tuple(f"inference/{name}.py" for name in ("library", "pipeline", "text/dialogue", "style", "checking/capture"))
 ROOMS: Final = {
     "addon/live": "Live",
     "addon/captures": "Captures, style, check",
@@ -44,6 +44,7 @@ ROOMS: Final = {
     "addon": "The extension",
     "inference/live": "Live",
     "inference/text": "Words and texts",
+    "inference/checking": "Captures, style, check",
     "inference/formats": "Files of other programs",
     "inference/command_line": "The command line",
     "inference/hearing": "Listening",

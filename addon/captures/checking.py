@@ -11,7 +11,7 @@ from typing import Any, Final
 import bpy
 import numpy as np
 
-from ...inference import readability, scorecard
+from ...inference.checking import readability, scorecard
 from ...inference.errors import ParlanceError
 from ...inference.performance import Phone
 from ..generate import retouching, rig_plan

@@ -14,7 +14,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from ...inference import capture
+from ...inference.checking import capture
 from ...inference.errors import ParlanceError
 from ...inference.keying import fitting, groups
 from ...inference.rigging.controllers import address

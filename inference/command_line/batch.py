@@ -27,7 +27,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from .. import files, outputs, pipeline, scorecard
+from .. import files, outputs, pipeline
+from ..checking import scorecard
 from ..direction import Direction
 from ..errors import ParlanceError
 from ..hearing import ModelFile, engine, hear

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from ...inference import lip_reader, readability
-from ...inference.lip_reader import Reader
+from ...inference.checking import lip_reader, readability
+from ...inference.checking.lip_reader import Reader
 from ..evaluate.table import markdown
 from . import judge, material, network
 
@@ -23,10 +23,10 @@ EACH: Final = 25
 """Lines of each corpus that are judged."""
 INTRODUCTION: Final = """# The network that reads lips
 
-`inference/lip_reader.npz`, {size:.0f} KB: {parameters:,} weights in four convolutions over ±.3 s of what is seen of a mouth,
-60 times a second: gap, width, lips forward, chin, corners, lower lip's roll, teeth and tongue, in millimetres. Out come the
-probabilities of nine classes that lips can tell apart. It knows no sound, no text and no language. It is no person: nobody's
-lip-reading was measured, so its probabilities are those of a machine that sees mouths as blurred as somebody at some
+`inference/checking/lip_reader.npz`, {size:.0f} KB: {parameters:,} weights in four convolutions over ±.3 s of what is seen of a
+mouth, 60 times a second: gap, width, lips forward, chin, corners, lower lip's roll, teeth and tongue, in millimetres. Out
+come the probabilities of nine classes that lips can tell apart. It knows no sound, no text and no language. It is no person:
+nobody's lip-reading was measured, so its probabilities are those of a machine that sees mouths as blurred as somebody at some
 distance. Written by `python -m parlance.models.readability`.
 
 - *Learned from*: labelled speech of AN4, Kathleen, Nathalie, EmoDB, Picovoice orders and Speech Commands (training

@@ -11,13 +11,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...inference import lip_reader, readability
 from ...inference.audio import Audio
+from ...inference.checking import lip_reader, readability
+from ...inference.checking.lip_classes import ACCEPTED, CLASS_OF, CLASSES
+from ...inference.checking.lip_reader import Reader
 from ...inference.direction import Direction
 from ...inference.geometry import measure
 from ...inference.hearing import hear
-from ...inference.lip_classes import ACCEPTED, CLASS_OF, CLASSES
-from ...inference.lip_reader import Reader
 from ...inference.performance import Phone
 from ...inference.phones import INDEX
 from ..corpora import available, read, read_audio

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.articulation import TARGETS, PhoneTarget, Style, articulate
+from ...inference.checking.lip_classes import CLASS_OF
+from ...inference.checking.lip_reader import RATE, SEEN, look
 from ...inference.geometry import INDEX, REFERENCE, measure
-from ...inference.lip_classes import CLASS_OF
-from ...inference.lip_reader import RATE, SEEN, look
 from ...inference.performance import FRAME_RATE, Phone
 from ..corpora import Utterance, available, read
 from ..targets import grid

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ...inference.lip_classes import CLASSES
-from ...inference.lip_reader import SEEN
+from ...inference.checking.lip_classes import CLASSES
+from ...inference.checking.lip_reader import SEEN
 
 WIDTH: Final = 40
 TAPS: Final = 5
@@ -45,7 +45,7 @@ class Network(nn.Module):
 
 
 def arrays(network: Network) -> dict[str, NDArray[np.generic]]:
-    """As inference/lip_reader.py reads them, not calibrated yet; weights in half precision."""
+    """As inference/checking/lip_reader.py reads them, not calibrated yet; weights in half precision."""
     layers = [cast(nn.Conv1d, layer) for layer in (*network.convolutions, network.head)]
     plan = [[apart, int(number > 0), 1] for number, apart in enumerate(APART)] + [[1, 0, 0]]
     stored: dict[str, NDArray[np.generic]] = {"plan": np.array(plan), "sharpness": np.array(1.0), "least": np.array(0.0)}

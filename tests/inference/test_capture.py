@@ -4,7 +4,8 @@
 import numpy as np
 import pytest
 
-from parlance.inference import arkit, capture
+from parlance.inference import arkit
+from parlance.inference.checking import capture
 from parlance.inference.errors import ParlanceError
 from parlance.inference.from_phones import performance_from
 from parlance.inference.performance import Phone

@@ -4,12 +4,12 @@
 import numpy as np
 import pytest
 
-from parlance.inference import lip_reader, readability
 from parlance.inference.acting import act
+from parlance.inference.checking import lip_reader, readability
+from parlance.inference.checking.syllables import syllables
 from parlance.inference.direction import Direction
 from parlance.inference.from_phones import performance_from
 from parlance.inference.performance import Phone
-from parlance.inference.syllables import syllables
 
 FPS = 24
 LINES = (

@@ -4,8 +4,9 @@
 import numpy as np
 import pytest
 
-from parlance.inference import arkit, scorecard
+from parlance.inference import arkit
 from parlance.inference.acting import act
+from parlance.inference.checking import scorecard
 from parlance.inference.direction import Direction
 from parlance.inference.from_phones import performance_from
 from parlance.inference.performance import Phone

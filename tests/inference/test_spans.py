@@ -4,8 +4,8 @@
 import numpy as np
 import pytest
 
-from parlance.inference import capture, scorecard, spans
 from parlance.inference.acting import act
+from parlance.inference.checking import capture, scorecard, spans
 from parlance.inference.direction import Direction
 from parlance.inference.errors import ParlanceError
 from parlance.inference.from_phones import performance_from

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import torch
 
-from parlance.inference import lip_reader
-from parlance.inference.lip_classes import CLASSES
-from parlance.inference.lip_reader import SEEN
+from parlance.inference.checking import lip_reader
+from parlance.inference.checking.lip_classes import CLASSES
+from parlance.inference.checking.lip_reader import SEEN
 from parlance.inference.performance import Phone
 from parlance.models.corpora import Utterance
 from parlance.models.corpora.reader import DATA_VARIABLE

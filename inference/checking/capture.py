@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import ParlanceError
+from ..geometry import INDEX, REFERENCE, Geometry, measure
+from ..performance import Performance
+from ..phones import BILABIAL
 from . import spans
-from .errors import ParlanceError
-from .geometry import INDEX, REFERENCE, Geometry, measure
-from .performance import Performance
-from .phones import BILABIAL
 
 FURTHEST: Final = 2.0
 """Seconds by which sound and face may be apart; slates and apps differ by less."""

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .phones import BILABIAL, LABIODENTAL, SYMBOLS
+from ..phones import BILABIAL, LABIODENTAL, SYMBOLS
 
 _MEMBERS: Final = {
     "silence": frozenset({"sil"}),

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geometry import INDEX, REFERENCE, Geometry, measure
 from . import lip_classes
-from .geometry import INDEX, REFERENCE, Geometry, measure
 
 FILE: Final = Path(__file__).parent / "lip_reader.npz"
 RATE: Final = 60.0

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .performance import Phone
-from .phones import FEATURES, VOWEL
+from ..performance import Phone
+from ..phones import FEATURES, VOWEL
 
 
 def syllables(phones: Sequence[Phone]) -> list[range]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .performance import Phone
+from ..performance import Phone
 
 
 def within(times: NDArray[np.float64], starts: NDArray[np.float64], ends: NDArray[np.float64]) -> list[slice]:

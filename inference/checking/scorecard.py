@@ -10,11 +10,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from . import arkit, capture, readability, spans
-from . import phones as inventory
-from .errors import ParlanceError
-from .geometry import REFERENCE, Geometry
-from .performance import Performance, Phone
+from .. import arkit
+from .. import phones as inventory
+from ..errors import ParlanceError
+from ..geometry import REFERENCE, Geometry
+from ..performance import Performance, Phone
+from . import capture, readability, spans
 from .readability import Syllable
 
 MET: Final = 1.0

@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..geometry import REFERENCE, Geometry
+from ..performance import Phone
+from ..phones import INDEX
 from . import lip_reader, spans
-from .geometry import REFERENCE, Geometry
 from .lip_classes import ACCEPTED, CLASS_OF, CLASSES, NEITHER
-from .performance import Phone
-from .phones import INDEX
 from .syllables import syllables
 
 AROUND: Final = 0.02
