@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The heads that can be photographed: the demo heads, and those of ../shared/rigs with brows, lips and eyes painted on.
+"""The heads that can be photographed: the demo heads, and those of ../shared/rigs as a make-up artist would prepare them.
 
-A head of which there is only a mesh has no texture, and an expression is hard to read without brows and irises: they are put
-where the face's own shapes say that the eyes and the mouth are.
+A head of which there is only a mesh has no texture, and an expression is hard to read without brows, lashes and irises: they and
+cropped hair are put where the face's own shapes say that brows, eyes and mouth are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib import import_module
 from math import radians
 from typing import Any
 
-from stage import EXTENSION, film  # first: it tells Blender where to live
+from stage import EXTENSION, film, light_portrait  # first: it tells Blender where to live
 
 import bpy  # isort: skip
 from mathutils import Matrix, Vector  # isort: skip
@@ -29,7 +29,8 @@ from parlance.inference.pose import weights_of
 from parlance.inference.rigging import apply, recognise
 from parlance.inference.rigging.calibration import calibrate
 
-from complexion import FLESH, SKIN, TEETH, TONGUE, WHITE, eyes, paint  # isort: skip
+from complexion import FLESH, SKIN, TEETH, THICK, TONGUE, WHITE, brow_path, eyes, paint  # isort: skip
+from hair import Skin, brow, cropped, lashes  # isort: skip
 
 Weights = NDArray[np.float32]
 Points = NDArray[np.float64]
@@ -66,6 +67,7 @@ def sit(name: str) -> Sitter:
     scene = bpy.context.scene
     for thing in list(scene.objects):
         bpy.data.objects.remove(thing)
+    bpy.context.preferences.system.use_studio_light_edit = False
     made = _demo_head(name) if name in DESIGNS else _ict() if name == "ict" else _makehuman()
     film(scene, *SIZE)
     return made
@@ -154,11 +156,19 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
     moved = {target: calibration.frame.turn(delta) for target, delta in head.shapes.items()}
     brows = [apply(rig_map, weights_of({name: 1.0})[None], available=set(head.shapes)) for name in BROW_SHAPES]
     firm = (colours == TEETH).all(axis=1)
-    paint(placed, colours, calibration, [_added(curves, moved, placed) for curves in brows])
-    for disc in eyes(placed, colours):
-        faces = faces + [[len(placed) + corner for corner in face] for face in disc.faces]
-        placed, colours = np.vstack([placed, disc.points]), np.vstack([colours, disc.colours])
-        moved = {target: np.vstack([delta, delta[disc.carriers]]) for target, delta in moved.items()}
+    used = np.unique([corner for face in faces for corner in face])
+    skin = used[np.isclose(colours[used], SKIN).all(axis=1)]
+    path = brow_path(placed, skin, [_added(curves, moved, placed) for curves in brows])
+    paint(placed, colours, calibration)
+    on_skin = np.isin(np.arange(len(placed)), skin)
+    hide = Skin(placed, [face for face in faces if on_skin[face].all()])
+    balls = [face for face in faces if np.isclose(colours[face], WHITE).all()]
+    hair = [cropped(hide), *(brow(hide, path, THICK, side) for side in (1, -1))]
+    hair += [lashes(hide, balls, side, lid) for side in (1, -1) for lid in (1, -1)]
+    for sheet in (*eyes(placed, colours), *hair):
+        faces = faces + [[len(placed) + corner for corner in face] for face in sheet.faces]
+        placed, colours = np.vstack([placed, sheet.points]), np.vstack([colours, sheet.colours])
+        moved = {target: np.vstack([delta, sheet.carried(delta)]) for target, delta in moved.items()}
     turn = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]) / 1000.0
     rest = placed @ turn
     moves = {target: delta @ turn for target, delta in moved.items()}
@@ -208,9 +218,10 @@ def _about_neck(pitch: float, yaw: float, roll: float) -> Any:
 
 
 def _look(scene: Any, thing: Any) -> None:
-    """Lit and painted like the demo heads, seen from further away."""
+    """Painted like the demo heads and lit for a portrait, seen from further away."""
     bpy.data.objects.remove(import_module(f"{EXTENSION}.addon.demo_head").frame_head(scene, thing))
     scene.display.shading.color_type = "VERTEX"
+    light_portrait(scene)
     camera = bpy.data.objects.new("Portrait", bpy.data.cameras.new("Portrait"))
     focus = Vector(MESH_FOCUS)
     camera.location = focus + Vector((0.0, -MESH_DISTANCE, 0.03))

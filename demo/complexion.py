@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brows, lips and eyes for a head of which there is only a mesh, where its own shapes say that they are.
+"""Lips and eyes for a head of which there is only a mesh, where its own shapes say that they are.
 
 All places are millimetres in the frame of a face: left, up from the middle of the eyes, forward.
 """
@@ -17,21 +17,24 @@ from parlance.inference.rigging.calibration import Calibration
 
 Points = NDArray[np.float64]
 Colour = tuple[float, float, float]
-SKIN: Final[Colour] = (0.72, 0.5, 0.4)
-LIPS: Final[Colour] = (0.58, 0.25, 0.23)
+SKIN: Final[Colour] = (0.66, 0.42, 0.32)
+LIPS: Final[Colour] = (0.5, 0.2, 0.18)
+HAIR: Final[Colour] = (0.09, 0.055, 0.04)
+LASHES: Final[Colour] = (0.05, 0.03, 0.025)
 FLESH: Final[Colour] = (0.2, 0.06, 0.065)
 TONGUE: Final[Colour] = (0.36, 0.13, 0.14)
-TEETH: Final[Colour] = (0.92, 0.9, 0.85)
-WHITE: Final[Colour] = (0.78, 0.75, 0.73)
+TEETH: Final[Colour] = (0.7, 0.68, 0.63)
+WHITE: Final[Colour] = (0.56, 0.53, 0.5)
 IN_SHADE: Final = ((6.0, 1.0), (28.0, 0.18))
 """How bright tongue and teeth are so many millimetres behind the lips: little light falls into a mouth."""
-SHADE: Final = 0.5
+SHADE: Final = 0.6
 SHADE_OVER: Final = 8.0
 """How much darker the white of an eye is under the upper lid, and the millimetres in which it gets so."""
-BROWS: Final[Colour] = (0.16, 0.1, 0.07)
-BROW: Final = ((11.5, -0.8), (20.0, 1.0), (31.0, 2.2), (42.0, 0.8), (51.0, -3.4))
+BROWS: Final[Colour] = (0.1, 0.06, 0.045)
+BROW: Final = ((10.5, -2.4), (20.0, -1.2), (31.0, 0.2), (42.0, 0.2), (52.0, -3.0))
 """A brow in mm left of the middle, and above where the face's brows move."""
-THICK: Final = 2.6
+THICK: Final = (2.4, 3.1, 2.8, 2.1, 1.0)
+"""Half of a brow's width in mm, at each of these places."""
 USUAL: Final = 18.0
 """Millimetres of brows above the eyes where no shape moves them."""
 IRIS: Final = ((0.0, (0.004, 0.004, 0.005)), (2.3, (0.004, 0.004, 0.005)), (2.7, (0.11, 0.06, 0.035)), (5.2, (0.09, 0.05, 0.03)),
@@ -48,28 +51,24 @@ OVER: Final = 0.12
 
 
 @dataclass(frozen=True)
-class Disc:
-    """A coloured disc on an eyeball: points and colours float[N, 3], faces, and what ball vertices carry each point, int[N]."""
+class Sheet:
+    """Coloured faces that ride on a head: points and colours float[N, 3]; the vertices that carry each point, int[N, K], and how
+    much of it, float[N, K]."""
 
     points: Points
     colours: Points
     faces: list[list[int]]
     carriers: NDArray[np.int64]
+    shares: Points
+
+    def carried(self, delta: Points) -> Points:
+        """float64[N, 3] mm that its points move where a head's vertices move by `delta` float64[V, 3]."""
+        return np.asarray((delta[self.carriers] * self.shares[..., None]).sum(axis=1))
 
 
-def paint(placed: Points, colours: Points, calibration: Calibration, brow_moves: Sequence[Points]) -> None:
-    """Brows and lips onto the skin of a mesh and shade into its mouth, in place.
-
-    brow_moves: float[V, 3] each, what the brows' shapes add to each vertex.
-    """
+def paint(placed: Points, colours: Points, calibration: Calibration) -> None:
+    """Lips onto the skin of a mesh and shade into its mouth, in place."""
     skin = np.isclose(colours, SKIN).all(axis=1) & (placed[:, 2] > -25.0) & (np.abs(placed[:, 1]) < 90.0)
-    path = np.array(BROW)
-    path[:, 1] += _brow_height(placed, brow_moves, skin)
-    knots = np.linspace(0, len(path) - 1, 60)
-    curve = np.column_stack([np.interp(knots, range(len(path)), path[:, axis]) for axis in (0, 1)])
-    flat = np.column_stack([np.abs(placed[:, 0]), placed[:, 1]])
-    near = np.linalg.norm(flat[:, None] - curve[None], axis=2).min(axis=1)
-    _blend(colours, skin, np.clip((THICK + 1.0 - near) / 1.6, 0, 1), BROWS)
     marks = calibration.landmarks
     middle = placed[[*marks.upper, *marks.lower]].mean(axis=0)
     half = abs(placed[marks.corners[1], 0] - placed[marks.corners[0], 0]) / 2
@@ -83,9 +82,16 @@ def paint(placed: Points, colours: Points, calibration: Calibration, brow_moves:
     colours[inside] *= np.interp(middle[2] - placed[inside, 2], depths, brightness)[:, None]
 
 
-def _brow_height(placed: Points, brow_moves: Sequence[Points], skin: NDArray[np.bool_]) -> float:
-    """Millimetres above the eyes at which the brows' shapes move the skin most."""
-    over = skin & (placed[:, 1] > 5.0) & (placed[:, 1] < 45.0) & (np.abs(placed[:, 0]) < 60.0)
+def brow_path(placed: Points, skin: NDArray[np.int64], brow_moves: Sequence[Points]) -> Points:
+    """float[N, 2] where a left brow lies: as high as the brows' shapes, float[V, 3] each, move the skin most."""
+    path = np.array(BROW)
+    path[:, 1] += _brow_height(placed[skin], [moves[skin] for moves in brow_moves])
+    return path
+
+
+def _brow_height(placed: Points, brow_moves: Sequence[Points]) -> float:
+    """Millimetres above the eyes, of skin float[N, 3] that the brows' shapes move."""
+    over = (placed[:, 2] > -25.0) & (placed[:, 1] > 5.0) & (placed[:, 1] < 45.0) & (np.abs(placed[:, 0]) < 60.0)
     heights = []
     for moves in brow_moves:
         size = np.linalg.norm(moves[over], axis=1) ** 3
@@ -94,7 +100,7 @@ def _brow_height(placed: Points, brow_moves: Sequence[Points], skin: NDArray[np.
     return float(np.mean(heights)) if heights else USUAL
 
 
-def eyes(placed: Points, colours: Points) -> list[Disc]:
+def eyes(placed: Points, colours: Points) -> list[Sheet]:
     """Iris, pupil and a glint for each eyeball, which are the vertices painted WHITE.
 
     The balls are shaded in place as by the lids, or else they stare.
@@ -111,7 +117,7 @@ def eyes(placed: Points, colours: Points) -> list[Disc]:
     return made
 
 
-def _disc(placed: Points, ball: NDArray[np.int64], middle: Points, look: Sequence[tuple[float, Colour]], over: float) -> Disc:
+def _disc(placed: Points, ball: NDArray[np.int64], middle: Points, look: Sequence[tuple[float, Colour]], over: float) -> Sheet:
     """Rings about a place on the front of a ball, which lies on a sphere through its front."""
     turn = np.linspace(0, 2 * np.pi, AROUND, endpoint=False)
     radii = np.array([max(radius, 0.01) for radius, _ in look])
@@ -130,7 +136,7 @@ def _disc(placed: Points, ball: NDArray[np.int64], middle: Points, look: Sequenc
     beside = [ring * AROUND + (step + 1) % AROUND for ring in range(len(look) - 1) for step in range(AROUND)]
     faces = [[one, one + AROUND, other + AROUND, other] for one, other in zip(inner, beside, strict=True)]
     shades = np.repeat(np.array([colour for _, colour in look]), AROUND, axis=0)
-    return Disc(points, shades, faces, ball[apart.argmin(axis=1)])
+    return Sheet(points, shades, faces, ball[apart.argmin(axis=1)][:, None], np.ones((len(points), 1)))
 
 
 def _sphere(flat: Points, centre: Points, square: float) -> Points:
