@@ -2,10 +2,10 @@
 """What each emotion looks like: faces at three levels, in millimetres and the shapes they are made of.
 
 Composed from the action units of the Facial Action Coding System that go with each emotion (Ekman, Friesen and Hager 2002,
-EMFACS): joy is AU 6+12+25, sadness 1+4+15+17, anger 4+5+7+23/24, fear 1+2+4+5+20+25, disgust 9+10+15+17, surprise 1+2+5+26,
-contempt 12+14 on one side. The amounts are ours, made by eye on four heads. A slight emotion is not a faint strong one, but it
-has its eyes and brows in it from the first. "Left" and "Right" are left out of the names where both sides do the same; a
-contemptuous face is given with its left side leading.
+EMFACS): joy is AU 6+12+25, sadness 1+4+15+17, anger 4+5+7+23/24 (10+22+25 in rage), fear 1+2+4+5+20+25, disgust 9+10+15+17,
+surprise 1+2+5+26, contempt 12+14 on one side. The amounts are ours, made by eye on four heads. A slight emotion is not a faint
+strong one, but it has its eyes and brows in it from the first. "Left" and "Right" are left out of the names where both sides do
+the same; a contemptuous face is given with its left side leading.
 """
 
 from __future__ import annotations
@@ -93,28 +93,27 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
-    # Brows down and together, under them a hard stare from lids that tighten; the lips press,
-    # and bare the teeth where speech parts them (yielding.BARED). Corners that hang would be sorrow.
+    # Brows down and together, under them a hard stare from lids that tighten; the lips press and narrow, and bare the teeth
+    # where speech parts them (yielding.BARED). In rage they bare them anyway, square. Corners that hang would be sorrow.
     "anger": Expression(
         (
             Face(
-                {"browDown": 0.84, "eyeSquint": 0.42, "mouthPress": 0.46, "noseSneer": 0.14, "mouthFrown": 0.14,
-                 "mouthShrugLower": 0.14, "mouthRollUpper": 0.1, "mouthRollLower": 0.1},
-                {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 1.5, "upper_lid": -0.8, "corner": -0.7,
-                 "nose": 0.6, "upper_lip": 0.0},
+                {"browDown": 0.84, "eyeSquint": 0.48, "mouthPress": 0.5, "noseSneer": 0.2, "mouthRollUpper": 0.15,
+                 "mouthRollLower": 0.15, "mouthFunnel": 0.12, "mouthPucker": 0.08},
+                {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 1.7, "upper_lid": -0.8, "corner": 0.0,
+                 "corner_out": -0.7, "nose": 0.9, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.58, "mouthPress": 0.62, "noseSneer": 0.26, "mouthFrown": 0.18,
-                 "mouthShrugLower": 0.28, "mouthRollUpper": 0.2, "mouthRollLower": 0.2, "jawForward": 0.14},
-                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.1, "upper_lid": -1.0, "corner": -0.9,
-                 "nose": 1.2, "upper_lip": 0.2},
+                {"browDown": 1.0, "eyeSquint": 0.7, "mouthPress": 0.75, "noseSneer": 0.4, "mouthRollUpper": 0.3,
+                 "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "jawForward": 0.14},
+                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.6, "upper_lid": -1.0, "corner": 0.2,
+                 "corner_out": -1.2, "nose": 1.8, "upper_lip": 0.2},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "mouthPress": 0.75, "noseSneer": 0.36, "mouthFrown": 0.22,
-                 "mouthShrugLower": 0.36, "mouthRollUpper": 0.3, "mouthRollLower": 0.3, "jawForward": 0.25,
-                 "mouthStretch": 0.1},
-                {"inner_brow": -7.4, "brow": -5.4, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.9, "corner": -1.1,
-                 "nose": 1.7, "upper_lip": 0.4},
+                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.45, "mouthUpperUp": 0.3,
+                 "mouthLowerDown": 0.7, "mouthStretch": 0.2, "mouthFunnel": 0.35, "mouthFrown": 0.16, "jawForward": 0.3},
+                {"inner_brow": -7.4, "brow": -5.4, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.9, "corner": -0.6,
+                 "nose": 2.2, "upper_lip": 2.2, "lower_lip": -3.4},
             ),
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
