@@ -98,22 +98,22 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "anger": Expression(
         (
             Face(
-                {"browDown": 0.84, "eyeSquint": 0.48, "mouthPress": 0.5, "noseSneer": 0.2, "mouthRollUpper": 0.15,
+                {"browDown": 0.84, "eyeSquint": 0.48, "mouthPress": 0.5, "noseSneer": 0.15, "mouthRollUpper": 0.15,
                  "mouthRollLower": 0.15, "mouthFunnel": 0.12, "mouthPucker": 0.08},
                 {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 1.7, "upper_lid": -0.8, "corner": 0.0,
-                 "corner_out": -0.7, "nose": 0.9, "upper_lip": 0.0},
+                 "corner_out": -0.7, "nose": 0.6, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.7, "mouthPress": 0.75, "noseSneer": 0.4, "mouthRollUpper": 0.3,
+                {"browDown": 1.0, "eyeSquint": 0.7, "mouthPress": 0.75, "noseSneer": 0.28, "mouthRollUpper": 0.3,
                  "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "jawForward": 0.14},
                 {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.6, "upper_lid": -1.0, "corner": 0.2,
-                 "corner_out": -1.2, "nose": 1.8, "upper_lip": 0.2},
+                 "corner_out": -1.2, "nose": 1.2, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.45, "mouthUpperUp": 0.3,
+                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.28, "mouthUpperUp": 0.16,
                  "mouthLowerDown": 0.7, "mouthStretch": 0.2, "mouthFunnel": 0.35, "mouthFrown": 0.16, "jawForward": 0.3},
                 {"inner_brow": -7.4, "brow": -5.4, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.9, "corner": -0.6,
-                 "nose": 2.2, "upper_lip": 2.2, "lower_lip": -3.4},
+                 "nose": 1.4, "upper_lip": 0.9, "lower_lip": -3.4},
             ),
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
