@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Phones become millimetres and shapes: lips close, vowels open, neighbours are felt, edited phones move the lips alone."""
+
 from dataclasses import replace
 
 import numpy as np

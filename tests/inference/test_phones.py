@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Any IPA becomes one of our classes, or the letter that does not is named."""
+
 import unicodedata
 
 import pytest

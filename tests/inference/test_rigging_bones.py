@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Bones of a face: which way a jaw, lids, corners and brows turn, on rigs as they are made."""
+
 import numpy as np
 import pytest
 

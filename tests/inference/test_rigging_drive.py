@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The 52 curves become a character's own: added, limited, muted, and reduced where shapes are missing."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Drivers in a file are read as arithmetic, or not at all."""
+
 import pytest
 
 from parlance.inference.rigging.driver_response import line, value

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Names alone: every spelling is recognised, nothing else is, and what is doubtful is offered."""
+
 import json
 import random
 from pathlib import Path

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Drawn mouths: each is held as long as its sounds last, closures show the closed one."""
+
 from dataclasses import replace
 
 import numpy as np

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The last word on the lips: p, b, m close and f, v touch the teeth, on any face and under any expression."""
+
 from dataclasses import replace
 
 import numpy as np

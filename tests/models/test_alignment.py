@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Words and sounds: what is said, with the silences between, is put in time."""
+
 import json
 import shutil
 from dataclasses import replace

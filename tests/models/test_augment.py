@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Sounds made otherwise keep what they teach."""
+
 import numpy as np
 import pytest
 

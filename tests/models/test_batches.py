@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""What a training step hears: cut, strung together, spliced, and never mislabelled."""
+
 import numpy as np
 import pytest
 

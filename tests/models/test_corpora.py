@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Recordings are read with our phones, and no speaker is both learned from and judged on."""
+
 import json
 
 import numpy as np

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""What is prepared of a corpus, and which of it teaches what."""
+
 import numpy as np
 import pytest
 

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The figures of the model card are right where the answer is known."""
+
 import numpy as np
 import pytest
 

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The file that ships hears what the network in training hears."""
+
 from dataclasses import asdict
 
 import numpy as np

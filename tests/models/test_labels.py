@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Which frames must close, must bite, and must stay apart."""
+
 import numpy as np
 
 from parlance.inference.performance import Phone

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""What costs a network something, and how much."""
+
 import pytest
 
 torch = pytest.importorskip("torch")

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The network: frames, probabilities, as much context as it says, alike at any loudness."""
+
 import math
 
 import numpy as np

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""The network's own opening moves vowels, and nothing that closes."""
+
 import pytest
 
 torch = pytest.importorskip("torch")

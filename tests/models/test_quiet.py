@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Quiet sounds are judged as strictly as before."""
+
 import numpy as np
 import pytest
 

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Training goes on from weights that ship, and from those of other runs."""
+
 from dataclasses import replace
 
 import numpy as np

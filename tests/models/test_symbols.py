@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Phone alphabets of corpora and voices mean our classes."""
+
 from itertools import pairwise
 
 import pytest

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Voices that speak for the training: they tell where their phones are, and say what is missing."""
+
 import numpy as np
 import pytest
 

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""Film becomes targets: lips stay where they are, time is kept, and what is fitted comes nearer."""
+
 import numpy as np
 import pytest
 

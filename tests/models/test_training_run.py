@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+"""A short run of training learns, stops, goes on, and writes what it did."""
+
 import json
 from dataclasses import replace
 
