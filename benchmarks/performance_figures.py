@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -34,19 +34,22 @@ from parlance.inference.hearing import hear
 from parlance.inference.keying import fit_all
 from parlance.inference.moods import SHIPPED
 from parlance.inference.performance import EMOTIONS, Event, Performance, Phone
+from parlance.inference.phones import BILABIAL, VOWEL
+from parlance.models.corpora import available, data_folder
+from parlance.models.corpora import read as utterances_of
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT.parent / "shared/data"
 FPS = 60
 TOUCHING = 0.5
 """Millimetres of lip gap up to which lips count as closed."""
-BILABIAL = frozenset("PBM")
+VOICES = ("an4", "picovoice_orders")
+"""Corpora whose held-out speakers are judged."""
 SLACK = 0.02
 """Seconds by which a closure may lie outside its phone."""
 MINUTES = 20
 ENVIRONMENTS = ("4.5", "5.0", "5.2", "train")
-Labelled: TypeAlias = tuple[Performance, list[tuple[str, float, float]]]
-"""A performance and the phones that were really said: symbol, start and end in seconds."""
+Labelled: TypeAlias = tuple[Performance, Sequence[Phone]]
+"""A performance and the phones that were really said."""
 
 
 def main() -> None:
@@ -69,7 +72,7 @@ def main() -> None:
 
 
 def _speech(seconds: int) -> Performance:
-    files = sorted((DATA / "audio/librispeech").glob("*.opus")) or [ROOT / "demo/hello.flac"]
+    files = sorted((data_folder() / "audio/librispeech").glob("*.opus")) or [ROOT / "demo/hello.flac"]
     samples = np.concatenate([read(path).samples for path in files[: 2 * seconds // 5]])
     return hear(Audio(np.resize(samples, seconds * 16000)))
 
@@ -107,7 +110,7 @@ def _best(run: Callable[[], Any]) -> float:
 
 
 def _closures(clips: int) -> None:
-    """Recall of p, b, m on labelled speech of many speakers: as heard, neutral, then each emotion and mood at full intensity."""
+    """Recall of p, b, m in speakers held out from training: as heard, neutral, then each emotion and mood at full intensity."""
     heard = list(_labelled(clips))
     print(f"closures, p b m within {TOUCHING} mm on {len(heard)} clips, and the share of vowels that close")
     rows: dict[str, Direction | None] = {"as heard": None, "neutral": Direction()}
@@ -123,15 +126,13 @@ def _closures(clips: int) -> None:
 
 
 def _labelled(clips: int) -> Iterator[Labelled]:
-    labels = DATA / "labels/an4.jsonl"
-    if not labels.exists():
+    said = [one for corpus in VOICES if corpus in available() for one in utterances_of(corpus) if one.split == "test"]
+    spoken = [one for one in said if any(phone.symbol in BILABIAL for phone in one.phones or ())]
+    for one in spoken[:: max(len(spoken) // clips, 1)][:clips]:
+        yield hear(read(one.path)), one.phones or ()
+    if not spoken:
         performance = hear(read(ROOT / "demo/hello.flac"))
-        yield performance, [(phone.symbol.upper(), phone.start, phone.end) for phone in performance.phones]
-        return
-    entries = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
-    spoken = [entry for entry in entries if any(phone[0] in BILABIAL for phone in entry["phones"] or ())]
-    for entry in spoken[:: max(len(spoken) // clips, 1)][:clips]:
-        yield hear(read(DATA / f"audio/an4/{entry['id']}.opus")), entry["phones"]
+        yield performance, performance.phones
 
 
 def _recall(heard: list[Labelled], direction: Direction | None, fps: int) -> tuple[float, float]:
@@ -144,11 +145,12 @@ def _recall(heard: list[Labelled], direction: Direction | None, fps: int) -> tup
         else:
             shapes = act(performance, direction, fps=fps, start=0.0).shapes
         gap = measure(shapes)[:, INDEX["gap"]]
-        for symbol, start, end in labels:
-            if symbol in BILABIAL:
+        for phone in labels:
+            start, end = phone.start, phone.end
+            if phone.symbol in BILABIAL:
                 first, last = np.floor((start - SLACK) * fps), np.ceil((end + SLACK) * fps)
                 closed.append(gap[max(int(first), 0) : int(last) + 1].min(initial=np.inf) <= TOUCHING)
-            elif symbol[0] in "AEIOU":
+            elif phone.symbol in VOWEL:
                 first, last = (start * 3 + end) / 4 * fps, (start + end * 3) / 4 * fps
                 vowels.append(gap[round(first) : round(last) + 1].min(initial=np.inf) <= TOUCHING)
     return float(np.mean(closed)), float(np.mean(vowels))

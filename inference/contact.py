@@ -23,8 +23,10 @@ CLOSES: Final = 0.13
 """Height of the probability of p, b, m from which the lips meet: the best recall less false closures on validation voices."""
 BITES: Final = 0.035
 """The same for f, v. They are heard with less certainty, and a lip at the teeth that nobody asked for is hardly seen."""
-EDGE: Final = (0.35, 0.65)
+EDGE: Final = (0.45, 0.60)
 """Share of its height at which a probability begins to bring the lips together, and at which they are."""
+BITE_EDGE: Final = (0.35, 0.65)
+"""The same of the lower lip's way to the teeth, which is shorter and is seen only while it is there."""
 NEAR: Final = 0.080
 """Seconds on either side in which that height is looked for."""
 _DIP: Final = 0.020
@@ -37,8 +39,8 @@ def closure_from_posteriors(posteriors: Floats, frame_rate: float) -> tuple[Floa
     Where both are probable the more probable one has it. The lip's way to the teeth is eased; a closure has the curves' own lead.
     """
     lips, teeth = (_probability(posteriors, symbols) for symbols in (phones.BILABIAL, phones.LABIODENTAL))
-    closure = _decided(lips, teeth, CLOSES, frame_rate)
-    bite = _decided(teeth, lips, BITES, frame_rate)
+    closure = _decided(lips, teeth, CLOSES, EDGE, frame_rate)
+    bite = _decided(teeth, lips, BITES, BITE_EDGE, frame_rate)
     return closure, np.maximum(bite, weighted(bite, np.array([0.25, 0.5, 0.25], np.float32)))
 
 
@@ -50,11 +52,11 @@ def _probability(posteriors: Floats, symbols: frozenset[str]) -> Floats:
     return likely
 
 
-def _decided(own: Floats, rival: Floats, height: float, frame_rate: float) -> Floats:
+def _decided(own: Floats, rival: Floats, height: float, edge: tuple[float, float], frame_rate: float) -> Floats:
     if len(own) == 0:
         return own
     highest = dilate(own, max(1, round(NEAR * frame_rate)))
-    low, high = EDGE
+    low, high = edge
     contact = np.clip((own / np.maximum(highest, 1e-6) - low) / (high - low), 0.0, 1.0) * (highest >= height)
     around = np.array([0.2, 0.6, 0.2], np.float32)
     ours, theirs = weighted(own, around), weighted(rival, around)

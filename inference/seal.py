@@ -21,7 +21,7 @@ _OVERLAP: Final = 1.0
 """Millimetres by which closed lips press into each other, the virtual target of a bilabial (Löfqvist & Gracco 1997)."""
 _DEEPEST: Final = 1.4
 """Millimetres beyond which closed lips, whatever presses them, would be seen to cut through each other and come apart late."""
-_BITE_GAP: Final = (2.6, 2.8)
+BITE_GAP: Final = (2.6, 2.8)
 """Millimetres between the lips with the lower one under the teeth: so much that teeth are seen, so little that they touch it."""
 _BITE_ROLL: Final = -3.0
 _MOST_ROLL: Final = 0.6
@@ -82,11 +82,11 @@ class _Ladder:
     def bite(self, amount: NDArray[np.float32]) -> None:
         """Roll the lower lip in under the upper teeth, with the upper lip so far off it that the teeth are seen."""
         self._tuck(amount)
-        need = amount * np.maximum(self.measures()[:, _GAP] - _BITE_GAP[1], 0.0)
+        need = amount * np.maximum(self.measures()[:, _GAP] - BITE_GAP[1], 0.0)
         for group in ([arkit.INDEX[name] for name in _LOWER_HOLDERS], [_JAW], self._openers):
             need = self._release(need, amount, group)
         self._add(need, self.shapes[:, _CLOSE] + amount * self._over_jaw, [_CLOSE])
-        self._lift(amount * np.maximum(_BITE_GAP[0] - self.measures()[:, _GAP], 0.0))
+        self._lift(amount * np.maximum(BITE_GAP[0] - self.measures()[:, _GAP], 0.0))
 
     def _tuck(self, amount: NDArray[np.float32]) -> None:
         effect = float(self._jacobian[_ROLL_LOWER, _ROLL])

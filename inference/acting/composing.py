@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import arkit
 from ..contact import closure_from_posteriors, resample_contact
-from ..geometry import Geometry
+from ..geometry import Geometry, measure
 from ..learning.rules import Placed, applied
 from ..performance import FRAME_RATE
 from ..rowwise import AT_ONCE, product, stretches
@@ -36,8 +36,6 @@ DIGITS: Final = 5
 """Decimals that are kept: below what any key shows, above what processors disagree on."""
 MARGIN: Final = 3.0
 """Seconds around a stretch that its own frames depend on, and more: the slowest slider smooths over one and a half."""
-FIRMLY: Final = 1.7
-"""How much sooner than a bite is sure the lower lip is at the teeth: an expression would else draw it off in short f and v."""
 HALF: Final = 0.5
 """Contact below which a frame is only on its way: it draws the lips less, or short vowels beside a p would be shut."""
 RULED: Final = 1.0
@@ -144,12 +142,14 @@ class Composing:
         if situation.is_idle:
             expression = resting.lips_together(expression, geometry)
 
+        said = measure(spoken, geometry)[:, yielding.GAP]
         spoken += expression
         spoken += lids.look(self.looking[frames], direction.gaze_distance)
         whole = lids.close(spoken, self.closed[frames], self.looking[frames], direction, geometry)
         firm, widest = (track[frames] for track in self._shut)
         shut = yielding.kept_shut(np.clip(whole, 0, 1), firm, widest, geometry) * (1 - sounds.own[frames])
-        whole = seal(whole, np.maximum(closure, shut), np.minimum(FIRMLY * bite, 1), geometry)
+        bitten = yielding.bitten(bite, said, np.clip(whole, 0, 1), geometry)
+        whole = seal(whole, np.maximum(closure, shut), bitten, geometry)
         whole = yielding.jaw_raised(whole, closure, fps, geometry)
         np.round(whole, DIGITS, out=whole)
         return whole, np.minimum(expression, whole, out=expression)

@@ -16,6 +16,7 @@ from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry, measure
 from ..performance import FRAME_RATE
 from ..rowwise import product, stretches, total
+from ..seal import BITE_GAP
 from ..spool import let_go
 from .remembering import remembered
 from .sampling import Floats, dilate, eased, sample, smooth
@@ -33,8 +34,8 @@ WIDENERS: Final = _named("mouthSmile", "mouthDimple", "mouthStretch")
 """What rounded lips cannot have in full; corners that hang do not widen a mouth."""
 LOWERED: Final = 0.3
 """The mouthFrown of an expression from which speech does not lift the corners at all, and the mouthSmile from which it does."""
-LEVEL: Final = (0.15, 0.8)
-"""The share of a spoken smile that is a stretch where nothing is felt, and where brows or eyes show what does not smile."""
+LEVEL: Final = 0.8
+"""The share of a spoken smile that is a stretch where brows or eyes show what does not smile."""
 FELT: Final = 0.6
 """The weight of an expression's brows, or of its wide eyes, from which it is not to be smiled away."""
 EYES: Final = _named("brow", "eyeWide")
@@ -68,6 +69,10 @@ JAW_HELPS: Final = 0.7
 """jawOpen with which lips close easily (a chin 4 mm down), and the share of what is beyond that a closure takes away."""
 CLOSING: Final = 0.03
 """Seconds (deviation) over which the jaw comes up to a contact and leaves it."""
+SOONER: Final = 1.7
+"""How much sooner than a bite is sure the lower lip is at the teeth: an expression would else draw it off in short f and v."""
+COMING: Final = 0.25
+"""The bite from which an expression opens the lips no further than speech does."""
 TOUCHING: Final = 0.0
 """Millimetres of lip gap in the voice's own curves up to which anything else must leave them shut."""
 
@@ -132,12 +137,11 @@ def lips_held(spoken: Floats, expression: Floats, situation: Situation) -> Float
 def corners_low(spoken: Floats, expression: Floats, geometry: Geometry) -> Floats:
     """float32[F, 52] speech that spreads the lips level where an expression holds the corners down: no i smiles in grief.
 
-    Where nothing is felt it smiles a sixth less, for lips that speak are drawn by the risorius as well, and a neutral face is not
-    to look pleased; nor is one that is astonished, frightened or angry. The mouth is as wide as before, by this character's own
+    Nor is a face to look pleased that is astonished, frightened or angry. The mouth is as wide as before, by this character's own
     shapes.
     """
     kept = spoken.copy()
-    level = LEVEL[0] + (LEVEL[1] - LEVEL[0]) * np.minimum(expression[:, EYES].max(axis=1) / FELT, 1)
+    level = LEVEL * np.minimum(expression[:, EYES].max(axis=1) / FELT, 1)
     for side in ("Left", "Right"):
         smile, stretch, frown = (arkit.INDEX[name + side] for name in ("mouthSmile", "mouthStretch", "mouthFrown"))
         low = np.minimum((expression[:, frown] + 0.5 * expression[:, stretch]) / LOWERED, 1)
@@ -154,6 +158,19 @@ def _too_narrow(expression: Floats, spoken: Floats, situation: Situation, geomet
     closing = product(expression[:, CLOSERS], np.maximum(-geometry.jacobian[CLOSERS, GAP], 0))
     bearable = NARROWED * np.maximum(gap, 0) / np.maximum(closing, 1e-3)
     return smooth(eased((gap - SHUT) / (PARTED - SHUT)) * (1 - np.minimum(bearable, 1)), 0.5 * BLEND * situation.fps)
+
+
+def bitten(bite: Floats, said: Floats, whole: Floats, geometry: Geometry) -> Floats:
+    """float32[F] 0..1 how far the lower lip is put to the teeth, so that around f and v an expression parts no lips.
+
+    A sneer that lifts the upper lip by a centimetre would else leave a short v a single frame between two that gape.
+    bite: float32[F] 0..1 as it is heard.   said: float32[F] mm that speech alone opens the lips.   whole: float32[F, 52].
+    """
+    own = np.minimum(SOONER * bite, 1)
+    wider = measure(whole, geometry)[:, GAP] - BITE_GAP[1]
+    narrower = (1 - own) * np.maximum(said - BITE_GAP[1], 0)
+    needed = 1 - np.clip(narrower / np.maximum(wider, 1e-3), 0, 1)
+    return np.asarray(np.where(wider > 0, np.maximum(own, np.minimum(bite / COMING, 1) * needed), own), np.float32)
 
 
 def jaw_raised(sealed: Floats, contact: Floats, fps: float, geometry: Geometry) -> Floats:

@@ -3,9 +3,10 @@
 
 Millimetres alone do not say which shapes to use: an open mouth may be a dropped jaw or lips drawn back from the teeth. These
 weights are the other half of the answer: teeth bared on s, t, d, n; rounding shared by funnel and pucker; corners drawn up and
-back by smile in bright vowels and level by stretch in consonants, so that each moves by itself; the upper lip lifted off a bitten
-lower one. They are this project's own, in the range of what artists sculpt for visemes (the MakeHuman viseme targets, CC0,
-written as ARKit weights by least squares) and of how far an actor who was captured with a phone moved each shape.
+back by smile in bright vowels, level by stretch in consonants, and by both where i, ɪ and j are widest; the upper lip lifted off
+a bitten lower one. They are this project's own, in the range of what artists sculpt for visemes (the MakeHuman viseme targets,
+CC0, written as ARKit weights by least squares) and of how far an actor who was captured with a phone moved each shape. A width
+is shared by how much more one of smile and stretch is asked for than the other: what goes beyond that, both share alike.
 
 Silent in speech on purpose: jawLeft, jawRight, mouthLeft and mouthRight (speech is symmetric; the Lopsided slider and contempt
 move them), and everything above the cheeks, which expressions, blinks and gaze move.
@@ -43,24 +44,29 @@ _F: Final = Viseme(0.0, {
     "mouthRollLower": 0.42, "mouthUpperUp": 0.34, "mouthShrugUpper": 0.14, "mouthStretch": 0.12, "mouthDimple": 0.12,
     "jawForward": 0.05,
 }, 0.85)  # fmt: skip
-_TH: Final = Viseme(2.2, {"mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "tongueOut": 0.42}, 0.22)
-_T: Final = Viseme(2.8, {**_TEETH, "mouthStretch": 0.10, "tongueOut": 0.06}, 0.3)
-_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.35, "mouthStretch": 0.40}, 0.4)
+_TH: Final = Viseme(2.2, {
+    "mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "mouthStretch": 0.10, "tongueOut": 0.42,
+}, 0.22)  # fmt: skip
+_T: Final = Viseme(2.8, {**_TEETH, "mouthStretch": 0.16, "tongueOut": 0.06}, 0.3)
+_S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.33, "mouthStretch": 0.44}, 0.4)
 _SH: Final = Viseme(3.7, {
     "mouthFunnel": 0.75, "mouthPucker": 0.20, "mouthLowerDown": 0.26, "mouthUpperUp": 0.20, "mouthShrugUpper": 0.10,
     "jawForward": 0.14,
 }, 0.6)  # fmt: skip
 _K: Final = Viseme(2.6, {
-    "mouthLowerDown": 0.30, "mouthUpperUp": 0.26, "mouthDimple": 0.20, "mouthStretch": 0.14, "mouthShrugUpper": 0.08,
+    "mouthLowerDown": 0.30, "mouthUpperUp": 0.26, "mouthDimple": 0.20, "mouthStretch": 0.20, "mouthShrugUpper": 0.08,
 }, 0.2)  # fmt: skip
 _R: Final = {"mouthFunnel": 0.40, "mouthUpperUp": 0.34, "mouthLowerDown": 0.26, "mouthPucker": 0.10}
 _A: Final = {"mouthLowerDown": 0.28, "mouthUpperUp": 0.10}
 _AE: Final = {"mouthLowerDown": 0.34, "mouthUpperUp": 0.28, "mouthSmile": 0.95}
-_I: Final = {"mouthLowerDown": 0.30, "mouthStretch": 0.05, "mouthSmile": 0.95, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
+_BRIGHT: Final = {"mouthLowerDown": 0.30, "mouthUpperUp": 0.24, "mouthDimple": 0.14}
+_I: Final = Viseme(3.0, {**_BRIGHT, "mouthSmile": 0.80, "mouthStretch": 0.35}, 0.2)
+_IH: Final = Viseme(3.2, {**_BRIGHT, "mouthSmile": 0.70, "mouthStretch": 0.42}, 0.2)
+_J: Final = Viseme(3.0, {**_BRIGHT, "mouthSmile": 0.60, "mouthStretch": 0.50}, 0.2)
 _O: Final = {"mouthFunnel": 0.62, "mouthPucker": 0.40, "mouthLowerDown": 0.06}
 _U: Final = {"mouthPucker": 0.70, "mouthFunnel": 0.46, "mouthLowerDown": 0.04}
 _NEUTRAL: Final = {"mouthLowerDown": 0.24, "mouthUpperUp": 0.10}
-_PRESSED: Final = {"mouthPress": 0.12, "mouthRollLower": 0.10, "mouthRollUpper": 0.08}
+_PRESSED: Final = {"mouthPress": 0.12, "mouthRollLower": 0.10, "mouthRollUpper": 0.08, "mouthStretch": 0.14}
 
 VISEMES: Final[dict[str, Viseme]] = {
     "sil": Viseme(0.0),
@@ -69,13 +75,12 @@ VISEMES: Final[dict[str, Viseme]] = {
     "t": _T, "d": _T, "ɾ": _T, "n": Viseme(2.6, {
         "mouthLowerDown": 0.42, "mouthUpperUp": 0.30, "mouthStretch": 0.20, "mouthFunnel": 0.10, "tongueOut": 0.06,
     }, 0.3),
-    "l": Viseme(3.6, {"mouthLowerDown": 0.44, "mouthUpperUp": 0.30, "mouthStretch": 0.16, "tongueOut": 0.14}, 0.27),
-    "r": Viseme(2.6, {**_TEETH, "mouthStretch": 0.10}, 0.27),
+    "l": Viseme(3.6, {"mouthLowerDown": 0.44, "mouthUpperUp": 0.30, "mouthStretch": 0.20, "tongueOut": 0.14}, 0.27),
+    "r": Viseme(2.6, {**_TEETH, "mouthStretch": 0.16}, 0.27),
     "s": _S, "z": _S, "ʃ": _SH, "ʒ": _SH, "tʃ": _SH, "dʒ": _SH,
     "ɹ": Viseme(1.8, _R, 0.42), "ɝ": Viseme(2.2, _R, 0.42),
     "k": _K, "g": _K, "ŋ": _K, "x": _K, "h": Viseme(2.2, _NEUTRAL, 0.15), "ʔ": Viseme(2.2, _NEUTRAL, 0.15),
-    "ç": Viseme(3.0, _I, 0.2), "j": Viseme(3.0, _I, 0.2), "w": Viseme(1.2, _U, 0.75),
-    "i": Viseme(3.0, _I, 0.2), "ɪ": Viseme(3.2, _I, 0.2), "y": Viseme(1.5, _U, 0.75), "e": Viseme(4.5, {
+    "ç": _I, "j": _J, "w": Viseme(1.2, _U, 0.75), "i": _I, "ɪ": _IH, "y": Viseme(1.5, _U, 0.75), "e": Viseme(4.5, {
         "mouthUpperUp": 0.30, "mouthLowerDown": 0.32, "mouthSmile": 0.95, "mouthDimple": 0.06,
     }, 0.15),
     "ɛ": Viseme(4.5, _AE, 0.1), "æ": Viseme(5.0, _AE, 0.1), "a": Viseme(5.2, _A), "ɑ": Viseme(5.2, _A), "ʌ": Viseme(4.2, _A),

@@ -14,6 +14,7 @@ from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
 from parlance.inference.geometry import REFERENCE, Geometry, measure
 from parlance.inference.performance import EMOTIONS
+from parlance.inference.phones import LABIODENTAL
 from parlance.inference.tracks import Tracks
 
 STILL = Direction(
@@ -192,6 +193,23 @@ def test_pressed_lips_stay_pressed_in_pauses_and_part_for_speech(spoken):
             quiet_time |= (angry.times > event.time + 0.35) & (angry.times < event.time + event.duration - 0.35)
     assert quiet_time.any()
     assert np.median(measure(angry.shapes)[quiet_time, MEASURE["gap"]]) < 0.5
+
+
+def test_no_sneer_draws_the_lips_apart_where_speech_has_them_near_the_teeth(spoken):
+    """A short v is one frame of twenty-four: those on either side are seen as well."""
+    performance = spoken(60)
+    plain, sneering = (
+        measure(act(performance, replace(STILL, disgust=level), fps=24, start=0.0).shapes)[:, MEASURE["gap"]]
+        for level in (0.0, 1.0)
+    )
+    times = np.arange(len(plain)) / 24
+    said = [phone for phone in performance.phones if phone.symbol in LABIODENTAL]
+    around = np.any([(times > phone.start - 0.02) & (times < phone.end + 0.02) for phone in said], axis=0)
+    near = around & (plain < 3.2)
+    assert near.sum() > 30
+    assert np.mean(sneering[near] < 3.2) > 0.9
+    assert np.percentile(sneering[around] - plain[around], 90) < 2.0
+    assert np.median(sneering[~around] - plain[~around]) > 2.0
 
 
 def test_pressed_lips_bare_the_teeth_where_speech_parts_them(spoken):

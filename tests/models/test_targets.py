@@ -159,7 +159,7 @@ def test_the_teacher_opens_further_than_the_rules_and_closes_as_they_do():
 @pytest.mark.parametrize(
     ("symbol", "shapes"),
     [("s", ("mouthLowerDownLeft",)), ("f", ("mouthRollLower", "mouthUpperUpRight")), ("ʃ", ("mouthFunnel",)),
-     ("u", ("mouthPucker",)), ("i", ("mouthSmileLeft",)), ("θ", ("tongueOut",))],
+     ("u", ("mouthPucker",)), ("i", ("mouthSmileLeft", "mouthStretchLeft")), ("θ", ("tongueOut",))],
 )  # fmt: skip
 def test_a_taught_phone_is_shown_with_its_own_shapes_at_the_gap_it_asks_for(symbol, shapes):
     said = (Phone("a", 0.0, 0.3), Phone(symbol, 0.3, 0.5), Phone("a", 0.5, 0.8))
