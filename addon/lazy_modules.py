@@ -44,6 +44,7 @@ MODULES: Final = (
     "addon.scene.joints",
     "addon.scene.look_at",
     "addon.scene.eyes",
+    "addon.scene.facing",
     "addon.scene.nla",
     "addon.scene.showing",
     "addon.scene.lines",

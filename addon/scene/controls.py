@@ -9,6 +9,7 @@ from mathutils import Vector
 
 from ...inference.rigging import RigMap, from_json
 from ...inference.rigging.controllers import address
+from . import facing
 
 EMPTY: Final = RigMap("", ())
 WORDS: Final = (
@@ -50,7 +51,7 @@ def _recognised(root: Any, served: frozenset[str]) -> RigMap:
         return EMPTY
     modes = tuple(root.pose.bones[bone.name].rotation_mode for bone in speaking)
     places = tuple(round(sum(map(sum, bone.matrix_local)), 4) for bone in speaking)
-    turned = tuple(round(part, 6) for row in root.matrix_world.to_3x3() for part in row)
+    turned = tuple(part for row in facing.axes(root) for part in row)
     signature = (tuple(bone.name for bone in speaking), modes, places, turned, served)
     known = _remembered.get(root.data.session_uid)
     if known is None or known[0] != signature:
@@ -67,9 +68,7 @@ def _recognise(root: Any, speaking: list[Any], served: frozenset[str]) -> RigMap
         Bone(bone.name, np.array(bone.matrix_local.to_3x3()), np.array(bone.head_local), root.pose.bones[bone.name].rotation_mode)
         for bone in speaking
     ]
-    upright = np.array(root.matrix_world.to_3x3().normalized())
-    face = np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]], float) @ upright
-    return recognise_bones(bones, face, served, millimetre(root))
+    return recognise_bones(bones, np.array(facing.axes(root), float), served, millimetre(root))
 
 
 def millimetre(root: Any) -> float:

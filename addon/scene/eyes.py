@@ -12,7 +12,7 @@ import numpy as np
 from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
-from . import characters
+from . import characters, facing
 
 UP_THE_HEAD: Final = 0.55
 """How far up a head bone the eyes are."""
@@ -55,7 +55,8 @@ class Space:
 
 def space_of(body: Any) -> Space:
     """Where a character looks from: its armature or mesh as it stands now."""
-    return Space(body.matrix_world @ _carried(body), _between(body))
+    turn = facing.turn(body).to_4x4()
+    return Space(body.matrix_world @ _carried(body) @ turn, turn.inverted() @ _between(body))
 
 
 def is_character(body: Any) -> bool:

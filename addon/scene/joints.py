@@ -11,7 +11,7 @@ import numpy as np
 from mathutils import Quaternion
 from numpy.typing import NDArray
 
-from . import characters, slots
+from . import characters, facing, slots
 
 TOLERANCE: Final = math.radians(0.05)
 """How far sparse keys may miss a rotation; a twentieth of a degree cannot be seen."""
@@ -150,7 +150,7 @@ def _times(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.f
 
 def _bone(armature: Any, name: str) -> Joint:
     pose = armature.pose.bones[name]
-    rest = armature.data.bones[name].matrix_local.to_quaternion()
+    rest = facing.turn(armature).to_quaternion().inverted() @ armature.data.bones[name].matrix_local.to_quaternion()
     path = pose.path_from_id(PROPERTIES.get(pose.rotation_mode, "rotation_euler"))
     return Joint(armature, path, pose.rotation_mode, rest)
 
@@ -159,4 +159,14 @@ def _object(owner: Any) -> Joint | None:
     """An object turns by its delta rotation, which leaves its own rotation to the artist."""
     if owner.rotation_mode == "AXIS_ANGLE":  # has no delta that can be keyed
         return None
-    return Joint(owner, DELTAS.get(owner.rotation_mode, "delta_rotation_euler"), owner.rotation_mode, Quaternion())
+    path = DELTAS.get(owner.rotation_mode, "delta_rotation_euler")
+    return Joint(owner, path, owner.rotation_mode, (_standing(owner) @ facing.turn(owner).to_quaternion()).inverted())
+
+
+def _standing(owner: Any) -> Quaternion:
+    """How the artist has turned an object, which a delta goes on top of; not at all where that is animated, for all frames."""
+    playing = slots.existing(owner)
+    curves = playing.bag.fcurves if playing is not None and playing.bag is not None else ()
+    if any(curve.data_path.startswith("rotation") for curve in curves):
+        return Quaternion()
+    return owner.rotation_quaternion.copy() if owner.rotation_mode == "QUATERNION" else owner.rotation_euler.to_quaternion()

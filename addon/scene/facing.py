@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which way a character faces in its own space, whichever way it stands in the scene.
+
+Most are made with Z up and look along -Y. Armatures from FBX and glTF files often have Y up and look along Z, and are turned
+upright by the object; a few look along Y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from mathutils import Matrix, Vector
+
+SIDES: Final = (
+    *(tuple(f"{before}{side}" for side in pair) for before in "._ " for pair in ("LR", "lr")),
+    *(("Left", "Right"), ("left", "right"), ("左", "右")),
+)
+"""How names tell left from right."""
+UPPER: Final = ("eye", "brow", "lid", "目", "眼", "眉")
+LOWER: Final = ("lip", "chin", "mouth", "口", "唇")
+"""Words in the names of bones that lie above others of the face."""
+MANY: Final = 12
+"""Bones that a whole body has at least."""
+TALL: Final = 2.0
+"""How much taller than deep the bones of a body are."""
+
+
+def axes(body: Any) -> Matrix:
+    """Rows left, up and front of a character in its own space, each along one of the space's axes."""
+    bones = {bone.name: bone.head_local for bone in body.data.bones} if body.type == "ARMATURE" else {}
+    own = [Vector(row) for row in Matrix.Identity(3)]
+    left = _snapped(_between_sides(bones), own) or own[0]
+    across = [axis for axis in own if abs(left.dot(axis)) < 0.5]
+    standing = body.matrix_world.to_3x3().inverted_safe() @ Vector((0.0, 0.0, 1.0))
+    ways = (_up_the_face(bones), _up_the_body(bones, across), standing)
+    up = next(found for way in ways if (found := _snapped(way, across)) is not None)
+    return Matrix((left, up, left.cross(up)))
+
+
+def turn(body: Any) -> Matrix:
+    """From a space where a character looks along -Y with Z up into its own."""
+    left, up, front = axes(body)
+    return Matrix((left, -front, up)).transposed()
+
+
+def _between_sides(bones: dict[str, Vector]) -> Vector:
+    """From what is called right to what is called left."""
+    way = Vector()
+    for name, place in bones.items():
+        for left, right in SIDES:
+            other = bones.get(name.replace(left, right, 1)) if left in name else None
+            if other is not None:
+                way += place - other
+    return way
+
+
+def _up_the_face(bones: dict[str, Vector]) -> Vector:
+    """From the mouth to the eyes, which both lie in front."""
+    upper, lower = (_mean(place for name, place in bones.items() if _named(name, words)) for words in (UPPER, LOWER))
+    return upper - lower if upper is not None and lower is not None else Vector()
+
+
+def _up_the_body(bones: dict[str, Vector], across: list[Vector]) -> Vector:
+    """From the lowest bones to the head, where they are those of a whole body."""
+    from ...inference.rigging.bones import head_bone
+
+    head = bones.get(head_bone(tuple(bones)))
+    if head is None or len(bones) < MANY:
+        return Vector()
+    reached = [[place.dot(axis) for place in bones.values()] for axis in across]
+    spread = [max(each) - min(each) for each in reached]
+    if max(spread) < TALL * min(spread):
+        return Vector()
+    axis = across[spread.index(max(spread))]
+    middle = _mean(bones.values())
+    return axis * axis.dot(head - middle) if middle is not None else Vector()
+
+
+def _named(name: str, words: tuple[str, ...]) -> bool:
+    return any(word in name.lower() for word in words)
+
+
+def _mean(places: Iterable[Vector]) -> Vector | None:
+    known = list(places)
+    return sum(known, Vector()) / len(known) if known else None
+
+
+def _snapped(way: Vector, along: Sequence[Vector]) -> Vector | None:
+    """The one of some axes, or its opposite, that a way is nearest to; None for no way at all."""
+    best = max(along, key=lambda axis: abs(way.dot(axis)))
+    return best * (1.0 if way.dot(best) > 0.0 else -1.0) if abs(way.dot(best)) > 1e-9 else None
