@@ -71,7 +71,7 @@ def read(path: Path, *, channel: int | None = None, start: float = 0.0) -> Audio
                 sound = opened.enter_context(soundfile.SoundFile(opened.enter_context(whole)))
             _check_format(path, sound, channel)
             samples = _read(sound, channel)
-            expected = sound.frames
+            expected = sound.frames - _before_beginning(sound)
             incomplete = _has_gaps(sound) or (sound.format == "OGG" and not _ends_properly(path))
     except soundfile.LibsndfileError as error:
         _refuse_text(path)
@@ -186,6 +186,15 @@ def _has_gaps(sound: SoundFile) -> bool:
         return True
     note = re.search(r"^\s*(?:data|SSND)\s*:\s*(\d+)\s*\(should be (\d+)\)", sound.extra_info, re.MULTILINE)
     return note is not None and int(note[2]) < int(note[1]) < 0x7FFF0000
+
+
+def _before_beginning(sound: SoundFile) -> int:
+    """Frames that an Ogg Vorbis file counts before its beginning: libsndfile promises them, though no player finds them.
+
+    Some encoders number the first page of sound below zero, and the others as if they had not.
+    """
+    note = re.search(r"^PCM offset\s*:\s*-(\d+)", sound.extra_info, re.MULTILINE)
+    return int(note[1]) if note is not None and sound.format == "OGG" else 0
 
 
 def _ends_properly(path: Path) -> bool:

@@ -149,6 +149,31 @@ def test_an_ogg_whose_last_page_is_not_marked_is_read_whole(tmp_path, voice):
     assert read(path).duration == pytest.approx(12, abs=0.01)
 
 
+def test_an_ogg_that_counts_from_before_its_beginning_is_read_whole(tmp_path, voice):
+    """Its first page of sound, here of a single packet, is numbered below zero: three tunes of Hyperrogue are made so."""
+    path = tmp_path / "a.ogg"
+    soundfile.write(path, np.tile(voice, 6), 16_000, format="OGG", subtype="VORBIS")
+    first, second, sound, *others = (b"OggS" + page for page in path.read_bytes().split(b"OggS")[1:])
+    sizes, packets = sound[27 : 27 + sound[26]], sound[27 + sound[26] :]
+    one = next(at for at, size in enumerate(sizes) if size < 255) + 1
+    length = sum(sizes[:one])
+    pages = [ogg_page(sound, 2, -104, sizes[:one], packets[:length])]
+    for number, page in enumerate([sound[:26] + bytes([len(sizes) - one]) + sizes[one:] + packets[length:], *others], 3):
+        end = 27 + page[26]
+        pages.append(ogg_page(page, number, int.from_bytes(page[6:14], "little"), page[27:end], page[end:]))
+    path.write_bytes(b"".join([first, second, *pages]))
+    with soundfile.SoundFile(path) as file:
+        assert file.frames == 12 * 16_000 + 104, "libsndfile promises what nobody finds"
+    assert read(path).duration == pytest.approx(12, abs=0.01)
+
+
+def ogg_page(like, number, granule, sizes, packets):
+    """A page with these packets; the rest of its head as another's."""
+    head = like[:6] + granule.to_bytes(8, "little", signed=True) + like[14:18] + number.to_bytes(4, "little")
+    body = bytes([len(sizes)]) + sizes + packets
+    return head + ogg_checksum(head + bytes(4) + body).to_bytes(4, "little") + body
+
+
 def ogg_checksum(page):
     """CRC-32 of an Ogg page, by the polynomial 0x04c11db7 without reflection, as RFC 3533 asks."""
     result = 0
