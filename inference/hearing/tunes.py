@@ -10,7 +10,8 @@ learned by `python -m parlance.models.tunes`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,12 @@ the time around in which something else is as loud, and not surely speech. Means
 LEAST: Final = -2.5
 """Score from which a stretch is a voice: the highest that costs no more of what guides (speech, shouts, songs) than was lost
 without any of this, when every stretch was let be that is at its likeliest `rest.CERTAIN`."""
+SURE: Final = -1.0
+"""Score of a voice beyond doubt."""
+LEAST_BESIDE: Final = -3.5
+"""Score from which a stretch beside such a one is the same voice: who has just sung over loud music sings on."""
+BESIDE: Final = 1.0
+"""Seconds between them at most."""
 LONGEST: Final = 15.0
 """Seconds from which a stretch is judged in parts, cut where speech is least likely: a song that ends does not answer for the
 band that plays on."""
@@ -54,12 +61,24 @@ def voices(speech: Floats, posteriors: Floats, loudness: Floats) -> Floats:
     posteriors: float32[T, P] of phones. loudness: float32[T] decibels. Both as the network that ships and `prosody` give them.
     """
     sure = speech.copy()
-    evidence = learned()
-    for first, last in stretches(speech):
-        found = cues(speech, posteriors, loudness, first, last) if speech[first:last].max() >= LIKELY else None
-        if found is None or evidence.scores(found[None])[0] < LEAST:
-            sure[first:last] = 0
+    evidence, found = learned(), stretches(speech)
+    likely = [speech[first:last].max() >= LIKELY for first, last in found]
+    scores = [
+        float(evidence.scores(cues(speech, posteriors, loudness, *stretch)[None])[0]) if each else -np.inf
+        for stretch, each in zip(found, likely, strict=True)
+    ]
+    voiced = [stretch for stretch, score in zip(found, scores, strict=True) if score >= SURE]
+    for stretch, score in zip(found, scores, strict=True):
+        if score < (LEAST_BESIDE if _beside(stretch, voiced) else LEAST):
+            sure[slice(*stretch)] = 0
     return sure
+
+
+def _beside(stretch: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of the others, which are in order, ends or begins near it."""
+    near = round(BESIDE * FRAME_RATE)
+    at = bisect_left(others, stretch)
+    return any(first - stretch[1] <= near and stretch[0] - last <= near for first, last in others[max(at - 1, 0) : at + 1])
 
 
 def stretches(speech: Floats) -> list[tuple[int, int]]:

@@ -61,6 +61,18 @@ def test_a_song_that_ends_does_not_answer_for_the_band_that_plays_on():
     assert not sure[song + 15 * 50 :].any()
 
 
+def test_who_has_just_sung_over_music_sings_on_and_nobody_else_does():
+    song, doubtful = said(200, ["l", "a", "m", "u"], every=9), 0.5 * unsure(50) + 0.5 * said(50, ["l", "a", "m", "u"], every=9)
+    kept = []
+    for pause in (15, 60):
+        speech = np.concatenate([np.full(200, 0.97), np.full(pause, 0.02), np.full(50, 0.75), np.full(150, 0.02)])
+        posteriors = np.concatenate([song, said(pause, ["sil"]), doubtful, said(150, ["sil"])]).astype(np.float32)
+        sure = tunes.voices(speech.astype(np.float32), posteriors, np.full(len(speech), LOUD, np.float32))
+        assert sure[:200].all()
+        kept.append(bool(sure[200 + pause : 250 + pause].all()))
+    assert kept == [True, False]
+
+
 def test_parts_of_a_long_stretch_tile_it():
     speech = np.full(2 * 3600 * 50, 0.5, np.float32)
     parts = tunes.stretches(speech)
