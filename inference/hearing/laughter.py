@@ -23,6 +23,10 @@ LISTED: Final = -0.7
 """Log odds from which a sound is worth a look: a confidence of a third."""
 FEWEST: Final = {"laugh": 3, "cry": 2}
 """Bursts."""
+VOICELESS: Final = 0.1
+"""Share of voice below which a laugh is not told from steps, or from anything that knocks again and again."""
+GUESSED: Final = 0.5
+"""Confidence of such a one at most: it is shown, and not acted before somebody says so."""
 SHORTEST: Final = {"laugh": 0.4, "cry": 1.1}
 """Seconds."""
 
@@ -77,12 +81,14 @@ def _together(starts: NDArray[np.int64], flags: NDArray[np.bool_]) -> list[tuple
 
 def _event(voice: Voice, kind: VocalKind, first: int, last: int, odds: float) -> Event | None:
     """What sounds within these frames, from its first burst to its last; None where there are too few."""
-    level = voice.level[first:last]
+    level = voice.clear[first:last]
     heard = np.flatnonzero(level > level.max() - BELOW)
     begin, end = int(heard[0]), int(heard[-1]) + 1
     if len(bursts(level[begin:end])) < FEWEST[kind] or end - begin < SHORTEST[kind] * FRAME_RATE:
         return None
-    usual = float(np.percentile(voice.loudness, 95))
+    usual = float(np.percentile(voice.clear, 95))
     strength = 0.65 + (float(level.max()) - usual) / 20 + 0.15 * ((end - begin) / FRAME_RATE - 1)
-    seconds = (end - begin) / FRAME_RATE
-    return Event(kind, (first + begin) / FRAME_RATE, seconds, float(np.clip(strength, 0.3, 1)), learned()[kind].confidence(odds))
+    seconds, confidence = (end - begin) / FRAME_RATE, learned()[kind].confidence(odds)
+    if (voice.hertz[first + begin : first + end] > 0).mean() < VOICELESS:
+        confidence = min(confidence, GUESSED)
+    return Event(kind, (first + begin) / FRAME_RATE, seconds, float(np.clip(strength, 0.3, 1)), confidence)

@@ -42,17 +42,17 @@ DYING: Final = 4.0
 
 
 def outbursts(phones: Sequence[Phone], voice: Voice) -> Iterator[Event]:
-    """Efforts, coughs, sighs and gasps in time order; whatever sounds is all of them, more or less surely."""
+    """Efforts, coughs, sighs and gasps in time order: whatever sounds is one of them, more or less surely."""
     for first, last, cues in alone(phones, voice):
         seconds = (last - first) / FRAME_RATE
         near = float(voice.loudness[first:last].max()) - float(np.percentile(voice.loudness, 98))
         strength = float(np.clip(0.65 + near / 15 + 0.1 * seconds, 0.3, 1))
         able = {"effort": cues[VOICED] >= LEAST_VOICE, "cough": True, "sigh": SIGH[0] <= seconds <= SIGH[1]}
         able["breath"] = GASP[0] <= seconds <= GASP[1]
-        for kind in (kind for kind in KINDS if able[kind]):
-            evidence = learned()[kind]
-            confidence = evidence.confidence(float(evidence.odds(evidence.scores(cues[None]))[0]))
-            yield Event(kind, first / FRAME_RATE, seconds, strength, confidence)
+        # Confidences end at what may be trusted: of two that reach it, the odds still tell the likelier.
+        odds = {kind: float(learned()[kind].odds(learned()[kind].scores(cues[None]))[0]) for kind in KINDS if able[kind]}
+        kind = max(odds, key=odds.__getitem__)
+        yield Event(kind, first / FRAME_RATE, seconds, strength, learned()[kind].confidence(odds[kind]))
 
 
 def sighs(breaths: Sequence[Event], phones: Sequence[Phone], sound: Sound) -> Iterator[Event]:

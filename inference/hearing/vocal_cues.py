@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE, Phone
+from ..phones import INDEX
 from .voice import DEEP, HIGH, LOW, MIDDLE, Voice, runs
 
 WINDOW: Final = 45
@@ -27,28 +28,39 @@ KNOWN: Final = 0.5
 USUAL_PITCH: Final = 12 * np.log2(170.0)
 _LEAP: Final = 3.0
 """Semitones in a frame that no voice glides."""
+AROUND: Final = 28
+"""Frames around a window in which bursts are compared too."""
+PAUSE: Final = 0.6
+"""Seconds from which a burst has nothing to do with the one before; so far apart are those of a window with fewer than two."""
+UNLIKE: Final = 8.0
+"""Decibels by which bursts differ in a window with fewer than three."""
 _BLOCK: Final = 1024
+_PLOSIVES: Final = [INDEX[symbol] for symbol in ("p", "b", "t", "d", "tʃ", "dʒ", "k", "g")]
+_LIQUIDS: Final = [INDEX[symbol] for symbol in ("l", "ɾ", "ɹ", "r", "w", "j")]
 
 OF_WINDOWS: Final = (
     "repeats", "pulses", "lag", "busy", "hard", "sure", "doubt", "voiced", "voicing", "airy", "air_between", "speech",
-    "variation", "hiss", "tilt", "slope", "jitter", "pitch", "spread", "bursts", "depth", "near",
+    "variation", "hiss", "tilt", "slope", "jitter", "pitch", "spread", "bursts", "depth", "near", "apart", "unlike",
 )  # fmt: skip
 """repeats: how alike the spectrum is one burst later, -1..1; pulses: how much more so than half a burst later; lag: seconds
 to it. busy: share of sound. hard, sure, doubt, speech: of the phones (see Voice). voiced, voicing: share and strength of pitch.
 airy: decibels of air against loudness; air_between: the same in the valleys. variation: decibels that the spectrum's form changes
 by. hiss: decibels of its most hissing moments. tilt: decibels of high against low bands. slope: semitones a second within voiced
 runs; jitter: their roughness, semitones; pitch: octaves above 170 Hz; spread: octaves of deviation. bursts: how many. depth:
-decibels of the valleys. near: decibels against the loudest of the whole sound."""
+decibels of the valleys. near: decibels against the loudest of the whole sound. apart: seconds from one burst to the next in the
+two seconds around; unlike: decibels by which the spectrum's form at one differs from that at the next: a laugh repeats its vowel,
+and words do not."""
 OF_BURSTS: Final = (
     "seconds", "long", "sure", "hard", "doubt", "known", "phones", "pace", "voiced", "voicing", "airy", "speech", "near",
     "variation", "change", "hiss", "tilt", "middle", "slope", "jitter", "pitch", "spread", "rise", "decay", "bursts",
-    "flat", "centre", "onset", "sung",
+    "flat", "centre", "onset", "sung", "stopped", "liquid", "hardest", "swing",
 )  # fmt: skip
 """seconds: as a logarithm; long: seconds beyond one. known: phones that are surely one; phones: all; pace: tens of them a second.
 change: decibels from frame to frame. middle: decibels of the middle against the low bands. rise: seconds to the loudest; decay:
 decibels a fiftieth second after it. flat: decibels by which bands differ, least in a rush of air; centre: where in the burst its
 energy is, 0..1; onset: how much more voice there is in its first moments than in all of it; sung: seconds of its longest run of
-pitch. The others as above."""
+pitch. stopped, liquid, hardest: how likely the surest plosive, the surest l, r, w or j, and the surest moment of HARD phones are:
+hardly any word has none of them. swing: decibels of deviation of the level. The others as above."""
 ONSET: Final = 4
 """Frames in which a burst begins: with air in a cough, with the voice in an effort."""
 
@@ -57,8 +69,8 @@ def of_windows(voice: Voice) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """First frames int64[n] of the windows in which there is enough to hear, and their cues float64[n, OF_WINDOWS]."""
     if voice.frames < WINDOW:
         return np.zeros(0, np.int64), np.zeros((0, len(OF_WINDOWS)))
-    level = sliding_window_view(voice.level, WINDOW)[::STEP]
-    usual = float(np.percentile(voice.level, 95))
+    level = sliding_window_view(voice.clear, WINDOW)[::STEP]
+    usual = float(np.percentile(voice.clear, 95))
     top = level.max(axis=1)
     busy = (level > top[:, None] - BELOW).mean(axis=1)
     chosen = np.flatnonzero((top >= max(usual - 20, FAINTEST)) & (busy >= 0.2))
@@ -73,7 +85,7 @@ def _windows(voice: Voice, starts: NDArray[np.int64], floor: float, usual: float
     def seen(track: NDArray[np.float32]) -> NDArray[np.float32]:
         return sliding_window_view(track, WINDOW)[starts]
 
-    level = seen(voice.level)
+    level = seen(voice.clear)
     top = level.max(axis=1, keepdims=True)
     busy = level > top - BELOW
     share = np.maximum(busy.sum(axis=1), 1)
@@ -97,7 +109,8 @@ def _windows(voice: Voice, starts: NDArray[np.int64], floor: float, usual: float
     valley = busy & (level < np.percentile(level, 35, axis=1, keepdims=True))
     ordered = np.sort(level, axis=1)
     pitch = _glides(seen(voice.semitones))
-    counts = np.searchsorted(voice.peaks, starts + WINDOW) - np.searchsorted(voice.peaks, starts)
+    counts = np.searchsorted(voice.crests, starts + WINDOW) - np.searchsorted(voice.crests, starts)
+    apart, unlike = _pairs(voice, starts, floor)
     cues = {
         "repeats": repeats, "pulses": np.minimum(pulses, 1.2), "lag": (LAGS.start + best) / FRAME_RATE, "busy": busy.mean(axis=1),
         "hard": (seen(voice.hard) * busy).sum(axis=1) / share, "sure": (seen(voice.sure) * busy).sum(axis=1) / share,
@@ -107,8 +120,26 @@ def _windows(voice: Voice, starts: NDArray[np.int64], floor: float, usual: float
         "speech": seen(voice.speech).mean(axis=1), "variation": variation, "hiss": np.percentile(tilt, 90, axis=1),
         "tilt": (tilt * weights).sum(axis=1), **pitch, "bursts": counts,
         "depth": ordered[:, round(0.8 * WINDOW)] - ordered[:, round(0.2 * WINDOW)], "near": top[:, 0] - usual,
+        "apart": apart, "unlike": unlike,
     }  # fmt: skip
     return np.column_stack([np.asarray(cues[name], np.float64) for name in OF_WINDOWS])
+
+
+def _pairs(voice: Voice, starts: NDArray[np.int64], floor: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """float64[n] twice: how far bursts near each window lie apart, and how unlike they are."""
+    form = np.maximum(voice.bands[voice.crests], floor)
+    form = form - form.mean(axis=1, keepdims=True)
+    seconds = np.diff(voice.crests) / FRAME_RATE
+    paired = seconds < PAUSE
+    differ = np.abs(np.diff(form, axis=0)).mean(axis=1)
+    sums = np.cumsum(np.pad(np.stack([paired, paired * seconds, paired * differ]), ((0, 0), (1, 0))), axis=1)
+    if not len(seconds):
+        return np.full(len(starts), PAUSE), np.full(len(starts), UNLIKE)
+    first = np.minimum(np.searchsorted(voice.crests, starts - AROUND), len(seconds))
+    last = np.maximum(np.searchsorted(voice.crests, starts + WINDOW + AROUND) - 1, first)
+    count, time, change = sums[:, last] - sums[:, first]
+    whole = np.maximum(count, 1)
+    return np.where(count > 0, time / whole, PAUSE), np.where(count > 1, change / whole, UNLIKE)
 
 
 def _alike(moving: NDArray[np.float32], lag: int) -> NDArray[np.float32]:
@@ -173,5 +204,7 @@ def of_burst(voice: Voice, first: int, last: int, top: float, phones: Sequence[P
         "flat": float(weights @ bands.std(axis=1)), "centre": float(energy @ np.linspace(0, 1, len(energy)) / energy.sum()),
         "onset": float(voicing[:ONSET].mean() - weights @ voicing),
         "sung": max((end - start for start, end in sung), default=0) / FRAME_RATE,
+        "stopped": float(voice.posteriors[here][:, _PLOSIVES].max()), "liquid": float(voice.posteriors[here][:, _LIQUIDS].max()),
+        "hardest": float(voice.hard[here].max()), "swing": float(level[weights > 0].std()),
     }  # fmt: skip
     return np.array([float(cues[name]) for name in OF_BURSTS])

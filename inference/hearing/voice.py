@@ -28,6 +28,8 @@ DIP: Final = 3.0
 DEEP: Final = 45.0
 """Decibels below the loudest that are looked at."""
 _SIZE: Final = 512
+_TOGETHER: Final = 46.0
+"""Decibels by which the bands of a sound are together above its loudness: of a tone as of noise."""
 _AT_ONCE: Final = 16_384
 _LIKE_A_LAUGH: Final = ("sil", "h", "ʔ", "x", "a", "æ", "ɑ", "ʌ", "ə", "ɛ", "ɪ", "e", "i", "ɝ", "ɔ")
 HARD: Final = [inventory.INDEX[symbol] for symbol in inventory.SYMBOLS if symbol not in _LIKE_A_LAUGH]
@@ -63,6 +65,11 @@ class Voice:
         return smooth(self.loudness, 1.0)
 
     @cached_property
+    def clear(self) -> Floats:
+        """float32[T] loudness of what is in the bands, without its ripple: no room that rumbles has bursts in it."""
+        return smooth((10 * np.log10((10 ** (0.1 * self.bands)).sum(axis=1)) - _TOGETHER).astype(np.float32), 1.0)
+
+    @cached_property
     def semitones(self) -> Floats:
         """float32[T] pitch above 1 Hz, NaN where there is none."""
         return np.where(self.hertz > 0, 12 * np.log2(np.maximum(self.hertz, 1.0)), np.nan).astype(np.float32)
@@ -91,6 +98,11 @@ class Voice:
     def peaks(self) -> NDArray[np.int64]:
         """Frames of bursts: peaks of the level that stand DIP above the valleys on both sides."""
         return np.array(bursts(self.level), np.int64)
+
+    @cached_property
+    def crests(self) -> NDArray[np.int64]:
+        """The same of what is clear."""
+        return np.array(bursts(self.clear), np.int64)
 
 
 def spectrum(samples: Floats, frames: int) -> Floats:

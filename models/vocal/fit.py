@@ -32,18 +32,19 @@ AGAINST: Final = {
 }
 """What each kind is told from. Bursts of laughs and sobs may be efforts as well: the surer one is shown."""
 WINDOWED: Final = ("laugh", "cry")
-RIDGE: Final = {"laugh": 20.0, "cry": 60.0, "effort": 60.0, "cough": 20.0, "sigh": 20.0, "breath": 20.0}
-BENT: Final = {"cry": 3.0, "effort": 40.0, "cough": 40.0, "sigh": 10.0, "breath": 10.0}
+RIDGE: Final = {"laugh": 800.0, "cry": 40.0, "effort": 3000.0, "cough": 40.0, "sigh": 40.0, "breath": 40.0}
+BENT: Final = {"cry": 30.0, "effort": 10.0, "cough": 40.0, "sigh": 10.0, "breath": 10.0}
 """How many times more the weights of squares are held towards zero: a square says that a cue is neither too low nor too high.
 Laughs have none: there they follow what we make more than what people do."""
 UNTOLD: Final = {
-    "laugh": ("tilt", "hiss", "voicing", "airy"), "effort": ("flat", "centre", "onset", "sung"), "cough": ("flat",),
+    "laugh": ("tilt", "hiss", "voicing", "airy", "slope", "spread"), "cough": ("flat", "swing", "centre"),
+    "effort": ("flat", "centre", "onset", "sung", "long", "sure", "pace", "change", "hiss", "slope"),
 }  # fmt: skip
 """Cues that say more of how a sound was made by us than of those that people make: with them fewer of the recordings that guide
 are told."""
 RARE: Final = 50
 """Sounds of a kind, below which each of them counts more."""
-EMPTY: Final = {"cough": 1.5, "sigh": 1.5, "laugh": 1.5, "cry": 1.5, "breath": 1.5}
+EMPTY: Final = {"cough": 1.5, "sigh": 1.5, "laugh": 3.0, "cry": 1.5, "breath": 1.5}
 """How much more noises and breaths count than others that a kind is told from. Efforts are told from them by their voice."""
 WITHOUT_VOICE: Final = 0.4
 """Share of voice in a burst up to which it teaches what a sigh is: one with more is told by nobody from a groan."""

@@ -31,7 +31,13 @@ DECIDING: Final = {
     "games": ("models/vocal/sounds.py", "models/vocal/sources.json"),
     "speech": ("models/vocal/gathered.py",),
     "songs": ("models/vocal/gathered.py", "models/synthesis/songs.py"),
-    "made": ("models/vocal/gathered.py", "models/vocal/made.py", "models/vocal/recorded.py", "models/vocal/throats.py"),
+    "made": (
+        "models/vocal/gathered.py",
+        "models/vocal/made.py",
+        "models/vocal/laughing.py",
+        "models/vocal/recorded.py",
+        "models/vocal/throats.py",
+    ),
 }
 """Files that decide what there is to hear, beside the weights of the network and `voice.py`."""
 

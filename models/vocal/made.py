@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Laughs, sobs, coughs, sighs, efforts and breaths that are made: no corpus that may teach has recordings of them.
+"""Coughs, sighs, efforts and breaths that are made, as laughs and sobs are in `laughing.py`: no corpus that may teach has any.
 
 They are spoken through the throats of people in such corpora (`throats.py`). Each maker says what it follows; where it names no
 source, lengths, pitches and falls are guesses, and wide.
@@ -14,76 +14,15 @@ from numpy.typing import NDArray
 
 from ...inference.audio import SAMPLE_RATE
 from .recorded import joined, levelled, recorded, ridden, silence
-from .throats import Form, Throat, Wave, air, through, voice
+from .throats import Form, Throat, Wave, air, drawn_in, glide, through, voice
 
-LAUGHS: Final = ("song", "grunt", "snort")
-LAUGHED: Final = (0.6, 0.22, 0.18)
 EFFORTS: Final = ("grunt", "jump", "pain", "groan", "scream", "strain")
 EXERTED: Final = (0.25, 0.2, 0.25, 0.12, 0.08, 0.1)
 LASTING: Final = {
     "grunt": (0.08, 0.3), "jump": (0.1, 0.35), "pain": (0.18, 0.8), "groan": (0.5, 2.0), "scream": (0.5, 1.8),
     "strain": (0.3, 1.4),
 }  # fmt: skip
-"""Kinds of laughs and efforts, how often each is made, and the seconds of the latter."""
-
-
-def laughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
-    """float32[n] of somebody who laughs for half a second to four seconds.
-
-    One short vowel after a breath of h, four to six times a second and ever softer; a good part of laughs has no voice, and goes
-    through mouth or nose (Bachorowski, Smoski and Owren 2001).
-    """
-    how = rng.choice(LAUGHS, p=LAUGHED)
-    high, fall = 110 * 6 ** rng.random(), rng.uniform(0, 7)
-    every, count, voiced = rng.uniform(0.14, 0.27), int(rng.integers(3, 15)), rng.uniform(0.3, 0.75)
-    mouths: tuple[tuple[Form, ...], ...] = (("open",), ("middle",), ("closed", "middle"), ("nasal", "closed"))
-    forms = mouths[3 if how == "snort" else rng.integers(3)]
-    vowel, restless = throat.envelope(rng, *forms), rng.uniform(0, 0.6)
-    breathy, pressed, flat = 10 ** rng.uniform(-2, -0.2), rng.uniform(0, 0.7), rng.uniform(0.3, 0.98)
-    soft, low = rng.uniform(0.1, 0.9), rng.uniform(-3, 1)
-    parts: list[Wave] = []
-    for at in range(count):
-        length = every * rng.normal(1, 0.07) * (rng.uniform(1.2, 2.2) if at == 0 else 1.0)
-        sung, breath = int(length * voiced * SAMPLE_RATE), int(length * (1 - voiced) * SAMPLE_RATE)
-        loud = (1 - at / count) ** soft * rng.uniform(0.7, 1.0)
-        if how == "song":
-            pitch = high * 2 ** ((-fall * at / count + rng.normal(0, 0.7)) / 12)
-            source = voice(rng, _glide(sung, pitch, pitch * 2 ** (low / 12), rng.uniform(0, 3)), breathy=breathy, pressed=pressed)
-        else:
-            source = air(rng, sung, flat)
-        spoken = [vowel, *throat.moving(rng, length * voiced, *forms, restless=restless)]
-        burst = ridden(through(source, *(spoken if rng.random() < restless else spoken[:2])), 0.012, 0.4 * length, 0.6)
-        h = through(air(rng, breath, flat), vowel) * np.linspace(0, 1, max(breath, 1)) ** rng.uniform(1, 3)
-        parts += [loud * 10 ** rng.uniform(-1.7, -0.4) * h, loud * burst]
-    if rng.random() < 0.35:
-        parts.append(_drawn_in(rng, throat, rng.uniform(0.2, 0.6), rng.uniform(0.02, 0.3)))
-    return recorded(rng, joined(parts))
-
-
-def sobs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
-    """float32[n] of somebody who sobs, or whimpers, for two to five seconds.
-
-    Trains of cries whose pitch falls and trembles; air is drawn in between them, in jerks, and sometimes with the voice.
-    """
-    usual, quick = rng.uniform(170, 480), rng.random() < 0.35
-    parts: list[Wave] = []
-    for at in range(rng.integers(4, 9)):
-        seconds = rng.uniform(0.12, 0.25) if quick else rng.uniform(0.22, 0.7)
-        high = usual * 2 ** rng.normal(0.1, 0.2)
-        fall = rng.uniform(1, 8) * (1 if rng.random() < 0.85 else -0.4)
-        loud = rng.uniform(0.4, 1.0) * (1 - 0.05 * at)
-        count = int(seconds * SAMPLE_RATE)
-        time = np.arange(count) / SAMPLE_RATE
-        tremor = 2 ** (rng.uniform(0.2, 1.2) / 12 * np.sin(2 * np.pi * rng.uniform(5, 9) * time + rng.uniform(0, 6)))
-        pitch = _glide(count, high, high * 2 ** (-fall / 12), rng.uniform(0, 3)) * tremor
-        breathy, rough = 10 ** rng.uniform(-1.6, -0.3), rng.uniform(0.005, 0.04)
-        source = voice(rng, pitch, breathy=breathy, rough=rough, pressed=rng.uniform(0, 0.6))
-        spoken = throat.moving(rng, seconds, "open", "middle", "closed", "nasal", restless=rng.uniform(0.2, 0.7))
-        parts.append(loud * ridden(through(source, *spoken), rng.uniform(0.02, 0.08), rng.uniform(0.05, 0.2), 0.5))
-        pause = rng.uniform(0.08, 0.2) if quick else rng.uniform(0.12, 0.5)
-        drawn = _drawn_in(rng, throat, pause, rng.uniform(0.03, 0.5), voiced=rng.random() < 0.3)
-        parts.append(loud * drawn * (rng.random() > 0.15))
-    return recorded(rng, joined(parts))
+"""Kinds of efforts, how often each is made, and its seconds."""
 
 
 def coughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
@@ -99,7 +38,7 @@ def coughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     flat, size = rng.uniform(0.6, 1.0), 0.7 * 3 ** rng.random()
     rings, rattles, closes = rng.uniform(0, 2.2 if acted else 1.6), rng.random() < 0.3, rng.random() < 0.8
     voiced = rng.uniform(0.2, 1.5) if acted and rng.random() < 0.35 else 0.0
-    parts: list[Wave] = [_drawn_in(rng, throat, rng.uniform(0.2, 0.6), rng.uniform(0.03, 0.3))] if rng.random() < 0.25 else []
+    parts: list[Wave] = [drawn_in(rng, throat, rng.uniform(0.2, 0.6), rng.uniform(0.03, 0.3))] if rng.random() < 0.25 else []
     for at in range(1 + min(int(rng.geometric(0.4)), 5) - int(rng.random() < 0.4)):
         lengths = rng.uniform(0.025, 0.09), rng.uniform(0.05, 0.25), rng.uniform(0.05, 0.24)
         first, second, third = (int(seconds * SAMPLE_RATE) for seconds in lengths)
@@ -108,7 +47,7 @@ def coughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
         tracts = throat.moving(rng, count / SAMPLE_RATE, "open", "middle", "open", "closed", restless=0.85 if acted else 0.7)
         rush = through(air(rng, count, flat), *tracts)
         if voiced:
-            through_it = _glide(count, 330 * size * rng.uniform(0.7, 1.2), rng.uniform(120, 260) * size, rng.uniform(0, 4))
+            through_it = glide(count, 330 * size * rng.uniform(0.7, 1.2), rng.uniform(120, 260) * size, rng.uniform(0, 4))
             hoarse = voice(rng, through_it, breathy=0.5, rough=rng.uniform(0.02, 0.1), pressed=rng.uniform(0.3, 1))
             rush = levelled(rush + voiced * through(hoarse, *tracts))
         quieter = 10 ** (-rng.uniform(3, 16) / 20)
@@ -117,11 +56,11 @@ def coughs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
         if rattles:
             level = level * (0.6 + 0.4 * np.sin(2 * np.pi * rng.uniform(25, 70) * time))
         wave = rush * level
-        pitch = _glide(first, 400 * size * rng.uniform(0.7, 1.1), 300 * size, 0)
+        pitch = glide(first, 400 * size * rng.uniform(0.7, 1.1), 300 * size, 0)
         ring = through(voice(rng, pitch, rough=0.05, pressed=0.8), tracts[0])
         wave[:first] += rings * ridden(ring[:first], 0.003, 0.02, 0.3)
         if closes and rng.random() < 0.85:
-            pitch = _glide(third, 250 * size * rng.uniform(0.7, 1.2), rng.uniform(75, 200) * size, 0)
+            pitch = glide(third, 250 * size * rng.uniform(0.7, 1.2), rng.uniform(75, 200) * size, 0)
             breathy, rough = 10 ** rng.uniform(-1, 0), rng.uniform(0.01, 0.08)
             source = voice(rng, pitch, breathy=breathy, rough=rough, pressed=rng.uniform(0, 0.8))
             last = through(source, *throat.moving(rng, third / SAMPLE_RATE, "open", "middle"))[:third]
@@ -139,13 +78,13 @@ def sighs(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     wave = through(air(rng, count, rng.uniform(0.3, 0.95)), *tracts)
     if rng.random() < 0.4:
         high = rng.uniform(90, 330)
-        pitch = _glide(count, high, high * 2 ** (-rng.uniform(3, 14) / 12), 1)
+        pitch = glide(count, high, high * 2 ** (-rng.uniform(3, 14) / 12), 1)
         source = voice(rng, pitch, breathy=10 ** rng.uniform(-0.7, 0.3), rough=rng.uniform(0.005, 0.03))
         wave = wave * 10 ** rng.uniform(-1.5, -0.3) + through(source, *tracts) * np.clip(1.4 - 1.6 * time, 0, 1)
     begun = np.minimum(time / rng.uniform(0.03, 0.25), 1) * np.exp(-rng.uniform(1.2, 4.5) * time)
     parts = [ridden(wave * begun, 0.03, 0.1, 1.0)]
     if rng.random() < 0.6:
-        drawn = _drawn_in(rng, throat, rng.uniform(0.3, 0.9), rng.uniform(0.1, 0.8))
+        drawn = drawn_in(rng, throat, rng.uniform(0.3, 0.9), rng.uniform(0.1, 0.8))
         parts = [drawn, silence(rng.uniform(0.05, 0.3)), *parts]
     return recorded(rng, joined(parts))
 
@@ -161,7 +100,7 @@ def efforts(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     begun = low * (high / low) ** rng.random() * (1.15 if shouted and how != "scream" else 1.0)
     turn = {"jump": rng.uniform(-8, 10), "grunt": rng.uniform(-10, 4), "strain": rng.uniform(-3, 4)}.get(how, rng.uniform(-14, 6))
     arch = rng.uniform(0, 9) if how in ("pain", "scream", "jump") else rng.uniform(0, 3)
-    pitch = _glide(int(seconds * SAMPLE_RATE), begun, begun * 2 ** (turn / 12), arch)
+    pitch = glide(int(seconds * SAMPLE_RATE), begun, begun * 2 ** (turn / 12), arch)
     drift = np.cumsum(rng.normal(0, 1, max(len(pitch) // 320, 2)))
     drift = np.interp(np.linspace(0, 1, len(pitch)), np.linspace(0, 1, len(drift)), drift)
     pitch = pitch * 2 ** (rng.uniform(0, 0.5) / 12 * drift)
@@ -192,7 +131,7 @@ def efforts(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
 
 def breaths(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     """float32[n] of air that is drawn in; half are gasps."""
-    drawn = _gasp(rng, throat) if rng.random() < 0.5 else _drawn_in(rng, throat, rng.uniform(0.2, 1.2), 1.0)
+    drawn = _gasp(rng, throat) if rng.random() < 0.5 else drawn_in(rng, throat, rng.uniform(0.2, 1.2), 1.0)
     return recorded(rng, joined([drawn, silence(0.1)]))
 
 
@@ -205,7 +144,7 @@ def _gasp(rng: np.random.Generator, throat: Throat) -> Wave:
     wave = levelled(wide)
     if rng.random() < 0.6:
         high, begun = rng.uniform(230, 600), rng.uniform(0, 0.3)
-        pitch = _glide(count, high, high * 2 ** (rng.uniform(-3, 7) / 12), 2)
+        pitch = glide(count, high, high * 2 ** (rng.uniform(-3, 7) / 12), 2)
         source = voice(rng, pitch, breathy=0.5, rough=rng.uniform(0.04, 0.12))
         there = (np.linspace(0, 1, count) > begun) & (np.linspace(0, 1, count) < begun + rng.uniform(0.2, 0.6))
         wave += rng.uniform(0.3, 1.5) * through(source, *tracts) * np.convolve(there, np.hanning(400) / 200, "same")[:count]
@@ -217,45 +156,42 @@ def _gasp(rng: np.random.Generator, throat: Throat) -> Wave:
 
 
 def noise(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
-    """float32[n] of a few knocks, hisses, scrapes or tones."""
+    """float32[n] of a few knocks, hisses, scrapes, tones or clicks, or of one again and again, as of steps or a machine."""
     del throat
-    parts: list[Wave] = []
+    if rng.random() < 0.3:
+        hit, every = _sounding(rng, 0.05, 0.4), rng.uniform(0.12, 0.5)
+        parts = []
+        for _ in range(rng.integers(4, 14)):
+            count = int(every * rng.normal(1, 0.05) * SAMPLE_RATE)
+            parts.append(rng.uniform(0.6, 1) * np.pad(hit[:count], (0, max(count - len(hit), 0))))
+        return recorded(rng, joined(parts))
+    parts = []
     for _ in range(rng.integers(1, 6)):
-        count = int(rng.uniform(0.05, 0.7) * SAMPLE_RATE)
-        time = np.arange(count) / SAMPLE_RATE
-        kind = rng.integers(4)
-        if kind == 0:
-            wave = rng.normal(size=count) * np.exp(-time * rng.uniform(8, 150))
-        elif kind == 1:
-            wave = through(rng.normal(size=count), _ringing(rng.uniform(200, 5000), rng.uniform(60, 900)))
-            wave = wave * np.sin(np.pi * time / time[-1])
-        elif kind == 2:
-            pitch = rng.uniform(90, 2500) * 2 ** (rng.uniform(-1, 1) * time)
-            wave = np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE) * np.exp(-time * rng.uniform(1, 30))
-        else:
-            wave = rng.normal(size=count) * (0.3 + (np.sin(2 * np.pi * rng.uniform(6, 40) * time) > 0))
-        parts += [levelled(wave) * rng.uniform(0.2, 1), silence(rng.uniform(0.02, 0.6))]
+        parts += [_sounding(rng, 0.05, 0.7) * rng.uniform(0.2, 1), silence(rng.uniform(0.02, 0.6))]
     return recorded(rng, joined(parts))
+
+
+def _sounding(rng: np.random.Generator, shortest: float, longest: float) -> Wave:
+    """Something that nobody says, of so many seconds."""
+    count = int(rng.uniform(shortest, longest) * SAMPLE_RATE)
+    time = np.arange(count) / SAMPLE_RATE
+    kind = rng.integers(5)
+    if kind == 0:
+        wave = rng.normal(size=count) * np.exp(-time * rng.uniform(8, 150))
+    elif kind == 1:
+        wave = through(rng.normal(size=count), _ringing(rng.uniform(200, 5000), rng.uniform(60, 900)))
+        wave = wave * np.sin(np.pi * time / time[-1])
+    elif kind == 2:
+        pitch = rng.uniform(90, 2500) * 2 ** (rng.uniform(-1, 1) * time)
+        wave = np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE) * np.exp(-time * rng.uniform(1, 30))
+    elif kind == 3:
+        click = rng.normal(size=count) * np.exp(-time * 10 ** rng.uniform(2.2, 3.3))
+        wave = through(click, _ringing(rng.uniform(200, 6000), rng.uniform(300, 3000))) if rng.random() < 0.7 else click
+    else:
+        wave = rng.normal(size=count) * (0.3 + (np.sin(2 * np.pi * rng.uniform(6, 40) * time) > 0))
+    return levelled(wave)
 
 
 def _ringing(hertz: float, width: float) -> Wave:
     radius = np.exp(-np.pi * width / SAMPLE_RATE)
     return np.array([1.0, -2 * radius * np.cos(2 * np.pi * hertz / SAMPLE_RATE), radius**2])
-
-
-def _glide(count: int, start: float, end: float, arch: float) -> Wave:
-    """float64[count] Hz from one pitch to another, `arch` semitones higher between."""
-    time = np.linspace(0, 1, max(count, 64))
-    return np.asarray((start + (end - start) * time) * 2 ** (arch / 12 * np.sin(np.pi * time)))
-
-
-def _drawn_in(rng: np.random.Generator, throat: Throat, seconds: float, loud: float, *, voiced: bool = False) -> Wave:
-    """Air that is drawn in, in one to three jerks."""
-    count = max(int(seconds * SAMPLE_RATE), 64)
-    time = np.linspace(0, 1, count)
-    source = air(rng, count, rng.uniform(0.5, 1.0))
-    if voiced:
-        high = rng.uniform(250, 600)
-        source = 0.3 * source + voice(rng, _glide(count, high, high * 2 ** (rng.uniform(0, 7) / 12), 0), breathy=0.3, rough=0.04)
-    swell = np.abs(np.sin(np.pi * rng.integers(1, 4) * time)) ** 0.7 * (0.4 + 0.6 * time)
-    return loud * levelled(through(source, *throat.moving(rng, seconds, "open", "middle", "closed")) * swell)

@@ -120,6 +120,25 @@ def air(rng: np.random.Generator, count: int, treble: float) -> Wave:
     return _treble(rng.normal(size=max(count, 1)), treble)
 
 
+def glide(count: int, start: float, end: float, arch: float) -> Wave:
+    """float64[count] Hz from one pitch to another, `arch` semitones higher between."""
+    time = np.linspace(0, 1, max(count, 64))
+    return np.asarray((start + (end - start) * time) * 2 ** (arch / 12 * np.sin(np.pi * time)))
+
+
+def drawn_in(rng: np.random.Generator, throat: Throat, seconds: float, loud: float, *, voiced: bool = False) -> Wave:
+    """Air that is drawn in, in one to three jerks, and sometimes with the voice."""
+    count = max(int(seconds * SAMPLE_RATE), 64)
+    time = np.linspace(0, 1, count)
+    source = air(rng, count, rng.uniform(0.5, 1.0))
+    if voiced:
+        high = rng.uniform(250, 600)
+        source = 0.3 * source + voice(rng, glide(count, high, high * 2 ** (rng.uniform(0, 7) / 12), 0), breathy=0.3, rough=0.04)
+    swell = np.abs(np.sin(np.pi * rng.integers(1, 4) * time)) ** 0.7 * (0.4 + 0.6 * time)
+    wave = through(source, *throat.moving(rng, seconds, "open", "middle", "closed")) * swell
+    return loud * wave / max(float(np.abs(wave).max(initial=0.0)), 1e-9)
+
+
 def through(source: Wave, *envelopes: Wave) -> Wave:
     """float64[n] of a source through a throat that moves from envelope to envelope; its loudest moment is 1."""
     from scipy.signal import lfilter

@@ -12,7 +12,8 @@ from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.hearing import hear
 from parlance.models.vocal import sounds as games
 from parlance.models.vocal.fit import logistic
-from parlance.models.vocal.made import coughs, noise, sighs, sobs
+from parlance.models.vocal.laughing import sobs
+from parlance.models.vocal.made import coughs, noise, sighs
 from parlance.models.vocal.throats import plain, through, voice
 
 soundfile = pytest.importorskip("soundfile")
