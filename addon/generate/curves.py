@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -94,7 +93,7 @@ def _of_shapes(plan: Plan, animation: Animation, anchors: Anchors) -> list[Wante
                 if fitting.is_spared(plan.direction, channels):
                     continue
                 values = _joined(plan, (face.owner, path, 0, layer), mapped, part_of(channels))
-                alike = hashlib.blake2b(np.ascontiguousarray(values).data, digest_size=16).digest()
+                alike = fitting.content(values)
                 let_go(values)
                 if alike not in wishes:
                     wishes[alike] = Wish(values, anchors.of(channels), fitting.of_mouth(channels))

@@ -19,8 +19,9 @@ def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
     take_over: let keys that the artist made give way.
     """
     scene = lines.scene_of(line)
-    planned = replace(plan.replan(scene, root, line), take_over=take_over)
-    result = write.write(planned, perform.perform(planned))
+    with characters.steady():
+        planned = replace(plan.replan(scene, root, line), take_over=take_over)
+        result = write.write(planned, perform.perform(planned))
     running.trouble = ""
     return result
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -88,6 +89,8 @@ def of(selected: Any) -> Character | None:
     """The character that an object belongs to; None where nothing is selected. It may have no faces."""
     if selected is None:
         return None
+    if _steady and selected in _steady[-1].found:
+        return _steady[-1].found[selected]
     body = body_of(selected)
     by_key: dict[Any, list[Any]] = {}
     for mesh in members(body):
@@ -102,7 +105,32 @@ def of(selected: Any) -> Character | None:
     faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in posed if rig_map.targets)
     served = frozenset().union(*(face.sources for face in faces), *(rig_map.sources for _, rig_map in others))
     own = controls.rig_map(body, served)
-    return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root))
+    character = Character(root, body, faces, own, others, found, viseme_poses.on_controls(root))
+    if _steady:
+        _steady[-1].found[selected] = character
+    return character
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was found of objects: the characters that they belong to, and their bodies."""
+
+    found: dict[Any, Character] = field(default_factory=dict)
+    bodies: dict[Any, Any] = field(default_factory=dict)
+
+
+_steady: list[_Known] = []
+"""Not empty while nobody else can change a character."""
+
+
+@contextmanager
+def steady() -> Iterator[None]:
+    """Meanwhile no object, mesh or shape is changed, so that every character is looked at once."""
+    _steady.append(_Known())
+    try:
+        yield
+    finally:
+        _steady.pop()
 
 
 def root_of(selected: Any) -> Any:
@@ -126,6 +154,15 @@ def body_of(selected: Any) -> Any:
 
     An object that only keeps the lines of others, an armature that was replaced, stands for those.
     """
+    if not _steady:
+        return _body_of(selected)
+    bodies = _steady[-1].bodies
+    if selected not in bodies:
+        bodies[selected] = _body_of(selected)
+    return bodies[selected]
+
+
+def _body_of(selected: Any) -> Any:
     body = _body(selected)
     if len(selected.parlance.lines) and body == selected and not any(_speaks(mesh) for mesh in members(body)):
         moved = next((other for other in bpy.data.objects if other.parlance.home == selected and _speaks(other)), None)

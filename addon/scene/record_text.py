@@ -84,7 +84,9 @@ def packed(records: Mapping[Place, Record], made: Made) -> tuple[dict[Place, Rec
         "data": sorted(made.data),
     }
     head = json.dumps(header, ensure_ascii=False).encode()
-    return settled, "".join(_in_letters(_pieces(head, list(parts.values()))))
+    pieces = _pieces(head, list(parts.values()))
+    many = sum(map(len, parts.values())) > MANY
+    return settled, "".join(_in_letters(pieces if many else [b"".join(pieces)]))
 
 
 def _in_letters(pieces: Iterable[bytes]) -> Iterator[str]:
@@ -134,7 +136,10 @@ def _pieces(head: bytes, parts: Sequence[Keys]) -> Iterator[bytes]:
 
 
 def _column(parts: Sequence[Keys], row: int, side: int) -> NDArray[np.float32]:
-    column, at = np.empty(sum(map(len, parts)), np.float32), 0
+    total = sum(map(len, parts))
+    if total < MANY:
+        return np.concatenate([np.zeros(0, np.float32), *(as_stored(keys).block[row, :, side] for keys in parts)])
+    column, at = np.empty(total, np.float32), 0
     for keys in parts:
         block = as_stored(keys).block
         column[at : at + len(keys)] = block[row, :, side]

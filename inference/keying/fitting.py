@@ -25,6 +25,8 @@ from .keys import Keys
 Frames: TypeAlias = NDArray[np.int64]
 AT_ONCE: Final = 500_000
 """Values of all curves that are fitted between two looks at the progress."""
+SHORT: Final = 32_768
+"""Bytes of values that are compared as they are: those of some minutes."""
 REMEMBERED: Final = 512
 MOST_KEYS: Final = 1_000_000
 """On all remembered curves together: those of an hour's line are not worth their memory."""
@@ -115,10 +117,15 @@ def _sparse(wishes: Sequence[Wish], first: int, direction: Direction) -> list[Ke
 
 def _signature(wish: Wish, first: int, tolerance: float) -> bytes:
     """The same for the same curve with the same wishes."""
-    digest = hashlib.blake2b(np.ascontiguousarray(wish.values).data, digest_size=16)
-    digest.update(wish.anchors.tobytes())
-    digest.update(repr((wish.values.dtype.str, len(wish.values), first, tolerance)).encode())
-    return digest.digest()
+    values = wish.values
+    return content(values) + wish.anchors.tobytes() + repr((values.dtype.str, len(values), first, tolerance)).encode()
+
+
+def content(values: NDArray[np.generic]) -> bytes:
+    """The same for the same values: themselves, which takes least time, or where they are many what they come to."""
+    if values.nbytes <= SHORT:
+        return values.tobytes()
+    return hashlib.blake2b(np.ascontiguousarray(values).data, digest_size=16).digest()
 
 
 def _remember(found: dict[bytes, Keys]) -> None:

@@ -38,6 +38,8 @@ Ranges: TypeAlias = tuple[Span, ...]
 
 def holds(ranges: Ranges, frames: NDArray[Any]) -> NDArray[np.bool_]:
     """bool[n]: which of these frames lie in one of the ranges."""
+    if len(ranges) == 1:
+        return ranges[0].holds(frames)
     inside = np.zeros(len(frames), bool)
     for span in ranges:
         inside |= span.holds(frames)
