@@ -47,6 +47,8 @@ _DRAWS: Final = ("within", "depth", "length", "lag", "gap", "shut")
 DOWN_SHARE: Final = 0.27
 SHUT_SHARE: Final = 0.09
 UP_SHARE: Final = 0.64
+LAGS: Final = np.array([0.5, -0.5])
+"""Share of a blink's lag by which the left and the right lid are late."""
 
 
 @dataclass(frozen=True)
@@ -198,11 +200,10 @@ def closure(events: Sequence[BlinkEvent], times: NDArray[np.float64], fps: float
         moved = times[0] + frame / fps - event.apex
         first = max(math.floor((event.start + moved - times[0]) * fps) - 1, 0)
         last = min(math.ceil((event.end + moved - times[0]) * fps) + 2, len(times))
-        for side, sign in ((0, 0.5), (1, -0.5)):
-            # A lag moves the lid's slopes, not the frame on which both are shut.
-            here = times[first:last] - moved
-            form = event.depth * profile(here - event.start - sign * event.lag, event.down, event.shut, event.up)
-            lids[first:last, side] = np.maximum(lids[first:last, side], form)
+        # A lag moves the lid's slopes, not the frame on which both are shut.
+        since = (times[first:last] - moved - event.start)[:, None] - LAGS * event.lag
+        form = event.depth * profile(since, event.down, event.shut, event.up)
+        lids[first:last] = np.maximum(lids[first:last], form)
         if 0 <= frame < len(times):
             lids[frame] = np.maximum(lids[frame], event.depth)
     return lids * np.float32(strength)

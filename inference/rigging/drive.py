@@ -58,9 +58,10 @@ def apply(
     limits: dict[str, tuple[float, float]] = {}
     for drive in rig_map.active:
         driven = drive.gain * curves.get(drive.source, still) + drive.offset
-        result[drive.target] = result.get(drive.target, still) + driven
+        result[drive.target] = result[drive.target] + driven if drive.target in result else driven
         low, high = limits.get(drive.target, (drive.low, drive.high))
         limits[drive.target] = (min(low, drive.low), max(high, drive.high))
     for target, values in result.items():
-        result[target] = np.clip(values, *limits[target]).astype(np.float32, copy=False)
+        low, high = limits[target]
+        result[target] = np.minimum(np.maximum(values, low), high).astype(np.float32, copy=False)
     return result
