@@ -113,10 +113,11 @@ def of(selected: Any) -> Character | None:
 
 @dataclass(frozen=True)
 class _Known:
-    """What was found of objects: the characters that they belong to, and their bodies."""
+    """What was found of objects: the characters that they belong to, their bodies, and the meshes of these."""
 
     found: dict[Any, Character] = field(default_factory=dict)
     bodies: dict[Any, Any] = field(default_factory=dict)
+    members: dict[Any, list[Any]] = field(default_factory=dict)
 
 
 _steady: list[_Known] = []
@@ -187,6 +188,15 @@ def _body(selected: Any) -> Any:
 
 def members(body: Any) -> Iterator[Any]:
     """The meshes of a character: those below its body, and those its armature deforms without being their parent."""
+    if not _steady:
+        return _members(body)
+    known = _steady[-1].members
+    if body not in known:
+        known[body] = list(_members(body))
+    return iter(known[body])
+
+
+def _members(body: Any) -> Iterator[Any]:
     seen = {body} if body.type == "MESH" else set()
     yield from seen
     candidates = list(_below(body))

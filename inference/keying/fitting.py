@@ -158,15 +158,19 @@ class Anchors:
             together.setdefault(anchor.channels, set()).add(round(anchor.frame))
         count = len(animation.shapes)
         self._groups = [
-            (frozenset(channels or range(COUNT)), [frame for frame in frames if 0 <= frame < count])
+            (frozenset(channels or range(COUNT)), np.array([frame for frame in frames if 0 <= frame < count], np.int64))
             for channels, frames in together.items()
         ]
+        self._count = count
         self._known: dict[frozenset[int], Frames] = {}
 
     def of(self, channels: Iterable[int]) -> Frames:
         """Where a shape that is moved by these ARKit channels wants keys, ascending."""
         asked = frozenset(channels)
         if asked not in self._known:
-            frames = sorted(set().union(*(frames for wanting, frames in self._groups if wanting & asked)))
-            self._known[asked] = np.array(frames, np.int64)
+            wanted = np.zeros(self._count, bool)
+            for wanting, frames in self._groups:
+                if wanting & asked:
+                    wanted[frames] = True
+            self._known[asked] = np.flatnonzero(wanted)
         return self._known[asked]

@@ -32,7 +32,6 @@ ROOT_STEPS: Final = 30
 ARRIVED: Final = 5e-4
 """A step of t as short as this is the last one: Newton's next would be about its square."""
 NARROWEST: Final = np.float32(1e-6)
-BOUNDLESS: Final = np.float32(np.inf)
 FLATTEST: Final = np.float32(1e-9)
 """Where both handles meet, the cubic of the frame stands still for a moment; Newton's step must not divide by that."""
 
@@ -98,8 +97,8 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
         most_a, most_b, tolerance = most_a[failing], most_b[failing], tolerance[failing]
         by_a, by_b = samples.changes(t[frames], a, b, leaving, arriving)
         step_a, step_b = samples.gauss_newton(residual[frames], by_a, by_b)
-        a = np.clip(a - step_a, np.minimum(SHORTEST, most_a), most_a)
-        b = np.clip(b - step_b, np.minimum(SHORTEST, most_b), most_b)
+        a = np.minimum(np.maximum(a - step_a, np.minimum(SHORTEST, most_a)), most_a)
+        b = np.minimum(np.maximum(b - step_b, np.minimum(SHORTEST, most_b)), most_b)
         crossing = np.maximum(a + b, 1.0)
         a, b = a / crossing, b / crossing
         residual, t = samples.residuals(a, b, leaving, arriving, t[frames])
@@ -164,7 +163,11 @@ class _Samples:
         t = self._parameter(a, b, self.u if near is None else near)
         s: Singles = 1 - t
         up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
-        residual: Singles = 3 * s * s * t * up_a + 3 * s * t * t * up_b + t * t * t * self.top - self.data
+        residual: Singles = 3 * s
+        residual *= s * up_a + t * up_b
+        residual += t * t * self.top
+        residual *= t
+        residual -= self.data
         return residual, t
 
     def _parameter(self, a: Floats, b: Floats, near: Singles) -> Singles:
@@ -186,7 +189,7 @@ class _Samples:
         s: Singles = 1 - t
         across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
         up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (self.top - up_b)
-        slope = up / across.clip(NARROWEST, BOUNDLESS)
+        slope = up / np.maximum(across, NARROWEST)
         by_a, by_b = 3 * s * s * t * (self._spread(leaving) - slope), 3 * s * t * t * (slope - self._spread(arriving))
         return by_a.astype(np.float32, copy=False), by_b.astype(np.float32, copy=False)
 
@@ -228,10 +231,22 @@ def _root(first: Singles, second: Singles, u: Singles, near: Singles) -> Singles
     triple, double = 3 * cubic, 2 * square
 
     def stepped(t: Singles, at: Any = slice(None)) -> Singles:
-        c, q, s = cubic[at], square[at], straight[at]
-        slope = (triple[at] * t + double[at]) * t + s
-        moved: Singles = (t - (((c * t + q) * t + s) * t - u[at]) / slope.clip(FLATTEST, BOUNDLESS)).clip(0, 1)
-        return moved
+        """In place as far as that goes: a new array takes longer than what is done with it."""
+        slope = triple[at] * t
+        slope += double[at]
+        slope *= t
+        slope += straight[at]
+        np.maximum(slope, FLATTEST, out=slope)
+        moved: Singles = cubic[at] * t
+        moved += square[at]
+        moved *= t
+        moved += straight[at]
+        moved *= t
+        moved -= u[at]
+        moved /= slope
+        np.subtract(t, moved, out=moved)
+        np.maximum(moved, 0, out=moved)
+        return np.minimum(moved, 1, out=moved)
 
     before = stepped(near)
     roots = stepped(before)
