@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Quiet sounds are judged as strictly as before."""
+"""How sure it must be that somebody speaks is chosen by how much speech may be missed."""
 
 import numpy as np
 import pytest
