@@ -24,18 +24,35 @@ MANY: Final = 12
 """Bones that a whole body has at least."""
 TALL: Final = 2.0
 """How much taller than deep the bones of a body are."""
+OWN: Final = tuple(Vector(row) for row in Matrix.Identity(3))
+_remembered: dict[int, tuple[object, Vector, Vector | None]] = {}
 
 
 def axes(body: Any) -> Matrix:
     """Rows left, up and front of a character in its own space, each along one of the space's axes."""
-    bones = {bone.name: bone.head_local for bone in body.data.bones} if body.type == "ARMATURE" else {}
-    own = [Vector(row) for row in Matrix.Identity(3)]
-    left = _snapped(_between_sides(bones), own) or own[0]
-    across = [axis for axis in own if abs(left.dot(axis)) < 0.5]
-    standing = body.matrix_world.to_3x3().inverted_safe() @ Vector((0.0, 0.0, 1.0))
-    ways = (_up_the_face(bones), _up_the_body(bones, across), standing)
-    up = next(found for way in ways if (found := _snapped(way, across)) is not None)
+    left, up = _by_bones(body.data) if body.type == "ARMATURE" and len(body.data.bones) else (OWN[0], None)
+    if up is None:
+        standing = body.matrix_world.to_3x3().inverted_safe() @ Vector((0.0, 0.0, 1.0))
+        up = _snapped(standing, _across(left)) or OWN[2]
     return Matrix((left, up, left.cross(up)))
+
+
+def _by_bones(armature: Any) -> tuple[Vector, Vector | None]:
+    """Left, and up where the bones tell it. Remembered, as panels ask at every redraw, until the armature is turned."""
+    ends = (armature.bones[0], armature.bones[-1])
+    signature = len(armature.bones), *((bone.name, tuple(bone.head_local)) for bone in ends)
+    known = _remembered.get(armature.session_uid)
+    if known is None or known[0] != signature:
+        bones = {bone.name: bone.head_local.copy() for bone in armature.bones}
+        left = _snapped(_between_sides(bones), OWN) or OWN[0]
+        across = _across(left)
+        up = _snapped(_up_the_face(bones), across) or _snapped(_up_the_body(bones, across), across)
+        known = _remembered[armature.session_uid] = (signature, left, up)
+    return known[1:]
+
+
+def _across(left: Vector) -> list[Vector]:
+    return [axis for axis in OWN if abs(left.dot(axis)) < 0.5]
 
 
 def turn(body: Any) -> Matrix:
