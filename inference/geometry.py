@@ -75,6 +75,12 @@ def measure(shapes: NDArray[np.float32], geometry: Geometry | None = None) -> ND
     return np.asarray(geometry.neutral + product(shapes, geometry.jacobian), np.float32)
 
 
+def measure_one(shapes: NDArray[np.float32], which: int, geometry: Geometry | None = None) -> NDArray[np.float32]:
+    """Millimetres float32[T] of one of the measures, in a fraction of the time of all."""
+    geometry = geometry or REFERENCE
+    return np.asarray(geometry.neutral[which] + product(shapes, geometry.jacobian[:, which]), np.float32)
+
+
 def _measure_weights(**weights: float) -> NDArray[np.float32]:
     return np.array([weights.get(name, 0.0) for name in MEASURES], np.float32)
 

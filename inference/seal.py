@@ -69,30 +69,30 @@ def seal(
 
 
 class _Ladder:
-    """Frames on their way to a smaller gap. shapes float32[n, 52] and measures float32[n, M] always agree."""
+    """Frames on their way to a smaller gap. shapes: float32[n, 52]."""
 
     def __init__(self, shapes: NDArray[np.float32], geometry: Geometry) -> None:
         self.shapes = shapes.copy()
         self._jacobian = geometry.jacobian
         self._neutral = geometry.neutral
 
-    def measures(self) -> NDArray[np.float32]:
-        return np.asarray(self._neutral + product(self.shapes, self._jacobian), np.float32)
+    def measure(self, which: int) -> NDArray[np.float32]:
+        return np.asarray(self._neutral[which] + product(self.shapes, self._jacobian[:, which]), np.float32)
 
     def bite(self, amount: NDArray[np.float32]) -> None:
         """Roll the lower lip in under the upper teeth, with the upper lip so far off it that the teeth are seen."""
         self._tuck(amount)
-        need = amount * np.maximum(self.measures()[:, _GAP] - BITE_GAP[1], 0.0)
+        need = amount * np.maximum(self.measure(_GAP) - BITE_GAP[1], 0.0)
         for group in ([arkit.INDEX[name] for name in _LOWER_HOLDERS], [_JAW], self._openers):
             need = self._release(need, amount, group)
         self._add(need, self.shapes[:, _CLOSE] + amount * self._over_jaw, [_CLOSE])
-        self._lift(amount * np.maximum(BITE_GAP[0] - self.measures()[:, _GAP], 0.0))
+        self._lift(amount * np.maximum(BITE_GAP[0] - self.measure(_GAP), 0.0))
 
     def _tuck(self, amount: NDArray[np.float32]) -> None:
         effect = float(self._jacobian[_ROLL_LOWER, _ROLL])
         if effect >= 0.0:
             return
-        roll = self.measures()[:, _ROLL]
+        roll = self.measure(_ROLL)
         missing = np.maximum(roll - _BITE_ROLL, 0.0) * amount / -effect
         now = self.shapes[:, _ROLL_LOWER]
         self.shapes[:, _ROLL_LOWER] = np.minimum(now + missing, np.maximum(now, _MOST_ROLL))
@@ -119,7 +119,7 @@ class _Ladder:
 
     def narrow_to(self, amount: NDArray[np.float32], gap: float) -> None:
         """Bring the gap `amount` of the way from where it is to `gap` millimetres, or below if it is already."""
-        need = amount * np.maximum(self.measures()[:, _GAP] - gap, 0.0)
+        need = amount * np.maximum(self.measure(_GAP) - gap, 0.0)
         need = self._release(need, amount, [arkit.INDEX[name] for name in _HOLDERS])
         need = self._add(need, _PRESS_OF_SEAL * amount, [arkit.INDEX["mouthPressLeft"], arkit.INDEX["mouthPressRight"]])
         need = self._add(need, self.shapes[:, _CLOSE] + self._over_jaw, [_CLOSE])
@@ -130,7 +130,7 @@ class _Ladder:
 
     def part_to(self, amount: NDArray[np.float32], gap: float) -> None:
         """Let go of mouthClose, then of what else closes, where the lips go deeper into each other than `gap`."""
-        over = amount * np.maximum(gap - self.measures()[:, _GAP], 0.0)
+        over = amount * np.maximum(gap - self.measure(_GAP), 0.0)
         for group in ([_CLOSE], [arkit.INDEX[name] for name in _LIFTERS]):
             closing = self.shapes[:, group] * np.maximum(-self._jacobian[group, _GAP], 0.0)
             share = _share(over, total(closing))

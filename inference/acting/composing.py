@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import arkit
 from ..contact import closure_from_posteriors, resample_contact
-from ..geometry import Geometry, measure
+from ..geometry import Geometry, measure_one
 from ..learning.rules import Placed, applied
 from ..performance import FRAME_RATE
 from ..rowwise import AT_ONCE, product, stretches
@@ -142,7 +142,7 @@ class Composing:
         if situation.is_idle:
             expression = resting.lips_together(expression, geometry)
 
-        said = measure(spoken, geometry)[:, yielding.GAP]
+        said = measure_one(spoken, yielding.GAP, geometry)
         spoken += expression
         spoken += lids.look(self.looking[frames], direction.gaze_distance)
         whole = lids.close(spoken, self.closed[frames], self.looking[frames], direction, geometry)

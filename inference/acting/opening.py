@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
-from ..geometry import INDEX, REFERENCE, Geometry, measure
+from ..geometry import INDEX, REFERENCE, Geometry, measure_one
 from ..rowwise import product
 from .sampling import Floats, smooth
 
@@ -36,10 +36,10 @@ def alike(spoken: Floats, geometry: Geometry, fps: float) -> Floats:
     """float32[F, 52] speech for the reference face → the same opening and rounding on a character's."""
     if geometry is REFERENCE or len(spoken) == 0:
         return spoken
-    wanted = measure(spoken)[:, _GAP] - REFERENCE.neutral[_GAP]
+    wanted = measure_one(spoken, _GAP) - REFERENCE.neutral[_GAP]
     fitted = spoken.copy()
     fitted[:, ROUNDERS] = _rounded(spoken[:, ROUNDERS], geometry)
-    there = measure(fitted, geometry)[:, _GAP] - geometry.neutral[_GAP]
+    there = measure_one(fitted, _GAP, geometry) - geometry.neutral[_GAP]
     opening = product(spoken[:, OPENERS], np.maximum(geometry.jacobian[OPENERS, _GAP], 0))
     factor = 1 + np.where(wanted > 0, wanted - there, 0) / np.maximum(opening, SMALLEST)
     fitted[:, OPENERS] *= smooth(np.clip(factor, *FACTOR).astype(np.float32), SOFT * fps)[:, None]

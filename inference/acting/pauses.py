@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from ..geometry import INDEX, REFERENCE, measure
+from ..geometry import INDEX, REFERENCE, measure_one
 from ..performance import FRAME_RATE, Performance
 from ..pose import weights_of
 from .sampling import Floats, eased, smooth
@@ -37,7 +37,7 @@ def opened(openness: Floats, mouth: Floats, amount: float) -> Floats:
     """
     form = weights_of(FORM)
     wanted = amount**1.5 * OPEN * openness
-    missing = np.maximum(wanted - np.maximum(measure(mouth)[:, _GAP] - _REST, 0), 0)
+    missing = np.maximum(wanted - np.maximum(measure_one(mouth, _GAP) - _REST, 0), 0)
     return np.asarray((missing / float(form @ REFERENCE.jacobian[:, _GAP]))[:, None] * form, np.float32)
 
 

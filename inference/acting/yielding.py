@@ -13,7 +13,7 @@ import numpy as np
 from .. import arkit
 from ..contact import resample_contact
 from ..geometry import INDEX as MEASURE
-from ..geometry import REFERENCE, Geometry, measure
+from ..geometry import REFERENCE, Geometry, measure_one
 from ..performance import FRAME_RATE
 from ..rowwise import product, stretches, total
 from ..seal import BITE_GAP
@@ -154,7 +154,7 @@ def corners_low(spoken: Floats, expression: Floats, geometry: Geometry) -> Float
 
 def _too_narrow(expression: Floats, spoken: Floats, situation: Situation, geometry: Geometry) -> Floats:
     """float32[F] the share of an expression's closing shapes that a mouth opened by speech cannot bear."""
-    gap = measure(spoken, geometry)[:, GAP]
+    gap = measure_one(spoken, GAP, geometry)
     closing = product(expression[:, CLOSERS], np.maximum(-geometry.jacobian[CLOSERS, GAP], 0))
     bearable = NARROWED * np.maximum(gap, 0) / np.maximum(closing, 1e-3)
     return smooth(eased((gap - SHUT) / (PARTED - SHUT)) * (1 - np.minimum(bearable, 1)), 0.5 * BLEND * situation.fps)
@@ -167,7 +167,7 @@ def bitten(bite: Floats, said: Floats, whole: Floats, geometry: Geometry) -> Flo
     bite: float32[F] 0..1 as it is heard.   said: float32[F] mm that speech alone opens the lips.   whole: float32[F, 52].
     """
     own = np.minimum(SOONER * bite, 1)
-    wider = measure(whole, geometry)[:, GAP] - BITE_GAP[1]
+    wider = measure_one(whole, GAP, geometry) - BITE_GAP[1]
     narrower = (1 - own) * np.maximum(said - BITE_GAP[1], 0)
     needed = 1 - np.clip(narrower / np.maximum(wider, 1e-3), 0, 1)
     return np.asarray(np.where(wider > 0, np.maximum(own, np.minimum(bite / COMING, 1) * needed), own), np.float32)
@@ -215,6 +215,6 @@ def kept_shut(whole: Floats, firm: Floats, widest: Floats, geometry: Geometry) -
 
     firm, widest: `shut_by_voice`. It closes nothing that the voice leaves open.
     """
-    gap = measure(whole, geometry)[:, GAP]
+    gap = measure_one(whole, GAP, geometry)
     excess = np.maximum(gap - widest, 0) * firm
     return np.asarray(np.clip(excess / np.maximum(gap + 1, 1e-3), 0, 1), np.float32)
