@@ -179,9 +179,10 @@ class HandKeys:
         """Blender bends the handles beside a key that is set or taken away: so they shall stay from now on."""
         here = identity(owner)
         points = {key: _point(curve, key.frame) for key in self.keys if (key.owner, key.path) == (here, curve.data_path)}
+        standing = {key: point for key, point in points.items() if point is not None and abs(point.co[1] - key.value) < 1e-5}
         self.keys = tuple(
-            replace(key, bits=_bits(points[key])) if not key.line and points.get(key) is not None else key for key in self.keys
-        )
+            replace(key, bits=_bits(standing[key])) if not key.line and key in standing else key for key in self.keys
+        )  # in another action something else may stand there
 
     def _forget(self, owner: str, path: str, frame: float) -> None:
         self.keys = tuple(
@@ -263,6 +264,8 @@ class HandKeys:
         """Its line is gone, does not have this frame any more, or not this curve."""
         if not gone and self._waits(key, curves, frame):
             return replace(key, waiting=True)
+        if gone and (left := self._left_standing(key, curves, frame)) is not None:
+            return left
         for owner, slot, curve in curves:
             line, record = self.line_at(owner, slot, key.path, frame)
             if line is not None and line.token != key.line:
@@ -274,8 +277,6 @@ class HandKeys:
                         return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
                 assert not gone or key.waiting, f"a change was not handed on at {frame}: {key}; keys at {_frames(curve)}"
                 return None if gone else replace(key, waiting=True)
-        if gone and (left := self._left_standing(key, curves, frame)) is not None:
-            return left
         if gone and (heir := self._elsewhere(key, curves)) is not None:
             return heir
         if gone and key.waiting:
@@ -303,12 +304,12 @@ class HandKeys:
         return any(edit.start - NEAR <= frame <= edit.end + NEAR for edit in edits)
 
     def _left_standing(self, key: HandKey, curves: list, frame: float) -> HandKey | None:
-        """The very key where it stands in nobody's frames: what a line could not take along."""
+        """The very key where it stands in nobody's frames: what a line could not take along, wherever it had moved before."""
         for owner, slot, curve in curves:
-            point = _point(curve, frame)
-            free = point is not None and self.line_at(owner, slot, key.path, frame)[0] is None
-            if free and point.type == "KEYFRAME" and abs(point.co[1] - key.value) < 1e-5:
-                return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=_bits(point))
+            for point in sorted(curve.keyframe_points, key=lambda point: abs(point.co[0] - frame)):
+                same = abs(point.co[1] - key.value) < 1e-5 or (key.waiting and abs(point.co[0] - frame) < NEAR)
+                if point.type == "KEYFRAME" and same and self.line_at(owner, slot, key.path, point.co[0])[0] is None:
+                    return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=_bits(point))
         return None
 
     def _elsewhere(self, key: HandKey, curves: list) -> HandKey | None:

@@ -17,10 +17,10 @@ QUICK = [(seed, 40) for seed in (1, 2, 6, 7)]
 RULING = {"rule": 10, "open_syllable": 10, "slide": 12}
 IDLING = {"idle": 14, "idle_take": 3}
 ARRANGING = {
-    **dict.fromkeys(("slip", "into_meta", "record_again", "film_rate", "undo_much", "delete_keys", "everything"), 3),
-    **dict.fromkeys(("trim_for_good", "to_channel", "scene_range", "redo_much", "other_scene"), 2),
-    **dict.fromkeys(("push_down", "pull_up", "passage", "vocal", "take_over"), 2),
-    **{"cut": 5, "phone": 10},
+    **dict.fromkeys(("slip", "into_meta", "record_again", "film_rate", "delete_keys", "everything"), 3),
+    **dict.fromkeys(("trim_for_good", "to_channel", "scene_range", "passage", "vocal"), 2),
+    **dict.fromkeys(("undo_much", "redo_much", "other_scene", "push_down", "pull_up", "take_over"), 1),
+    **{"halves": 4, "phone": 16, "generate": 20, "undo": 3},
 }
 """Weights of days with all that goes on around the lines."""
 SLOW = [(seed, 40) for seed in (0, 3, 4, 5, *range(1000, 1510))]

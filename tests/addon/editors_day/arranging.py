@@ -12,6 +12,7 @@ from pathlib import Path
 
 import bpy
 
+from .lip_sync import generate
 from .operations import operation
 from .strips import one_of
 
@@ -174,6 +175,24 @@ def delete_keys(day, which, first, count):
     for _ in frames[start : start + 1 + count % 4]:
         if start < len(found[2].keyframe_points):
             day.hands.delete(*found, start)
+
+
+@operation(0)
+def halves(day, which, where, order):
+    """A strip that somebody speaks is cut in two, and both halves are generated, one after the other."""
+    lines = day.room("addon.scene.lines")
+    spoken = [(root, strip) for root, line in day.lines() if (strip := lines.strip_of(line, bpy.context.scene)) is not None]
+    timing = day.room("addon.compat").strip_timing
+    spoken = [(root, strip) for root, strip in spoken if timing(strip).right - timing(strip).left > 8]
+    if not spoken or len(day.strips()) > 6:
+        return
+    root, strip = spoken[which % len(spoken)]
+    left, right = round(timing(strip).left), round(timing(strip).right)
+    half = strip.split(left + 3 + where % (right - left - 6), "SOFT")
+    characters = [each for each in day.characters() if day.root(each) == root]
+    for each in (strip, half) if order % 2 else (half, strip):
+        if characters and half is not None:
+            generate(day, day.characters().index(characters[0]), day.strips().index(each), 0)
 
 
 @operation(0)
