@@ -22,6 +22,11 @@ ROUNDING: Final = 2e-4
 SINGLE: Final = 2.0**-23
 """The same as a share of a time, beyond that."""
 
+MATCHED: Final = 5000
+"""Phones, some ten minutes, up to which two hearings are compared sound by sound: it takes the square of that."""
+ALIKE: Final = 0.3
+"""Share of the phones that have to be the same in two hearings of one sound, for single ones to be found again."""
+
 PhoneTrack = tuple[Phone, ...]
 """Phones that follow each other without a gap."""
 _settled: Final[deque[tuple[PhoneTrack, PhoneTrack, PhoneTrack]]] = deque(maxlen=8)
@@ -158,6 +163,25 @@ def same_moments(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, flo
     return sorted(set(found))
 
 
+def same_sounds(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, float]]:
+    """Starts and ends of the same sounds in two hearings of one recording that is played at another speed.
+
+    What was not heard alike both times lies evenly between; where hardly anything was, one whole goes over into the other.
+    """
+    whole = [(before[0].start, after[0].start), (before[-1].end, after[-1].end)] if before and after else []
+    then, now = ([phone.symbol for phone in track] for track in (before, after))
+    if not whole or max(len(then), len(now)) > MATCHED:
+        return whole
+    blocks = SequenceMatcher(None, then, now, autojunk=False).get_matching_blocks()
+    found: list[tuple[float, float]] = []
+    for block in blocks:
+        pieces = before[block.a : block.a + block.size], after[block.b : block.b + block.size]
+        if block.size > 1:
+            found += [(one.start, other.start) for one, other in zip(*pieces, strict=True)]
+            found.append((pieces[0][-1].end, pieces[1][-1].end))
+    return sorted(set(found)) if len(found) >= ALIKE * min(len(then), len(now)) else whole
+
+
 def renumbered(track: PhoneTrack, words: Sequence[str], now: Sequence[str]) -> PhoneTrack:
     """The track with the numbers that its words have in a text that was changed; -1 for words that are no longer in it."""
     numbers = {
@@ -170,14 +194,22 @@ def renumbered(track: PhoneTrack, words: Sequence[str], now: Sequence[str]) -> P
 
 def rewoven(heard_before: PhoneTrack, track: PhoneTrack, heard: PhoneTrack) -> PhoneTrack:
     """What an artist changed in one performance of a text, laid over another one: the same sounds of the same words."""
+    mine = tuple(phone for phone in own(heard_before, track) if phone.word >= 0)
+    return _laid(mine, heard, same_moments(heard_before, heard))
+
+
+def paced(heard_before: PhoneTrack, track: PhoneTrack, heard: PhoneTrack, moments: Sequence[tuple[float, float]]) -> PhoneTrack:
+    """What an artist changed in one hearing of a sound, laid over a hearing of it at another speed. moments: `same_sounds`."""
+    return _laid(own(heard_before, track), heard, moments)
+
+
+def _laid(phones: PhoneTrack, heard: PhoneTrack, moments: Sequence[tuple[float, float]]) -> PhoneTrack:
     from .keying.warp import through
 
-    moved = through(same_moments(heard_before, heard))
-    result = heard
-    for phone, is_changed in zip(track, changed(track, heard_before), strict=True):
-        if is_changed and phone.word >= 0:
-            start, end = (float(time) for time in moved(np.array([phone.start, phone.end])))
-            result = laid_over(result, replace(phone, start=start, end=end))
+    moved, result = through(moments), heard
+    for phone in phones:
+        start, end = (float(time) for time in moved(np.array([phone.start, phone.end])))
+        result = laid_over(result, replace(phone, start=start, end=end))
     return result
 
 

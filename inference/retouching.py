@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from . import phone_track, vocal_track
 from .acting.cues import Cue
 from .animation import Animation
 from .direction import Direction
-from .performance import Performance
+from .performance import Event, Performance
 from .phone_track import PhoneTrack
 from .vocal_track import VocalTrack
 
@@ -54,6 +56,7 @@ class Retouching:
     cues: what the face is told to do at moments.
     openings: times, and how far the syllables there open; 1 as heard.
     waiting: phones and vocal sounds that the line did not reach when its sound was heard.
+    pace: where the sound is played at another speed now, moments before and now; empty where it is not.
     All but phones, vocals and those that wait are on the clock of the line as it begins now.
     """
 
@@ -67,6 +70,18 @@ class Retouching:
     cues: tuple[Cue, ...] = ()
     openings: tuple[tuple[float, float], ...] = ()
     waiting: Waiting = Waiting()
+    pace: tuple[tuple[float, float], ...] = ()
+
+    def when(self, time: float) -> float:
+        """Where a time on the clock of the line, as it was, has gone."""
+        from .keying.warp import through
+
+        return float(through(self.pace)(np.array([time]))[0]) if self.pace else time - self.shift
+
+    def moved(self, sound: Event) -> Event:
+        """A vocal sound where its times have gone."""
+        start, end = self.when(sound.time), self.when(sound.end)
+        return replace(sound, time=start, duration=end - start)
 
     def track(self, performance: Performance) -> PhoneTrack:
         """The phone track that belongs to what is heard now."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +25,7 @@ from . import retouching, tag_names
 
 MARKER: Final = re.compile(r"\s*\[([^\[\]]{1,200})\]\s*")
 MARKED: Final = "marker "
+When: TypeAlias = Callable[[float], float]
 Memory: TypeAlias = dict[str, dict[str, Any]]
 """What each direction has made last: signatures by kind and tag."""
 
@@ -111,7 +112,7 @@ def asked(
     names: Sequence[str] = (),
 ) -> tuple[Retouching, Asked]:
     """A line's retouching with what its directions ask for now. entry: what is kept of it.   base: as the artist has it."""
-    memory, standing_cues = _remembered(entry, base.shift), cues_of(entry, base.shift)
+    memory, standing_cues = _remembered(entry, base.when), cues_of(entry, base.when)
     if not placed and not memory:
         return replace(base, cues=standing_cues), Asked()
     wanted = tagging.written(placed, direction, performance, known(), names)
@@ -133,22 +134,20 @@ def asked(
     return result, Asked(stored, wanted.looks, wanted.troubles, vocals if vocals != standing else None)
 
 
-def _remembered(entry: Any | None, shift: float) -> Memory:
-    """What directions made last time.   shift: seconds by which the line begins later in its sound since then."""
+def _remembered(entry: Any | None, when: When) -> Memory:
+    """What directions made last time.   when: where a time on the line's clock has gone since then."""
     try:
         found = json.loads(entry.tags) if entry is not None and entry.tags else {}
     except ValueError:
         return {}
-    return _earlier(found, shift) if isinstance(found, dict) else {}
+    return _retimed(found, when) if isinstance(found, dict) else {}
 
 
-def _earlier(memory: Memory, shift: float) -> Memory:
-    """Every signature with the times that it has on the clock of a line that begins so much later."""
-    if not shift:
-        return memory
+def _retimed(memory: Memory, when: When) -> Memory:
+    """Every signature with its times where they have gone."""
     return {
         kind: {
-            tag: [round(value - shift, 4) if place in _TIMES[kind] else value for place, value in enumerate(signature)]
+            tag: [round(when(value), 4) if place in _TIMES[kind] else value for place, value in enumerate(signature)]
             for tag, signature in made.items()
         }
         for kind, made in memory.items()
@@ -209,16 +208,16 @@ def _vocal_signature(sound: Event) -> list[Any]:
     return [sound.kind, round(sound.time, 4), round(sound.duration, 4), round(sound.strength, 4)]
 
 
-def cues_of(entry: Any | None, shift: float = 0.0) -> tuple[Cue, ...]:
-    """The cues of a line as they stand in the file.   shift: seconds by which the line begins later in its sound now."""
-    return tuple(cue for each in (entry.cues if entry is not None else ()) if (cue := _cue(each, shift)) is not None)
+def cues_of(entry: Any | None, when: When = float) -> tuple[Cue, ...]:
+    """The cues of a line as they stand in the file.   when: where a time on the line's clock has gone since."""
+    return tuple(cue for each in (entry.cues if entry is not None else ()) if (cue := _cue(each, when)) is not None)
 
 
-def _cue(each: Any, shift: float) -> Cue | None:
+def _cue(each: Any, when: When) -> Cue | None:
     meant = tags.meaning(each.name)
     if meant is None or meant.does != "gesture":
         return None
-    row = of_row(meant.raw["names"][0], meant.raw, each.start - shift, each.strength, max(each.end - each.start, 0.0))
+    row = of_row(meant.raw["names"][0], meant.raw, when(each.start), each.strength, max(when(each.end) - when(each.start), 0.0))
     return replace(row, tag=each.tag)
 
 

@@ -114,7 +114,8 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
     placement = before = lines.placement_of(line)
     strip = lines.strip_of(line, scene)
     if strip is not None:  # the character's other lines follow their strips when one is written, and so does this one
-        placement = moving.without_trim(line, strips.placement(strip, lines.sequencer_of(line, scene)))
+        now = strips.placement(strip, lines.sequencer_of(line, scene))
+        placement = moving.without_trim(line, now) if before.plays_same(now) else before  # another sound was not heard yet
     heard = stored.unpack(line.performance)
     direction = properties.direction_of(line.direction)
     stays = placement == before and not lines.retimed(line, strips.rate(scene))
@@ -256,7 +257,7 @@ def bare(
     """What holds for a line and for what is between the lines. Main thread; nothing is changed."""
     fps = strips.rate(scene)
     root = character.root
-    retouched = retouching.planned(root, before, placement, fps)
+    retouched = retouching.planned(root, before, placement, fps, heard)
     token = line.token if line else uuid.uuid4().hex
     span = strips.frames_of(placement, fps)
     fade = frames.fade_frames(direction.fade, fps)

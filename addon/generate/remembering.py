@@ -36,7 +36,7 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
             line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""
             line.text_trouble = draft.free.trouble
         if not is_new and (entry := retouch_properties.of(root, line)) is not None:
-            retouching.moved(entry, retouching.begins_later(line, plan.placement, plan.fps))
+            retouching.moved(entry, plan.retouching.when)
         line.placement = plan.placement.to_json()
         strip = None if plan.written else strips.named(plan.scenes[1], plan.strip)
         line.written = plan.written

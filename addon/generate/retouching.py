@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,36 +22,49 @@ SINGLE: Final = 2e-5
 """Seconds that single precision may lose in ten minutes."""
 
 
-def planned(root: Any, line: Any | None, placement: strips.Placement, fps: float) -> Retouching:
+def planned(
+    root: Any, line: Any | None, placement: strips.Placement, fps: float, heard: Performance | None = None
+) -> Retouching:
     """The retouching of a line whose sound is placed like this now: where it begins later in it, all of that comes earlier.
 
-    What hangs on sounds is left behind where the line plays another sound.
+    What hangs on sounds is left behind where the line plays another sound, and found again where it plays it at another speed.
+    heard: what is heard of it now, None where that is not known yet.
     """
     entry = retouch_properties.of(root, line) if line is not None else None
     if line is None or entry is None:
         return Retouching()
-    shift = begins_later(line, placement, fps)
+    before = lines.placement_of(line)
+    at_pace = heard is not None and entry.phones and before.paces(placement)
+    heard_then = stored.unpack(line.performance) if entry.phones and (at_pace or before.plays_same(placement)) else None
+    if heard is not None and heard_then is not None and at_pace:
+        clock = Retouching(pace=tuple(phone_track.same_sounds(heard_then.phones, heard.phones)))
+    else:
+        clock = Retouching(shift=begins_later(line, placement, fps))
     passages = tuple(
-        Passage(each.start - shift, each.end - shift, each.fade, properties.direction_of(each.direction), each.tag)
+        Passage(clock.when(each.start), clock.when(each.end), each.fade, properties.direction_of(each.direction), each.tag)
         for each in entry.passages
     )
-    if not entry.phones or not lines.placement_of(line).plays_same(placement):
-        return Retouching(shift=shift, passages=passages)
-    heard = stored.unpack(line.performance)
+    clock = replace(clock, passages=passages)
+    if heard_then is None:
+        return clock
     vocals = vocals_of(entry) if entry.lists_vocals else None
-    words = tuple(word.text for word in heard.words) if line.written else None
-    opened = tuple((each.time - shift, each.amount) for each in entry.openings)
-    return Retouching(
-        phones_of(entry),
-        heard.phones,
-        shift,
-        passages,
-        vocals,
-        vocal_track.of(heard),
-        words,
-        openings=opened,
-        waiting=waiting.read(entry.waiting),
-    )
+    opened = tuple((clock.when(each.time), each.amount) for each in entry.openings)
+    kept = replace(clock, phones=phones_of(entry), heard=heard_then.phones, vocals=vocals, openings=opened)
+    if heard is not None and at_pace:
+        return _at_pace(kept, heard_then, heard)
+    words = tuple(word.text for word in heard_then.words) if line.written else None
+    return replace(kept, vocals_heard=vocal_track.of(heard_then), words=words, waiting=waiting.read(entry.waiting))
+
+
+def _at_pace(kept: Retouching, before: Performance, heard: Performance) -> Retouching:
+    """What was changed of phones and vocal sounds, as if it had been in what is heard now, at another speed."""
+    standing = phone_track.settled(kept.phones, kept.heard)
+    phones = phone_track.paced(kept.heard, standing, heard.phones, kept.pace)
+    lane = kept.vocals
+    if lane is not None:
+        then, now = (tuple(map(kept.moved, track)) for track in (vocal_track.of(before), lane))
+        lane = vocal_track.carried(then, now, vocal_track.of(heard))
+    return replace(kept, phones=phones, heard=heard.phones, vocals=lane, vocals_heard=vocal_track.of(heard))
 
 
 def begins_later(line: Any, placement: strips.Placement, fps: float) -> float:
@@ -100,13 +115,13 @@ def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> 
         entry.phone = min(entry.phone, max(len(phones) - 1, 0))
 
 
-def moved(entry: Any, seconds: float) -> None:
-    """Passages, cues and opened syllables come earlier, for the line begins later in its sound now."""
+def moved(entry: Any, when: Callable[[float], float]) -> None:
+    """Passages, cues and opened syllables go where their times on the line's clock have gone, as its sound begins elsewhere."""
     with retouch_properties.quietly():
         for each in (*entry.passages, *entry.cues):
-            each.start, each.end = each.start - seconds, each.end - seconds
+            each.start, each.end = when(each.start), when(each.end)
         for opening in entry.openings:
-            opening.time -= seconds
+            opening.time = when(opening.time)
 
 
 def taken_over(root: Any, line: Any, kept: Retouching) -> None:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A line that was spoken from its text gets a recording: the artist's keys go to where the same words are said now."""
+"""A line that was spoken from its text gets a recording, or its strip another speed: keys go where the same sounds are now."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...inference import phone_track
@@ -15,11 +16,15 @@ from . import frames, giving_way, line_keys
 
 def warp_keys(root: Any, line: Any, before: Performance, after: Performance, *, fps: float, records: slots.Records) -> None:
     """Move every key of a line, which begins where it did, from the words of one performance to those of another."""
-    first = lines.span_of(line, fps).first
     was, now = ([word.text for word in each.words] for each in (before, after))
     pairs = phone_track.same_moments(phone_track.renumbered(before.phones, was, now), after.phones)
-    if not pairs:
-        return
+    if pairs:
+        move_keys(root, line, pairs, fps=fps, records=records)
+
+
+def move_keys(root: Any, line: Any, pairs: Sequence[tuple[float, float]], *, fps: float, records: slots.Records) -> None:
+    """Move every key of a line, which begins where it did, as these seconds on its clock have moved."""
+    first = lines.span_of(line, fps).first
     moved = warp.through(pairs).scaled(fps, first, first)
     owned = line_keys.owned(root)
     landing = {**owned, line.token: warp.ranges(owned[line.token], moved)}

@@ -56,6 +56,8 @@ def write(plan: Plan, draft: Draft) -> Result:
         line = lines.with_token(root, plan.line)
         if line is not None and line.written and plan.fresh | (plan.heard is None):
             warping.warp_keys(root, line, stored.unpack(line.performance), draft.performance, fps=plan.fps, records=records)
+        elif line is not None and plan.retouching.pace:
+            warping.move_keys(root, line, plan.retouching.pace, fps=plan.fps, records=records)
         share = frames.share(root, line, plan)
         before = line_keys.slot_curves(root)
         placed = _placed(plan, draft, character, records)

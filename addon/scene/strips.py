@@ -77,6 +77,12 @@ class Placement:
         same = (now.end - self.end, now.origin - self.origin)
         return shift if self.plays_same(now) and all(abs(delta - shift) < SAME for delta in same) else None
 
+    def paces(self, now: Placement) -> bool:
+        """Whether the same sound is played at another speed now."""
+        if not self.sound or self.sound != now.sound or not (self.retimed or now.retimed):
+            return False
+        return self.retimed != now.retimed or abs(self.duration - now.duration) > SAME
+
     def hears_same(self, now: Placement) -> bool:
         """Whether what was heard here is what is heard there, moved or not."""
         return self.moved(now) is not None

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .cut import joined, select, split
+from .cut import FRAME_SLACK, joined, select, split
 from .edit import Edit
 from .evaluate import evaluate, slope
 from .keys import BEZIER, Keys
@@ -60,8 +60,9 @@ def joints(ours: Keys, edits: Sequence[Edit]) -> list[Borders]:
 
 
 def _inner(edit: Edit) -> Keys:
-    """The artist's keys between the borders."""
-    return select(edit.after, (edit.after.frames > edit.start) & (edit.after.frames < edit.end))
+    """The artist's keys between the borders; a key on a border may be a hair beside it, as moving rounds each for itself."""
+    frames = edit.after.frames
+    return select(edit.after, (frames > edit.start + FRAME_SLACK) & (frames < edit.end - FRAME_SLACK))
 
 
 def _border(ours: Keys, edit: Edit, inward: int) -> float:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+ROUNDED: Final = 1e-4
+"""Frames that a key may lie beside where it belongs, as Blender keeps it in single precision."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,8 @@ class Span:
     last: float
 
     def holds(self, frames: NDArray[Any]) -> NDArray[np.bool_]:
-        """bool[n]: which of these frames lie in it."""
-        return (frames >= self.first - 0.5) & (frames < self.last + 0.5)
+        """bool[n]: which of these frames lie in it; what is rounded on a border lies in what follows it."""
+        return (frames >= self.first - 0.5 - ROUNDED) & (frames < self.last + 0.5 - ROUNDED)
 
     def moved(self, offset: float, scale: float = 1.0) -> Span:
         """The same stretch where every frame f has become f * scale + offset."""

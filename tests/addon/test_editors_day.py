@@ -105,6 +105,18 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         8000,
     ),
+    (
+        [
+            ("generate", 673, 499, 219),
+            ("generate", 454, 23, 880),
+            ("move_strip", 650, 844, 708),
+            ("generate", 286, 110, 80),
+            ("frame_rate", 833, 461, 554),
+            ("move_key", 446, 770, 926),
+            ("away_and_back", 362, 308, 165),
+        ],
+        8254,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""
 SHRINKING = 150

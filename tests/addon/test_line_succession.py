@@ -93,6 +93,43 @@ def test_what_was_cut_off_goes_on_with_what_was_made_of_it(face, scene, worked, 
 
 
 @pytest.mark.newest
+def test_at_another_speed_everything_goes_with_its_sound(face, scene, worked, seconds, room, curves):
+    strip = scene.sequence_editor.strips[0]
+    key = 10 + 2 * 24
+    brow = face.data.shape_keys.key_blocks["browInnerUp"]
+    brow.value = 0.9
+    brow.keyframe_insert("value", frame=key)
+    before = np.array(seconds(worked))
+    strip.retiming_keys.add(timeline_frame=11)
+    strip.retiming_keys[-1].timeline_frame = 10 + round(1.25 * (strip.right_handle - 10))
+    assert room("addon.scene.lines").state(worked, scene) == "changed"
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    (line,) = face.parlance.lines
+    assert "1 change of yours kept" in line.result
+    start = 10 / 24
+    slower = np.append(before[:1], start + 1.25 * (before[1:] - start))
+    assert np.array(seconds(line)) == pytest.approx(slower, abs=0.12)
+    at = 10 + 1.25 * (key - 10)
+    curve = curves(face.data.shape_keys)['key_blocks["browInnerUp"].value', 0]
+    mine = [point for point in curve.keyframe_points if point.type == "KEYFRAME"]
+    assert min(abs(point.co[0] - at) for point in mine) < 3
+    assert max(point.co[1] for point in mine) == pytest.approx(0.9, abs=0.25)
+    strip.retiming_keys.reset()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert np.array(seconds(face.parlance.lines[0])) == pytest.approx(before, abs=0.12)
+
+
+@pytest.mark.newest
+def test_a_slider_of_a_line_that_was_recorded_anew_does_not_call_it_heard(face, scene, worked, room, write_wav):
+    strip = scene.sequence_editor.strips[0]
+    strip.sound = bpy.data.sounds.load(str(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000))))
+    lines = room("addon.scene.lines")
+    assert lines.state(worked, scene) == "changed"
+    worked.direction.jaw = 0.6
+    assert lines.state(worked, scene) == "changed"
+
+
+@pytest.mark.newest
 @pytest.mark.parametrize("first", ["left", "right"])
 def test_vocal_sounds_stay_with_their_half(face, scene, room, entry, first):
     bpy.ops.parlance.generate()

@@ -183,7 +183,7 @@ def halves(day, which, where, order):
     lines = day.room("addon.scene.lines")
     spoken = [(root, strip) for root, line in day.lines() if (strip := lines.strip_of(line, bpy.context.scene)) is not None]
     timing = day.room("addon.compat").strip_timing
-    spoken = [(root, strip) for root, strip in spoken if timing(strip).right - timing(strip).left > 8]
+    spoken = [(root, strip) for root, strip in spoken if strip in day.strips() and timing(strip).right - timing(strip).left > 8]
     if not spoken or len(day.strips()) > 6:
         return
     root, strip = spoken[which % len(spoken)]
