@@ -23,7 +23,7 @@ LISTED: Final = -0.7
 """Log odds from which a sound is worth a look: a confidence of a third."""
 FEWEST: Final = {"laugh": 3, "cry": 2}
 """Bursts."""
-VOICELESS: Final = 0.1
+VOICELESS: Final = 0.2
 """Share of voice below which a laugh is not told from steps, or from anything that knocks again and again."""
 GUESSED: Final = 0.5
 """Confidence of such a one at most: it is shown, and not acted before somebody says so."""

@@ -6,9 +6,11 @@ import pytest
 
 from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.files import read
-from parlance.inference.hearing import hear
+from parlance.inference.hearing import engine, hear, listener, prosody, windows
 from parlance.inference.hearing.events import Sound
-from parlance.inference.hearing.outbursts import sighs
+from parlance.inference.hearing.outbursts import outbursts, sighs
+from parlance.inference.hearing.segment import decode
+from parlance.inference.hearing.voice import Voice, spectrum
 from parlance.inference.performance import VOCAL_KINDS, Event, Phone
 
 FORMANTS = ((760, 90), (1350, 110), (2700, 160), (3600, 220))
@@ -76,6 +78,47 @@ def test_cries_that_are_not_alike_are_no_laugh(real):
         parts += [burst(rng, seconds, high, low, 1.5), quiet(gap, rng)]
     performance = hear(Audio(made(parts, rng)))
     assert not [event for event in sounds(performance, 0.6) if event.kind == "laugh"]
+
+
+def test_a_room_that_rumbles_after_the_last_word_is_no_laugh(real, request):
+    """Thumps below any voice, five a second."""
+    voice = read(request.config.rootpath / "demo/hello.flac").samples
+    time = np.arange(2 * SAMPLE_RATE) / SAMPLE_RATE
+    thumps = np.sin(2 * np.pi * 70 * time) * np.abs(np.sin(np.pi * 5 * time)) ** 3 * np.linspace(1, 0.5, len(time))
+    rumble = 0.15 * np.abs(voice).max() * thumps + 1e-4 * np.random.default_rng(6).normal(size=len(time))
+    performance = hear(Audio(np.concatenate([voice, rumble]).astype(np.float32)))
+    assert not [event for event in sounds(performance, 0.35) if event.kind != "breath"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_laughs_without_a_voice_is_shown_and_not_acted(real, seed):
+    """Puffs of air again and again may be a snicker as well as steps."""
+    rng = np.random.default_rng(seed)
+    swell = np.sin(np.pi * np.linspace(0, 1, 1920)) ** 0.6
+    puffs = [size * swell * np.convolve(rng.normal(size=1920), np.hanning(10), "same") for size in np.linspace(1, 0.6, 7)]
+    parts = [part for puff in puffs for part in (quiet(0.08, rng), puff)]
+    (found,) = [event for event in hear(Audio(made(parts, rng))).events if event.kind == "laugh"]
+    assert found.confidence <= 0.5
+
+
+def test_of_one_burst_only_the_likeliest_is_told(real):
+    rng = np.random.default_rng(1)
+    parts = [part for _ in range(3) for part in (burst(rng, 0.35, 200, 130, 1.5), quiet(0.7, rng))]
+    voice, phones = heard_as(made(parts, rng))
+    found = list(outbursts(phones, voice))
+    assert len(found) == 3
+    assert {event.kind for event in found} == {"effort"}
+
+
+def heard_as(samples):
+    """What vocal sounds are told by, of a short sound."""
+    ear, frames = engine(1), -(-len(samples) // prosody.HOP)
+    raw = windows.run(ear.executor, ear.spec, samples, around=listener.AROUND)
+    posteriors = listener.posteriors_of(raw["phones"][listener.AROUND :][:frames], ear.spec.phones)
+    loudness, air = prosody.loudness(samples, frames), prosody.loudness(samples, frames, air=True)
+    speech = raw["speech"][listener.AROUND :][:frames]
+    voice = Voice(spectrum(samples, frames), posteriors, speech, loudness, air, *prosody.pitch(samples, frames))
+    return voice, decode(posteriors, len(samples) / SAMPLE_RATE)
 
 
 def only(performance):
