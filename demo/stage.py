@@ -152,4 +152,3 @@ def _image_output(scene: Any, media: str, file_format: str) -> None:
     if hasattr(settings, "media_type"):  # from Blender 5.0 the kind comes before the format
         settings.media_type = media
     settings.file_format = file_format
-

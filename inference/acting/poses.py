@@ -164,19 +164,21 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(-3.0, 5.0, 2.0), speech=0.95, pace=Pace(0.8, 0.9, 1.2, (-0.06, -0.03)),
     ),
-    # Everything opens: brows high and arched, lids wide without tension, the jaw falls.
+    # Everything opens: brows high and arched, lids wide without tension, the jaw falls and leaves a round mouth.
     "surprise": Expression(
         (
             Face(
-                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.56, "jawOpen": 0.13},
+                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.56, "jawOpen": 0.15, "mouthFunnel": 0.1},
                 {"inner_brow": 3.8, "brow": 4.8, "outer_brow": 3.9, "upper_lid": 2.0},
             ),
             Face(
-                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.8, "jawOpen": 0.28, "mouthFunnel": 0.1},
+                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.8, "jawOpen": 0.35, "mouthFunnel": 0.25,
+                 "mouthPucker": 0.03},
                 {"inner_brow": 5.2, "brow": 6.5, "outer_brow": 5.2, "upper_lid": 2.9},
             ),
             Face(
-                {"browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 1.0, "jawOpen": 0.48, "mouthFunnel": 0.2},
+                {"browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 1.0, "jawOpen": 0.58, "mouthFunnel": 0.42,
+                 "mouthPucker": 0.06},
                 {"inner_brow": 6.8, "brow": 8.2, "outer_brow": 6.8, "upper_lid": 3.9},
             ),
         ),

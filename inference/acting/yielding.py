@@ -45,6 +45,8 @@ BARED: Final = ((_named("mouthUpperUp"), 0.5), (_named("mouthLowerDown"), 1.12))
 FIRMLY: Final = 0.5
 """The mouthPress from which an expression holds the lips together wherever nothing is said."""
 ROUNDERS: Final = _named("mouthFunnel", "mouthPucker")
+ROUNDED: Final = 0.6
+"""The share of an expression's rounding that speech takes away: no e is an o because somebody is astonished."""
 JAW: Final = arkit.INDEX["jawOpen"]
 CLOSE: Final = arkit.INDEX["mouthClose"]
 GAP: Final = MEASURE["gap"]
@@ -88,6 +90,7 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     opening, rounding, contact = (smooth(track, BLEND * situation.fps) for track in (opening, rounding, contact))
     room = expression.copy()
     room[:, OPENERS] *= ((1 - 0.75 * contact) * (1 - 0.3 * speaking) * (1 - 0.4 * rounding))[:, None]
+    room[:, ROUNDERS] *= (1 - ROUNDED * speaking)[:, None]
     parted = room[:, PRESSED] * (0.85 * opening * (1 - rounding) * (1 - contact))[:, None]
     room[:, CLOSERS] *= (1 - 0.85 * np.maximum(opening, rounding))[:, None]
     for bared, share in BARED:
