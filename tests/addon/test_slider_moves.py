@@ -47,3 +47,28 @@ def test_a_curve_that_a_slider_does_not_reach_is_not_touched(face, curves, bits)
     face.parlance.lines[0].direction.jaw = 0.5
     assert bits(mouth) != before[0]
     assert bits(brow) == before[1]
+
+
+def test_hours_are_keyed_as_a_sentence_is(face, snapshot, room, monkeypatch):
+    """Mapped curves, keys and records of hours lie in files, and are worked out a stretch at a time."""
+    keying, text, stored = room("inference.keying.spooled"), room("addon.scene.record_text"), room("addon.scene.stored")
+
+    def keyed():
+        room("inference.keying.fitting")._fitted.clear()
+        bpy.ops.parlance.generate()
+        face.parlance.lines[0].direction.jaw = 1.3
+        stored._read.clear()
+        (records,) = (stored.unpack_records(action.parlance_written) for action in bpy.data.actions)
+        kept = {place[2:]: [part.tolist() for part in record.written.block] for place, record in records.items()}
+        return {place[2:]: points for place, points in snapshot()[0].items()}, kept
+
+    keys, records = keyed()
+    bpy.ops.parlance.clear(hand_made=True)
+    for owner, name, least in (
+        (keying, "MANY", 2), (text, "MANY", 2), (text, "_PIECE", 1001), (room("addon.generate.curves"), "LARGE", 2),
+        (room("inference.spool"), "LARGE", 2), (room("inference.spool"), "SCATTERING", 2),
+    ):  # fmt: skip
+        monkeypatch.setattr(owner, name, least)
+    assert keyed() == (keys, records)
+    assert len(keys) > 20
+    assert any(len(points) > 20 for points in keys.values())
