@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import mmap
 import sys
@@ -79,7 +78,9 @@ def hand_back(frames: int) -> None:
     Few are not worth the time. Linux alone has to be asked; nothing happens elsewhere.
     """
     if frames >= SCATTERING and sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # another C library
+        with suppress(ImportError, OSError, AttributeError):  # another C library
+            import ctypes
+
             ctypes.CDLL(None).malloc_trim(0)
 
 
