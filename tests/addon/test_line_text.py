@@ -58,8 +58,7 @@ def test_a_text_written_afterwards_moves_the_lips(face, strip, room):
 
 
 @pytest.mark.newest
-@pytest.mark.parametrize("written_on", ["strip", "line"])
-@pytest.mark.parametrize("first", ["left", "right"])
+@pytest.mark.parametrize(("first", "written_on"), [("left", "strip"), ("right", "line")])
 def test_each_part_of_a_cut_strip_says_what_sounds_in_it(face, strip, room, first, written_on):
     whole = told([(0, "warm"), (2, "nods"), (12, "looks left")])
     if written_on == "strip":
