@@ -24,7 +24,7 @@ SINGLE: Final = 2.0**-23
 
 MATCHED: Final = 5000
 """Phones, some ten minutes, up to which two hearings are compared sound by sound: it takes the square of that."""
-ALIKE: Final = 0.3
+ALIKE: Final = 0.5
 """Share of the phones that have to be the same in two hearings of one sound, for single ones to be found again."""
 
 PhoneTrack = tuple[Phone, ...]
@@ -179,7 +179,7 @@ def same_sounds(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, floa
         if block.size > 1:
             found += [(one.start, other.start) for one, other in zip(*pieces, strict=True)]
             found.append((pieces[0][-1].end, pieces[1][-1].end))
-    return sorted(set(found)) if len(found) >= ALIKE * min(len(then), len(now)) else whole
+    return sorted(set(found)) if len(found) > ALIKE * min(len(then), len(now)) else whole
 
 
 def renumbered(track: PhoneTrack, words: Sequence[str], now: Sequence[str]) -> PhoneTrack:

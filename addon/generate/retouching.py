@@ -21,6 +21,10 @@ from ..scene import lines, properties, retouch_properties, stored, strips, waiti
 SINGLE: Final = 2e-5
 """Seconds that single precision may lose in ten minutes."""
 
+DRIFT: Final = 0.1
+DRIFTING: Final = (0.1, 0.9)
+"""Seconds that sounds drift apart, between these shares of them, from which on a sound is played at another speed."""
+
 
 def planned(
     root: Any, line: Any | None, placement: strips.Placement, fps: float, heard: Performance | None = None
@@ -34,12 +38,10 @@ def planned(
     if line is None or entry is None:
         return Retouching()
     before = lines.placement_of(line)
-    at_pace = heard is not None and entry.phones and before.paces(placement)
-    heard_then = stored.unpack(line.performance) if entry.phones and (at_pace or before.plays_same(placement)) else None
-    if heard is not None and heard_then is not None and at_pace:
-        clock = Retouching(pace=tuple(phone_track.same_sounds(heard_then.phones, heard.phones)))
-    else:
-        clock = Retouching(shift=begins_later(line, placement, fps))
+    paced = heard is not None and before.paces(placement)
+    heard_then = stored.unpack(line.performance) if entry.phones and (paced or before.plays_same(placement)) else None
+    moments = _moments(heard_then, heard, trimmed=before.plays_same(placement)) if paced and heard_then and heard else ()
+    clock = Retouching(pace=moments) if moments else Retouching(shift=begins_later(line, placement, fps))
     passages = tuple(
         Passage(clock.when(each.start), clock.when(each.end), each.fade, properties.direction_of(each.direction), each.tag)
         for each in entry.passages
@@ -50,10 +52,18 @@ def planned(
     vocals = vocals_of(entry) if entry.lists_vocals else None
     opened = tuple((clock.when(each.time), each.amount) for each in entry.openings)
     kept = replace(clock, phones=phones_of(entry), heard=heard_then.phones, vocals=vocals, openings=opened)
-    if heard is not None and at_pace:
+    if heard is not None and moments:
         return _at_pace(kept, heard_then, heard)
     words = tuple(word.text for word in heard_then.words) if line.written else None
     return replace(kept, vocals_heard=vocal_track.of(heard_then), words=words, waiting=waiting.read(entry.waiting))
+
+
+def _moments(before: Performance, heard: Performance, *, trimmed: bool) -> tuple[tuple[float, float], ...]:
+    """Where the sounds of one hearing are in another, at another speed; nothing where it is only trimmed, which it may be."""
+    moments = tuple(phone_track.same_sounds(before.phones, heard.phones))
+    later = np.array([now - then for then, now in moments])
+    drifts = len(later) > 0 and float(np.ptp(np.quantile(later, DRIFTING))) > DRIFT
+    return moments if drifts or not trimmed else ()
 
 
 def _at_pace(kept: Retouching, before: Performance, heard: Performance) -> Retouching:

@@ -120,6 +120,25 @@ def test_at_another_speed_everything_goes_with_its_sound(face, scene, worked, se
 
 
 @pytest.mark.newest
+def test_a_strip_at_another_speed_is_cut_as_any_other(face, scene, entry, room):
+    bpy.ops.parlance.generate()
+    strip = scene.sequence_editor.strips[0]
+    for start in (1.0, 5.0):
+        next(each for each in entry(face, face.parlance.lines[0]).phones if each.start > start).strength = 0.3
+    strip.retiming_keys.add(timeline_frame=11)
+    strip.retiming_keys[-1].timeline_frame = 10 + round(0.8 * (strip.right_handle - 10))
+    bpy.ops.parlance.generate()
+    half = strip.split(82, "SOFT")
+    found = []
+    for each in (strip, half):
+        face.parlance.strip = each.name
+        bpy.ops.parlance.generate()
+        line = next(line for line in face.parlance.lines if line.name == each.name)
+        found.append([phone.start for phone in entry(face, line).phones if abs(phone.strength - 0.3) < 1e-3])
+    assert found == [[pytest.approx(0.8, abs=0.2)], [pytest.approx(4.0 - 3.0, abs=0.2)]]
+
+
+@pytest.mark.newest
 def test_a_slider_of_a_line_that_was_recorded_anew_does_not_call_it_heard(face, scene, worked, room, write_wav):
     strip = scene.sequence_editor.strips[0]
     strip.sound = bpy.data.sounds.load(str(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000))))
