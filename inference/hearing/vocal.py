@@ -27,6 +27,8 @@ LISTED: Final = 0.35
 WHOLE: Final = 0.25
 """Confidence by which a single burst must be surer than the laugh or sob that it may be a part of."""
 
+GASP: Final = 0.6
+"""Confidence from which a burst is air torn in, whatever is heard within it."""
 AS_LOUD: Final = 10.0
 """Decibels below a sound at which others still go on beside it."""
 AMID: Final = 0.3
@@ -48,8 +50,11 @@ def found(
         last = max(round(event.end * FRAME_RATE), first + 1)
         return company(spoken, voice.loudness, first, last, AS_LOUD) < AMID
 
-    drawn = [breath for breath in breaths if alone(breath)]
-    guesses = [guess for guess in (*repeated(voice), *outbursts(phones, voice), *sighs(drawn, phones, sound)) if alone(guess)]
+    bursts = [burst for burst in outbursts(phones, voice) if alone(burst)]
+    gasps = [burst for burst in bursts if burst.kind == "breath" and burst.confidence >= GASP]
+    # What dies away in a gasp is no sigh, nor another breath.
+    drawn = [breath for breath in breaths if alone(breath) and not any(overlap(breath, gasp) for gasp in gasps)]
+    guesses = [*filter(alone, repeated(voice)), *bursts, *filter(alone, sighs(drawn, phones, sound))]
     guesses = [guess for guess in guesses if guess.kind != "breath" or not any(overlap(guess, breath) for breath in drawn)]
     kept: list[Event] = []
     for guess in sorted(guesses, key=lambda event: -event.confidence - WHOLE * (event.kind in REPEATED)):

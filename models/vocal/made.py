@@ -131,11 +131,11 @@ def efforts(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
 
 def breaths(rng: np.random.Generator, throat: Throat) -> NDArray[np.float32]:
     """float32[n] of air that is drawn in; half are gasps."""
-    drawn = _gasp(rng, throat) if rng.random() < 0.5 else drawn_in(rng, throat, rng.uniform(0.2, 1.2), 1.0)
+    drawn = gasp(rng, throat) if rng.random() < 0.5 else drawn_in(rng, throat, rng.uniform(0.2, 1.2), 1.0)
     return recorded(rng, joined([drawn, silence(0.1)]))
 
 
-def _gasp(rng: np.random.Generator, throat: Throat) -> Wave:
+def gasp(rng: np.random.Generator, throat: Throat) -> Wave:
     """Air that is torn in: all at once, through a throat wide open, often with a voice drawn in with it, high and broken."""
     seconds = rng.uniform(0.25, 1.6)
     count = int(seconds * SAMPLE_RATE)

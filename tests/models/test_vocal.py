@@ -13,7 +13,7 @@ from parlance.inference.hearing import hear
 from parlance.models.vocal import sounds as games
 from parlance.models.vocal.fit import logistic
 from parlance.models.vocal.laughing import sobs
-from parlance.models.vocal.made import coughs, noise, sighs
+from parlance.models.vocal.made import coughs, gasp, noise, sighs
 from parlance.models.vocal.throats import plain, through, voice
 
 soundfile = pytest.importorskip("soundfile")
@@ -42,6 +42,18 @@ def test_coughs_and_sighs_that_nobody_learned_from_are_heard(maker, kind):
     found = [{event.kind for event in heard(made(maker, seed))} for seed in range(300, 312)]
     assert sum(kind in each for each in found) >= 4
     assert sum("laugh" in each for each in found) <= 2
+
+
+def test_a_gasp_is_one_breath_from_where_it_begins():
+    """And no sigh of what is let out of it."""
+    found = []
+    for seed in range(400, 412):
+        samples = made(gasp, seed).astype(np.float32)
+        silence = np.zeros(SAMPLE_RATE // 2, np.float32)
+        found.append(hear(Audio(np.concatenate([silence, 0.5 * samples, silence]))).events)
+    breaths = [[event for event in each if event.kind == "breath"] for each in found]
+    assert sum(len(each) == 1 and abs(each[0].time - 0.5) < 0.05 for each in breaths) >= 6
+    assert sum(any(event.kind == "sigh" for event in each) for each in found) <= 2
 
 
 def test_a_voice_goes_through_a_throat_at_its_pitch_and_formants():
