@@ -19,8 +19,6 @@ from .phone_operators import Track, frame_of, put, time_of, track_here
 if TYPE_CHECKING:
     from ...inference.phone_track import PhoneTrack
 
-_shortcuts: pointing.Shortcuts = []
-
 
 def choose(context: bpy.types.Context, track: Track, index: int) -> None:
     """Go to a phone; its line becomes the one in hand. Looking is no edit, so no undo step."""
@@ -127,17 +125,5 @@ class PARLANCE_PT_phone_popover(Panel):
 
 
 CLASSES: Final = (PARLANCE_OT_phone_pointer, PARLANCE_OT_phone_popover, PARLANCE_PT_phone_popover)
-
-
-def register() -> None:
-    """Listen to the mouse in the editors that show the strip."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-    _shortcuts.extend(pointing.listen(("parlance.phone_popover", "DOUBLE_CLICK"), ("parlance.phone_pointer", "PRESS")))
-
-
-def unregister() -> None:
-    """Listen no more."""
-    pointing.forget(_shortcuts)
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+BINDINGS: Final = (("parlance.phone_popover", "DOUBLE_CLICK"), ("parlance.phone_pointer", "PRESS"))
+register, unregister = pointing.registered(CLASSES, *BINDINGS)

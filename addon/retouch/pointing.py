@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 import bpy
@@ -127,26 +127,26 @@ class Drag:
         return outcome
 
 
-Shortcuts = list[tuple[Any, Any]]
 
-
-def listen(*bindings: tuple[str, str]) -> Shortcuts:
-    """Give operators the left button in the editors that have the lane.
+def registered(classes: Sequence[type], *bindings: tuple[str, str]) -> tuple[Callable[[], None], Callable[[], None]]:
+    """`register` and `unregister` of a module whose operators have the left button in the editors that have the lane.
 
     bindings: an operator, and PRESS or DOUBLE_CLICK. Of several add-on shortcuts on one button the latest is asked first.
     """
-    config = bpy.context.window_manager.keyconfigs.addon
-    if config is None:
-        return []
-    made = []
-    for name, space in KEYMAPS:
-        keymap = config.keymaps.new(name=name, space_type=space)
-        made += [(keymap, keymap.keymap_items.new(operator, "LEFTMOUSE", value)) for operator, value in bindings]
-    return made
+    add, remove = bpy.utils.register_classes_factory(classes)
+    shortcuts: list[tuple[Any, Any]] = []
 
+    def register() -> None:
+        add()
+        config = bpy.context.window_manager.keyconfigs.addon
+        for name, space in KEYMAPS if config is not None else ():
+            keymap = config.keymaps.new(name=name, space_type=space)
+            shortcuts.extend((keymap, keymap.keymap_items.new(operator, "LEFTMOUSE", value)) for operator, value in bindings)
 
-def forget(shortcuts: Shortcuts) -> None:
-    """Take shortcuts away."""
-    for keymap, item in shortcuts:
-        keymap.keymap_items.remove(item)
-    shortcuts.clear()
+    def unregister() -> None:
+        for keymap, item in shortcuts:
+            keymap.keymap_items.remove(item)
+        shortcuts.clear()
+        remove()
+
+    return register, unregister

@@ -28,8 +28,6 @@ OPACITY: Final = (0.3, 0.92)
 """Of a sound that nobody is sure of, and of one that is sure."""
 Grip: TypeAlias = Literal["start", "end", "all"]
 
-_shortcuts: pointing.Shortcuts = []
-
 
 @dataclass(frozen=True)
 class Box:
@@ -132,13 +130,5 @@ def finish(track: Track, sounds: vocal_track.VocalTrack) -> None:
     bpy.ops.ed.undo_push(message="Move Vocal Sound")
 
 
-def register() -> None:
-    """Listen to the mouse before the phones do."""
-    bpy.utils.register_class(PARLANCE_OT_vocal_pointer)
-    _shortcuts.extend(pointing.listen(("parlance.vocal_pointer", "PRESS")))
-
-
-def unregister() -> None:
-    """Listen no more."""
-    pointing.forget(_shortcuts)
-    bpy.utils.unregister_class(PARLANCE_OT_vocal_pointer)
+CLASSES: Final = (PARLANCE_OT_vocal_pointer,)  # registered after the phones' pointer, so it is asked first
+register, unregister = pointing.registered(CLASSES, ("parlance.vocal_pointer", "PRESS"))

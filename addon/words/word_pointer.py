@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 PIXELS: Final = 120.0
 """Of the mouse for an emphasis of 1."""
 
-_shortcuts: pointing.Shortcuts = []
-
 
 def dragged(track: PhoneTrack, box: WordBox, which: str, time: float) -> PhoneTrack:
     """The track with a border of a word at a time."""
@@ -117,17 +115,5 @@ class PARLANCE_PT_word_popover(Panel):
 
 
 CLASSES: Final = (PARLANCE_OT_word_pointer, PARLANCE_OT_word_popover, PARLANCE_PT_word_popover)
-
-
-def register() -> None:
-    """Listen to the mouse in the editors that show the row."""
-    for each in CLASSES:
-        bpy.utils.register_class(each)
-    _shortcuts.extend(pointing.listen(("parlance.word_popover", "DOUBLE_CLICK"), ("parlance.word_pointer", "PRESS")))
-
-
-def unregister() -> None:
-    """Listen no more."""
-    pointing.forget(_shortcuts)
-    for each in reversed(CLASSES):
-        bpy.utils.unregister_class(each)
+BINDINGS: Final = (("parlance.word_popover", "DOUBLE_CLICK"), ("parlance.word_pointer", "PRESS"))
+register, unregister = pointing.registered(CLASSES, *BINDINGS)
