@@ -162,7 +162,16 @@ def _without_shapes(selected: Any) -> Obstacle:
     if next(characters.members(characters.body_of(selected)), None) is not None:
         text = f"“{selected.name}” has no shape keys; a face needs some to speak with, which can be made."
         return Obstacle("no_shapes", text, "Make Face Shapes")
-    return Obstacle(None, f"“{selected.name}” has no shape keys; a face needs some to speak with.")
+    return Obstacle(None, _faceless(selected))
+
+
+def _faceless(selected: Any) -> str:
+    """Why something without any mesh does not speak, and what to do."""
+    if getattr(selected.data, "shape_keys", None) is not None:
+        return f"“{selected.name}” is no mesh, and only shape keys of meshes are animated; make its shapes on one."
+    if selected.type == "ARMATURE":
+        return f"“{selected.name}” moves no mesh and has no bone that is known as a jaw; select the face, or parent it to it."
+    return f"“{selected.name}” has no face; select a character's face, or the armature that moves it."
 
 
 def drawings_of(selected: Any) -> str:

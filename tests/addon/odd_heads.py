@@ -2,7 +2,7 @@
 """Heads as others might rig them, made in Blender of the demo heads and of those in ../shared/rigs, and seen while they speak."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import bpy
@@ -79,8 +79,9 @@ class Sculpt:
         return others | {stem: self.both(stem) for stem in stems}
 
 
+@cache
 def sculpt(name):
-    """One of NAMES."""
+    """One of NAMES; made once for all who only read it."""
     if name in DESIGNS:
         face = build_parts(DESIGNS[name])[0]
         points, faces, shapes, unit = face.points, face.quads, face.shapes, 0.001

@@ -130,6 +130,24 @@ def test_no_shape_keys(make_face, add_voice, ready):
     assert "No face was found" in refused()
 
 
+def test_what_is_no_character_is_called_what_it_is(add_voice, make_armature, ready, select, scene):
+    add_voice()
+    curve = bpy.data.objects.new("Mouth", bpy.data.curves.new("Mouth", "CURVE"))
+    camera = bpy.data.objects.new("Shot", bpy.data.cameras.new("Shot"))
+    for thing in (curve, camera):
+        scene.collection.objects.link(thing)
+    curve.data.splines.new("BEZIER")
+    curve.shape_key_add(name="Basis")
+    told = {}
+    for thing in (curve, camera, make_armature(bone="Bone")):
+        select(thing)
+        (obstacle,) = [each for each in ready().obstacles if each.stops]
+        told[thing.name] = obstacle.text
+    assert "only shape keys of meshes" in told["Mouth"]
+    assert told["Shot"] == "“Shot” has no face; select a character's face, or the armature that moves it."
+    assert "no bone that is known as a jaw" in told["Rig"]
+
+
 def test_shape_keys_of_no_face(make_face, add_voice):
     make_face(shapes=("Fat", "Thin"))
     add_voice()
