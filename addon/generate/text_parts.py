@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a line says where its strip was cut or trimmed: the words that sound in the part that is played now.
+"""What a line says where its strip was cut, trimmed, copied or recorded anew: the words that sound in what is played now.
 
 The whole text waits with each part, so that the words are there again when the part grows.
 """
@@ -32,18 +32,20 @@ class _Whole:
 
 
 def told(before: Any | None, strip: Any, placement: strips.Placement, *, sequencer: Any, fps: float) -> Told | None:
-    """What a strip says that plays another part of the sound of a line than this was made of; None where nothing changes.
+    """What a strip says that goes on from a line, or plays another part of its sound; None where its own text says it.
 
     before: the line of the strip, or the one that it goes on from.
     """
-    if before is None or before.idle or before.written or placement.retimed:
+    if before is None or before.idle or before.written:
         return None
+    own = lines.strip_of(before, sequencer) == strip
     now = lines.placement_of(before)
-    if not now.plays_same(placement) or now.moved(placement) is not None or not _is_its_text(before, strip, sequencer):
+    if (own and now.moved(placement) is not None) or not _is_its_text(before, strip, sequencer):
         return None
-    whole = _whole(before)
-    if whole is None:
-        return None
+    whole = _whole(before) if now.plays_same(placement) and not placement.retimed else None
+    if whole is None:  # the text stays with a line, and goes on with another take or a copy
+        text = "" if own else line_text.text_of(before)
+        return Told(text, before.language, dictionary.entries()) if text.strip() else None
     shift = retouching.begins_later(before, placement, fps)
     middles = tuple(middle - shift for middle in whole.middles)
     heard = [word for word, middle in enumerate(middles) if 0.0 <= middle < placement.duration]

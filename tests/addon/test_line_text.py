@@ -2,6 +2,7 @@
 """A line's text: the lips follow it, its words are known, and directions in it are not said."""
 
 import bpy
+import numpy as np
 import pytest
 
 SPOKEN = (
@@ -85,6 +86,25 @@ def test_each_part_of_a_cut_strip_says_what_sounds_in_it(face, strip, room, firs
     face.parlance.strip = strip.name
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     assert face.parlance.lines[0].text == whole
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("how", ["another take", "a copy"])
+def test_a_text_goes_on_with_another_take_and_a_copy(face, strip, add_voice, write_wav, how):
+    bpy.ops.parlance.generate()
+    line = face.parlance.lines[0]
+    line.text = told([(0, "warm")])
+    if how == "a copy":
+        take = add_voice(frame=400)
+        take["parlance_token"] = strip["parlance_token"]
+    else:
+        strip.mute = True
+        take = add_voice(write_wav(np.random.default_rng(4).normal(0, 0.1, 96_000)))
+    face.parlance.strip = take.name
+    bpy.ops.parlance.generate()
+    made = next(each for each in face.parlance.lines if each.name == take.name)
+    assert made.text == told([(0, "warm")])
+    assert bool(made.text_trouble) == (how == "another take")
 
 
 @pytest.mark.newest
