@@ -146,7 +146,7 @@ def _upper_up(face: Face) -> Array:
     upper = face.upper
     square = 0.85 + 0.35 * bell(face.across, 0.5, 0.3)
     # What lies behind the edge goes up with it, or it would hang before the teeth that are bared.
-    y = 8.5 * near * upper * square + 4.8 * beside + 1.6 * wing
+    y = 8.5 * near * upper * square + 3.4 * beside + 0.8 * wing
     y = y + 1.8 * near * upper * ramp(rim.SEAL_RING, rim.SEAL_RING + 1.0, face.ring)
-    fold = 2.2 * folds.nasolabial(face.model) * ramp(-60.0, -46.0, face.y) * face.left
-    return _move(0.6 * near * upper + 0.8 * beside, y, near * upper * 0.9 + 2.4 * beside) + face.pressed(fold)
+    fold = 2.0 * folds.nasolabial(face.model) * ramp(-60.0, -46.0, face.y) * face.left
+    return _move(0.6 * near * upper + 0.8 * beside, y, near * upper * 0.9 + 1.8 * beside) + face.pressed(fold)
