@@ -67,7 +67,11 @@ class Voice:
     @cached_property
     def clear(self) -> Floats:
         """float32[T] loudness of what is in the bands, without its ripple: no room that rumbles has bursts in it."""
-        return smooth((10 * np.log10((10 ** (0.1 * self.bands)).sum(axis=1)) - _TOGETHER).astype(np.float32), 1.0)
+        found = np.empty(self.frames, np.float32)
+        for start in range(0, self.frames, _AT_ONCE):
+            power = (10 ** (0.1 * self.bands[start : start + _AT_ONCE])).sum(axis=1)
+            found[start : start + _AT_ONCE] = 10 * np.log10(power) - _TOGETHER
+        return smooth(found, 1.0)
 
     @cached_property
     def semitones(self) -> Floats:
