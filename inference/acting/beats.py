@@ -122,5 +122,6 @@ def _questions(situation: Situation, asked: Asked) -> Iterator[tuple[int, Bump]]
 
 
 def _draws(situation: Situation, stream: str, time: float) -> tuple[float, float, float]:
-    often, size, side = (chance.draw(situation.direction.seed, f"head/{stream} {name}", round(time * 25)) for name in "uvw")
+    seed, at = situation.direction.seed, round(time * 25)
+    often, size, side = (chance.draw(seed, f"head/{stream} {name}", at) for name in "uvw")
     return often, size, side

@@ -159,7 +159,8 @@ def _hazard(spread: float) -> tuple[float, ...]:
 
 def _events(situation: Situation, onset: _Onset) -> list[BlinkEvent]:
     direction = situation.direction
-    within, depth, length, lag, gap, shut = (chance.draw(direction.seed, "blink/" + name, onset.cell) for name in _DRAWS)
+    seed = direction.seed
+    within, depth, length, lag, gap, shut = (chance.draw(seed, "blink/" + name, onset.cell) for name in _DRAWS)
     start = (onset.cell + within) * CELL
     whole = direction.blink_duration * (0.85 + 0.3 * length)
     complete = onset.recruited or depth >= direction.blink_partials

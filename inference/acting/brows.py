@@ -130,9 +130,9 @@ def _idling(situation: Situation) -> Iterator[BrowEvent]:
 
 
 def _draws(situation: Situation, stream: str, time: float) -> dict[str, float]:
-    at = round(time * 25)
+    at, seed = round(time * 25), situation.direction.seed
     names = ("chance", "time", "kind", "size", "length")
-    return {name: chance.draw(situation.direction.seed, f"brows/{stream}/{name}", at) for name in names}
+    return {name: chance.draw(seed, f"brows/{stream}/{name}", at) for name in names}
 
 
 def _pleased(situation: Situation, time: float) -> float:

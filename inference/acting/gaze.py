@@ -105,9 +105,9 @@ def saccades(situation: Situation, low: Floats | None = None) -> tuple[Saccade, 
         turn = turns.get(cell)
         # Habit at phrase borders changes the share of contact; what is too much is given back.
         surplus = surplus * FORGET + (averted - away) * CELL
-        if (averted, away) not in hazards:
-            hazards[averted, away] = _hazards(situation, averted, away=away)
-        hazard, refix, most, stays = hazards[averted, away]
+        hazard, refix, most, stays = hazards.get((averted, away)) or hazards.setdefault(
+            (averted, away), _hazards(situation, averted, away=away)
+        )
         if turn is None and u > most and v > stays and not (alone and age > LONG_FIXATION):
             continue  # as nearly always
         hazard *= (1 + refix * SHORTEST_FIXATION) * math.exp(2 * min(max(-surplus if away else surplus, -1.0), 1.0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from .. import arkit
@@ -26,6 +27,11 @@ def group_of(channels: Iterable[int]) -> str:
 
     What closes the lips or puffs the cheeks for speech is filed under the mouth.
     """
+    return _group_of(tuple(channels))
+
+
+@lru_cache(maxsize=1024)
+def _group_of(channels: tuple[int, ...]) -> str:
     named = Counter(_group(channel) for channel in channels)
     return max(named, key=lambda name: (named[name], name == MOUTH)) if named else MOUTH
 
