@@ -42,7 +42,8 @@ def told(before: Any | None, strip: Any, placement: strips.Placement, *, sequenc
     now = lines.placement_of(before)
     if (own and now.moved(placement) is not None) or not _is_its_text(before, strip, sequencer):
         return None
-    whole = _whole(before) if now.plays_same(placement) and not placement.retimed else None
+    trimmed = now.plays_same(placement) and not (own and placement.retimed)  # that may have got another speed again
+    whole = _whole(before) if trimmed else None
     if whole is None:  # the text stays with a line, and goes on with another take or a copy
         text = "" if own else line_text.text_of(before)
         return Told(text, before.language, dictionary.entries()) if text.strip() else None
