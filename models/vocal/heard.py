@@ -7,7 +7,7 @@ import math
 import pickle
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Final
 
@@ -43,8 +43,8 @@ DECIDING: Final = {
 
 
 @dataclass(frozen=True)
-class Listened:
-    """A sound as it is heard. source: who makes it. made: by us. group: where it is speech, see Gathered."""
+class Labelled:
+    """What a sound is. source: who makes it. made: by us. group: where it is speech, see Gathered."""
 
     kind: str
     group: str
@@ -53,21 +53,20 @@ class Listened:
     split: Split
     made: bool
     seconds: float
+
+
+@dataclass(frozen=True)
+class Listened(Labelled):
+    """A sound as it is heard."""
+
     voice: Voice
     phones: tuple[Phone, ...]
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A sound's cues. starts: int64[w] and windows: float64[w, cues]; bursts: float64[b, cues]. The others as in Listened."""
+class Heard(Labelled):
+    """A sound's cues. starts: int64[w] and windows: float64[w, cues]; bursts: float64[b, cues]."""
 
-    kind: str
-    group: str
-    source: str
-    name: str
-    split: Split
-    made: bool
-    seconds: float
     starts: NDArray[np.int64]
     windows: NDArray[np.float64]
     bursts: NDArray[np.float64]
@@ -118,7 +117,5 @@ def cues(sound: Listened) -> Heard:
     """What tells it."""
     starts, windowed = of_windows(sound.voice)
     bursts = [burst for _, _, burst in alone(sound.phones, sound.voice)]
-    return Heard(
-        sound.kind, sound.group, sound.source, sound.name, sound.split, sound.made, sound.seconds, starts, windowed,
-        np.array(bursts).reshape(len(bursts), len(OF_BURSTS)),
-    )  # fmt: skip
+    label = {field.name: getattr(sound, field.name) for field in fields(Labelled)}
+    return Heard(**label, starts=starts, windows=windowed, bursts=np.array(bursts).reshape(len(bursts), len(OF_BURSTS)))
