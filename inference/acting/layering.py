@@ -69,15 +69,9 @@ def act(
 
     levels = emotion.levels(situation) if tracks.emotion is None else np.clip(tracks.emotion, 0, 1).astype(np.float32)
     shifts = gaze.saccades(situation, gaze.lowered(situation, levels))
-    events = blink.blinks(situation, gaze.recruited(situation, shifts)) if tracks.blink is None else ()
-    closed = blink.lids(situation, events) if tracks.blink is None else np.clip(tracks.blink, 0, 1)
     sounds, (nodded, shut) = vocal.play(situation, geometry), play(cues, times)
     turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation) + nodded)
-    if tracks.blink is None:
-        closed = np.maximum(closed, shut)
-    closed = np.asarray(closed, np.float32)
-    looking = _in_head(gaze.path(shifts, situation), turned, direction) * situation.presence[:, None]
-    looking = np.asarray(looking, np.float32)
+    closed, looking = _closed(situation, shifts, shut), _looking(situation, shifts, turned)
     composing = Composing(situation, geometry, rules, cues, style, levels, sounds, closed, looking, borders != FROM_REST, shown)
     whole, felt = composing.shapes()
     if direction.mouth_only:
@@ -98,10 +92,19 @@ def act(
     )
 
 
-def _in_head(world: Floats, turned: Floats, direction: Direction) -> Floats:
+def _closed(situation: Situation, shifts: tuple[gaze.Saccade, ...], shut: Floats) -> Floats:
+    """float32[F, 2] how far the lids are closed: as the artist says, else by blinks, and by cues that shut them."""
+    if situation.tracks.blink is not None:
+        return np.asarray(np.clip(situation.tracks.blink, 0, 1), np.float32)
+    blinks = blink.blinks(situation, gaze.recruited(situation, shifts))
+    return np.asarray(np.maximum(blink.lids(situation, blinks), shut), np.float32)
+
+
+def _looking(situation: Situation, shifts: tuple[gaze.Saccade, ...], turned: Floats) -> Floats:
     """float32[F, 2] the gaze as seen from the head: eyes that keep their target turn back as far as the head turns."""
-    carried = np.stack([turned[:, 1], -turned[:, 0]], axis=1)
-    return np.asarray(np.clip(world - direction.gaze_hold * carried, [-40, -30], [40, 25]), np.float32)
+    carried = situation.direction.gaze_hold * np.stack([turned[:, 1], -turned[:, 0]], axis=1)
+    seen = np.asarray(np.clip(gaze.path(shifts, situation) - carried, [-40, -30], [40, 25]), np.float32)
+    return np.asarray(seen * situation.presence[:, None], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
