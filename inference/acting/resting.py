@@ -13,7 +13,7 @@ from .sampling import Floats
 from .yielding import CLOSE, CLOSERS, JAW, OPENERS
 
 PARTED: Final = 0.25
-PRESSED: Final = 0.35
+PRESSED: Final = 0.3
 """Millimetres that breath and mood may part the lips or press them together."""
 _GAP: Final = INDEX["gap"]
 
