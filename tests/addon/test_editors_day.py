@@ -89,24 +89,6 @@ MENDED: list[tuple[list[Op], int]] = [
     ),
     (
         [
-            ("replace_take", 468, 582, 70),
-            ("everything", 554, 715, 597),
-            ("delete_keys", 886, 462, 426),
-            ("replace_take", 223, 743, 125),
-            ("other_scene", 855, 240, 345),
-            ("generate", 37, 420, 329),
-            ("move_all", 460, 172, 624),
-            ("move_all", 30, 929, 524),
-            ("move_strip", 143, 64, 89),
-            ("generate", 700, 404, 83),
-            ("move_strip", 643, 627, 77),
-            ("generate", 176, 856, 710),
-            ("away_and_back", 767, 570, 441),
-        ],
-        8000,
-    ),
-    (
-        [
             ("generate", 673, 499, 219),
             ("generate", 454, 23, 880),
             ("move_strip", 650, 844, 708),

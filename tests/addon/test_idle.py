@@ -119,6 +119,20 @@ def test_a_line_does_not_drift_towards_what_comes_after_it(two_lines, curves, id
 
 
 @pytest.mark.newest
+def test_an_idle_made_again_does_not_drift_where_the_next_line_has_lost_keys(two_lines, curves, idle, owned, room):
+    head = two_lines[0]
+    frames, smile = owned(idle(head.parent)), curves(head.data.shape_keys)[SMILE, 0]
+    for point in reversed(smile.keyframe_points):
+        if frames[-1] < point.co[0] < frames[-1] + 40:
+            smile.keyframe_points.remove(point)
+    seen = []
+    for _ in range(3):
+        room("addon.generate.idle").rebuild(head.parent)
+        seen.append(values(curves(head.data.shape_keys)[SMILE, 0], frames))
+    assert seen[2] == pytest.approx(seen[0], abs=1e-5)
+
+
+@pytest.mark.newest
 def test_a_slider_of_an_idle_fills_the_gap_that_its_line_has_left(two_lines, scene, idle, owned):
     head, strip, _ = two_lines
     root, frames = head.parent, owned(idle(head.parent))
