@@ -34,7 +34,7 @@ from parlance.inference.hearing import hear
 from parlance.inference.keying import fit_all
 from parlance.inference.moods import SHIPPED
 from parlance.inference.performance import EMOTIONS, Event, Performance, Phone
-from parlance.inference.phones import BILABIAL, VOWEL
+from parlance.inference.phones import BILABIAL, LABIODENTAL, VOWEL
 from parlance.models.corpora import available, data_folder
 from parlance.models.corpora import read as utterances_of
 
@@ -44,8 +44,11 @@ TOUCHING = 0.5
 """Millimetres of lip gap up to which lips count as closed."""
 VOICES = ("an4", "picovoice_orders")
 """Corpora whose held-out speakers are judged."""
+BITTEN = (1.0, 3.0)
+ROLLED = -1.5
+"""Millimetres of lip gap between which the teeth are seen on the lower lip, and how far its edge is rolled in."""
 SLACK = 0.02
-"""Seconds by which a closure may lie outside its phone."""
+"""Seconds by which a closure or a bite may lie outside its phone."""
 MINUTES = 20
 ENVIRONMENTS = ("4.5", "5.0", "5.2", "train")
 Labelled: TypeAlias = tuple[Performance, Sequence[Phone]]
@@ -110,24 +113,24 @@ def _best(run: Callable[[], Any]) -> float:
 
 
 def _closures(clips: int) -> None:
-    """Recall of p, b, m in speakers held out from training: as heard, neutral, then each emotion and mood at full intensity."""
+    """Lips of speakers held out from training: as heard, neutral, then each emotion and mood at full intensity."""
     heard = list(_labelled(clips))
-    print(f"closures, p b m within {TOUCHING} mm on {len(heard)} clips, and the share of vowels that close")
+    print(f"p b m within {TOUCHING} mm on {len(heard)} clips (vowels that close, f v with the teeth on the lip)")
     rows: dict[str, Direction | None] = {"as heard": None, "neutral": Direction()}
     rows |= {emotion: Direction(**{emotion: 1.0}, phrasing=0.0) for emotion in EMOTIONS}
     moods = {mood: Direction(mood=mood, mood_amount=1.0) for mood in SHIPPED}
     for fps, shown in ((FPS, rows), (24, rows | moods)):
         figures = []
         for name, direction in shown.items():
-            recall, false = _recall(heard, direction, fps)
-            figures.append(f"{name} {recall:.1%} ({false:.1%})")
+            closed, false, bitten = _contacts(heard, direction, fps)
+            figures.append(f"{name} {closed:.1%} ({false:.1%}, {bitten:.0%})")
         print(f"  {fps} fps: " + ", ".join(figures))
     print()
 
 
 def _labelled(clips: int) -> Iterator[Labelled]:
     said = [one for corpus in VOICES if corpus in available() for one in utterances_of(corpus) if one.split == "test"]
-    spoken = [one for one in said if any(phone.symbol in BILABIAL for phone in one.phones or ())]
+    spoken = [one for one in said if any(phone.symbol in BILABIAL | LABIODENTAL for phone in one.phones or ())]
     for one in spoken[:: max(len(spoken) // clips, 1)][:clips]:
         yield hear(read(one.path)), one.phones or ()
     if not spoken:
@@ -135,25 +138,28 @@ def _labelled(clips: int) -> Iterator[Labelled]:
         yield performance, performance.phones
 
 
-def _recall(heard: list[Labelled], direction: Direction | None, fps: int) -> tuple[float, float]:
-    """Share of bilabials that close, and of vowels that do, on frames; without a Direction those of what was heard itself."""
-    closed, vowels = [], []
+def _contacts(heard: list[Labelled], direction: Direction | None, fps: int) -> tuple[float, float, float]:
+    """Shares on frames of p b m that close, of vowels that do, of f v bitten; without a Direction of what was heard itself."""
+    closed, vowels, bitten = [], [], []
     for performance, labels in heard:
         if direction is None:
             frames = np.arange(0, performance.duration, 1 / fps)
             shapes = sample(performance.curves, frames + Direction().lead)
         else:
             shapes = act(performance, direction, fps=fps, start=0.0).shapes
-        gap = measure(shapes)[:, INDEX["gap"]]
+        gap, roll = (measure(shapes)[:, INDEX[name]] for name in ("gap", "lower_roll"))
+        biting = (gap >= BITTEN[0]) & (gap <= BITTEN[1]) & (roll <= ROLLED)
         for phone in labels:
             start, end = phone.start, phone.end
+            near = slice(max(int(np.floor((start - SLACK) * fps)), 0), int(np.ceil((end + SLACK) * fps)) + 1)
             if phone.symbol in BILABIAL:
-                first, last = np.floor((start - SLACK) * fps), np.ceil((end + SLACK) * fps)
-                closed.append(gap[max(int(first), 0) : int(last) + 1].min(initial=np.inf) <= TOUCHING)
+                closed.append(gap[near].min(initial=np.inf) <= TOUCHING)
+            elif phone.symbol in LABIODENTAL:
+                bitten.append(biting[near].any())
             elif phone.symbol in VOWEL:
                 first, last = (start * 3 + end) / 4 * fps, (start + end * 3) / 4 * fps
                 vowels.append(gap[round(first) : round(last) + 1].min(initial=np.inf) <= TOUCHING)
-    return float(np.mean(closed)), float(np.mean(vowels))
+    return float(np.mean(closed)), float(np.mean(vowels)), float(np.mean(bitten))
 
 
 def _people(performance: Performance) -> None:

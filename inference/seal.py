@@ -25,6 +25,9 @@ BITE_GAP: Final = (2.6, 2.8)
 """Millimetres between the lips with the lower one under the teeth: so much that teeth are seen, so little that they touch it."""
 _BITE_ROLL: Final = -3.0
 _MOST_ROLL: Final = 0.6
+_LEAST_BITTEN: Final = -1.8
+_FURTHEST_ROLL: Final = 0.9
+"""Millimetres that the edge must come to where that is not enough, as in a mouth pulled to one side, and the most for it."""
 _MOST_LIFT: Final = 0.4
 _PRESS_OF_SEAL: Final = 0.15
 
@@ -95,7 +98,10 @@ class _Ladder:
         roll = self.measure(_ROLL)
         missing = np.maximum(roll - _BITE_ROLL, 0.0) * amount / -effect
         now = self.shapes[:, _ROLL_LOWER]
-        self.shapes[:, _ROLL_LOWER] = np.minimum(now + missing, np.maximum(now, _MOST_ROLL))
+        usual = np.minimum(now + missing, np.maximum(now, _MOST_ROLL))
+        short = np.maximum(roll + (usual - now) * effect - _LEAST_BITTEN, 0.0) / -effect
+        further = np.minimum(np.minimum(now + missing, usual + short), np.maximum(usual, _FURTHEST_ROLL))
+        self.shapes[:, _ROLL_LOWER] = further
 
     def _lift(self, missing: NDArray[np.float32]) -> None:
         """Raise the upper lip by so many millimetres, within what looks natural."""

@@ -132,6 +132,7 @@ class Composing:
         if not situation.is_idle:
             spoken = yielding.lips_held(yielding.corners_low(spoken, expression, geometry), expression, situation)
             expression = yielding.give_way(expression, spoken, np.maximum(closure, bite), situation, geometry)
+            expression = yielding.pouting_less(expression, bite)
             expression = yielding.kept_apart(expression, spoken, closure, situation, geometry)
         moved = sounds.shapes(frames) + cues.shapes_of(self.cues, situation.times)
         moved += brows.brows(self._brows[frames], direction)

@@ -102,6 +102,16 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     return room
 
 
+def pouting_less(expression: Floats, bite: Floats) -> Floats:
+    """float32[F, 52] an expression whose pout lets the lower lip under the teeth: a pout rolls it out as far as f rolls it in.
+
+    bite: float32[F] 0..1.
+    """
+    room = expression.copy()
+    room[:, ROUNDERS] *= (1 - np.minimum(SOONER * bite, 1))[:, None]
+    return room
+
+
 def kept_apart(expression: Floats, spoken: Floats, contact: Floats, situation: Situation, geometry: Geometry) -> Floats:
     """float32[F, 52] an expression that does not bring the lips of somebody who speaks nearer than speech does, or than APART.
 

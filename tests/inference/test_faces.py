@@ -212,6 +212,17 @@ def test_no_sneer_draws_the_lips_apart_where_speech_has_them_near_the_teeth(spok
     assert np.median(sneering[~around] - plain[~around]) > 2.0
 
 
+@pytest.mark.parametrize("mood", ["playful", "confused", "sarcastic"])
+def test_a_mouth_that_pouts_or_is_pulled_aside_bites_its_lower_lip(mood, spoken):
+    performance = spoken(90)
+    measures = measure(act(performance, replace(STILL, mood=mood, mood_amount=1.0), fps=24, start=0.0).shapes)
+    roll, times = measures[:, MEASURE["lower_roll"]], np.arange(len(measures)) / 24
+    said = [phone for phone in performance.phones if phone.symbol in LABIODENTAL]
+    rolled = [roll[(times > phone.start - 0.02) & (times < phone.end + 0.02)].min() <= -1.5 for phone in said]
+    assert len(rolled) > 20
+    assert np.mean(rolled) > 0.95
+
+
 def test_pressed_lips_bare_the_teeth_where_speech_parts_them(spoken):
     plain, angry = (act(spoken(20), replace(STILL, anger=level), fps=60, start=0.0) for level in (0.0, 0.66))
     apart = measure(plain.shapes)[:, MEASURE["gap"]] > 6.0
