@@ -3,6 +3,7 @@
 
 import importlib
 import os
+import shutil
 import sys
 import tempfile
 import wave
@@ -283,4 +284,5 @@ def pytest_unconfigure(config):
     """Leave at once, when all is told: Blender 4.5, taken down as a module, sometimes waits for itself for ever."""
     sys.stdout.flush()
     sys.stderr.flush()
+    shutil.rmtree(RESOURCES, ignore_errors=True)
     os._exit(config.stash.get(STATUS, 1))
