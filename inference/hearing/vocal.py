@@ -19,7 +19,7 @@ from .events import Sound
 from .laughter import KINDS as REPEATED
 from .laughter import repeated
 from .outbursts import outbursts, sighs
-from .tunes import company
+from .tunes import AROUND, company
 from .voice import Voice
 
 LISTED: Final = 0.35
@@ -48,7 +48,7 @@ def found(
     def alone(event: Event) -> bool:
         first = min(int(event.time * FRAME_RATE), voice.frames - 1)
         last = max(round(event.end * FRAME_RATE), first + 1)
-        return company(spoken, voice.loudness, first, last, AS_LOUD) < AMID
+        return company(spoken, voice.loudness, first, last, AS_LOUD) < AMID * _heard_around(first, last, voice.frames)
 
     bursts = [burst for burst in outbursts(phones, voice) if alone(burst)]
     gasps = [burst for burst in bursts if burst.kind == "breath" and burst.confidence >= GASP]
@@ -61,3 +61,9 @@ def found(
         if guess.confidence >= LISTED and not any(overlap(guess, other) for other in kept):
             kept.append(guess)
     return [*kept, *(breath for breath in drawn if not any(overlap(breath, sound) for sound in kept))]
+
+
+def _heard_around(first: int, last: int, frames: int) -> float:
+    """Share of the time around the frames first .. last that was recorded: a tune that has just begun plays on after it alone."""
+    reach = AROUND * FRAME_RATE
+    return max(min(first, reach) + min(frames - last, reach), reach) / (2 * reach)

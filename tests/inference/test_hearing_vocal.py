@@ -168,3 +168,16 @@ def test_what_is_left_of_a_gate_is_no_breath(real, request):
     room = rng.normal(size=len(voice)) * 10 ** (-82 / 20) * (np.sin(np.arange(len(voice)) / 3000) > 0)
     gated = np.where(np.abs(voice) > 0.01, voice, 0) + room
     assert not sounds(hear(Audio(gated.astype(np.float32))))
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_how_music_begins_or_ends_is_no_effort(real, reverse):
+    """Nothing was recorded on the other side of it, so that half as much goes on around."""
+    rng = np.random.default_rng(1)
+    cry = burst(rng, 0.6, 420, 300, 1.5)
+    times = np.arange(int(0.3 * SAMPLE_RATE)) / SAMPLE_RATE
+    chord = sum(np.sin(2 * np.pi * hertz * times) for hertz in (98, 247, 392)) * np.linspace(1, 0.3, len(times))
+    parts = [cry / np.abs(cry).max(), quiet(0.4, rng), *[0.3 * chord] * 4, quiet(4.0, rng)]
+    samples = 0.4 * np.concatenate(parts[::-1] if reverse else parts)
+    performance = hear(Audio(samples.astype(np.float32)))
+    assert not [event for event in sounds(performance) if event.kind == "effort"]
