@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any, Final
 
 MODULES: Final = (
@@ -111,10 +111,7 @@ class _Unread(ModuleType):
         module = self.__dict__.get("_module")
         if module is None:
             module = self.__dict__["_module"] = import_module(self.__name__)
-        value = getattr(module, attribute)
-        if isinstance(value, (FunctionType, type)):  # what a module never changes; a slider asks a thousand times
-            self.__dict__[attribute] = value
-        return value
+        return getattr(module, attribute)
 
 
 def postpone() -> None:
