@@ -27,7 +27,7 @@ _BITE_ROLL: Final = -3.0
 _MOST_ROLL: Final = 0.6
 _LEAST_BITTEN: Final = -1.8
 _FURTHEST_ROLL: Final = 0.9
-"""Millimetres that the edge must come to where that is not enough, as in a mouth pulled to one side, and the most for it."""
+"""Millimetres that the edge must come to where other shapes roll it out, as in a mouth pulled aside, and the most for it."""
 _MOST_LIFT: Final = 0.4
 _PRESS_OF_SEAL: Final = 0.15
 
@@ -99,9 +99,10 @@ class _Ladder:
         missing = np.maximum(roll - _BITE_ROLL, 0.0) * amount / -effect
         now = self.shapes[:, _ROLL_LOWER]
         usual = np.minimum(now + missing, np.maximum(now, _MOST_ROLL))
-        short = np.maximum(roll + (usual - now) * effect - _LEAST_BITTEN, 0.0) / -effect
-        further = np.minimum(np.minimum(now + missing, usual + short), np.maximum(usual, _FURTHEST_ROLL))
-        self.shapes[:, _ROLL_LOWER] = further
+        short = np.maximum(roll + (usual - now) * effect - _LEAST_BITTEN, 0.0)
+        out = np.maximum(roll - float(self._neutral[_ROLL]) - now * effect, 0.0)
+        further = np.minimum(now + missing, usual + np.minimum(short, out) / -effect)
+        self.shapes[:, _ROLL_LOWER] = np.minimum(further, np.maximum(usual, _FURTHEST_ROLL))
 
     def _lift(self, missing: NDArray[np.float32]) -> None:
         """Raise the upper lip by so many millimetres, within what looks natural."""
