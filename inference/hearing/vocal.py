@@ -64,6 +64,10 @@ def found(
 
 
 def _heard_around(first: int, last: int, frames: int) -> float:
-    """Share of the time around the frames first .. last that was recorded: a tune that has just begun plays on after it alone."""
-    reach = AROUND * FRAME_RATE
-    return max(min(first, reach) + min(frames - last, reach), reach) / (2 * reach)
+    """Share of the time around the frames first .. last that was recorded, where that is all of it on one side at least.
+
+    A tune that has just begun plays on after it alone. A short recording tells less: there a cough is no company to the next.
+    """
+    reach = round(AROUND * FRAME_RATE)
+    before, after = min(first, reach), min(frames - last, reach)
+    return (before + after) / (2 * reach) if reach in (before, after) else 1.0
