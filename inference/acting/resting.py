@@ -13,7 +13,7 @@ from .sampling import Floats
 from .yielding import CLOSE, CLOSERS, JAW, OPENERS
 
 PARTED: Final = 0.25
-PRESSED: Final = 0.3
+PRESSED: Final = 0.35
 """Millimetres that breath and mood may part the lips or press them together."""
 _GAP: Final = INDEX["gap"]
 
@@ -28,7 +28,7 @@ def lips_together(expression: Floats, geometry: Geometry) -> Floats:
         done = product(limited[:, group], effects)
         excess = way * product(limited, geometry.jacobian[:, _GAP]) - most
         share = np.clip(1 - np.maximum(excess, 0) / np.maximum(done, 1e-6), 0, 1)
-        limited[:, group] *= share[:, None]
+        limited[:, group] *= np.where(effects > 0, share[:, None], 1)  # an upper lip rolled in may part the lips of this face
     # What corners and cheeks still draw apart, the lips close.
     left = product(limited, geometry.jacobian[:, _GAP]) - PARTED
     closing = -float(geometry.jacobian[CLOSE, _GAP])
