@@ -27,6 +27,10 @@ MATCHED: Final = 5000
 ALIKE: Final = 0.5
 """Share of the phones that have to be the same in two hearings of one sound, for single ones to be found again."""
 
+DRIFT: Final = 0.1
+DRIFTING: Final = (0.1, 0.9)
+"""Seconds that sounds drift apart, between these shares of them, from which on a sound is played at another speed."""
+
 PhoneTrack = tuple[Phone, ...]
 """Phones that follow each other without a gap."""
 _settled: Final[deque[tuple[PhoneTrack, PhoneTrack, PhoneTrack]]] = deque(maxlen=8)
@@ -180,6 +184,12 @@ def same_sounds(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, floa
             found += [(one.start, other.start) for one, other in zip(*pieces, strict=True)]
             found.append((pieces[0][-1].end, pieces[1][-1].end))
     return sorted(set(found)) if len(found) > ALIKE * min(len(then), len(now)) else whole
+
+
+def drifts_apart(moments: Sequence[tuple[float, float]]) -> bool:
+    """Whether the same sounds of two hearings come sooner and sooner, or later and later: moments as of `same_sounds`."""
+    later = np.array([now - then for then, now in moments])
+    return len(later) > 0 and float(np.ptp(np.quantile(later, DRIFTING))) > DRIFT
 
 
 def renumbered(track: PhoneTrack, words: Sequence[str], now: Sequence[str]) -> PhoneTrack:

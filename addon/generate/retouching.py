@@ -21,10 +21,6 @@ from ..scene import lines, properties, retouch_properties, stored, strips, waiti
 SINGLE: Final = 2e-5
 """Seconds that single precision may lose in ten minutes."""
 
-DRIFT: Final = 0.1
-DRIFTING: Final = (0.1, 0.9)
-"""Seconds that sounds drift apart, between these shares of them, from which on a sound is played at another speed."""
-
 
 def planned(
     root: Any, line: Any | None, placement: strips.Placement, fps: float, heard: Performance | None = None
@@ -61,9 +57,7 @@ def planned(
 def _moments(before: Performance, heard: Performance, *, trimmed: bool) -> tuple[tuple[float, float], ...]:
     """Where the sounds of one hearing are in another, at another speed; nothing where it is only trimmed, which it may be."""
     moments = tuple(phone_track.same_sounds(before.phones, heard.phones))
-    later = np.array([now - then for then, now in moments])
-    drifts = len(later) > 0 and float(np.ptp(np.quantile(later, DRIFTING))) > DRIFT
-    return moments if drifts or not trimmed else ()
+    return moments if not trimmed or phone_track.drifts_apart(moments) else ()
 
 
 def _at_pace(kept: Retouching, before: Performance, heard: Performance) -> Retouching:

@@ -12,11 +12,6 @@ from typing import Any, Final
 
 from mathutils import Matrix, Vector
 
-SIDES: Final = (
-    *(tuple(f"{before}{side}" for side in pair) for before in "._ " for pair in ("LR", "lr")),
-    *(("Left", "Right"), ("left", "right"), ("左", "右")),
-)
-"""How names tell left from right."""
 UPPER: Final = ("eye", "brow", "lid", "目", "眼", "眉")
 LOWER: Final = ("lip", "chin", "mouth", "口", "唇")
 """Words in the names of bones that lie above others of the face."""
@@ -63,9 +58,11 @@ def turn(body: Any) -> Matrix:
 
 def _between_sides(bones: dict[str, Vector]) -> Vector:
     """From what is called right to what is called left."""
-    way = Vector()
+    from ...inference.rigging.bones import side_spellings
+
+    way, spellings = Vector(), side_spellings()
     for name, place in bones.items():
-        for left, right in SIDES:
+        for left, right in spellings:
             other = bones.get(name.replace(left, right, 1)) if left in name else None
             if other is not None:
                 way += place - other

@@ -123,6 +123,17 @@ def eye_bones(names: Iterable[str]) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=1)
+def side_spellings() -> tuple[tuple[str, str], ...]:
+    """Left and right as names of bones spell them: letters behind a separator, words anywhere, both with and without capitals."""
+    spelled: list[tuple[str, str]] = []
+    for left, right in _table()["sides"]:
+        for one, other in dict.fromkeys([(left, right), (left.lower(), right.lower())]):
+            behind = "._ " if one in {"L", "l"} else ("",)
+            spelled += [(before + one, before + other) for before in behind]
+    return tuple(spelled)
+
+
 @lru_cache(maxsize=8192)
 def _core(name: str) -> str:
     """A bone's name without case, separators and the prefixes of rigs."""
