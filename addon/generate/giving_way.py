@@ -40,12 +40,14 @@ def less(
     records: slots.Records,
     *,
     written: Collection[slots.SlotCurves] | None = None,
+    replaced: Collection[str] = (),
 ) -> list[Less]:
     """What the other lines keep when `ranges` are the line's of that token. Nothing is changed yet.
 
     released: what the others do not need any more either; it leaves their records too.
     written: the slots that the line is written to, None for all: elsewhere, as when lines move to the NLA one by one, nobody
     could go on with what is released, and it waits.
+    replaced: lines that go altogether; nothing waits with them.
     """
     now, found = owned(root), []
     for curves in slot_curves(root):
@@ -59,7 +61,8 @@ def less(
                 inherited = written is None or curves in written
                 kept, gone = standing.shown_in(left), released.get(place.line, ()) if inherited else ()
                 set_by_hand = standing.written.frames[merged.hand_made(standing)]
-                stay = tuple(set_by_hand[holds(common(lost, gone), set_by_hand)].tolist())
+                staying = lost if place.line in replaced else common(lost, gone)
+                stay = tuple(set_by_hand[holds(staying, set_by_hand)].tolist())
                 found.append(Less(curves, place, kept.within(without(kept.span, gone)) if gone else kept, left, lost, stay))
     return found
 

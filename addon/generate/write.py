@@ -65,7 +65,7 @@ def write(plan: Plan, draft: Draft) -> Result:
         inherited = giving_way.taken_over(line, before, wanted, records)
         outcomes = _merged(plan, placed, share, inherited, records)
         written = {curves for curves, _ in placed}
-        others = giving_way.less(root, plan.line, share.ranges, share.released, records, written=written)
+        others = giving_way.less(root, plan.line, share.ranges, share.released, records, written=written, replaced=share.replaced)
         outcomes = [_put(outcome, records.of(outcome.curves.action)) for outcome in running.counted(outcomes, _keys)]
         giving_way.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:

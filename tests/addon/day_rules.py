@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import re
-from types import MethodType, SimpleNamespace
 
 import bpy
 import numpy as np
 
+from . import drawn_panels
 from .editors_day import animation_of_file, bags
 
 GENERATED = 5
@@ -25,7 +25,7 @@ MANUAL = {
 
 def start(day) -> None:
     """Before the first step."""
-    day.by_hand, day.missing, day.phones, day.rewritten = True, {}, {}, True
+    day.by_hand, day.missing, day.phones, day.known_lines, day.rewritten = True, {}, {}, {}, True
     check(day)
 
 
@@ -47,7 +47,7 @@ def check(day) -> None:
     day.hands.check()
     if day.written is not None:
         _check_result(day, *day.written)
-    _check_panels(day)
+    drawn_panels.check(day)
     assert not day.raised, day.raised.pop()
 
 
@@ -144,11 +144,18 @@ def changed_phones(day) -> dict:
 
 
 def _check_phones(day) -> None:
-    """A phone that was changed is still there, on some line of its sound, or waits for one that reaches it."""
-    now = changed_phones(day)
-    known = {(root.name, line.token) for root in day.roots() for line in root.parlance.lines}
-    if not day.rewritten and known >= day.known_lines:
+    """A phone that was changed is still there, on some line of its sound, or waits for one that reaches it.
+
+    Not of a line that another recording was spoken for.
+    """
+    now, lines = changed_phones(day), day.room("addon.scene.lines")
+    readable = ((root, line) for root, line in day.lines() if lines.readable(line))
+    known = {(root.name, line.token): lines.placement_of(line).sound for root, line in readable}
+    exchanged = {(name, sound) for (name, token), sound in day.known_lines.items() if known.get((name, token)) != sound}
+    if not day.rewritten and known.keys() >= day.known_lines.keys():
         for sound, phones in day.phones.items():
+            if sound in exchanged:
+                continue
             standing = now.get(sound, ())
             for each in phones:
                 kept = any(each[:2] == other[:2] and each[2] < other[3] + 0.1 and other[2] < each[3] + 0.1 for other in standing)
@@ -165,7 +172,9 @@ def _check_result(day, root, token: str, how: str) -> None:
         for place, record in day.room("addon.scene.stored").unpack_records(action.parlance_written).items():
             if place.line != token or place.slot != slot.handle or place.path.startswith("parlance_tracks"):
                 continue
-            curve = bag.fcurves.find(place.path, index=place.element)
+            paths = sorted(day.hands.called(place.path))  # a renamed shape's record learns of it with the next step
+            found = (bag.fcurves.find(path, index=place.element) for path in paths)
+            curve = next((each for each in found if each is not None), None)
             if curve is None:
                 continue
             keys_there = day.room("addon.scene.fcurves").read(curve)
@@ -207,91 +216,3 @@ def end(day) -> None:
     for (_, _, path, _), keys in now["curves"].items():
         if not path.startswith(("parlance_tracks", "pose")):  # tracks and bones are keyed by hand too, and not followed here
             assert not keys or day.hands.one_name(path) in mine, f"{path} still has {len(keys)} keys"
-
-
-# Panels.
-
-
-class Layout:
-    """Takes whatever a panel draws, and asks Blender whether it is there."""
-
-    def __init__(self, context) -> None:
-        self.context = context
-
-    def prop(self, data, name, **_):
-        assert name in data.bl_rna.properties, f"{data} has no {name}"
-        getattr(data, name)
-        return self
-
-    def prop_search(self, data, name, found, items, **_):
-        self.prop(data, name)
-        getattr(found, items)
-        return self
-
-    def operator(self, name, **_):
-        room, _, action = name.partition(".")
-        getattr(getattr(bpy.ops, room), action).get_rna_type()
-        return SimpleNamespace()
-
-    def panel(self, *_, **__):
-        return self, self
-
-    def template_list(self, kind, _, data, name, holder, active, **__):
-        shown = Shown(getattr(bpy.types, kind), self.context)
-        shown.filter_name, shown.bitflag_filter_item = "", 1
-        for index, item in enumerate(list(getattr(data, name))[:3]):
-            shown.draw_item(self.context, self, data, item, 0, holder, active, index)
-        return self
-
-    def __getattr__(self, _name):
-        return lambda *_, **__: self
-
-
-class Shown:
-    """A panel that is being drawn."""
-
-    def __init__(self, panel, context) -> None:
-        self._panel, self.layout = panel, Layout(context)
-
-    def __getattr__(self, name):
-        found = getattr(self._panel, name)
-        return MethodType(found, self) if callable(found) and not isinstance(found, MethodType) else found
-
-
-def _context():
-    """What panels ask of a context, with a sidebar that has a width."""
-    real, view = bpy.context, bpy.context.preferences
-    system = SimpleNamespace(ui_scale=1.0)
-    return SimpleNamespace(
-        **{name: getattr(real, name) for name in ("scene", "view_layer", "workspace", "window_manager", "selected_objects")},
-        **{name: getattr(real, name) for name in ("mode", "active_object", "object", "window")},
-        preferences=SimpleNamespace(system=system, addons=view.addons, view=view.view),
-        region=SimpleNamespace(width=300),
-        space_data=None,
-        area=None,
-        screen=None,
-    )
-
-
-def _panels(day) -> list:
-    if not hasattr(day, "panels"):
-        day.panels = [
-            each
-            for each in (getattr(bpy.types, name) for name in dir(bpy.types) if name.startswith("PARLANCE_PT_"))
-            if each.bl_space_type == "VIEW_3D"
-        ]
-        assert len(day.panels) > 5
-    return day.panels
-
-
-def _check_panels(day) -> None:
-    day.room("addon.retouch.changes").forget()
-    context = _context()
-    panels = _panels(day)
-    day.drawn = getattr(day, "drawn", 0) + 1
-    for panel in (*panels[:1], panels[day.drawn % len(panels)]):
-        if not hasattr(panel, "poll") or panel.poll(context):
-            shown = Shown(panel, context)
-            shown.draw(context)
-            if hasattr(panel, "draw_header_preset"):
-                shown.draw_header_preset(context)

@@ -12,6 +12,8 @@ import numpy as np
 
 NEAR = 2e-3
 """Frames within which two keys are one."""
+ROUNDING = 1e-4
+"""Frames that Blender loses in single precision: what is rounded on a border lies in what follows."""
 ROUNDED = 0.5
 """Frames: a line whose strip was cut and moved follows it by whole frames, whatever the frame rate has become."""
 CARRIED = 0.02
@@ -200,11 +202,10 @@ class HandKeys:
         return next((line for root in bpy.data.objects for line in root.parlance.lines if token and line.token == token), None)
 
     def renamed(self, owner, before: str, after: str) -> None:
-        self.names[after] = self.called(before) | {after}
+        names = self.called(before) | self.called(after)
+        self.names |= dict.fromkeys(names, names)
         here = identity(owner) if _everywhere(after) else ""
-        self.keys = tuple(
-            replace(key, path=after) if (key.owner, key.path) == (here, before) else key for key in self.keys
-        )
+        self.keys = tuple(replace(key, path=after) if (key.owner, key.path) == (here, before) else key for key in self.keys)
 
     def forget_line(self, root, line) -> None:
         """Everything within a line is cleared, whoever made it."""
@@ -335,7 +336,7 @@ def _everywhere(path: str) -> list:
 
 
 def _in(ranges, frame: float) -> bool:
-    return any(span.first - 0.5 <= frame < span.last + 0.5 for span in ranges)
+    return any(span.first - 0.5 - ROUNDING <= frame < span.last + 0.5 - ROUNDING for span in ranges)
 
 
 def _point(curve, frame: float):

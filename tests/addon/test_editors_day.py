@@ -99,6 +99,19 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         8254,
     ),
+    (
+        [
+            ("other_scene", 44, 769, 720),
+            ("generate", 124, 644, 231),
+            ("replace_take", 705, 130, 899),
+            ("halves", 204, 535, 7),
+            ("generate", 642, 156, 299),
+            ("generate", 574, 160, 916),
+            ("hand_key", 55, 373, 565),
+            ("include", 394, 338, 623),
+        ],
+        30099,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""
 SHRINKING = 150
