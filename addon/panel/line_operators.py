@@ -105,7 +105,7 @@ class PARLANCE_OT_choose_line(Operator):
         if strip is not None and lines.sequencer_of(line, sequencer) == sequencer:
             selection.choose(root, strip, sequencer)
         elif line.written:
-            selection.take_in_hand(root, line, selection.strip_of_root(root, sequencer))
+            selection.take_in_hand(root, line, selection.chosen(root, sequencer))
         if lines.readable(line):
             context.scene.frame_set(int(lines.span_of(line, strips.rate(context.scene)).first))
         return {"FINISHED"}

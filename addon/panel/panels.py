@@ -60,7 +60,8 @@ def _draw_sound(layout: bpy.types.UILayout, ready: readiness.Readiness, sequence
     if root is None or not root.is_editable or (root.parlance.strip and not is_pinned):
         row.label(text=ready.strip.name if ready.strip is not None else "No strip", icon="SOUND")
     else:
-        row.prop(root.parlance, "strip", text="", icon="SOUND", placeholder=strips.default_name(sequencer) or "Choose a strip")
+        name = ready.strip.name if ready.strip is not None else "Choose a strip"
+        row.prop(root.parlance, "strip", text="", icon="SOUND", placeholder=name)
     if root is not None and root.is_editable and ready.strip is not None:
         row.operator("parlance.pin_sound", text="", icon="PINNED" if is_pinned else "UNPINNED", depress=is_pinned)
     row.operator("parlance.open_sound", text="", icon="FILEBROWSER")

@@ -72,8 +72,31 @@ def strip_of(character: characters.Character | None, sequencer: Any) -> Any | No
 
 
 def strip_of_root(root: Any | None, sequencer: Any) -> Any | None:
+    """The strip that was chosen for a character, else the one that is at the playhead."""
+    found = chosen(root, sequencer)
+    if found is not None or root is None or _written(root, None, sequencer) is not None:
+        return found
+    return _at_playhead(root, sequencer)
+
+
+def chosen(root: Any | None, sequencer: Any) -> Any | None:
     """The strip that is pinned to a character while that exists, else the active or only one."""
     return pinned(root, sequencer) or strips.default(sequencer)
+
+
+def _at_playhead(root: Any, sequencer: Any) -> Any | None:
+    """Of the strips under the playhead the one that a character speaks, else the only one; where none is, its nearest line's."""
+    under = strips.under_playhead(sequencer)
+    own = [strip for strip in under if lines.of_strip(root, strip, sequencer) is not None]
+    if own:
+        return max(own, key=lambda strip: strip.channel)
+    if under:
+        return under[0] if len(under) == 1 else None
+    time = sequencer.frame_current / strips.rate(sequencer)
+    spoken = [line for line in root.parlance.lines if not line.idle and not line.written and lines.readable(line)]
+    here = [line for line in spoken if lines.sequencer_of(line, sequencer) == sequencer]
+    nearest = min(here, key=lambda line: lines.placement_of(line).seconds_from(time), default=None)
+    return lines.strip_of(nearest, sequencer) if nearest is not None else None
 
 
 def pinned(root: Any | None, sequencer: Any) -> Any | None:

@@ -47,6 +47,10 @@ class Placement:
         """Seconds of sound that are heard."""
         return self.end - self.start
 
+    def seconds_from(self, time: float) -> float:
+        """How far a time is from what is heard; 0 within it."""
+        return max(self.start - time, time - self.end, 0.0)
+
     def to_json(self) -> str:
         """The text stored with the animation made from it."""
         return json.dumps(asdict(self))
@@ -168,10 +172,14 @@ def default(scene: Any) -> Any | None:
     return strips[0] if len(strips) == 1 else None
 
 
-def default_name(scene: Any) -> str:
-    """The name of the strip that is spoken where none was chosen."""
-    strip = default(scene)
-    return str(strip.name) if strip is not None else ""
+def under_playhead(scene: Any) -> list[Any]:
+    """The sound strips that are heard at the current frame."""
+    found = []
+    for strip in sound_strips(scene):
+        timing = compat.strip_timing(strip)
+        if timing.left <= scene.frame_current < timing.right and is_heard(strip, scene):
+            found.append(strip)
+    return found
 
 
 def placement(strip: Any, scene: Any) -> Placement:

@@ -58,7 +58,7 @@ class PARLANCE_OT_speak_text(OnCharacter, Operator):
         if line is not None:
             with properties.quietly():
                 line.language, line.text_block = self.language, block
-            selection.take_in_hand(root, line, selection.strip_of_root(root, strips.sequencer(context)))
+            selection.take_in_hand(root, line, selection.chosen(root, strips.sequencer(context)))
 
 
 class PARLANCE_OT_written_here(Operator):

@@ -169,6 +169,27 @@ def test_several_sounds_and_none_chosen(face, add_voice, scene, ready):
     assert ready().ready
 
 
+def test_of_several_sounds_the_one_at_the_playhead_is_meant(face, make_face, add_voice, scene, room, ready, select):
+    second, third = add_voice(frame=400), add_voice(frame=800)
+    scene.sequence_editor.active_strip = None
+    scene.frame_set(410)
+    assert ready().strip == second
+    assert bpy.ops.parlance.generate_all() == {"FINISHED"}
+    scene.sequence_editor.active_strip = None
+    here = room("addon.panel.selection").here
+    for frame, name in ((410, second.name), (830, third.name), (720, second.name), (1, "hello.flac"), (9999, third.name)):
+        scene.frame_set(frame)
+        assert (ready().strip.name, here(bpy.context).line.name) == (name, name)
+    music = add_voice(frame=800)
+    scene.sequence_editor.active_strip = None
+    scene.frame_set(810)
+    assert ready().strip == third, "of two at the playhead it is the one that the character speaks"
+    select(make_face("Other"))
+    assert ready().strip is None, "of two that nobody in hand has spoken it is neither"
+    music.mute = True
+    assert ready().strip == third
+
+
 def test_opening_a_sound_places_a_strip_and_chooses_it(make_face, speech, scene, ready):
     face = make_face()
     scene.frame_set(33)
