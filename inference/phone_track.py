@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,6 +30,9 @@ ALIKE: Final = 0.5
 DRIFT: Final = 0.1
 DRIFTING: Final = (0.1, 0.9)
 """Seconds that sounds drift apart, between these shares of them, from which on a sound is played at another speed."""
+
+IN_PLACE: Final = 0.04
+"""Seconds within which a sound is heard where it was: networks round to 0.02, encoders add some."""
 
 PhoneTrack = tuple[Phone, ...]
 """Phones that follow each other without a gap."""
@@ -173,9 +176,40 @@ def same_sounds(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, floa
     What was not heard alike both times lies evenly between; where hardly anything was, one whole goes over into the other.
     """
     whole = [(before[0].start, after[0].start), (before[-1].end, after[-1].end)] if before and after else []
+    return _matched(before, after) or whole
+
+
+def said_again(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, float]] | None:
+    """Where the sounds of one recording are in another one that says the same: it was cleaned, cut otherwise, or spoken anew.
+
+    Moments as of `same_sounds`; none where all are where they were, two where all are as much later; None where it says
+    something else.
+    """
+    if _in_place(before, after):
+        return []
+    moments = _matched(before, after)
+    if not moments or drifts_apart(moments):
+        return moments or None
+    later = float(np.median([now - then for then, now in moments]))
+    return [(0.0, later), (1.0, 1.0 + later)] if abs(later) > IN_PLACE else []
+
+
+def _in_place(before: PhoneTrack, after: PhoneTrack) -> bool:
+    """Whether most sounds of a hearing are heard in another at the same moments."""
+    spoken = [phone for phone in before if phone.symbol != "sil"]
+    starts = [phone.start for phone in after]
+    found = 0
+    for phone in spoken:
+        near = after[bisect_left(starts, phone.start - IN_PLACE) : bisect_right(starts, phone.start + IN_PLACE)]
+        found += any(other.symbol == phone.symbol for other in near)
+    return found > ALIKE * len(spoken)
+
+
+def _matched(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, float]]:
+    """Starts and ends of the sounds that two hearings share in one order; nothing where they are not most of them."""
     then, now = ([phone.symbol for phone in track] for track in (before, after))
-    if not whole or max(len(then), len(now)) > MATCHED:
-        return whole
+    if not then or not now or max(len(then), len(now)) > MATCHED:
+        return []
     blocks = SequenceMatcher(None, then, now, autojunk=False).get_matching_blocks()
     found: list[tuple[float, float]] = []
     for block in blocks:
@@ -183,7 +217,7 @@ def same_sounds(before: PhoneTrack, after: PhoneTrack) -> list[tuple[float, floa
         if block.size > 1:
             found += [(one.start, other.start) for one, other in zip(*pieces, strict=True)]
             found.append((pieces[0][-1].end, pieces[1][-1].end))
-    return sorted(set(found)) if len(found) > ALIKE * min(len(then), len(now)) else whole
+    return sorted(set(found)) if len(found) > ALIKE * min(len(then), len(now)) else []
 
 
 def drifts_apart(moments: Sequence[tuple[float, float]]) -> bool:

@@ -57,6 +57,7 @@ class Retouching:
     openings: times, and how far the syllables there open; 1 as heard.
     waiting: phones and vocal sounds that the line did not reach when its sound was heard.
     pace: where the sound is played at another speed now, moments before and now; empty where it is not.
+    left_behind: how many phones and vocal sounds that were changed are of another recording, which said something else.
     All but phones, vocals and those that wait are on the clock of the line as it begins now.
     """
 
@@ -71,6 +72,7 @@ class Retouching:
     openings: tuple[tuple[float, float], ...] = ()
     waiting: Waiting = Waiting()
     pace: tuple[tuple[float, float], ...] = ()
+    left_behind: int = 0
 
     def when(self, time: float) -> float:
         """Where a time on the clock of the line, as it was, has gone."""

@@ -257,7 +257,7 @@ def bare(
     """What holds for a line and for what is between the lines. Main thread; nothing is changed."""
     fps = strips.rate(scene)
     root = character.root
-    retouched = retouching.planned(root, before, placement, fps, heard if line is not None else None)
+    retouched = retouching.planned(root, before, placement, fps, heard, goes_on=line is None)
     token = line.token if line else uuid.uuid4().hex
     span = strips.frames_of(placement, fps)
     fade = frames.fade_frames(direction.fade, fps)

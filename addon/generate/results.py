@@ -17,6 +17,7 @@ class Result:
     left_alone: the names of what the artist keys or has locked. deleted: of curves that the artist has deleted.
     changes: hand-made changes that were carried over. replaced: names of lines whose place this one took.
     note: what else there is to tell. unheard: nobody is heard in the sound.
+    left_behind: changed phones and vocal sounds of a recording that said something else.
     """
 
     shapes: int
@@ -29,6 +30,7 @@ class Result:
     replaced: tuple[str, ...] = ()
     note: str = ""
     unheard: bool = False
+    left_behind: int = 0
 
     @staticmethod
     def of(outcomes: Sequence[Outcome], *, meshes: int, replaced: tuple[str, ...], note: str = "") -> Result:
@@ -66,6 +68,8 @@ class Result:
         said += f"; {_counted(self.changes, 'change')} of yours kept" if self.changes else ""
         said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
         said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""
+        behind = _counted(self.left_behind, "changed sound")
+        said += f"; {behind} left behind, as this recording says something else" if self.left_behind else ""
         said += f"; takes the place of {_listed(self.replaced)}" if self.replaced else ""
         return said + (f"; {self.note}" if self.note else "")
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 
@@ -14,29 +14,35 @@ from ...inference import phone_track, vocal_track
 from ...inference.acting.cues import Cue
 from ...inference.performance import Event, Performance, Phone
 from ...inference.phone_track import PhoneTrack
-from ...inference.retouching import Passage, Retouching
+from ...inference.retouching import Passage, Retouching, Waiting
 from ...inference.vocal_track import VocalTrack
 from ..scene import lines, properties, retouch_properties, stored, strips, waiting
 
+Moments: TypeAlias = tuple[tuple[float, float], ...]
+"""Where moments of a line have gone, in seconds on its clock before and now."""
 SINGLE: Final = 2e-5
 """Seconds that single precision may lose in ten minutes."""
 
 
 def planned(
-    root: Any, line: Any | None, placement: strips.Placement, fps: float, heard: Performance | None = None
+    root: Any,
+    line: Any | None,
+    placement: strips.Placement,
+    fps: float,
+    heard: Performance | None = None,
+    *,
+    goes_on: bool = False,
 ) -> Retouching:
     """The retouching of a line whose sound is placed like this now: where it begins later in it, all of that comes earlier.
 
-    What hangs on sounds is left behind where the line plays another sound, and found again where it plays it at another speed.
-    heard: what is heard of it now, None where that is not known yet.
+    What hangs on sounds is found again where the line plays its sound at another speed, or another recording that says the same;
+    where that says something else it is left behind. heard: what is heard of it now, None where that is not known yet.
+    goes_on: a new line goes on with this one.
     """
     entry = retouch_properties.of(root, line) if line is not None else None
     if line is None or entry is None:
         return Retouching()
-    before = lines.placement_of(line)
-    paced = heard is not None and before.paces(placement)
-    heard_then = stored.unpack(line.performance) if entry.phones and (paced or before.plays_same(placement)) else None
-    moments = _moments(heard_then, heard, trimmed=before.plays_same(placement)) if paced and heard_then and heard else ()
+    heard_then, moments = _heard_then(line, entry, placement, heard, fps, goes_on=goes_on)
     clock = Retouching(pace=moments) if moments else Retouching(shift=begins_later(line, placement, fps))
     passages = tuple(
         Passage(clock.when(each.start), clock.when(each.end), each.fade, properties.direction_of(each.direction), each.tag)
@@ -44,20 +50,38 @@ def planned(
     )
     clock = replace(clock, passages=passages)
     if heard_then is None:
-        return clock
+        return replace(clock, left_behind=sum(each.changed for each in (*entry.phones, *entry.vocals)) if heard else 0)
     vocals = vocals_of(entry) if entry.lists_vocals else None
     opened = tuple((clock.when(each.time), each.amount) for each in entry.openings)
     kept = replace(clock, phones=phones_of(entry), heard=heard_then.phones, vocals=vocals, openings=opened)
+    kept = replace(kept, waiting=waiting.read(entry.waiting))
     if heard is not None and moments:
         return _at_pace(kept, heard_then, heard)
     words = tuple(word.text for word in heard_then.words) if line.written else None
-    return replace(kept, vocals_heard=vocal_track.of(heard_then), words=words, waiting=waiting.read(entry.waiting))
+    return replace(kept, vocals_heard=vocal_track.of(heard_then), words=words)
 
 
-def _moments(before: Performance, heard: Performance, *, trimmed: bool) -> tuple[tuple[float, float], ...]:
-    """Where the sounds of one hearing are in another, at another speed; nothing where it is only trimmed, which it may be."""
-    moments = tuple(phone_track.same_sounds(before.phones, heard.phones))
-    return moments if not trimmed or phone_track.drifts_apart(moments) else ()
+def _heard_then(
+    line: Any, entry: Any, placement: strips.Placement, heard: Performance | None, fps: float, *, goes_on: bool
+) -> tuple[Performance | None, Moments]:
+    """What was heard when phones and vocal sounds were changed, None where they cannot be kept, and where its sounds are now."""
+    before = lines.placement_of(line)
+    same, paces = before.plays_same(placement), before.paces(placement)
+    if not entry.phones or not (same or heard) or (paces and not same and goes_on):
+        return None, ()
+    then = stored.unpack(line.performance)
+    if heard is None or (same and (goes_on or not paces)):
+        return then, ()
+    if before.sound == placement.sound:  # at another speed, or only trimmed, which it may be
+        moments = tuple(phone_track.same_sounds(then.phones, heard.phones))
+        return then, moments if not same or phone_track.drifts_apart(moments) else ()
+    found = phone_track.said_again(then.phones, heard.phones)
+    if found is None:
+        return None, ()
+    if not phone_track.drifts_apart(found):  # keys stay on their frames
+        later = round((found[0][1] - found[0][0]) * fps) / fps if found else 0.0
+        found = [(0.0, later), (1.0, 1.0 + later)] if later else []
+    return then, tuple(found)
 
 
 def _at_pace(kept: Retouching, before: Performance, heard: Performance) -> Retouching:
@@ -68,7 +92,12 @@ def _at_pace(kept: Retouching, before: Performance, heard: Performance) -> Retou
     if lane is not None:
         then, now = (tuple(map(kept.moved, track)) for track in (vocal_track.of(before), lane))
         lane = vocal_track.carried(then, now, vocal_track.of(heard))
-    return replace(kept, phones=phones, heard=heard.phones, vocals=lane, vocals_heard=vocal_track.of(heard))
+    waits = Waiting(
+        tuple(replace(phone, start=kept.when(phone.start), end=kept.when(phone.end)) for phone in kept.waiting.phones),
+        tuple(map(kept.moved, kept.waiting.vocals)),
+        tuple(map(kept.moved, kept.waiting.silenced)),
+    )
+    return replace(kept, phones=phones, heard=heard.phones, vocals=lane, vocals_heard=vocal_track.of(heard), waiting=waits)
 
 
 def begins_later(line: Any, placement: strips.Placement, fps: float) -> float:

@@ -77,7 +77,8 @@ def write(plan: Plan, draft: Draft) -> Result:
         _save(root, placed, records)
         hand_back(plan.count)
     result = Result.of(outcomes, meshes=len(character.meshes), replaced=share.replaced_names, note=draft.note)
-    result = replace(result, unheard=plan.idle is None and not plan.direction.listening and draft.performance.is_wordless)
+    unheard = plan.idle is None and not plan.direction.listening and draft.performance.is_wordless
+    result = replace(result, unheard=unheard, left_behind=plan.retouching.left_behind)
     line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.speaks
     if plan.idle is None and idle.around(root) and (line := lines.with_token(root, plan.line)) is not None:
         result = result.counted(line_keys.standing(root, line, records=slots.Records()))
