@@ -26,9 +26,9 @@ from ..seal import seal
 from ..spool import let_go, room
 from . import events, prosody, rest, tunes, vocal, windows
 from .adapters import ModelFile
+from .cleaning import cleaned
 from .engines import Engine, engine
 from .network import OUTPUTS
-from .rumble import steadied
 from .segment import decode
 from .speaker import relative_arousal
 from .voice import Voice, spectrum
@@ -54,7 +54,7 @@ def hear(
     threads: cores to use, as for engine(). model: a network of the user's own to hear with, instead of the one that ships.
     Raises ParlanceError for empty audio, samples that are not finite, missing or damaged weights, and a model that does not fit.
     """
-    samples = steadied(_checked(audio.samples))
+    samples = cleaned(_checked(audio.samples))
     tell = progress or unheard
     tell(0.0, "Loading the model")
     ear = engine(threads, model)

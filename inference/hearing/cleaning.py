@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a cable, a microphone or the weather did to a recording undone before it is heard, where there is much of it.
+
+A recording that is as it should be is heard sample by sample as it is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .faults import mended
+from .hum import hushed
+from .rumble import steadied
+from .wind import sheltered
+
+
+def cleaned(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The samples float32[n] without gaps and clicks, an offset, a hum or whine, and with wind held down."""
+    return sheltered(hushed(steadied(mended(samples))))

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recordings as they come off a set: what a microphone, a wire or the weather adds moves no lips, and holds none still."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from parlance.inference import geometry
+from parlance.inference.audio import SAMPLE_RATE, Audio
+from parlance.inference.files import read
+from parlance.inference.hearing import hear
+from parlance.inference.hearing.faults import mended
+from parlance.inference.hearing.hum import hushed, tones
+from parlance.inference.hearing.wind import sheltered
+
+pytest.importorskip("soundfile")
+ROOT = Path(__file__).resolve().parents[2]
+GAP = geometry.INDEX["gap"]
+
+
+def _voice():
+    """The demo's voice in a quiet room, with a second of it before and after."""
+    samples = read(ROOT / "demo" / "hello.flac").samples[: 7 * SAMPLE_RATE]
+    return np.pad(samples, SAMPLE_RATE) + np.random.default_rng(1).normal(0, 1e-4, len(samples) + 2 * SAMPLE_RATE).astype("f")
+
+
+def _mains(time, level):
+    tones = sum(np.sin(2 * np.pi * 50.02 * n * time + n) / n for n in range(1, 10))
+    return level * tones / np.abs(tones).max()
+
+
+def _gusts(time, level):
+    spectrum = np.fft.rfft(np.random.default_rng(2).normal(size=len(time)))
+    spectrum[np.fft.rfftfreq(len(time), 1 / SAMPLE_RATE) > 90] = 0
+    noise = np.fft.irfft(spectrum, len(time))
+    return level * noise / noise.std() * (1 + np.sin(time * 4))
+
+
+def _cut(voice, seconds):
+    result = voice.copy()
+    for start in np.arange(0.3, len(voice) / SAMPLE_RATE, 0.5):
+        result[round(start * SAMPLE_RATE) : round((start + seconds) * SAMPLE_RATE)] = 0
+    return result
+
+
+def _clicked(voice):
+    result = voice.copy()
+    result[np.random.default_rng(3).integers(0, len(voice), 60)] = 0.9
+    return result
+
+
+SPOILED = {
+    "mains hum": lambda voice, time: voice + _mains(time, 0.4),
+    "a whine": lambda voice, time: voice + 0.1 * np.sin(2 * np.pi * 1234.5 * time),
+    "wind": lambda voice, time: voice + _gusts(time, 0.15),
+    "gaps": lambda voice, time: _cut(voice, 0.03),
+    "clicks": lambda voice, time: _clicked(voice),
+}
+
+
+@pytest.fixture(scope="module")
+def gap():
+    return geometry.measure(hear(Audio(_voice())).curves)[:, GAP]
+
+
+@pytest.mark.parametrize("way", SPOILED)
+def test_a_spoiled_recording_moves_the_mouth_as_the_clean_one_does(real, gap, way):
+    voice = _voice()
+    spoiled = SPOILED[way](voice, np.arange(len(voice)) / SAMPLE_RATE).astype(np.float32)
+    heard = geometry.measure(hear(Audio(spoiled)).curves)[:, GAP]
+    assert np.corrcoef(heard, gap)[0, 1] > 0.97
+    shut = gap < 0.5
+    assert (heard[shut] < 1.5).mean() > 0.9
+    assert heard[~shut].mean() == pytest.approx(gap[~shut].mean(), rel=0.06)
+
+
+@pytest.mark.parametrize("clean", [mended, hushed, sheltered])
+def test_a_clean_voice_is_heard_as_it_is(clean):
+    voice = _voice()
+    assert clean(voice) is voice
+
+
+def test_a_voice_on_one_note_is_no_hum():
+    """A robot: pulses of one pitch, as loud as a voice was in each moment, through a vowel."""
+    voice = _voice()
+    loud = np.sqrt(np.convolve(np.square(voice), np.ones(400) / 400, "same"))
+    pulses = np.zeros(len(voice))
+    pulses[:: SAMPLE_RATE // 125] = 1
+    ring = np.exp(-np.arange(200) / 30) * np.cos(2 * np.pi * 700 * np.arange(200) / SAMPLE_RATE)
+    assert tones((np.convolve(pulses, ring)[: len(voice)] * loud).astype(np.float32)) == []
+
+
+def test_hum_that_comes_and_goes_is_taken_out_where_it_is():
+    voice = np.tile(_voice(), 12)
+    time = np.arange(len(voice)) / SAMPLE_RATE
+    humming = voice + np.where(time > len(voice) / SAMPLE_RATE / 2, _mains(time, 0.3), 0).astype(np.float32)
+    left = hushed(humming) - voice
+    half = len(voice) // 2
+    assert np.abs(left[: half - 25 * SAMPLE_RATE]).max() < 1e-6
+    assert left[half + 25 * SAMPLE_RATE :].std() < 0.04 * (humming - voice)[half:].std()
+
+
+def test_the_silence_of_a_stop_is_no_gap():
+    """Words made by machines have silences of zeros: the sound before them dies away within some milliseconds."""
+    voice = _voice()
+    ramp = np.linspace(1, 0, round(0.008 * SAMPLE_RATE), dtype=np.float32)
+    for start in np.arange(1.2, 7.5, 0.4):
+        first = round(start * SAMPLE_RATE)
+        voice[first - len(ramp) : first] *= ramp
+        voice[first : first + round(0.07 * SAMPLE_RATE)] = 0
+    assert (mended(voice)[voice == 0] != 0).mean() < 0.01
