@@ -84,6 +84,8 @@ def at(track: PhoneTrack, time: float) -> int:
 
 def settled(track: PhoneTrack, heard: PhoneTrack) -> PhoneTrack:
     """The track with every phone that is as heard, up to single precision, exactly as heard."""
+    if track is heard:
+        return heard
     known = next((found for one, other, found in tuple(_settled) if one is track and other is heard), None)
     if known is None:
         starts = [other.start for other in heard]
@@ -95,6 +97,8 @@ def settled(track: PhoneTrack, heard: PhoneTrack) -> PhoneTrack:
 
 def changed(track: PhoneTrack, heard: PhoneTrack) -> tuple[bool, ...]:
     """For each phone, whether it differs from every phone that was heard."""
+    if track is heard:
+        return (False,) * len(track)
     starts = [other.start for other in heard]
     return tuple(_twin(phone, heard, starts) is None for phone in track)
 

@@ -130,7 +130,7 @@ def emphasise(context: bpy.types.Context, sound: str, mark: Mark) -> tuple[float
         raise ParlanceError(f"“{sound}” was checked, and “{strip.name}” is in hand; select the one that was checked.")
     line = _line(context, character, strip)
     entry = retouch_properties.of(character.root, line) if line is not None else None
-    if line is None or entry is None or not entry.phones:
+    if line is None or entry is None or not retouching.has_phones(entry):
         raise ParlanceError("This mouth is not one that was generated; repair it in these frames instead.")
     token, before = line.token, retouching.phones_of(entry)
     rate = strips.rate(context.scene)

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -12,6 +14,7 @@ import numpy as np
 
 from ...inference import phone_track, vocal_track
 from ...inference.acting.cues import Cue
+from ...inference.errors import ParlanceError
 from ...inference.performance import Event, Performance, Phone
 from ...inference.phone_track import PhoneTrack
 from ...inference.retouching import Passage, Retouching, Waiting
@@ -22,6 +25,11 @@ Moments: TypeAlias = tuple[tuple[float, float], ...]
 """Where moments of a line have gone, in seconds on its clock before and now."""
 SINGLE: Final = 2e-5
 """Seconds that single precision may lose in ten minutes."""
+MANY: Final = 20_000
+"""Phones that are not listed in the file while all are as heard: those of half an hour. A listed phone takes a thousand bytes,
+and Blender keeps two of each."""
+_unlisted: OrderedDict[str, PhoneTrack] = OrderedDict()
+"""Those of the last few lines, by their hearing: they are drawn again and again, and reading them takes the whole Performance."""
 
 
 def planned(
@@ -67,7 +75,7 @@ def _heard_then(
     """What was heard when phones and vocal sounds were changed, None where they cannot be kept, and where its sounds are now."""
     before = lines.placement_of(line)
     same, paces = before.plays_same(placement), before.paces(placement)
-    if not entry.phones or not (same or heard) or (paces and not same and goes_on):
+    if not has_phones(entry) or not (same or heard) or (paces and not same and goes_on):
         return None, ()
     then = stored.unpack(line.performance)
     if heard is None or (same and (goes_on or not paces)):
@@ -116,8 +124,29 @@ def _into_sound(placement: strips.Placement, fps: float) -> float:
 
 def phones_of(entry: Any) -> PhoneTrack:
     """The phone track as it stands in the file; the very same while it stands as it did, for every slider asks."""
+    if entry.as_heard:
+        return _as_heard(entry)
     columns = [_column(entry.phones, name) for name in ("start", "end", "confidence", "strength")]
     return _track(tuple(each.symbol for each in entry.phones), *columns, _column(entry.phones, "word", np.int32))
+
+
+def has_phones(entry: Any) -> bool:
+    """Whether a line has phones: quick, for every redraw asks."""
+    return bool(entry.as_heard or entry.phones)
+
+
+def _as_heard(entry: Any) -> PhoneTrack:
+    """The phones of a line that are not listed, as all of them are as heard. None where that is damaged: planning says so."""
+    if entry.as_heard not in _unlisted:
+        line = lines.with_token(entry.id_data, entry.name)
+        try:
+            _unlisted[entry.as_heard] = stored.unpack(line.performance).phones if line is not None else ()
+        except ParlanceError:
+            return ()
+    _unlisted.move_to_end(entry.as_heard)
+    while len(_unlisted) > stored.PERFORMANCES:
+        _unlisted.popitem(last=False)
+    return _unlisted[entry.as_heard]
 
 
 def _column(items: Any, name: str, dtype: type[np.generic] = np.float32) -> bytes:
@@ -135,10 +164,25 @@ def _track(symbols: tuple[str, ...], *columns: bytes) -> PhoneTrack:
 
 
 def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> None:
-    """Put a phone track into the file, for a Performance as heard; the chosen phone stays chosen where it can."""
+    """Put a phone track into the file, for a Performance as heard; the chosen phone stays chosen where it can.
+
+    Very many phones are listed only when one of them differs from what was heard.
+    """
     entry = retouch_properties.ensured(root, line)
     marks = phone_track.changed(phones, performance.phones)
+    if not any(marks) and len(phones) > MANY:
+        with retouch_properties.quietly():
+            entry.phones.clear()
+            entry.as_heard = uuid.uuid4().hex
+            entry.phone = min(entry.phone, len(phones) - 1)
+        return
+    list_all(entry, phones, marks)
+
+
+def list_all(entry: Any, phones: PhoneTrack, marks: Sequence[bool]) -> None:
+    """Put every phone into the file as an item of its own. marks: which of them the artist has changed."""
     with retouch_properties.quietly():
+        entry.as_heard = ""
         while len(entry.phones) > len(phones):
             entry.phones.remove(len(entry.phones) - 1)
         while len(entry.phones) < len(phones):

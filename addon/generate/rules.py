@@ -119,7 +119,7 @@ def spoken(root: Any) -> dict[str, int]:
     counted: dict[str, int] = {}
     for line in root.parlance.lines:
         entry = retouch_properties.of(root, line)
-        for phone in entry.phones if entry is not None else ():
+        for phone in retouching.phones_of(entry) if entry is not None else ():
             if phone.symbol != "sil":
                 counted[phone.symbol] = counted.get(phone.symbol, 0) + 1
     return counted

@@ -51,7 +51,7 @@ class Label:
 
 def visible(context: bpy.types.Context, track: Track) -> Iterator[Box]:
     """The phones of a line within the region, from left to right."""
-    region, phones = context.region, track.entry.phones
+    region, phones = context.region, track.phones
     origin, per_second = lane.seconds(context, track.line)
     low, high = lane.band(context)
     if per_second <= 0:
@@ -117,11 +117,12 @@ def _draw() -> None:
 
 def _draw_boxes(track: Track, boxes: list[Box], scale: float) -> None:
     drawn, solid = lane.Rectangles(), 1.0 if track.is_current else lane.OTHER_LINE
+    phones = track.phones
     for box in boxes:
-        phone = track.entry.phones[box.index]
+        phone = phones[box.index]
         colour = (*_colour(phone.symbol), solid * _opacity(phone))
         drawn.add(box.left, max(box.right - 1, box.left + 1), box.bottom, box.top, colour)
-        if phone.changed:
+        if _is_changed(phone):
             drawn.add(box.left, box.right - 1, box.top - 2 * scale, box.top, (1.0, 0.85, 0.2, solid))
         if learned.is_marked(track.line.token, box.index):
             drawn.add(box.left, box.right - 1, box.bottom, box.bottom + 4 * scale, (0.45, 0.95, 0.35, solid))
@@ -136,14 +137,19 @@ def _colour(symbol: str) -> tuple[float, float, float]:
 
 def _opacity(phone: Any) -> float:
     """Sure phones are solid, doubtful ones see-through, muted ones hardly there."""
-    return 0.15 if phone.strength == 0 else 0.45 + 0.45 * max(min(phone.confidence, 1.0), float(phone.changed))
+    return 0.15 if phone.strength == 0 else 0.45 + 0.45 * max(min(phone.confidence, 1.0), float(_is_changed(phone)))
+
+
+def _is_changed(phone: Any) -> bool:
+    """Whether by hand; those that are not listed are as heard."""
+    return bool(getattr(phone, "changed", False))
 
 
 def _draw_labels(track: Track, boxes: list[Box], size: float, scale: float) -> None:
     import blf
 
     blf.size(0, size)
-    phones = track.entry.phones
+    phones = track.phones
     spoken = [(box, phones[box.index].symbol) for box in boxes if phones[box.index].symbol != "sil"]
     names = [(box, preferences.phone_name(symbol)) for box, symbol in spoken]
     named = [(box, name, blf.dimensions(0, name)[0]) for box, name in names]

@@ -29,6 +29,11 @@ class Track(NamedTuple):
     entry: Any
     is_current: bool
 
+    @property
+    def phones(self) -> Any:
+        """To be looked at: those listed in the file, else those that were heard."""
+        return retouching.phones_of(self.entry) if self.entry.as_heard else self.entry.phones
+
 
 def track_here(context: bpy.types.Context) -> Track | None:
     """The phone track of the line in hand, where it has phones."""
@@ -42,7 +47,11 @@ def tracks_here(context: bpy.types.Context) -> list[Track]:
     if here.root is None:
         return []
     entries = [(line, retouch_properties.of(here.root, line)) for line in here.root.parlance.lines if lines.readable(line)]
-    tracks = [Track(here.root, line, entry, line == here.line) for line, entry in entries if entry is not None and entry.phones]
+    tracks = [
+        Track(here.root, line, entry, line == here.line)
+        for line, entry in entries
+        if entry is not None and retouching.has_phones(entry)
+    ]
     return sorted(tracks, key=lambda track: not track.is_current)
 
 
@@ -50,6 +59,13 @@ def put(root: Any, line: Any, phones: PhoneTrack) -> None:
     """Make a phone track the line's, and rebuild it. Raises ParlanceError as `live.rebuild`."""
     retouching.show(root, line, stored.unpack(line.performance), phones)
     live.rebuild(root, line)
+
+
+def list_phones(entry: Any) -> None:
+    """See to it that every phone is an item that can be changed."""
+    if entry.as_heard:
+        phones = retouching.phones_of(entry)
+        retouching.list_all(entry, phones, [False] * len(phones))
 
 
 def frame_of(line: Any, scene: Any, time: float) -> float:
@@ -83,9 +99,10 @@ def _on_phone(phone: Any) -> None:
 def _on_choice(entry: Any) -> None:
     """An artist clicked on a phone: go there."""
     line = retouch_properties.line_of(entry)
-    if line is not None and 0 <= entry.phone < len(entry.phones):
+    phones = Track(entry.id_data, line, entry, True).phones
+    if line is not None and 0 <= entry.phone < len(phones):
         scene = bpy.context.scene
-        frame = frame_of(line, scene, entry.phones[entry.phone].start)
+        frame = frame_of(line, scene, phones[entry.phone].start)
         scene.frame_set(int(frame), subframe=frame % 1 if scene.show_subframe else 0.0)
 
 
@@ -116,9 +133,9 @@ class OnPhone(OnTrack):
 
     def change(self, context: bpy.types.Context, found: Track) -> None:
         """Put the changed track in."""
-        entry = found.entry
-        index = min(self.index if self.index >= 0 else entry.phone, len(entry.phones) - 1)
-        put(found.root, found.line, self.changed(context, found.line, retouching.phones_of(entry), index))
+        phones = retouching.phones_of(found.entry)
+        index = min(self.index if self.index >= 0 else found.entry.phone, len(phones) - 1)
+        put(found.root, found.line, self.changed(context, found.line, phones, index))
 
     def changed(self, context: bpy.types.Context, line: Any, phones: PhoneTrack, index: int) -> PhoneTrack:
         """The track after the change."""
@@ -188,6 +205,18 @@ class PARLANCE_OT_phones_restore(OnPhone, Operator):
         return stored.unpack(line.performance).phones
 
 
+class PARLANCE_OT_phones_list(OnTrack, Operator):
+    """List every phone of this line, to change them in the panel; of hours that takes a moment, and memory."""
+
+    bl_idname = "parlance.phones_list"
+    bl_label = "List Phones"
+    bl_options: ClassVar = UNDOABLE
+
+    def change(self, _context: bpy.types.Context, found: Track) -> None:
+        """As they stand."""
+        list_phones(found.entry)
+
+
 class PARLANCE_OT_phone_here(OnPhone, Operator):
     """Choose the phone at the current frame."""
 
@@ -213,6 +242,7 @@ CLASSES: Final = (
     PARLANCE_OT_phone_remove,
     PARLANCE_OT_phone_restore,
     PARLANCE_OT_phones_restore,
+    PARLANCE_OT_phones_list,
     PARLANCE_OT_phone_here,
 )
 register, unregister = registered(CLASSES, retouch_properties.on_change, {"phone": _on_phone, "choice": _on_choice})

@@ -63,21 +63,28 @@ class PhonesPanel:
         if found is None:
             return
         layout, entry = self.layout, found.entry  # type: ignore[attr-defined]
-        row = layout.row()
-        row.template_list("PARLANCE_UL_phones", "", entry, "phones", entry, "phone", rows=7)
-        side = row.column(align=True)
-        side.operator("parlance.phone_split", text="", icon="ADD")
-        side.operator("parlance.phone_remove", text="", icon="REMOVE")
-        side.separator()
-        side.operator("parlance.phone_here", text="", icon="EYEDROPPER")
-        side.operator("parlance.phones_restore", text="", icon="LOOP_BACK")
-        if 0 <= entry.phone < len(entry.phones):
-            phone = entry.phones[entry.phone]
-            drawing.fields(layout, phone, "symbol", "start", "end").prop(phone, "strength", slider=True)
-            if not phone.changed:
-                layout.label(text=f"Heard with {phone.confidence:.0%} confidence")
+        if entry.as_heard:
+            layout.operator("parlance.phones_list", text=f"List {len(found.phones):,} Phones")
+        else:
+            _draw_list(layout, entry)
         syllable_handle.draw(layout, context, entry)
         layout.prop(context.window_manager, "parlance_show_phones")
+
+
+def _draw_list(layout: bpy.types.UILayout, entry: Any) -> None:
+    row = layout.row()
+    row.template_list("PARLANCE_UL_phones", "", entry, "phones", entry, "phone", rows=7)
+    side = row.column(align=True)
+    side.operator("parlance.phone_split", text="", icon="ADD")
+    side.operator("parlance.phone_remove", text="", icon="REMOVE")
+    side.separator()
+    side.operator("parlance.phone_here", text="", icon="EYEDROPPER")
+    side.operator("parlance.phones_restore", text="", icon="LOOP_BACK")
+    if 0 <= entry.phone < len(entry.phones):
+        phone = entry.phones[entry.phone]
+        drawing.fields(layout, phone, "symbol", "start", "end").prop(phone, "strength", slider=True)
+        if not phone.changed:
+            layout.label(text=f"Heard with {phone.confidence:.0%} confidence")
 
 
 CLASSES: Final = (PARLANCE_UL_phones, *edit_panels("phones", PhonesPanel))

@@ -14,7 +14,7 @@ from ..generate import retouching
 from ..panel import selection
 from ..scene import lines, retouch_properties, strips
 from . import lane, overlay, pointing
-from .phone_operators import Track, frame_of, put, time_of, track_here
+from .phone_operators import Track, frame_of, list_phones, put, time_of, track_here
 
 if TYPE_CHECKING:
     from ...inference.phone_track import PhoneTrack
@@ -74,6 +74,7 @@ class PARLANCE_OT_phone_pointer(pointing.Drag, Operator):
 
 def show(context: bpy.types.Context, track: Track, phones: PhoneTrack) -> None:
     """Put phones into the lane only; the lips do not follow."""
+    list_phones(track.entry)
     with retouch_properties.quietly():
         for each, phone in zip(track.entry.phones, phones, strict=True):
             each.start, each.end, each.strength = phone.start, phone.end, phone.strength
@@ -93,6 +94,7 @@ class PARLANCE_OT_phone_popover(Operator):
         if found is None:
             return {"PASS_THROUGH"}
         choose(context, found[0], found[1].index)
+        list_phones(found[0].entry)
         return bpy.ops.wm.call_panel(name="PARLANCE_PT_phone_popover")  # type: ignore[no-any-return]
 
 

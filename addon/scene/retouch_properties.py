@@ -163,6 +163,8 @@ class ParlanceRetouch(PropertyGroup):
     openings: CollectionProperty(type=ParlanceOpening, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
 
     phones: CollectionProperty(type=ParlancePhone, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+    as_heard: StringProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
+    """Which hearing all of its phones are of, where they are too many to be listed; empty where they are listed."""
     phone: IntProperty(name="Phone", options=set(), update=_notifier("choice"), override=OVERRIDABLE)  # type: ignore[valid-type]
     vocals: CollectionProperty(type=ParlanceVocal, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     vocal: IntProperty(name="Vocal Sound", options=set(), update=_notifier("sound"), override=OVERRIDABLE)  # type: ignore[valid-type]

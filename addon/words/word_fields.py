@@ -41,7 +41,7 @@ def _emphasis(_scene: Any) -> float:
     if found is None:
         return 1.0
     track, span = found
-    strengths = [phone.strength for phone in track.entry.phones[span.first : span.stop]]
+    strengths = [phone.strength for phone in track.phones[span.first : span.stop]]
     return float(sum(strengths)) / len(strengths)
 
 

@@ -49,7 +49,7 @@ class OnWord:
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where there are words."""
         found = track_here(context)
-        return found is not None and any(phone.word >= 0 for phone in found.entry.phones)
+        return found is not None and any(phone.word >= 0 for phone in found.phones)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Change the track and rebuild."""

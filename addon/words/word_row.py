@@ -47,7 +47,7 @@ def band(context: bpy.types.Context) -> tuple[float, float]:
 def visible(context: bpy.types.Context, track: Track) -> Iterator[WordBox]:
     """The words of a line within the region, from left to right."""
     low, high = band(context)
-    phones = track.entry.phones
+    phones = track.phones
     open_box: WordBox | None = None
     for box in overlay.visible(context, track):
         word = phones[box.index].word
@@ -86,13 +86,13 @@ def _draw_track(track: Track, boxes: list[WordBox], size: float, scale: float) -
 
     words = words_of(track.line)
     solid = 1.0 if track.is_current else lane.OTHER_LINE
-    drawn = lane.Rectangles()
+    drawn, phones = lane.Rectangles(), track.phones
     chosen = track.entry.phone if track.is_current else -1
     for box in boxes:
         doubtful = box.word < len(words) and bool(words[box.word].doubt)
         right = max(box.right - 1, box.left + 1)
         drawn.add(box.left, right, box.bottom, box.top, (*(DOUBTFUL if doubtful else PLAIN), 0.9 * solid))
-        strength = track.entry.phones[box.first].strength
+        strength = phones[box.first].strength
         if abs(strength - 1.0) > 0.01:  # how strong it is, as a bar along its foot
             full = box.left + (right - box.left) * min(strength / 2.0, 1.0)
             drawn.add(box.left, full, box.bottom, box.bottom + 2 * scale, (1.0, 0.85, 0.2, solid))
