@@ -53,8 +53,9 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
         said_at = animation.times - plan.first / plan.fps + plan.direction.lead
         told = replace(plan, rigging=plan.rigging.saying(performance, said_at))
         made = curves(told, generated, animation, performance.phones, progress)
+        stored.prepare(curve.keys for curve in made)
         hand_back(plan.count)
-    return Draft(heard, animation, made, free, note)
+    return Draft(heard, replace(animation, anchors=()), made, free, note)  # hours have a hundred thousand, and keys are set
 
 
 def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice | None = None) -> Animation:

@@ -11,8 +11,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,16 +22,20 @@ from ...inference.keying import Edit, Keep, Record, Span, spooled
 from ...inference.keying.cut import as_stored
 from ...inference.keying.keys import BEZIER, Keys, Rounded
 from ...inference.spool import let_go, stored
+from . import packed_keys
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """From 3 on keys that several curves have in common, as teeth have with the face, are there once.
 
 From 4 on the columns that compress well come first, and those of a short line stand behind as they are: a slider waits for this.
+In 5 the keys of every curve of a long line are packed on their own (`packed_keys.py`); shorter lines are written as before.
 """
 MANY: Final = 100_000
 """Keys from which on room counts more than time."""
 LARGEST: Final = 1 << 28
 """Bytes that the records of one action may take unpacked: two hours of speech on twenty meshes."""
+MOST: Final = LARGEST // 28
+"""Keys that these are."""
 _PIECE: Final = 1 << 20
 """Bytes that are unpacked at a time."""
 _COLUMNS: Final = ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1))
@@ -76,17 +79,20 @@ def packed(records: Mapping[Place, Record], made: Made) -> tuple[dict[Place, Rec
         edits = [[edit.start, edit.end, edit.keep, noted(edit.before), noted(edit.after)] for edit in record.edits]
         room = None if record.room is None else [[span.first, span.last] for span in record.room]
         table.append([*place, kept, edits, record.resting, room])
+    many = sum(map(len, parts.values())) > MANY
+    blobs = [packed_keys.packed(as_stored(keys)) for keys in parts.values()] if many else []
     header = {
-        "format": FORMAT,
+        "format": FORMAT if many else 4,
         "keys": [len(keys) for keys in parts.values()],
+        **({"bytes": [len(blob) for blob in blobs]} if many else {}),
         "curves": table,
         "slots": sorted(made.slots),
         "data": sorted(made.data),
     }
     head = json.dumps(header, ensure_ascii=False).encode()
-    pieces = _pieces(head, list(parts.values()))
-    many = sum(map(len, parts.values())) > MANY
-    return settled, "".join(_in_letters(pieces if many else [b"".join(pieces)]))
+    begun = len(head).to_bytes(4, "little") + head
+    pieces = [zlib.compress(begun, 1), *blobs] if many else [b"".join(_pieces(begun, list(parts.values())))]
+    return settled, "".join(_in_letters(pieces))
 
 
 def _in_letters(pieces: Iterable[bytes]) -> Iterator[str]:
@@ -110,42 +116,43 @@ def parsed(text: str) -> tuple[dict[Place, Record], Made]:
     if header["format"] > FORMAT:
         raise ParlanceError("The lip sync in this action was made by a newer Parlance; update, or clear it.")
     counts = [int(count) for count in header.get("keys", ())]
+    if header["format"] > 4:
+        return _read(header, _unpacked(counts, list(map(int, header["bytes"])), b"".join(pieces)))
     pieces = chain([begun[4 + size :]], pieces)
     if max(counts, default=0) < spooled.MANY:
         return _parsed(header, np.frombuffer(b"".join(pieces), np.float32).reshape(7, -1), list)
     return _parsed(header, stored(_whole(pieces)).reshape(7, -1), spooled.spooled)
 
 
-def _pieces(head: bytes, parts: Sequence[Keys]) -> Iterator[bytes]:
-    """The header, frames and kinds compressed, then what hardly gets smaller: of very many keys compressed all the same.
-
-    Column after column: millions of keys are nowhere all spelled out.
-    """
+def _pieces(begun: bytes, parts: Sequence[Keys]) -> Iterator[bytes]:
+    """The header, frames and kinds compressed, then what hardly gets smaller."""
     packer = zlib.compressobj(1)
-    yield packer.compress(len(head).to_bytes(4, "little") + head)
-    frames, *others = (partial(_column, parts, *each) for each in _COLUMNS)
-    yield packer.compress(frames().data)
+    yield packer.compress(begun)
+    frames, *others = (
+        np.concatenate([np.zeros(0, np.float32), *(as_stored(keys).block[row, :, side] for keys in parts)])
+        for row, side in _COLUMNS
+    )
+    yield packer.compress(frames.data)
     yield packer.compress(np.concatenate([np.zeros(0, np.uint8), *(keys.every_kind for keys in parts)]).astype(np.float32).data)
-    many = sum(map(len, parts)) > MANY
-    if not many:
-        yield packer.flush()
+    yield packer.flush()
     for column in others:
-        yield packer.compress(column().data) if many else column().tobytes()
-    if many:
-        yield packer.flush()
+        yield column.tobytes()
 
 
-def _column(parts: Sequence[Keys], row: int, side: int) -> NDArray[np.float32]:
-    total = sum(map(len, parts))
-    if total < MANY:
-        return np.concatenate([np.zeros(0, np.float32), *(as_stored(keys).block[row, :, side] for keys in parts)])
-    column, at = np.empty(total, np.float32), 0
-    for keys in parts:
-        block = as_stored(keys).block
-        column[at : at + len(keys)] = block[row, :, side]
-        at += len(keys)
-        let_go(block)
-    return column
+def _unpacked(counts: list[int], sizes: list[int], data: bytes) -> Callable[[int], Keys]:
+    """Keys by their number, of a long line: read from the packed ones, that lie one behind the other."""
+    if len(counts) != len(sizes) or min((*counts, *sizes), default=0) < 0 or sum(sizes) != len(data) or sum(counts) > MOST:
+        _cut_off()
+    at = np.cumsum([0, *sizes]).tolist()
+    blobs = [data[start:stop] for start, stop in pairwise(at)]
+    parts = spooled.spooled(packed_keys.unpacked(blob, count) for blob, count in zip(blobs, counts, strict=True))
+    for keys, blob in zip(parts, blobs, strict=True):
+        packed_keys.remembered(as_stored(keys), blob)
+
+    def taken(number: int) -> Keys:
+        return parts[number if number >= 0 else len(parts)]
+
+    return taken
 
 
 def _as_read(record: Record) -> Record:
@@ -222,6 +229,11 @@ def _parsed(
             raise ValueError("keys are missing")
         return parts[number]
 
+    return _read(header, taken)
+
+
+def _read(header: dict[str, Any], taken: Callable[[int], Keys]) -> tuple[dict[Place, Record], Made]:
+    """What a header says of the keys that are taken by their number."""
     records = {}
     for line, handle, path, index, sizes, edits, *rest in header["curves"]:
         generated = taken(int(sizes[0]))

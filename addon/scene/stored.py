@@ -11,16 +11,17 @@ import base64
 import json
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
-from ...inference.keying import Record
+from ...inference.keying import Keys, Record
+from ...inference.keying.cut import as_stored
 from ...inference.performance import Performance, Word
 from ...inference.spool import hand_back
-from . import record_text
+from . import packed_keys, record_text
 from .record_text import NOTHING, Made, Place
 
 __all__ = ["NOTHING", "Kept", "Made", "Place"]
@@ -102,6 +103,14 @@ def pack_records(records: Mapping[Place, Record], made: Made = NOTHING) -> str:
     settled, text = record_text.packed(records, made)
     _remember(which(text), settled, made)
     return text
+
+
+def prepare(curves: Iterable[Keys]) -> None:
+    """Do beforehand what takes longest of packing the records of very many keys. Any thread."""
+    found = list(map(as_stored, curves))
+    if sum(map(len, found)) > record_text.MANY:
+        for keys in found:
+            packed_keys.packed(keys)
 
 
 def unpack_records(text: str) -> dict[Place, Record]:

@@ -23,7 +23,7 @@ from .fit import dense, fit_all
 from .keys import Keys
 
 Frames: TypeAlias = NDArray[np.int64]
-AT_ONCE: Final = 500_000
+AT_ONCE: Final = 200_000
 """Values of all curves that are fitted between two looks at the progress."""
 SHORT: Final = 32_768
 """Bytes of values that are compared as they are: those of some minutes."""
