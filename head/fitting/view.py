@@ -62,7 +62,7 @@ def front(points: Array, triangles: Index, low: tuple[float, float], high: tuple
         u, v = u[kept] / count, v[kept] / count
         weights = np.column_stack([1.0 - u - v, u, v])
         for chunk in np.array_split(corners[pieces == count], max(1, (pieces == count).sum() * len(weights) // 500_000)):
-            samples = np.einsum("kc,tcx->tkx", weights, chunk).reshape(-1, 3)
+            samples = (weights @ chunk).reshape(-1, 3)
             column = np.round((samples[:, 0] - low[0]) / step).astype(int)
             row = np.round((samples[:, 1] - low[1]) / step).astype(int)
             fits = (row >= 0) & (row < height) & (column >= 0) & (column < width)

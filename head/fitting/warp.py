@@ -35,7 +35,7 @@ class Warp:
             part = slice(start, start + _CHUNK)
             arm = points[part, None] - self.knots[None]
             arm /= np.maximum(np.linalg.norm(arm, axis=2, keepdims=True), 1e-6)
-            result[part] -= np.einsum("nkj,ki->nij", arm, self.bends)
+            result[part] -= (arm.transpose(0, 2, 1) @ self.bends).transpose(0, 2, 1)
         return np.asarray(result)
 
 

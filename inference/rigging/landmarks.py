@@ -272,8 +272,8 @@ def _beside(vertices: NDArray[np.intp], placed: NDArray[np.float64], at: float) 
 
 def lid_skin(moves: Mapping[str, Vectors], count: int, face: Frame) -> NDArray[np.bool_]:
     """bool[V]: what shapes move, those left out that turn the eyes."""
-    moved = np.zeros(count, bool)
+    furthest = np.zeros((count, 3), np.float32)
     for name, move in moves.items():
         if not name.startswith("eyeLook"):
-            moved |= np.abs(move).max(1) * face.millimetres > _STILL
-    return moved
+            np.maximum(furthest, np.abs(move), out=furthest)
+    return np.asarray(furthest.max(1) * face.millimetres > _STILL)

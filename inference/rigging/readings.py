@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from .. import arkit
@@ -73,6 +74,12 @@ def by_names(meshes: Sequence[tuple[str, ...]]) -> dict[str, Reading]:
 
     What a convention knows to be none of the 52 shapes is not read by its words.
     """
+    return dict(_by_names(tuple(meshes)))
+
+
+@lru_cache(maxsize=64)
+def _by_names(meshes: tuple[tuple[str, ...], ...]) -> dict[str, Reading]:
+    """Remembered, for a crowd of characters has the same names, and so has a file that is opened again."""
     names = tuple(dict.fromkeys(name for mesh in meshes for name in mesh))
     short = {name: name.removeprefix(shared) for mesh in meshes for shared in [shared_beginning(mesh)] for name in mesh}
     short = _without_labels(short)
