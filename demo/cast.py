@@ -109,8 +109,8 @@ def _lips(face: Any) -> Vector:
     """Where the lips of a demo head are: where its mouth puckers, in the world."""
     keys = face.data.shape_keys.key_blocks
     rest, moved = (np.empty(3 * len(face.data.vertices), np.float32) for _ in range(2))
-    keys[0].data.foreach_get("co", rest)
-    keys["mouthPucker"].data.foreach_get("co", moved)
+    keys[0].points.foreach_get("co", rest)
+    keys["mouthPucker"].points.foreach_get("co", moved)
     rest, move = rest.reshape(-1, 3), (moved - rest).reshape(-1, 3)
     weight = np.square(move).sum(axis=1)
     return face.matrix_world @ Vector((weight[:, None] * rest).sum(axis=0) / weight.sum())

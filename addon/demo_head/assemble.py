@@ -110,7 +110,7 @@ def _add_shape_keys(thing: bpy.types.Object, part: Part) -> None:
     thing.shape_key_add(name="Basis", from_mix=False)
     for name in (name for name in NAMES if name in part.shapes):
         key = compat.add_shape_key(thing, name)
-        key.data.foreach_set("co", to_blender(part.points + part.shapes[name]).ravel().astype(np.float32))
+        key.points.foreach_set("co", to_blender(part.points + part.shapes[name]).ravel().astype(np.float32))
 
 
 def _attach(thing: bpy.types.Object, part: Part, rig: bpy.types.Object, design: Design) -> None:

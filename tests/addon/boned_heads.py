@@ -94,7 +94,7 @@ def boned(room, bones, *, marks, unit=1.0):
 
 def _keyed(block):
     points = np.empty(3 * len(block.data), np.float32)
-    block.data.foreach_get("co", points)
+    block.points.foreach_get("co", points)
     return points.reshape(-1, 3)
 
 

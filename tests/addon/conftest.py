@@ -29,6 +29,8 @@ addon_utils.enable(EXTENSION, default_set=True)
 LOADED_BY_ENABLING = frozenset(set(sys.modules) - _before)
 STATUS = pytest.StashKey[int]()
 HEARD: dict[tuple[bytes, float], object] = {}
+STORED: dict[int, tuple[object, bytes]] = {}
+READ: dict[bytes, object] = {}
 MADE: dict[tuple[bytes, ...], object] = {}
 SPEECH = ROOT / "demo/hello.flac"
 
@@ -79,6 +81,29 @@ def _heard_once(room, monkeypatch, request):
         return HEARD[sound]
 
     monkeypatch.setattr(hearing, "hear", hear)
+
+
+@pytest.fixture(autouse=True)
+def _stored_once(room, monkeypatch):
+    """A Performance is packed, and read back, once a session.
+
+    As each test gets the very same one, acting remembers what it made of it, as it does while an artist moves sliders.
+    """
+    file = room("inference.formats.performance_file")
+    pack, read = file.to_bytes, file.from_bytes
+
+    def to_bytes(performance):
+        if id(performance) not in STORED:
+            STORED[id(performance)] = performance, pack(performance)
+        return STORED[id(performance)][1]
+
+    def from_bytes(data):
+        if data not in READ:
+            READ[data] = read(data)
+        return READ[data]
+
+    monkeypatch.setattr(file, "to_bytes", to_bytes)
+    monkeypatch.setattr(file, "from_bytes", from_bytes)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ def part(head, name):
 
 def coordinates(key):
     flat = np.empty(3 * len(key.data), np.float32)
-    key.data.foreach_get("co", flat)
+    key.points.foreach_get("co", flat)
     return MM * flat.reshape(-1, 3).astype(float)
 
 

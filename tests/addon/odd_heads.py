@@ -126,7 +126,7 @@ def build(head, shapes, sliders=None, *, kept=None, parent=None):
             block = face.shape_key_add(name=name)
             block.value = 0.0
             block.slider_min, block.slider_max = (sliders or {}).get(name, (0.0, 1.0))
-            block.data.foreach_set("co", (head.points + move)[kept].astype(np.float32).ravel())
+            block.points.foreach_set("co", (head.points + move)[kept].astype(np.float32).ravel())
     return face
 
 

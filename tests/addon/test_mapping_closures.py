@@ -32,7 +32,7 @@ def keep(room):
                 made = mesh.shape_key_add(name=name)
                 weights = dict(zip(arkit, poses[name], strict=True))
                 move = sum(weights.get(shape, 0.0) * delta for shape, delta in moves.items())
-                made.data.foreach_set("co", (_points(key.reference_key) + move).ravel())
+                made.points.foreach_set("co", (_points(key.reference_key) + move).ravel())
             for block in list(key.key_blocks)[1:]:
                 if block.name not in names:
                     mesh.shape_key_remove(block)
@@ -42,7 +42,7 @@ def keep(room):
 
 def _points(block):
     points = np.empty(3 * len(block.data), np.float32)
-    block.data.foreach_get("co", points)
+    block.points.foreach_get("co", points)
     return points.reshape(-1, 3)
 
 

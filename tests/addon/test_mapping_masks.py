@@ -33,9 +33,9 @@ def halved(head, face):
     blocks = face.data.shape_keys.key_blocks
     for stem in [block.name for block in blocks if f"{block.name}Left" in head.shapes]:
         whole = np.empty(3 * len(head.points), np.float32)
-        blocks[stem].data.foreach_get("co", whole)
+        blocks[stem].points.foreach_get("co", whole)
         other = face.shape_key_add(name=f"{stem}Right", from_mix=False)
-        other.data.foreach_set("co", whole)
+        other.points.foreach_set("co", whole)
         blocks[stem].name = f"{stem}Left"
         blocks[f"{stem}Left"].vertex_group, other.vertex_group = "Left", "Right"
 

@@ -149,9 +149,9 @@ def test_the_demo_head_is_measured_and_repaired(room, select):
     block = face.data.shape_keys.key_blocks["mouthFunnel"]
     basis = face.data.shape_keys.reference_key
     points, rest = (np.empty(3 * len(face.data.vertices), np.float32) for _ in range(2))
-    block.data.foreach_get("co", points)
-    basis.data.foreach_get("co", rest)
-    block.data.foreach_set("co", 2 * rest - points)
+    block.points.foreach_get("co", points)
+    basis.points.foreach_get("co", rest)
+    block.points.foreach_set("co", 2 * rest - points)
     bpy.ops.parlance.map_measure()
     assert "“mouthFunnel” moves the wrong way round" in face.parlance_mapping.summary
     bpy.ops.parlance.map_repair()
@@ -221,6 +221,6 @@ def test_a_blink_that_leaves_the_eye_open_is_repaired(room, select):
 def _scale(key, name, factor):
     block = key.key_blocks[name]
     points, rest = (np.empty(3 * len(block.data), np.float32) for _ in range(2))
-    block.data.foreach_get("co", points)
-    key.reference_key.data.foreach_get("co", rest)
-    block.data.foreach_set("co", rest + factor * (points - rest))
+    block.points.foreach_get("co", points)
+    key.reference_key.points.foreach_get("co", rest)
+    block.points.foreach_set("co", rest + factor * (points - rest))

@@ -45,8 +45,8 @@ def _with_dead_opener(root: bpy.types.Object, face: bpy.types.Object) -> None:
     for child in root.children:
         if child.data.shape_keys and "jawOpen" in child.data.shape_keys.key_blocks:
             rest = np.empty(3 * len(child.data.vertices), np.float32)
-            child.data.shape_keys.reference_key.data.foreach_get("co", rest)
-            child.data.shape_keys.key_blocks["jawOpen"].data.foreach_set("co", rest)
+            child.data.shape_keys.reference_key.points.foreach_get("co", rest)
+            child.data.shape_keys.key_blocks["jawOpen"].points.foreach_set("co", rest)
 
 
 def _driven(root: bpy.types.Object, face: bpy.types.Object) -> None:
@@ -63,10 +63,10 @@ def _doubled(root: bpy.types.Object, face: bpy.types.Object) -> None:
     keys = face.data.shape_keys
     moves = {}
     rest = np.empty(3 * len(face.data.vertices), np.float32)
-    keys.reference_key.data.foreach_get("co", rest)
+    keys.reference_key.points.foreach_get("co", rest)
     for name in ("jawOpen", "mouthPucker", "mouthFunnel", "mouthClose"):
         moves[name] = np.empty_like(rest)
-        keys.key_blocks[name].data.foreach_get("co", moves[name])
+        keys.key_blocks[name].points.foreach_get("co", moves[name])
         moves[name] -= rest
     made = {
         "viseme_aa": 0.6 * moves["jawOpen"],
@@ -76,7 +76,7 @@ def _doubled(root: bpy.types.Object, face: bpy.types.Object) -> None:
     }
     for name, move in made.items():
         key = face.shape_key_add(name=name, from_mix=False)
-        key.data.foreach_set("co", rest + move)
+        key.points.foreach_set("co", rest + move)
         key.value = 0.0
 
 
