@@ -28,6 +28,8 @@ EDGE: Final = (0.45, 0.60)
 """Share of its height at which a probability begins to bring the lips together, and at which they are."""
 BITE_EDGE: Final = (0.35, 0.65)
 """The same of the lower lip's way to the teeth, which is shorter and is seen only while it is there."""
+LINGERING: Final = (0.20, 0.40)
+"""The same beside a contact shorter than 60 ms, for one frame: lips meet that long, and what is shorter is seen as a pop."""
 NEAR: Final = 0.080
 """Seconds on either side in which that height is looked for."""
 _DIP: Final = 0.020
@@ -57,13 +59,25 @@ def _decided(own: Floats, rival: Floats, height: float, edge: tuple[float, float
     if len(own) == 0:
         return own
     highest = dilate(own, max(1, round(NEAR * frame_rate)))
-    low, high = edge
-    contact = np.clip((own / np.maximum(highest, 1e-6) - low) / (high - low), 0.0, 1.0) * (highest >= height)
+    contact = _risen(own, highest, edge) * (highest >= height)
     around = np.array([0.2, 0.6, 0.2], np.float32)
     ours, theirs = weighted(own, around), weighted(rival, around)
     more = np.clip(0.5 + 2.0 * (ours - theirs) / np.maximum(ours + theirs, 1e-6), 0.0, 1.0)
+    contact = np.asarray(contact * more, np.float32)
     reach = max(1, round(_DIP * frame_rate))
-    return -dilate(-dilate(np.asarray(contact * more, np.float32), reach), reach)
+    around = dilate(np.maximum(contact - _lasting(contact, reach), 0.0), reach)
+    contact = np.maximum(contact, np.minimum(around, _risen(own, highest, LINGERING)))
+    return -dilate(-dilate(contact, reach), reach)
+
+
+def _risen(own: Floats, highest: Floats, edge: tuple[float, float]) -> Floats:
+    """float32[T] 0..1 how far a probability has come between two shares of its height."""
+    return np.asarray(np.clip((own / np.maximum(highest, 1e-6) - edge[0]) / (edge[1] - edge[0]), 0.0, 1.0), np.float32)
+
+
+def _lasting(contact: Floats, reach: int) -> Floats:
+    """float32[T] what of a contact stays for more than twice `reach` frames."""
+    return dilate(-dilate(-contact, reach), reach)
 
 
 def resample_contact(contact: Floats, rate: float, times: NDArray[np.float64], fps: float) -> Floats:

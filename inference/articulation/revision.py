@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import phones as inventory
+from ..contact import closure_from_posteriors
 from ..geometry import INDEX, measure
-from ..performance import Performance, Phone
+from ..performance import FRAME_RATE, Performance, Phone
 from .coarticulation import articulate, closures
 from .shaping import WIDENING, pose_of, solved
 
@@ -43,7 +44,10 @@ def revise(performance: Performance, phones: Sequence[Phone]) -> Performance:
     difference[:, INDEX["width"]] *= WIDENING
     posteriors = _revised_posteriors(performance, edited)
     heard_at = measure(performance.curves)
-    asked_pose, heard_pose = pose_of(heard_at + difference, posteriors), pose_of(heard_at, performance.posteriors)
+    asked_pose, heard_pose = (
+        pose_of(mm, said, closure_from_posteriors(said, FRAME_RATE))
+        for mm, said in ((heard_at + difference, posteriors), (heard_at, performance.posteriors))
+    )
     other = asked_pose - heard_pose
     rows = (np.abs(difference).max(1) > _NOTICEABLE) | (np.abs(other).max(1) > _VISIBLE)
     curves = performance.curves.copy()

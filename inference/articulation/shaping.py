@@ -22,9 +22,12 @@ from ..performance import FRAME_RATE, Phone
 from ..rowwise import product, stretches, total
 from ..smoothing import Floats, dilate, smooth
 from ..spool import let_go, room
+from .approach import LENT, nearing, put_to_teeth, widest
 from .coarticulation import articulate
 from .visemes import APART, BY_LIPS, LOOK_GAINS, LOOKS, VISEMES, WEIGHTS
 
+Contact: TypeAlias = tuple[Floats, Floats]
+"""How closed and how bitten the lips must be, float32[T] 0..1 each."""
 Solver: TypeAlias = Callable[[least_squares.Problem], Floats]
 
 APPROACH: Final = 1
@@ -95,9 +98,10 @@ def shape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats
 def shape_at(frame: int, curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats:
     """float32[52] what `shape` gives at one frame of a stretch that is short enough to be looked at whole, and quickly."""
     rules = articulate(phones, np.asarray((np.arange(len(curves)) + 0.5) / FRAME_RATE, np.float64))
-    targets = _targets(measure(curves), posteriors, rules, OPENING)
-    pose, here = _posed(targets, posteriors), slice(frame, frame + 1)
-    closing = (1.0 - need_not_close(posteriors))[here]
+    contact = closure_from_posteriors(posteriors, FRAME_RATE)
+    targets = _targets(measure(curves), posteriors, contact, rules, OPENING)
+    pose, here = _posed(targets, posteriors, contact), slice(frame, frame + 1)
+    closing = _may_close(contact)[here]
     return np.asarray(solved(targets[here], pose[here], closing, by=least_squares.of_one_frame)[0], np.float32)
 
 
@@ -111,7 +115,9 @@ def _in_stretches(curves: Floats, posteriors: Floats, phones: Sequence[Phone], g
     shown = room(curves.shape)
     for part, around, inside in stretches(len(curves), _MARGIN):
         said = posteriors[around]
-        shown[part] = _shown(_targets(measure(curves[around]), said, rules[around], gain), said)[inside]
+        contact = closure_from_posteriors(said, FRAME_RATE)
+        targets = _targets(measure(curves[around]), said, contact, rules[around], gain)
+        shown[part] = solved(targets, _posed(targets, said, contact), _may_close(contact))[inside]
         for array in (shown, curves, posteriors):
             let_go(array)
     return shown
@@ -127,29 +133,26 @@ def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0, by: So
     return solve(targets, _BONE, weights=_WEIGHTS, limits=limits, names=MOVED, prior=prior, sparsity=SPARSITY, by=by)
 
 
-def _shown(targets: Floats, posteriors: Floats) -> Floats:
-    pose = _posed(targets, posteriors)
-    return solved(targets, pose, 1.0 - need_not_close(posteriors))
-
-
-def _posed(targets: Floats, posteriors: Floats) -> Floats:
+def _posed(targets: Floats, posteriors: Floats, contact: Contact) -> Floats:
     """The pose that targets are shown near; their chin becomes that of its jaw."""
-    pose = pose_of(targets, posteriors)
+    pose = pose_of(targets, posteriors, contact)
     targets[:, _CHIN] = pose[:, arkit.INDEX["jawOpen"]] * REFERENCE.effect("jawOpen", "chin")
     return pose
 
 
-def pose_of(targets: Floats, posteriors: Floats) -> Floats:
+def pose_of(targets: Floats, posteriors: Floats, contact: Contact) -> Floats:
     """float32[T, 52] the visemes of what is said, with as much of jaw and lips as fits targets, float32[T, M] mm."""
     prior = visemes_of(posteriors)
-    _, bitten = closure_from_posteriors(posteriors, FRAME_RATE)
+    closure, bitten = contact
+    near = nearing(bitten)
     by_lips = smooth(product(likelier(posteriors), BY_LIPS), VISEME_BLUR * FRAME_RATE)
-    drop = targets[:, _CHIN] * (1.0 - np.maximum(by_lips, VISEMES["f"].by_lips * bitten))
+    drop = targets[:, _CHIN] * (1.0 - np.maximum(by_lips, VISEMES["f"].by_lips * near))
     jaw = np.clip(drop / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
     room = _room(prior, targets[:, _GAP] - JAW_FIRST * jaw * REFERENCE.effect("jawOpen", "gap"))
     prior[:, _OPENERS] *= np.maximum(room, bitten)[:, None]
+    put_to_teeth(prior, bitten, near)
     prior[:, arkit.INDEX["jawOpen"]] = jaw
-    prior[:, arkit.INDEX["cheekPuff"]] = _puffed(posteriors)
+    prior[:, arkit.INDEX["cheekPuff"]] = _puffed(posteriors, closure)
     return prior
 
 
@@ -163,9 +166,8 @@ def _room(prior: Floats, gap: Floats) -> Floats:
     return np.asarray(np.clip((gap + puckered - _REST) / np.maximum(alone, 0.1), LEAST, 1.0), np.float32)
 
 
-def _puffed(posteriors: Floats) -> Floats:
+def _puffed(posteriors: Floats, closure: Floats) -> Floats:
     """float32[T] cheekPuff: the air that a p or b holds back, where the lips are held together for some time."""
-    closure, _ = closure_from_posteriors(posteriors, FRAME_RATE)
     held = -dilate(-closure, HELD)
     pressure = sum(amount * posteriors[:, inventory.INDEX[symbol]] for symbol, amount in PUFF.items())
     return smooth(np.asarray(held * pressure, np.float32), 1.0)
@@ -196,27 +198,32 @@ def likelier(posteriors: Floats) -> Floats:
     return np.asarray(posteriors * product(sharp / np.maximum(alike, 1e-6), LOOKS.T), np.float32)
 
 
-def need_not_close(posteriors: Floats) -> Floats:
+def _need_not_close(closure: Floats) -> Floats:
     """float32[T] how sure it is that the lips need not meet: 1 away from p, b, m, 0 on them and on the way there."""
-    closure, _ = closure_from_posteriors(posteriors, FRAME_RATE)
     return 1.0 - smooth(dilate(closure, APPROACH), 1.0)
 
 
-def _targets(heard: Floats, posteriors: Floats, rules: Floats, gain: float) -> Floats:
+def _may_close(contact: Contact) -> Floats:
+    """float32[T] the most of mouthClose: what p, b, m need, and f and v to bring the lower lip over the jaw."""
+    closure, bitten = contact
+    return np.asarray(np.maximum(1.0 - _need_not_close(closure), LENT * nearing(bitten)), np.float32)
+
+
+def _targets(heard: Floats, posteriors: Floats, contact: Contact, rules: Floats, gain: float) -> Floats:
     """float32[T, M] where lips and jaw should be, from where they have been heard, float32[T, M] mm.
 
     rules: float32[T, M] mm where the phones alone would have them.   gain: of the opening.
     """
-    keep = need_not_close(posteriors)
+    closure, bitten = contact
+    keep = _need_not_close(closure)
     targets = heard.copy()
     if gain != 1.0:
         targets[:, _WIDTH] = _REST_WIDTH + WIDENING * (heard[:, _WIDTH] - _REST_WIDTH)
     opened = gain * np.maximum(heard[:, _GAP] - _REST, 0.0)
     apart = smooth(product(posteriors, APART), VISEME_BLUR * FRAME_RATE)
     free = _REST + np.maximum(opened, apart)
-    _, bitten = closure_from_posteriors(posteriors, FRAME_RATE)
     free += bitten * (BITE_GAP - free)
-    targets[:, _GAP] = heard[:, _GAP] + keep * (free - heard[:, _GAP])
+    targets[:, _GAP] = np.minimum(heard[:, _GAP] + keep * (free - heard[:, _GAP]), widest(closure, bitten))
     round_ = _probability(likelier(posteriors), inventory.ROUNDED | inventory.SIBILANT)
     for measured, (anywhere, rounding) in ((_WIDTH, RULES_WIDTH), (_PROTRUSION, RULES_PROTRUSION)):
         targets[:, measured] += (anywhere + rounding * round_) * (rules[:, measured] - heard[:, measured])

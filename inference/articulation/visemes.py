@@ -43,7 +43,7 @@ _TEETH: Final = {"mouthLowerDown": 0.40, "mouthUpperUp": 0.34}
 _F: Final = Viseme(0.0, {
     "mouthRollLower": 0.42, "mouthUpperUp": 0.34, "mouthShrugUpper": 0.14, "mouthStretch": 0.12, "mouthDimple": 0.12,
     "jawForward": 0.05,
-}, 0.85)  # fmt: skip
+}, 0.45)  # fmt: skip
 _TH: Final = Viseme(2.2, {
     "mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "mouthStretch": 0.10, "tongueOut": 0.42,
 }, 0.22)  # fmt: skip

@@ -16,7 +16,7 @@ from ...inference.hearing import ModelFile, engine, hear
 from ...inference.performance import Performance
 from ...inference.presets import load_preset
 from ..corpora import Utterance, data_folder, read, read_audio
-from . import film, seen
+from . import film, seen, turning
 from .product import Shown, as_heard, show
 from .table import write
 
@@ -70,6 +70,10 @@ def tables(spoken: dict[str, Spoken], rates: Sequence[float], direction: Directi
         running = {name: _by_own_phones(shown[corpus]) for corpus, name in RUNNING.items() if corpus in shown}
         if running:
             result[f"Running speech by its own phones, {title}"] = running
+        if fps is not None:
+            names = VOICES | RUNNING
+            turns = {names[corpus]: turning.turns(some) for corpus, some in shown.items() if corpus in names}
+            result[f"There and back within two frames, {title}"] = turns | turning.real(fps)
         filmed = {name: film.likeness(shown[corpus]) for corpus, name in FILM.items() if corpus in shown}
         if filmed:
             result[f"Film, {title}"] = filmed

@@ -118,13 +118,17 @@ def _opening(shown: Sequence[Shown]) -> Row:
 
 
 def _bites(shown: Sequence[Shown]) -> Row:
-    seen, shut = [], []
-    for one, _, phone, _ in _segments(shown):
+    """f and v; and the sounds that are bitten though they are none and stand beside none."""
+    seen, shut, others = [], [], []
+    for one, before, phone, after in _segments(shown):
+        gap, roll = (one.span(name, phone.start, phone.end) for name in ("gap", "lower_roll"))
+        bitten = bool(((gap >= BITE[0]) & (gap <= BITE[1]) & (roll <= BITE_ROLL)).any())
         if phone.symbol in LABIODENTAL:
-            gap, roll = (one.span(name, phone.start, phone.end) for name in ("gap", "lower_roll"))
-            seen.append(bool(((gap >= BITE[0]) & (gap <= BITE[1]) & (roll <= BITE_ROLL)).any()))
+            seen.append(bitten)
             shut.append(bool(gap.min() <= TOUCHING))
-    return {"f v bitten %": _percent(seen), "f v shut %": _percent(shut)}
+        elif phone.symbol != "sil" and not any(other is not None and other.symbol in LABIODENTAL for other in (before, after)):
+            others.append(bitten)
+    return {"f v bitten %": _percent(seen), "f v shut %": _percent(shut), "others bitten %": _percent(others)}
 
 
 def _shaping(shown: Sequence[Shown]) -> Row:

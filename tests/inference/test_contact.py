@@ -28,6 +28,18 @@ def test_a_bilabial_that_is_heard_closes_fully_however_doubtful(height):
     assert not closure[39:].any()
 
 
+@pytest.mark.parametrize("symbol", ["m", "f"])
+def test_a_contact_is_never_a_single_frame_where_its_sound_fades_in_and_out(symbol):
+    posteriors = heard()
+    rise = np.array([0.4, 0.9, 0.4], np.float32)
+    posteriors[29:32, phones.INDEX[symbol]] = 0.8 * rise
+    posteriors[29:32, phones.INDEX["a"]] -= 0.8 * rise
+    contact = closure_from_posteriors(posteriors, RATE)[symbol == "f"]
+    assert contact[29:32].min() > 0.6
+    assert not contact[:27].any()
+    assert not contact[34:].any()
+
+
 def test_a_mere_suspicion_does_not_begin_to_close():
     assert not closure_from_posteriors(heard(m=(30, CLOSES - 0.02)), RATE)[0].any()
     assert not closure_from_posteriors(heard(f=(30, BITES - 0.02)), RATE)[1].any()

@@ -82,6 +82,25 @@ def test_f_and_v_show_the_teeth_on_a_tucked_lip(symbol):
     assert weight(middle(acted(performance), performance, 2), "mouthUpperUp").min() > 0.1
 
 
+@pytest.mark.parametrize("around", ["ɪ", "ə", "s"])
+def test_the_upper_lip_neither_drops_nor_jumps_beside_an_f(around):
+    performance = performed([around, "f", around])
+    upper = weight(acted(performance), "mouthUpperUp")
+    vowel, f = (middle(upper, performance, place).mean() for place in (1, 2))
+    between = upper[round(performance.phones[1].start * FPS) + 4 : round(performance.phones[2].end * FPS) - 4]
+    assert between.min() > min(vowel, f) - 0.06
+    assert np.abs(np.diff(upper)).max() < 0.07
+
+
+def test_lips_come_to_a_closure_at_the_speed_of_lips():
+    wide = np.zeros(arkit.COUNT, np.float32)
+    wide[arkit.INDEX["jawOpen"]] = 0.5
+    performance = performed(["a", "p", "a"], network=wide)
+    opening = gap(acted(performance))
+    assert opening.max() > 14.0
+    assert np.abs(np.diff(opening[opening > 2.0])).max() < 300.0 / FPS
+
+
 @pytest.mark.parametrize(
     ("symbol", "name", "least"),
     [
