@@ -19,8 +19,8 @@ from .landmarks import Landmarks
 from .measures import ABSOLUTE
 from .parts import Part, united
 from .readings import CERTAIN
-from .rig_map import Drive, RigMap
-from .sliders import CLOSED, LEAST_BLINK, OVERLAP, closing
+from .rig_map import RigMap
+from .sliders import BLINKS, CLOSED, OVERLAP, closing, furthest_blinks, leaves_open
 from .survey import Survey, library, surveyed
 
 FaultKind = Literal["dead", "reversed", "swapped", "duplicate", "short"]
@@ -193,20 +193,24 @@ def faults(found: Survey, rig_map: RigMap) -> tuple[Fault, ...]:
             told.append(Fault("swapped", target))
         elif is_reversed(found, target, named[target]):
             told.append(Fault("reversed", target))
-    told += [Fault("short", target) for target in dict.fromkeys(each.target for each in rig_map.active if _is_short(found, each))]
+    told += [Fault("short", target) for target in _short(found, rig_map)]
     sounds = {target for target in sound if named[target].keys() <= set(visemes.NAMES)}  # of which one shows at a time
     both = ((one, other) for one, other in found.twins if one in sound and other in sound and not {one, other} <= sounds)
     twins = ((one, other) for one, other in both if named[one] != named[other])
     return (*told, *(Fault("duplicate", other, one) for one, other in twins))
 
 
-def _is_short(found: Survey, drive: Drive) -> bool:
-    """Whether a blink at its furthest leaves the eye open."""
-    if drive.target not in found.index or not drive.source.startswith("eyeBlink"):
-        return False
-    furthest = drive.high if drive.gain > 0.0 else drive.low
-    closed = closing(found, drive.target, drive.source) * furthest
-    return LEAST_BLINK < closed < CLOSED
+def _short(found: Survey, rig_map: RigMap) -> list[str]:
+    """Blinks that at their furthest leave the eye open."""
+    blinks = [drive for drive in rig_map.active if drive.source in BLINKS and drive.target in found.index]
+    furthest = furthest_blinks(((drive.source, drive.target) for drive in blinks), found)
+    short = []
+    for drive in blinks:
+        alone = closing(found, drive.target, drive.source)
+        closed = alone * (drive.high if drive.gain > 0.0 else drive.low)
+        if leaves_open(closed, alone, furthest[drive.source]):
+            short.append(drive.target)
+    return list(dict.fromkeys(short))
 
 
 def _is_swapped(found: Survey, target: str, entry: str) -> bool:

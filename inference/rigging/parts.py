@@ -14,6 +14,10 @@ from .face_frame import Vectors
 
 _BESIDE: Final = 0.15
 """What stays still within this share of the size of what moves may matter, such as a lower lid; the rest is body."""
+_ANOTHER: Final = 0.5
+"""Share of a face's shapes that another face has too."""
+_TOUCHING: Final = 0.05
+"""Parts of one face are this share of their size apart at most, or lie beside others that are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +59,13 @@ class Face:
 
 
 def united(parts: Sequence[Part]) -> Face:
-    """One face of all parts, without vertices far from anything that moves."""
+    """One face of all parts, without vertices far from anything that moves, and without a second face beside the first."""
     parts = [_finite(part) for part in parts if len(part.points) and len(part.names)]
     mobile = [np.maximum(part.moves.max(0), -part.moves.min(0)).max(1) for part in parts]
-    box = _box([part.points[moved > 0.0] for part, moved in zip(parts, mobile, strict=True)])
-    kept = [_inside(part.points, box) for part in parts]
+    moving = [part.points[moved > 0.0] for part, moved in zip(parts, mobile, strict=True)]
+    own = _of_first_face(parts, moving)
+    box = _box([points for points, its in zip(moving, own, strict=True) if its])
+    kept = [_inside(part.points, box) & its for part, its in zip(parts, own, strict=True)]
     names = tuple(dict.fromkeys(name for part in parts for name in part.names))
     index = {name: i for i, name in enumerate(names)}
     total = sum(int(keep.sum()) for keep in kept)
@@ -76,6 +82,40 @@ def united(parts: Sequence[Part]) -> Face:
     every = np.concatenate([*kept, np.zeros(0, bool)])
     part = np.repeat(np.arange(len(parts)), counts)[every]
     return Face(points.astype(np.float32), names, moves, reach.astype(np.float32), furthest, part, np.flatnonzero(every))
+
+
+def _of_first_face(parts: Sequence[Part], moving: Sequence[Vectors]) -> list[bool]:
+    """Whether each part is of the face with most shapes, and not of another one that stands apart, such as a twin's."""
+    groups = _groups(moving)
+    if len(set(groups)) < 2:
+        return [True] * len(parts)
+    alive: dict[int, set[str]] = {group: set() for group in groups}
+    for part, group in zip(parts, groups, strict=True):
+        alive[group].update(_alive(part))
+    first = max(alive.values(), key=len)
+    others = {group for group, own in alive.items() if own is not first and len(first & own) >= _ANOTHER * len(first)}
+    return [group not in others for group in groups]
+
+
+def _groups(moving: Sequence[Vectors]) -> list[int]:
+    """A number for each part, the same for those that lie beside each other or beside the same others."""
+    boxes = [(points.min(0), points.max(0)) if len(points) else None for points in moving]
+    groups = list(range(len(boxes)))
+    for i, one in enumerate(boxes):
+        for j, other in enumerate(boxes[:i]):
+            if one is not None and other is not None and not _apart(one, other):
+                groups = [groups[j] if group == groups[i] else group for group in groups]
+    return groups
+
+
+def _apart(one: tuple[Vectors, Vectors], other: tuple[Vectors, Vectors]) -> bool:
+    reach = np.float32(_TOUCHING) * max((one[1] - one[0]).max(), (other[1] - other[0]).max())
+    return bool((one[1] + reach < other[0]).any() or (other[1] + reach < one[0]).any())
+
+
+def _alive(part: Part) -> frozenset[str]:
+    """The shapes that move anything of a part: exporters give every mesh the names of all."""
+    return frozenset(name for name, move in zip(part.names, part.moves, strict=True) if move.any())
 
 
 def _finite(part: Part) -> Part:

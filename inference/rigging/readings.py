@@ -13,9 +13,10 @@ from typing import Final
 from .. import arkit
 from .composition import composed
 from .conventions import conventions
+from .shortening import MANY, shortened
 from .sounds import by_sounds
 from .vocabulary import vocabulary
-from .words import Phrase, Side, likeness, phrase, strange, understood
+from .words import Phrase, Side, likeness, phrase, strange
 
 CERTAIN: Final = 0.75
 """What is at or above this confidence moves the face."""
@@ -33,9 +34,7 @@ _GUESSED: Final = 0.03
 _DOUBTED: Final = 0.72
 _GUESS_SCALE: Final = 0.74
 _MARGIN: Final = 0.08
-_MANY: Final = 6
 _MANY_SHARE: Final = 0.1
-_FIRST_WORD: Final = re.compile(r"[^_.:\- |/@#\\]{2,}[_.:\- |/@#\\]+(?=.{2})")
 _REMARK: Final = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*$")
 _MOODS: Final = frozenset({"smile", "frown", "sneer", "snarl", "pout"})
 _FEELINGS: Final = 3
@@ -81,8 +80,7 @@ def by_names(meshes: Sequence[tuple[str, ...]]) -> dict[str, Reading]:
 def _by_names(meshes: tuple[tuple[str, ...], ...]) -> dict[str, Reading]:
     """Remembered, for a crowd of characters has the same names, and so has a file that is opened again."""
     names = tuple(dict.fromkeys(name for mesh in meshes for name in mesh))
-    short = {name: name.removeprefix(shared) for mesh in meshes for shared in [shared_beginning(mesh)] for name in mesh}
-    short = _without_labels(short)
+    short = shortened(meshes)
     best: dict[str, Reading] = {}
     for reading in (*_by_standard(names), *_by_convention(names, short), *_by_sounds(short), *_by_words(short)):
         if reading.target not in best or reading.confidence > best[reading.target].confidence + _SAME:
@@ -136,25 +134,7 @@ def _as_variant(reading: Reading, names: Collection[str]) -> Reading:
 def _labels(names: Collection[str]) -> frozenset[str]:
     """Words that mean nothing and that many names have: those of an exporter, a character, a tracker."""
     counts = Counter(word for name in names for word in strange(name))
-    return frozenset(word for word, count in counts.items() if count >= max(_MANY, _MANY_SHARE * len(names)))
-
-
-def shared_beginning(names: tuple[str, ...]) -> str:
-    """A beginning that nearly all names have and that ends at a separator, such as “Hero_face_”."""
-    if len(names) < 4:
-        return ""
-    beginnings: Counter[str] = Counter()
-    for name in names:
-        beginnings.update(name[: i + 1] for i, letter in enumerate(name[:-1]) if letter in "_.:- |/@#\\")
-    common = [text for text, count in beginnings.items() if count >= 0.9 * len(names)]
-    return max(common, key=len, default="")
-
-
-def _without_labels(short: Mapping[str, str]) -> dict[str, str]:
-    """Names without a first word that many have and that means nothing, such as “LipTrack_” of the shapes of one tracker."""
-    first = {name: match[0] for name, text in short.items() if (match := _FIRST_WORD.match(text)) is not None}
-    labels = {label for label, count in Counter(first.values()).items() if count >= _MANY and not understood(label)}
-    return {name: text.removeprefix(first[name]) if first.get(name) in labels else text for name, text in short.items()}
+    return frozenset(word for word, count in counts.items() if count >= max(MANY, _MANY_SHARE * len(names)))
 
 
 def _with_remark(name: str, telling: str, labels: frozenset[str]) -> Reading | None:

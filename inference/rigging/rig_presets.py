@@ -19,8 +19,8 @@ from ..formats.untrusted import parse_json
 from . import own_visemes, rig_map
 from .conventions import conventions, folded
 from .own_visemes import OwnVisemes, Pose
-from .readings import shared_beginning
 from .rig_map import Drive, RigMap, name_in
+from .shortening import shared_beginning
 
 NOTHING: Final = RigMap("", ())
 FORMAT: Final = "parlance rig preset"

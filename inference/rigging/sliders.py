@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,7 @@ _ENOUGH: Final = 0.12
 """How far from the wanted opening a jaw may be without being corrected."""
 CLOSED: Final = 0.95
 """Share of the eye that a blink closes, to be one."""
+BLINKS: Final = frozenset(("eyeBlinkLeft", "eyeBlinkRight"))
 OVERLAP: Final = 1.06
 """Share of the eye that a blink goes, so that lids measured in the middle meet over the whole of it."""
 _OTHERS: Final = 12
@@ -40,8 +41,10 @@ _TOO_NARROW: Final = 0.55
 _NARROW: Final = 0.45
 _FAR: Final = 1.6
 _HALF: Final = 0.5
-LEAST_BLINK: Final = 0.3
-"""Share of the eye that a shape closes to be a blink; lashes and other parts of a face go along with one."""
+_LEAST_BLINK: Final = 0.3
+"""Share of the eye that a shape closes to be a blink beside another; lashes and other parts of a face go along with one."""
+_HARDLY: Final = 0.03
+"""Share of the eye that is no movement of its lids."""
 
 
 @dataclass(frozen=True)
@@ -136,11 +139,29 @@ def closing(found: Survey, target: str, source: str) -> float:
     return -float(found.measures[found.index[target], lid]) / opening if opening > 0.0 else 0.0
 
 
-def blinking(reading: Reading, found: Survey | None, slider: Slider) -> float:
+def furthest_blinks(targets: Iterable[tuple[str, str]], found: Survey | None) -> dict[str, float]:
+    """{source: share of its eye} that the shape closes which closes most. targets: (source, shape) of blinks and others."""
+    furthest: dict[str, float] = {}
+    for source, target in targets:
+        if found is not None and source in BLINKS and target in found.index:
+            furthest[source] = max(furthest.get(source, 0.0), closing(found, target, source))
+    return furthest
+
+
+def leaves_open(closed: float, alone: float, furthest: float) -> bool:
+    """Whether a blink that closes this share of the eye leaves it open, and nothing else is there to close it.
+
+    alone: the share that it closes at 1.   furthest: that of whichever closes the eye most.
+    """
+    return closed < CLOSED and (closed > _LEAST_BLINK or alone >= furthest > _HARDLY)
+
+
+def blinking(reading: Reading, found: Survey | None, slider: Slider, furthest: Mapping[str, float]) -> float:
     """By how much a blink is stronger than sculpted, so that the lids meet, as far as its slider goes."""
-    if found is None or reading.target not in found.index or not reading.gains.keys() <= {"eyeBlinkLeft", "eyeBlinkRight"}:
+    if found is None or reading.target not in found.index or not reading.gains.keys() <= BLINKS:
         return 1.0
-    closed = min(closing(found, reading.target, source) * slider.full for source in reading.gains)
-    if not LEAST_BLINK < closed < CLOSED:
+    alone, source = min((closing(found, reading.target, source), source) for source in reading.gains)
+    closed = alone * slider.full
+    if not leaves_open(closed, alone, furthest.get(source, 0.0)):
         return 1.0
     return min(OVERLAP / closed, max(slider.high / slider.full, 1.0))

@@ -19,7 +19,7 @@ _MARKS: Final = "\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e4
 """Vowel signs of Arabic, Hindi and Thai, which belong to the letter before them."""
 _RUNS: Final = re.compile(rf"\d+|(?:[^\W\d_]|[{_MARKS}])+")
 _CAMEL: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_COPY_NUMBER: Final = re.compile(r"\.\d{3}$")
+COPY_NUMBER: Final = re.compile(r"\.\d{3}$")
 _EXPORTER: Final = re.compile(r"^.*[.:|/@#\\](?=[^.:|/@#\\]{3,}$)")
 _CATALOGUE_NUMBER: Final = re.compile(r"^[A-Z]{1,2}_?\d{1,2}_")
 _LONG_ENOUGH: Final = 6
@@ -49,8 +49,8 @@ def phrase(name: str, labels: frozenset[str] = frozenset()) -> Phrase:
     labels: words that many names of the character have and that mean nothing.
     """
     text = unicodedata.normalize("NFKC", name).strip()
-    copied = bool(_COPY_NUMBER.search(text))
-    text = _CATALOGUE_NUMBER.sub("", _EXPORTER.sub("", _COPY_NUMBER.sub("", text)))
+    copied = bool(COPY_NUMBER.search(text))
+    text = _CATALOGUE_NUMBER.sub("", _EXPORTER.sub("", COPY_NUMBER.sub("", text)))
     spelled = [part for piece in _pieces(text) for part in _joined(unaccented(piece))]
     spelled = _spelled_out([part for part in spelled if part not in labels])
     meant = _meant_together(spelled)
@@ -98,7 +98,7 @@ def _side_by_initial(spelled: list[str]) -> str:
 
 def pieces(name: str) -> list[str]:
     """A name's words as they are written, in lower case without accents: “MouthA_01” is mouth, a, 01."""
-    text = _EXPORTER.sub("", _COPY_NUMBER.sub("", unicodedata.normalize("NFKC", name).strip()))
+    text = _EXPORTER.sub("", COPY_NUMBER.sub("", unicodedata.normalize("NFKC", name).strip()))
     return [unaccented(piece) for piece in _pieces(text)]
 
 

@@ -131,6 +131,13 @@ def test_size_and_axes_do_not_matter(head, size, turned, named):
     assert len(active(found.maps[0])) >= 0.75 * len(head.shapes)
 
 
+def test_a_second_face_beside_the_first_is_not_taken_for_a_part_of_it(head):
+    one = part(head)
+    twin = part(head, points=head.points + np.float32([1.2 * np.ptp(head.points[:, 0]), 0.0, 0.0]))
+    found = recognise_parts([one, twin])
+    assert found.maps[0] == found.maps[1] == recognise_parts([one]).maps[0]
+
+
 def test_sides_named_from_the_viewer_move_the_right_side(head):
     names = {source: arkit.mirrored(source) for source in head.shapes}
     found = active(recognise_parts([part(head, names)]).maps[0])

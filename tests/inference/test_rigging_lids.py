@@ -91,13 +91,25 @@ def _blinked(part, track=1.0):
     return {name: float(values[0]) for name, values in rig.apply(rig_map, shapes).items()}, calibration.frame
 
 
-def test_a_blink_that_ends_too_early_is_told():
+@pytest.mark.parametrize("sculpted", [0.5, 0.1])
+def test_a_blink_that_ends_too_early_is_told(sculpted):
     head = build_parts()[0]
     moves = {name: move.astype(np.float32) for name, move in head.shapes.items()}
-    moves["eyeBlinkLeft"] = np.float32(0.5) * moves["eyeBlinkLeft"]
+    moves["eyeBlinkLeft"] = np.float32(sculpted) * moves["eyeBlinkLeft"]
     found = recognise_parts([Part(head.points.astype(np.float32), tuple(moves), np.stack(list(moves.values())))])
     faults = calibrated(found.survey, found.maps[0]).faults
     assert [(fault.kind, fault.target) for fault in faults] == [("short", "eyeBlinkLeft")]
+
+
+def test_a_blink_sculpted_at_a_tenth_goes_as_far_as_its_slider():
+    head = build_parts()[0]
+    moves = {name: move.astype(np.float32) * np.float32(0.1 if name in BLINKS else 1.0) for name, move in head.shapes.items()}
+    part = Part(head.points.astype(np.float32), tuple(moves), np.stack(list(moves.values())), dict.fromkeys(BLINKS, (0.0, 8.0)))
+    found = recognise_parts([part])
+    assert {drive.target: drive.gain for drive in found.maps[0].active if drive.target in BLINKS} == dict.fromkeys(BLINKS, 8.0)
+    assert [(fault.kind, fault.target) for fault in calibrated(found.survey, found.maps[0]).faults] == [
+        ("short", name) for name in BLINKS
+    ]
 
 
 def test_controls_of_a_lid_that_go_unevenly_close_it_along_its_whole_breadth(face):

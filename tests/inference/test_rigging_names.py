@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from parlance.benchmarks import name_lists
+from parlance.inference import arkit
 from parlance.inference.rigging import recognise, vocabulary
 from parlance.inference.rigging.conventions import conventions
 from parlance.inference.rigging.recognition import CERTAIN, recognise_together
@@ -63,6 +64,17 @@ def test_the_order_of_names_does_not_matter(label):
 def test_a_prefix_does_not_matter(label, prefix):
     names = {prefix + name: source for name, source in LISTS[label].items()}
     assert understood(recognise(names)) == expected(names)
+
+
+@pytest.mark.parametrize("ending", [".001", "_v02", "_geo", "_Hero_v3"])
+def test_an_ending_that_all_shapes_share_does_not_matter(ending):
+    assert understood(recognise([name + ending for name in arkit.NAMES])) == {name + ending: {name} for name in arkit.NAMES}
+
+
+def test_a_copy_counts_where_its_original_is_on_another_mesh():
+    face, teeth = recognise_together([("jawOpen", "mouthClose", "mouthPucker"), ("jawOpen.001", "tongueOut")])
+    assert understood(teeth)["jawOpen.001"] == {"jawOpen"}
+    assert understood(face)["jawOpen"] == {"jawOpen"}
 
 
 @pytest.mark.parametrize("label", LISTS)
