@@ -26,7 +26,7 @@ def smooth(track: Floats, deviation: float) -> Floats:
 def weighted(track: Floats, taps: Floats) -> Floats:
     """float[T] or float[T, C] under a symmetric window of odd length."""
     reach = len(taps) // 2
-    padded = np.pad(track, ((reach, reach), *[(0, 0)] * (track.ndim - 1)), mode="edge")
+    padded = _extended(track, reach)
     result = np.empty(track.shape, np.float32)
     for start in range(0, len(track), _AT_ONCE):
         stop = min(start + _AT_ONCE, len(track))
@@ -40,8 +40,18 @@ def weighted(track: Floats, taps: Floats) -> Floats:
 
 def dilate(track: Floats, reach: int) -> Floats:
     """The highest value within `reach` samples on either side, float[T] or float[T, C]."""
-    widest = track
-    for step in range(1, min(reach, len(track) - 1) + 1):
-        widest = np.maximum(widest, np.concatenate([track[step:], np.repeat(track[-1:], step, axis=0)]))
-        widest = np.maximum(widest, np.concatenate([np.repeat(track[:1], step, axis=0), track[:-step]]))
+    reach = min(reach, len(track) - 1)
+    if reach < 1:
+        return track
+    padded, widest = _extended(track, reach), track.copy()
+    for step in range(1, reach + 1):
+        for way in (-step, step):
+            np.maximum(widest, padded[reach + way : reach + way + len(track)], out=widest)
     return widest
+
+
+def _extended(track: Floats, reach: int) -> Floats:
+    """The track with its first and last value `reach` times more; np.pad takes longer than all else that a live frame needs."""
+    padded = np.empty((len(track) + 2 * reach, *track.shape[1:]), track.dtype)
+    padded[:reach], padded[reach : reach + len(track)], padded[reach + len(track) :] = track[:1], track, track[-1:]
+    return padded
