@@ -87,7 +87,7 @@ def _measure(path: Path) -> dict[str, float]:
         _room(f"addon.{name}") for name in ("generate.plan", "generate.write", "scene.sound", "scene.stored")
     )
     perform = _room("addon.generate.perform")
-    hear, act = _room("inference.hearing").hear, _room("inference.acting").act
+    hear, acting = _room("inference.hearing").hear, _room("inference.acting")
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     bpy.ops.parlance.add_demo_head()
     scene = bpy.context.scene
@@ -104,7 +104,7 @@ def _measure(path: Path) -> dict[str, float]:
     plan = timed("look at the scene", lambda: generate.plan(scene, scene, character, strip))
     audio = timed("decode", lambda: voice.read(plan.source))
     heard = timed("hear", lambda: store.settle(hear(audio)))
-    timed("act", lambda: act(heard, plan.direction, fps=plan.fps, start=0.0, frames=plan.count))
+    timed("act", lambda: acting.act(heard, plan.direction, fps=plan.fps, start=0.0, extent=acting.Extent(frames=plan.count)))
     known = replace(plan, heard=heard)
     draft = timed("act, map and fit", lambda: perform.perform(known, lambda _fraction, _message: None))
     timed("write keys", lambda: write.write(plan, draft))

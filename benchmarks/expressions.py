@@ -23,7 +23,7 @@ from parlance.benchmarks.heads import Head, heads
 from parlance.head.bust import build_parts
 from parlance.head.design import OLDER
 from parlance.inference import arkit, features, phones
-from parlance.inference.acting import act, faces, poses
+from parlance.inference.acting import Performer, act, faces, poses
 from parlance.inference.animation import Animation
 from parlance.inference.direction import Direction
 from parlance.inference.files import read
@@ -123,7 +123,7 @@ def _played(performance: Performance, direction: Direction, geometry: Geometry) 
         performance, curves=performance.curves * 0, posteriors=silent, speech=performance.speech * 0, phones=(), events=(),
         arousal=performance.arousal * 0,
     )  # fmt: skip
-    one, other = (act(each, direction, fps=FPS, start=0.0, geometry=geometry) for each in (quiet, performance))
+    one, other = (act(each, direction, fps=FPS, start=0.0, performer=Performer(geometry)) for each in (quiet, performance))
     return one, other
 
 

@@ -22,7 +22,7 @@ from mathutils import Matrix, Vector  # isort: skip
 
 import numpy as np
 
-from parlance.inference.acting import act
+from parlance.inference.acting import Performer, act
 from parlance.inference.articulation import articulate, shape, to_weights
 from parlance.inference.direction import Direction
 from parlance.inference.hearing import hear
@@ -88,7 +88,8 @@ def _film(sitter: cast.Sitter, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         pictures, captions = [], []
         for name, points in zip(names, marks, strict=True):
-            animation = act(hear(waveform(DATA / f"grid_faces/{name}.opus")), STILL, fps=FPS, start=0.0, geometry=sitter.geometry)
+            heard = hear(waveform(DATA / f"grid_faces/{name}.opus"))
+            animation = act(heard, STILL, fps=FPS, start=0.0, performer=Performer(sitter.geometry))
             for second in INSTANTS:
                 drawn = Path(folder) / f"{len(pictures):04d}.png"
                 plots.draw_lips(points[round(second * fps)][:, :2] * size, index, SIZE, drawn)
@@ -145,7 +146,7 @@ def _sheet(sitter: cast.Sitter, performances: Sequence[Performance], path: Path)
             if best is None:
                 continue
             performance, phone = best
-            animation = act(performance, STILL, fps=FPS, start=0.0, geometry=sitter.geometry)
+            animation = act(performance, STILL, fps=FPS, start=0.0, performer=Performer(sitter.geometry))
             share = 0.45 if symbol in VOWEL else 0.5
             frame = min(round((phone.start + share * (phone.end - phone.start)) * FPS), len(animation.shapes) - 1)
             sitter.pose(animation.shapes[frame], LEVEL)

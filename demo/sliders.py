@@ -22,7 +22,7 @@ import numpy as np
 import slider_company
 from PIL import Image
 
-from parlance.inference.acting import act
+from parlance.inference.acting import Performer, act
 from parlance.inference.animation import Animation
 from parlance.inference.direction import Control, Direction, controls
 from parlance.inference.geometry import Geometry
@@ -90,7 +90,7 @@ def _ends(control: Control, voices: slider_company.Voices, geometry: Geometry) -
     for value in (control.low, control.high):
         kind = type(control.default)
         direction = replace(Direction(), **{**company.direction, control.name: kind(value)})
-        made.append(act(performance, direction, fps=FPS, start=0.0, geometry=geometry))
+        made.append(act(performance, direction, fps=FPS, start=0.0, performer=Performer(geometry)))
     return made[0], made[1]
 
 

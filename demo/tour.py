@@ -22,7 +22,7 @@ import cast
 import numpy as np
 
 from parlance.inference import arkit
-from parlance.inference.acting import act
+from parlance.inference.acting import Performer, act
 from parlance.inference.animation import Animation
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
@@ -58,7 +58,7 @@ class Model:
 
     def acting(self, performance: Performance, direction: Direction) -> Animation:
         """The performance as this face plays it."""
-        return act(performance, direction, fps=FPS, start=0.0, geometry=self.sitter.geometry)
+        return act(performance, direction, fps=FPS, start=0.0, performer=Performer(self.sitter.geometry))
 
     def picture(self, animation: Animation, frame: int) -> Path:
         """A still of one frame of an animation."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...inference.acting import Borders, act, headless
+from ...inference.acting import Borders, Extent, Performer, act, headless
 from ...inference.animation import Animation
 from ...inference.direction import Direction
 from ...inference.keying import Keys
@@ -60,11 +60,9 @@ def _acted(plan: Plan, idle: IdlePlan, gap: Gap, edited: Tracks) -> Animation:
             direction if turns else headless(direction),
             fps=fps,
             start=0.0,
-            frames=count,
-            begin=int(gap.span.first),
-            borders=borders,
+            extent=Extent(frames=count, begin=int(gap.span.first), borders=borders),
             tracks=replace(edited, target=gap.target),
-            geometry=plan.rigging.geometry,
+            performer=Performer(plan.rigging.geometry),
             cues=idle.cues,
         )
 
@@ -84,4 +82,5 @@ def _edits(plan: Plan, gap: Gap) -> tracks.Edits:
 
 
 def _nothing(plan: Plan, idle: IdlePlan) -> Animation:
-    return act(idle.heard, plan.direction, fps=plan.fps, start=0.0, frames=0, tracks=Tracks(blink=np.zeros((0, 2), np.float32)))
+    still = Tracks(blink=np.zeros((0, 2), np.float32))
+    return act(idle.heard, plan.direction, fps=plan.fps, start=0.0, extent=Extent(frames=0), tracks=still)

@@ -63,7 +63,7 @@ def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice 
 
     shown: some frames alone, as seen from WARM before them: blinks and glances may fall otherwise there than in the whole.
     """
-    from ...inference.acting import Borders, act, headless
+    from ...inference.acting import Borders, Extent, Performer, act, headless
     from ...inference.idle import is_silent, listening
 
     turns = any(item.part == "head" for item in plan.joints)
@@ -83,15 +83,10 @@ def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice 
             replace(direction if turns else headless(direction), listening=direction.listening or waits),
             fps=plan.fps,
             start=plan.first / plan.fps,
-            frames=count,
-            begin=begin,
-            borders=borders,
+            extent=Extent(frames=count, begin=begin, borders=borders, shown=shown),
             tracks=replace(edited, target=target),
-            geometry=plan.rigging.geometry,
-            rules=plan.rules,
-            style=plan.style,
+            performer=Performer(plan.rigging.geometry, rules=plan.rules, style=plan.style),
             cues=plan.retouching.cues,
-            shown=shown,
         ),
         plan.direction,
         ahead / plan.fps,

@@ -31,7 +31,7 @@ def learned(name: str, planned: Plan, draft: Any, shown: NDArray[np.float32]) ->
 
     draft: of that plan. Raises ParlanceError as `style_fit.fit`.
     """
-    from ...inference.acting import act
+    from ...inference.acting import Extent, Performer, act
     from ...inference.direction import Direction
     from ...inference.learning import style_fit
 
@@ -40,8 +40,8 @@ def learned(name: str, planned: Plan, draft: Any, shown: NDArray[np.float32]) ->
         Direction(emotion_strength=0.0),
         fps=planned.fps,
         start=planned.first / planned.fps,
-        frames=planned.count,
-        geometry=planned.rigging.geometry,
+        extent=Extent(frames=planned.count),
+        performer=Performer(planned.rigging.geometry),
     )
     times = np.arange(planned.count) / planned.fps
     if len(shown) != planned.count:

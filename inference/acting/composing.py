@@ -17,15 +17,17 @@ import numpy as np
 
 from .. import arkit
 from ..contact import closure_from_posteriors, resample_contact
-from ..geometry import Geometry, measure_one
-from ..learning.rules import Placed, applied
+from ..geometry import measure_one
+from ..learning.rules import applied
 from ..performance import FRAME_RATE
 from ..rowwise import AT_ONCE, product, stretches
 from ..seal import seal
 from ..spool import let_go, room
-from ..style import Worn, delayed, presence, shaped
+from ..style import delayed, presence, shaped
 from . import bearing, brows, cues, emotion, lids, life, mood, opening, poses, resting, speech, yielding
 from .cues import Cue
+from .extent import Extent
+from .performer import Performer
 from .remembering import remembered
 from .sampling import Floats, smooth
 from .situation import Situation
@@ -47,27 +49,22 @@ class Composing:
     """A line whose shapes are composed.
 
     levels: float32[F, 7] emotions.   closed: float32[F, 2] lids.   looking: float32[F, 2] degrees in the head.
-    goes_on: whether the face comes from, or goes on to, something else at a border.   shown: the frames that are composed, None
-        for all.
     """
 
     situation: Situation
-    geometry: Geometry
-    rules: Sequence[Placed]
+    extent: Extent
+    performer: Performer
     cues: Sequence[Cue]
-    style: Worn | None
     levels: Floats
     sounds: Played
     closed: Floats
     looking: Floats
-    goes_on: bool
-    shown: slice | None = None
 
     def shapes(self, at_once: int = AT_ONCE) -> tuple[Floats, Floats]:
         """float32[F, 52] the final weights, and the part of them that expressions have."""
         frames = len(self.situation.times)
-        if self.shown is not None:
-            return self._near(self.shown)
+        if self.extent.shown is not None:
+            return self._near(self.extent.shown)
         whole, felt = room((frames, arkit.COUNT)), room((frames, arkit.COUNT))
         for part, around, inside in stretches(frames, math.ceil(MARGIN * self.situation.fps), at_once):
             made, expression = self._composed(around)
@@ -95,9 +92,9 @@ class Composing:
     @cached_property
     def _mouth(self) -> Floats:
         situation = self.situation
-        if self.shown is None or not len(situation.times):
+        if self.extent.shown is None or not len(situation.times):
             return speech.mouth(situation)
-        near = situation.times[self.shown][[0, -1]] + situation.direction.lead + [-2 * MARGIN, 2 * MARGIN]
+        near = situation.times[self.extent.shown][[0, -1]] + situation.direction.lead + [-2 * MARGIN, 2 * MARGIN]
         return speech.mouth(situation, (float(near[0]), float(near[1])))
 
     @cached_property
@@ -115,15 +112,15 @@ class Composing:
     @cached_property
     def _classes(self) -> Floats | None:
         """float32[F, classes] of sounds, for a style; None without one, or without sounds."""
-        situation = self.situation
+        situation, style = self.situation, self.performer.style
         posteriors = situation.performance.posteriors
-        if self.style is None or self.style.strength == 0.0 or not len(posteriors) or situation.direction.listening:
+        if style is None or style.strength == 0.0 or not len(posteriors) or situation.direction.listening:
             return None
         return presence(posteriors, situation.times + situation.direction.lead)
 
     def _composed(self, frames: slice) -> tuple[Floats, Floats]:
         """The shapes of some frames, and the expression's part of them. Right but for what lies within MARGIN of either end."""
-        direction, geometry, fps = self.situation.direction, self.geometry, self.situation.fps
+        direction, geometry, fps = self.situation.direction, self.performer.geometry, self.situation.fps
         situation, sounds = self.situation.within(frames), self.sounds
         closure, bite = (track[frames] for track in self._contact)
         expression = emotion.face(self.levels[frames], situation, mood.face(situation, geometry), geometry)
@@ -157,7 +154,7 @@ class Composing:
 
     def _spoken(self, situation: Situation, frames: slice, closure: Floats) -> Floats:
         """float32[n, 52] what is said, on this character's face."""
-        direction, geometry, fps = situation.direction, self.geometry, situation.fps
+        direction, geometry, fps = situation.direction, self.performer.geometry, situation.fps
         spoken = speech.speech(self._mouth, situation)
         spoken *= (1 + product(self.levels[frames], poses.SPEECH - 1) - self.sounds.own[frames])[:, None]
         spoken += direction.upper_face * speech.companions(spoken, closure)
@@ -166,11 +163,11 @@ class Composing:
         if not direction.listening and len(heard_at):
             near = (heard_at[0] - RULED, heard_at[-1] + RULED)
             phones = [phone for phone in situation.performance.phones if phone.end > near[0] and phone.start < near[1]]
-            spoken = applied(spoken, self.rules, phones, heard_at)
-            if self.style is not None and self._classes is not None:
-                late = delayed(spoken, heard_at, self.style.strength * self.style.style.lag)
-                spoken = shaped(late, self.style, self._classes[frames])
-        if self.goes_on:
+            spoken = applied(spoken, self.performer.rules, phones, heard_at)
+            style = self.performer.style
+            if style is not None and self._classes is not None:
+                spoken = shaped(delayed(spoken, heard_at, style.strength * style.style.lag), style, self._classes[frames])
+        if self.extent.goes_on:
             spoken *= situation.sounding[:, None]
         spoken += bearing.bearing(situation, spoken, closure)
         return spoken

@@ -12,23 +12,22 @@ import numpy as np
 from .. import arkit
 from ..animation import Animation, Layer
 from ..direction import Direction
-from ..geometry import REFERENCE, Geometry
-from ..learning.rules import Placed
 from ..moods import directed
 from ..performance import Performance
-from ..style import Worn, inclined
+from ..style import inclined
 from ..tracks import Tracks
 from . import blink, emotion, gaze, head, mood, vocal
 from .anchors import anchors
 from .composing import ABOVE, Composing
 from .cues import Cue, play
+from .extent import WHOLE, Extent
+from .performer import ANYBODY, Performer
 from .remembering import memory_of
 from .sampling import Floats, span
-from .situation import Borders, Situation
+from .situation import Situation
 
 EYES: Final = list(arkit.REGIONS["eyes"])
 OTHERS: Final = [channel for channel in range(arkit.COUNT) if channel not in EYES]
-FROM_REST: Final = Borders()
 
 
 def act(
@@ -37,33 +36,23 @@ def act(
     *,
     fps: float,
     start: float,
-    frames: int | None = None,
-    begin: int = 0,
-    borders: Borders = FROM_REST,
+    extent: Extent = WHOLE,
+    performer: Performer = ANYBODY,
     tracks: Tracks | None = None,
-    geometry: Geometry = REFERENCE,
-    rules: Sequence[Placed] = (),
     cues: Sequence[Cue] = (),
-    style: Worn | None = None,
-    shown: slice | None = None,
 ) -> Animation:
     """The final curves of a Performance under a Direction: the same in, the same out, on every platform.
 
     fps: frames a second of the scene.   start: where the audio begins in the scene, in seconds.
-    frames: how many frames to make, from the whole scene frame at or before `start`; None for as many as the audio lasts.
-    begin: how many frames after that one to begin; before it, below zero.
-    borders: where the face comes from rest and goes back to it; by default at both ends of the audio.
+    extent: which frames to make; by default as many as the audio lasts.   performer: the character's face and its own ways.
     tracks: what the artist's own emotion and blink curves say at these frames; they replace what would be generated.
-    geometry: the character's face, on which lips and lids must meet.
-    rules: how this character says some sounds differently; closures stay closed.
     cues: what the face is told to do at moments.
-    style: how this performer moves the mouth, whatever is said; closures stay closed.
-    shown: some of the frames; the Animation is then of these alone, and in each as it is in the whole.
     """
-    tracks, direction = tracks or Tracks(), inclined(directed(direction), style)
+    tracks, direction = tracks or Tracks(), inclined(directed(direction), performer.style)
+    geometry, borders = performer.geometry, extent.borders
     first, count = span(performance.duration, fps=fps, start=start)
-    first += begin
-    times = (first + np.arange(count if frames is None else frames)) / fps - start
+    first += extent.begin
+    times = (first + np.arange(count if extent.frames is None else extent.frames)) / fps - start
     memory = memory_of(performance, times, fps, tracks, borders)
     situation = Situation(performance, direction, times, fps, tracks, borders, memory)
 
@@ -72,12 +61,12 @@ def act(
     sounds, (nodded, shut) = vocal.play(situation, geometry), play(cues, times)
     turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation) + nodded)
     closed, looking = _closed(situation, shifts, shut), _looking(situation, shifts, turned)
-    composing = Composing(situation, geometry, rules, cues, style, levels, sounds, closed, looking, borders != FROM_REST, shown)
+    composing = Composing(situation, extent, performer, cues, levels, sounds, closed, looking)
     whole, felt = composing.shapes()
     if direction.mouth_only:
         whole[:, ABOVE], felt[:, ABOVE] = 0, 0
         closed, looking, turned = np.zeros_like(closed), np.zeros_like(looking), np.zeros_like(turned)
-    part = shown or slice(0, len(times))
+    part = extent.shown or slice(0, len(times))
     return Animation(
         fps=fps,
         start=(first + part.start) / fps,
@@ -88,7 +77,7 @@ def act(
         blink=closed[part],
         gaze=looking[part],
         head=turned[part],
-        anchors=anchors(situation, closed) if shown is None else (),
+        anchors=anchors(situation, closed) if extent.shown is None else (),
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit, idle
-from ..acting import Borders, act
+from ..acting import Borders, Extent, act
 from ..direction import Direction
 
 Floats = NDArray[np.float32]
@@ -63,7 +63,8 @@ class Life:
         seconds = STRETCH + BLEND
         own = replace(self._direction, seed=(self._direction.seed + 7919 * self._number) % (2**31 - 1))
         borders = Borders(-BLEND, seconds + BLEND)
-        acted = act(idle.waiting(seconds), own, fps=self._fps, start=0.0, frames=self._frames + self._blend, borders=borders)
+        extent = Extent(frames=self._frames + self._blend, borders=borders)
+        acted = act(idle.waiting(seconds), own, fps=self._fps, start=0.0, extent=extent)
         tracks = (acted.shapes, acted.head, acted.gaze)
         begin = tuple(track[: self._frames].copy() for track in tracks)
         if self._tail is not None:

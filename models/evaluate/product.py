@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...inference import geometry
-from ...inference.acting import act
+from ...inference.acting import Performer, act
 from ...inference.animation import Animation
 from ...inference.arkit import COUNT
 from ...inference.direction import Direction
@@ -47,7 +47,7 @@ def show(
     utterance: Utterance, performance: Performance, fps: float, direction: Direction, face: Geometry = REFERENCE
 ) -> Shown:
     """A performance through acting, seal and keys."""
-    animation = act(performance, direction, fps=fps, start=0.0, geometry=face)
+    animation = act(performance, direction, fps=fps, start=0.0, performer=Performer(face))
     shapes = keyed(animation, direction)
     return Shown(utterance, performance, fps, shapes, geometry.measure(shapes, face))
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference import files
-from ...inference.acting import act
+from ...inference.acting import Extent, act
 from ...inference.direction import Direction
 from ...inference.hearing import hear
 from ...inference.learning import style_fit
@@ -54,7 +54,7 @@ def _material(take: str) -> tuple[Material, NDArray[np.float32]] | None:
         return None
     heard = hear(files.read(data_folder() / "audio" / facegood.CORPUS / f"{take}.opus"))
     frames = min(len(face.weights), len(heard.curves))
-    asked = act(heard, Direction(emotion_strength=0.0), fps=FRAME_RATE, start=0.0, frames=frames).layers["speech"]
+    asked = act(heard, Direction(emotion_strength=0.0), fps=FRAME_RATE, start=0.0, extent=Extent(frames=frames)).layers["speech"]
     shown = np.nan_to_num(face.weights[:frames]).astype(np.float32)
     return Material.of(asked, shown, np.arange(frames) / FRAME_RATE, heard.posteriors), heard.posteriors
 

@@ -17,12 +17,13 @@ def expected(room):
         strips = room("addon.scene.strips")
         fps = strips.rate(scene)
         span = strips.frames_of(strips.Placement.from_json(line.placement), fps)
-        animation = room("inference.acting").act(
+        acting = room("inference.acting")
+        animation = acting.act(
             performance,
-            room("inference.acting").headless(direction),
+            acting.headless(direction),
             fps=fps,
             start=span.first / fps,
-            frames=int(span.last - span.first) + 1,
+            extent=acting.Extent(frames=int(span.last - span.first) + 1),
         )
         return animation.shapes, int(span.first)
 

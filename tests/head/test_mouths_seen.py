@@ -8,7 +8,7 @@ from parlance.benchmarks.visible import Surface, look
 from parlance.head.bust import build_parts, landmarks
 from parlance.head.design import DESIGNS
 from parlance.inference import arkit
-from parlance.inference.acting import act
+from parlance.inference.acting import Performer, act
 from parlance.inference.direction import Direction
 from parlance.inference.from_phones import performance_from
 from parlance.inference.performance import Phone
@@ -35,7 +35,7 @@ def speaking(request):
         for part, length in (("ə", 0.1), (symbol, 0.16)):
             phones.append(Phone(part, phones[-1].end, phones[-1].end + length))
     phones.append(Phone("sil", phones[-1].end, phones[-1].end + 0.5))
-    spoken = act(performance_from(phones), STILL, fps=FPS, start=0.0, geometry=geometry).shapes
+    spoken = act(performance_from(phones), STILL, fps=FPS, start=0.0, performer=Performer(geometry)).shapes
     marks = landmarks()
     mouth = face.points[[marks["upper_lip_inner"], marks["lower_lip_inner"]]].mean(0)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parlance.inference import arkit, phones
-from parlance.inference.acting import act, headless
+from parlance.inference.acting import Extent, act, headless
 from parlance.inference.direction import Direction, controls
 from parlance.inference.geometry import INDEX, measure
 from parlance.inference.performance import EMOTIONS, Performance
@@ -60,7 +60,7 @@ def test_frames_are_whole_scene_frames(spoken):
     animation = act(spoken(4), Direction(), fps=24, start=1.01)
     assert animation.start == 24 / 24
     np.testing.assert_allclose(animation.times * 24, np.round(animation.times * 24), atol=1e-6)
-    whole = act(spoken(4), Direction(), fps=24, start=1.0, frames=30)
+    whole = act(spoken(4), Direction(), fps=24, start=1.0, extent=Extent(frames=30))
     assert_sound(whole, 30)
 
 
@@ -205,8 +205,8 @@ def empty_performance(frames, duration):
 def test_next_to_nothing_is_animated_all_the_same(frames, duration, fps):
     animation = act(empty_performance(frames, duration), Direction(joy=1.0, hold=0.2), fps=fps, start=-3.0)
     assert_sound(animation, int(np.ceil(duration * fps - 1e-6)) + 1)
-    assert_sound(act(empty_performance(frames, duration), Direction(), fps=fps, start=0.0, frames=0), 0)
-    assert_sound(act(empty_performance(frames, duration), Direction(), fps=fps, start=0.0, frames=50), 50)
+    assert_sound(act(empty_performance(frames, duration), Direction(), fps=fps, start=0.0, extent=Extent(frames=0)), 0)
+    assert_sound(act(empty_performance(frames, duration), Direction(), fps=fps, start=0.0, extent=Extent(frames=50)), 50)
 
 
 @pytest.mark.slow

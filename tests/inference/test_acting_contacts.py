@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from parlance.inference import arkit, phones
-from parlance.inference.acting import act
+from parlance.inference.acting import Performer, act
 from parlance.inference.direction import Direction
 from parlance.inference.from_phones import performance_from
 from parlance.inference.geometry import INDEX, Geometry, measure
@@ -51,7 +51,7 @@ def test_lips_close_on_a_face_of_its_own(spoken):
     jacobian = REFERENCE.jacobian.copy()
     jacobian[arkit.INDEX["mouthClose"]] = 0
     face = Geometry(jacobian * 1.7, REFERENCE.neutral)
-    animation = act(performance, Direction(anger=1.0), fps=24, start=0.0, geometry=face)
+    animation = act(performance, Direction(anger=1.0), fps=24, start=0.0, performer=Performer(face))
     gap = measure(animation.shapes, face)[:, INDEX["gap"]]
     for phone in performance.phones:
         if phone.symbol in phones.BILABIAL:

@@ -9,7 +9,7 @@ import pytest
 from parlance.benchmarks import heads
 from parlance.benchmarks import rigging as bench
 from parlance.inference import arkit, features
-from parlance.inference.acting import act, faces, poses
+from parlance.inference.acting import Extent, Performer, act, faces, poses
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
 from parlance.inference.geometry import REFERENCE, Geometry, measure
@@ -44,7 +44,7 @@ def quiet(performance):
 
 def held(performance, geometry=REFERENCE, **sliders):
     """float32[52] the face in the middle of a silence."""
-    animation = act(quiet(performance), replace(STILL, **sliders), fps=24, start=0.0, geometry=geometry)
+    animation = act(quiet(performance), replace(STILL, **sliders), fps=24, start=0.0, performer=Performer(geometry))
     return animation.shapes[len(animation.shapes) // 2]
 
 
@@ -168,7 +168,8 @@ def test_grief_lowers_its_eyes_unless_they_are_told_where_to_look(spoken):
         ("sad, eyes left out", {"sadness": 1.0, "emotion_eyes": 0.0}, None),
         ("sad, looking at you", {"sadness": 1.0}, Tracks(target=target)),
     ):
-        animation = act(performance, replace(STILL, **sliders), fps=24, start=0.0, frames=len(target), tracks=tracks)
+        extent = Extent(frames=len(target))
+        animation = act(performance, replace(STILL, **sliders), fps=24, start=0.0, extent=extent, tracks=tracks)
         pitch[name] = float(animation.gaze[48:-24, 1].mean())
     assert pitch["sad"] < pitch["calm"] - 2.5
     assert abs(pitch["sad, eyes left out"] - pitch["calm"]) < 0.5

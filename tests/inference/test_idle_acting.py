@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from parlance.inference import arkit, idle
-from parlance.inference.acting import Borders, act, gaze
+from parlance.inference.acting import Borders, Extent, act, gaze
 from parlance.inference.acting.situation import Situation
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX, REFERENCE, measure
@@ -17,7 +17,7 @@ ALIVE = Borders(0.0, 300.0, 0.2, 0.2)
 
 def waits(heard, *, seconds=300.0, tracks=None, borders=ALIVE, **sliders):
     direction = idle.directed(Direction(**sliders), None)
-    return act(heard, direction, fps=FPS, start=0.0, frames=round(seconds * FPS), borders=borders, tracks=tracks)
+    return act(heard, direction, fps=FPS, start=0.0, extent=Extent(frames=round(seconds * FPS), borders=borders), tracks=tracks)
 
 
 def apart(animation):
@@ -75,8 +75,8 @@ def test_blinks_saccades_and_head_keep_to_human_measure():
 
 def test_a_take_is_the_same_wherever_one_begins_to_look():
     heard, direction = idle.waiting(60.0), idle.directed(Direction(), None)
-    whole = act(heard, direction, fps=FPS, start=0.0, frames=60 * FPS, borders=ALIVE)
-    part = act(heard, direction, fps=FPS, start=0.0, begin=240, frames=480, borders=ALIVE)
+    whole = act(heard, direction, fps=FPS, start=0.0, extent=Extent(frames=60 * FPS, borders=ALIVE))
+    part = act(heard, direction, fps=FPS, start=0.0, extent=Extent(begin=240, frames=480, borders=ALIVE))
     sway = [np.corrcoef(whole.head[240:720, axis], part.head[:, axis])[0, 1] for axis in range(3)]
     assert min(sway) > 0.3
 
@@ -120,7 +120,8 @@ def test_eyes_leap_to_another_target_and_the_head_comes_after():
 def test_a_line_goes_on_where_the_face_idles_beyond_it(spoken):
     heard, direction = spoken(6), Direction(joy=0.8)
     alone = act(heard, direction, fps=FPS, start=0.0)
-    goes_on = act(heard, direction, fps=FPS, start=0.0, begin=-6, frames=6 * FPS + 13, borders=Borders(before=0.25, after=0.25))
+    beyond = Extent(begin=-6, frames=6 * FPS + 13, borders=Borders(before=0.25, after=0.25))
+    goes_on = act(heard, direction, fps=FPS, start=0.0, extent=beyond)
     smile, jaw = arkit.INDEX["cheekSquintLeft"], arkit.INDEX["jawOpen"]
     assert alone.shapes[0, smile] < 0.02
     assert goes_on.shapes[0, smile] > 0.1

@@ -13,7 +13,7 @@ import pytest
 
 from parlance.inference import arkit
 from parlance.inference import phones as inventory
-from parlance.inference.acting import act
+from parlance.inference.acting import Performer, act
 from parlance.inference.direction import Direction
 from parlance.inference.errors import ParlanceError
 from parlance.inference.formats.rules_file import format_rules, parse_rules
@@ -108,7 +108,7 @@ def test_what_could_only_go_one_way_proves_nothing(desk, performance):
 def test_a_rule_changes_its_sounds_alone_and_closures_stay_closed(performance):
     """Jaw a fifth wider on open vowels: there by a fifth, elsewhere not at all, and the lips meet as before."""
     plain = act(performance, Direction(), fps=FPS, start=0.0)
-    ruled = act(performance, Direction(), fps=FPS, start=0.0, rules=[Placed(WIDER)])
+    ruled = act(performance, Direction(), fps=FPS, start=0.0, performer=Performer(rules=[Placed(WIDER)]))
     jaw = arkit.INDEX["jawOpen"]
     here = np.zeros(len(plain.shapes), bool)
     ratios = []
@@ -142,7 +142,7 @@ def test_spared_places_are_left_as_they_are_and_strength_scales(performance):
 
 def test_a_listener_keeps_his_mouth_shut(performance):
     quiet = replace(Direction(), listening=True)
-    ruled = act(performance, quiet, fps=FPS, start=0.0, rules=[Placed(replace(DEEPER, phones=OPEN))])
+    ruled = act(performance, quiet, fps=FPS, start=0.0, performer=Performer(rules=[Placed(replace(DEEPER, phones=OPEN))]))
     np.testing.assert_array_equal(ruled.shapes, act(performance, quiet, fps=FPS, start=0.0).shapes)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from parlance.benchmarks import heads
 from parlance.benchmarks import rigging as bench
 from parlance.inference import arkit, geometry
-from parlance.inference.acting import act
+from parlance.inference.acting import Performer, act
 from parlance.inference.direction import Direction
 from parlance.inference.rigging import apply, recognise
 from parlance.inference.rigging.calibration import calibrate
@@ -156,7 +156,7 @@ def test_the_same_line_opens_every_head_equally_far(spoken, number, strength):
     head = replace(head, shapes={**head.shapes, jaw: strength * head.shapes[jaw]})
     rig_map, calibration = bench.measured(head)
     own, known = (
-        act(spoken(12.0), Direction(), fps=30, start=0.0, geometry=face).shapes
+        act(spoken(12.0), Direction(), fps=30, start=0.0, performer=Performer(face)).shapes
         for face in (calibration.geometry, geometry.REFERENCE)
     )
     gap = bench.lip_gap(head, calibration, apply(rig_map, own, calibration=calibration)) - calibration.geometry.neutral[GAP]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from parlance.inference import geometry, phone_track, rowwise, spool
-from parlance.inference.acting import act, composing
+from parlance.inference.acting import Extent, Performer, act, composing
 from parlance.inference.acting.cues import Cue
 from parlance.inference.articulation import shape
 from parlance.inference.direction import Direction
@@ -54,7 +54,8 @@ def test_a_line_composed_in_stretches_is_the_line_composed_at_once(monkeypatch, 
 
 def acted(performance, direction, fps):
     rules = (Placed(Rule(frozenset({"a", "l", "o"}), ("jawOpen",), "factor", 0.5)),)
-    return act(performance, direction, fps=fps, start=0.0, rules=rules, cues=(Cue("raise", 1.0, units=(("browInnerUp", 1.0),)),))
+    cues = (Cue("raise", 1.0, units=(("browInnerUp", 1.0),)),)
+    return act(performance, direction, fps=fps, start=0.0, performer=Performer(rules=rules), cues=cues)
 
 
 @pytest.mark.parametrize("at_once", [1, 30, 77, 200])
@@ -106,7 +107,7 @@ def test_frames_that_are_shown_alone_are_those_of_the_whole(monkeypatch, perform
     monkeypatch.setattr(rowwise.stretches, "__defaults__", (100,))
     whole = act(performance, DIRECTIONS[name], fps=24.0, start=0.0)
     for shown in (slice(0, 20), slice(100, 140), slice(230, len(whole.shapes))):
-        part = act(performance, DIRECTIONS[name], fps=24.0, start=0.0, shown=shown)
+        part = act(performance, DIRECTIONS[name], fps=24.0, start=0.0, extent=Extent(shown=shown))
         assert part.start == whole.start + shown.start / 24.0
         for track in ("shapes", "head", "gaze", "blink", "emotion"):
             assert np.array_equal(getattr(part, track), getattr(whole, track)[shown]), track
