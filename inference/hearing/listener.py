@@ -90,14 +90,13 @@ def _performance(
     frames = math.ceil(len(samples) / prosody.HOP)
     # The largest are not kept beside what is made of them.
     said, moved = posteriors_of(raw.pop("phones"), spec.phones), raw.pop("curves")
-    loudness = prosody.loudness(samples, frames)
-    speech = _voices(ear, raw["speech"], said, loudness)
-    present, speech = rest.presence(speech), speech[AROUND:][:frames]
-    posteriors = said[AROUND:][:frames]
+    posteriors, likely = said[AROUND:][:frames], raw["speech"]
     raw = {name: track[AROUND:][:frames] for name, track in raw.items()}
-    air = prosody.loudness(samples, frames, air=True)
+    loudness, air = prosody.loudness(samples, frames), prosody.loudness(samples, frames, air=True)
     hertz, voicing = prosody.pitch(samples, frames)
     voice = Voice(spectrum(samples, frames), posteriors, raw["speech"], loudness, air, hertz, voicing)
+    speech = _voices(ear, likely, said, voice.passing)
+    present, speech = rest.presence(speech), speech[AROUND:][:frames]
     spoken = speech >= _SPOKEN
     hertz, voicing = hertz * spoken, voicing * spoken
     alike = decode(posteriors, audio.duration)

@@ -58,7 +58,8 @@ Floats = NDArray[np.float32]
 def voices(speech: Floats, posteriors: Floats, loudness: Floats) -> Floats:
     """The probability of speech float32[T], but 0 in every stretch of more than UNLIKELY that is no voice.
 
-    posteriors: float32[T, P] of phones. loudness: float32[T] decibels. Both as the network that ships and `prosody` give them.
+    posteriors: float32[T, P] of phones, as the network that ships gives them. loudness: float32[T] decibels of what comes and
+    goes (`floor.passing`).
     """
     sure = speech.copy()
     evidence, found = learned(), stretches(speech)

@@ -48,7 +48,7 @@ def found(
     def alone(event: Event) -> bool:
         first = min(int(event.time * FRAME_RATE), voice.frames - 1)
         last = max(round(event.end * FRAME_RATE), first + 1)
-        return company(spoken, voice.loudness, first, last, AS_LOUD) < AMID * _heard_around(first, last, voice.frames)
+        return company(spoken, voice.passing, first, last, AS_LOUD) < AMID * _heard_around(first, last, voice.frames)
 
     bursts = [burst for burst in outbursts(phones, voice) if alone(burst)]
     gasps = [burst for burst in bursts if burst.kind == "breath" and burst.confidence >= GASP]

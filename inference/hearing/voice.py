@@ -15,6 +15,7 @@ from .. import phones as inventory
 from ..audio import SAMPLE_RATE, span
 from ..performance import FRAME_RATE
 from ..smoothing import smooth
+from .floor import passing
 
 Floats = NDArray[np.float32]
 
@@ -58,6 +59,11 @@ class Voice:
     def frames(self) -> int:
         """T."""
         return len(self.loudness)
+
+    @cached_property
+    def passing(self) -> Floats:
+        """float32[T] loudness of what comes and goes."""
+        return passing(self.loudness, self.bands)
 
     @cached_property
     def level(self) -> Floats:

@@ -25,8 +25,9 @@ from tqdm import tqdm
 from ...inference.audio import SAMPLE_RATE
 from ...inference.errors import ParlanceError
 from ...inference.files import read
-from ...inference.hearing import engine, listener, prosody, rest, tunes, windows
+from ...inference.hearing import engine, floor, listener, prosody, rest, tunes, windows
 from ...inference.hearing.vocal_evidence import FURTHEST, Evidence
+from ...inference.hearing.voice import spectrum
 from ...inference.performance import FRAME_RATE
 from ..vocal.fit import logistic
 from .material import CLIP, Clip, clips, levelled
@@ -82,7 +83,8 @@ def heard(sounds: Iterable[Clip]) -> Iterator[Heard]:
         for start, end in clip.spoken:
             spoken[round(start * FRAME_RATE) : round(end * FRAME_RATE)] = True
         posteriors = listener.posteriors_of(tracks["phones"].copy(), ear.spec.phones)
-        yield Heard(clip, tracks["speech"].copy(), posteriors, prosody.loudness(clip.samples, frames), spoken)
+        loudness = floor.passing(prosody.loudness(clip.samples, frames), spectrum(clip.samples, frames))
+        yield Heard(clip, tracks["speech"].copy(), posteriors, loudness, spoken)
 
 
 def learn(sounds: Iterable[Heard]) -> Evidence:

@@ -18,7 +18,7 @@ ACTED: Final = 0.6
 def found(sound: Listened) -> list[Event]:
     """The vocal sounds in it, as `hear` lists them."""
     voice = sound.voice
-    spoken = tunes.voices(voice.speech, voice.posteriors, voice.loudness)
+    spoken = tunes.voices(voice.speech, voice.posteriors, voice.passing)
     pitch = prosody.semitones(voice.hertz * (spoken > 0))
     heard = events.Sound(voice.loudness, voice.air, pitch, voice.voicing * (spoken > 0))
     return vocal.found(events.breaths(sound.phones, heard), sound.phones, voice, heard, spoken)

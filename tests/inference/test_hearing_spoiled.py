@@ -110,3 +110,15 @@ def test_the_silence_of_a_stop_is_no_gap():
         voice[first - len(ramp) : first] *= ramp
         voice[first : first + round(0.07 * SAMPLE_RATE)] = 0
     assert (mended(voice)[voice == 0] != 0).mean() < 0.01
+
+
+def test_hiss_that_never_ends_is_no_company(real):
+    """A voice 50 dB too low in the noise of its amplifier, which goes on while nobody speaks: it is no tune because of that."""
+    path = ROOT.parent / "shared" / "data" / "audio" / "an4" / "an79-fjam-b.opus"
+    if not path.exists():
+        pytest.skip("the recordings are not here")
+    voice = read(path).samples * 0.003
+    noise = np.random.default_rng(7).normal(0, 8e-5, len(voice) + 6 * SAMPLE_RATE).astype(np.float32)
+    heard = hear(Audio(noise + np.pad(voice, 3 * SAMPLE_RATE)))
+    assert (heard.speech[3 * 50 : -3 * 50] > 0.3).mean() > 0.4
+    assert not (heard.speech[: 2 * 50] > 0.3).any()
