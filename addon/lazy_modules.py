@@ -34,6 +34,7 @@ MODULES: Final = (
     "addon.scene.excerpt",
     "addon.scene.tidying",
     "addon.scene.characters",
+    "addon.scene.hierarchy",
     "addon.scene.controls",
     "addon.scene.mirroring",
     "addon.scene.driven_controls",

@@ -15,7 +15,7 @@ from ...inference.errors import ParlanceError
 from ..generate import live
 from ..panel import selection, spaces
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
-from ..scene import characters
+from ..scene import hierarchy
 from . import said
 
 
@@ -69,7 +69,7 @@ class PARLANCE_OT_style_give(Operator):
 
     def _give(self, context: bpy.types.Context) -> None:
         root = _root(context)
-        others = {characters.root_of(item) for item in context.selected_objects} - {root}
+        others = {hierarchy.root_of(item) for item in context.selected_objects} - {root}
         if not root.parlance.style or not others:
             raise ParlanceError("Select the characters that are to have the style, and last the one that has it.")
         for other in others:

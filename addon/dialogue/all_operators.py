@@ -18,7 +18,7 @@ from .. import model_choice, preferences
 from ..generate import plan, running
 from ..panel.operator_base import UNDOABLE
 from ..panel.worker_operator import OnWorker
-from ..scene import characters, excerpt, line_text, lines, sound, strips
+from ..scene import characters, excerpt, hierarchy, line_text, lines, sound, strips
 from . import casting, producing, script_turns
 
 SCOPES: Final = (
@@ -184,7 +184,7 @@ def _speakers(context: bpy.types.Context, names: set[str]) -> dict[str, characte
     called = {key: casting.called(character) for key, character in people.items()}
     table = {}
     for row in context.scene.parlance_cast:
-        root = characters.root_of(row.character) if row.character is not None else None
+        root = hierarchy.root_of(row.character) if row.character is not None else None
         if row.speaker and root is not None and root.name in people:
             table[row.speaker.casefold()] = people[root.name]
     found = {}

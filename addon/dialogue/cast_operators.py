@@ -11,7 +11,7 @@ from bpy.types import Operator
 
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE
-from ..scene import characters, strips
+from ..scene import hierarchy, strips
 
 
 class PARLANCE_OT_cast_add(Operator):
@@ -25,7 +25,7 @@ class PARLANCE_OT_cast_add(Operator):
         """The active character, on the channel of the active strip."""
         row = context.scene.parlance_cast.add()
         active = context.view_layer.objects.active
-        row.character = characters.root_of(active) if active is not None else None
+        row.character = hierarchy.root_of(active) if active is not None else None
         strip = strips.default(strips.sequencer(context))
         row.track = strip.channel if strip is not None else 0
         return {"FINISHED"}
@@ -69,7 +69,7 @@ class PARLANCE_OT_report_show(Operator):
         if strip is None:
             self.report({"INFO"}, f"The strip “{row.strip}” is gone.")
             return {"FINISHED"}
-        selection.choose(characters.root_of(row.character) if row.character is not None else None, strip, sequencer)
+        selection.choose(hierarchy.root_of(row.character) if row.character is not None else None, strip, sequencer)
         placement = strips.placement(strip, sequencer)
         context.scene.frame_set(int(strips.frames_of(placement, strips.rate(context.scene)).first))
         return {"FINISHED"}

@@ -12,7 +12,7 @@ from typing import Any
 import bpy
 
 from ...inference.text.dialogue import speaker_of
-from ..scene import characters, lines, strips
+from ..scene import characters, hierarchy, lines, strips
 from ..scene.excerpt import ALL, Excerpt
 
 
@@ -41,7 +41,7 @@ def speaking(view_layer: bpy.types.ViewLayer) -> dict[str, characters.Character]
     for item in view_layer.objects:
         if item.type != "ARMATURE" and not (item.type == "MESH" and item.data.shape_keys):
             continue
-        body = characters.body_of(item)
+        body = hierarchy.body_of(item)
         if body not in seen:
             seen.add(body)
             character = characters.of(body)
@@ -125,7 +125,7 @@ def _fits(row: Any, strip: Any) -> bool:
 
 
 def _of(row: Any, people: dict[str, characters.Character]) -> str | None:
-    root = characters.root_of(row.character) if row.character is not None else None
+    root = hierarchy.root_of(row.character) if row.character is not None else None
     return root.name if root is not None and root.name in people else None
 
 

@@ -13,7 +13,7 @@ from mathutils import Matrix
 from ...head.fields import Array
 from ...head.fitting.surface import Bare
 from ...inference.errors import ParlanceError
-from ..scene import characters
+from ..scene import hierarchy
 
 _AXES: Final = (Matrix.Scale(-1.0, 4, (1, 0, 0)), Matrix.Scale(-1.0, 4, (0, 1, 0)), Matrix.Scale(-1.0, 4, (0, 0, 1)))
 
@@ -37,9 +37,9 @@ def gather(selected: Any, also: Sequence[Any] = ()) -> tuple[RestMesh, ...]:
 
     Raises ParlanceError where one of them cannot be given shapes.
     """
-    body = characters.body_of(selected)
+    body = hierarchy.body_of(selected)
     found = {}
-    for owner in (*characters.members(body), *(each for each in also if each.type == "MESH")):
+    for owner in (*hierarchy.members(body), *(each for each in also if each.type == "MESH")):
         if len(owner.data.polygons) and owner.data not in found:
             found[owner.data] = owner
     if not found:

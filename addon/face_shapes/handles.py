@@ -12,7 +12,7 @@ from mathutils import Vector
 
 from ...head.fields import Array
 from ...inference.errors import ParlanceError
-from ..scene import characters
+from ..scene import hierarchy
 
 LANDMARK: Final = "parlance_landmark"
 """Custom property of an empty: the name of its landmark."""
@@ -25,8 +25,8 @@ _SIZE: Final = 0.035
 
 def shown(selected: Any) -> tuple[Any, ...]:
     """The handles of the character that an object belongs to."""
-    body = characters.body_of(selected)
-    family = {body, *characters.members(body)}
+    body = hierarchy.body_of(selected)
+    family = {body, *hierarchy.members(body)}
     return tuple(each for each in bpy.data.objects if LANDMARK in each and each.parent in family)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...head.fitting.faces import find_landmarks, make_face
 from ...inference import arkit
 from ...inference.errors import ParlanceError
-from ..scene import characters, recognition
+from ..scene import characters, hierarchy, recognition
 from . import handles, made_keys
 from .bare_meshes import RestMesh, gather
 
@@ -102,7 +102,7 @@ def show_landmarks(selected: Any, also: Sequence[Any] = ()) -> int:
     meshes = gather(selected, also)
     bares = [*(mesh.bare for mesh in meshes), *(mesh.image for mesh in meshes if mesh.image is not None)]
     marks, found = find_landmarks(bares)
-    handles.show(meshes[0].owner if len(meshes) == 1 else characters.body_of(selected), marks)
+    handles.show(meshes[0].owner if len(meshes) == 1 else hierarchy.body_of(selected), marks)
     return len(marks) - len(found)
 
 
@@ -110,7 +110,7 @@ def remove(selected: Any) -> tuple[int, int]:
     """Take away every shape that we made on a character; how many went, and how many the artist has changed and keeps."""
     gone = left = 0
     done = set()
-    for owner in characters.members(characters.body_of(selected)):
+    for owner in hierarchy.members(hierarchy.body_of(selected)):
         if owner.data not in done and made_keys.made_here(owner.data):
             done.add(owner.data)
             went, stays = made_keys.remove(owner)
@@ -121,5 +121,5 @@ def remove(selected: Any) -> tuple[int, int]:
 
 def made_on(selected: Any) -> int:
     """How many shapes of a character are ours."""
-    owners = characters.members(characters.body_of(selected))
+    owners = hierarchy.members(hierarchy.body_of(selected))
     return len({name for owner in owners for name in made_keys.made_here(owner.data)})

@@ -18,10 +18,10 @@ def _here(context: bpy.types.Context) -> Any | None:
 
 def has_mesh(context: bpy.types.Context) -> bool:
     """Whether what is selected has a mesh that shapes could be made on."""
-    from ..scene import characters
+    from ..scene import hierarchy
 
     selected = _here(context)
-    return selected is not None and next(characters.members(characters.body_of(selected)), None) is not None
+    return selected is not None and bool(hierarchy.members(hierarchy.body_of(selected)))
 
 
 class _OnMesh:
@@ -100,11 +100,11 @@ class PARLANCE_OT_hide_landmarks(_OnMesh, Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Remove them."""
-        from ..scene import characters
+        from ..scene import hierarchy
         from . import handles
 
         selected = _here(context)
-        body = characters.body_of(selected)
+        body = hierarchy.body_of(selected)
         if selected in handles.shown(selected):
             context.view_layer.objects.active = body
         handles.hide(body)

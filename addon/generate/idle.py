@@ -16,7 +16,7 @@ import bpy
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, common, length, without
-from ..scene import characters, lines, properties, slots
+from ..scene import hierarchy, lines, properties, slots
 from . import clearing, frames, giving_way, idle_frames, idle_perform, idle_plan, later, line_keys, live, moving, running, write
 
 _busy: list[bool] = []
@@ -187,7 +187,7 @@ def remove(root: Any) -> None:
 
 def on_setting(settings: Any) -> None:
     """An artist says where a character idles."""
-    root = characters.root_of(settings.id_data)
+    root = hierarchy.root_of(settings.id_data)
     running.trouble = ""
     try:
         _follow(root, _scene_of(root, bpy.context.scene))

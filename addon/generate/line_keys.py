@@ -13,7 +13,7 @@ from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record
 from ...inference.keying.cut import matches
 from ...inference.keying.ranges import Ranges
-from ..scene import characters, fcurves, lines, slots, stored
+from ..scene import fcurves, hierarchy, lines, slots, stored
 
 Owned: TypeAlias = dict[str, Ranges]
 """The frames that belong to each line, by its token."""
@@ -23,8 +23,8 @@ UNMOVED = 1e-4
 
 def owners(root: Any) -> list[Any]:
     """The datablocks that a character's keys are on, those of meshes that are left out now too."""
-    body = characters.body_of(root)
-    keys = (mesh.data.shape_keys for mesh in characters.members(body))
+    body = hierarchy.body_of(root)
+    keys = (mesh.data.shape_keys for mesh in hierarchy.members(body))
     others = (item.controller for item in body.parlance.controllers)
     found = [root, body, root.parlance.head_object, *keys, *others]
     return list(dict.fromkeys(owner for owner in found if owner is not None))

@@ -20,7 +20,7 @@ from ...inference.performance import Event, Performance
 from ...inference.retouching import Passage, Retouching
 from ...inference.text import tagging, tags
 from ...inference.text.tags import Known
-from ..scene import characters, look_at, properties, retouch_properties
+from ..scene import hierarchy, look_at, properties, retouch_properties
 from . import retouching, tag_names
 
 MARKER: Final = re.compile(r"\s*\[([^\[\]]{1,200})\]\s*")
@@ -97,9 +97,9 @@ def of_scene(root: Any, scene: Any, fps: float) -> SceneTold:
 
 
 def _names(root: Any) -> Iterator[str]:
-    body = characters.body_of(root)
+    body = hierarchy.body_of(root)
     yield body.name
-    yield from (mesh.name for mesh in characters.members(body))
+    yield from (mesh.name for mesh in hierarchy.members(body))
 
 
 def asked(

@@ -9,7 +9,8 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from ..scene import characters, lines, properties, retouch_properties, strips
+from ..scene import hierarchy, lines, properties, retouch_properties, strips
+from ..scene.steady import steady
 from . import idle, later, moving, perform, plan, results, running, write
 
 
@@ -19,7 +20,7 @@ def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
     take_over: let keys that the artist made give way.
     """
     scene = lines.scene_of(line)
-    with characters.steady():
+    with steady():
         planned = replace(plan.replan(scene, root, line), take_over=take_over)
         result = write.write(planned, perform.perform(planned))
     running.trouble = ""
@@ -62,7 +63,7 @@ def on_slider(direction: Any) -> None:
 
 def on_setting(settings: Any) -> None:
     """An artist chose other meshes, another head or another place for the keys: rebuild every line of the character."""
-    root = characters.root_of(settings.id_data)
+    root = hierarchy.root_of(settings.id_data)
     try:
         moving.all_moved(root, strips.sequencer(bpy.context))
     except ParlanceError as error:

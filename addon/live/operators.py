@@ -12,7 +12,7 @@ from bpy.types import Operator
 from ...inference.errors import ParlanceError
 from ..panel import selection
 from ..panel.operator_base import attempt
-from ..scene import characters, properties, strips
+from ..scene import characters, hierarchy, properties, strips
 from . import puppet, recorders, session, settings
 
 SHORTEST: Final = 0.3
@@ -130,7 +130,7 @@ def place(over: session.Session, *, generate: bool) -> None:
         root = over.puppet.root
         selection.choose(root, strip, scene)
         active = bpy.context.view_layer.objects.active
-        if active is None or characters.root_of(active) != root:
+        if active is None or hierarchy.root_of(active) != root:
             bpy.context.view_layer.objects.active = root
         if not bpy.app.background:
             bpy.ops.ed.undo_push(message="Live Recording")

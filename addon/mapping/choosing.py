@@ -11,7 +11,7 @@ from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters
+from ..scene import characters, hierarchy
 from . import editing, mouth_drawings
 
 _listed: list[tuple[str, str, str]] = []
@@ -34,7 +34,7 @@ SWITCH_ITEMS: Final = (
 
 def _shapes(_operator: Any, context: bpy.types.Context) -> list[tuple[str, str, str]]:
     character = characters.of(context.view_layer.objects.active) if context else None
-    keyed = [mesh.data.shape_keys for mesh in characters.members(character.body) if mesh.data.shape_keys] if character else []
+    keyed = [mesh.data.shape_keys for mesh in hierarchy.members(character.body) if mesh.data.shape_keys] if character else []
     names = dict.fromkeys(block.name for key in keyed for block in key.key_blocks if block != key.reference_key)
     _listed[:] = [(name, name, "") for name in names]
     return _listed

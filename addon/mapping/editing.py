@@ -11,7 +11,7 @@ from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, recognise_as
 from ...inference.rigging.sliders import Slider
 from ...inference.rigging.visemes import SWITCHES
-from ..scene import characters, controls
+from ..scene import characters, controls, hierarchy
 from . import mapping_rows
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def use_shape(character: characters.Character, target: str, sources: tuple[str, 
 
 def _meshes_with(character: characters.Character, target: str) -> list[tuple[Any, Any]]:
     """Shape key datablocks that have a shape, also those that nothing moves yet, and a mesh of each."""
-    found = {mesh.data.shape_keys: mesh for mesh in characters.members(character.body) if mesh.data.shape_keys}
+    found = {mesh.data.shape_keys: mesh for mesh in hierarchy.members(character.body) if mesh.data.shape_keys}
     return [(key, mesh) for key, mesh in found.items() if target in key.key_blocks]
 
 

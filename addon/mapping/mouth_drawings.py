@@ -18,7 +18,7 @@ from ...inference.rigging import Drive, RigMap, to_json
 from ...inference.rigging.drawing_names import set_of
 from ...inference.rigging.poses import effects
 from ...inference.rigging.visemes import SWITCHES
-from ..scene import characters, controls
+from ..scene import characters, controls, hierarchy
 
 PROPERTY: Final = "mouth"
 
@@ -152,4 +152,4 @@ def _speak(active: Any, owner: Any, drawings: str) -> None:
     if active.type == "MESH" and active.data.shape_keys:
         drives = (replace(each, muted=True) for each in characters.rig_map(active).drives)
         active.parlance.rig_map = to_json(RigMap("Mouth drawings", tuple(drives)))
-        controls.attach(characters.body_of(active), owner)
+        controls.attach(hierarchy.body_of(active), owner)

@@ -14,7 +14,7 @@ from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, to_json
 from ...inference.rigging.visemes import OWN
 from .. import preferences
-from ..scene import characters, recognition, viseme_poses
+from ..scene import characters, hierarchy, recognition, viseme_poses
 from . import mapping_rows
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def read(path: Path) -> RigPreset:
 
 def names_of(character: characters.Character) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of a character's shape keys, and of its body's bones and custom properties."""
-    keys = dict.fromkeys(mesh.data.shape_keys for mesh in characters.members(character.body) if mesh.data.shape_keys)
+    keys = dict.fromkeys(mesh.data.shape_keys for mesh in hierarchy.members(character.body) if mesh.data.shape_keys)
     shapes = dict.fromkeys(block.name for key in keys for block in key.key_blocks if block != key.reference_key)
     bones = [bone.name for bone in character.body.data.bones] if character.body.type == "ARMATURE" else []
     return tuple(shapes), (*bones, *character.body.keys())
@@ -107,7 +107,7 @@ def keep(preset: RigPreset) -> Path:
 
 def use(character: characters.Character, preset: RigPreset) -> None:
     """Put a preset, named as this rig is, on every mesh and on the body."""
-    meshes = dict.fromkeys(mesh for mesh in characters.members(character.body) if mesh.data.shape_keys)
+    meshes = dict.fromkeys(mesh for mesh in hierarchy.members(character.body) if mesh.data.shape_keys)
     for mesh in meshes if preset.shapes.drives else ():
         there = {block.name for block in mesh.data.shape_keys.key_blocks}
         own = RigMap(preset.shapes.convention, tuple(drive for drive in preset.shapes.drives if drive.target in there))

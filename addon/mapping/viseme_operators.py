@@ -11,7 +11,7 @@ from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, viseme_poses
+from ..scene import characters, hierarchy, viseme_poses
 
 VISEMES: Final = (
     ("pose_sil", "Rest", "silence"), ("pose_PP", "PP", "p, b, m"), ("pose_FF", "FF", "f, v"), ("pose_TH", "TH", "th"),
@@ -33,7 +33,7 @@ def here(context: bpy.types.Context) -> characters.Character:
 
 def meshes_of(character: characters.Character) -> list[Any]:
     """Its meshes, also those that nothing moves yet."""
-    return list(characters.members(character.body))
+    return list(hierarchy.members(character.body))
 
 
 class _OnCharacter:

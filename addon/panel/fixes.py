@@ -11,7 +11,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from .. import preferences
-from ..scene import characters, slots, strips
+from ..scene import characters, hierarchy, slots, strips
 from . import character_box
 from .readiness import Readiness, drawings_of
 
@@ -153,7 +153,7 @@ def _use_drawings(context: bpy.types.Context) -> None:
 
 
 def _animate_all(context: bpy.types.Context) -> None:
-    for mesh in characters.members(characters.body_of(context.view_layer.objects.active)):
+    for mesh in hierarchy.members(hierarchy.body_of(context.view_layer.objects.active)):
         mesh.parlance.included = True
 
 
@@ -191,7 +191,7 @@ def _override(context: bpy.types.Context, readiness: Readiness) -> None:
         root = _override_hierarchy(context, root)
     if root.override_library is not None:
         root.override_library.is_system_override = False
-    _override_shapes(characters.members(root))
+    _override_shapes(hierarchy.members(root))
     context.view_layer.objects.active = root
     root.select_set(True)
 

@@ -12,7 +12,7 @@ from bpy.types import Operator
 
 from ...inference.direction import SECTION_MEANINGS, SECTIONS, Direction, controls
 from ..generate import clearing, follow, idle, live
-from ..scene import characters, lines, properties, strips
+from ..scene import characters, hierarchy, lines, properties, strips
 from . import selection
 from .operator_base import UNDOABLE, OnLine, attempt, change_direction
 from .selection import direction_here, needed_line
@@ -167,8 +167,8 @@ class PARLANCE_OT_copy_settings(Operator):
     @staticmethod
     def _others(context: bpy.types.Context) -> set[Any]:
         active = context.view_layer.objects.active
-        here = characters.root_of(active) if active else None
-        roots = {characters.root_of(selected) for selected in context.selected_objects}
+        here = hierarchy.root_of(active) if active else None
+        roots = {hierarchy.root_of(selected) for selected in context.selected_objects}
         return {root for root in roots - {here} if (found := characters.of(root)) and found.speaks}
 
 

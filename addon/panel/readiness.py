@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from ...inference.errors import ParlanceError
 from .. import model_choice
-from ..scene import characters, driven_controls, slots, sound, strips
+from ..scene import characters, driven_controls, hierarchy, slots, sound, strips
 from . import character_box, selection
 
 Code = Literal[
@@ -106,7 +106,7 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         yield Obstacle(None, "Select a character: its face, or the armature that moves it.")
         return
     root = character.root
-    meshes = list(characters.members(root))
+    meshes = list(hierarchy.members(root))
     if linked := _linked(root, meshes):
         yield Obstacle("linked", *linked)
         return
@@ -159,7 +159,7 @@ def _without_shapes(selected: Any) -> Obstacle:
     drawn = drawn_mouths(selected)
     if drawn:
         return Obstacle("layers", f"“{selected.name}” has {drawn} mouth drawings; let them speak in turn.", "Set Up Drawings")
-    if next(characters.members(characters.body_of(selected)), None) is not None:
+    if hierarchy.members(hierarchy.body_of(selected)):
         text = f"“{selected.name}” has no shape keys; a face needs some to speak with, which can be made."
         return Obstacle("no_shapes", text, "Make Face Shapes")
     return Obstacle(None, _faceless(selected))

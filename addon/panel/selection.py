@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from ..scene import characters, lines, strips
+from ..scene import characters, hierarchy, lines, strips
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def here(context: bpy.types.Context) -> Here:
     """What is in hand now. Quick: panels and buttons ask many times a redraw."""
     sequencer = strips.sequencer(context)
     selected = context.view_layer.objects.active
-    root = characters.root_of(selected) if selected is not None else None
+    root = hierarchy.root_of(selected) if selected is not None else None
     strip = strip_of_root(root, sequencer)
     line = lines.of_strip(root, strip, sequencer) if root is not None and strip is not None else None
     if line is None and root is not None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import bpy
 
-from ..scene import characters, joints
+from ..scene import characters, hierarchy, joints
 from . import density, drawing, selection, shared_look, spaces
 from .direct_panel import is_there
 
@@ -37,7 +37,7 @@ class SetUpPanel:
         body = drawing.fold(layout, "setup_meshes", "Meshes")
         if body is not None:
             column = body.column(align=True)
-            for mesh in characters.members(root):
+            for mesh in hierarchy.members(root):
                 if mesh.data.shape_keys:
                     column.prop(mesh.parlance, "included", text=mesh.name)
 

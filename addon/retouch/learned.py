@@ -14,7 +14,7 @@ from ...inference.learning import Correction, Offer, Placed, Rule, offers
 from ...inference.learning.offers import words
 from ...inference.learning.rules import acts_on
 from ..generate import later, live, retouching, rules
-from ..scene import characters, lines, retouch_properties, rule_properties, strips
+from ..scene import hierarchy, lines, retouch_properties, rule_properties, strips
 
 _marked: set[tuple[str, int]] = set()
 """Phones that are shown as places of a rule, by the token of their line and their place in it."""
@@ -154,7 +154,7 @@ def speakers(scene: Any) -> list[Any]:
 def rebuild(holder: Any) -> None:
     """Play every line that the rules of an object or a scene act on anew. Raises ParlanceError where one cannot be."""
     forget()
-    roots = speakers(holder) if isinstance(holder, bpy.types.Scene) else [characters.root_of(holder)]
+    roots = speakers(holder) if isinstance(holder, bpy.types.Scene) else [hierarchy.root_of(holder)]
     for root in roots:
         for token in [line.token for line in root.parlance.lines]:
             line = lines.with_token(root, token)

@@ -12,7 +12,7 @@ import numpy as np
 from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
-from . import characters, facing
+from . import characters, facing, hierarchy
 
 UP_THE_HEAD: Final = 0.55
 """How far up a head bone the eyes are."""
@@ -61,7 +61,7 @@ def space_of(body: Any) -> Space:
 
 def is_character(body: Any) -> bool:
     """Whether an object carries a face that could be looked in the eyes."""
-    keyed = (mesh for mesh in characters.members(body) if mesh.data.shape_keys is not None and mesh.parlance.included)
+    keyed = (mesh for mesh in hierarchy.members(body) if mesh.data.shape_keys is not None and mesh.parlance.included)
     return characters.eye_bones(body) is not None or any(characters.rig_map(mesh).active for mesh in keyed)
 
 
@@ -86,7 +86,7 @@ def _between(body: Any) -> Vector:
     if bone:
         rest = body.data.bones[bone]
         return rest.head_local.lerp(rest.tail_local, UP_THE_HEAD)
-    meshes = list(characters.members(body))
+    meshes = list(hierarchy.members(body))
     corners = [into @ mesh.matrix_world @ Vector(corner) for mesh in meshes for corner in mesh.bound_box]
     if not corners:
         return Vector()
@@ -96,7 +96,7 @@ def _between(body: Any) -> Vector:
 
 def _lids(body: Any) -> Iterator[tuple[Any, Vector]]:
     """Meshes with lids that close, and the point between those lids, in the mesh's own space."""
-    for mesh in characters.members(body):
+    for mesh in hierarchy.members(body):
         key = mesh.data.shape_keys
         if key is None or not mesh.parlance.included:
             continue

@@ -11,7 +11,7 @@ import numpy as np
 from mathutils import Quaternion
 from numpy.typing import NDArray
 
-from . import characters, facing, slots
+from . import characters, facing, hierarchy, slots
 
 TOLERANCE: Final = math.radians(0.05)
 """How far sparse keys may miss a rotation; a twentieth of a degree cannot be seen."""
@@ -76,7 +76,7 @@ def _aimed(character: characters.Character, pair: tuple[str, str]) -> bool:
 def _turned_by_shapes(body: Any, pair: tuple[str, str]) -> bool:
     """Whether shapes move what the eye bones carry; often they move the lids alone. True where the bones carry nothing."""
     carried = False
-    for mesh in characters.members(body):
+    for mesh in hierarchy.members(body):
         if mesh.parent_type == "BONE" and mesh.parent_bone in pair:
             carried = True
             continue

@@ -15,7 +15,7 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
-from . import characters, eyes, fcurves, slots
+from . import characters, eyes, fcurves, hierarchy, slots
 
 LOOK_TRACK: Final = "parlance_tracks.look"
 AHEAD, FIRST = -1, 0
@@ -166,7 +166,7 @@ def _of_object(
     if bone and target.type == "ARMATURE" and bone in target.pose.bones:
         at = target.matrix_world @ target.pose.bones[bone].head
         return np.asarray(np.array(at) + _moves(target, frames))
-    other = characters.body_of(target)
+    other = hierarchy.body_of(target)
     if other != character.body and eyes.is_character(other):
         return eyes.space_of(other).eyes_at(_moves(other, frames))
     free = target.parent is None and not target.constraints
@@ -177,7 +177,7 @@ def _of_object(
 
 def _eyes_of(root: Any, frames: NDArray[np.int_], space: eyes.Space) -> NDArray[np.float64] | None:
     """float64[F, 3] another character's eyes, None where they are not to be seen from here."""
-    body = characters.body_of(root)
+    body = hierarchy.body_of(root)
     points = eyes.space_of(body).eyes_at(_moves(body, frames))
     ways = space.directions(points)
     near = np.linalg.norm(points - np.array(space.eyes_in_world), axis=1).min(initial=np.inf) < BESIDE

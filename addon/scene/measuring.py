@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...inference.rigging.calibration import Calibration, calibrated
 from ...inference.rigging.rig_map import RigMap
-from . import characters, controls
+from . import characters, controls, hierarchy
 
 if TYPE_CHECKING:
     from ...inference.rigging.control_fit import Fitted
@@ -54,7 +54,7 @@ def controlled(character: characters.Character) -> Fitted | None:
     body = character.body
     reachable = controls.reachable(body, character.controls)
     wanted = RigMap(reachable.convention, tuple(drive for drive in reachable.active if not reachable.steps(drive.target)))
-    meshes = [mesh for mesh in characters.members(body) if len(mesh.data.vertices) and mesh.visible_get()]
+    meshes = [mesh for mesh in hierarchy.members(body) if len(mesh.data.vertices) and mesh.visible_get()]
     if not wanted.drives or not meshes:
         return None
     signature = _signature(character, wanted, meshes)

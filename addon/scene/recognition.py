@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from mathutils import Matrix
@@ -194,3 +195,15 @@ def _seen(key: Any, places: Sequence[int]) -> Iterator[object]:
             block.slider_max,
             *(round(one - other, _DIGITS) for one, other in zip(at, rest, strict=True)),
         )
+
+
+def by_names(mesh: Any) -> RigMap:
+    """The map that the names of a mesh's shapes alone suggest; quick, for telling faces from other meshes."""
+    return artists_map(mesh) or map_of(mesh, _recognised_by_names(shape_names.known_as(mesh)))
+
+
+@lru_cache(maxsize=256)
+def _recognised_by_names(names: tuple[str, ...]) -> RigMap:
+    from ...inference.rigging import recognise
+
+    return recognise(names)

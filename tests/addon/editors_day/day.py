@@ -94,7 +94,7 @@ class Day:
         ]
 
     def root(self, character):
-        return self.room("addon.scene.characters").root_of(character)
+        return self.room("addon.scene.hierarchy").root_of(character)
 
     def strips(self) -> list:
         return self.room("addon.scene.strips").sound_strips(bpy.context.scene)
