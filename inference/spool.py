@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from .errors import ParlanceError
 LARGE: Final = 16_000_000
 """Bytes from which on an array is worth a file: half an hour of 52 curves at 30 frames a second."""
 _ZEROS: Final = 1 << 20
+_CLEAN_ALL_BUFFERS: Final = 0
+"""As oneTBB's `scalable_allocator.h` numbers what it can be told to do."""
 SCATTERING: Final = 60_000
 """Frames of a line from which on memory is handed back: those of 40 minutes."""
 
@@ -75,13 +77,30 @@ def let_go(samples: NDArray[np.float32]) -> None:
 def hand_back(frames: int) -> None:
     """Give what is free of our memory back to the system, where it lies scattered after work on so many frames.
 
-    Few are not worth the time. Linux alone has to be asked; nothing happens elsewhere.
+    Few are not worth the time. Asked are the two allocators that keep it by themselves: glibc's, and that of oneTBB, which
+    Blender has on Windows, and on Linux where it is built so; nothing happens elsewhere.
     """
-    if frames >= SCATTERING and sys.platform == "linux":
+    if frames >= SCATTERING:
         with suppress(ImportError, OSError, AttributeError):  # another C library
-            import ctypes
+            if (allocator := _tbb()) is not None:
+                allocator.scalable_allocation_command(_CLEAN_ALL_BUFFERS, None)
+        with suppress(ImportError, OSError, AttributeError):
+            if sys.platform == "linux":
+                import ctypes
 
-            ctypes.CDLL(None).malloc_trim(0)
+                ctypes.CDLL(None).malloc_trim(0)
+
+
+def _tbb() -> Any | None:
+    """oneTBB's allocator, None where this process has not loaded it."""
+    import ctypes
+
+    if sys.platform == "win32":
+        loaded = ctypes.windll.kernel32.GetModuleHandleW
+        loaded.restype = ctypes.c_void_p
+        handle = loaded("tbbmalloc.dll")
+        return ctypes.CDLL("tbbmalloc.dll", handle=handle) if handle else None
+    return ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def _no_space(error: OSError) -> ParlanceError:

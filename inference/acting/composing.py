@@ -22,7 +22,7 @@ from ..learning.rules import applied
 from ..performance import FRAME_RATE
 from ..rowwise import AT_ONCE, product, stretches
 from ..seal import seal
-from ..spool import let_go, room
+from ..spool import hand_back, let_go, room
 from ..style import delayed, presence, shaped
 from . import bearing, brows, cues, emotion, lids, life, mood, opening, poses, resting, speech, yielding
 from .cues import Cue
@@ -73,6 +73,7 @@ class Composing:
             let_go(whole)
             let_go(felt)
             self._let_go()
+            hand_back(frames)
         return whole, felt
 
     def _near(self, shown: slice) -> tuple[Floats, Floats]:

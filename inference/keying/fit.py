@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..spool import hand_back
 from .cut import empty
 from .keys import Keys
 from .knots import attracted, nearest, turns
@@ -67,6 +68,7 @@ def fit_all(
         some = moving[start : start + together]
         flat = np.ascontiguousarray(values[:, some].T, np.float64).ravel()
         segments = _fitted(flat, count, tolerances[some], _flattened(anchors, some, count))
+        hand_back(count)
         keys.update(zip(some.tolist(), _as_keys(flat, count, segments, first_frame), strict=True))
     return [keys[c] if c in keys else _level(values[:, c], first_frame, at_rest=bool(resting[c])) for c in range(curves)]
 
@@ -103,6 +105,7 @@ def _fitted(flat: Floats, count: int, tolerances: Floats, anchors: Knots) -> Seg
     is_knot[extrema] = is_knot[borders] = True
     knots = np.flatnonzero(is_knot)
     refined = _refined(flat, count, knots, tolerances, anchors)
+    hand_back(count)
     return thinned(flat, count, refined, tolerances)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, Self
 
 import numpy as np
@@ -23,6 +24,8 @@ Singles = NDArray[np.float32]
 THIRD: Final = 1 / 3
 SHORTEST: Final = 0.12
 """Shortest handle, as a share of its segment: shorter ones make a corner of a turn."""
+AT_ONCE: Final = 32_768
+"""Frames of segments that are shaped together."""
 STEPS: Final = 2
 HOPELESS: Final = 4.0
 """A segment that misses by this many tolerances needs another key, whatever its handles do."""
@@ -55,29 +58,44 @@ class Segments:
 
     def take(self, rows: NDArray[np.int64]) -> Self:
         """Some of the segments, in the order of `rows`."""
-        return type(self)(*(column[rows] for column in self._columns()))
+        return type(self)(*(column[rows] for column in self.columns))
 
     def with_others(self, at: NDArray[np.int64], others: Self) -> Self:
         """These segments with others in place of some. The columns of these are written to."""
-        for mine, theirs in zip(self._columns(), others._columns(), strict=True):
+        for mine, theirs in zip(self.columns, others.columns, strict=True):
             mine[at] = theirs
         return self
 
     @classmethod
     def in_order(cls, parts: Sequence[Self], positions: int) -> Self:
         """The segments of several parts as they follow each other in an array of so many positions."""
-        together = [np.concatenate(columns) for columns in zip(*(part._columns() for part in parts), strict=True)]
+        together = [np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)]
         at = np.full(positions, -1)
         at[together[0]] = np.arange(len(together[0]))
         rows = at[at >= 0]
         return cls(*(column[rows] for column in together))
 
-    def _columns(self) -> tuple[NDArray[Any], ...]:
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """All of what is known of every segment."""
         return self.first, self.last, self.leaving, self.arriving, self.a, self.b, self.miss, self.worst
 
 
 def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats], tolerance: Floats) -> Segments:
-    """Segments with handles a third long where that keeps within the tolerance of each, and of fitted lengths elsewhere."""
+    """Segments with handles a third long where that keeps within the tolerance of each, and of fitted lengths elsewhere.
+
+    None depends on what else is shaped with it: many are shaped some after the other, which takes less memory.
+    """
+    ends = np.cumsum(last - first)
+    if len(ends) == 0 or ends[-1] <= 2 * AT_ONCE:
+        return _shaped(flat, first, last, slopes, tolerance)
+    rows = [0, *np.searchsorted(ends, np.arange(AT_ONCE, ends[-1], AT_ONCE)).tolist(), len(ends)]
+    some = (slice(start, stop) for start, stop in pairwise(rows))
+    parts = [_shaped(flat, first[at], last[at], (slopes[0][at], slopes[1][at]), tolerance[at]) for at in some]
+    return Segments(*(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
+
+
+def _shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats], tolerance: Floats) -> Segments:
     rise, length = flat[last] - flat[first], (last - first).astype(np.float64)
     leaving, arriving = slopes[0] * length, slopes[1] * length
     most_a, most_b = longest(rise, leaving), longest(rise, arriving)
