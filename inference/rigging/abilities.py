@@ -78,14 +78,16 @@ def abilities(maps: tuple[RigMap, ...], controls: RigMap, found: Recognition | N
     empty = [*(fault.target for fault in told if fault.kind == "dead"), *_empty(together, dead)]
     sources = {drive.source for drive in active}
     sure = {drive.target for drive in drives if not drive.muted}
+    each = tuple(_ability(role, active, spare, found) for role in ROLES)
+    seen = sure | {ability.offered.target for ability in each if ability.offered}
     return Abilities(
-        each=tuple(_ability(role, active, spare, found) for role in ROLES),
+        each=each,
         alive=len(sources.intersection(arkit.NAMES)),
         visemes=len(sources.difference(arkit.NAMES)),
         dead=tuple(dict.fromkeys(empty)),
         faults=tuple(fault for fault in told if fault.kind != "dead"),
         doubtful=tuple(dict.fromkeys(drive.target for drive in spare if drive.confidence < CERTAIN and drive.target not in sure)),
-        beside=tuple(dict.fromkeys(drive.target for drive in spare if _is_silent(drive) and drive.target not in sure)),
+        beside=tuple(dict.fromkeys(drive.target for drive in spare if _is_silent(drive) and drive.target not in seen)),
     )
 
 

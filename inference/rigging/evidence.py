@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -42,8 +42,11 @@ _PLAIN: Final = {"jawOpen": 2.0, "eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
 _ANYWHERE: Final = frozenset({"cheeks", "nose", "tongue"})
 
 
-def weighed(readings: Mapping[str, Reading], found: Survey) -> dict[str, Reading]:
-    """The readings of names, doubted, mirrored or confirmed by a survey, and readings of the shapes that names leave open."""
+def weighed(readings: Mapping[str, Reading], found: Survey, others: Collection[str] = ()) -> dict[str, Reading]:
+    """The readings of names, doubted, mirrored or confirmed by a survey, and readings of the shapes that names leave open.
+
+    others: names that are known to be none of the 52 shapes; what they do is only offered.
+    """
     result: dict[str, Reading] = {}
     widest = max((opens(name, found) for name in found.names), default=0.0)
     for name, reading in readings.items():
@@ -55,7 +58,7 @@ def weighed(readings: Mapping[str, Reading], found: Survey) -> dict[str, Reading
             result[name] = _closing(_confirmed(_on_its_side(reading, found), found), widest, found)
     open_names = [name for name in found.names if name not in found.dead and not _settled(result.get(name))]
     taken = {source for reading in result.values() if _settled(reading) for source in reading.gains}
-    for reading in _by_effect(open_names, taken, found):
+    for reading in _by_effect(open_names, taken, found, others):
         known = result.get(reading.target)
         if known is None or reading.confidence > known.confidence:
             result[reading.target] = reading
@@ -116,7 +119,7 @@ def _closing(reading: Reading, widest: float, found: Survey) -> Reading:
     return replace(reading, gains={visemes.CLOSING: 1.0})
 
 
-def _by_effect(names: list[str], taken: set[str], found: Survey) -> Iterator[Reading]:
+def _by_effect(names: list[str], taken: set[str], found: Survey, others: Collection[str]) -> Iterator[Reading]:
     """Readings of what shapes do, the clearest first; no source is given twice."""
     entries = library()
     candidates = []
@@ -143,7 +146,7 @@ def _by_effect(names: list[str], taken: set[str], found: Survey) -> Iterator[Rea
         sure = _confidence(like, margin, fits and clear)
         if sure < WORTH_OFFERING:
             continue
-        if says_something_else(name):
+        if name in others or says_something_else(name):
             sure = min(sure, CERTAIN - 0.01)
         if sure >= CERTAIN:
             used.update(gains)

@@ -8,6 +8,7 @@ from typing import Final
 
 from ..geometry import INDEX
 from . import visemes
+from .evidence import BY_EFFECT
 from .readings import CERTAIN, Reading
 from .reduction import SOLVED
 from .survey import Survey
@@ -46,7 +47,8 @@ def outspoken(readings: Sequence[Reading], found: Survey | None) -> frozenset[st
     if opener and len(shapes.intersection(_CORE)) >= _ENOUGH:
         return frozenset(poses)
     mouths = {reading.target for reading in readings if reading.target in poses and not _SHUT.issuperset(reading.gains)}
-    if "jawOpen" not in shapes and any(_opens(target, widest, found) for target in mouths):
+    by_effect = {reading.target for reading in readings if reading.convention == BY_EFFECT}  # a laugh opens as a jaw does
+    if ("jawOpen" not in shapes or sources["jawOpen"] in by_effect) and any(_opens(target, widest, found) for target in mouths):
         return frozenset(
             reading.target for reading in readings if reading.target not in poses and SOLVED.issuperset(reading.gains)
         )

@@ -71,7 +71,7 @@ class Reading:
 def by_names(meshes: Sequence[tuple[str, ...]]) -> dict[str, Reading]:
     """The best reading of each name that has any; the names of all meshes of a character are read together.
 
-    What a convention knows to be none of the 52 shapes is not read by its words.
+    What a convention knows to be none of the 52 shapes has a reading without gains, whatever its words say.
     """
     return dict(_by_names(tuple(meshes)))
 
@@ -85,7 +85,7 @@ def _by_names(meshes: tuple[tuple[str, ...], ...]) -> dict[str, Reading]:
     for reading in (*_by_standard(names), *_by_convention(names, short), *_by_sounds(short), *_by_words(short)):
         if reading.target not in best or reading.confidence > best[reading.target].confidence + _SAME:
             best[reading.target] = reading
-    return {name: best[name] for name in names if name in best and best[name].gains}
+    return {name: best[name] for name in names if name in best}
 
 
 def _by_standard(names: tuple[str, ...]) -> list[Reading]:

@@ -67,7 +67,7 @@ def recognise(names: Iterable[str]) -> RigMap:
 def recognise_together(meshes: Sequence[Iterable[str]]) -> tuple[RigMap, ...]:
     """The same for all meshes of a character, whose names are read together: one map for each."""
     distinct = [tuple(dict.fromkeys(names)) for names in meshes]
-    readings = by_names(distinct)
+    readings = {name: reading for name, reading in by_names(distinct).items() if reading.gains}
     return _maps(distinct, readings, frozenset(), None)
 
 
@@ -79,7 +79,8 @@ def recognise_parts(parts: Sequence[Part], chosen: Mapping[str, Mapping[str, flo
     sliders = {name: Slider(*limits) for part in parts for name, limits in part.sliders.items()}
     below = frozenset(name for name, slider in sliders.items() if slider.full < 0.0)
     face = united([_as_driven(part, below) for part in parts])
-    readings = by_names([part.names for part in parts])
+    named = by_names([part.names for part in parts])
+    readings = {name: reading for name, reading in named.items() if reading.gains}
     size = (
         float((face.points[face.mobile > 0.0].max(0) - face.points[face.mobile > 0.0].min(0)).max()) if face.mobile.any() else 0.0
     )
@@ -88,7 +89,7 @@ def recognise_parts(parts: Sequence[Part], chosen: Mapping[str, Mapping[str, flo
     certain = {name: reading.gains for name, reading in readings.items() if reading.confidence >= CERTAIN}
     found = surveyed(face, {**certain, **(chosen or {})})
     if found is not None:
-        readings = weighed(readings, found)
+        readings = weighed(readings, found, named.keys() - readings.keys())
         dead, found = found.dead, found.turned(below)
     return Recognition(_maps([part.names for part in parts], readings, dead, found, sliders), found, dead)
 

@@ -131,6 +131,16 @@ def test_size_and_axes_do_not_matter(head, size, turned, named):
     assert len(active(found.maps[0])) >= 0.75 * len(head.shapes)
 
 
+@pytest.mark.parametrize("laugh", ["ワ", "あーん"])  # one is known to be no sound, of the other nothing is known
+def test_a_laugh_among_vowels_is_not_the_jaw(head, laugh):
+    vowels = dict(zip("あいうえお", (vrm(head)[name] for name in "AIUEO"), strict=True))
+    shapes = vowels | {"まばたき": vrm(head)["Close"]}
+    smile = head.shapes["mouthSmileLeft"] + head.shapes["mouthSmileRight"]
+    laughing = shapes | {laugh: 0.7 * vowels["あ"] + 0.7 * smile}
+    plain, beside = (recognise_parts([Part(head.points, tuple(s), np.stack(list(s.values())))]) for s in (shapes, laughing))
+    assert active(beside.maps[0]) == active(plain.maps[0])
+
+
 def test_a_second_face_beside_the_first_is_not_taken_for_a_part_of_it(head):
     one = part(head)
     twin = part(head, points=head.points + np.float32([1.2 * np.ptp(head.points[:, 0]), 0.0, 0.0]))
