@@ -148,7 +148,8 @@ def test_baked_curves_are_filed_as_generated_ones(spoken):
 
 
 def gltf(path):
-    bpy.ops.export_scene.gltf(filepath=f"{path}.glb", export_animation_mode="ACTIVE_ACTIONS", export_force_sampling=True)
+    how = {"export_animation_mode": "ACTIVE_ACTIONS", "export_negative_frame": "CROP"}
+    bpy.ops.export_scene.gltf(filepath=f"{path}.glb", export_force_sampling=True, **how)
     yield
     bpy.ops.import_scene.gltf(filepath=f"{path}.glb")
 
@@ -182,6 +183,10 @@ def test_a_performance_survives_blenders_own_exporters(kind, moved, spoken, play
     bpy.context.scene.frame_start, bpy.context.scene.frame_end = 1, 60
     if not moved:
         spoken.animation_data_clear()
+    for curve in curves_of(spoken):  # as of a sound at the first frame, for which the face opens before
+        for point in curve.keyframe_points:
+            for part in (point.co, point.handle_left, point.handle_right):
+                part[0] -= 12.0
     before = played(spoken, 1, 60)
     way = out_and_back(tmp_path / "take")
     next(way)
