@@ -61,6 +61,7 @@ MODULES: Final = (
     "addon.generate.idle_plan",
     "addon.generate.joins",
     "addon.generate.looking",
+    "addon.generate.line_plan",
     "addon.generate.line_tags",
     "addon.generate.tag_names",
     "addon.generate.moving",

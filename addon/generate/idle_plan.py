@@ -17,7 +17,7 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, Span
 from ..scene import characters, lines, look_at, properties, stored, strips
-from . import idle_frames, joins, line_tags, plan
+from . import idle_frames, joins, line_plan, line_tags
 from .data import Gap, IdlePlan, Plan
 
 NAME = "Idle"
@@ -36,7 +36,7 @@ def of(root: Any, scene: Any) -> Plan:
     end = max((span.last for span in gaps), default=0.0) / fps
     begin = min((span.first for span in gaps), default=0.0) / fps
     placement = strips.Placement(begin, end + 1 / fps, 0.0, retimed=False, sound="")
-    base = plan.bare(scene, character, NAME, line, placement=placement, direction=own)
+    base = line_plan.common(scene, character, NAME, line, placement=placement, direction=own)
     voices = tuple(heard(root, scene, fps))
     speaking = tuple(speakers(root, scene, fps))
     told = line_tags.of_scene(root, scene, fps)

@@ -91,7 +91,7 @@ def speak(scene: Any, root: Any, line: Any | None, told: Told, *, start: float, 
 def again(root: Any, line: Any) -> None:
     """A line's text was changed: lead what was heard by it, or speak it, and rebuild. Raises ParlanceError as `live.rebuild`."""
     from ..scene import lines, stored
-    from . import perform, plan, write
+    from . import line_plan, perform, plan, write
 
     told = planned(line, None)
     if line.written:
@@ -104,6 +104,6 @@ def again(root: Any, line: Any) -> None:
     heard = led(free, told)
     now = plan.replan(lines.scene_of(line), root, line)
     led_so = stored.settle(heard.led)
-    now = plan.tagged(now, root, line, line_text.text_of(line), led_so)
+    now = line_plan.tagged(now, root, line, line_text.text_of(line), led_so)
     now = replace(now, heard=led_so, free=heard, fresh=True)
     write.write(now, perform.perform(now))

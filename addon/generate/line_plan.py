@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A line as a Plan, once it is known where it is and what is heard of it. Main thread; nothing is changed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from ...inference.direction import Direction
+from ...inference.idle import is_silent
+from ...inference.performance import Performance
+from ...inference.retouching import Retouching
+from ...inference.text import tagging
+from .. import model_choice, preferences
+from ..scene import characters, lines, look_at, retouch_properties, strips
+from . import frames, idle_frames, idle_plan, line_tags, retouching, rig_plan, rules, styles, syllables, tracks
+from .data import FacePlan, Plan
+
+
+def of(
+    scene: Any,
+    character: characters.Character,
+    strip: str,
+    line: Any | None,
+    before: Any | None,
+    *,
+    placement: strips.Placement,
+    direction: Direction,
+    heard: Performance | None = None,
+    edges: idle_frames.Edges | None = None,
+    text: str = "",
+) -> Plan:
+    """A line, with how it begins and ends beside others, what it looks at, and whom it listens to where it says nothing.
+
+    before: the line whose retouching it goes on with: itself, or one that `lines.preceding` finds.
+    """
+    alone = common(scene, character, strip, line, placement=placement, direction=direction, before=before, heard=heard)
+    root, token = character.root, alone.line
+    edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead)
+    idles = (edges.idles_before, edges.idles_after)
+    waits = heard is None or is_silent(heard)
+    speakers = tuple(idle_plan.speakers(root, scene, alone.fps)) if heard is not None and waits else ()
+    voices = tuple(idle_plan.heard(root, scene, alone.fps, alone.first / alone.fps)) if waits else ()
+    planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices)
+    if heard is None:
+        return _with_target(planned, character, scene, speakers)
+    return _with_directions(planned, character, before, planned.retouching, text=text, heard=heard, speakers=speakers)
+
+
+def tagged(planned: Plan, root: Any, line: Any | None, text: str, heard: Performance) -> Plan:
+    """The plan with what the directions in another text, and on markers, ask for, now that it is known what was said when."""
+    character = characters.of(root)
+    base = retouching.planned(root, line, planned.placement, planned.fps)
+    return _with_directions(planned, character, line, base, text=text, heard=heard) if character is not None else planned
+
+
+def _with_directions(
+    planned: Plan,
+    character: characters.Character,
+    before: Any | None,
+    base: Retouching,
+    *,
+    text: str,
+    heard: Performance,
+    speakers: Sequence[look_at.Speaker] = (),
+) -> Plan:
+    """base: how the line, or the one before it, was retouched by hand."""
+    root, scene = character.root, planned.scenes[0]
+    marked = line_tags.markers(root, scene, planned.core, planned.fps, planned.first)
+    placed = (*tagging.in_text(text, heard, base.track(heard)), *marked)
+    entry = retouch_properties.of(root, before) if before is not None else None
+    made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
+    return _with_target(replace(planned, retouching=made, told_to=told), character, scene, speakers)
+
+
+def _with_target(planned: Plan, character: characters.Character, scene: Any, speakers: Sequence[look_at.Speaker]) -> Plan:
+    """What the eyes rest on while the face acts: in the lead and trail too where it idles beyond them."""
+    fps, ahead, beyond = planned.fps, planned.lead * planned.idles[0], planned.trail * planned.idles[1]
+    told = line_tags.of_scene(character.root, scene, fps)
+    named, glances = list(told.named), list(told.looks)
+    for each in planned.told_to.looks:
+        start, end = planned.first + each.start * fps, planned.first + each.end * fps
+        if each.name:
+            named += [look_at.Named(start, each.name), look_at.Named(end, "")]
+        else:
+            glances.append(look_at.Glance(start, end, each.yaw, each.pitch))
+    first, count = planned.first - ahead, ahead + planned.count + beyond
+    target = look_at.track(character, first, count, scene, speakers=speakers, named=named, glances=glances)
+    return replace(planned, target=target)
+
+
+def common(
+    scene: Any,
+    character: characters.Character,
+    strip: str,
+    line: Any | None,
+    *,
+    placement: strips.Placement,
+    direction: Direction,
+    before: Any | None = None,
+    heard: Performance | None = None,
+) -> Plan:
+    """What holds for a line and for what is between the lines. Main thread; nothing is changed."""
+    fps = strips.rate(scene)
+    root = character.root
+    retouched = retouching.planned(root, before, placement, fps, heard, goes_on=line is None)
+    token = line.token if line else uuid.uuid4().hex
+    span = strips.frames_of(placement, fps)
+    fade = frames.fade_frames(direction.fade, fps)
+    faces = tuple(
+        FacePlan(face.key.session_uid, face.rig_map, {name: _value_path(face.key, name) for name in face.targets})
+        for face in character.faces
+    )
+    return Plan(
+        root=root.session_uid,
+        body=character.body.session_uid,
+        strip=strip,
+        line=token,
+        scenes=(scene, scene),
+        placement=placement,
+        direction=direction,
+        fps=fps,
+        first=int(span.first),
+        count=int(span.last - span.first) + 1,
+        lead=fade,
+        trail=fade,
+        faces=faces,
+        sources=character.sources,
+        joints=rig_plan.joints_of(character),
+        target=None,
+        edits=tracks.edits(root, line, lines.shift_to(line, placement, fps)) if line else {},
+        output=root.parlance.output,
+        retouching=retouched,
+        rigging=rig_plan.rig_of(character),
+        style=styles.worn(root),
+        rules=(*rules.placed(root, line, scene), *syllables.placed(retouched)),
+        heard=heard,
+        threads=preferences.threads(),
+        model=model_choice.chosen(),
+    )
+
+
+def _value_path(key: Any, name: str) -> str:
+    return str(key.key_blocks[name].path_from_id("value"))
