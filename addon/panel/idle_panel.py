@@ -11,7 +11,7 @@ from bpy.types import Operator
 
 from ...inference.direction import controls
 from ..generate import idle, idle_frames, looking
-from ..scene import fcurves, look_at, properties, slots
+from ..scene import character_properties, fcurves, look_at, properties, slots
 from . import drawing, selection
 from .operator_base import UNDOABLE, OnOwnCharacter, attempt
 
@@ -35,7 +35,7 @@ class PARLANCE_OT_idle(OnOwnCharacter, Operator):
     bl_label = "Idle"
     bl_options: ClassVar = UNDOABLE
 
-    where: EnumProperty(name="Where", items=properties.IDLE, default="SCENE")  # type: ignore[valid-type]
+    where: EnumProperty(name="Where", items=character_properties.IDLE, default="SCENE")  # type: ignore[valid-type]
     frame_start: IntProperty(name="Start", description="First frame of a range", default=1)  # type: ignore[valid-type]
     frame_end: IntProperty(name="End", description="Last frame of a range", default=250)  # type: ignore[valid-type]
     longest: FloatProperty(  # type: ignore[valid-type]
@@ -158,7 +158,7 @@ class PARLANCE_OT_look(_OnLook):
 def draw_idle(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any) -> None:
     """Where, and what is other than in the lines."""
     settings, line = root.parlance, idle_frames.line_of(root)
-    names = {key: name for key, name, _ in properties.IDLE}
+    names = {key: name for key, name, _ in character_properties.IDLE}
     body = drawing.fold(layout, "idle", f"Idle: {names[settings.idle]}")
     if body is None:
         return

@@ -12,8 +12,6 @@ from typing import Any, Final
 import bpy
 from bpy.props import (
     BoolProperty,
-    CollectionProperty,
-    EnumProperty,
     FloatProperty,
     IntProperty,
     PointerProperty,
@@ -22,25 +20,12 @@ from bpy.props import (
 from bpy.types import PropertyGroup
 
 from ...inference.direction import Control, Direction, controls
-from . import line_properties, look_properties, strips
+from . import character_properties, line_properties, look_properties
 from .update_callbacks import OVERRIDABLE, UpdateCallbacks, unstamped
 
 EMOTION_TRACKS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
 """As in inference.performance.EMOTIONS, which is not imported here because it needs NumPy."""
 BLINK_TRACKS: Final = ("blink_left", "blink_right")
-OUTPUTS: Final = (
-    ("ACTIVE", "Active Action", "Key the action each face already has, beside whatever else it animates"),
-    ("NEW", "New Action", "Leave existing actions alone and key a new one"),
-    ("NLA", "NLA Tracks", "A track for each layer: speech, emotion and eyes"),
-)
-
-IDLE: Final = (
-    ("OFF", "Off", "Only lines move the face; it comes from rest and goes back to it"),
-    ("BETWEEN", "Between Lines", "The face lives on in pauses between two lines, and listens while others speak"),
-    ("SCENE", "Whole Scene", "Before, between and after the lines, and without any: from the scene's first frame to its last"),
-    ("RANGE", "Range", "Wherever no line is spoken between two frames"),
-)
-
 _callbacks: Final = UpdateCallbacks()
 """Kinds: "direction" is a slider, "text" what a line says, "idle" where a face lives on, "look" what it looks at.
 
@@ -74,14 +59,6 @@ def _track(label: str, low: float, meaning: str) -> Any:
     return FloatProperty(name=label, description=meaning, min=low, max=1.0, default=0.0, subtype="FACTOR", override=OVERRIDABLE)
 
 
-def _sound_names(_group: Any, context: Any, _text: str) -> list[str]:
-    return [strip.name for strip in strips.sound_strips(strips.sequencer(context))]
-
-
-def _can_turn(_group: Any, candidate: Any) -> bool:
-    return candidate.type in {"MESH", "ARMATURE", "EMPTY"}
-
-
 ParlanceLook = type(
     "ParlanceLook",
     (PropertyGroup,),
@@ -99,27 +76,6 @@ ParlanceController = type(
         "__annotations__": {"controller": PointerProperty(type=bpy.types.Object, override=OVERRIDABLE)},
     },
 )
-
-
-def _idle_settings() -> dict[str, Any]:
-    shared: dict[str, Any] = {"update": _notifier("idle"), "override": OVERRIDABLE, "options": set()}
-    return {
-        "idle": EnumProperty(
-            name="Idle", description="Where the face lives on while it says nothing", items=IDLE, default="BETWEEN", **shared
-        ),
-        "idle_longest": FloatProperty(
-            name="Up To",
-            description="Longer pauses between two lines, in which nobody else speaks either, are left at rest",
-            default=10.0,
-            min=0.5,
-            soft_max=60.0,
-            unit="TIME_ABSOLUTE",
-            step=100,
-            **shared,
-        ),
-        "idle_start": IntProperty(name="Start", description="First frame that the face idles in", default=1, **shared),
-        "idle_end": IntProperty(name="End", description="Last frame that the face idles in", default=250, **shared),
-    }
 
 
 ParlanceDirection = type(
@@ -179,79 +135,9 @@ ParlanceCharacter = type(
     (PropertyGroup,),
     {
         "__doc__": "What Parlance keeps on an object: a character's settings on its root, a rig map on each of its meshes.",
-        "__annotations__": {
-            "strip": StringProperty(
-                name="Sound",
-                description="The sound strip that is pinned to this character; empty to follow the selected one",
-                search=_sound_names,
-                override=OVERRIDABLE,
-                options=set(),
-            ),
-            "direction": PointerProperty(type=ParlanceDirection, override=OVERRIDABLE),
-            "in_hand": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "lines": CollectionProperty(type=ParlanceLine, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
-            **_idle_settings(),
-            "output": EnumProperty(
-                name="Keys In",
-                description="Where the keys are written",
-                items=OUTPUTS,
-                update=_notifier("character"),
-                override=OVERRIDABLE,
-                options=set(),
-            ),
-            "move_head": BoolProperty(
-                name="Head Motion",
-                description="Let the head move with the voice",
-                default=True,
-                update=_notifier("character"),
-                override=OVERRIDABLE,
-                options=set(),
-            ),
-            "head_object": PointerProperty(
-                name="Head",
-                description="The object that turns; empty for the character's armature",
-                type=bpy.types.Object,
-                poll=_can_turn,
-                update=_notifier("character"),
-                override=OVERRIDABLE,
-            ),
-            "head_bone": StringProperty(
-                name="Bone",
-                description="The bone that turns; empty for the one named head",
-                update=_notifier("character"),
-                override=OVERRIDABLE,
-                options=set(),
-            ),
-            **look_properties.fields("gaze_", "gaze_target", _notifier("look")),
-            "looks": CollectionProperty(type=ParlanceLook, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
-            "included": BoolProperty(
-                name="Animate",
-                description="Animate this mesh with its character",
-                default=True,
-                update=_notifier("character"),
-                override=OVERRIDABLE,
-                options=set(),
-            ),
-            "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "controllers": CollectionProperty(type=ParlanceController, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
-            "checked": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "style": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "style_strength": FloatProperty(
-                name="Strength",
-                description="How much of the style is done: 0 nothing, 1 as learned, 2 twice as much",
-                default=1.0,
-                min=0.0,
-                max=2.0,
-                step=5,
-                precision=2,
-                update=_notifier("character"),
-                override=OVERRIDABLE,
-                options=set(),
-            ),
-            "own_visemes": StringProperty(update=_notifier("character"), override=OVERRIDABLE, options={"HIDDEN"}),
-            "shape_names": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-            "home": PointerProperty(type=bpy.types.Object, override=OVERRIDABLE, options={"HIDDEN"}),
-        },
+        "__annotations__": character_properties.fields(
+            ParlanceDirection, lines=ParlanceLine, looks=ParlanceLook, controllers=ParlanceController, notifier=_notifier
+        ),
     },
 )
 
