@@ -37,14 +37,14 @@ def _sneer(face: Face) -> Array:
     tip = blob(face.model, (0.0, -30.0, 108.0), (9.0, 9.0, 14.0)) * face.left
     lip = face.upper * face.near_lips(13.0) * face.left * (1.0 - 0.75 * face.reach**3)
     raised = ramp(0.05, 0.65, face.across) * lip
-    brow = blob(face.model, (9.0, 19.0, 88.0), (10.0, 11.0, 22.0)) * side
+    brow = blob(face.model, (9.0, 18.0, 88.0), (13.0, 12.0, 22.0)) * side
     puff = blob(face.model, (25.0, -15.0, 82.0), (12.0, 7.0, 20.0)) * ramp(5.5, 3.0, face.eye_ring)
-    x = 1.4 * wing - 1.0 * root - 0.7 * brow
-    red = (0.6 * lip + 2.6 * raised) * (1.0 - face.inwards)
-    y = 4.4 * wing + 10.9 * beside + 2.2 * root + 2.4 * tip + red - 1.6 * brow + 2.4 * puff
+    x = 1.4 * wing - 1.0 * root - 1.6 * brow * ramp(0.0, 9.0, face.x)
+    red = (1.2 * lip + 3.2 * raised) * (1.0 - face.inwards)
+    y = 4.4 * wing + 10.9 * beside + 2.2 * root + 2.4 * tip + red - 3.2 * brow + 2.4 * puff
     z = -1.6 * wing + 2.6 * beside + 1.6 * root + 0.2 * lip + 1.2 * brow + 1.0 * puff
     upper_fold = folds.nasolabial(face.model) * ramp(-58.0, -42.0, face.y)
-    lines = side * (2.3 * folds.bunny_lines(face.model) + 1.1 * upper_fold + 0.25 * folds.furrow(face.model))
+    lines = side * (2.5 * folds.bunny_lines(face.model) + 1.35 * upper_fold + 0.7 * folds.furrow(face.model))
     return np.column_stack([x, y, z]) + lids.lifted(face, -1.2, 1.6) + face.pressed(lines)
 
 

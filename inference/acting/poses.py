@@ -118,48 +118,52 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
     ),
-    # Brows raised and knotted, so that they do not arch as in surprise; grief does not open the eyes. Upper lids high over
-    # tense lower ones, the mouth drawn level to the ears; corners that hang would be grief too.
+    # Brows raised and knotted, so that they do not arch as in surprise; grief does not open the eyes. Upper lids high, lower
+    # ones low, the mouth drawn level to the ears; corners that hang would be grief too.
     "fear": Expression(
         (
             Face(
-                {"browInnerUp": 0.7, "browOuterUp": 0.16, "browDown": 0.44, "eyeWide": 0.76, "eyeSquint": 0.1,
+                {"browInnerUp": 0.7, "browOuterUp": 0.16, "browDown": 0.44, "eyeWide": 0.8,
                  "mouthStretch": 0.46, "mouthLowerDown": 0.24, "jawOpen": 0.07},
-                {"inner_brow": 3.5, "brow": 1.8, "outer_brow": 0.5, "brow_in": 2.1, "upper_lid": 2.5,
-                 "corner_out": 3.2, "corner": -0.7},
+                {"inner_brow": 3.5, "brow": 1.8, "outer_brow": 0.5, "brow_in": 2.1, "upper_lid": 2.8,
+                 "lower_lid": -0.2, "corner_out": 3.2, "corner": -0.7},
             ),
             Face(
-                {"browInnerUp": 0.88, "browOuterUp": 0.26, "browDown": 0.56, "eyeWide": 0.92, "eyeSquint": 0.14,
+                {"browInnerUp": 0.88, "browOuterUp": 0.26, "browDown": 0.56, "eyeWide": 0.96,
                  "mouthStretch": 0.72, "mouthLowerDown": 0.36, "mouthUpperUp": 0.06, "jawOpen": 0.13},
-                {"inner_brow": 4.6, "brow": 2.4, "outer_brow": 0.9, "brow_in": 2.5, "upper_lid": 3.2,
-                 "corner_out": 4.4, "corner": -1.1},
+                {"inner_brow": 4.6, "brow": 2.4, "outer_brow": 0.9, "brow_in": 2.5, "upper_lid": 3.6,
+                 "lower_lid": -0.3, "corner_out": 4.4, "corner": -1.1},
             ),
             Face(
-                {"browInnerUp": 1.0, "browOuterUp": 0.28, "browDown": 0.8, "eyeWide": 1.0, "eyeSquint": 0.18,
+                {"browInnerUp": 1.0, "browOuterUp": 0.28, "browDown": 0.8, "eyeWide": 1.0,
                  "mouthStretch": 1.0, "mouthLowerDown": 0.56, "mouthUpperUp": 0.12, "jawOpen": 0.24},
-                {"inner_brow": 5.8, "brow": 2.8, "outer_brow": 0.9, "brow_in": 3.8, "upper_lid": 4.0,
-                 "corner_out": 6.2, "corner": -1.5},
+                {"inner_brow": 5.8, "brow": 2.8, "outer_brow": 0.9, "brow_in": 3.8, "upper_lid": 4.4,
+                 "lower_lid": -0.3, "corner_out": 6.2, "corner": -1.2},
             ),
         ),
         head=(-4.0, 0.0, 0.0), speech=0.95, pace=Pace(0.5, 1.0, 0.5, (-0.03, 0.08)),
     ),
-    # The nose wrinkles and takes the upper lip along over a raised chin. The brows hardly come down, or it were anger.
+    # The nose wrinkles and takes the upper lip along over a raised chin; the eyes shut out what they see, between brows that come
+    # down on the nose and cheeks that rise. Anger has its brows lower still and its lips square.
     "disgust": Expression(
         (
             Face(
-                {"noseSneer": 0.72, "mouthUpperUp": 0.34, "browDown": 0.06, "eyeSquint": 0.3, "cheekSquint": 0.44,
-                 "mouthFrown": 0.28, "mouthShrugLower": 0.28},
-                {"nose": 3.6, "upper_lip": 3.2, "inner_brow": -0.9, "brow": -0.4, "lower_lid": 1.3, "corner": -1.0},
+                {"noseSneer": 0.72, "mouthUpperUp": 0.42, "browDown": 0.08, "eyeSquint": 0.42, "cheekSquint": 0.5,
+                 "mouthFrown": 0.28, "mouthShrugLower": 0.3, "mouthShrugUpper": 0.08},
+                {"nose": 4.0, "upper_lip": 3.6, "inner_brow": -1.3, "brow": -0.7, "brow_in": 0.6, "lower_lid": 1.9,
+                 "upper_lid": -0.6, "corner": -1.0},
             ),
             Face(
-                {"noseSneer": 0.95, "mouthUpperUp": 0.64, "browDown": 0.09, "eyeSquint": 0.42, "cheekSquint": 0.68,
-                 "mouthFrown": 0.4, "mouthShrugLower": 0.36},
-                {"nose": 5.2, "upper_lip": 5.8, "inner_brow": -1.2, "brow": -0.6, "lower_lid": 2.0, "corner": -1.6},
+                {"noseSneer": 0.95, "mouthUpperUp": 0.71, "browDown": 0.12, "eyeSquint": 0.64, "cheekSquint": 0.75,
+                 "mouthFrown": 0.38, "mouthShrugLower": 0.45, "mouthShrugUpper": 0.15, "mouthLowerDown": 0.05},
+                {"nose": 6.2, "upper_lip": 6.0, "inner_brow": -2.0, "brow": -1.2, "brow_in": 1.1, "lower_lid": 3.0,
+                 "upper_lid": -1.0, "corner": -1.5},
             ),
             Face(
-                {"noseSneer": 1.0, "mouthUpperUp": 0.86, "browDown": 0.12, "eyeSquint": 0.5, "cheekSquint": 0.9,
-                 "mouthFrown": 0.55, "mouthShrugLower": 0.45, "mouthLowerDown": 0.16},
-                {"nose": 6.4, "upper_lip": 7.4, "inner_brow": -1.5, "brow": -0.8, "lower_lid": 2.6, "corner": -2.2},
+                {"noseSneer": 1.0, "mouthUpperUp": 0.95, "browDown": 0.18, "eyeSquint": 0.85, "cheekSquint": 1.0,
+                 "mouthFrown": 0.5, "mouthShrugLower": 0.6, "mouthShrugUpper": 0.2, "mouthLowerDown": 0.05},
+                {"nose": 9.0, "upper_lip": 8.0, "inner_brow": -2.8, "brow": -1.7, "brow_in": 1.6, "lower_lid": 4.0,
+                 "upper_lid": -1.4, "corner": -2.0},
             ),
         ),
         head=(-3.0, 5.0, 2.0), speech=0.95, pace=Pace(0.8, 0.9, 1.2, (-0.06, -0.03)),
@@ -168,18 +172,19 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "surprise": Expression(
         (
             Face(
-                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.56, "jawOpen": 0.15, "mouthFunnel": 0.1},
-                {"inner_brow": 3.8, "brow": 4.8, "outer_brow": 3.9, "upper_lid": 2.0},
-            ),
-            Face(
-                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.8, "jawOpen": 0.35, "mouthFunnel": 0.25,
+                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.56, "jawOpen": 0.2, "mouthFunnel": 0.14,
                  "mouthPucker": 0.03},
-                {"inner_brow": 5.2, "brow": 6.5, "outer_brow": 5.2, "upper_lid": 2.9},
+                {"inner_brow": 4.0, "brow": 5.0, "outer_brow": 4.1, "upper_lid": 2.2, "corner_out": -0.7},
             ),
             Face(
-                {"browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 1.0, "jawOpen": 0.58, "mouthFunnel": 0.42,
-                 "mouthPucker": 0.06},
-                {"inner_brow": 6.8, "brow": 8.2, "outer_brow": 6.8, "upper_lid": 3.9},
+                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.8, "jawOpen": 0.45, "mouthFunnel": 0.35,
+                 "mouthPucker": 0.08},
+                {"inner_brow": 5.6, "brow": 7.0, "outer_brow": 5.8, "upper_lid": 3.6, "corner_out": -1.8},
+            ),
+            Face(
+                {"browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 1.0, "jawOpen": 0.6, "mouthFunnel": 0.45,
+                 "mouthPucker": 0.1},
+                {"inner_brow": 6.8, "brow": 8.2, "outer_brow": 6.8, "upper_lid": 4.4, "corner_out": -2.5},
             ),
         ),
         head=(-5.0, 0.0, 0.0), speech=1.1, pace=Pace(0.4, 0.6, 0.4, (0.02, 0.08)),
