@@ -24,14 +24,13 @@ if not list((ROOT / "models/weights").glob("*.onnx")):
 import bpy  # noqa: E402, I001  (makes addon_utils importable)
 import addon_utils  # noqa: E402
 
+from .idles import head, idle, owned, two_lines  # noqa: E402, F401  (fixtures)
+from .once import fitted_once, heard_once, stored_once  # noqa: E402, F401  (fixtures)
+
 _before = set(sys.modules)
 addon_utils.enable(EXTENSION, default_set=True)
 LOADED_BY_ENABLING = frozenset(set(sys.modules) - _before)
 STATUS = pytest.StashKey[int]()
-HEARD: dict[tuple[bytes, float], object] = {}
-STORED: dict[int, tuple[object, bytes]] = {}
-READ: dict[bytes, object] = {}
-MADE: dict[tuple[bytes, ...], object] = {}
 SPEECH = ROOT / "demo/hello.flac"
 
 
@@ -57,70 +56,6 @@ def _empty_file(room):
 def room():
     """A module of the extension, as Blender loaded it."""
     return lambda name: importlib.import_module(f"{EXTENSION}.{name}")
-
-
-@pytest.fixture(autouse=True)
-def _heard_once(room, monkeypatch, request):
-    """A sound is listened to once a session, for it is heard the same every time; a quarter of the time went there.
-
-    What is marked `listens` is about listening itself.
-    """
-    if request.node.get_closest_marker("listens"):
-        return
-    hearing = room("inference.hearing")
-    listen = hearing.hear
-
-    def hear(audio, *, progress=None, threads=None, model=None):
-        if model is not None:
-            return listen(audio, progress=progress, threads=threads, model=model)
-        sound = audio.samples.tobytes(), audio.start
-        if sound not in HEARD:
-            HEARD[sound] = listen(audio, progress=progress, threads=threads)
-        elif progress is not None:
-            progress(1.0, "Heard")
-        return HEARD[sound]
-
-    monkeypatch.setattr(hearing, "hear", hear)
-
-
-@pytest.fixture(autouse=True)
-def _stored_once(room, monkeypatch):
-    """A Performance is packed, and read back, once a session.
-
-    As each test gets the very same one, acting remembers what it made of it, as it does while an artist moves sliders.
-    """
-    file = room("inference.formats.performance_file")
-    pack, read = file.to_bytes, file.from_bytes
-
-    def to_bytes(performance):
-        if id(performance) not in STORED:
-            STORED[id(performance)] = performance, pack(performance)
-        return STORED[id(performance)][1]
-
-    def from_bytes(data):
-        if data not in READ:
-            READ[data] = read(data)
-        return READ[data]
-
-    monkeypatch.setattr(file, "to_bytes", to_bytes)
-    monkeypatch.setattr(file, "from_bytes", from_bytes)
-
-
-@pytest.fixture(autouse=True)
-def _made_once(room, monkeypatch):
-    """The shapes of a bare head are fitted once a session: the same vertices get the same shapes, and it takes seconds."""
-    making = room("addon.face_shapes.making")
-    fit = making.make_face
-
-    def make_face(meshes, *marks):
-        if marks:
-            return fit(meshes, *marks)
-        head = tuple(part for mesh in meshes for part in (mesh.name.encode(), mesh.points.tobytes(), mesh.triangles.tobytes()))
-        if head not in MADE:
-            MADE[head] = fit(meshes)
-        return MADE[head]
-
-    monkeypatch.setattr(making, "make_face", make_face)
 
 
 @pytest.fixture(scope="session")
@@ -298,6 +233,29 @@ def write_wav(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def ready(room):
+    """What the panel would show now."""
+    return lambda: room("addon.panel.readiness").look(bpy.context)
+
+
+@pytest.fixture
+def codes(ready):
+    """The obstacles of the moment."""
+    return lambda: {obstacle.code for obstacle in ready().obstacles}
+
+
+@pytest.fixture
+def moves(value_at):
+    """Whether a face speaks after generating."""
+
+    def speaks(face):
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+        return max(value_at(face, "jawOpen", frame) for frame in range(10, 70, 2)) > 0.1
+
+    return speaks
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Linked characters and overrides: what keeps their faces from moving is told, and one click removes it."""
+
+import bpy
+import pytest
+
+from .test_readiness import refused
+
+
+@pytest.fixture
+def library(make_armature, make_face, tmp_path):
+    """A file with a character in a collection, to be linked."""
+    rig = make_armature("Actor")
+    head = make_face("Head", parent=rig)
+    collection = bpy.data.collections.new("Character")
+    for member in (rig, head):
+        collection.objects.link(member)
+        bpy.context.scene.collection.objects.unlink(member)
+    bpy.context.scene.collection.children.link(collection)
+    path = tmp_path / "library.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
+    with bpy.data.libraries.load(str(path), link=True) as (_, wanted):
+        wanted.collections = ["Character"]
+    bpy.context.scene.collection.children.link(wanted.collections[0])
+    return path
+
+
+def test_a_linked_character_that_is_only_shown_speaks_after_one_click(library, add_voice, codes, ready, select):
+    (collection,) = bpy.data.collections
+    bpy.context.scene.collection.children.unlink(collection)
+    empty = bpy.data.objects.new("Hero", None)
+    empty.instance_type, empty.instance_collection = "COLLECTION", collection
+    bpy.context.scene.collection.objects.link(empty)
+    add_voice()
+    select(empty)
+    assert bpy.ops.parlance.fix(code="instance") == {"FINISHED"}
+    assert "linked" not in codes()
+    assert ready().ready
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+
+
+def test_an_override_that_blender_keeps_from_being_edited_is_let_go_of(library, add_voice, codes, ready):
+    (collection,) = bpy.data.collections
+    made = collection.override_hierarchy_create(bpy.context.scene, bpy.context.view_layer, do_fully_editable=False)
+    rig = next(item for item in made.all_objects if item.type == "ARMATURE")
+    rig.override_library.is_system_override = True
+    bpy.context.view_layer.objects.active = rig
+    add_voice()
+    assert "linked" in codes()
+    while "linked" in codes():
+        assert bpy.ops.parlance.fix(code="linked") == {"FINISHED"}
+    assert not rig.override_library.is_system_override
+    assert ready().ready
+
+
+def test_linked_data_is_overridden_with_one_click_and_survives_saving(
+    library, add_voice, codes, moves, tmp_path, select, value_at
+):
+    linked = next(item for item in bpy.data.objects if item.type == "MESH")
+    bpy.context.view_layer.objects.active = linked
+    add_voice()
+    assert "linked" in codes()
+    assert refused()
+    bpy.ops.parlance.fix(code="linked")
+    assert "linked" not in codes()
+    head = next(item for item in bpy.context.scene.objects if item.type == "MESH" and item.override_library)
+    assert moves(head)
+    spoken = [value_at(head, "jawOpen", frame) for frame in range(10, 70, 10)]
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "shot.blend"))
+    head = next(item for item in bpy.context.scene.objects if item.type == "MESH" and item.override_library)
+    assert [value_at(head, "jawOpen", frame) for frame in range(10, 70, 10)] == spoken
+    root = head.parent
+    root.parlance.lines[0].direction.jaw = 0.0
+    assert max(value_at(head, "jawOpen", frame) for frame in range(10, 70, 10)) < 0.5 * max(spoken)
