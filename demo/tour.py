@@ -32,7 +32,7 @@ from parlance.inference.keying import Keys, Record, fit, regenerate
 from parlance.inference.moods import load_mood, mood_names
 from parlance.inference.performance import EMOTIONS, FRAME_RATE, VOCAL_KINDS, Performance
 from parlance.inference.presets import load_preset, preset_names
-from parlance.inference.vocal_track import made
+from parlance.inference.retouch.vocal_track import made
 
 import plots  # isort: skip
 

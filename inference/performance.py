@@ -67,6 +67,10 @@ class Event:
         """Seconds from the start of the audio."""
         return self.time + self.duration
 
+    def overlaps(self, other: Event) -> bool:
+        """Whether both share a moment."""
+        return self.time < other.end and other.time < self.end
+
 
 @dataclass(frozen=True)
 class Performance:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from . import files, moods, outputs, presets, vocal_track
+from . import files, moods, outputs, presets
 from .animation import Animation
 from .audio import Audio
 from .direction import Control, Direction, controls
@@ -21,7 +21,8 @@ from .from_phones import performance_from
 from .hearing import ModelFile, hear
 from .performance import Performance
 from .progress import Progress
-from .retouching import Retouching
+from .retouch import vocal_track
+from .retouch.retouching import Retouching
 from .text import tagging
 from .tracks import Tracks
 

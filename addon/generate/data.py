@@ -19,7 +19,7 @@ from ...inference.keying.ranges import Ranges, Span
 from ...inference.learning.rules import Placed
 from ...inference.model_file import ModelFile
 from ...inference.performance import Performance
-from ...inference.retouching import Retouching
+from ...inference.retouch.retouching import Retouching
 from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from ...inference.style import Worn

@@ -11,7 +11,7 @@ from typing import Any
 from ...inference.direction import Direction
 from ...inference.idle import is_silent
 from ...inference.performance import Performance
-from ...inference.retouching import Retouching
+from ...inference.retouch.retouching import Retouching
 from ...inference.text import tagging
 from .. import model_choice, preferences
 from ..scene import characters, lines, look_at, retouch_properties, strips

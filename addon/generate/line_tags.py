@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
-from ...inference import vocal_track
 from ...inference.acting.cues import Cue, of_row
 from ...inference.direction import Direction
 from ...inference.keying.ranges import Span
 from ...inference.performance import Event, Performance
-from ...inference.retouching import Passage, Retouching
+from ...inference.retouch import vocal_track
+from ...inference.retouch.retouching import Passage, Retouching
 from ...inference.text import tagging, tags
 from ...inference.text.tags import Known
 from ..scene import hierarchy, look_at, properties, retouch_properties

@@ -12,13 +12,13 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from ...inference import phone_track, vocal_track
 from ...inference.acting.cues import Cue
 from ...inference.errors import ParlanceError
 from ...inference.performance import Event, Performance, Phone
-from ...inference.phone_track import PhoneTrack
-from ...inference.retouching import Passage, Retouching, Waiting
-from ...inference.vocal_track import VocalTrack
+from ...inference.retouch import phone_track, vocal_track
+from ...inference.retouch.phone_track import PhoneTrack
+from ...inference.retouch.retouching import Passage, Retouching, Waiting
+from ...inference.retouch.vocal_track import VocalTrack
 from ..scene import lines, properties, retouch_properties, stored, strips, waiting
 
 Moments: TypeAlias = tuple[tuple[float, float], ...]

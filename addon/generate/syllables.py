@@ -10,7 +10,7 @@ import bpy
 
 from ...inference.learning import Placed
 from ...inference.learning.syllables import openings, syllable_at
-from ...inference.retouching import Retouching
+from ...inference.retouch.retouching import Retouching
 from .. import preferences
 from ..scene import lines, retouch_properties, strips
 from . import retouching

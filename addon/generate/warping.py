@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...inference import phone_track
 from ...inference.keying import merged, warp
 from ...inference.keying.cut import same
 from ...inference.performance import Performance
+from ...inference.retouch import phone_track
 from ..scene import fcurves, lines, slots
 from . import frames, giving_way, line_keys
 

@@ -11,7 +11,7 @@ from bpy.props import EnumProperty, FloatProperty
 from bpy.types import Operator
 
 from ...inference.direction import controls
-from ...inference.variation import differences, varied
+from ...inference.retouch.variation import differences, varied
 from ..generate import live, retouching
 from ..panel import moods
 from ..panel.operator_base import UNDOABLE, OnLine

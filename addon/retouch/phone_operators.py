@@ -10,7 +10,7 @@ import bpy
 from bpy.props import IntProperty
 from bpy.types import Operator
 
-from ...inference import phone_track
+from ...inference.retouch import phone_track
 from ..generate import live, retouching, running
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
@@ -18,7 +18,7 @@ from ..scene import lines, retouch_properties, stored, strips
 from ..scene.update_callbacks import registered
 
 if TYPE_CHECKING:
-    from ...inference.phone_track import PhoneTrack
+    from ...inference.retouch.phone_track import PhoneTrack
 
 
 class Track(NamedTuple):

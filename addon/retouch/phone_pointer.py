@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import bpy
 from bpy.types import Operator, Panel
 
-from ...inference import phone_track
+from ...inference.retouch import phone_track
 from ..generate import retouching
 from ..panel import selection
 from ..scene import lines, retouch_properties, strips
@@ -17,7 +17,7 @@ from . import lane, overlay, pointing
 from .phone_operators import Track, frame_of, list_phones, put, time_of, track_here
 
 if TYPE_CHECKING:
-    from ...inference.phone_track import PhoneTrack
+    from ...inference.retouch.phone_track import PhoneTrack
 
 
 def choose(context: bpy.types.Context, track: Track, index: int) -> None:

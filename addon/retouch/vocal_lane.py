@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 import bpy
 from bpy.types import Operator
 
-from ...inference import vocal_track
+from ...inference.retouch import vocal_track
 from ..generate import retouching
 from ..scene import lines, retouch_properties
 from . import lane, pointing

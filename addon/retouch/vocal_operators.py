@@ -10,7 +10,7 @@ import bpy
 from bpy.props import EnumProperty
 from bpy.types import Operator
 
-from ...inference import vocal_track
+from ...inference.retouch import vocal_track
 from ..generate import live, retouching, running
 from ..panel.operator_base import UNDOABLE
 from ..scene import lines, retouch_properties, stored
@@ -19,7 +19,7 @@ from .phone_operators import OnTrack, Track, frame_of, time_of, track_here
 
 if TYPE_CHECKING:
     from ...inference.performance import VocalKind
-    from ...inference.vocal_track import VocalTrack
+    from ...inference.retouch.vocal_track import VocalTrack
 
 LENGTHS: Final[dict[VocalKind, float]] = {"breath": 0.4, "sigh": 1.1, "laugh": 1.3, "cry": 1.8, "cough": 0.6, "effort": 0.5}
 """Seconds that a sound lasts when it is added."""

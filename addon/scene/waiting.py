@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ...inference import phones as inventory
 from ...inference.performance import VOCAL_KINDS, Event, Phone
-from ...inference.retouching import Waiting
+from ...inference.retouch.retouching import Waiting
 
 MOST: Final = 100_000
 """Phones or sounds; more are in no line."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import bpy
 from bpy.props import FloatProperty, StringProperty
 
-from ...inference import word_track
+from ...inference.retouch import word_track
 from ..generate import retouching, running
 from ..preferences import spelled
 from ..retouch.phone_operators import put, track_here
 from .word_operators import chosen_span, symbols_of
 
 if TYPE_CHECKING:
-    from ...inference.word_track import Span
+    from ...inference.retouch.word_track import Span
 
 
 def _here() -> tuple[Any, Span] | None:

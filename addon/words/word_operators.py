@@ -9,8 +9,8 @@ import bpy
 from bpy.props import BoolProperty, FloatProperty, IntProperty
 from bpy.types import Operator
 
-from ...inference import word_track
 from ...inference.errors import ParlanceError
+from ...inference.retouch import word_track
 from ..generate import retouching, texts
 from ..panel.operator_base import UNDOABLE, attempt
 from ..retouch import lane
@@ -19,7 +19,7 @@ from ..scene import dictionary, lines, stored
 
 if TYPE_CHECKING:
     from ...inference.performance import Word
-    from ...inference.word_track import Span
+    from ...inference.retouch.word_track import Span
 
 
 def words_of(line: Any) -> tuple[Word, ...]:

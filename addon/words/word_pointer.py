@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import bpy
 from bpy.types import Operator, Panel
 
-from ...inference import word_track
+from ...inference.retouch import word_track
 from ..generate import retouching
 from ..retouch import pointing
 from ..retouch.phone_operators import put, time_of, track_here
@@ -18,7 +18,7 @@ from .text_panel import draw_word
 from .word_row import WordBox
 
 if TYPE_CHECKING:
-    from ...inference.phone_track import PhoneTrack
+    from ...inference.retouch.phone_track import PhoneTrack
 
 PIXELS: Final = 120.0
 """Of the mouse for an emphasis of 1."""

@@ -13,7 +13,6 @@ from .. import arkit
 from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Event, EventKind, Performance
 from ..pose import weights_of
-from ..vocal_track import overlap
 from . import chance
 from .emotion import leading_side
 from .faces import Face, Solutions
@@ -149,7 +148,7 @@ def outside(situation: Situation, kind: EventKind) -> tuple[Event, ...]:
     """The events of one kind that are no part of a laugh, cough or the like that is acted: its bursts stress no syllables."""
     acted = [event for event in situation.performance.events if event.kind in RECIPES and _amount(event) > 0]
     found = situation.events(kind)
-    return tuple(event for event in found if not any(overlap(event, sound) for sound in acted)) if acted else found
+    return tuple(event for event in found if not any(event.overlaps(sound) for sound in acted)) if acted else found
 
 
 def sureness(event: Event) -> float:

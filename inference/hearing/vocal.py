@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE, Event, Phone
-from ..vocal_track import overlap
 from .events import Sound
 from .laughter import KINDS as REPEATED
 from .laughter import repeated
@@ -53,14 +52,14 @@ def found(
     bursts = [burst for burst in outbursts(phones, voice) if alone(burst)]
     gasps = [burst for burst in bursts if burst.kind == "breath" and burst.confidence >= GASP]
     # What dies away in a gasp is no sigh, nor another breath.
-    drawn = [breath for breath in breaths if alone(breath) and not any(overlap(breath, gasp) for gasp in gasps)]
+    drawn = [breath for breath in breaths if alone(breath) and not any(breath.overlaps(gasp) for gasp in gasps)]
     guesses = [*filter(alone, repeated(voice)), *bursts, *filter(alone, sighs(drawn, phones, sound))]
-    guesses = [guess for guess in guesses if guess.kind != "breath" or not any(overlap(guess, breath) for breath in drawn)]
+    guesses = [guess for guess in guesses if guess.kind != "breath" or not any(guess.overlaps(breath) for breath in drawn)]
     kept: list[Event] = []
     for guess in sorted(guesses, key=lambda event: -event.confidence - WHOLE * (event.kind in REPEATED)):
-        if guess.confidence >= LISTED and not any(overlap(guess, other) for other in kept):
+        if guess.confidence >= LISTED and not any(guess.overlaps(other) for other in kept):
             kept.append(guess)
-    return [*kept, *(breath for breath in drawn if not any(overlap(breath, sound) for sound in kept))]
+    return [*kept, *(breath for breath in drawn if not any(breath.overlaps(sound) for sound in kept))]
 
 
 def _heard_around(first: int, last: int, frames: int) -> float:

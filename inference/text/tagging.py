@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from ..acting.cues import Cue, of_row, seen_at
 from ..direction import Direction
 from ..performance import Event, Performance, Phone
-from ..retouching import Passage
-from ..vocal_track import made
+from ..retouch.retouching import Passage
+from ..retouch.vocal_track import made
 from . import script, tags
 from .tags import Known, Meaning
 

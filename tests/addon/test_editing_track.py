@@ -52,7 +52,7 @@ def test_a_drag_is_one_undo_step_and_a_click_none(face, room):
     heard = room("addon.generate.retouching").phones_of(track.entry)
     middle = len(heard) // 2
     start = heard[middle].start
-    dragged = room("inference.phone_track").with_phone(heard, middle, replace(heard[middle], start=start + 0.025))
+    dragged = room("inference.retouch.phone_track").with_phone(heard, middle, replace(heard[middle], start=start + 0.025))
     pointer.finish(track, dragged)
     pointer.choose(bpy.context, operators.track_here(bpy.context), 3)
     assert operators.track_here(bpy.context).entry.phones[middle].start == pytest.approx(dragged[middle].start)

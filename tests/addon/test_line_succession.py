@@ -211,7 +211,7 @@ def test_a_slider_of_a_line_that_was_recorded_anew_does_not_call_it_heard(face, 
 def test_vocal_sounds_stay_with_their_half(face, scene, room, entry):
     bpy.ops.parlance.generate()
     strip, line = scene.sequence_editor.strips[0], face.parlance.lines[0]
-    made, retouching = room("inference.vocal_track").made, room("addon.generate.retouching")
+    made, retouching = room("inference.retouch.vocal_track").made, room("addon.generate.retouching")
     for kind, start in (("laugh", 0.3), ("cough", 1.8)):
         retouching.add_vocal(face, line, made(kind, start, start + 0.4))
     room("addon.generate.live").rebuild(face, line)

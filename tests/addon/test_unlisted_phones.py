@@ -76,7 +76,7 @@ def test_a_drag_shows_and_a_field_answers(spoken, drawn, room):
     operators, pointer = room("addon.retouch.phone_operators"), room("addon.retouch.phone_pointer")
     track = operators.track_here(bpy.context)
     before = room("addon.generate.retouching").phones_of(entry)
-    moved = room("inference.phone_track").with_phone(before, 3, replace(before[3], start=before[3].start + 0.01))
+    moved = room("inference.retouch.phone_track").with_phone(before, 3, replace(before[3], start=before[3].start + 0.01))
     pointer.choose(bpy.context, track, 4)
     assert entry.phone == 4
     assert len(entry.phones) == 0, "looking is no edit"

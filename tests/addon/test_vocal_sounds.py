@@ -35,7 +35,7 @@ def laugh(spoken, room):
     face, line, _ = spoken
 
     def add(start=0.2, end=0.9, strength=1.0):
-        sound = room("inference.vocal_track").made("laugh", start, end, strength)
+        sound = room("inference.retouch.vocal_track").made("laugh", start, end, strength)
         room("addon.generate.retouching").add_vocal(face, line, sound)
         room("addon.generate.live").rebuild(face, line)
 
@@ -107,14 +107,14 @@ def test_a_sound_that_is_changed_in_the_list_moves_the_face(spoken, laugh, smile
 
 def test_what_was_removed_stays_away_when_the_sound_is_heard_again(spoken, room, sounds):
     face, line, _ = spoken
-    room("addon.generate.retouching").add_vocal(face, line, room("inference.vocal_track").made("cough", 0.3, 0.7))
+    room("addon.generate.retouching").add_vocal(face, line, room("inference.retouch.vocal_track").made("cough", 0.3, 0.7))
     stored = room("addon.scene.stored")
     performance = stored.unpack(line.performance)
-    heard = room("inference.vocal_track").replaced(
+    heard = room("inference.retouch.vocal_track").replaced(
         performance, (room("inference.performance").Event("laugh", 0.2, 0.8, 0.7, 0.9),)
     )
     line.performance = stored.pack(heard)
-    room("addon.generate.retouching").show_vocals(face, line, heard, room("inference.vocal_track").of(heard))
+    room("addon.generate.retouching").show_vocals(face, line, heard, room("inference.retouch.vocal_track").of(heard))
     assert bpy.ops.parlance.vocal_remove(index=0) == {"FINISHED"}
     assert sounds() == []
     line.direction.jaw = 1.1
@@ -125,7 +125,7 @@ def test_what_was_removed_stays_away_when_the_sound_is_heard_again(spoken, room,
 
 def test_a_doubtful_sound_is_listed_and_shown_once_it_is_confirmed(spoken, room, smile):
     face, line, entry = spoken
-    stored, track = room("addon.scene.stored"), room("inference.vocal_track")
+    stored, track = room("addon.scene.stored"), room("inference.retouch.vocal_track")
     doubted = room("inference.performance").Event("laugh", 0.2, 1.2, 0.9, 0.4)
     heard = track.replaced(stored.unpack(line.performance), (doubted,))
     line.performance = stored.pack(heard)
@@ -152,7 +152,7 @@ def test_every_edit_is_one_undo_step(spoken, laugh, sounds, operator):
 
 
 def test_sounds_are_dragged_by_their_middle_and_their_ends(room):
-    moved, made = room("addon.retouch.vocal_lane").moved, room("inference.vocal_track").made
+    moved, made = room("addon.retouch.vocal_lane").moved, room("inference.retouch.vocal_track").made
     sound = made("cough", 1.0, 1.6)
     assert (moved(sound, "all", 0.5, 10).time, moved(sound, "all", 0.5, 10).end) == (pytest.approx(1.5), pytest.approx(2.1))
     assert moved(sound, "all", 100, 10).end == pytest.approx(10)
@@ -187,7 +187,7 @@ def test_keys_of_the_artist_survive_a_laugh(spoken, laugh, curves):
 
 def test_a_line_from_before_there_were_vocal_sounds_opens_as_heard(spoken, room, sounds):
     face, line, entry = spoken
-    heard = room("inference.vocal_track").of(room("addon.scene.stored").unpack(line.performance))
+    heard = room("inference.retouch.vocal_track").of(room("addon.scene.stored").unpack(line.performance))
     entry.vocals.clear()
     entry.lists_vocals = False
     assert room("addon.generate.retouching").listed_vocals(face, line) == heard

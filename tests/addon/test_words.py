@@ -29,7 +29,7 @@ def spans(told, room):
         _, line, entry = told
         words = room("addon.words.word_operators").words_of(line)
         track = room("addon.generate.retouching").phones_of(entry)
-        return {words[span.word].text: span for span in room("inference.word_track").spans(track)}
+        return {words[span.word].text: span for span in room("inference.retouch.word_track").spans(track)}
 
     return read
 
@@ -135,7 +135,7 @@ def test_a_word_is_dragged_by_its_border_or_up_for_emphasis(told, spans, room):
     assert [pointing.border(box, x, 5.0) for x in (101.0, 140.0, 178.0)] == ["start", "", "end"]
     assert pointing.border(row.WordBox(0, 0, 1, 100.0, 106.0, 0.0, 16.0), 103.0, 5.0) == ""
     later = pointer.dragged(track, box, "end", span.end + 0.1)
-    assert room("inference.word_track").spans(later)[span.word].end == pytest.approx(span.end + 0.1, abs=1e-3)
+    assert room("inference.retouch.word_track").spans(later)[span.word].end == pytest.approx(span.end + 0.1, abs=1e-3)
     assert pointer.emphasis(1.0, 60.0) == pytest.approx(1.5)
     assert pointer.emphasis(1.0, -500.0) == 0.0
     strong = pointer.stressed(track, box, 1.5)

@@ -11,7 +11,7 @@ from parlance.inference.acting import act
 from parlance.inference.direction import Direction, controls
 from parlance.inference.geometry import INDEX, measure
 from parlance.inference.performance import EMOTIONS
-from parlance.inference.vocal_track import made, replaced
+from parlance.inference.retouch.vocal_track import made, replaced
 
 FPS = 30
 REGIONS = arkit.REGIONS

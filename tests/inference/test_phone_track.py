@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parlance.inference import phone_track as track
 from parlance.inference.performance import Phone
+from parlance.inference.retouch import phone_track as track
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parlance.inference import geometry, phone_track, rowwise, spool
+from parlance.inference import geometry, rowwise, spool
 from parlance.inference.acting import Extent, Performer, act, composing
 from parlance.inference.acting.cues import Cue
 from parlance.inference.articulation import shape
@@ -20,6 +20,7 @@ from parlance.inference.keying import cut, fit_all
 from parlance.inference.learning.rules import Placed, Rule
 from parlance.inference.performance import Event, Phone
 from parlance.inference.pipeline import hear_file
+from parlance.inference.retouch import phone_track
 
 CLIP = Path(__file__).resolve().parents[2] / "demo" / "hello.flac"
 

@@ -2,7 +2,7 @@
 """Redoing a stretch differs where it shall, noticeably, and nowhere else."""
 
 from parlance.inference.direction import Direction, controls
-from parlance.inference.variation import FEELINGS, VARIED, differences, varied
+from parlance.inference.retouch.variation import FEELINGS, VARIED, differences, varied
 
 
 def test_only_what_is_asked_for_differs():

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from parlance.inference import arkit, phones, vocal_track
+from parlance.inference import arkit, phones
 from parlance.inference.acting import act
 from parlance.inference.acting.vocal import heard_bursts
 from parlance.inference.articulation import revise
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX, measure
 from parlance.inference.performance import FRAME_RATE, Event
+from parlance.inference.retouch import vocal_track
 
 FPS = 60
 KINDS = ("sigh", "laugh", "cry", "cough", "effort")

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from parlance.inference import vocal_track
 from parlance.inference.formats import performance_file
 from parlance.inference.performance import Event
-from parlance.inference.retouching import Retouching
+from parlance.inference.retouch import vocal_track
+from parlance.inference.retouch.retouching import Retouching
 
 BREATH = Event("breath", 1.0, 0.4, 0.5, 0.8)
 LAUGH = Event("laugh", 3.0, 1.0, 0.6, 0.7)

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from parlance.inference import word_track
 from parlance.inference.performance import Phone
-from parlance.inference.phone_track import SHORTEST
+from parlance.inference.retouch import word_track
+from parlance.inference.retouch.phone_track import SHORTEST
 
 TRACK = (
     Phone("sil", 0.0, 0.3),

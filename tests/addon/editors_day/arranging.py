@@ -218,7 +218,7 @@ def vocal(day, character, strip, where):
     line = root and day.room("addon.scene.lines").of_strip(root, picked, bpy.context.scene)
     if not line:
         return
-    made = day.room("inference.vocal_track").made("laugh", where % 30 / 50, where % 30 / 50 + 0.2)
+    made = day.room("inference.retouch.vocal_track").made("laugh", where % 30 / 50, where % 30 / 50 + 0.2)
     day.room("addon.generate.retouching").add_vocal(root, line, made)
     day.room("addon.generate.live").rebuild_or_tell(root, line)
 

@@ -152,7 +152,7 @@ def sound_dragged(area: bpy.types.Area) -> Iterator[None]:
     rooms = ("retouch.vocal_lane", "retouch.lane", "retouch.phone_operators", "generate.retouching", "generate.live")
     vocals, lane, operators, retouching, live = (import_module(f"{EXTENSION}.addon.{name}") for name in rooms)
     region, root = main_region(area), speaker()
-    laugh = import_module(f"{EXTENSION}.inference.vocal_track").made("laugh", 1.2, 2.5)
+    laugh = import_module(f"{EXTENSION}.inference.retouch.vocal_track").made("laugh", 1.2, 2.5)
     retouching.add_vocal(root, root.parlance.lines[0], laugh)
     live.rebuild(root, root.parlance.lines[0])
     bpy.ops.ed.undo_push(message="A laugh")

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ..acting.cues import Cue
+from ..animation import Animation
+from ..direction import Direction
+from ..performance import Event, Performance
 from . import phone_track, vocal_track
-from .acting.cues import Cue
-from .animation import Animation
-from .direction import Direction
-from .performance import Event, Performance
 from .phone_track import PhoneTrack
 from .vocal_track import VocalTrack
 
@@ -76,7 +76,7 @@ class Retouching:
 
     def when(self, time: float) -> float:
         """Where a time on the clock of the line, as it was, has gone."""
-        from .keying.warp import through
+        from ..keying.warp import through
 
         return float(through(self.pace)(np.array([time]))[0]) if self.pace else time - self.shift
 
@@ -131,7 +131,7 @@ class Retouching:
         return vocal_track.replaced(self._spoken(performance), self.vocal_lane(performance))
 
     def _spoken(self, performance: Performance) -> Performance:
-        from .articulation import revise
+        from ..articulation import revise
 
         phones = self.track(performance)
         if phones == performance.phones:
@@ -145,7 +145,7 @@ class Retouching:
 
     def acted(self, act: Callable[[Direction], Animation], direction: Direction, ahead: float = 0.0) -> Animation:
         """The line under its direction, every passage under its own. ahead: seconds that the animation begins before the line."""
-        from .keying.redo import spliced
+        from ..keying.redo import spliced
 
         animation = act(direction)
         for passage in self.passages:

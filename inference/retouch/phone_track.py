@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from .performance import Phone
+from ..performance import Phone
 
 SHORTEST: Final = 0.02
 """Seconds that a phone keeps at least: a frame of the Performance."""
@@ -252,7 +252,7 @@ def paced(heard_before: PhoneTrack, track: PhoneTrack, heard: PhoneTrack, moment
 
 
 def _laid(phones: PhoneTrack, heard: PhoneTrack, moments: Sequence[tuple[float, float]]) -> PhoneTrack:
-    from .keying.warp import through
+    from ..keying.warp import through
 
     moved, result = through(moments), heard
     for phone in phones:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias
 
-from .direction import Control, Direction, controls
+from ..direction import Control, Direction, controls
 
 Aspect: TypeAlias = Literal["MOUTH", "EMOTION", "EYES"]
 VARIED: Final[dict[str, tuple[str, ...]]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from .performance import VOCAL_KINDS, Event, Performance, VocalKind
+from ..performance import VOCAL_KINDS, Event, Performance, VocalKind
 
 SHORTEST: Final = 0.08
 """Seconds that a vocal sound lasts at least."""
@@ -38,7 +38,7 @@ def made(kind: VocalKind, start: float, end: float, strength: float = 0.7) -> Ev
 
 def added(track: VocalTrack, sound: Event) -> VocalTrack:
     """The track with one more sound; others of its kind that it overlaps give way, so that adding again changes nothing."""
-    return _in_order((*(other for other in track if other.kind != sound.kind or not overlap(other, sound)), sound))
+    return _in_order((*(other for other in track if other.kind != sound.kind or not other.overlaps(sound)), sound))
 
 
 def without(track: VocalTrack, index: int) -> VocalTrack:
@@ -69,7 +69,7 @@ def carried(
     if unchanged and not waiting and not silenced:
         return heard  # of nearly every line, at every move of a slider
     gone = removed(heard_before, track, shift, silenced)
-    result = tuple(sound for sound in heard if not any(sound.kind == other.kind and overlap(sound, other) for other in gone))
+    result = tuple(sound for sound in heard if not any(sound.kind == other.kind and sound.overlaps(other) for other in gone))
     for sound in own(heard_before, track, shift, waiting):
         result = added(result, sound)
     return result
@@ -85,11 +85,6 @@ def removed(heard_before: VocalTrack, track: VocalTrack, shift: float = 0.0, sil
     """The sounds that an artist removed, timed like `own`."""
     gone = (sound for sound in heard_before if _twin(sound, track) is None)
     return tuple(replace(sound, time=sound.time - shift) for sound in (*silenced, *gone))
-
-
-def overlap(one: Event, other: Event) -> bool:
-    """Whether two sounds share a moment."""
-    return one.time < other.end and other.time < one.end
 
 
 def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
