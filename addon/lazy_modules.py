@@ -49,6 +49,7 @@ MODULES: Final = (
     "addon.scene.nla",
     "addon.scene.showing",
     "addon.scene.lines",
+    "addon.generate.aside",
     "addon.generate.clearing",
     "addon.generate.giving_way",
     "addon.generate.remembering",

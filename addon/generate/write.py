@@ -32,6 +32,7 @@ from . import (
     sharing,
     warping,
 )
+from .aside import Aside
 from .data import Draft, DraftCurve, Outcome, Plan
 from .results import Result
 
@@ -39,9 +40,10 @@ Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
 ACTION_NAME: Final = "{} Lip Sync"
 
 
-def write(plan: Plan, draft: Draft) -> Result:
+def write(plan: Plan, draft: Draft, aside: Aside | None = None) -> Result:
     """Write every curve and remember the line. Main thread.
 
+    aside: keys of the draft that were set already, and are only taken over.
     Raises ParlanceError, with the scene as it was, where the character or one of its shapes is gone, or its records are damaged.
     """
     root = next((candidate for candidate in bpy.data.objects if candidate.session_uid == plan.root), None)
@@ -66,7 +68,7 @@ def write(plan: Plan, draft: Draft) -> Result:
         outcomes = _merged(plan, placed, share, inherited, records)
         written = {curves for curves, _ in placed}
         others = giving_way.less(root, plan.line, share.ranges, share.released, records, written=written, replaced=share.replaced)
-        outcomes = [_put(outcome, records.of(outcome.curves.action)) for outcome in running.counted(outcomes, _keys)]
+        outcomes = [_put(outcome, records.of(outcome.curves.action), aside) for outcome in running.counted(outcomes, _keys)]
         giving_way.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:
             clearing.clear_from(root, lines.with_token(root, token), records)
@@ -248,7 +250,7 @@ def _keys(outcome: Outcome) -> int:
     return 0 if outcome.record is None else len(outcome.record.written)
 
 
-def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> Outcome:
+def _put(outcome: Outcome, known: dict[stored.Place, Record], aside: Aside | None) -> Outcome:
     """Put one curve into the file, and remember it; what has really become of it."""
     if outcome.record is None:
         return outcome
@@ -261,9 +263,10 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record]) -> Outcome:
             curves.ensured_bag().fcurves.remove(outcome.curve)
             clearing.rest(curves.owner, place, resting)
         return outcome.left("resting")
-    curve = fcurves.ensure(curves.ensured_bag(), place.path, place.element, outcome.group)
-    if not outcome.stands:
-        fcurves.replace(curve, record.written, inside, generated=merged.is_ours(record))
+    if aside is None or not aside.take(outcome):
+        curve = fcurves.ensure(curves.ensured_bag(), place.path, place.element, outcome.group)
+        if not outcome.stands:
+            fcurves.replace(curve, record.written, inside, generated=merged.is_ours(record))
     known[place] = record
     spooled.let_go_of(record.written)
     return outcome

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, Final
 
 import bpy
@@ -23,6 +24,14 @@ class OnWorker:
     # Blender looks up what annotations of operators name, and would read those modules when the extension is enabled.
     _timer: Any = None
     _job: Any = None
+    _pieces: Iterator[float] | None = None
+
+    def prepare(self, _result: Any) -> Iterator[float] | None:
+        """What is to be done on the main thread before `receive`, a little at a time, as shares that are done; None for nothing.
+
+        Closing it leaves no trace.
+        """
+        return None
 
     def receive(self, context: bpy.types.Context, result: Any) -> set[str]:
         """What is done with the worker's result, on the main thread. May raise ParlanceError."""
@@ -38,7 +47,7 @@ class OnWorker:
         if running.is_stopped(context, event):
             running.stop()
             return self._end(context, {"CANCELLED"})
-        if not job.done:
+        if not job.done or self._goes_on(job, event):
             return {"PASS_THROUGH"}
         running.job = None
         outcome = {"CANCELLED"}
@@ -57,6 +66,23 @@ class OnWorker:
             running.stop()
         self._end(context, {"CANCELLED"})
 
+    def _goes_on(self, job: background.Job[Any], event: bpy.types.Event) -> bool:
+        """Do a little of what comes before the end; whether there is more. Half of the time is left to the window."""
+        if job.cancelled or job.error is not None:
+            return False
+        if self._pieces is None:
+            self._pieces = self.prepare(job.result())
+        if self._pieces is None:
+            return False
+        if event.type != "TIMER":
+            return True
+        until = time.monotonic() + TICK / 2
+        for share in self._pieces:
+            job.fraction, job.message = share, "Writing keys"
+            if time.monotonic() > until:
+                return True
+        return False
+
     def _begin(self, context: bpy.types.Context, label: str, work: Callable[[Progress], Any]) -> set[str]:
         self._job = running.start(label, work)
         self._timer = context.window_manager.event_timer_add(TICK, window=context.window)
@@ -69,6 +95,9 @@ class OnWorker:
         return {"CANCELLED"}
 
     def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
+        if isinstance(self._pieces, Generator):
+            self._pieces.close()
+        self._pieces = None
         if self._timer is not None:
             context.window_manager.event_timer_remove(self._timer)
             self._timer = None

@@ -55,9 +55,14 @@ def ensure(bag: Any, path: str, index: int, group: str) -> Any:
         found = bag.fcurves.new(path, index=index)
     elif found.group is None or found.group.name != FORMER_GROUP:
         return found
-    if group:
-        found.group = bag.groups.get(group) or bag.groups.new(group)
+    file(bag, found, group)
     return found
+
+
+def file(bag: Any, curve: Any, group: str) -> None:
+    """Put a curve into a group, that is made where missing; "" for none."""
+    if group:
+        curve.group = bag.groups.get(group) or bag.groups.new(group)
 
 
 def remove_empty_groups(bag: Any) -> None:
