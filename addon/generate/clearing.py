@@ -68,8 +68,8 @@ def _is_local(root: Any, index: int) -> bool:
 
 def _readable_curves(root: Any, records: slots.Records, cleared: list[slots.SlotCurves]) -> list[slots.SlotCurves]:
     try:
-        found = slot_curves(root)
         heal(root, records)
+        found = slot_curves(root)
     except ParlanceError:
         cleared += _cleared_damaged(root)
         return [curves for curves in slot_curves(root) if records.of(curves.action)]

@@ -17,6 +17,8 @@ from ..scene import fcurves, hierarchy, lines, slots, stored
 
 Owned: TypeAlias = dict[str, Ranges]
 """The frames that belong to each line, by its token."""
+ByCurve: TypeAlias = dict[tuple[str, int], dict[str, Record]]
+"""The records of a slot, by path and element, then by the line's token."""
 UNMOVED = 1e-4
 """A value that never leaves rest by more than this is at rest."""
 
@@ -33,20 +35,39 @@ def owners(root: Any) -> list[Any]:
 def slot_curves(root: Any) -> list[slots.SlotCurves]:
     """Every slot that holds keys of a character's lines, wherever its head and meshes have gone since."""
     tokens = frozenset(line.token for line in root.parlance.lines)
-    return list(slots.written(tokens, owners(root), elsewhere=not _has_copies(root, tokens)))
+    return list(slots.written(tokens, owners(root), elsewhere=not copies(root)))
 
 
-def _has_copies(root: Any, tokens: frozenset[str]) -> bool:
-    """Whether another object has the same lines, as the copy of a character has: then each minds what it plays itself."""
+def copies(root: Any) -> list[Any]:
+    """Objects that have the same lines, as copies of a character have: each minds what it plays itself."""
     import bpy
 
+    tokens = {line.token for line in root.parlance.lines}
     others = (other for other in bpy.data.objects if len(other.parlance.lines) and other != root)
-    return any(line.token in tokens for other in others for line in other.parlance.lines)
+    return [other for other in others if any(line.token in tokens for line in other.parlance.lines)]
 
 
 def owned(root: Any) -> Owned:
     """The frames of each of a character's lines. A line that cannot be read owns none."""
     return {line.token: lines.owned(line) for line in root.parlance.lines if lines.readable(line)}
+
+
+def by_curve(curves: slots.SlotCurves, records: slots.Records) -> ByCurve:
+    """The records of a slot by curve, then by line."""
+    found: ByCurve = {}
+    for place, record in records.at(curves).items():
+        found.setdefault((place.path, place.element), {})[place.line] = record
+    return found
+
+
+def rests(known: Iterable[tuple[int, ByCurve]]) -> dict[tuple[int, str, int], float]:
+    """Where properties stood before lines animated them, by owner, path and element: now another NLA layer may move them."""
+    found: dict[tuple[int, str, int], float] = {}
+    for owner, curves in known:
+        for (path, element), records in curves.items():
+            for rest in (record.resting for record in records.values() if record.resting is not None):
+                found.setdefault((owner, path, element), rest)
+    return found
 
 
 def places(known: Iterable[stored.Place], line: str, curves: slots.SlotCurves) -> list[stored.Place]:
@@ -87,7 +108,12 @@ def all_deleted_of(placed: Iterable[tuple[slots.SlotCurves, Any]], line: str, re
 
 
 def heal(root: Any, records: slots.Records) -> None:
-    """Let every record know its curve again where a shape or bone was renamed, or where it is another file's: then a copy's."""
+    """Let every record know its curve again where a shape or bone was renamed, or where it is another file's: then a copy's.
+
+    A character and its copy that still play one action, as after copying with NLA tracks, get one each.
+    """
+    if twins := copies(root):
+        slots.part(owners(root), {owner for twin in twins for owner in owners(twin)})
     for owner in owners(root):
         if owner.animation_data is not None and owner.is_editable:
             slots.localise(owner.animation_data)

@@ -130,23 +130,17 @@ def _merged(
     plan: Plan, placed: Placed, share: frames.Share, inherited: dict[tuple[int, str, int], Record], records: slots.Records
 ) -> list[Outcome]:
     fresh = line_keys.all_deleted_of(placed, plan.line, records)
-    by_curve = {number: _by_curve(curves, records) for number, curves in {id(curves): curves for curves, _ in placed}.items()}
+    by_curve = {number: line_keys.by_curve(each, records) for number, each in {id(each): each for each, _ in placed}.items()}
+    rests = line_keys.rests({id(each): (curve.owner, by_curve[id(each)]) for each, curve in placed}.values())
     outcomes = []
     for curves, curve in placed:
         standing = by_curve[id(curves)].get((curve.path, curve.index), {})
         heir = inherited.pop((curve.owner, curve.path, curve.index), None)
-        outcomes.append(_outcome(plan, (curves, curve), standing, share, heir=heir, fresh=fresh))
+        rest = rests.get((curve.owner, curve.path, curve.index))
+        outcomes.append(_outcome(plan, (curves, curve), standing, share, heir=heir, fresh=fresh, rest=rest))
         for keys in (curve.keys, *(record.written for record in standing.values())):
             spooled.let_go_of(keys)
     return sharing.shared(outcomes, _leads(plan))
-
-
-def _by_curve(curves: slots.SlotCurves, records: slots.Records) -> dict[tuple[str, int], dict[str, Record]]:
-    """The records of a slot by curve, then by line."""
-    found: dict[tuple[str, int], dict[str, Record]] = {}
-    for place, record in records.at(curves).items():
-        found.setdefault((place.path, place.element), {})[place.line] = record
-    return found
 
 
 def _leads(plan: Plan) -> dict[int, int]:
@@ -162,8 +156,12 @@ def _outcome(
     *,
     heir: Record | None,
     fresh: bool,
+    rest: float | None,
 ) -> Outcome:
-    """What becomes of one curve. known: its records, by line.   fresh: the whole line was deleted, and starts anew."""
+    """What becomes of one curve. known: its records, by line.   fresh: the whole line was deleted, and starts anew.
+
+    rest: the value of its property before it was animated, None where it is not.
+    """
     curves, draft = placed
     place = curves.place(plan.line, draft.path, draft.index)
     curve, mine = curves.find(place), known.get(plan.line)
@@ -199,7 +197,8 @@ def _outcome(
         base[0] = replace(mine.within(ours_then), edits=mine.edits)  # those that wait for lost frames come back with them
     before = heir or (gathered(base) if base else Record())
     if before.resting is None and curve is None:
-        before = Record(before.generated, before.written, before.edits, line_keys.value_of(curves.owner, draft.path, draft.index))
+        rest = line_keys.value_of(curves.owner, draft.path, draft.index) if rest is None else rest
+        before = Record(before.generated, before.written, before.edits, rest)
     theirs_in = (*ours_then, *(span for line in parts for span in known[line].among(share.released[line])))
     theirs = select(standing, holds(theirs_in, standing.frames)) if theirs_in else empty()
     record = merged.merged(before, ours, theirs)

@@ -7,7 +7,7 @@ go wherever it goes: into other files, onto overrides, back and forth in undo.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -232,6 +232,23 @@ def localise(data: Any) -> None:
     """Let a datablock go on in a copy of its action where that has keys of ours and is another file's."""
     if data.action is not None and not editable(data.action) and written_by_us(data.action):
         make_local(data)
+
+
+def part(owners: Collection[Any], others: Collection[Any]) -> None:
+    """Let datablocks play copies of the actions with keys of ours that they share with these others, slot by slot."""
+    made: dict[Any, Any] = {}
+    for owner in owners:
+        data = owner.animation_data if owner.is_editable else None
+        strips = (strip for track in data.nla_tracks for strip in track.strips) if data is not None else ()
+        for player in (data, *strips) if data is not None else ():
+            action, slot = player.action, player.action_slot
+            if action is None or slot is None or not editable(action) or not written_by_us(action):
+                continue
+            if any(user in others and user not in owners for user in slot.users()):
+                identifier = slot.identifier
+                made[action] = made.get(action) or action.copy()
+                player.action = made[action]
+                player.action_slot = made[action].slots.get(identifier)
 
 
 def make_local(data: Any) -> None:

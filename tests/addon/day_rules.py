@@ -10,14 +10,16 @@ import numpy as np
 
 from . import drawn_panels
 from .editors_day import animation_of_file, bags
+from .editors_day.casting import copies, remove
+from .hand_key import COPIED
 
 GENERATED = 5
 TRAVELS = {"undo", "redo", "undo_much", "redo_much"}
-REWRITING = {*TRAVELS, "phone", "clear", "record_again", "save_as", "replace_take", "remove_strip"}
+REWRITING = {*TRAVELS, *("phone", "clear", "record_again", "save_as", "replace_take", "remove_strip")}
 """Steps in which changed phones may go: the artist changes them, goes back, or lets another sound be spoken."""
 MANUAL = {
     *("hand_key", "move_key", "delete_key", "delete_keys", "delete_curve", "track_key", "take_over"),
-    *("rename_shape", "rename_bone"),
+    *("rename_shape", "rename_bone", "scale_curve", "divide", "shape_away", "copy_character", "append_character", "delete_copy"),
     *TRAVELS,
 }
 """Steps in which the artist touches keys, or all of the file changes."""
@@ -63,7 +65,7 @@ def _owned(day) -> dict:
             shared = ranges.common(mine, seen)
             assert not shared, f"“{line.name}” shares frames {shared} with another line of “{root.name}”"
             seen = (*seen, *mine)
-            found[line.token] = mine
+            found[line.token] = (*found.get(line.token, ()), *mine)  # copies of a character have the same lines
     return found
 
 
@@ -168,7 +170,11 @@ def _check_result(day, root, token: str, how: str) -> None:
     if line is None:
         return
     keys, shapes, others = 0, set(), set()
+    playing, copied = day.room("addon.scene.slots").playing, day.room("addon.generate.line_keys").copies(root)
+    own = [(each.action, each.slot) for owner in day.room("addon.generate.line_keys").owners(root) for each in playing(owner)]
     for action, slot, bag in bags():
+        if copied and (action, slot) not in own:
+            continue
         for place, record in day.room("addon.scene.stored").unpack_records(action.parlance_written).items():
             if place.line != token or place.slot != slot.handle or place.path.startswith("parlance_tracks"):
                 continue
@@ -197,6 +203,9 @@ def _check_result(day, root, token: str, how: str) -> None:
 def end(day) -> None:
     """Clearing every line leaves what the artist made, and nothing else."""
     clearing, lines = day.room("addon.generate.clearing"), day.room("addon.scene.lines")
+    if copies():
+        remove(copies())
+        day.written = None
     for root in list(day.roots()):
         for token in [line.token for line in root.parlance.lines]:
             line = lines.with_token(root, token)
@@ -205,7 +214,8 @@ def end(day) -> None:
     day.by_hand = True
     check(day)
     unpack = day.room("addon.scene.stored").unpack_records
-    left = [action.name for action in bpy.data.actions if unpack(action.parlance_written)]
+    known = {action for action, _, _ in bags()} if bpy.context.scene.get(COPIED) else bpy.data.actions
+    left = [action.name for action in known if unpack(action.parlance_written)]
     assert not left, f"records are left in {left}"
     mine = {day.hands.one_name(path) for path in (*day.hands.touched, *(place[2] for place in day.first["curves"]))}
     now = animation_of_file()

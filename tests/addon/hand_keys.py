@@ -5,45 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import bpy
 import numpy as np
 
-NEAR = 2e-3
-"""Frames within which two keys are one."""
-ROUNDING = 1e-4
-"""Frames that Blender loses in single precision: what is rounded on a border lies in what follows."""
-ROUNDED = 0.5
-"""Frames: a line whose strip was cut and moved follows it by whole frames, whatever the frame rate has become."""
-CARRIED = 0.02
-"""How far a carried key may stray from new result + change."""
-
-
-@dataclass(frozen=True)
-class HandKey:
-    """A key the artist set.
-
-    owner: session-proof identity of the shape keys, path: of the property. frame, value: as set.
-    line: token of the line it changes, empty where it is nobody's; then bits are its handles too.
-    seconds: after the beginning of the line's sound; change: against what was generated.
-    """
-
-    owner: str
-    path: str
-    frame: float
-    value: float
-    line: str = ""
-    seconds: float = 0.0
-    change: float = 0.0
-    bits: tuple = ()
-    waiting: bool = False
-
-
-def identity(owner) -> str:
-    """What a datablock is known by, whatever it is called."""
-    mesh = next((item for item in bpy.data.objects if item.type == "MESH" and item.data.shape_keys == owner), None)
-    return (mesh.get("day") or mesh.name) if mesh is not None else ""
+from .hand_key import CARRIED, COPIED, NEAR, ROUNDED, HandKey, bits_of_point, everywhere, frames_of, identity, lies_in, point_at
 
 
 class HandKeys:
@@ -64,9 +31,10 @@ class HandKeys:
         return min(next((names for names in self.names.values() if path in names), {path}))
 
     def owners(self) -> list:
-        """Every datablock that is keyed: shape keys and armatures."""
-        found = [mesh.data.shape_keys for mesh in bpy.context.view_layer.objects if mesh.type == "MESH" and mesh.get("day")]
-        return [each for each in found if each] + [each for each in bpy.context.view_layer.objects if each.type == "ARMATURE"]
+        """Every datablock that is keyed: shape keys and armatures, but not those of copies."""
+        known = [item for item in bpy.context.view_layer.objects if not item.get("day", COPIED).startswith(COPIED)]
+        found = [mesh.data.shape_keys for mesh in known if mesh.type == "MESH"]
+        return [each for each in found if each] + [each for each in known if each.type == "ARMATURE"]
 
     # Where a key stands.
 
@@ -84,17 +52,17 @@ class HandKeys:
         known = self.on(owner, slot, path)
         for root in bpy.data.objects:
             for line in root.parlance.lines:
-                if line.token in known and _in(known[line.token].among(self.room("addon.scene.lines").owned(line)), frame):
+                if line.token in known and lies_in(known[line.token].among(self.room("addon.scene.lines").owned(line)), frame):
                     return line, known[line.token]
         return None, None
 
     def _set(self, owner, slot, curve, frame: float) -> HandKey:
         self.touched |= {curve.data_path}
-        point = _point(curve, frame)
+        point = point_at(curve, frame)
         line, record = self.line_at(owner, slot, curve.data_path, frame)
         key = HandKey(identity(owner), curve.data_path, point.co[0], point.co[1])
         if line is None:
-            return replace(key, bits=_bits(point))
+            return replace(key, bits=bits_of_point(point))
         generated = self._generated(record, point.co[0])
         return replace(key, line=line.token, seconds=self._seconds(line, point.co[0]), change=point.co[1] - generated)
 
@@ -128,7 +96,7 @@ class HandKeys:
         point.handle_left_type = point.handle_right_type = "FREE"
         point.handle_left, point.handle_right = (frame - 0.2, value), (frame + 0.2, value)
         curve.update()
-        point = _point(curve, frame)
+        point = point_at(curve, frame)
         point.co[1] = value
         owner.update_tag()
         self._forget(identity(owner), path, frame)
@@ -171,7 +139,7 @@ class HandKeys:
         self._bent(owner, curve)
 
     def delete_curve(self, owner, slot, curve) -> None:
-        path, frames = curve.data_path, _frames(curve)
+        path, frames = curve.data_path, frames_of(curve)
         slot.bag.fcurves.remove(curve)
         owner.update_tag()
         for frame in frames:
@@ -180,10 +148,10 @@ class HandKeys:
     def _bent(self, owner, curve) -> None:
         """Blender bends the handles beside a key that is set or taken away: so they shall stay from now on."""
         here = identity(owner)
-        points = {key: _point(curve, key.frame) for key in self.keys if (key.owner, key.path) == (here, curve.data_path)}
+        points = {key: point_at(curve, key.frame) for key in self.keys if (key.owner, key.path) == (here, curve.data_path)}
         standing = {key: point for key, point in points.items() if point is not None and abs(point.co[1] - key.value) < 1e-5}
         self.keys = tuple(
-            replace(key, bits=_bits(standing[key])) if not key.line and key in standing else key for key in self.keys
+            replace(key, bits=bits_of_point(standing[key])) if not key.line and key in standing else key for key in self.keys
         )  # in another action something else may stand there
 
     def _forget(self, owner: str, path: str, frame: float) -> None:
@@ -204,8 +172,27 @@ class HandKeys:
     def renamed(self, owner, before: str, after: str) -> None:
         names = self.called(before) | self.called(after)
         self.names |= dict.fromkeys(names, names)
-        here = identity(owner) if _everywhere(after) else ""
+        here = identity(owner) if everywhere(after) else ""
         self.keys = tuple(replace(key, path=after) if (key.owner, key.path) == (here, before) else key for key in self.keys)
+
+    def forget_curve(self, owner: str, path: str) -> None:
+        """A shape is deleted, and whatever was keyed of it."""
+        names = self.called(path)
+        self.keys = tuple(key for key in self.keys if key.owner != owner or key.path not in names)
+
+    def forget_owner(self, owner: str) -> None:
+        """A datablock is gone."""
+        self.keys = tuple(key for key in self.keys if key.owner != owner)
+
+    def scaled(self, owner, slot, curve, by: float) -> None:
+        """All keys of a curve are the artist's from now on, and are not followed."""
+        for point in curve.keyframe_points:
+            point.co[1] *= by
+            point.handle_left[1] *= by
+            point.handle_right[1] *= by
+        owner.update_tag()
+        self.touched |= {curve.data_path}
+        self.keys = tuple(key for key in self.keys if (key.owner, key.path) != (identity(owner), curve.data_path))
 
     def forget_line(self, root, line) -> None:
         """Everything within a line is cleared, whoever made it."""
@@ -235,8 +222,8 @@ class HandKeys:
 
     def _checked(self, key: HandKey, curves: list) -> HandKey | None:
         if not key.line:
-            standing = [_point(curve, key.frame) for curve in _everywhere(key.path)]
-            bits = [_bits(point) for point in standing if point is not None]
+            standing = [point_at(curve, key.frame) for curve in everywhere(key.path)]
+            bits = [bits_of_point(point) for point in standing if point is not None]
             assert key.bits in bits, f"a key of nobody's line is not as it was: {key}, now {bits}"
             return key
         line = self._line(key.line)
@@ -244,7 +231,7 @@ class HandKeys:
         if line is not None:
             ranges = self.room("addon.scene.lines").owned(line)
             known = [(curve, self.on(owner, slot, key.path).get(key.line)) for owner, slot, curve in curves]
-            rows = [(curve, record) for curve, record in known if record is not None and _in(record.among(ranges), frame)]
+            rows = [(curve, record) for curve, record in known if record is not None and lies_in(record.among(ranges), frame)]
             for curve, record in rows[:-1]:  # one in each NLA layer
                 with contextlib.suppress(AssertionError):
                     return self._riding(key, curve, record, frame)
@@ -254,8 +241,8 @@ class HandKeys:
 
     def _riding(self, key: HandKey, curve, record, frame: float) -> HandKey:
         own = [each for each in curve.keyframe_points if each.type == "KEYFRAME" and abs(each.co[0] - frame) <= ROUNDED]
-        point = _point(curve, frame) or min(own, key=lambda each: abs(each.co[0] - frame), default=None)
-        assert point is not None, f"a change is gone from frame {frame}: {key}; keys at {_frames(curve)}"
+        point = point_at(curve, frame) or min(own, key=lambda each: abs(each.co[0] - frame), default=None)
+        assert point is not None, f"a change is gone from frame {frame}: {key}; keys at {frames_of(curve)}"
         frame = float(point.co[0]) if abs(point.co[0] - frame) > NEAR else frame
         wanted = self._generated(record, frame) + key.change
         assert abs(point.co[1] - wanted) < CARRIED, f"a change is {point.co[1]:.3f} instead of {wanted:.3f}: {key}"
@@ -276,7 +263,7 @@ class HandKeys:
                     at = point.co[0]
                     if abs(point.co[1] - self._generated(record, at) - key.change) < CARRIED and (gone or abs(at - frame) < NEAR):
                         return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
-                assert not gone or key.waiting, f"a change was not handed on at {frame}: {key}; keys at {_frames(curve)}"
+                assert not gone or key.waiting, f"a change was not handed on at {frame}: {key}; keys at {frames_of(curve)}"
                 return None if gone else replace(key, waiting=True)
         if gone and (heir := self._elsewhere(key, curves)) is not None:
             return heir
@@ -284,18 +271,20 @@ class HandKeys:
             return None
         home = self._line(key.line)
         recorded = home is not None and any(key.line in self.on(owner, slot, key.path) for owner, slot, _ in curves)
-        if home is not None and (recorded or not _in(self.room("addon.scene.lines").owned(home), frame)):
+        if home is not None and (recorded or not lies_in(self.room("addon.scene.lines").owned(home), frame)):
             return replace(key, waiting=True)
         if key.waiting:
             return None
         for _, _, curve in curves:
             # Its line may have moved in the same step, and the key with it.
             own = [point for point in curve.keyframe_points if point.type == "KEYFRAME"]
-            standing = [each for each in (_point(curve, frame), *own) if each is not None and abs(each.co[1] - key.value) < 1e-5]
+            standing = [
+                each for each in (point_at(curve, frame), *own) if each is not None and abs(each.co[1] - key.value) < 1e-5
+            ]
             if standing:
                 point = min(standing, key=lambda each: abs(each.co[0] - frame))
-                return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=_bits(point))
-        standing = [_frames(curve) for _, _, curve in curves]
+                return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=bits_of_point(point))
+        standing = [frames_of(curve) for _, _, curve in curves]
         raise AssertionError(f"a key that the artist set went with its line: {key}; keys at {standing}")
 
     def _waits(self, key: HandKey, curves: list, frame: float) -> bool:
@@ -310,7 +299,7 @@ class HandKeys:
             for point in sorted(curve.keyframe_points, key=lambda point: abs(point.co[0] - frame)):
                 same = abs(point.co[1] - key.value) < 1e-5 or (key.waiting and abs(point.co[0] - frame) < NEAR)
                 if point.type == "KEYFRAME" and same and self.line_at(owner, slot, key.path, point.co[0])[0] is None:
-                    return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=_bits(point))
+                    return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=bits_of_point(point))
         return None
 
     def _elsewhere(self, key: HandKey, curves: list) -> HandKey | None:
@@ -323,30 +312,7 @@ class HandKeys:
                 for point in curve.keyframe_points if line is not None and token != key.line else ():
                     at, own = point.co[0], point.type == "KEYFRAME"
                     apart = abs(point.co[1] - self._generated(record, at) - key.change)
-                    if own and _in(ranges, at) and apart < CARRIED:
+                    if own and lies_in(ranges, at) and apart < CARRIED:
                         here = replace(key, line=token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
                         found.append((apart, here))
         return min(found, key=lambda each: each[0])[1] if found else None
-
-
-def _everywhere(path: str) -> list:
-    """The curves of a data path in every action, also in those that are kept without being played."""
-    bags = (bag for action in bpy.data.actions for layer in action.layers for strip in layer.strips for bag in strip.channelbags)
-    return [curve for bag in bags for curve in bag.fcurves if curve.data_path == path]
-
-
-def _in(ranges, frame: float) -> bool:
-    return any(span.first - 0.5 - ROUNDING <= frame < span.last + 0.5 - ROUNDING for span in ranges)
-
-
-def _point(curve, frame: float):
-    return next((point for point in curve.keyframe_points if abs(point.co[0] - frame) < NEAR), None)
-
-
-def _bits(point) -> tuple:
-    pairs = tuple(tuple(np.float32(getattr(point, name)).tolist()) for name in ("co", "handle_left", "handle_right"))
-    return (*pairs, point.interpolation, point.handle_left_type, point.handle_right_type)
-
-
-def _frames(curve) -> list:
-    return [round(point.co[0], 3) for point in curve.keyframe_points]

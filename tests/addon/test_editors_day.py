@@ -23,6 +23,11 @@ ARRANGING = {
     **{"halves": 4, "phone": 16, "generate": 20, "undo": 3},
 }
 """Weights of days with all that goes on around the lines."""
+CASTING = {
+    **dict.fromkeys(("copy_character", "append_character", "divide", "shape_away", "scale_curve", "delete_copy"), 3),
+    **{"work_on_copy": 8, "halves": 2, "generate": 20, "slide": 14},
+}
+"""Weights of days with characters that are copied and divided, and shapes that go and come."""
 SLOW = [(seed, 40) for seed in (0, 3, 4, 5, *range(1000, 1510))]
 MENDED: list[tuple[list[Op], int]] = [
     (
@@ -221,6 +226,12 @@ def test_a_day_with_rules_and_syllables(seed, fails):
 @pytest.mark.parametrize("seed", range(5000, 5060))
 def test_a_long_day_with_rules_and_syllables(seed, fails):
     live(seed, 40, fails, RULING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6000, 6060))
+def test_a_long_day_with_copies(seed, fails):
+    live(seed, 40, fails, CASTING)
 
 
 @pytest.mark.parametrize(("ops", "dawn"), first_everywhere(MENDED, others=pytest.mark.ends))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import bpy
 
+from ..hand_key import COPIED
 from ..hand_keys import HandKeys
 from .operations import OPERATIONS, Op
 from .what_is_there import animation_of_file
@@ -89,9 +90,9 @@ class Day:
         return [item for item in bpy.context.view_layer.objects if item.get("day") in {"Head", "Rig"} and item.is_editable]
 
     def meshes(self) -> list:
-        return [
-            item for item in bpy.context.view_layer.objects if item.type == "MESH" and item.get("day") and item.data.shape_keys
-        ]
+        """Every mesh with shapes, but those of copies."""
+        known = [item for item in bpy.context.view_layer.objects if not item.get("day", COPIED).startswith(COPIED)]
+        return [item for item in known if item.type == "MESH" and item.data.shape_keys]
 
     def root(self, character):
         return self.room("addon.scene.hierarchy").root_of(character)

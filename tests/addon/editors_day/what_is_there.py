@@ -6,6 +6,8 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
+from ..hand_key import COPIED
+
 PAIRS = ("co", "handle_left", "handle_right")
 KINDS = ("interpolation", "easing", "handle_left_type", "handle_right_type", "type")
 
@@ -26,15 +28,28 @@ def bits_of(curve) -> list[tuple]:
 
 
 def bags() -> list[tuple]:
-    """(action, slot, channelbag) of every slot that has curves or could."""
+    """(action, slot, channelbag) of every slot that has curves or could.
+
+    Where a character was copied, Blender has copied its action for each of its datablocks, with slots that nobody plays.
+    """
+    copied = any(scene.get(COPIED) for scene in bpy.data.scenes)
     return [
         (action, slot, bag)
         for action in bpy.data.actions
         for layer in action.layers
         for strip in layer.strips
         for slot in action.slots
-        if (bag := strip.channelbag(slot)) is not None
+        if (bag := strip.channelbag(slot)) is not None and (not copied or (action, slot) in _played())
     ]
+
+
+def _played() -> list[tuple]:
+    """(action, slot) of everything that moves."""
+    found = []
+    for data in (item.animation_data for item in (*bpy.data.objects, *bpy.data.shape_keys) if item.animation_data):
+        strips = (strip for track in data.nla_tracks for strip in track.strips)
+        found += [(data.action, data.action_slot), *((strip.action, strip.action_slot) for strip in strips)]
+    return found
 
 
 def animation_of_file() -> dict:

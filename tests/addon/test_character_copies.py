@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A character that speaks is copied: whatever is done to one of the two is not done to the other; and NLA layers are cleared."""
+
+import bpy
+import pytest
+
+pytestmark = pytest.mark.newest
+
+
+@pytest.fixture
+def values(value_at):
+    return lambda face: [round(value_at(face, "jawOpen", frame), 4) for frame in range(20, 100, 4)]
+
+
+def shift_d(face):
+    bpy.ops.object.duplicate(linked=False)
+    return bpy.context.view_layer.objects.active
+
+
+def by_script(face):
+    """As add-ons do it, and Blender where its preferences say that actions are not copied: both play one action."""
+    made = face.copy()
+    made.data = face.data.copy()
+    bpy.context.scene.collection.objects.link(made)
+    return made
+
+
+@pytest.mark.parametrize("output", ["ACTIVE", "NLA"])
+@pytest.mark.parametrize("how", [shift_d, by_script])
+@pytest.mark.parametrize("touched", ["copy", "original"])
+def test_a_copy_and_its_original_go_their_own_ways(face, select, values, how, output, touched):
+    face.parlance.output = output
+    bpy.ops.parlance.generate()
+    as_it_was = values(face)
+    assert max(as_it_was) > 0.2
+    copy = how(face)
+    one, other = (copy, face) if touched == "copy" else (face, copy)
+    select(one)
+    one.parlance.lines[0].direction.jaw = 0.4
+    assert values(other) == as_it_was
+    assert max(values(one)) < 0.8 * max(as_it_was)
+    bpy.ops.parlance.clear()
+    assert max(values(one)) == 0.0
+    assert values(other) == as_it_was
+    select(other)
+    other.parlance.lines[0].direction.jaw = 0.4
+    assert max(values(other)) < 0.8 * max(as_it_was)
+
+
+def test_the_mouth_rests_after_clearing_whatever_layers_have_come_with_a_slider(face, values):
+    face.parlance.output = "NLA"
+    bpy.ops.parlance.generate()
+    bpy.context.scene.frame_set(60)
+    face.parlance.lines[0].direction.joy = 0.8
+    bpy.ops.parlance.clear()
+    assert max(values(face)) == 0.0
+    assert all(block.value == 0.0 for block in face.data.shape_keys.key_blocks[1:])
