@@ -12,7 +12,7 @@ from ...inference.direction import Direction
 from ...inference.idle import is_silent
 from ...inference.performance import Performance
 from ...inference.retouch.retouching import Retouching
-from ...inference.text import tagging
+from ...inference.text import script, tagging
 from .. import model_choice, preferences
 from ..scene import characters, lines, look_at, retouch_properties, strips
 from . import frames, idle_frames, idle_plan, line_tags, retouching, rig_plan, rules, styles, syllables, tracks
@@ -72,6 +72,7 @@ def _with_directions(
     placed = (*tagging.in_text(text, heard, base.track(heard)), *marked)
     entry = retouch_properties.of(root, before) if before is not None else None
     made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
+    told = replace(told, troubles=(*told.troubles, *script.unclosed(text)))
     return _with_target(replace(planned, retouching=made, told_to=told), character, scene, speakers)
 
 

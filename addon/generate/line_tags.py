@@ -223,6 +223,7 @@ def _cue(each: Any, when: When) -> Cue | None:
 
 def show(root: Any, line: Any, performance: Performance, plan: Retouching, told: Asked) -> None:
     """Put what directions have made into the file, beside what the artist has."""
+    line.tag_trouble = " ".join(told.troubles)
     entry = retouch_properties.of(root, line)
     if entry is None and not told.memory:
         return
@@ -235,7 +236,6 @@ def show(root: Any, line: Any, performance: Performance, plan: Retouching, told:
         if told.vocals is not None:
             retouching.show_vocals(root, line, performance, told.vocals)
         entry.tags = told.memory
-        line.tag_trouble = " ".join(told.troubles)
 
 
 def _show_passages(entry: Any, passages: tuple[Passage, ...]) -> None:

@@ -18,8 +18,10 @@ from ..performance import Performance, Phone
 
 LONGEST_WORD: Final = 200
 """Letters; what is longer is cut, for it is no word."""
-_TAG: Final = re.compile(r"\[([^\[\]]{1,200})\]")
-_PIECE: Final = re.compile(r"\[[^\[\]]{1,200}\]|/[^/\s]+/[^\s\[]*|[^\s\[\]]+|\[|\]")
+_IN_BRACKETS: Final = r"\[(?:[^\[\]]|\[[^\[\]]{0,200}\]){0,200}\]"
+"""A direction, and brackets within it."""
+_TAG: Final = re.compile(_IN_BRACKETS)
+_PIECE: Final = re.compile(_IN_BRACKETS + r"|/[^/\s]+/[^\s\[]*|[^\s\[\]]+|\[|\]")
 _MARKS: Final = ".!?…:;,—–"
 """What a voice may stop at, the strongest first."""
 _APOSTROPHES: Final = "’ʼ‘`´"
@@ -52,10 +54,8 @@ def parse(text: str) -> Script:
     marks: list[str] = []
     tags: list[Tag] = []
     for piece in _PIECE.findall(_plain(text)):
-        tag = _TAG.fullmatch(piece)
-        if tag:
-            if tag[1].strip():
-                tags.append(Tag(" ".join(tag[1].split()), len(words)))
+        if _TAG.fullmatch(piece):
+            tags += [Tag(direction, len(words)) for direction in _directions(piece[1:-1])]
             continue
         word, mark = _word(piece)
         if word:
@@ -64,6 +64,25 @@ def parse(text: str) -> Script:
         elif mark and marks:
             marks[-1] = _stronger(marks[-1], mark)
     return Script(tuple(words), tuple(marks), tuple(tags))
+
+
+def _directions(inside: str) -> list[str]:
+    """What stands within brackets: each direction alone where brackets are within others, an empty one where nothing stands."""
+    parts = [" ".join(part.split()) for part in re.split(r"[\[\]]", inside)]
+    return [part for part in parts if part] or [""]
+
+
+def unclosed(text: str) -> tuple[str, ...]:
+    """A sentence for each bracket without the other: what was meant as a direction is taken for words there."""
+    told, plain = [], _plain(text)
+    for piece in _PIECE.finditer(plain):
+        if piece[0] == "[":
+            words = " ".join(plain[piece.end() :].split()[:3])
+            told.append(f"The bracket before “{words[:60]}” is never closed; write ] after the direction.")
+        elif piece[0] == "]":
+            words = " ".join(plain[: piece.start()].split()[-3:])
+            told.append(f"The bracket after “{words[-60:]}” was never opened; write [ before the direction.")
+    return tuple(told)
 
 
 def portion(text: str, first: int, end: int) -> str:

@@ -30,6 +30,8 @@ LOOKS: Final = 1.2
 """Seconds that eyes rest where they are told, by default."""
 BESIDE: Final = 0.4
 """Seconds from a word within which a vocal sound that is heard is the one that its direction means, however doubtful it is."""
+LATEST: Final = 0.25
+"""Seconds before the end of a line in which there is hardly time for a direction."""
 ALIKE: Final = 2e-3
 """Seconds, or share, that a stored number may differ from the one that was made."""
 
@@ -82,9 +84,9 @@ def numbered(found: Iterable[tuple[str, float]], prefix: str = "") -> tuple[Plac
 
 
 def troubles(text: str, known: Known | None = None, names: Sequence[str] = ()) -> tuple[str, ...]:
-    """A sentence for each direction in a text that nobody knows."""
-    asked = (tag.text for tag in script.parse(text).tags)
-    return tuple(tags.unknown(each, known, names) for each in asked if tags.meaning(each, known) is None)
+    """A sentence for each direction in a text that cannot be done as it says, and for each bracket without the other."""
+    told = (tags.trouble(tag.text, known, names) for tag in script.parse(text).tags)
+    return (*filter(None, told), *script.unclosed(text))
 
 
 def written(
@@ -98,7 +100,6 @@ def written(
     end = performance.duration
     ordered = sorted(placed, key=lambda each: each.time)
     meant = [(each, found) for each in ordered if (found := tags.meaning(each.text, known)) is not None]
-    told = tuple(tags.unknown(each.text, known, names) for each in ordered if tags.meaning(each.text, known) is None)
     passages, state = _states(meant, base, end)
     cues: dict[str, Cue] = {}
     vocals: dict[str, Event] = {}
@@ -109,17 +110,29 @@ def written(
         elif found.does == "sound":
             strength = found.amount if found.exact else found.raw["strength"] * found.amount
             first, last = _heard(performance, found, each.time)
-            vocals[each.tag] = made(found.raw["kind"], first, last, strength)
+            if first > end - LATEST:
+                continue
+            vocals[each.tag] = made(found.raw["kind"], first, min(last, end), strength)
             if "units" in found.raw:  # what a gasp does beyond breathing
                 cue = of_row(found.raw["names"][0], found.raw, each.time, found.amount, None)
                 cues[each.tag] = seen_at(cue, each.time)
         elif found.does == "pause":
             first, last = _silence(performance.phones, each.time, found.seconds)
+            last = max(min(last, end), first + 0.01)
             direction = replace(state.get(each.tag, base), **PAUSED)
             passages[each.tag] = Passage(first, last, min(0.15, (last - first) / 3), direction)
             (blink,) = (row for row in tags.table() if row["names"][0] == "blink")
             cues[each.tag] = of_row("blink", blink, first + 0.12, 1.0, None)
-    return Written(passages, cues, vocals, tuple(_looks(meant, end)), told)
+    told = (_trouble(each, end, known, names) for each in ordered)
+    return Written(passages, cues, vocals, tuple(_looks(meant, end)), tuple(filter(None, told)))
+
+
+def _trouble(each: Placed, end: float, known: Known | None, names: Sequence[str]) -> str:
+    """What is to be told of a direction in a line that ends at second `end`; empty where it does what it says."""
+    meaning = tags.meaning(each.text, known)
+    if meaning is None or meaning.does == "end" or each.time <= end - LATEST:
+        return tags.trouble(each.text, known, names)
+    return f"The direction [{each.text[:60]}] stands where the sound ends; write it before a word, or let the strip last longer."
 
 
 def _states(

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a direction in brackets means: `[warm]`, `[brow raise 60%]`, `[looks left]`, `[laughs]`, or the name of a preset or mood.
 
-The table is data (`acting/tags.json`). Upper case, hyphens and plurals do not matter; an amount may follow, and a time: `[smiles
-40% 2s]`, `[slightly sad]`. Needs no NumPy.
+The table is data (`acting/tags.json`; in German and French `acting/tag_words.json`). Upper case, hyphens and plurals do not
+matter; an amount may follow, and a time: `[smiles 40% 2s]`, `[slightly sad]`. Needs no NumPy.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -20,11 +21,14 @@ from .. import moods, presets
 from ..direction import Direction, controls
 
 TABLE: Final = Path(__file__).resolve().parents[1] / "acting" / "tags.json"
+OTHERS: Final = TABLE.with_name("tag_words.json")
 FULL: Final = 1.0
 WORDS: Final = {"slightly": 0.45, "slight": 0.45, "a little": 0.45, "little": 0.45, "very": 1.35, "strongly": 1.35, "big": 1.35}
 """Words that say how much, against what the tag alone means."""
-_AMOUNT: Final = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*%")
-_SECONDS: Final = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*s(?:ec(?:onds)?)?\b")
+MOST: Final = 2.0
+"""Times what a direction says that it can be asked for."""
+_AMOUNT: Final = re.compile(r"(?<![\d.,])(\d{1,6}(?:[.,]\d+)?)\s*%")
+_SECONDS: Final = re.compile(r"(?<![\d.,])(\d{1,4}(?:[.,]\d+)?)\s*s(?:ec(?:onds)?|ek(?:unden)?|econdes)?\b")
 _LIKE: Final = 0.55
 """Likeness from which a known tag is offered for an unknown one."""
 
@@ -74,7 +78,7 @@ class Known:
 
 def plain(text: str) -> str:
     """A tag as it is compared: lower case, single spaces, no hyphens."""
-    return " ".join(re.sub(r"[-_’'.,!]+", " ", text.lower()).split())
+    return " ".join(re.sub(r"[-_’'.,!]+", " ", unicodedata.normalize("NFC", text).lower()).split())
 
 
 @lru_cache(maxsize=1)
@@ -84,8 +88,20 @@ def table() -> tuple[dict[str, Any], ...]:
 
 
 @lru_cache(maxsize=1)
+def others() -> dict[str, dict[str, list[str]]]:
+    """By language, what directions are called in it, by their first English name."""
+    return dict(json.loads(OTHERS.read_text(encoding="utf-8"))["words"])
+
+
+@lru_cache(maxsize=1)
 def _by_name() -> dict[str, dict[str, Any]]:
-    return {plain(name): row for row in table() for name in row["names"]}
+    found = {plain(name): row for row in table() for name in row["names"]}
+    first = {row["names"][0]: row for row in table()}
+    for words in others().values():
+        for name, called in words.items():
+            for each in called:
+                found.setdefault(plain(each), first[name])
+    return found
 
 
 def meaning(text: str, known: Known | None = None) -> Meaning | None:
@@ -94,6 +110,7 @@ def meaning(text: str, known: Known | None = None) -> Meaning | None:
     bare, amount, exact, seconds = _measured(text)
     if not bare:
         return None
+    amount = min(amount, MOST)
     own_preset = next((each for name, each in known.presets.items() if plain(name) == bare), None)
     own_mood = next((each for name, each in known.moods.items() if plain(name) == bare), "")
     if own_preset is not None or own_mood:
@@ -121,12 +138,17 @@ def _measured(text: str) -> tuple[str, float, bool, float | None]:
     """A tag without its amount and time; the amount, whether it was given in per cent, and the seconds."""
     amount, seconds = _AMOUNT.search(text), _SECONDS.search(_AMOUNT.sub(" ", text))
     bare = plain(_SECONDS.sub(" ", _AMOUNT.sub(" ", text)))
+    lasting = _number(seconds[1]) if seconds else None
     if amount is not None:
-        return bare, min(float(amount[1]) / 100, 2.0), True, float(seconds[1]) if seconds else None
+        return bare, _number(amount[1]) / 100, True, lasting
     for word, much in WORDS.items():
         if bare.startswith(word + " ") and bare not in _by_name():
-            return bare[len(word) + 1 :], much, False, float(seconds[1]) if seconds else None
-    return bare, FULL, False, float(seconds[1]) if seconds else None
+            return bare[len(word) + 1 :], much, False, lasting
+    return bare, FULL, False, lasting
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 def _singular(bare: str) -> str:
@@ -142,7 +164,8 @@ def _as_written(text: str, looked: str) -> str:
 def nearest(text: str, known: Known | None = None, names: Sequence[str] = ()) -> str:
     """The known tag that an unknown one is most like; empty where it is like none. names: of what can be looked at."""
     known, bare = known or Known(), _measured(text)[0]
-    everything = {plain(name): name for row in table() for name in row["names"]}
+    everything = {plain(each): each for words in others().values() for called in words.values() for each in called}
+    everything |= {plain(name): name for row in table() for name in row["names"]}
     everything |= {plain(name): name for name in (*presets.preset_names(), *moods.mood_names(), *known.presets, *known.moods)}
     everything |= {plain(f"looks at {name}"): f"looks at {name}" for name in names}
     found = difflib.get_close_matches(bare, list(everything), 1, _LIKE)
@@ -151,11 +174,25 @@ def nearest(text: str, known: Known | None = None, names: Sequence[str] = ()) ->
 
 def unknown(text: str, known: Known | None = None, names: Sequence[str] = ()) -> str:
     """One sentence for people on a tag that nobody knows."""
+    if not plain(text):
+        return "A direction is empty; write in the brackets what the face does, as in [smiles]."
     close = nearest(text, known, names)
     if plain(close) == plain(text):
         return f"The direction [{text[:60]}] needs a name, as in [{close} camera]."
     offer = f"did you mean [{close}]?" if close else "see the list in the manual."
     return f"Nothing is known of the direction [{text[:60]}]; {offer}"
+
+
+def trouble(text: str, known: Known | None = None, names: Sequence[str] = ()) -> str:
+    """One sentence for people on a tag that cannot be done as it says; empty where it can. names: of what can be looked at."""
+    found, amount = meaning(text, known), _measured(text)[1]
+    if found is None:
+        return unknown(text, known, names)
+    if amount > MOST:
+        return f"The direction [{text[:60]}] is taken at {MOST:.0%}, the most there is."
+    if found.name and names and plain(found.name) not in map(plain, names):
+        return f"Nothing in the scene is called “{found.name[:60]}”; write its name in [{text[:60]}] as it is there."
+    return ""
 
 
 def _between(base: Direction, other: Direction, share: float) -> Direction:

@@ -29,7 +29,11 @@ what you delete stays away, and what a direction has made goes when you take the
 - Capitals and hyphens do not matter. The name of any preset or mood will do, your own too.
 - `[looks at Lamp]` names an object of the scene, somebody's eyes, or `camera`; it holds until the next look, and `[looks ahead]`
   ends it. Markers that tell where to look, or that make a face, also hold between lines.
-- A direction that nobody knows is told in the panel, with the nearest one that is known; on the command line too."""
+- Two directions stand side by side: `[warm][nods]`. One within the brackets of another is one of its own.
+- What cannot be done as it says is told in the panel, and by the command: a direction that nobody knows, with the nearest one
+  that is known; an empty one; a bracket that is never closed; more than 200 %; a name that is not in the scene; a direction where
+  the sound ends."""
+LANGUAGES: Final = {"de": "German", "fr": "French"}
 KINDS: Final = {
     "mood": ("Moods", "Until the next mood, or `[neutral]`."),
     "manner": ("Manners of speaking", "Until the next manner, or `[normal]`."),
@@ -55,6 +59,10 @@ def _lines() -> Iterator[str]:
             if row["does"] == does:
                 whom = " NAME" if does == "look at" and "name" not in row else ""
                 yield f"| {', '.join(f'`[{name}{whom}]`' for name in row['names'])} | {row['about']} |"
+    for language, words in tags.others().items():
+        yield from ("", f"## In {LANGUAGES[language]}", "", "| as | may be written |", "|---|---|")
+        for name, called in words.items():
+            yield f"| `[{name}]` | {', '.join(f'`[{each}]`' for each in called)} |"
     shipped = (*presets.preset_names(), *moods.mood_names())
     yield ""
     yield "Also the names of all presets and moods: " + ", ".join(f"`[{name.replace('_', ' ')}]`" for name in shipped) + "."

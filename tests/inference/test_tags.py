@@ -54,6 +54,45 @@ def test_an_amount_is_taken_at_its_word():
     assert half.jaw == pytest.approx(0.75)
 
 
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [("[Lacht]", "laughs"), ("[lächelt 50 %]", "smile 50%"), ("[CHUCHOTE]", "whisper"), ("[fait un clin d’œil]", "wink"),
+     ("[smiles 0,5 s]", "smiles 0.5s"), ("[regarde à gauche]", "looks left")],
+)  # fmt: skip
+def test_directions_may_be_german_or_french(text, like):
+    found, same = meaning(text[1:-1]), meaning(like)
+    assert (found.does, found.raw, found.amount, found.seconds) == (same.does, same.raw, same.amount, same.seconds)
+    assert not tagging.troubles(f"{text} hello")
+
+
+def test_what_directions_are_called_elsewhere_means_one_thing():
+    first = {row["names"][0] for row in tags.table()}
+    english = {tags.plain(each) for row in tags.table() for each in row["names"]}
+    for words in tags.others().values():
+        assert set(words) <= first
+        called = [tags.plain(each) for some in words.values() for each in some]
+        assert len(called) == len(set(called))
+        assert not english & set(called)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("[] hello", "empty"), ("hello [ ]", "empty"), ("[laughs hello", "never closed"), ("nods] hello", "never opened"),
+     ("[brow raise 600%] hello", "200%"), ("[sad 1000 %] hello", "200%"), ("[looks at Nobody] hello", "Nobody")],
+)  # fmt: skip
+def test_what_cannot_be_done_is_told_in_one_sentence(text, told):
+    (sentence,) = tagging.troubles(text, names=["camera", "Lamp"])
+    assert told in sentence
+    assert sentence.endswith(".")
+
+
+def test_brackets_within_brackets_are_directions_of_their_own():
+    written = script.parse("I [laughs [softly]] said [[warm]][nods]no")
+    assert written.words == ("I", "said", "no")
+    assert [(tag.text, tag.word) for tag in written.tags] == [("laughs", 1), ("softly", 1), ("warm", 2), ("nods", 2)]
+    assert tagging.troubles("[looks at lamp] hello", names=["camera", "Lamp"]) == ()
+
+
 def test_what_is_unknown_is_told_with_what_it_is_like():
     assert meaning("wisper") is None
     assert "[whisper]" in tags.unknown("wisper")
@@ -101,6 +140,19 @@ def test_a_manner_is_spoken_in_the_mood_that_is_on(line):
     asked = tagging.written(tagging.in_text(text_with(line, w1="happy", w3="whisper"), line), Direction(), line)
     assert list(asked.passages.values())[1].direction.joy == 0.7
     assert list(asked.passages.values())[1].direction.jaw == 0.5
+
+
+def test_a_direction_where_the_sound_ends_is_told(line):
+    """No laugh is made that has no time: it would be cut at the end of the strip, and taken for one that the artist has cut."""
+    ending = replace(line, duration=starts(line)[-1] + 0.1)
+    asked = tagging.written(tagging.in_text(text_with(ending) + " [laughs]", ending), Direction(), ending)
+    assert not asked.vocals
+    assert "where the sound ends" in asked.troubles[0]
+    ending = replace(line, duration=starts(line)[-1] + 0.6)
+    asked = tagging.written(tagging.in_text(text_with(ending) + " [laughs] [pause 9s]", ending), Direction(), ending)
+    (laugh,), (pause,) = asked.vocals.values(), asked.passages.values()
+    assert laugh.end == pause.end == pytest.approx(ending.duration)
+    assert not asked.troubles
 
 
 @pytest.mark.parametrize(
