@@ -94,7 +94,7 @@ def _demo_head(design: str) -> Sitter:
     character = import_module(f"{EXTENSION}.addon.scene.characters").of(rig)
     geometry = import_module(f"{EXTENSION}.addon.generate.rig_plan").rig_of(character).geometry
     bone = rig.pose.bones["Head"]
-    bone.rotation_mode = "XYZ"
+    bone.rotation_mode = "ZXY"
 
     def pose(shapes: Weights, head: NDArray[np.float32]) -> None:
         for block, channel in blocks:
@@ -191,7 +191,7 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
         mesh.vertices.foreach_set("co", points.astype(np.float32).ravel())
         mesh.update()
         pitch, yaw, roll = (radians(float(degrees)) for degrees in turned)
-        thing.matrix_world = _about_neck(pitch, yaw, -roll)
+        thing.matrix_world = _about_neck(pitch, yaw, roll)
 
     geometry = calibration.geometry if calibration.plausible else REFERENCE
     marks = calibration.landmarks

@@ -24,6 +24,8 @@ from .situation import Situation
 
 SECOND: Final = 1.0
 JOY: Final = EMOTIONS.index("joy")
+LIFTS: Final = [JOY, EMOTIONS.index("surprise")]
+"""Emotions under which no brow comes down for an accent."""
 IDLE: Final = 0.12
 """Movements a second without an accent; 38 % of brow movements come while nothing is said (Cavé et al. 1996)."""
 AROUSED: Final = 0.7
@@ -38,7 +40,7 @@ ASKED: Final = 0.75
 
 RAISE: Final = {"browInnerUp": 0.62, "browOuterUp": 0.58, "eyeWide": 0.12}
 CHEERFUL: Final = 4.0
-"""A quarter of joy is enough for brows that never frown."""
+"""A quarter of joy or surprise is enough for brows that never frown."""
 FROWN: Final = {"browDown": 0.5, "eyeSquint": 0.14}
 ONE: Final = {"browOuterUpLeft": 0.72, "browInnerUp": 0.16, "browDownRight": 0.12}
 
@@ -135,11 +137,11 @@ def _draws(situation: Situation, stream: str, time: float) -> dict[str, float]:
     return {name: chance.draw(seed, f"brows/{stream}/{name}", at) for name in names}
 
 
-def _pleased(situation: Situation, time: float) -> float:
-    """0..1 how far joy keeps the brows from frowning at a moment: as set, as keyed, or as merely suspected in the voice."""
-    felt = situation.direction.joy
+def _lifted(situation: Situation, time: float) -> float:
+    """0..1 how far joy or surprise keeps the brows from frowning at a moment: as set, as keyed, or joy suspected in the voice."""
+    felt = max(situation.direction.joy, situation.direction.surprise)
     if situation.tracks.emotion is not None and len(situation.times):
-        felt = max(felt, float(np.interp(time, situation.times, situation.tracks.emotion[:, JOY])))
+        felt = max(felt, *(float(np.interp(time, situation.times, situation.tracks.emotion[:, each])) for each in LIFTS))
     if len(situation.performance.emotion):
         felt = max(felt, float(np.interp(time, *_suspected(situation))))
     return min(CHEERFUL * felt, 1.0)
@@ -153,7 +155,7 @@ def _suspected(situation: Situation) -> tuple[NDArray[np.float64], NDArray[np.fl
 
 def _shaped(situation: Situation, draw: dict[str, float], peak: float, size: float) -> BrowEvent:
     direction = situation.direction
-    share = direction.brow_frown * (1 - _pleased(situation, peak))
+    share = direction.brow_frown * (1 - _lifted(situation, peak))
     frowns = draw["kind"] < share
     single = (draw["kind"] - share) / max(1 - share, 1e-6) < direction.brow_single
     kind: Kind = "frown" if frowns else "one" if single else "raise"
