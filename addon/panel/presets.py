@@ -77,15 +77,24 @@ def nearest(direction: Direction) -> tuple[Preset, int]:
 
 
 def _moved(one: Direction, other: Direction) -> int:
-    return sum(abs(getattr(one, name) - getattr(other, name)) > 1e-5 for name in COMPARED)
+    return sum(not _alike(one, other, name) for name in COMPARED)
+
+
+def _alike(one: Direction, other: Direction, name: str) -> bool:
+    return bool(abs(getattr(one, name) - getattr(other, name)) <= 1e-5)
 
 
 def current_name(group: Any) -> str:
-    """What the menu is called now: like “Shout”, “Shout, 2 changed” or “Sliders of your own”."""
-    preset, moved = nearest(properties.direction_of(group))
+    """What the menu is called now: like “Shout”, “Shout, 2 changed, your joy” or “Sliders of your own”."""
+    direction = properties.direction_of(group)
+    preset, moved = nearest(direction)
     if moved > UNLIKE:
         return "Sliders of your own"
-    return f"{preset.name}, {moved} changed" if moved else preset.name
+    felt = [name for name in MOOD if not _alike(direction, preset.direction, name)]
+    # They are told by themselves, for choosing the preset again does not take them back.
+    told = [f"{moved} changed"] if moved else []
+    told += [f"your {felt[0]}"] if len(felt) == 1 else ["your emotions"] if felt else []
+    return ", ".join([preset.name, *told])
 
 
 def _put_on(operator: Operator, context: bpy.types.Context, preset: Preset) -> None:
@@ -100,7 +109,7 @@ def _put_on(operator: Operator, context: bpy.types.Context, preset: Preset) -> N
 
 
 def _same_mood(one: Direction, other: Direction) -> bool:
-    return all(abs(getattr(one, name) - getattr(other, name)) < 1e-5 for name in MOOD)
+    return all(_alike(one, other, name) for name in MOOD)
 
 
 def _of_sliders(context: bpy.types.Context, name: str) -> Preset:

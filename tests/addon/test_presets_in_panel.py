@@ -59,7 +59,11 @@ def test_the_menu_is_called_what_is_in_force(face, presets):
     assert presets.current_name(direction) == "Shout, 2 changed"
     direction.joy = 0.4
     direction.seed = 12
-    assert presets.current_name(direction) == "Shout, 2 changed", "a mood and a take are no other way of speaking"
+    assert presets.current_name(direction) == "Shout, 2 changed, your joy", "a take is no other way of speaking"
+    direction.tension = 0.4
+    assert presets.current_name(direction) == "Shout, 2 changed, your emotions"
+    bpy.ops.parlance.preset(name="shout")
+    assert presets.current_name(direction) == "Shout, your emotions", "they stay when a preset is chosen"
 
 
 def test_emotions_that_were_set_stay_when_a_preset_is_chosen(face):
