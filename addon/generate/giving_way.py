@@ -136,6 +136,8 @@ def taken_over(
         if curve is not None and curve.lock:
             continue
         heir = _heir(curves, owner_of, strangers, heirs, place), place.path, place.element
+        if heir not in heirs and record.edits and not len(record.written):
+            continue  # others have its frames: the changes wait for the mesh to be animated again
         if changes := noticed(record, fcurves.read(curve, record.among(ranges))) if curve is not None else ():
             inherited.setdefault(heir, Record(edits=changes))
         clear_curve(curves, place, records.of(curves.action), record.among(ranges), hand_made=heir in heirs)

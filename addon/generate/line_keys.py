@@ -35,7 +35,7 @@ def owners(root: Any) -> list[Any]:
 def slot_curves(root: Any) -> list[slots.SlotCurves]:
     """Every slot that holds keys of a character's lines, wherever its head and meshes have gone since."""
     tokens = frozenset(line.token for line in root.parlance.lines)
-    return list(slots.written(tokens, owners(root), elsewhere=not copies(root)))
+    return list(slots.written(tokens, owners(root), _owners_of(copies(root))))
 
 
 def copies(root: Any) -> list[Any]:
@@ -45,6 +45,10 @@ def copies(root: Any) -> list[Any]:
     tokens = {line.token for line in root.parlance.lines}
     others = (other for other in bpy.data.objects if len(other.parlance.lines) and other != root)
     return [other for other in others if any(line.token in tokens for line in other.parlance.lines)]
+
+
+def _owners_of(roots: Iterable[Any]) -> set[Any]:
+    return {owner for root in roots for owner in owners(root)}
 
 
 def owned(root: Any) -> Owned:
@@ -112,8 +116,8 @@ def heal(root: Any, records: slots.Records) -> None:
 
     A character and its copy that still play one action, as after copying with NLA tracks, get one each.
     """
-    if twins := copies(root):
-        slots.part(owners(root), {owner for twin in twins for owner in owners(twin)})
+    if others := _owners_of(copies(root)):
+        slots.part(owners(root), others)
     for owner in owners(root):
         if owner.animation_data is not None and owner.is_editable:
             slots.localise(owner.animation_data)

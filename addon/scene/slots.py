@@ -113,11 +113,11 @@ def playing(owner: Any) -> Iterator[SlotCurves]:
                 yield SlotCurves(owner, strip.action, strip.action_slot)
 
 
-def written(tokens: frozenset[str], owners: Iterable[Any], *, elsewhere: bool) -> Iterator[SlotCurves]:
+def written(tokens: frozenset[str], owners: Iterable[Any], others: Collection[Any]) -> Iterator[SlotCurves]:
     """Every slot that holds keys of these lines, as the records say.
 
-    owners: datablocks whose slots come first.   elsewhere: also slots that others play from, or nobody: of a head that was
-    exchanged, or a mesh that left the character. A copy of the character shares the tokens; what it plays is its own.
+    owners: datablocks whose slots come first; then those of a head that was exchanged, or a mesh that left the character.
+    others: datablocks of copies, which share the tokens; the actions that they play are theirs.
     """
     seen = set()
     for owner in owners:
@@ -125,8 +125,9 @@ def written(tokens: frozenset[str], owners: Iterable[Any], *, elsewhere: bool) -
             if (curves.action, curves.slot.handle) not in seen:
                 seen.add((curves.action, curves.slot.handle))
                 yield curves
-    for action in bpy.data.actions if elsewhere else ():
-        if not written_by_us(action) or not editable(action):
+    for action in bpy.data.actions:
+        copied = others and any(user in others for slot in action.slots for user in slot.users())
+        if copied or not written_by_us(action) or not editable(action):
             continue
         handles = {place.slot for place in kept_in(action).records if place.line in tokens}
         for slot in action.slots:
@@ -245,10 +246,9 @@ def part(owners: Collection[Any], others: Collection[Any]) -> None:
             if action is None or slot is None or not editable(action) or not written_by_us(action):
                 continue
             if any(user in others and user not in owners for user in slot.users()):
-                identifier = slot.identifier
-                made[action] = made.get(action) or action.copy()
+                name, made[action] = slot.identifier, made.get(action) or action.copy()
                 player.action = made[action]
-                player.action_slot = made[action].slots.get(identifier)
+                player.action_slot = made[action].slots.get(name)
 
 
 def make_local(data: Any) -> None:

@@ -270,7 +270,7 @@ class HandKeys:
         if gone and key.waiting:
             return None
         home = self._line(key.line)
-        recorded = home is not None and any(key.line in self.on(owner, slot, key.path) for owner, slot, _ in curves)
+        recorded = home is not None and self._recorded(key)
         if home is not None and (recorded or not lies_in(self.room("addon.scene.lines").owned(home), frame)):
             return replace(key, waiting=True)
         if key.waiting:
@@ -286,6 +286,12 @@ class HandKeys:
                 return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=bits_of_point(point))
         standing = [frames_of(curve) for _, _, curve in curves]
         raise AssertionError(f"a key that the artist set went with its line: {key}; keys at {standing}")
+
+    def _recorded(self, key: HandKey) -> bool:
+        """Whether anything is remembered of its line on its curve, whether that stands or not."""
+        mine = (owner for owner in self.owners() if owner.id_type == "KEY" and identity(owner) == key.owner)
+        slots = (slot for owner in mine for slot in self.room("addon.scene.slots").playing(owner))
+        return any(key.line in self.on(slot.owner, slot, key.path) for slot in slots)
 
     def _waits(self, key: HandKey, curves: list, frame: float) -> bool:
         """Whether its line still has the change, for when it has the frame again."""
