@@ -36,6 +36,8 @@ SILENCE: Final = 1e-4
 """Peak amplitude (-80 dB of full scale) under which there is nothing to hear, and the face waits."""
 
 STEREO: Final = 2
+CANCELLED: Final = 0.1
+"""A mix this much quieter than its louder channel means that one is turned round, as a balanced cable soldered wrong makes it."""
 PLACE: Final = 5.0
 """Seconds of each place that is looked into."""
 
@@ -179,12 +181,22 @@ def read(source: Source, progress: Progress | None = None) -> Audio:
 def holds_two_voices(source: Source) -> bool:
     """Whether left and right of a sound that is heard mixed are two people: a look into three places of it. Any thread."""
     rate, count = format_of(source.path, source.label)
-    if count != STEREO or source.excerpt != ALL:
-        return False
+    return count == STEREO and source.excerpt == ALL and apart(_looked_into(source, rate), rate)
+
+
+def _looked_into(source: Source, rate: float) -> NDArray[np.float32]:
+    """float32[n, channels] three places of a sound."""
     first, last = max(source.skip, 0.0), source.skip + source.duration
     starts = np.linspace(first, max(last - PLACE, first), 3)
     parts = [decoding.channels(source.path, rate, start, min(start + PLACE, last)) for start in dict.fromkeys(starts.tolist())]
-    return apart(np.concatenate(parts), rate)
+    return np.concatenate(parts)
+
+
+def _louder(source: Source, rate: float) -> int | None:
+    """The louder of two channels, counted from 0, that nearly cancel each other out where they are mixed; else None."""
+    both = _looked_into(source, rate)
+    power, mixed = np.square(both).mean(axis=0), float(np.square(both.mean(axis=1)).mean())
+    return int(power.argmax()) if mixed < CANCELLED**2 / STEREO**2 * float(power.max()) else None
 
 
 def _untold(_fraction: float) -> None:
@@ -197,7 +209,8 @@ def _read(source: Source, progress: Progress) -> Audio:
     channel = source.excerpt.channel
     if channel > channels:
         raise ParlanceError(f"“{source.label}” has {channels} channels, so none is number {channel}; choose another in the cast.")
-    samples = _decode(source, rate, progress, channel - 1 if channel else None)
+    heard = channel - 1 if channel else _louder(source, rate) if channels == STEREO else None
+    samples = _decode(source, rate, progress, heard)
     if channels > 1 and not channel and _peak(samples) < SILENCE:  # two channels in opposite phase cancel each other out
         samples = _decode(source, rate, progress, 0)
     samples = gated(samples, source.skip, source.excerpt.turns)
