@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -72,7 +73,8 @@ def main() -> int:
     shutil.copy(ROOT / "docs/site/mkdocs.yml", OUT)
     mkdocs: list[str | Path] = [ensure(DOCS), "-m", "mkdocs", "build", "--strict", "--quiet"]
     command = [*mkdocs, "--config-file", OUT / "mkdocs.yml"]
-    failed = subprocess.run(command, check=False).returncode
+    quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}  # the theme tells of its successor on every build
+    failed = subprocess.run(command, env=quiet, check=False).returncode
     if not failed:
         print(f"{(OUT / 'html/index.html').relative_to(ROOT)}: {len(list(pages.glob('*.md')))} pages")
     return failed
