@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was begun is ended when the extension is switched off: whoever begins something says how it ends.
+"""What runs when the extension is disabled: whatever starts a timer, thread or handler says here how it is stopped.
 
 So switching it off reads no module that was never used, whose file may be gone by then.
 """

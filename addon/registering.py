@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a room of the add-on is switched on and off: module by module, in order and in reverse."""
+"""Register a package module by module, in order, and unregister it in reverse."""
 
 from __future__ import annotations
 

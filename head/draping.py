@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cage draped over the form: rows and columns laid by hand, lips and lids in place, the rest evened out."""
+"""Lay the cage over the form of the head: rows and columns by hand, lips and lids in place, all other vertices evened out."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Soft numbers: windows and ramps, and signed distances of simple solids that melt into one another.
+"""Windows and ramps, and signed distances of simple solids that melt into one another.
 
 The solids and the polynomial smooth minimum follow Inigo Quilez, "Distance functions" and "Smooth minimum" (2008-2013).
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Folds and lines of the skin: where it is pressed in and where it rolls up beside, as mm along its normals.
+"""Folds and lines of the skin: where it is pressed in and where it bulges beside them, in mm along its normals.
 
 Places are those of the model head, seen from the front; every function takes points float[N, 3] on it and answers for
 both sides of the face at once, float[N], positive outwards.

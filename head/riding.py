@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the shapes of the skin do to things that sit on it."""
+"""Carry things that sit on the skin (brows, lashes, beard) along with its shapes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Audio: what every voice becomes before it is heard."""
+"""Audio: the sound of one voice, in the form that all hearing takes: mono, 16 kHz, float32."""
 
 from __future__ import annotations
 

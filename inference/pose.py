@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A pose written by name: {"mouthSmile": 0.2, "jawOpen": 0.1} as weights over the 52 shapes."""
+"""Read a pose that is written by name, {"mouthSmile": 0.2, "jawOpen": 0.1}, as weights of the 52 shapes."""
 
 from __future__ import annotations
 

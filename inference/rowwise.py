@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rows of frames worked out a stretch at a time, each to the same bits whatever rows are beside it.
+"""Work out rows of frames a stretch at a time, so that each row comes out the same to the last bit whatever is beside it.
 
 A matrix product by BLAS adds up a row in another order at the end of an array than in its middle, so that a long line would not
 be made of its pieces to the last bit.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The last word on the lips: closures close and f/v touch the teeth, whatever emotion, style and smoothing have done before.
+"""Close the lips on closures and bring the lower lip to the teeth on f and v, after all else has moved them.
 
 A frame that must close hands its lip gap down a ladder of remedies, each giving what it can: first the shapes that hold the lips
 apart let go, then mouthClose lifts the lips over the open jaw, then the lower lip rolls and shrugs up, and only then the jaw

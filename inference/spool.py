@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hours of samples and curves kept in temporary files rather than in memory, and read like any array."""
+"""Arrays of hours of samples and curves: kept in temporary files instead of memory, and read like any other array."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A face checked against its sound: the card, and the syllables that cannot be read from the lips; and more of one syllable."""
+"""Check a face against its sound: the card, the syllables that cannot be read from the lips, and more of one syllable."""
 
 from __future__ import annotations
 

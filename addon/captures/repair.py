@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A mouth that speaks over finished animation: only lips, jaw, teeth and tongue, only where it is wanted.
+"""Animate the mouth anew over finished animation: lips, jaw, teeth and tongue, and only where they say something else.
 
 It is keyed in a copy of the action; what was there stays in its own, so that the old mouth comes back with one click. Brows, eyes
 and head of the copy are the same keys, bit for bit.

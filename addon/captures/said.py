@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The face in hand beside its sound: what is heard, and what the face shows meanwhile."""
+"""What is heard in the selected strip, and what the selected face shows at the same frames."""
 
 from __future__ import annotations
 

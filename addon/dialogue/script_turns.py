@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose turn it is in a sound that several share, by a script. The sound is listened to, so this is the worker's."""
+"""Find whose turn it is in a sound that several characters share, by a script. It hears the sound, so it runs on the worker."""
 
 from __future__ import annotations
 

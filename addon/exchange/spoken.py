@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Phones of a file as what was heard of a sound: the lips are theirs, the voice stays what it was."""
+"""Take the phones of a file for what was heard of a sound: the lips follow them, all else stays as it was heard."""
 
 from __future__ import annotations
 

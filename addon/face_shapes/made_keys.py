@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which shape keys of a mesh we made: written with the keys, together with what they looked like then.
+"""Which shape keys of a mesh Parlance made: stored with the mesh, together with what they looked like then.
 
 A key that was sculpted since is the artist's: it is neither made again nor taken away.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way out that always works: what was generated for a line goes, and what it moved goes back to rest."""
+"""Clear a line: its generated keys are removed, and what they moved goes back to rest. It works whatever state the line is in."""
 
 from __future__ import annotations
 

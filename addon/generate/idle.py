@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alive between the lines: what a character's lines leave free is filled, and filled anew whenever they change.
+"""Idle animation: the frames between a character's lines are animated, and animated anew whenever the lines change.
 
 An idle is a line without a sound. Its keys are recorded like those of any line, so that they give way, are merged with what the
 artist did to them, and are cleared as theirs are. It owns what the others leave.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the plan of an idle to its draft: every gap acted for itself, joined to the lines on either side."""
+"""From the plan of an idle to its draft: each gap is acted by itself and joined to the lines on either side."""
 
 from __future__ import annotations
 

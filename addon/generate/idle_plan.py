@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Look at what is between a character's lines, as a Plan: the gaps, what lies on either side, who speaks meanwhile."""
+"""Plan the idle animation of a character: its gaps, the lines on either side of each, and who speaks meanwhile."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Long lines follow a slider when it rests, and on another thread, so that the window goes on; around the playhead at once."""
+"""Rebuild long lines on a worker thread once their slider rests, so that Blender stays responsive; near the playhead at once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sliders re-shape at once: a line is rebuilt from its stored Performance, without hearing it again."""
+"""Rebuild a line when a slider moves, from its stored Performance: nothing is heard again."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Move a key of an emotion or blink track, press nothing: the face follows. Move one of the jaw: teeth and tongue follow.
+"""Follow an artist's edits of keys: a line is rebuilt when its emotion or blink tracks change; teeth and tongue follow the jaw.
 
 Blender tells that an action changed, not what changed, and while a key is being dragged nothing may touch its curve. So a change
 is only noted, and a moment after the last one, with no tool running, the lines whose tracks changed are rebuilt.

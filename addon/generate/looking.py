@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The eyes follow when an artist keys another target: lines and idle are made anew where they would look elsewhere."""
+"""When an artist keys another target to look at, rebuild the lines and the idle whose gaze it changes."""
 
 from __future__ import annotations
 

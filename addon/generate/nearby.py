@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A long line answers a slider at once around the playhead: its face is shown there as it will be, before it is keyed.
+"""Show a long line around the playhead as it will be, at once when a slider moves, before it is keyed.
 
 What is shown are values alone, set after Blender has evaluated a frame: no key and no record is touched, so that saving, undo and
 the artist's own keys know nothing of it. When the slider rests the line is rebuilt as a whole (`later.py`), to the same values

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a line keeps of having been written: its strip, its sound, its text, its Performance."""
+"""Store with a line what was written for it: its strip, its sound, its text, its Performance."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Retouching in the file, to and from plain data."""
+"""Read an artist's retouching of a line from the file as plain data, change it, and write it back."""
 
 from __future__ import annotations
 

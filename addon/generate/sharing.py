@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Teeth and tongue go with the jaw: an artist's change of a shape on the face is made on the character's other meshes too."""
+"""Copy an artist's edits of a shape to the character's other meshes, so that teeth and tongue follow the jaw."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a line's text does to what was heard: the phones and lips follow it, where it is what is said."""
+"""Align a line's text with what was heard: phones and lips follow the text, where it is what is said."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A line that was spoken from its text gets a recording, or its strip another speed: keys go where the same sounds are now."""
+"""Move keys to where the same sounds are now: where a recording replaces a spoken text, or a strip plays at another speed."""
 
 from __future__ import annotations
 

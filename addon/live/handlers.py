@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A session ends with its file, rests while that is saved, and leaves nothing behind in undo."""
+"""A live session ends when another file is opened, pauses while the file is saved, and leaves nothing behind in undo."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What operators share: undo, and refusing with a sentence; and panels too: being there for a character or a line alone."""
+"""What operators and panels share: undo, refusing with a sentence, and polls for a character or a line."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The artist's own presets and moods: a folder of files for all projects, and what every menu of them does."""
+"""The artist's own presets and moods: a folder of files for all projects, and what the menus of both share."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What lists share: a row is drawn of a layout and an item, whatever else Blender hands over."""
+"""The base of all lists: a row is drawn from a layout and an item, without the other arguments that Blender passes."""
 
 from __future__ import annotations
 

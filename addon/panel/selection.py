@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the artist has in hand: the selected character, the strip it speaks, and its line."""
+"""What is selected: the character, the strip it speaks, and its line."""
 
 from __future__ import annotations
 

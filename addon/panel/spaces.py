@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One panel in every sidebar where an animator may want it.
+"""Show one panel in the sidebars of several editors.
 
 The tab has three groups in the 3D view and the sequencer: Direct, Edit and Set Up, folded into the panel with the button.
 Editors of keys show what belongs to Edit alone.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lane along the bottom of dope sheet, graph editor and sequencer: where it is, and how rectangles are drawn in it."""
+"""The lane along the bottom of dope sheet, graph editor and sequencer: its place, and how rectangles are drawn in it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operators on the lists of the line in hand: a row goes, and the line is rebuilt."""
+"""Operators on the lists of the current line: remove a row, and rebuild the line."""
 
 from __future__ import annotations
 

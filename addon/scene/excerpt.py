@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a sound a character speaks: one channel of several, and some stretches of it."""
+"""Which part of a sound a character speaks: one of its channels, and some stretches of it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Turning heads and eyes: from degrees on a face to the rotation curves of a bone or object."""
+"""Turn heads and eyes: from degrees on a face to the rotation curves of a bone or object."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Half a head under a Mirror modifier is a whole face: its vertices and what shapes do to them, as they show."""
+"""Half a head under a Mirror modifier, seen as the whole face that it shows: its vertices, and what shapes do to them."""
 
 from __future__ import annotations
 

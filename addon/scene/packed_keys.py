@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Very many keys of one curve in few bytes, bit for bit, and read again.
+"""Very many keys of one curve packed into few bytes and read back, bit for bit.
 
 What can be foretold is left out: handles mostly end a third of the way to the next key and lie on one line, so that of their
 numbers only the difference from that is kept, mostly nothing. A worker packs what the main thread then only puts together.

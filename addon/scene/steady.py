@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""While nobody else can change the scene, each object is looked at once."""
+"""Look at each object once while nothing in the scene can change."""
 
 from __future__ import annotations
 

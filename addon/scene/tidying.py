@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What we made and nothing needs any more goes: groups, slots, actions, NLA strips, animation data."""
+"""Remove what Parlance made and nothing uses any more: groups, slots, actions, NLA strips, animation data."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an artist made of sounds that a line does not reach now, as text in the file and read back."""
+"""Changes of sounds that a line does not reach now: stored as text in the file, and read back."""
 
 from __future__ import annotations
 

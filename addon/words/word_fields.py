@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fields of the word that is chosen in the line in hand: nothing is stored in them, they show and change its phones."""
+"""Fields of the chosen word: nothing is stored in them, they show and change the phones of the current line."""
 
 from __future__ import annotations
 

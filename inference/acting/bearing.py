@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bearing: how a character holds the mouth, whatever is said."""
+"""How a character holds its mouth, whatever is said: lips apart or together, corners up or down, jaw forward."""
 
 from __future__ import annotations
 

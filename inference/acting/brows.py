@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brows: they mark what is stressed, often but not always, and sometimes move for no reason a microphone hears."""
+"""Brows: raised or frowning on many, not all, stressed words, and now and then on their own."""
 
 from __future__ import annotations
 

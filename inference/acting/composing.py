@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All layers put together into shapes, a stretch of frames at a time: hours need no more memory on the way than a minute.
+"""Put all layers together into shapes, a stretch of frames at a time, so that an hour needs no more memory than a minute.
 
 What depends on the whole line (levels, head, gaze, contacts, what the mouth says) is worked out before, in tracks of a few
 columns; here every frame depends on those near it alone, so that stretches of any size make the same line to the last bit.

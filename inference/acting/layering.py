@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""act(): what runs along a whole line, and the shapes that are composed of it, as an Animation."""
+"""act(): from a Performance and a Direction to an Animation. What runs along a whole line comes first, then its shapes."""
 
 from __future__ import annotations
 

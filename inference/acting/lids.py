@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Eyes and lids as shapes: gaze directions become eyeLook shapes, and the lids follow and meet on this face."""
+"""Eyes and lids as shapes: gaze directions become eyeLook shapes; lids follow the eyes, and meet on this character's face."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same line opens and rounds every mouth equally far: speech on the reference face, in millimetres of the character's own."""
+"""Open and round every mouth equally far: speech on the reference face, in millimetres, is given to the character's own."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who acts: what of a character changes how a line looks, whatever is said in it."""
+"""What of a character changes how it acts a line, whatever is said: its face, its rules, its style."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What does not depend on the slider that moved is not worked out again.
+"""Remember what the parts of the acting gave, so that a slider works out anew only what reads it.
 
 A part of a performance is a pure function of a Situation. Which sliders it reads is noted while it runs: as long as those stand
 as they did, and the rest of the situation is the same, what it gave is given again. Nobody has to say which part depends on what.

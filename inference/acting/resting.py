@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A mouth that says nothing: whatever the face feels, its lips stay together."""
+"""Keep the lips of a silent mouth together, whatever expression the face has."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The mouth's part: what was heard, as far and as distinctly as the artist wants it.
+"""What speech asks of the mouth: what was heard, as far and as distinctly as the sliders say.
 
 Works at the Performance's rate, before the scene's frames; closures are made good after everything else, by the seal.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Held notes: a vowel that is sung on is soon heard as silence, since a steady tone is no speech; the mouth stays as it was.
+"""Held notes: keep the mouth open on a vowel that is sung on, which the network soon takes for silence.
 
 A note goes on for as long as its loudness does: speech falls into a pause by tens of decibels, a note fades slowly. A silence
 that an artist has put there ends it.

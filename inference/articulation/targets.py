@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where lips and jaw go for each phone, in millimetres on the reference face, and how stubbornly.
+"""Where lips and jaw go for each phone, in millimetres on the reference face, and how far neighbours may draw them away.
 
 The values are this project's own, in the range of what is published: chin drop 3 mm for close to 13 mm for open vowels, jaw
 highest for sibilants and lowest for open vowels (Vatikiotis-Bateson & Ostry 1995; Burnett 1999), lips over-closing by one to two
