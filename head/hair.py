@@ -28,7 +28,7 @@ def build_hair(design: Design) -> Part:
     outwards = _towards(azimuth, elevation)
     middle = np.array(mm.cranium[0]) - np.array([0.0, 7.0, 0.0])
     scalp = form.cast(middle + 190.0 * outwards.reshape(-1, 3), -outwards.reshape(-1, 3), mm).reshape(outwards.shape)
-    groove, tone = _tufts(style, azimuth, along)
+    groove, tone = _tufts(style, along)
     lift = _volume(style, azimuth, elevation) * _ends(along) - style.groove * groove
     lift[-1] = -_ROOTS
     points = scalp + lift[..., None] * outwards
@@ -85,7 +85,7 @@ def _ends(along: Array) -> Array:
     return np.sqrt(np.clip(1.0 - ramp(0.72, 1.03, along) ** 1.3, 0.0, 1.0)) * 0.85 + 0.15
 
 
-def _tufts(style: HairStyle, azimuth: Array, along: Array) -> tuple[Array, Array]:
+def _tufts(style: HairStyle, along: Array) -> tuple[Array, Array]:
     """Depth of the grooves between tufts, 0 … 1, and how light each point is; both float[rings, around]."""
     number = np.arange(_AROUND) / _AROUND
     turns = style.tufts * (number + 0.015 * np.sin(2 * np.pi * 7 * number) + style.sweep / 3600.0 * np.sin(np.pi * along))

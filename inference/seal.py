@@ -87,7 +87,7 @@ class _Ladder:
         self._tuck(amount)
         need = amount * np.maximum(self.measure(_GAP) - BITE_GAP[1], 0.0)
         for group in ([arkit.INDEX[name] for name in _LOWER_HOLDERS], [_JAW], self._openers):
-            need = self._release(need, amount, group)
+            need = self._release(need, group)
         self._add(need, self.shapes[:, _CLOSE] + amount * self._over_jaw, [_CLOSE])
         self._lift(amount * np.maximum(BITE_GAP[0] - self.measure(_GAP), 0.0))
 
@@ -127,12 +127,12 @@ class _Ladder:
     def narrow_to(self, amount: NDArray[np.float32], gap: float) -> None:
         """Bring the gap `amount` of the way from where it is to `gap` millimetres, or below if it is already."""
         need = amount * np.maximum(self.measure(_GAP) - gap, 0.0)
-        need = self._release(need, amount, [arkit.INDEX[name] for name in _HOLDERS])
+        need = self._release(need, [arkit.INDEX[name] for name in _HOLDERS])
         need = self._add(need, _PRESS_OF_SEAL * amount, [arkit.INDEX["mouthPressLeft"], arkit.INDEX["mouthPressRight"]])
         need = self._add(need, self.shapes[:, _CLOSE] + self._over_jaw, [_CLOSE])
         need = self._add(need, _LIFTER_LIMIT * amount, [arkit.INDEX[name] for name in _LIFTERS])
-        need = self._release(need, amount, [_JAW])
-        need = self._release(need, amount, self._openers)
+        need = self._release(need, [_JAW])
+        need = self._release(need, self._openers)
         self._add(need, amount, [_CLOSE, *(arkit.INDEX[name] for name in _LIFTERS)])
 
     def part_to(self, amount: NDArray[np.float32], gap: float) -> None:
@@ -144,7 +144,7 @@ class _Ladder:
             self.shapes[:, group] -= np.where(self._jacobian[group, _GAP] < 0.0, self.shapes[:, group] * share[:, None], 0.0)
             over = np.asarray(over - share * total(closing), np.float32)
 
-    def _release(self, need: NDArray[np.float32], amount: NDArray[np.float32], group: list[int]) -> NDArray[np.float32]:
+    def _release(self, need: NDArray[np.float32], group: list[int]) -> NDArray[np.float32]:
         """Let shapes that open the lips go, in proportion to their weight. Returns the need that is left."""
         effects = np.maximum(self._jacobian[group, _GAP], 0.0)
         available = self.shapes[:, group] * effects

@@ -79,7 +79,7 @@ class Residual(nn.Module):
 class Feeling(nn.Module):
     """Level mel and speech probability → emotion logits and arousal, pooled over some seconds of speech."""
 
-    def __init__(self, stem: int, width: int, emotions: int) -> None:
+    def __init__(self, width: int, emotions: int) -> None:
         super().__init__()
         self.hear = nn.Sequential(
             nn.Conv1d(MELS, width, STEM_KERNEL, stride=2, padding=2),
@@ -128,7 +128,7 @@ class Network(nn.Module):
         )
         self.curves = nn.Conv1d(config.lips, config.curves, 3, padding=1)
         self.rig = nn.Conv1d(config.lips, config.rig, 1)
-        self.feeling = Feeling(width, config.feeling, config.emotions)
+        self.feeling = Feeling(config.feeling, config.emotions)
         nn.init.constant_(self.curves.bias, -2.0)  # type: ignore[arg-type]
 
     def forward(self, log_mel: Tensor) -> Heard:

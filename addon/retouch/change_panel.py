@@ -45,7 +45,7 @@ class PARLANCE_OT_change_show(OnChange, Operator):
             return {"CANCELLED"}
         root, line = found
         change = next((each for each in changes.found(root, line) if each.key == self.key), None)
-        curve = changes.curve_of(root, line, self.key)
+        curve = changes.curve_of(root, self.key)
         if change is None or curve is None:
             return {"CANCELLED"}
         context.scene.frame_set(round((change.first + change.last) / 2))

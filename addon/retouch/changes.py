@@ -107,7 +107,7 @@ def hold(root: Any, line: Any, key: str | None, keep: Keep | None) -> bool:
     return hit
 
 
-def curve_of(root: Any, line: Any, key: str) -> Any | None:
+def curve_of(root: Any, key: str) -> Any | None:
     """The f-curve that a change is on."""
     slot, path, element, _ = json.loads(key)
     for curves in line_keys.slot_curves(root):

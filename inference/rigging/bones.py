@@ -80,7 +80,7 @@ def recognise_bones(
     """
     by_name = {bone.name: bone for bone in bones}
     folded = _folded(by_name)
-    size = _millimetre(by_name, folded) or millimetre
+    size = _millimetre(by_name) or millimetre
     drives: list[Drive] = []
     taken: set[str] = set()
     rig = control_rig(by_name)
@@ -163,7 +163,7 @@ def _rank(name: str) -> int:
     return next((i for i, prefix in enumerate(("MCH-", "ORG-", "DEF-"), 1) if name.startswith(prefix)), 0)
 
 
-def _millimetre(bones: Mapping[str, Bone], folded: Mapping[str, list[str]]) -> float:
+def _millimetre(bones: Mapping[str, Bone]) -> float:
     """Armature units of a millimetre on a face of this size; 0 where it has no eyes."""
     pair = eye_bones(bones)
     if pair is None:
