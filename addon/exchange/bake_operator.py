@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 import bpy
-import numpy as np
 from bpy.props import BoolProperty, IntProperty
 from bpy.types import Operator
 
@@ -47,6 +46,8 @@ class PARLANCE_OT_bake(Operator):
         return attempt(self, lambda: self._bake(context))
 
     def _bake(self, context: bpy.types.Context) -> None:
+        import numpy as np
+
         from . import keying
 
         character = characters.of(context.view_layer.objects.active)

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar, Final
 
 import bpy
-import numpy as np
 from bpy.props import FloatProperty
 from bpy.types import Operator
 
@@ -55,21 +55,15 @@ class PARLANCE_OT_pin(OnLine, Operator):
         from ...inference.keying.solve import follow
 
         keys = fcurves.read(curve, ranges)
-        selected = _selected(curve)[holds(ranges, fcurves.read(curve).frames)]
+        selected = fcurves.selected(curve)[holds(ranges, fcurves.read(curve).frames)]
         if not selected.any() or len(record.generated) == 0:
             return False
         pinned = selected.copy()
         for edit in keying.noticed(record, keys):
             pinned |= (keys.frames > edit.start) & (keys.frames < edit.end)
-        limits = (0.0, 1.0) if path.startswith("key_blocks") else (-np.inf, np.inf)
+        limits = (0.0, 1.0) if path.startswith("key_blocks") else (-math.inf, math.inf)
         fcurves.replace(curve, follow(keys, record.generated, pinned, self.reach * rate, limits), ranges)
         return True
-
-
-def _selected(curve: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    chosen = np.zeros(len(curve.keyframe_points), bool)
-    curve.keyframe_points.foreach_get("select_control_point", chosen)
-    return chosen
 
 
 CLASSES: Final = (PARLANCE_OT_pin,)

@@ -220,6 +220,11 @@ def generated(fcurve: Any) -> NDArray[np.bool_]:
     return np.asarray(_attribute(fcurve.keyframe_points, "type") == GENERATED)
 
 
+def selected(fcurve: Any) -> NDArray[np.bool_]:
+    """bool[n]: which keys an artist has selected."""
+    return np.asarray(_attribute(fcurve.keyframe_points, "select_control_point"))
+
+
 def make_hand_made(fcurve: Any, chosen: NDArray[np.bool_]) -> None:
     """Draw these keys, bool[n], as the artist's own: generated ones that were changed, and stay when their line goes."""
     points = fcurve.keyframe_points

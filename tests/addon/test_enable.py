@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Enabling the extension is quick and leaves nothing behind."""
 
+import sys
+
 import bpy
+import numpy as np
 
 
 def test_enabling_imports_nothing_heavy(loaded_by_enabling):
@@ -14,6 +17,12 @@ def test_enabling_reads_none_of_the_rooms_that_do_the_work(loaded_by_enabling):
     rooms = ("acting", "articulation", "formats", "hearing", "keying", "rigging", "geometry", "performance")
     read = {name.partition(".parlance.inference.")[2].partition(".")[0] for name in loaded_by_enabling}
     assert not read & set(rooms)
+
+
+def test_enabling_reads_no_numpy(loaded_by_enabling):
+    """Blender has read it here, so that who holds it is looked for: in the application it takes longer than all of ours."""
+    ours = (sys.modules[name] for name in loaded_by_enabling if ".parlance" in name)
+    assert [module.__name__ for module in ours if np in vars(module).values()] == []
 
 
 def test_disabling_and_enabling_again(room):
