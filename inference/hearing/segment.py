@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -68,29 +69,32 @@ def _best_segments(posteriors: NDArray[np.float32]) -> tuple[NDArray[np.int64], 
     """First frames and phones of the best segmentation of probabilities float32[T, P]."""
     frames, classes = posteriors.shape
     shortest = np.minimum(SHORTEST, frames)
-    reward = np.full(frames + 1, -np.inf)
-    """Best score of everything up to a frame, with a segment ending there."""
-    reward[0] = 0.0
-    segment_start, segment_phone = np.zeros(frames + 1, int), np.zeros(frames + 1, int)
-    entry, entered = np.full(classes, -np.inf), np.zeros(classes, int)
-    every = np.arange(classes)
-    for base, sums, heard in _sums(posteriors, int(shortest.max())):
+    reach, usual = int(shortest.max()), int(np.bincount(shortest).argmax())
+    others = [(phone, -length) for phone, length in enumerate(shortest.tolist()) if length != usual]
+    segment_start, segment_phone = [0] * (frames + 1), [0] * (frames + 1)
+    entry, entered, total = np.full(classes, -np.inf), np.zeros(classes, int), np.empty(classes)
+    better = np.empty(classes, bool)
+    begun = deque([*[np.full(classes, -np.inf)] * (reach - 1), np.zeros(classes)], maxlen=reach)
+    """What each phone would have been given until now had it begun at the last frames: the best score of all before it, with a
+    segment ending there, less what it would have gained before. Every frame takes a few steps, as many as it must."""
+    for base, sums, heard in _sums(posteriors, reach):
         for now in heard:
-            usable = now >= shortest
-            begin = np.where(usable, now - shortest, base)
-            candidate = np.where(usable, reward[begin] - sums[begin - base, every], -np.inf)
-            better = candidate > entry
-            entry = np.where(better, candidate, entry)
-            entered = np.where(better, begin, entered)
-            total = entry + sums[now - base]
+            candidate = begun[-usual].copy()
+            for phone, length in others:
+                candidate[phone] = begun[length][phone]
+            np.greater(candidate, entry, out=better)
+            np.copyto(entry, candidate, where=better)
+            np.copyto(entered, now, where=better)
+            gained = sums[now - base]
+            np.add(entry, gained, out=total)
             best = int(total.argmax())
-            reward[now] = total[best] - SWITCH_COST
-            segment_start[now], segment_phone[now] = entered[best], best
+            segment_start[now], segment_phone[now] = int(entered[best]) - int(shortest[best]), best
+            begun.append((total[best] - SWITCH_COST) - gained)
     cuts, symbols, now = [], [], frames
     while now > 0:
         cuts.append(segment_start[now])
         symbols.append(segment_phone[now])
-        now = int(segment_start[now])
+        now = segment_start[now]
     starts, kinds = np.array(cuts[::-1]), np.array(symbols[::-1])
     fresh = np.flatnonzero(np.diff(kinds, prepend=-1))
     return starts[fresh], kinds[fresh]
