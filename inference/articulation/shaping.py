@@ -36,8 +36,8 @@ OPENING: Final = 1.12
 """How much further a mouth opens than the network says, whose own opening is the mean of what might have been said."""
 WIDENING: Final = 1.5
 """The same for its width, which on held-out film of the filmed man varies .8 times as much as his."""
-BITE_GAP: Final = 2.5
-"""mm between the lips with the lower one under the teeth: enough for the teeth to be seen."""
+BITE_GAP: Final = 2.7
+"""mm between the lips with the lower one under the teeth: enough for the teeth to be seen, and within what film shows."""
 RULES_WIDTH: Final = (0.2, 0.65)
 RULES_PROTRUSION: Final = (0.5, 0.4)
 """Part of the rules in width and in protrusion, anywhere and besides where something rounds the lips. A camera from
@@ -204,9 +204,12 @@ def _need_not_close(closure: Floats) -> Floats:
 
 
 def _may_close(contact: Contact) -> Floats:
-    """float32[T] the most of mouthClose: what p, b, m need, and f and v to bring the lower lip over the jaw."""
+    """float32[T] the most of mouthClose: what p, b, m need, and f and v to bring the lower lip over the jaw.
+
+    On the way it is not yet free: it would close what lips then opened against it, and pull away again at once.
+    """
     closure, bitten = contact
-    return np.asarray(np.maximum(1.0 - _need_not_close(closure), LENT * nearing(bitten)), np.float32)
+    return np.asarray(np.maximum((1.0 - _need_not_close(closure)) ** 1.5, LENT * nearing(bitten)), np.float32)
 
 
 def _targets(heard: Floats, posteriors: Floats, contact: Contact, rules: Floats, gain: float) -> Floats:
