@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -230,5 +230,5 @@ def _refuse_text(path: Path) -> None:
     raise ParlanceError(f"“{path.name}” holds text, not sound, whatever its name says; choose the recording itself.")
 
 
-def _reason(error: Any) -> str:
+def _reason(error: Exception) -> str:
     return str(error).rstrip(".").split(": ")[-1].lower()

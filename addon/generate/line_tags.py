@@ -119,7 +119,7 @@ def asked(
     passages = _passages(wanted, memory, base)
     cues = _cues(wanted, memory, standing_cues)
     heard = vocal_track.of(performance)
-    standing = base.vocal_lane(performance)
+    standing = base.vocal_sounds(performance)
     vocals = _vocals(wanted, memory, standing)
     result = replace(base, passages=passages, cues=cues)
     if vocals != standing or base.vocals is not None:

@@ -222,7 +222,7 @@ def taken_over(root: Any, line: Any, kept: Retouching) -> None:
 def show_heard(root: Any, line: Any, performance: Performance, kept: Retouching) -> None:
     """Put what belongs to a Performance that was just heard into the file, and what waits as it does not reach it."""
     show(root, line, performance, kept.track(performance))
-    show_vocals(root, line, performance, kept.vocal_lane(performance))
+    show_vocals(root, line, performance, kept.vocal_sounds(performance))
     retouch_properties.ensured(root, line).waiting = waiting.text_of(kept.still_waiting(performance))
 
 

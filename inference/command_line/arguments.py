@@ -8,9 +8,13 @@ import tomllib
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from .terminal import tell
+
+if TYPE_CHECKING:
+    Verbs: TypeAlias = argparse._SubParsersAction["Parser"]
+    """What commands are added to."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -8,11 +8,12 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from .. import outputs, pipeline
+from ..direction import Direction
 from ..errors import ParlanceError
 from ..live.sources import GrowingFile, Microphone, Pipe, Source, microphones
 from ..live.stream import CHOICES, USUAL, LiveFrame, LiveStream
@@ -22,6 +23,9 @@ from ..live.wav import Recorder
 from ..mel import SAMPLE_RATE
 from ..outputs import Output
 from .terminal import say, tell
+
+if TYPE_CHECKING:
+    from .arguments import Verbs
 
 HELP: Final = """Hear a voice while it speaks, and show it: to Unreal or any program that listens to Live Link (--to), and to a
 file of curves (-o). The sound is a microphone, a WAV file that grows, or raw 16-bit mono samples on the standard input (-). What
@@ -60,7 +64,7 @@ class Tally:
         return int(np.searchsorted(total, share * total[-1])) if total[-1] else 0
 
 
-def add_options(verbs: Any) -> argparse.ArgumentParser:
+def add_options(verbs: Verbs) -> argparse.ArgumentParser:
     """The options that other commands do not have."""
     live: argparse.ArgumentParser = verbs.add_parser("live", help="a face while somebody speaks", description=HELP)
     live.add_argument("sound", nargs="?", default="", help="a WAV file that grows, or - for raw samples; else a microphone")
@@ -81,7 +85,7 @@ def add_options(verbs: Any) -> argparse.ArgumentParser:
     return live
 
 
-def run(given: argparse.Namespace, direction: Any) -> int:
+def run(given: argparse.Namespace, direction: Direction) -> int:
     """Hear until the sound, the time or the user ends it, and say how it went."""
     if given.list:
         tell(f"{line}\n" for line in microphones() or ["no microphone"])

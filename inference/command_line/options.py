@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from .. import direction, moods, pipeline, presets
 from ..errors import ParlanceError
@@ -16,6 +16,9 @@ from ..model_file import PHONE_SETS, ModelFile
 from ..text.speaking import FASTEST, SLOWEST
 from . import batch, blender, live
 from .arguments import Parser, ShowVersion, number
+
+if TYPE_CHECKING:
+    from .arguments import Verbs
 
 Command = Callable[[argparse.Namespace], int]
 LISTEN_FORMATS: Final = ("text", "json", *phone_files.SUFFIXES)
@@ -37,7 +40,7 @@ def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:
     return whole
 
 
-def _animate(verbs: Any) -> argparse.ArgumentParser:
+def _animate(verbs: Verbs) -> argparse.ArgumentParser:
     animate: argparse.ArgumentParser = verbs.add_parser(
         "animate",
         help="curves for recordings",
@@ -55,7 +58,7 @@ def _animate(verbs: Any) -> argparse.ArgumentParser:
     return animate
 
 
-def _batch(verbs: Any) -> argparse.ArgumentParser:
+def _batch(verbs: Verbs) -> argparse.ArgumentParser:
     many: argparse.ArgumentParser = verbs.add_parser(
         "batch", help="curves for a list of lines", usage="%(prog)s [options] lines.csv --out FOLDER", description=batch.HELP
     )
@@ -89,7 +92,7 @@ def _batch(verbs: Any) -> argparse.ArgumentParser:
     return many
 
 
-def _convert(verbs: Any) -> argparse.ArgumentParser:
+def _convert(verbs: Verbs) -> argparse.ArgumentParser:
     convert: argparse.ArgumentParser = verbs.add_parser(
         "convert",
         help="curves of other programs",
@@ -104,7 +107,7 @@ def _convert(verbs: Any) -> argparse.ArgumentParser:
     return convert
 
 
-def _listen(verbs: Any) -> argparse.ArgumentParser:
+def _listen(verbs: Verbs) -> argparse.ArgumentParser:
     listen: argparse.ArgumentParser = verbs.add_parser(
         "listen", help="phones and their times", description="Print or write what was heard."
     )
@@ -117,7 +120,7 @@ def _listen(verbs: Any) -> argparse.ArgumentParser:
     return listen
 
 
-def _speak(verbs: Any) -> argparse.ArgumentParser:
+def _speak(verbs: Verbs) -> argparse.ArgumentParser:
     speak: argparse.ArgumentParser = verbs.add_parser(
         "speak",
         help="curves for a text alone",
@@ -134,7 +137,7 @@ def _speak(verbs: Any) -> argparse.ArgumentParser:
     return speak
 
 
-def _live(verbs: Any) -> argparse.ArgumentParser:
+def _live(verbs: Verbs) -> argparse.ArgumentParser:
     while_spoken = live.add_options(verbs)
     _add_common(while_spoken)
     return while_spoken

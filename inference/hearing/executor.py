@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from ..errors import ParlanceError
 from . import op_arithmetic as maths
 from . import op_convolution as convolution
 from . import op_layout as layout
-from .graph import Graph, read
+from .graph import Graph, Node, read
 from .network import Array, failed
 from .op_arithmetic import Operator, plain
 
@@ -105,7 +105,7 @@ def _size_of(kind: str, given: list[Array]) -> float:
         return math.inf
 
 
-def _last_uses(nodes: tuple[Any, ...], outputs: tuple[str, ...]) -> list[list[str]]:
+def _last_uses(nodes: Sequence[Node], outputs: tuple[str, ...]) -> list[list[str]]:
     """For each node the names whose arrays nobody needs after it, so that memory stays that of a few layers."""
     produced = {name for node in nodes for name in node.outputs}
     needed = set(outputs)

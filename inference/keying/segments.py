@@ -248,7 +248,7 @@ def _root(first: Singles, second: Singles, u: Singles, near: Singles) -> Singles
     cubic, square, straight = 3 * (first - second) + 1, 3 * (second - 2 * first), 3 * first
     triple, double = 3 * cubic, 2 * square
 
-    def stepped(t: Singles, at: Any = slice(None)) -> Singles:
+    def stepped(t: Singles, at: NDArray[np.intp] | slice = slice(None)) -> Singles:
         """In place as far as that goes: a new array takes longer than what is done with it."""
         slope = triple[at] * t
         slope += double[at]

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -96,7 +95,7 @@ class Retouching:
             return phone_track.rewoven(heard, standing, performance.phones)
         return phone_track.carried(self.heard, standing, performance.phones, self.shift, self.waiting.phones)
 
-    def vocal_lane(self, performance: Performance) -> VocalTrack:
+    def vocal_sounds(self, performance: Performance) -> VocalTrack:
         """The vocal sounds that belong to what is heard now."""
         heard = vocal_track.of(performance)
         if self.vocals is None:
@@ -104,8 +103,8 @@ class Retouching:
         if self._hears_again(performance):
             return vocal_track.carried(self.vocals_heard, self.vocals, heard)
         waits = {"waiting": self.waiting.vocals, "silenced": self.waiting.silenced}
-        lane = vocal_track.carried(self.vocals_heard, self.vocals, heard, self.shift, **waits)
-        return tuple(sound for sound in lane if sound.time < performance.duration and sound.end > 0.0)
+        carried = vocal_track.carried(self.vocals_heard, self.vocals, heard, self.shift, **waits)
+        return tuple(sound for sound in carried if sound.time < performance.duration and sound.end > 0.0)
 
     def still_waiting(self, performance: Performance) -> Waiting:
         """What waits when this is heard, on its clock: changes of sounds that begin before it, or end after it."""
@@ -114,11 +113,13 @@ class Retouching:
         end = performance.duration + phone_track.SHORTEST / 2
         phones = phone_track.own(self.heard, phone_track.settled(self.phones, self.heard), self.shift, self.waiting.phones)
         track = self.vocals_heard if self.vocals is None else self.vocals
-        lanes = (
+        kept_and_removed = (
             vocal_track.own(self.vocals_heard, track, self.shift, self.waiting.vocals),
             vocal_track.removed(self.vocals_heard, track, self.shift, self.waiting.silenced),
         )
-        vocals, silenced = (tuple(sound for sound in lane if sound.time < 0.0 or sound.end > end) for lane in lanes)
+        vocals, silenced = (
+            tuple(sound for sound in sounds if sound.time < 0.0 or sound.end > end) for sounds in kept_and_removed
+        )
         beyond = (phone for phone in phones if phone.start < -phone_track.SHORTEST / 2 or phone.end > end)
         return Waiting(tuple(beyond), vocals, silenced)
 
@@ -128,7 +129,7 @@ class Retouching:
 
     def revised(self, performance: Performance) -> Performance:
         """What is heard, as if these phones had been spoken and these vocal sounds made."""
-        return vocal_track.replaced(self._spoken(performance), self.vocal_lane(performance))
+        return vocal_track.replaced(self._spoken(performance), self.vocal_sounds(performance))
 
     def _spoken(self, performance: Performance) -> Performance:
         from ..articulation import revise
@@ -136,12 +137,11 @@ class Retouching:
         phones = self.track(performance)
         if phones == performance.phones:
             return performance
-        if _latest and _latest[0] is performance and _latest[1] == phones:
-            found: Performance = _latest[2]
-            return found
-        revised: Performance = revise(performance, phones)
-        _latest[:] = [performance, phones, revised]
-        return revised
+        for heard, said, revised in _latest:
+            if heard is performance and said == phones:
+                return revised
+        _latest[:] = [(performance, phones, revise(performance, phones))]
+        return _latest[0][2]
 
     def acted(self, act: Callable[[Direction], Animation], direction: Direction, ahead: float = 0.0) -> Animation:
         """The line under its direction, every passage under its own. ahead: seconds that the animation begins before the line."""
@@ -155,5 +155,5 @@ class Retouching:
         return animation
 
 
-_latest: list[Any] = []
+_latest: list[tuple[Performance, PhoneTrack, Performance]] = []
 """The last Performance that was revised, its phone track and the outcome: every slider move asks for the same again."""
