@@ -37,12 +37,13 @@ def rig_of(character: characters.Character) -> CharacterRig:
     if found is not None:
         stepped = tuple(drive for drive in reachable.active if reachable.steps(drive.target))
         reachable = RigMap(reachable.convention, (*found.rig_map.drives, *stepped))
-    reachable = RigMap(reachable.convention, (*reachable.drives, *controls.reachable(character.body, character.posed).drives))
+    others = (controls.reachable(character.body, each) for each in (character.posed, character.along))
+    reachable = RigMap(reachable.convention, (*reachable.drives, *(drive for each in others for drive in each.drives)))
     elsewhere = (rig_map.sources for _, rig_map in character.elsewhere)
     sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources, *elsewhere)
     seen = found.calibration if found else None
-    others = tuple((owner.session_uid, rig_map) for owner, rig_map in character.elsewhere)
-    return CharacterRig(sources, seen or measuring.best(character), reachable, others)
+    beside = tuple((owner.session_uid, rig_map) for owner, rig_map in character.elsewhere)
+    return CharacterRig(sources, seen or measuring.best(character), reachable, beside)
 
 
 def controls_of(character: characters.Character, rig: CharacterRig) -> tuple[tuple[Any, RigMap], ...]:

@@ -124,7 +124,7 @@ def at_a_glance(targets: Sequence[str]) -> str:
     names = [_short(target) for target in targets]
     if len(names) == 2:
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*names, strict=False)))
-        if shared >= len(names[0]) / 2:
+        if shared >= len(names[0]) / 2 and (shared > 2 or len(names[1]) > shared + 1):  # “ou” and “oh” share no word
             return f"{_cut(names[0])}/{names[1][shared:]}"
     return _cut(names[0]) + (f" + {len(names) - 1}" if len(names) > 1 else "")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ...inference.rigging.rig_map import RigMap
-from . import controls, hierarchy, recognition, shape_names, viseme_poses
+from . import carried, controls, hierarchy, recognition, shape_names, viseme_poses
 from .steady import once
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Character:
     controls: the bones and properties of the body that speak; their targets are data paths.
     elsewhere: other objects whose controls speak for it, such as an armature of sliders, and how.
     recognition: what its shapes do; None where it has none.
-    posed: the same for visemes that the artist posed (viseme_poses.py).
+    posed: the same for visemes that the artist posed (viseme_poses.py).   along: bones of teeth and tongue that follow shapes.
     """
 
     root: Any
@@ -57,6 +57,7 @@ class Character:
     elsewhere: tuple[tuple[Any, RigMap], ...] = ()
     recognition: Recognition | None = field(default=None, compare=False, repr=False)
     posed: RigMap = NO_CONTROLS
+    along: RigMap = NO_CONTROLS
 
     @property
     def sources(self) -> frozenset[str]:
@@ -99,8 +100,10 @@ def of(selected: Any) -> Character | None:
     posed = [(key, viseme_poses.on_shapes(root, key, rig_map)) for key, rig_map in zip(by_key, maps, strict=True)]
     faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in posed if rig_map.targets)
     served = frozenset().union(*(face.sources for face in faces), *(rig_map.sources for _, rig_map in others))
-    own = controls.rig_map(body, served)
-    return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root))
+    opened = [(mesh, face.rig_map) for face in faces for mesh in face.meshes]
+    along, jaw_too = carried.along(body, hierarchy.members(body), opened, found.survey if found else None)
+    own = controls.rig_map(body, served | carried.JAW if jaw_too else served)
+    return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root), along)
 
 
 def remember(character: Character) -> None:

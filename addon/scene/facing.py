@@ -58,7 +58,7 @@ def turn(body: Any) -> Matrix:
 
 def _between_sides(bones: dict[str, Vector]) -> Vector:
     """From what is called right to what is called left."""
-    from ...inference.rigging.bones import side_spellings
+    from ...inference.rigging.bone_tables import side_spellings
 
     way, spellings = Vector(), side_spellings()
     for name, place in bones.items():

@@ -7,18 +7,17 @@ exact for the axis the bone turns about, as jaws do; quaternions are interpolate
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .bone_tables import bone_table, control_rigs
 from .face_frame import EYE_DISTANCE
 from .rig_map import Drive, RigMap
 from .vocabulary import unaccented
@@ -49,23 +48,6 @@ class Bone:
     mode: str = "XYZ"
 
 
-@lru_cache(maxsize=1)
-def control_rigs() -> tuple[dict[str, Any], ...]:
-    """controls/*.json: rigs whose controls are known one by one.
-
-    Each has a `fingerprint`, names of which it has most, what was `tested` of it, and `bones` as bones.json has them, where also
-    `aim` are the degrees up and to the left that a target in front of an eye is moved by.
-    """
-    files = sorted((Path(__file__).parent / "controls").glob("*.json"))
-    return tuple(json.loads(file.read_text(encoding="utf-8")) for file in files)
-
-
-@lru_cache(maxsize=1)
-def _table() -> dict[str, Any]:
-    table: dict[str, Any] = json.loads(Path(__file__).with_name("bones.json").read_text(encoding="utf-8"))
-    return table
-
-
 def recognise_bones(
     bones: Sequence[Bone],
     face: NDArray[np.float64],
@@ -84,14 +66,14 @@ def recognise_bones(
     drives: list[Drive] = []
     taken: set[str] = set()
     rig = control_rig(by_name)
-    for entry in (*(rig["bones"] if rig else ()), *_table()["bones"]):
+    for entry in (*(rig["bones"] if rig else ()), *bone_table()["bones"]):
         for row, side in _found(entry["names"], folded):
             found = [by_name[name] for name in row if name not in taken]
             taken.update(row)
             for source, motion in _sided(entry["drives"], side).items():
                 if source not in served and found:
                     drives += _drives(source, found, motion, _near(motion, folded, by_name), face * size)
-    return RigMap(rig["label"] if rig else "Bones", _complete(drives))
+    return RigMap(rig["label"] if rig else "Bones", complete(drives))
 
 
 def control_rig(names: Iterable[str]) -> dict[str, Any] | None:
@@ -109,29 +91,25 @@ def _share_of(fingerprint: Sequence[str], folded: Mapping[str, list[str]]) -> fl
 def head_bone(names: Iterable[str]) -> str:
     """The bone that turns as the head; empty where none is called so."""
     folded = _folded(dict.fromkeys(names))
-    return next((folded[core][0] for core in map(_core, _table()["heads"]) if core in folded), "")
+    return next((folded[core][0] for core in map(_core, bone_table()["heads"]) if core in folded), "")
+
+
+def jaw_bone(names: Iterable[str]) -> str:
+    """The bone that turns as the jaw; empty where none is called so."""
+    folded = _folded(dict.fromkeys(names))
+    turning = next(entry for entry in bone_table()["bones"] if "turn" in entry["drives"].get("jawOpen", {}))
+    return next((row[0] for row, _ in _found(turning["names"], folded)), "")
 
 
 def eye_bones(names: Iterable[str]) -> tuple[str, str] | None:
     """The bones that turn as left and right eye."""
     folded = _folded(dict.fromkeys(names))
-    for pattern in _table()["eyes"]:
-        for left, right in _table()["sides"]:
+    for pattern in bone_table()["eyes"]:
+        for left, right in bone_table()["sides"]:
             pair = tuple(folded.get(_core(pattern.replace("@", side))) for side in (left, right))
             if pair[0] and pair[1]:
                 return pair[0][0], pair[1][0]
     return None
-
-
-@lru_cache(maxsize=1)
-def side_spellings() -> tuple[tuple[str, str], ...]:
-    """Left and right as names of bones spell them: letters behind a separator, words anywhere, both with and without capitals."""
-    spelled: list[tuple[str, str]] = []
-    for left, right in _table()["sides"]:
-        for one, other in dict.fromkeys([(left, right), (left.lower(), right.lower())]):
-            behind = "._ " if one in {"L", "l"} else ("",)
-            spelled += [(before + one, before + other) for before in behind]
-    return tuple(spelled)
 
 
 @lru_cache(maxsize=8192)
@@ -147,7 +125,7 @@ def _core(name: str) -> str:
 def _prefixes() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(r"^.*[:|](?=.)"),
-        *(re.compile(rf"^(?:{prefix})[ _.\-:]+", re.IGNORECASE) for prefix in _table()["prefixes"]),
+        *(re.compile(rf"^(?:{prefix})[ _.\-:]+", re.IGNORECASE) for prefix in bone_table()["prefixes"]),
     )
 
 
@@ -174,7 +152,7 @@ def _millimetre(bones: Mapping[str, Bone]) -> float:
 def _found(patterns: Sequence[str], folded: Mapping[str, list[str]]) -> Iterator[tuple[list[str], tuple[str, str]]]:
     """Each bone, or row of bones, that a pattern names, with the spelling of its side; the first pattern to fit wins."""
     for pattern in patterns:
-        sides = [(each, long) for pair in _table()["sides"] for each, long in zip(pair, ("Left", "Right"), strict=True)]
+        sides = [(each, long) for pair in bone_table()["sides"] for each, long in zip(pair, ("Left", "Right"), strict=True)]
         spelled = (
             [(pattern.replace("@", short), (short, long)) for short, long in sides] if "@" in pattern else [(pattern, ("", ""))]
         )
@@ -220,16 +198,16 @@ def _drives(
     for bone in row:
         share = _share(bone, row, motion, face)
         if "turn" in motion:
-            drives += _turning(source, bone, share * np.radians(motion["turn"]) @ (face / np.linalg.norm(face[0])))
+            drives += turning(source, bone, share * np.radians(motion["turn"]) @ (face / np.linalg.norm(face[0])))
         elif "toward" in motion:
             way = np.zeros(3) if toward is None else toward.head - bone.head
             far = np.linalg.norm(way) > _APART * np.linalg.norm(face[1])
-            drives += _moving(source, bone, way if far else -_LIDS_APART * face[1])
+            drives += moving(source, bone, way if far else -_LIDS_APART * face[1])
         elif "aim" in motion:
             up, left = np.tan(np.radians(motion["aim"])) * _TARGET
-            drives += _moving(source, bone, np.array([left * motion["sign"], up, 0.0]) @ face)
+            drives += moving(source, bone, np.array([left * motion["sign"], up, 0.0]) @ face)
         else:
-            drives += _moving(source, bone, share * (np.array(motion["move"]) * [motion["sign"], 1.0, 1.0]) @ face)
+            drives += moving(source, bone, share * (np.array(motion["move"]) * [motion["sign"], 1.0, 1.0]) @ face)
     return drives
 
 
@@ -243,8 +221,8 @@ def _share(bone: Bone, row: list[Bone], motion: Mapping[str, Any], face: NDArray
     return 1.0 - outward if motion.get("inner") else outward
 
 
-def _moving(source: str, bone: Bone, way: NDArray[np.float64]) -> list[Drive]:
-    """way: float64[3] in the space of the armature."""
+def moving(source: str, bone: Bone, way: NDArray[np.float64]) -> list[Drive]:
+    """The drives that move a bone. way: float64[3] in the space of the armature."""
     local = bone.axes.T @ way
     path = f'pose.bones["{_escaped(bone.name)}"].location'
     return [
@@ -254,8 +232,8 @@ def _moving(source: str, bone: Bone, way: NDArray[np.float64]) -> list[Drive]:
     ]
 
 
-def _turning(source: str, bone: Bone, turn: NDArray[np.float64]) -> list[Drive]:
-    """turn: float64[3] axis times radians, in the space of the armature."""
+def turning(source: str, bone: Bone, turn: NDArray[np.float64]) -> list[Drive]:
+    """The drives that turn a bone. turn: float64[3] axis times radians, in the space of the armature."""
     local = bone.axes.T @ turn
     path = f'pose.bones["{_escaped(bone.name)}"]'
     angle = float(np.linalg.norm(local))
@@ -275,7 +253,7 @@ def _ranged(source: str, target: str, gain: float) -> Drive:
     return Drive(source, target, gain=gain, low=min(gain, 0.0), high=max(gain, 0.0))
 
 
-def _complete(drives: list[Drive]) -> tuple[Drive, ...]:
+def complete(drives: Sequence[Drive]) -> tuple[Drive, ...]:
     """Several sources on one channel share its range."""
     low: dict[str, float] = {}
     high: dict[str, float] = {}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Heads whose mouths are shapes and whose lower teeth hang on bones: the teeth go where the chin goes."""
+
+import bpy
+import numpy as np
+import pytest
+from mathutils import Vector
+
+from . import odd_heads
+from .cases import first_everywhere
+
+JOINT = np.array([0.0, 0.07, 0.05])
+"""Metres from a chin back and up to the joint of its jaw."""
+BEHIND = np.array([0.0, 0.012, 0.03])
+
+
+def build(head, shapes, *, skin_on_jaw):
+    """A face of shapes and a row of lower teeth on a bone: on the jaw itself, or below it where the jaw carries skin too."""
+    fall = np.linalg.norm(head.shapes["jawOpen"], axis=1)
+    chin = int(fall.argmax())
+    joint, gums = Vector(head.points[chin] + JOINT), Vector(head.points[chin] + BEHIND)
+    rig = bpy.data.objects.new("Rig", bpy.data.armatures.new("Rig"))
+    bpy.context.scene.collection.objects.link(rig)
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode="EDIT")
+    places = {"head": joint, "jaw": joint, "CC_Base_Teeth02": gums}
+    for (name, place), above in zip(places.items(), (None, "head", "jaw"), strict=True):
+        bone = rig.data.edit_bones.new(name)
+        bone.head, bone.tail = place, place + Vector((0.0, -0.02, 0.0))
+        bone.parent = rig.data.edit_bones[above] if above else None
+    bpy.ops.object.mode_set(mode="OBJECT")
+    face = odd_heads.build(head, shapes, parent=rig)
+    teeth = bpy.data.objects.new("Teeth", bpy.data.meshes.new("Teeth"))
+    teeth.data.from_pydata([gums + Vector((x, 0.0, z)) for x in (-0.01, 0.01) for z in (0.0, 0.004)], [], [(0, 1, 3, 2)])
+    bpy.context.scene.collection.objects.link(teeth)
+    teeth.parent = rig
+    share = fall / fall.max() if skin_on_jaw else np.zeros(len(fall))
+    _skin(face, rig, {"jaw": share, "head": 1.0 - share})
+    _skin(teeth, rig, {"CC_Base_Teeth02" if skin_on_jaw else "jaw": np.ones(4)})
+    return rig, face, teeth, chin
+
+
+def _skin(mesh, rig, weights):
+    for name, those in weights.items():
+        group = mesh.vertex_groups.new(name=name)
+        for i in np.flatnonzero(those > 0.0):
+            group.add([int(i)], float(those[i]), "REPLACE")
+    mesh.modifiers.new("Armature", "ARMATURE").object = rig
+
+
+@pytest.mark.parametrize(
+    ("shapes", "skin_on_jaw"), first_everywhere([("ARKit", False), ("ARKit", True), ("visemes", False)], 1)
+)
+def test_teeth_on_bones_go_where_the_chin_goes(select, add_voice, shapes, skin_on_jaw):
+    head = odd_heads.sculpt("YOUNG")
+    rig, face, teeth, chin = build(head, head.shapes if shapes == "ARKit" else head.visemes, skin_on_jaw=skin_on_jaw)
+    select(rig)
+    rig.parlance.move_head = False
+    add_voice()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    frames = range(10, 90, 2)
+    chins = odd_heads.seen(face, frames)[:, chin, 2]
+    rows = odd_heads.seen(teeth, frames)[..., 2].mean(1)
+    assert np.ptp(chins) > 0.003
+    assert np.corrcoef(chins, rows)[0, 1] > 0.97
+    assert np.ptp(rows) == pytest.approx(np.ptp(chins), rel=0.3)
+    if skin_on_jaw:
+        rest = head.points[chin, 2]
+        assert rest - chins.min() < 1.2 * (rest - _alone(face, chin, frames).min()), "the jaw opened the mouth once more"
+
+
+def _alone(face, chin, frames):
+    """Where the chin goes by shapes alone."""
+    face.modifiers.clear()
+    return odd_heads.seen(face, frames)[:, chin, 2]
