@@ -23,7 +23,7 @@ class _Recent(logging.Handler):
         self.lines: deque[str] = deque(maxlen=KEPT)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one."""
+        """Keep a record of the log for bug reports."""
         self.lines.append(self.format(record))
 
 

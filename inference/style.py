@@ -39,7 +39,7 @@ _ROWS: Final = {symbol: row for row, (_, names) in enumerate(GROUPS) for symbol 
 
 @dataclass(frozen=True)
 class Style:
-    """What was learned.
+    """How a performer moves the mouth, as learned from a performance.
 
     lag: seconds that the mouth is behind the sound.
     gain, offset: of each ARKit shape, float32[52]; 1 and 0 where nothing was learned.
@@ -130,7 +130,7 @@ def to_json(style: Style) -> str:
 
 
 def from_json(text: str) -> Style:
-    """Read one. Raises ParlanceError for anything else."""
+    """Read a style. Raises ParlanceError for anything else."""
     try:
         raw = json.loads(text)
         if raw["format"] != FORMAT or raw["version"] != VERSION:

@@ -70,7 +70,7 @@ def again(character: characters.Character, strip: Any, spoken: said.Said) -> Non
 
 
 def forget(root: Any) -> None:
-    """Show no card: the face is another one now."""
+    """Drop the card that is shown, as the face has changed since."""
     keep(root, Checked())
 
 

@@ -100,7 +100,7 @@ class PARLANCE_OT_generate_stereo(Producing, Operator):
     swap: BoolProperty(name="Swap", description="The active character has the right channel")  # type: ignore[valid-type]
 
     def work(self, context: bpy.types.Context) -> producing.Work:
-        """Both channels."""
+        """A part for each of the two characters: the left channel, and the right one."""
         strip, pair = _active_strip(context), list(_selected(context))
         if len(pair) != 2:
             raise ParlanceError(f"Select the two characters of this sound; {len(pair)} of what is selected can speak.")

@@ -43,7 +43,7 @@ class WritesFile(ExportHelper):
         raise NotImplementedError
 
     def write(self, context: bpy.types.Context) -> None:
-        """Write it. Raises ParlanceError."""
+        """Write the file. Raises ParlanceError where there is nothing to write, or it cannot be written."""
         raise NotImplementedError
 
     def check(self, _context: bpy.types.Context) -> bool:
@@ -120,7 +120,7 @@ class PARLANCE_OT_export_phones(WritesFile, Operator):
         return str(phone_files.SUFFIXES[self.format])
 
     def write(self, context: bpy.types.Context) -> None:
-        """The line in hand."""
+        """The phones of the current line, or its mouth cues."""
         from ...inference import outputs
         from ...inference.formats import phone_files
         from . import performed

@@ -33,7 +33,7 @@ class Made:
 
     @property
     def sentence(self) -> str:
-        """For people."""
+        """What was made, as a sentence for the panel."""
         said = f"{self.shapes} face shapes made on {self.meshes} mesh{'es' * (self.meshes != 1)}"
         if self.kept:
             said += f"; {self.kept} keys that were there or changed since are kept"

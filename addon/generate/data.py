@@ -228,9 +228,9 @@ class Outcome:
         return self.place.path, self.place.element, self.layer
 
     def left(self, why: Why) -> Outcome:
-        """Left alone."""
+        """The same curve, left alone for this reason."""
         return replace(self, record=None, why=why)
 
     def with_record(self, record: Record, ranges: Ranges, cleared: Ranges, *, touched: bool, stands: bool) -> Outcome:
-        """To be written."""
+        """The same curve, with what is to be written to it."""
         return replace(self, record=record, ranges=ranges, cleared=cleared, touched=touched, stands=stands)

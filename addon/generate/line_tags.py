@@ -155,7 +155,7 @@ def _retimed(memory: Memory, when: When) -> Memory:
 
 
 def known() -> Known:
-    """The artist's own names."""
+    """The presets and moods of the artist's own that a direction may name."""
     return Known(tag_names.presets(), tag_names.moods())
 
 

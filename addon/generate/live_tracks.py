@@ -32,7 +32,7 @@ def refresh() -> None:
             if _tracks_changed(root, line):
                 live.rebuild(root, line)
             else:
-                sharing.share(root, line)
+                sharing.copy_edits(root, line)
 
 
 def _look(root: Any) -> None:

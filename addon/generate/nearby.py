@@ -221,7 +221,7 @@ def _on_load(_file: Any, _unused: Any = None) -> None:
 
 
 def stop() -> None:
-    """Show nothing any more."""
+    """Stop showing values that are not keyed."""
     _shown.clear()
     _drag.clear()
     handlers = bpy.app.handlers

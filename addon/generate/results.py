@@ -60,7 +60,7 @@ class Result:
 
     @property
     def sentence(self) -> str:
-        """For people."""
+        """The result as a sentence for the panel."""
         where = [_counted(self.shapes, "shape")] if self.shapes or not self.controls else []
         where += [_counted(self.controls, "control")] if self.controls else []
         said = f"{self.keys:,} keys on {' and '.join(where)}" if self.keys else "Nothing was keyed"

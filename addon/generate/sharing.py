@@ -62,8 +62,8 @@ def _identical(edits: Sequence[Edit], others: Sequence[Edit]) -> bool:
     return len(edits) == len(others) and all(_alike(a, b) and a.keep == b.keep for a, b in zip(edits, others, strict=True))
 
 
-def share(root: Any, line: Any) -> int:
-    """Do it now, for the keys as they stand. The number of changes that were passed on."""
+def copy_edits(root: Any, line: Any) -> int:
+    """Copy the edits of the leading mesh to the other meshes, for a line's keys as they stand now; how many were copied."""
     records = slots.Records()
     character = characters.of(root)
     leads = {face.key: len(face.sources) for face in character.faces} if character else {}

@@ -16,7 +16,7 @@ from .data import Plan
 
 
 def worn(root: Any) -> Worn | None:
-    """What a character wears; None for nothing. Raises ParlanceError where the file's is damaged."""
+    """The style that a character wears; None for none. Raises ParlanceError where the file's is damaged."""
     settings = root.parlance
     return Worn(_read(settings.style), settings.style_strength) if settings.style else None
 

@@ -130,7 +130,7 @@ def _tell(text: str) -> None:
 
 
 def start(session: Session) -> None:
-    """Let it run. Raises ParlanceError where one runs already."""
+    """Start a session. Raises ParlanceError where one runs already."""
     global current  # noqa: PLW0603
     if current is not None:
         raise ParlanceError("A face is shown live already; stop it first.")

@@ -22,7 +22,7 @@ LOOK_AHEADS: Final = (
 
 
 class LiveSettings(bpy.types.PropertyGroup):
-    """What the panel shows."""
+    """The settings of the panel Live."""
 
     source: EnumProperty(name="Hear", items=SOURCES, description="Where the voice comes from")  # type: ignore[valid-type]
     device: StringProperty(  # type: ignore[valid-type]
@@ -42,7 +42,7 @@ class LiveSettings(bpy.types.PropertyGroup):
 
 
 def of(context: bpy.types.Context) -> LiveSettings:
-    """Those of this window."""
+    """The settings of the open window, which no file keeps."""
     return context.window_manager.parlance_live  # type: ignore[no-any-return]
 
 

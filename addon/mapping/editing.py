@@ -48,7 +48,7 @@ def map_of(owner: Any) -> RigMap:
 
 
 def needed_owner(context: Any) -> Any:
-    """The same. Raises ParlanceError where there is none."""
+    """What `owner_here` finds. Raises ParlanceError where there is none."""
     owner = owner_here(context)
     if owner is None:
         raise ParlanceError("Select a mesh with shape keys first.")

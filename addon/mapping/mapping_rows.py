@@ -134,7 +134,7 @@ def _write(row: Any, drive: rigging.Drive) -> None:
 
 
 def rig_map_of(owner: Any) -> rigging.RigMap:
-    """What the rows say."""
+    """The rig map that the rows of the list say."""
     return rigging.RigMap(owner.parlance_mapping.convention or "custom", tuple(_drives(owner.parlance_mapping.rows)))
 
 

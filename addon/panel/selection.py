@@ -121,7 +121,7 @@ def line_here(context: bpy.types.Context) -> tuple[Any, Any] | None:
 
 
 def needed_line(context: bpy.types.Context) -> tuple[Any, Any]:
-    """The same. Raises ParlanceError where there is none."""
+    """What `line_here` finds. Raises ParlanceError where there is none."""
     found = line_here(context)
     if found is None:
         raise ParlanceError("Nothing has been generated for this strip yet.")

@@ -31,7 +31,7 @@ def look(context: bpy.types.Context) -> readiness.Readiness:
 
 
 def forget(*_: Any) -> None:
-    """Something changed."""
+    """Look at the scene anew when a panel next asks, as something has changed."""
     _latest.clear()
 
 

@@ -110,7 +110,7 @@ class PARLANCE_OT_changes_share(Operator):
         found = line_here(context)
         if found is None:
             return {"CANCELLED"}
-        given = sharing.share(*found)
+        given = sharing.copy_edits(*found)
         changes.forget()
         self.report({"INFO"}, f"{given} change{'s' * (given != 1)} copied." if given else "Every mesh has these changes already.")
         return {"FINISHED"}

@@ -61,7 +61,7 @@ def _together(rows: list[Change]) -> list[Change]:
 
 
 def forget() -> None:
-    """Look again: keys may have been edited."""
+    """Look for changes anew when next asked: keys may have been edited."""
     _found.clear()
     learned.forget()
 

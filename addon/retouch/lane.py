@@ -30,7 +30,7 @@ Colour: TypeAlias = tuple[float, float, float, float]
 
 
 def band(context: bpy.types.Context) -> Band:
-    """Where the phones are."""
+    """Lower and upper edge of the row of phones."""
     scale = context.preferences.system.ui_scale
     if is_low(context):
         return 0.0, LOW_HEIGHT * scale
@@ -43,7 +43,7 @@ def is_low(context: bpy.types.Context) -> bool:
 
 
 def font_size(context: bpy.types.Context) -> float:
-    """Pixels."""
+    """The size of text in the lane, in pixels."""
     return float((LOW_FONT if is_low(context) else FONT) * context.preferences.system.ui_scale)
 
 
@@ -54,7 +54,7 @@ def draw_with(draw: Callable[[], None]) -> list[tuple[Any, Any]]:
 
 
 def draw_no_more(handles: list[tuple[Any, Any]]) -> None:
-    """End it."""
+    """Take away the handlers that `draw_with` has added."""
     for space, handle in handles:
         space.draw_handler_remove(handle, "WINDOW")
     handles.clear()

@@ -48,7 +48,7 @@ def offered(root: Any) -> list[Offer]:
 
 
 def forget() -> None:
-    """Look again: keys may have been edited."""
+    """Look for offers anew when next asked: keys may have been edited."""
     _offered.clear()
 
 

@@ -124,7 +124,7 @@ class OnTrack:
         return attempt(self, lambda: self.change(context, found))
 
     def change(self, context: bpy.types.Context, found: Track) -> None:
-        """What it does. Raises ParlanceError as `put`."""
+        """Change the phones. Raises ParlanceError as `put`."""
         raise NotImplementedError
 
 
@@ -201,7 +201,7 @@ class PARLANCE_OT_phones_restore(OnPhone, Operator):
     bl_options: ClassVar = UNDOABLE
 
     def changed(self, _context: bpy.types.Context, line: Any, _phones: PhoneTrack, _index: int) -> PhoneTrack:
-        """As heard."""
+        """The phones as they were heard."""
         return stored.unpack(line.performance).phones
 
 
@@ -213,7 +213,7 @@ class PARLANCE_OT_phones_list(OnTrack, Operator):
     bl_options: ClassVar = UNDOABLE
 
     def change(self, _context: bpy.types.Context, found: Track) -> None:
-        """As they stand."""
+        """List the phones as they stand."""
         list_phones(found.entry)
 
 

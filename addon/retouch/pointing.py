@@ -20,15 +20,15 @@ KEYMAPS: Final = (("Dopesheet", "DOPESHEET_EDITOR"), ("Graph Editor", "GRAPH_EDI
 
 
 class HasEdges(Protocol):
-    """Something in the lane."""
+    """Something drawn in the lane, with a left and a right edge in pixels of the region."""
 
     @property
     def left(self) -> float:
-        """Pixels of the region."""
+        """The left edge."""
 
     @property
     def right(self) -> float:
-        """Pixels of the region."""
+        """The right edge."""
 
 
 Box = TypeVar("Box", bound=HasEdges)

@@ -91,7 +91,7 @@ def pack_words(words: Sequence[Word]) -> str:
 
 @lru_cache(maxsize=1024)
 def unpack_words(text: str) -> tuple[Word, ...]:
-    """Read them back; none where they are damaged, for the performance has them too."""
+    """Read words back; none where they are damaged, for the performance has them too."""
     try:
         return tuple(Word(str(said), float(confidence), str(doubt)) for said, confidence, doubt in json.loads(text or "[]"))
     except (ValueError, TypeError, RecursionError):
@@ -114,7 +114,7 @@ def prepare(curves: Iterable[Keys]) -> None:
 
 
 def unpack_records(text: str) -> dict[Place, Record]:
-    """Read them back, free to change; nothing stored is no records. Raises ParlanceError when they are damaged or newer."""
+    """Read records back, free to change; nothing stored is no records. Raises ParlanceError when they are damaged or newer."""
     return dict(kept(which(text), lambda: text).records)
 
 

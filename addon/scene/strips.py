@@ -58,7 +58,7 @@ class Placement:
     @staticmethod
     @lru_cache(maxsize=256)
     def from_json(text: str) -> Placement:
-        """Read it back. Raises ParlanceError where it is damaged or from a newer Parlance."""
+        """Read a placement back. Raises ParlanceError where it is damaged or from a newer Parlance."""
         try:
             stored = json.loads(text)
             start, end, origin = (float(stored[name]) for name in ("start", "end", "origin"))

@@ -29,7 +29,7 @@ def text_of(waiting: Waiting) -> str:
 
 
 def read(text: str) -> Waiting:
-    """Read it back; nothing where it is damaged: then it is as if it had been cut off for good."""
+    """Read what waits; nothing where it is damaged: then it is as if it had been cut off for good."""
     try:
         found = json.loads(text) if text else {}
         rows = found.get("phones", ())[:MOST]

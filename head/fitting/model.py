@@ -44,7 +44,7 @@ class Model:
 
 @cache
 def model() -> Model:
-    """The same every time."""
+    """The model head, built once."""
     skin, eyes = build_skin(), build_eyes(YOUNG)
     surface = joined([Bare("skin", skin.points, _triangles(skin.quads)), Bare("eyes", eyes.points, _triangles(eyes.quads))])
     is_skin = surface.part == 0

@@ -27,12 +27,12 @@ class Opening:
 
     @property
     def middle(self) -> Array:
-        """float[3]."""
+        """The middle of what it spans, float[3] mm."""
         return 0.5 * (self.low + self.high)
 
     @property
     def size(self) -> Array:
-        """float[3]."""
+        """How far it spans along each axis, float[3] mm."""
         return self.high - self.low
 
 

@@ -41,7 +41,7 @@ class Place:
         return np.asarray(points @ self.axes.T - self.offset)
 
     def from_mm(self, points: Array) -> Array:
-        """The way back."""
+        """Points in mm → the space of the meshes."""
         return np.asarray((points + self.offset) @ np.linalg.inv(self.axes).T)
 
 

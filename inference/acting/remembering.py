@@ -82,7 +82,7 @@ class Memory:
         return next((each for each in tuple(self.known.get(name, ())) if each.holds(direction, given)), None)
 
     def keep(self, name: str, read: dict[str, Any], given: tuple[Any, ...], made: Any) -> _Known:
-        """Remember it."""
+        """Remember what a function gave under these sliders."""
         found = _Known(read, given, _sealed(made))
         self.known.setdefault(name, deque(maxlen=DIRECTIONS)).appendleft(found)
         return found

@@ -14,7 +14,7 @@ from .line_list import Line
 
 
 def of(line: Line, audio: Audio, performance: Performance) -> Iterator[str]:
-    """Each in a few words."""
+    """What a person should look at, each in a few words."""
     yield from tagging.troubles(line.text) if line.text else ()
     if audio.duration < 0.5:
         yield "shorter than half a second"

@@ -49,7 +49,7 @@ class Evidence:
 
 @lru_cache(maxsize=1)
 def chosen() -> Evidence:
-    """As it ships."""
+    """The evidence of voices that ships."""
     stored = json.loads(FILE.read_text("utf-8"))
     return Evidence(tuple(float(stored["weights"][name]) for name in CUES), float(stored["sure"]), float(stored["share"]))
 

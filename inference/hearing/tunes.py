@@ -132,5 +132,5 @@ def company(speech: Floats, loudness: Floats, first: int, last: int, below: floa
 
 @lru_cache(maxsize=1)
 def learned() -> Evidence:
-    """As it ships."""
+    """The evidence of tunes that ships."""
     return read(json.loads(FILE.read_text("utf-8")))

@@ -55,7 +55,7 @@ RARITY: Final = {"laugh": 12.0, "effort": 20.0, "cough": 12.0, "cry": 3.0, "sigh
 
 @lru_cache(maxsize=1)
 def learned() -> dict[str, Evidence]:
-    """As it ships, by kind."""
+    """The evidence that ships, by kind of vocal sound."""
     stored = json.loads(FILE.read_text("utf-8"))
     return {kind: read(row) for kind, row in stored.items()}
 

@@ -110,7 +110,7 @@ class Recorder:
 
     @property
     def seconds(self) -> float:
-        """How much there is."""
+        """The length of what is written, in seconds."""
         return self._bytes / 2 / self._rate
 
     def close(self) -> None:

@@ -27,5 +27,5 @@ class SmallWords:
 
 @lru_cache(maxsize=1)
 def read() -> dict[str, SmallWords]:
-    """By the code of the language."""
+    """The small words of a language, by its code."""
     return {code: SmallWords(**own) for code, own in json.loads(FILE.read_text("utf-8")).items()}

@@ -62,7 +62,7 @@ class Abilities:
     beside: tuple[str, ...] = ()
 
     def of(self, role: str) -> Ability:
-        """One of ROLES."""
+        """The ability of a role, one of ROLES."""
         return next(ability for ability in self.each if ability.role == role)
 
 

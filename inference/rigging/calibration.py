@@ -44,7 +44,7 @@ class Fault:
 
     @property
     def sentence(self) -> str:
-        """For people."""
+        """The fault as a sentence for people."""
         return {
             "dead": f"“{self.target}” moves nothing.",
             "reversed": f"“{self.target}” moves the wrong way round; give it a gain of -1 or sculpt it again.",

@@ -116,7 +116,7 @@ def folded(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def conventions() -> tuple[Convention, ...]:
-    """All of them."""
+    """All naming conventions, in the order of their files."""
     files = sorted((Path(__file__).parent / "naming").glob("*.json"))
     return tuple(_convention(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files)
 

@@ -46,7 +46,7 @@ class Vocabulary:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """Read them once."""
+    """The vocabulary of both files, read once."""
     raw, elsewhere = (
         json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in ("vocabulary.json", "languages.json")
     )

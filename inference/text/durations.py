@@ -49,7 +49,7 @@ class Model:
 
 @lru_cache(maxsize=1)
 def chosen() -> Model:
-    """As it ships."""
+    """The model of durations that ships."""
     stored = json.loads(FILE.read_text("utf-8"))
     return Model(stored["added"], stored["pauses"])
 

@@ -51,7 +51,7 @@ class Signature:
 
 
 def read(path: Path) -> Signature:
-    """Of an ONNX file. Raises ParlanceError when it cannot be read, or is none."""
+    """The signature of an ONNX file. Raises ParlanceError when it cannot be read, or is none."""
     try:
         with path.open("rb") as file:
             return _signature(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
