@@ -19,6 +19,10 @@ DRAWINGS: Final = {6: "switch_vowels", 9: "switch_rhubarb", 10: "switch_blair"}
 """Sets of mouth drawings by how many they are."""
 
 
+MAPPING: Final = {"layers": "map_drawings", "controls": "map_controllers", "reversed": "map_repair"}
+"""Operators of the mapping that remove an obstacle."""
+
+
 def fix(code: str, context: bpy.types.Context, readiness: Readiness) -> None:
     """Remove every obstacle of one kind. Raises ParlanceError where Blender will not allow it."""
     if code == "end":
@@ -31,10 +35,8 @@ def fix(code: str, context: bpy.types.Context, readiness: Readiness) -> None:
         _open(context, readiness)
     elif code == "drawings":
         _use_drawings(context)
-    elif code == "layers":
-        bpy.ops.parlance.map_drawings()
-    elif code == "controls":
-        bpy.ops.parlance.map_controllers()
+    elif code in MAPPING:
+        getattr(bpy.ops.parlance, MAPPING[code])()
     elif code == "no_shapes":
         _make_shapes(context)
     elif code == "left_out":

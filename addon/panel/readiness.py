@@ -15,6 +15,7 @@ from . import character_box, selection
 Code = Literal[
     "linked",
     "no_opener",
+    "reversed",
     "instance",
     "drawings",
     "layers",
@@ -120,12 +121,28 @@ def _face_obstacles(character: characters.Character | None, selected: Any) -> It
         text = f"No shape key of “{root.name}” looks like one of a face; map them by hand, or have face shapes made."
         yield Obstacle("no_shapes", text, "Make Face Shapes")
         return
-    if not (opening := character_box.of(character).of("Opens")).targets:
-        offered = opening.offered
-        hint = f"“{offered.target}” looks as if it would." if offered else "choose the shape that does."
-        fix = f"Use “{offered.target}”" if offered else "Choose Shape"
-        yield Obstacle("no_opener", f"Nothing opens the mouth of “{root.name}”; {hint}", fix)
+    yield from _without_opener(character)
     yield from _together(obstacle for face in character.faces for obstacle in _key_obstacles(face))
+
+
+def _without_opener(character: characters.Character) -> Iterator[Obstacle]:
+    """Where nothing opens the mouth: because a shape that should closes it, or because none is known."""
+    found, name = character_box.of(character), character.root.name
+    opening = found.of("Opens")
+    if opening.targets:
+        return
+    turned = {fault.target for fault in found.faults if fault.kind == "reversed"}
+    drives = (drive for face in character.faces for drive in face.rig_map.drives)
+    closing = next((drive.target for drive in drives if drive.source == "jawOpen" and drive.target in turned), None)
+    if closing is not None:
+        text = f"“{closing}” closes the mouth of “{name}”; turn it round."
+        if len(turned) > 1:
+            text = f"{len(turned)} shapes of “{name}” do the opposite of their names, “{closing}” among them; turn them round."
+        yield Obstacle("reversed", text, "Turn Round")
+        return
+    hint = f"“{opening.offered.target}” looks as if it would." if opening.offered else "choose the shape that does."
+    fix = f"Use “{opening.offered.target}”" if opening.offered else "Choose Shape"
+    yield Obstacle("no_opener", f"Nothing opens the mouth of “{name}”; {hint}", fix)
 
 
 def _linked(root: Any, meshes: Sequence[Any]) -> tuple[str, str] | None:

@@ -191,7 +191,7 @@ def faults(found: Survey, rig_map: RigMap) -> tuple[Fault, ...]:
         entry = joined(named[target])
         if entry and _is_swapped(found, target, entry):
             told.append(Fault("swapped", target))
-        elif is_reversed(found, target, named[target]):
+        elif is_reversed(found, target, named[target]) or (found.opposite and entry and found.like(target, entry) < 0.0):
             told.append(Fault("reversed", target))
     told += [Fault("short", target) for target in _short(found, rig_map)]
     sounds = {target for target in sound if named[target].keys() <= set(visemes.NAMES)}  # of which one shows at a time

@@ -39,7 +39,7 @@ class Survey:
     names: the K keys.   reach: float32[K] mm each moves its furthest vertex.   measures: float32[K, M] mm in geometry.MEASURES
     order.   windows: float32[K, W, 3] mm in windows.WINDOWS order.   rest: float32[M].   frame, landmarks: where the face is, as
     numbers of vertices of all parts one after the other.
-    twins: pairs of keys that do the same.
+    twins: pairs of keys that do the same.   opposite: whether the face was found by the opposites of what names say.
     """
 
     names: tuple[str, ...]
@@ -50,6 +50,7 @@ class Survey:
     frame: Frame
     landmarks: Landmarks
     twins: tuple[tuple[str, str], ...]
+    opposite: bool = False
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -129,19 +130,33 @@ def surveyed(face: Face, named: Mapping[str, Mapping[str, float]], known: Known 
 
 def _located(
     face: Face, named: Mapping[str, Mapping[str, float]], known: Known | None
-) -> tuple[Frame, Landmarks, dict[str, Vectors]] | None:
-    """Axes, landmarks and the displacement of the sources that told them: by the names, else by the search alone."""
+) -> tuple[Frame, Landmarks, dict[str, Vectors], bool] | None:
+    """Axes, landmarks and the displacement of the sources that told them: by the names, else by the search alone.
+
+    Where all shapes do the opposite of their names, the face is where those opposites have it: without eyes above the mouth
+    the search would take it for one upside down, in which all is as it should be.
+    """
     moves = _proposed(face, named)
     blinks = [moves[name] for name in ("eyeBlinkLeft", "eyeBlinkRight") if name in moves]
-    for proposal in (moves, None):
+    opposite = _opposite(face, moves)
+    for proposal in (moves, opposite, None):
         sources = openers_and_blinks(face, blinks) if proposal is None else proposal
         axes = frame(face.points, sources, known)
         if axes is not None and _backward(face, axes):
             axes, sources = _turned_round(axes), {arkit.mirrored(source): move for source, move in sources.items()}
         marks = _landmarks(face, sources, axes) if axes else None
         if axes is not None and marks is not None and _parts_lips(sources, axes, marks):
-            return axes, marks, sources
+            return axes, marks, sources, proposal is opposite
     return None
+
+
+def _opposite(face: Face, moves: Mapping[str, Vectors]) -> dict[str, Vectors]:
+    """The opposites of what names propose, where those close eyes that lie above the mouth; else nothing."""
+    opposite = {name: -move for name, move in moves.items()}
+    blinks = [opposite[name] for name in ("eyeBlinkLeft", "eyeBlinkRight") if name in opposite]
+    axes = frame(face.points, opposite) if len(blinks) > 1 else None
+    fall = [-float(axes.turn(blink)[:, 1].sum()) for blink in blinks] if axes is not None else [0.0]
+    return opposite if min(fall) > 0.0 else {}
 
 
 def _landmarks(face: Face, sources: Mapping[str, Vectors], axes: Frame) -> Landmarks | None:
@@ -218,7 +233,7 @@ def _parts_lips(moves: Mapping[str, Vectors], axes: Frame, marks: Landmarks) -> 
     return float(measured(opener[None], axes, marks)[0, _GAP]) > _OPENS
 
 
-def _measured(face: Face, axes: Frame, marks: Landmarks, sources: Mapping[str, Vectors]) -> Survey:
+def _measured(face: Face, axes: Frame, marks: Landmarks, sources: Mapping[str, Vectors], opposite: bool) -> Survey:
     opener = opening(sources)
     assert opener is not None
     blinks = {side: sources[f"eyeBlink{side}"] for side in ("Left", "Right") if f"eyeBlink{side}" in sources}
@@ -231,6 +246,7 @@ def _measured(face: Face, axes: Frame, marks: Landmarks, sources: Mapping[str, V
         frame=axes,
         landmarks=marks.moved(face.home),
         twins=_twins(face),
+        opposite=opposite,
     )
 
 
