@@ -24,6 +24,9 @@ from .vocal_recipes import GATHERED, GATHERED_HEAD, RECIPES, Recipe
 DOUBTED: Final = 0.5
 SURE: Final = 0.7
 """Confidence up to which a sound that was heard does nothing, and from which it is acted in full."""
+GASP: Final = (-12.0, -6.0)
+"""Decibels against the voice from which a breath begins to be a gasp, and is one. Between words none of 72 was as loud as the
+first; of five gasps in games that are heard as breaths, all."""
 SPOKEN: Final = (0.45, 0.7)
 """Confidence of a phone up to which it may as well be part of a laugh, and from which it is a word."""
 SOONEST: Final = 0.08
@@ -114,9 +117,8 @@ def _played(situation: Situation, geometry: Geometry, side: str) -> Played:
     """The same. side: the one on which a face moves more; of all that a take decides, they depend on nothing else."""
     frames, direction, presence = len(situation.times), situation.direction, situation.presence
     head, own, mood = np.zeros((frames, 3)), np.zeros(frames, np.float32), np.zeros(frames, np.float32)
-    found = [] if direction.listening else [event for event in situation.performance.events if event.kind in RECIPES]
-    events = [(event, amount) for event in found if (amount := _amount(event) * direction.vocals) > 0]
-    if not events or not frames:
+    events = [] if direction.listening else [(event, amount * direction.vocals) for event, amount in _acted(situation)]
+    if not events or not frames or direction.vocals <= 0:
         return Played(head, own, mood, own, presence)
     free, faces = 1 - _words(situation), _solutions.on(geometry, side)
     sounds = []
@@ -146,7 +148,7 @@ def _played(situation: Situation, geometry: Geometry, side: str) -> Played:
 @remembered
 def outside(situation: Situation, kind: EventKind) -> tuple[Event, ...]:
     """The events of one kind that are no part of a laugh, cough or the like that is acted: its bursts stress no syllables."""
-    acted = [event for event in situation.performance.events if event.kind in RECIPES and _amount(event) > 0]
+    acted = [event for event, _ in _acted(situation)]
     found = situation.events(kind)
     return tuple(event for event in found if not any(event.overlaps(sound) for sound in acted)) if acted else found
 
@@ -154,6 +156,22 @@ def outside(situation: Situation, kind: EventKind) -> tuple[Event, ...]:
 def sureness(event: Event) -> float:
     """0..1 how much of a sound that was heard is acted."""
     return float(eased(np.array([(event.confidence - DOUBTED) / (SURE - DOUBTED)], np.float32))[0])
+
+
+@remembered
+def _acted(situation: Situation) -> tuple[tuple[Event, float], ...]:
+    """Every sound that is acted, and how much of its recipe, 0..1."""
+    loudness = situation.performance.loudness
+    found = [event for event in situation.performance.events if event.kind in RECIPES]
+    usual = float(np.percentile(loudness, 95)) if any(event.kind == "breath" for event in found) and len(loudness) else 0.0
+    amounts = [_amount(event) * (_gasped(event, loudness, usual) if event.kind == "breath" else 1.0) for event in found]
+    return tuple((event, amount) for event, amount in zip(found, amounts, strict=True) if amount > 0)
+
+
+def _gasped(event: Event, loudness: Floats, usual: float) -> float:
+    """0..1 how much of a gasp a breath is. usual: decibels of the voice."""
+    heard = loudness[max(int(event.time * FRAME_RATE), 0) : int(event.end * FRAME_RATE) + 1]
+    return float(np.clip((float(heard.max(initial=-100.0)) - usual - GASP[0]) / (GASP[1] - GASP[0]), 0, 1))
 
 
 def _amount(event: Event) -> float:

@@ -98,5 +98,14 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         head=(6.0, 0.0, 1.5), jolt=(0.0, 0.0, 0.0), rate=0.0, rise=0.45, fall=0.9, attack=0.2, mouth=0.5, mood=0.2,
         gather=0.7,
     ),
+    # Of breaths only a gasp: air torn in as loudly as others speak; eyes and mouth fly open and sink with what is let out.
+    "breath": Recipe(
+        held={"jawOpen": 0.04, "mouthLowerDown": 0.06, "browInnerUp": 0.08, "browOuterUp": 0.08},
+        burst={
+            "jawOpen": 0.26, "mouthLowerDown": 0.2, "mouthUpperUp": 0.14, "mouthStretch": 0.12, "eyeWide": 0.6,
+            "browInnerUp": 0.34, "browOuterUp": 0.4, "noseSneer": 0.08,
+        },
+        head=(0.0, 0.0, 0.0), jolt=(-4.5, 0.0, 0.0), rate=0.0, rise=0.1, fall=0.4, attack=0.16, mouth=0.8, mood=0.3,
+    ),
 }  # fmt: skip
-"""Breaths in are part of `life.py`: they go on all the time."""
+"""Other breaths are part of `life.py`: they go on all the time."""

@@ -209,3 +209,20 @@ def test_an_audible_breath_opens_the_lips_and_lifts_the_head(quiet):
     opened = measure(with_it.shapes)[here, INDEX["gap"]] - measure(without.shapes)[here, INDEX["gap"]]
     assert opened.max() > 2.0
     assert (without.head[here, 0] - with_it.head[here, 0]).max() > 0.3
+
+
+def test_a_breath_torn_in_as_loudly_as_others_speak_is_a_gasp(quiet):
+    performance, start, end = quiet
+    breathing = with_sound(performance, "breath", start + 0.4, end - 0.2)
+    inside = slice(round((start + 0.4) * FRAME_RATE), round((end - 0.2) * FRAME_RATE))
+    shown = []
+    for below in (15.0, 3.0):
+        loudness = performance.loudness.copy()
+        loudness[inside] = np.percentile(performance.loudness, 95) - below
+        acted = run(replace(breathing, loudness=loudness), pauses=0.0, life=0.0, blink_rate=0.0, blink_rate_silent=0.0)
+        here = within(acted, start + 0.4, start + 0.9)
+        eyes = acted.shapes[here][:, [arkit.INDEX["eyeWideLeft"], arkit.INDEX["browOuterUpRight"]]]
+        shown.append((eyes.max(axis=0).min(), measure(acted.shapes)[here, INDEX["gap"]].max()))
+    (soft_eyes, soft_gap), (torn_eyes, torn_gap) = shown
+    assert torn_eyes > soft_eyes + 0.2
+    assert torn_gap > soft_gap + 2
