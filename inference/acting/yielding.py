@@ -30,8 +30,9 @@ def _named(*prefixes: str) -> list[int]:
 OPENERS: Final = _named("mouthLowerDown", "mouthUpperUp", "mouthShrugUpper", "mouthFunnel")
 CLOSERS: Final = _named("mouthPress", "mouthRoll", "mouthShrugLower", "mouthClose")
 CORNERS: Final = _named("mouthSmile", "mouthFrown", "mouthDimple", "mouthStretch")
-WIDENERS: Final = _named("mouthSmile", "mouthDimple", "mouthStretch")
-"""What rounded lips cannot have in full; corners that hang do not widen a mouth."""
+WIDENERS: Final = ((_named("mouthDimple", "mouthStretch"), 0.3), (_named("mouthSmile"), 0.12))
+"""What rounded lips cannot have in full, and the share that they take: a smile goes on above an o, and corners that hang do not
+widen a mouth."""
 LOWERED: Final = 0.3
 """The mouthFrown of an expression from which speech does not lift the corners at all, and the mouthSmile from which it does."""
 LEVEL: Final = 0.8
@@ -95,8 +96,9 @@ def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Sit
     room[:, CLOSERS] *= (1 - 0.85 * np.maximum(opening, rounding))[:, None]
     for bared, share in BARED:
         room[:, bared] += share * parted
-    room[:, CORNERS] *= (1 - 0.08 * speaking)[:, None]
-    room[:, WIDENERS] *= (1 - 0.3 * rounding)[:, None]
+    room[:, CORNERS] *= (1 - 0.04 * speaking)[:, None]
+    for wide, share in WIDENERS:
+        room[:, wide] *= (1 - share * rounding)[:, None]
     room[:, JAW] *= (1 - 0.75 * speaking) * (1 - contact)
     room[:, CLOSERS] *= (1 - speaking * _too_narrow(room, spoken, situation, geometry))[:, None]
     return room
