@@ -94,26 +94,29 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
     # Brows down and together, under them a hard stare from lids that tighten; the lips press and narrow, and bare the teeth
-    # where speech parts them (yielding.BARED). In rage they bare them anyway, square. Corners that hang would be sorrow.
+    # where speech parts them (yielding.BARED). In rage they bare them anyway, square. The jaw is set forward over a hard chin,
+    # which draws the corners down a little; much of it would be sorrow.
     "anger": Expression(
         (
             Face(
                 {"browDown": 0.84, "eyeSquint": 0.48, "mouthPress": 0.5, "noseSneer": 0.15, "mouthRollUpper": 0.15,
-                 "mouthRollLower": 0.15, "mouthFunnel": 0.12, "mouthPucker": 0.08},
-                {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 1.7, "upper_lid": -0.8, "corner": 0.0,
+                 "mouthRollLower": 0.15, "mouthFunnel": 0.12, "mouthPucker": 0.08, "mouthFrown": 0.16, "mouthShrugLower": 0.15,
+                 "jawForward": 0.15},
+                {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 1.7, "upper_lid": -0.8, "corner": -0.8,
                  "corner_out": -0.7, "nose": 0.6, "upper_lip": 0.0},
             ),
             Face(
                 {"browDown": 1.0, "eyeSquint": 0.7, "mouthPress": 0.75, "noseSneer": 0.28, "mouthRollUpper": 0.3,
-                 "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "jawForward": 0.14},
-                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.6, "upper_lid": -1.0, "corner": 0.2,
+                 "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "mouthFrown": 0.28, "mouthShrugLower": 0.32,
+                 "jawForward": 0.3},
+                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.6, "upper_lid": -1.0, "corner": -1.4,
                  "corner_out": -1.2, "nose": 1.2, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.28, "mouthUpperUp": 0.16,
-                 "mouthLowerDown": 0.7, "mouthStretch": 0.2, "mouthFunnel": 0.35, "mouthFrown": 0.16, "jawForward": 0.3},
-                {"inner_brow": -7.4, "brow": -5.4, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.9, "corner": -0.6,
-                 "nose": 1.4, "upper_lip": 0.9, "lower_lip": -3.4},
+                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.28, "mouthUpperUp": 0.3,
+                 "mouthLowerDown": 0.85, "mouthStretch": 0.2, "mouthFunnel": 0.35, "mouthFrown": 0.4, "jawForward": 0.5},
+                {"inner_brow": -7.4, "brow": -5.4, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.9, "corner": -2.2,
+                 "nose": 1.4, "upper_lip": 1.6, "lower_lip": -4.0},
             ),
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
