@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--blender", required=True)
     parser.add_argument("--zip", type=Path, help="the extension as an animator gets it")
     parser.add_argument("--audio", type=Path, default=ROOT / "demo/hello.flac")
-    parser.add_argument("--scene", type=Path, help="a scene with a head of yours, selected, for the visit “day”")
+    parser.add_argument("--scene", type=Path, help="a scene with a head of yours, selected, for the visits “day” and “curves”")
     parser.add_argument("--out", type=Path, default=ROOT / "out/ui")
     parser.add_argument("--visits", default=",".join(VISITS), help="which to make: %(default)s")
     options = parser.parse_args()

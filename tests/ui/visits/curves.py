@@ -103,7 +103,8 @@ def bag_of(data: Any) -> Any:
 
 def shown(mesh: Any, name: str) -> None:
     """Only this curve is shown, or all; its keys that are near are selected."""
-    for curve in [*curves(mesh), *bag_of(mesh.animation_data).fcurves]:
+    tracks = bag_of(mesh.animation_data).fcurves if mesh.animation_data and mesh.animation_data.action else ()
+    for curve in [*curves(mesh), *tracks]:
         here = not name or f'["{name}"]' in curve.data_path
         curve.hide, curve.select = not here, here
         for point in curve.keyframe_points:
