@@ -19,30 +19,10 @@ DRAWINGS: Final = {6: "switch_vowels", 9: "switch_rhubarb", 10: "switch_blair"}
 """Sets of mouth drawings by how many they are."""
 
 
-MAPPING: Final = {"layers": "map_drawings", "controls": "map_controllers", "reversed": "map_repair"}
-"""Operators of the mapping that remove an obstacle."""
-
-
 def fix(code: str, context: bpy.types.Context, readiness: Readiness) -> None:
     """Remove every obstacle of one kind. Raises ParlanceError where Blender will not allow it."""
-    if code == "end":
-        _extend_scene(context, readiness)
-    elif code == "model":
-        bpy.ops.preferences.addon_show(module=preferences.PACKAGE)
-    elif code == "linked":
-        _override(context, readiness)
-    elif code == "no_opener":
-        _open(context, readiness)
-    elif code == "drawings":
-        _use_drawings(context)
-    elif code in MAPPING:
-        getattr(bpy.ops.parlance, MAPPING[code])()
-    elif code == "no_shapes":
-        _make_shapes(context)
-    elif code == "left_out":
-        _animate_all(context)
-    elif code == "instance":
-        _make_real(context)
+    if code in FIXES:
+        FIXES[code](context, readiness)
     elif readiness.character is not None:
         for face in readiness.character.faces:
             FACE_FIXES[code](face)
@@ -117,6 +97,7 @@ FACE_FIXES: Final[dict[str, Callable[[characters.Face], None]]] = {
     "no_slot": _assign_slot,
     "nla": _let_action_show,
 }
+"""What is mended on each face of the character."""
 
 
 def _paths(face: characters.Face) -> set[str]:
@@ -212,3 +193,19 @@ def _override_hierarchy(context: bpy.types.Context, root: Any) -> Any:
         raise ParlanceError(f"Blender cannot override “{root.name}”; append the character or make it local to animate it.")
     mine = made.all_objects if hasattr(made, "all_objects") else context.scene.objects
     return next(item for item in mine if item.override_library and item.override_library.reference == root)
+
+
+FIXES: Final[dict[str, Callable[[bpy.types.Context, Readiness], object]]] = {
+    "end": _extend_scene,
+    "linked": _override,
+    "no_opener": _open,
+    "no_shapes": lambda context, _: _make_shapes(context),
+    "left_out": lambda context, _: _animate_all(context),
+    "instance": lambda context, _: _make_real(context),
+    "drawings": lambda context, _: _use_drawings(context),
+    "reversed": lambda *_: bpy.ops.parlance.map_repair(),
+    "layers": lambda *_: bpy.ops.parlance.map_drawings(),
+    "controls": lambda *_: bpy.ops.parlance.map_controllers(),
+    "model": lambda *_: bpy.ops.preferences.addon_show(module=preferences.PACKAGE),
+}
+"""What is mended once."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The documentation says all that the code says, and its links lead somewhere."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def test_every_operator_is_listed_with_its_arguments(written):
     for name in idnames:
         assert f"bpy.ops.{name}(" in page, name
     assert "| `every_frame` | bool |" in page
+
+
+def test_every_button_that_mends_something_is_in_the_guide():
+    code, guide = (ROOT / "addon/panel/readiness.py").read_text(), (ROOT / "docs/guide.md").read_text()
+    mending = [part for part in ast.walk(ast.parse(code)) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    buttons = {part.value for part in mending if re.fullmatch(r"[A-Z][a-z]+( [A-Za-z]+)*", part.value)} - {"Opens"}
+    assert len(buttons) > 15
+    assert {button for button in buttons if f"**{button}**" not in guide} == set()
 
 
 PAGES = [*ROOT.glob("docs/*.md"), *ROOT.glob("*.md"), ROOT / "models/MODEL_CARD.md"]
