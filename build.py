@@ -117,8 +117,7 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
     told = [f"Failed: {', '.join(failures)}."] if failures else []
     if missing:
         told.append(f"Not tested: {', '.join(missing)}{'' if options.allow_missing else ' (--allow-missing lets that pass)'}.")
-    minutes, seconds = divmod(round(time.monotonic() - began), 60)
-    print(f"\n{' '.join(told) or 'All passed.'} {minutes} min {seconds} s.", flush=True)
+    print(f"\n{' '.join(told) or 'All passed.'} {_lasted(began)}.", flush=True)
     return bool(failures or (missing and not options.allow_missing))
 
 
@@ -226,6 +225,12 @@ def _first_possible(environments: Sequence[Environment]) -> Environment:
     raise Unavailable(reasons[0])
 
 
+def _lasted(began: float) -> str:
+    """How long it is since a moment of the monotonic clock, for people."""
+    minutes, seconds = divmod(round(time.monotonic() - began), 60)
+    return f"{minutes} min {seconds} s"
+
+
 def _failed(checks: Sequence[Check]) -> list[str]:
     """Run several checks at a time, and show what each says; the titles of those that failed."""
     if len(checks) <= 1:
@@ -236,20 +241,31 @@ def _failed(checks: Sequence[Check]) -> list[str]:
         return [running[done].title for done in as_completed(running) if _shown(running[done], done.result())]
 
 
-def _shown(check: Check, done: subprocess.CompletedProcess[bytes] | None = None) -> bool:
+def _shown(check: Check, done: Done | None = None) -> bool:
     """Say what a check said, or run it now where it is not done; whether it failed."""
-    print(f"\n━━ {check.title}", flush=True)
+    print(f"\n━━ {check.title}{f', {done.lasted}' if done else ''}", flush=True)
     done = done or _run(check)
-    sys.stdout.buffer.write(done.stdout or b"")
+    sys.stdout.buffer.write(done.said)
     sys.stdout.flush()
-    return done.returncode != 0
+    return done.failed
 
 
-def _run(check: Check, kept: bool = False) -> subprocess.CompletedProcess[bytes]:
+@dataclass(frozen=True)
+class Done:
+    """A check that has ended: whether it failed, what it said where that was kept, and how long it took, for people."""
+
+    failed: bool
+    said: bytes
+    lasted: str
+
+
+def _run(check: Check, kept: bool = False) -> Done:
     """kept: what it says is shown when it ends, and it has one core of several."""
+    began = time.monotonic()
     said, errors, threads = (subprocess.PIPE, subprocess.STDOUT, {"OMP_NUM_THREADS": "1"}) if kept else (None, None, {})
     environment = {**os.environ, **threads, **check.variables}
-    return subprocess.run(check.command, cwd=check.folder, env=environment, check=False, stdout=said, stderr=errors)
+    ended = subprocess.run(check.command, cwd=check.folder, env=environment, check=False, stdout=said, stderr=errors)
+    return Done(ended.returncode != 0, ended.stdout or b"", _lasted(began))
 
 
 def _call(*command: str | Path) -> int:
