@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import bpy
 
 from ...inference.keying.ranges import Claim, Ranges, Span, allotted, common, length, without
-from ..scene import lines
+from ..scene import lines, strips
 from . import line_keys
 from .data import Plan
 
@@ -27,6 +28,7 @@ class Share:
     ranges: its frames from now on.   before: its frames until now.   owned: the frames of every line until now, by token.
     released: what other lines own in `ranges` and do not need any more, as their strips were cut, muted or removed.
     replaced, replaced_names: lines that this one takes the place of, by token and for people.
+    kin: lines whose changes may have waited for this one: those, and the other pieces of its sound. None where it is not new.
     """
 
     ranges: Ranges
@@ -35,6 +37,7 @@ class Share:
     released: line_keys.Owned
     replaced: tuple[str, ...]
     replaced_names: tuple[str, ...]
+    kin: tuple[str, ...] = ()
 
 
 def share(root: Any, line: Any | None, plan: Plan) -> Share:
@@ -62,7 +65,18 @@ def share(root: Any, line: Any | None, plan: Plan) -> Share:
             replaced.append(token)
     names = tuple(each.name for each in root.parlance.lines if each.token in replaced)
     before = owned.get(plan.line, ()) if line is not None else ()
-    return Share(ranges, before, owned, released, tuple(replaced), names)
+    kin = tuple(dict.fromkeys((*replaced, *_pieces(root, plan)))) if line is None else ()
+    return Share(ranges, before, owned, released, tuple(replaced), names, kin)
+
+
+def _pieces(root: Any, plan: Plan) -> Iterator[str]:
+    """The lines that play the same sound at the same time, as the parts of a cut strip do."""
+    now = plan.placement
+    for line in root.parlance.lines:
+        before = lines.placement_of(line) if lines.readable(line) and not line.idle else now
+        same = line.token != plan.line and not line.idle and "" != before.sound == now.sound and not now.retimed
+        if same and abs(before.origin - now.origin) < strips.SAME:
+            yield line.token
 
 
 def _beside_lines(owned: line_keys.Owned, plan: Plan) -> Share:

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ...inference.keying import Keys, Record, merged, noticed
+from ...inference.keying import Edit, Keys, Record, merged, noticed
 from ...inference.keying.cut import same
 from ...inference.keying.ranges import Ranges, common, holds, without
 from ..scene import fcurves, lines, slots, stored
 from .clearing import clear_curve, forget
+from .data import Outcome
+from .frames import Share
 from .line_keys import Owned, owned, slot_curves
 
 
@@ -83,6 +85,32 @@ def give_way(root: Any, token: str, ranges: Ranges, others: list[Less], records:
         line = lines.with_token(root, token_of)
         if token_of != token and line is not None and common(frames, ranges):
             lines.own(line, without(frames, ranges))
+
+
+def awaited(known: Mapping[str, Record], share: Share) -> tuple[Edit, ...]:
+    """Changes of one curve that wait with other pieces of a new line's sound, or with lines that it replaces, for its frames."""
+    return tuple(
+        edit.bounded()
+        for token in share.kin
+        for edit in (known[token].edits if token in known else ())
+        if _waits(edit, share, token)
+    )
+
+
+def handed_over(outcomes: Iterable[Outcome], share: Share, records: slots.Records) -> None:
+    """What has waited for a new line is its own from now on, on the curves that it was written to."""
+    for outcome in outcomes if share.kin else ():
+        known = records.of(outcome.curves.action)
+        for token in share.kin if outcome.record is not None else ():
+            place = outcome.place._replace(line=token)
+            if place in known:
+                edits = tuple(edit for edit in known[place].edits if not _waits(edit, share, token))
+                known[place] = replace(known[place], edits=edits)
+
+
+def _waits(edit: Edit, share: Share, token: str) -> bool:
+    record = Record(edits=(edit,))
+    return bool(record.within(share.ranges).edits) and not record.within(share.owned.get(token, ())).edits
 
 
 def _drop(curve: Any, ranges: Ranges, hand_made: tuple[float, ...]) -> None:

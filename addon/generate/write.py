@@ -69,6 +69,7 @@ def write(plan: Plan, draft: Draft, aside: Aside | None = None) -> Result:
         written = {curves for curves, _ in placed}
         others = giving_way.less(root, plan.line, share.ranges, share.released, records, written=written, replaced=share.replaced)
         outcomes = [_put(outcome, records.of(outcome.curves.action), aside) for outcome in running.counted(outcomes, _keys)]
+        giving_way.handed_over(outcomes, share, records)
         giving_way.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:
             clearing.clear_from(root, lines.with_token(root, token), records)
@@ -195,6 +196,8 @@ def _outcome(
     base = [*([mine] if mine is not None and (curve is not None or waits) else []), *parts.values()]
     if parts and base[0] is mine and mine is not None:
         base[0] = replace(mine.within(ours_then), edits=mine.edits)  # those that wait for lost frames come back with them
+    if edits := giving_way.awaited(known, share):
+        base.append(Record(edits=edits))
     before = heir or (gathered(base) if base else Record())
     if before.resting is None and curve is None:
         rest = line_keys.value_of(curves.owner, draft.path, draft.index) if rest is None else rest

@@ -93,6 +93,27 @@ def test_what_was_cut_off_goes_on_with_what_was_made_of_it(face, scene, worked, 
     assert left.direction.sadness == pytest.approx(0.4)
 
 
+@pytest.mark.newest
+@pytest.mark.parametrize("first", ["left", "right"])
+@pytest.mark.parametrize("muted", [False, True])
+def test_a_changed_key_goes_on_with_its_half(face, scene, value_at, curves, first, muted):
+    bpy.ops.parlance.generate()
+    curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    curve.keyframe_points.insert(CUT + 60, 0.9)
+    strip = scene.sequence_editor.strips[0]
+    strip.mute, whole = muted, strip.frame_final_end
+    half = strip.split(CUT, "SOFT")
+    for each in (strip, half) if first == "left" else (half, strip):
+        face.parlance.strip = each.name
+        bpy.ops.parlance.generate()
+    assert value_at(face, "jawOpen", CUT + 60) == pytest.approx(0.9, abs=0.05)
+    scene.sequence_editor.strips.remove(half)
+    strip.frame_final_end = whole
+    face.parlance.strip = strip.name
+    bpy.ops.parlance.generate()
+    assert value_at(face, "jawOpen", CUT + 60) == pytest.approx(0.9, abs=0.05)
+
+
 @needs_retiming
 @pytest.mark.newest
 def test_at_another_speed_everything_goes_with_its_sound(face, scene, worked, seconds, room, curves):
