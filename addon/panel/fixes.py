@@ -13,7 +13,8 @@ from ...inference.errors import ParlanceError
 from .. import preferences
 from ..scene import characters, hierarchy, slots, strips
 from . import character_box
-from .readiness import Readiness, drawings_of
+from .face_obstacles import drawings_of
+from .readiness import Readiness
 
 DRAWINGS: Final = {6: "switch_vowels", 9: "switch_rhubarb", 10: "switch_blair"}
 """Sets of mouth drawings by how many they are."""

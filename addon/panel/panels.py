@@ -12,6 +12,7 @@ from .. import model_choice
 from ..generate import running
 from ..scene import characters, lines, strips
 from . import character_box, direct_panel, drawing, edit_panel, readiness, selection, setup_panel, shared_look, spaces
+from .obstacles import Obstacle
 
 
 class MainPanel:
@@ -69,7 +70,7 @@ def _draw_sound(layout: bpy.types.UILayout, ready: readiness.Readiness, sequence
         column.label(text=readiness.describe(ready.strip, sequencer), icon="PLAY_SOUND")
 
 
-def _draw_obstacle(layout: bpy.types.UILayout, context: bpy.types.Context, obstacle: readiness.Obstacle) -> None:
+def _draw_obstacle(layout: bpy.types.UILayout, context: bpy.types.Context, obstacle: Obstacle) -> None:
     box = layout.box()
     drawing.sentence(box, context, obstacle.text, "ERROR" if obstacle.stops else "INFO")
     if obstacle.code == "sound":
