@@ -68,6 +68,7 @@ MODULES: Final = (
     "addon.generate.moving",
     "addon.generate.follow",
     "addon.generate.sharing",
+    "addon.generate.along",
     "addon.generate.finish",
     "addon.generate.later",
     "addon.generate.nearby",

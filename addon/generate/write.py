@@ -21,6 +21,7 @@ from ...inference.spool import hand_back
 from ..log import timed
 from ..scene import characters, fcurves, lines, nla, slots, stored, tidying
 from . import (
+    along,
     clearing,
     frames,
     giving_way,
@@ -65,7 +66,7 @@ def write(plan: Plan, draft: Draft, aside: Aside | None = None) -> Result:
         placed = _placed(plan, draft, character, records)
         wanted = {(curves, curves.place(plan.line, curve.path, curve.index)) for curves, curve in placed}
         inherited = giving_way.taken_over(line, before, wanted, records)
-        outcomes = _merged(plan, placed, share, inherited, records)
+        outcomes = along.followed(_merged(plan, placed, share, inherited, records), along.led(character))
         written = {curves for curves, _ in placed}
         others = giving_way.less(root, plan.line, share.ranges, share.released, records, written=written, replaced=share.replaced)
         outcomes = [_put(outcome, records.of(outcome.curves.action), aside) for outcome in running.counted(outcomes, _keys)]

@@ -48,9 +48,7 @@ def _skin(mesh, rig, weights):
     mesh.modifiers.new("Armature", "ARMATURE").object = rig
 
 
-@pytest.mark.parametrize(
-    ("shapes", "skin_on_jaw"), first_everywhere([("ARKit", False), ("ARKit", True), ("visemes", False)], 1)
-)
+@pytest.mark.parametrize(("shapes", "skin_on_jaw"), first_everywhere([("ARKit", False), ("ARKit", True), ("visemes", False)], 1))
 def test_teeth_on_bones_go_where_the_chin_goes(select, add_voice, shapes, skin_on_jaw):
     head = odd_heads.sculpt("YOUNG")
     rig, face, teeth, chin = build(head, head.shapes if shapes == "ARKit" else head.visemes, skin_on_jaw=skin_on_jaw)
@@ -73,3 +71,32 @@ def _alone(face, chin, frames):
     """Where the chin goes by shapes alone."""
     face.modifiers.clear()
     return odd_heads.seen(face, frames)[:, chin, 2]
+
+
+def test_teeth_on_bones_follow_a_key_of_the_artists(room, select, add_voice, curves):
+    head = odd_heads.sculpt("YOUNG")
+    rig, face, teeth, chin = build(head, head.shapes, skin_on_jaw=False)
+    select(rig)
+    rig.parlance.move_head = False
+    add_voice()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
+    point = curve.keyframe_points[len(curve.keyframe_points) // 2]
+    for part in (point.co, point.handle_left, point.handle_right):
+        part[1] += 0.4
+    frame = [point.co[0]]
+    opened = head.points[chin, 2] - odd_heads.seen(face, frame)[0, chin, 2]
+    room("addon.generate.live_tracks").refresh()
+    assert _fallen(teeth, frame) == pytest.approx(opened, rel=0.3)
+    keys = [tuple(each.co) for each in curves(rig)['pose.bones["jaw"].rotation_quaternion', 1].keyframe_points]
+    room("addon.generate.live_tracks").refresh()
+    assert keys == [tuple(each.co) for each in curves(rig)['pose.bones["jaw"].rotation_quaternion', 1].keyframe_points]
+    rig.parlance.lines[0].direction.lips = 0.7
+    assert _fallen(teeth, frame) == pytest.approx(opened, rel=0.3)
+    assert "; 1 change of yours kept" in rig.parlance.lines[0].result
+
+
+def _fallen(teeth, frame):
+    """Metres that teeth have gone down at a frame."""
+    rest = np.mean([vertex.co.z for vertex in teeth.data.vertices])
+    return rest - odd_heads.seen(teeth, frame)[0, :, 2].mean()
