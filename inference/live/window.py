@@ -68,8 +68,10 @@ class Window:
         speech = certain(self._speech, CERTAIN)
         present = presence(speech)
         said = silenced(self._posteriors.copy(), present)
-        shapes = shape_at(PAST, self._curves, said, segments(said))
         closure, labiodental = (float(track[PAST]) for track in closure_from_posteriors(said, FRAME_RATE))
+        if not present[PAST]:  # most of the work is saved while nobody speaks
+            return Mouth(np.zeros(arkit.COUNT, np.float32), closure, labiodental, float(speech[PAST]))
+        shapes = shape_at(PAST, self._curves, said, segments(said))
         return Mouth(np.clip(shapes, 0.0, 1.0) * present[PAST], closure, labiodental, float(speech[PAST]))
 
 

@@ -41,10 +41,10 @@ def test_every_operator_is_listed_with_its_arguments(written):
 
 
 def test_every_button_that_mends_something_is_in_the_guide():
-    code = "".join((ROOT / f"addon/panel/{name}.py").read_text() for name in ("face_obstacles", "readiness"))
-    code, guide = code.replace("from __future__ import annotations\n", ""), (ROOT / "docs/guide.md").read_text()
-    mending = [part for part in ast.walk(ast.parse(code)) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-    buttons = {part.value for part in mending if re.fullmatch(r"[A-Z][a-z]+( [A-Za-z]+)*", part.value)} - {"Opens"}
+    guide = (ROOT / "docs/guide.md").read_text()
+    code = [ast.parse((ROOT / f"addon/panel/{name}.py").read_text()) for name in ("face_obstacles", "readiness")]
+    told = [part.value for module in code for part in ast.walk(module) if isinstance(part, ast.Constant)]
+    buttons = {text for text in told if isinstance(text, str) and re.fullmatch(r"[A-Z][a-z]+( [A-Za-z]+)*", text)} - {"Opens"}
     assert len(buttons) > 15
     assert {button for button in buttons if f"**{button}**" not in guide} == set()
 
