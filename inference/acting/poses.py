@@ -107,9 +107,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
             ),
             Face(
                 {"browDown": 1.0, "eyeSquint": 0.7, "mouthPress": 0.75, "noseSneer": 0.28, "mouthRollUpper": 0.3,
-                 "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "mouthFrown": 0.28, "mouthShrugLower": 0.32,
+                 "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "mouthFrown": 0.22, "mouthShrugLower": 0.3,
                  "jawForward": 0.3},
-                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.6, "upper_lid": -1.0, "corner": -1.4,
+                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.6, "upper_lid": -1.0, "corner": -1.1,
                  "corner_out": -1.2, "nose": 1.2, "upper_lip": 0.0},
             ),
             Face(
@@ -152,21 +152,21 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         (
             Face(
                 {"noseSneer": 0.72, "mouthUpperUp": 0.42, "browDown": 0.08, "eyeSquint": 0.42, "cheekSquint": 0.5,
-                 "mouthFrown": 0.28, "mouthShrugLower": 0.3, "mouthShrugUpper": 0.08},
+                 "mouthFrown": 0.28, "mouthShrugLower": 0.32},
                 {"nose": 4.0, "upper_lip": 3.6, "inner_brow": -1.3, "brow": -0.7, "brow_in": 0.6, "lower_lid": 1.9,
                  "upper_lid": -0.6, "corner": -1.0},
             ),
             Face(
-                {"noseSneer": 0.95, "mouthUpperUp": 0.71, "browDown": 0.12, "eyeSquint": 0.64, "cheekSquint": 0.75,
-                 "mouthFrown": 0.38, "mouthShrugLower": 0.45, "mouthShrugUpper": 0.15, "mouthLowerDown": 0.05},
-                {"nose": 6.2, "upper_lip": 6.0, "inner_brow": -2.0, "brow": -1.2, "brow_in": 1.1, "lower_lid": 3.0,
-                 "upper_lid": -1.0, "corner": -1.5},
+                {"noseSneer": 0.95, "mouthUpperUp": 0.58, "browDown": 0.12, "eyeSquint": 0.64, "cheekSquint": 0.75,
+                 "mouthFrown": 0.38, "mouthShrugLower": 0.54, "mouthShrugUpper": 0.06, "mouthLowerDown": 0.05},
+                {"nose": 5.8, "upper_lip": 5.0, "inner_brow": -2.0, "brow": -1.2, "brow_in": 1.1, "lower_lid": 3.0,
+                 "upper_lid": -1.0, "corner": -1.9, "lower_lip": 1.0},
             ),
             Face(
-                {"noseSneer": 1.0, "mouthUpperUp": 0.95, "browDown": 0.18, "eyeSquint": 0.85, "cheekSquint": 1.0,
-                 "mouthFrown": 0.5, "mouthShrugLower": 0.6, "mouthShrugUpper": 0.2, "mouthLowerDown": 0.05},
-                {"nose": 9.0, "upper_lip": 8.0, "inner_brow": -2.8, "brow": -1.7, "brow_in": 1.6, "lower_lid": 4.0,
-                 "upper_lid": -1.4, "corner": -2.0},
+                {"noseSneer": 1.0, "mouthUpperUp": 0.7, "browDown": 0.18, "eyeSquint": 0.85, "cheekSquint": 1.0,
+                 "mouthFrown": 0.5, "mouthShrugLower": 0.75, "mouthShrugUpper": 0.08, "mouthLowerDown": 0.05},
+                {"nose": 7.5, "upper_lip": 6.0, "inner_brow": -2.8, "brow": -1.7, "brow_in": 1.6, "lower_lid": 4.0,
+                 "upper_lid": -1.4, "corner": -2.6, "lower_lip": 1.5},
             ),
         ),
         head=(-3.0, 5.0, 2.0), speech=0.95, pace=Pace(0.8, 0.9, 1.2, (-0.06, -0.03)),
