@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import atexit
 import importlib
+import itertools
 import os
 import resource
 import shutil
@@ -54,14 +55,20 @@ def _enable(resources: Path) -> None:
 def _measure(path: Path) -> None:
     import bpy
 
-    plan, perform, finish = (_room(f"addon.generate.{name}") for name in ("plan", "perform", "finish"))
+    plan, perform, finish, aside = (_room(f"addon.generate.{name}") for name in ("plan", "perform", "finish", "aside"))
     bpy.ops.parlance.add_demo_head()
     scene = bpy.context.scene
     strip = _room("addon.scene.strips").add(scene, str(path), 1)
     character = _room("addon.panel.readiness").look(bpy.context).character
     planned = _step("look at the scene", lambda: plan.plan(scene, scene, character, strip))
     drafts = [_step("hear, act, map and fit", lambda: perform.perform(planned))]
-    _step("write keys", lambda: finish.finish(planned, drafts.pop()))
+    made = aside.Aside(drafts[0])
+    ended = _step("set keys aside", lambda: [time.perf_counter(), *(time.perf_counter() for _ in made.fill())])
+    if len(ended) > 1:
+        longest = max(after - before for before, after in itertools.pairwise(ended))
+        print(f"  in {len(ended) - 1} pieces of at most {1000 * longest:.0f} ms; between them the window has its turn")
+    _step("write keys", lambda: finish.finish(planned, drafts.pop(), made))
+    made.remove()
     line = character.root.parlance.lines[0]
     print(f"  {line.result}")
     _step("a slider", lambda: setattr(line.direction, "jaw", 1.2))
