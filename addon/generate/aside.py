@@ -33,16 +33,19 @@ _EVERYTHING: Final = (Span(-1e9, 1e9),)
 
 
 class Aside:
-    """The keys of a draft that are new to the scene, on curves of their own.
+    """The keys of drafts that are new to the scene, on curves of their own. Where several have keys for one curve, of the first.
 
     Undo and a new file may take them away at any time: they are looked up whenever they are needed, and what is missing is
     written as if it had never been set aside.
     """
 
-    def __init__(self, draft: Draft) -> None:
-        there = _standing({curve.owner for curve in draft.curves})
-        new = (curve for curve in draft.curves if len(curve.keys) and (curve.owner, curve.path, curve.index) not in there)
-        self._new: dict[Which, DraftCurve] = {(curve.owner, curve.path, curve.index, curve.layer): curve for curve in new}
+    def __init__(self, *drafts: Draft) -> None:
+        curves = [curve for draft in drafts for curve in draft.curves if len(curve.keys)]
+        there = _standing({curve.owner for curve in curves})
+        self._new: dict[Which, DraftCurve] = {}
+        for curve in curves:
+            if (curve.owner, curve.path, curve.index) not in there:
+                self._new.setdefault((curve.owner, curve.path, curve.index, curve.layer), curve)
         many = sum(len(curve.keys) for curve in self._new.values()) > MANY
         self._numbers = dict(zip(self._new, itertools.count())) if many and compat.COPIES_CURVES else {}
         self._action, self._is_whole = 0, False

@@ -146,3 +146,29 @@ def test_left_alone_the_keys_arrive(operator, room, face, monkeypatch):
     assert "keys on" in made.said[0]
     assert ".Parlance Keys" not in bpy.data.actions
     assert len(face.parlance.lines) == 1
+
+
+def test_the_lines_of_two_characters_are_set_aside_together(make_face, add_voice, scene, room, snapshot, monkeypatch):
+    aside, producing = room("addon.generate.aside"), room("addon.dialogue.producing")
+    monkeypatch.setattr(aside, "MANY", 100)
+    monkeypatch.setattr(aside, "AT_ONCE", 40)
+    anna, ben = make_face("Anna"), make_face("Ben")
+    plans, strip = room("addon.generate.plan"), add_voice()
+    planned = [plans.plan(scene, scene, room("addon.scene.characters").of(each), strip) for each in (anna, ben)]
+    tasks = tuple(producing.Task(SimpleNamespace(strip=strip, character=SimpleNamespace(root=None)), each) for each in planned)
+    performed = producing.perform_all(producing.Work(tasks), lambda *_: None)
+    producing.write_all(scene, performed)
+    at_once = snapshot()[:3]
+    for face in (anna, ben):
+        bpy.context.view_layer.objects.active = face
+        room("addon.generate.clearing").clear(face, face.parlance.lines[0], hand_made=True)
+    for action in [action for action in bpy.data.actions if action.users == 0]:
+        bpy.data.actions.remove(action)
+    made = aside.Aside(*performed.attempts)
+    assert list(made.fill())
+    copied, taken = room("addon.compat").copied_curve, []
+    monkeypatch.setattr(room("addon.compat"), "copied_curve", lambda *each: taken.append(each[2]) or copied(*each))
+    producing.write_all(scene, performed, (), made)
+    made.remove()
+    assert snapshot()[:3] == at_once
+    assert min(taken.count(path) for path in set(taken)) == 2, "each face has its own"
