@@ -17,6 +17,7 @@ from .clearing import clear_curve, forget
 from .data import Outcome
 from .frames import Share
 from .line_keys import Owned, owned, slot_curves
+from .results import nothing_waits
 
 
 @dataclass(frozen=True)
@@ -97,20 +98,24 @@ def awaited(known: Mapping[str, Record], share: Share) -> tuple[Edit, ...]:
     )
 
 
-def handed_over(outcomes: Iterable[Outcome], share: Share, records: slots.Records) -> None:
+def handed_over(root: Any, outcomes: Iterable[Outcome], share: Share, records: slots.Records) -> None:
     """What has waited for a new line is its own from now on, on the curves that it was written to."""
+    given = set()
     for outcome in outcomes if share.kin else ():
         known = records.of(outcome.curves.action)
         for token in share.kin if outcome.record is not None else ():
             place = outcome.place._replace(line=token)
             if place in known:
                 edits = tuple(edit for edit in known[place].edits if not _waits(edit, share, token))
+                given |= {token} if len(edits) < len(known[place].edits) else set()
                 known[place] = replace(known[place], edits=edits)
+    for line in (each for each in root.parlance.lines if each.token in given):
+        line.result = nothing_waits(line.result)
 
 
 def _waits(edit: Edit, share: Share, token: str) -> bool:
     record = Record(edits=(edit,))
-    return bool(record.within(share.ranges).edits) and not record.within(share.owned.get(token, ())).edits
+    return not record.waiting(share.ranges) and bool(record.waiting(share.owned.get(token, ())))
 
 
 def _drop(curve: Any, ranges: Ranges, hand_made: tuple[float, ...]) -> None:

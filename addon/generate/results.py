@@ -5,8 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from .data import Outcome
+
+WAITS: Final = " of yours wait"
+"""How changes are told of that wait."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +19,8 @@ class Result:
 
     shapes, controls, meshes: how many shapes, bones and properties, and meshes move. keys: in all.
     left_alone: the names of what the artist keys or has locked. deleted: of curves that the artist has deleted.
-    changes: hand-made changes that were carried over. replaced: names of lines whose place this one took.
+    changes: hand-made changes that were carried over. waiting: those in frames that the line does not have now.
+    replaced: names of lines whose place this one took.
     note: what else there is to tell. unheard: nobody is heard in the sound.
     left_behind: changed phones and vocal sounds of a recording that said something else.
     """
@@ -31,6 +36,7 @@ class Result:
     note: str = ""
     unheard: bool = False
     left_behind: int = 0
+    waiting: int = 0
 
     @staticmethod
     def of(outcomes: Sequence[Outcome], *, meshes: int, replaced: tuple[str, ...], note: str = "") -> Result:
@@ -39,12 +45,15 @@ class Result:
         shapes = {each.place.path for each in done if each.place.path.startswith("key_blocks")}
         tracks = {each.place.path for each in done if each.place.path.startswith("parlance_tracks")}
         others = {_holder(each.place.path) for each in done} - {_holder(path) for path in shapes | tracks}
-        edits = {(*each.key[:2], edit.start) for each in done if each.record is not None for edit in each.record.edits}
+        kept = [(each, each.record) for each in outcomes if each.record is not None]
+        waiting = {(*each.key[:2], edit.start) for each, record in kept for edit in record.waiting(each.ranges)}
+        edits = {(*each.key[:2], edit.start) for each, record in kept for edit in record.edits} - waiting
         alone = sorted({_name(each.place.path) for each in outcomes if each.why in {"yours", "locked"}})
         deleted = sorted({_name(each.place.path) for each in outcomes if each.why == "deleted"})
         moving = [each for each in done if each.place.path not in tracks]
         keys = sum(len(each.record.written) for each in moving if each.record is not None)
-        return Result(len(shapes), len(others), meshes, keys, tuple(alone), tuple(deleted), len(edits), replaced, note)
+        counts = len(shapes), len(others), meshes, keys
+        return Result(*counts, tuple(alone), tuple(deleted), len(edits), replaced, note, waiting=len(waiting))
 
     def counted(self, standing: Sequence[tuple[str, int]]) -> Result:
         """The same, where lines beside it have taken frames of it since: data paths, and how many keys are left on each."""
@@ -66,12 +75,19 @@ class Result:
         said = f"{self.keys:,} keys on {' and '.join(where)}" if self.keys else "Nothing was keyed"
         said = f"Nobody is heard, so the mouth rests; {said[0].lower()}{said[1:]}" if self.unheard else said
         said += f"; {_counted(self.changes, 'change')} of yours kept" if self.changes else ""
+        waits = "s" * (self.waiting == 1)
+        said += f"; {_counted(self.waiting, 'change')}{WAITS}{waits} until this line has its frames again" if self.waiting else ""
         said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
         said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""
         behind = _counted(self.left_behind, "changed sound")
         said += f"; {behind} left behind, as this recording says something else" if self.left_behind else ""
         said += f"; takes the place of {_listed(self.replaced)}" if self.replaced else ""
         return said + (f"; {self.note}" if self.note else "")
+
+
+def nothing_waits(sentence: str) -> str:
+    """The sentence of a line whose waiting changes have gone to another."""
+    return "; ".join(part for part in sentence.split("; ") if WAITS not in part)
 
 
 def _holder(path: str) -> str:

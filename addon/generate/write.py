@@ -70,7 +70,7 @@ def write(plan: Plan, draft: Draft, aside: Aside | None = None) -> Result:
         written = {curves for curves, _ in placed}
         others = giving_way.less(root, plan.line, share.ranges, share.released, records, written=written, replaced=share.replaced)
         outcomes = [_put(outcome, records.of(outcome.curves.action), aside) for outcome in running.counted(outcomes, _keys)]
-        giving_way.handed_over(outcomes, share, records)
+        giving_way.handed_over(root, outcomes, share, records)
         giving_way.give_way(root, plan.line, share.ranges, others, records)
         for token in share.replaced:
             clearing.clear_from(root, lines.with_token(root, token), records)

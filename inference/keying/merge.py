@@ -76,6 +76,10 @@ class Record:
         edits = tuple(edit for edit in self.edits if _touches(edit, ranges))
         return Record(generated, written, edits, self.resting, self.room)
 
+    def waiting(self, ranges: Ranges) -> tuple[Edit, ...]:
+        """The edits that nothing in these ranges shows; they come back with their frames."""
+        return tuple(edit for edit in self.edits if not _touches(edit, ranges))
+
 
 def _piece(keys: Keys, span: Span) -> Keys:
     """What of a curve is shown in a span, with a key on each border that cuts it off; nothing where all keys lie on one side."""

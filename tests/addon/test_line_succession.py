@@ -106,6 +106,9 @@ def test_a_changed_key_goes_on_with_its_half(face, scene, value_at, curves, firs
     for each in (strip, half) if first == "left" else (half, strip):
         face.parlance.strip = each.name
         bpy.ops.parlance.generate()
+        if (first, each) == ("left", strip):
+            assert "1 change of yours waits until this line has its frames again" in face.parlance.lines[0].result
+    assert not any("wait" in line.result for line in face.parlance.lines)
     assert value_at(face, "jawOpen", CUT + 60) == pytest.approx(0.9, abs=0.05)
     scene.sequence_editor.strips.remove(half)
     strip.frame_final_end = whole
