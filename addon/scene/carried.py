@@ -58,8 +58,8 @@ def _look(body: Any, meshes: Sequence[Any], maps: dict[Any, RigMap], found: Surv
     if not name or not fallen:
         return NOTHING, False
     jaw = body.data.bones[name]
-    skin, rest = _carried(jaw, meshes, maps, frozenset(fallen))
-    carriers = _uppermost(jaw, skin, rest)
+    skin, rest, apart = _carried(jaw, meshes, maps, frozenset(fallen))
+    carriers = _uppermost(jaw, skin, rest) if not apart & skin else []  # else the tongue would leave teeth that have to stay
     bones = {
         each: Bone(each, np.array(bone.matrix_local.to_3x3()), np.array(bone.head_local), body.pose.bones[each].rotation_mode)
         for each in (name, *carriers)
@@ -71,10 +71,12 @@ def _look(body: Any, meshes: Sequence[Any], maps: dict[Any, RigMap], found: Surv
 
 def _carried(
     jaw: Any, meshes: Sequence[Any], maps: dict[Any, RigMap], opening: frozenset[str]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Of the bones from the jaw down, those that touch what shapes open, and those that carry something else."""
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Of the bones from the jaw down, those that touch what shapes open, those that carry something else, and of these those
+    that carry some of a mesh which no shape opens at all.
+    """
     names = {bone.name for bone in (jaw, *jaw.children_recursive)}
-    skin, rest = set[str](), set[str]()
+    skin, rest, apart = set[str](), set[str](), set[str]()
     for mesh in meshes:
         if mesh.parent_type == "BONE" and mesh.parent_bone in names:
             (skin if _opened(mesh, maps.get(mesh), opening).any() else rest).add(mesh.parent_bone)
@@ -82,6 +84,7 @@ def _carried(
         if not groups:
             continue
         opened = _opened(mesh, maps.get(mesh), opening)
+        still = not opened.any()
         for vertex in mesh.data.vertices:
             for each in vertex.groups:
                 if each.group in groups and each.weight > _TOUCHES:
@@ -89,7 +92,9 @@ def _carried(
                         skin.add(groups[each.group])
                     elif each.weight > _CARRIES:
                         rest.add(groups[each.group])
-    return frozenset(skin), frozenset(rest)
+                        if still:
+                            apart.add(groups[each.group])
+    return frozenset(skin), frozenset(rest), frozenset(apart)
 
 
 def _opened(mesh: Any, rig_map: RigMap | None, opening: frozenset[str]) -> NDArray[np.bool_]:

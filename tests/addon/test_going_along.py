@@ -14,7 +14,7 @@ JOINT = np.array([0.0, 0.07, 0.05])
 BEHIND = np.array([0.0, 0.012, 0.03])
 
 
-def build(head, shapes, *, skin_on_jaw):
+def build(head, shapes, *, skin_on_jaw, teeth_on=""):
     """A face of shapes and a row of lower teeth on a bone: on the jaw itself, or below it where the jaw carries skin too."""
     fall = np.linalg.norm(head.shapes["jawOpen"], axis=1)
     chin = int(fall.argmax())
@@ -36,7 +36,7 @@ def build(head, shapes, *, skin_on_jaw):
     teeth.parent = rig
     share = fall / fall.max() if skin_on_jaw else np.zeros(len(fall))
     _skin(face, rig, {"jaw": share, "head": 1.0 - share})
-    _skin(teeth, rig, {"CC_Base_Teeth02" if skin_on_jaw else "jaw": np.ones(4)})
+    _skin(teeth, rig, {teeth_on or ("CC_Base_Teeth02" if skin_on_jaw else "jaw"): np.ones(4)})
     return rig, face, teeth, chin
 
 
@@ -65,6 +65,20 @@ def test_teeth_on_bones_go_where_the_chin_goes(select, add_voice, shapes, skin_o
     if skin_on_jaw:
         rest = head.points[chin, 2]
         assert rest - chins.min() < 1.2 * (rest - _alone(face, chin, frames).min()), "the jaw opened the mouth once more"
+
+
+@pytest.mark.newest
+def test_a_tongue_stays_with_teeth_that_cannot_go_along(room, select):
+    head = odd_heads.sculpt("YOUNG")
+    rig, _, teeth, _ = build(head, head.shapes, skin_on_jaw=True, teeth_on="jaw")
+    tongue = teeth.copy()
+    tongue.data = teeth.data.copy()
+    bpy.context.scene.collection.objects.link(tongue)
+    tongue.vertex_groups[0].name = "CC_Base_Teeth02"
+    select(rig)
+    assert not room("addon.scene.characters").of(rig).along.active
+    bpy.data.objects.remove(teeth)
+    assert room("addon.scene.characters").of(rig).along.active
 
 
 def _alone(face, chin, frames):
