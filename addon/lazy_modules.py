@@ -30,6 +30,7 @@ MODULES: Final = (
     "addon.scene.sound",
     "addon.scene.decoding",
     "addon.scene.stored",
+    "addon.scene.actions",
     "addon.scene.slots",
     "addon.scene.excerpt",
     "addon.scene.tidying",

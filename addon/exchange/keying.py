@@ -16,7 +16,7 @@ from ...inference.keying.fit import dense
 from ...inference.keying.ranges import Span, holds
 from ...inference.rigging.controllers import address
 from ..generate import rig_plan
-from ..scene import characters, fcurves, joints, lines, slots
+from ..scene import actions, characters, fcurves, joints, lines, slots
 from ..scene.showing import Channel
 
 Place = Literal["ACTION", "NEW"]
@@ -63,7 +63,7 @@ def write(
     if place == "NEW":
         for owner in dict.fromkeys(channel.owner for channel, _, _ in rows):
             if owner.animation_data is not None and owner.animation_data.action is not None:
-                slots.release(owner.animation_data)
+                actions.release(owner.animation_data)
     for channel, values, group in rows:
         if channel.owner not in slots_of:
             slots_of[channel.owner] = _slot(channel.owner, family, title, records)
@@ -107,7 +107,7 @@ def _group_now(channel: Channel) -> str:
 
 def _slot(owner: Any, family: list[Any], title: str, records: slots.Records) -> slots.SlotCurves:
     """The slot to key; an action that is made belongs to the artist, so that nothing of it is ever tidied away."""
-    found = slots.assign(owner, family, title, owner.name, records, fresh=False)
+    found = actions.assign(owner, family, title, owner.name, records, fresh=False)
     if not slots.written_by_us(found.action):
         found.action.parlance_made = False
     return found

@@ -13,7 +13,7 @@ from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record
 from ...inference.keying.cut import matches
 from ...inference.keying.ranges import Ranges
-from ..scene import fcurves, hierarchy, lines, slots, stored
+from ..scene import actions, fcurves, hierarchy, lines, slots, stored
 
 Owned: TypeAlias = dict[str, Ranges]
 """The frames that belong to each line, by its token."""
@@ -117,10 +117,10 @@ def heal(root: Any, records: slots.Records) -> None:
     A character and its copy that still play one action, as after copying with NLA tracks, get one each.
     """
     if others := _owners_of(copies(root)):
-        slots.part(owners(root), others)
+        actions.part(owners(root), others)
     for owner in owners(root):
         if owner.animation_data is not None and owner.is_editable:
-            slots.localise(owner.animation_data)
+            actions.localise(owner.animation_data)
     for curves in slot_curves(root):
         for old, new in slots.heal(curves, records).items():
             name = _bone(old)

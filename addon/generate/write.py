@@ -19,7 +19,7 @@ from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ...inference.spool import hand_back
 from ..log import timed
-from ..scene import characters, fcurves, lines, nla, slots, stored, tidying
+from ..scene import actions, characters, fcurves, lines, nla, slots, stored, tidying
 from . import (
     along,
     clearing,
@@ -124,7 +124,7 @@ def _placed(plan: Plan, draft: Draft, character: characters.Character, records: 
         else:
             title = ACTION_NAME.format(character.root.name)
             fresh, beside = plan.output == "NEW", plan.direction.mouth_only
-            found[uid, layer] = slots.assign(owner, family, title, label, records, fresh=fresh, beside=beside)
+            found[uid, layer] = actions.assign(owner, family, title, label, records, fresh=fresh, beside=beside)
     return [(found[curve.owner, curve.layer], curve) for curve in draft.curves]
 
 

@@ -11,7 +11,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from .. import preferences
-from ..scene import characters, hierarchy, slots, strips
+from ..scene import actions, characters, hierarchy, slots, strips
 from . import character_box
 from .face_obstacles import drawings_of
 from .readiness import Readiness
@@ -65,15 +65,15 @@ def _leave_action(face: characters.Face) -> None:
     data = face.key.animation_data
     if not data or not data.action:
         return
-    slots.localise(data)
+    actions.localise(data)
     if not slots.written_by_us(data.action):
-        slots.release(data)
+        actions.release(data)
 
 
 def _assign_slot(face: characters.Face) -> None:
     data = face.key.animation_data
     if data and data.action and data.action_slot is None:
-        data.action_slot, _ = slots.fitting_slot(data.action, face.key, face.meshes[0].name)
+        data.action_slot, _ = actions.fitting_slot(data.action, face.key, face.meshes[0].name)
 
 
 def _let_action_show(face: characters.Face) -> None:
