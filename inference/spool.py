@@ -96,7 +96,7 @@ def _tbb() -> Any | None:
     import ctypes
 
     if sys.platform == "win32":
-        loaded = ctypes.windll.kernel32.GetModuleHandleW
+        loaded = ctypes.WinDLL("kernel32").GetModuleHandleW  # a function of our own: `windll` shares it with other extensions
         loaded.restype = ctypes.c_void_p
         handle = loaded("tbbmalloc.dll")
         return ctypes.CDLL("tbbmalloc.dll", handle=handle) if handle else None

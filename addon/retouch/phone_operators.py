@@ -10,6 +10,7 @@ import bpy
 from bpy.props import IntProperty
 from bpy.types import Operator
 
+from ...inference.errors import ParlanceError
 from ...inference.retouch import phone_track
 from ..generate import live, retouching, running
 from ..panel import selection
@@ -56,13 +57,23 @@ def tracks_here(context: bpy.types.Context) -> list[Track]:
 
 
 def put(root: Any, line: Any, phones: PhoneTrack) -> None:
-    """Make a phone track the line's, and rebuild it. Raises ParlanceError as `live.rebuild`."""
+    """Make a phone track the line's, and rebuild it. Raises ParlanceError as `live.rebuild` and `list_phones`."""
+    list_phones(retouch_properties.ensured(root, line))
     retouching.show(root, line, stored.unpack(line.performance), phones)
     live.rebuild(root, line)
 
 
+def can_change(entry: Any) -> bool:
+    """Whether phones of a line can be changed here: those of hours that are another file's have to be listed there."""
+    return not (entry.as_heard and retouch_properties.is_of_library(entry))
+
+
 def list_phones(entry: Any) -> None:
-    """See to it that every phone is an item that can be changed."""
+    """See to it that every phone is an item that can be changed. Raises ParlanceError where they cannot."""
+    if not can_change(entry):
+        raise ParlanceError(
+            "This line is another file's and has too many phones to change here; press List in its own file, under Phones."
+        )
     if entry.as_heard:
         phones = retouching.phones_of(entry)
         retouching.list_all(entry, phones, [False] * len(phones))

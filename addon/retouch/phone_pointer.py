@@ -12,9 +12,10 @@ from bpy.types import Operator, Panel
 from ...inference.retouch import phone_track
 from ..generate import retouching
 from ..panel import selection
+from ..panel.operator_base import attempt
 from ..scene import lines, retouch_properties, strips
 from . import lane, overlay, pointing
-from .phone_operators import Track, frame_of, list_phones, put, time_of, track_here
+from .phone_operators import Track, can_change, frame_of, list_phones, put, time_of, track_here
 
 if TYPE_CHECKING:
     from ...inference.retouch.phone_track import PhoneTrack
@@ -52,7 +53,7 @@ class PARLANCE_OT_phone_pointer(pointing.Drag, Operator):
         self.before: PhoneTrack = retouching.phones_of(self._track.entry)
         which = pointing.border(box, event.mouse_region_x, pointing.grab(context))
         self._border = box.index + (which == "end")  # the phone whose start is dragged
-        if not which or not 0 < self._border < len(self.before):
+        if not which or not 0 < self._border < len(self.before) or not can_change(self._track.entry):
             choose(context, self._track, box.index)
             return {"FINISHED"}
         return self.begin(context, "MOVE_X")
@@ -94,7 +95,8 @@ class PARLANCE_OT_phone_popover(Operator):
         if found is None:
             return {"PASS_THROUGH"}
         choose(context, found[0], found[1].index)
-        list_phones(found[0].entry)
+        if attempt(self, lambda: list_phones(found[0].entry)) != {"FINISHED"}:
+            return {"CANCELLED"}
         return bpy.ops.wm.call_panel(name="PARLANCE_PT_phone_popover")  # type: ignore[no-any-return]
 
 

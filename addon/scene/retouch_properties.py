@@ -199,6 +199,12 @@ def ensured(root: Any, line: Any) -> Any:
     return found
 
 
+def is_of_library(entry: Any) -> bool:
+    """Whether it is another file's, overridden here: items that are added to its lists would be lost on saving."""
+    override = entry.id_data.override_library
+    return override is not None and override.reference is not None and entry.name in override.reference.parlance_retouch
+
+
 def remove(root: Any, token: str) -> None:
     """Forget the retouching of a line that is gone."""
     index = root.parlance_retouch.find(token)

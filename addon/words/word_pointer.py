@@ -11,7 +11,7 @@ from bpy.types import Operator, Panel
 from ...inference.retouch import word_track
 from ..generate import retouching
 from ..retouch import pointing
-from ..retouch.phone_operators import put, time_of, track_here
+from ..retouch.phone_operators import can_change, put, time_of, track_here
 from ..retouch.phone_pointer import choose, show
 from . import word_row
 from .text_panel import draw_word
@@ -58,6 +58,8 @@ class PARLANCE_OT_word_pointer(pointing.Drag, Operator):
         self.before: PhoneTrack = retouching.phones_of(self._track.entry)
         if not self._which:
             choose(context, self._track, self._box.first)
+        if not can_change(self._track.entry):
+            return {"FINISHED"}
         return self.begin(context, "MOVE_X" if self._which else "MOVE_Y")
 
     def distance(self, event: bpy.types.Event) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 
 @pytest.fixture
-def opened(make_armature, make_face, add_voice, select, tmp_path, room):
+def opened(make_armature, make_face, add_voice, select, tmp_path, room, monkeypatch, request):
     """A shot with an override of a character that already speaks, with a passage and a syllable opened otherwise: its head."""
     rig = make_armature("Actor")
     head = make_face("Head", parent=rig)
@@ -16,6 +16,7 @@ def opened(make_armature, make_face, add_voice, select, tmp_path, room):
         bpy.context.scene.collection.objects.unlink(member)
         collection.objects.link(member)
     path = bpy.path.abspath(add_voice().sound.filepath)
+    monkeypatch.setattr(room("addon.generate.retouching"), "MANY", getattr(request, "param", 20_000))
     select(head)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     bpy.context.scene.frame_set(30)
@@ -57,3 +58,18 @@ def test_what_is_retouched_on_an_override_survives_saving(opened, tmp_path, room
         entry = retouch.of(root, root.parlance.lines[0])
         assert entry.passages[0].start == pytest.approx(start)
         assert {each.time: each.amount for each in entry.openings} == pytest.approx(openings)
+
+
+@pytest.mark.parametrize("opened", [10], indirect=True)
+def test_phones_of_hours_that_are_another_files_are_seen_and_not_half_listed(opened, room):
+    """Blender keeps hardly any of the items that are added to another file's list."""
+    retouching = room("addon.generate.retouching")
+    root = opened().parent
+    entry = room("addon.scene.retouch_properties").of(root, root.parlance.lines[0])
+    heard = retouching.phones_of(entry)
+    assert len(heard) > 50
+    assert not len(entry.phones)
+    with pytest.raises(RuntimeError, match="too many phones to change here"):
+        bpy.ops.parlance.phone_mute(index=20)
+    assert not len(entry.phones)
+    assert retouching.phones_of(entry) == heard
