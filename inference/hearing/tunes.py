@@ -30,7 +30,7 @@ CUES: Final = ("likely", "surest", "silent", "doubt", "changes", "company")
 """likely: mean log odds of speech; surest: the highest. silent: logarithm of the mean probability of silence. doubt: nats, how
 little is known of which phone it is. changes: deviation of the probability of consonants and round vowels. company: share of
 the time around in which something else is as loud, and not surely speech. Means are weighted by how likely speech is."""
-LEAST: Final = -2.5
+LEAST: Final = -2.4
 """Score from which a stretch is a voice: the highest that costs no more of what guides (speech, shouts, songs) than was lost
 without any of this, when every stretch was let be that is at its likeliest `rest.CERTAIN`."""
 SURE: Final = -1.0
