@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..scene import characters, driven_controls, hierarchy, slots
-from . import character_box
+from . import character_box, shared_meshes
 from .obstacles import Code, Obstacle
 
 MOUTHS: Final = ("mouth", "lip", "viseme", "phoneme", "mund", "bouche", "boca", "bocca", "рот", "usta", "口", "嘴", "입")
@@ -36,6 +36,8 @@ def face_obstacles(character: characters.Character | None, selected: Any) -> Ite
         yield Obstacle("no_shapes", text, "Make Face Shapes")
         return
     yield from _without_opener(character)
+    if shared := shared_meshes.told(character):
+        yield Obstacle("shared", shared, "Make Its Own", stops=False)
     yield from _together(obstacle for face in character.faces for obstacle in _key_obstacles(face))
 
 

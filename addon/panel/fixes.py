@@ -12,7 +12,7 @@ import bpy
 from ...inference.errors import ParlanceError
 from .. import preferences
 from ..scene import actions, characters, hierarchy, slots, strips
-from . import character_box
+from . import character_box, shared_meshes
 from .face_obstacles import drawings_of
 from .readiness import Readiness
 
@@ -115,6 +115,11 @@ def _open(context: bpy.types.Context, readiness: Readiness) -> None:
         bpy.ops.parlance.map_use(target=offered.target)
 
 
+def _make_own(_context: bpy.types.Context, readiness: Readiness) -> None:
+    assert readiness.character is not None
+    shared_meshes.make_own(readiness.character)
+
+
 def _make_shapes(context: bpy.types.Context) -> None:
     if context.mode != "OBJECT":
         raise ParlanceError("Face shapes are made in Object Mode; leave the mode that you are in first.")
@@ -205,6 +210,7 @@ FIXES: Final[dict[str, Callable[[bpy.types.Context, Readiness], object]]] = {
     "instance": lambda context, _: _make_real(context),
     "drawings": lambda context, _: _use_drawings(context),
     "reversed": lambda *_: bpy.ops.parlance.map_repair(),
+    "shared": _make_own,
     "layers": lambda *_: bpy.ops.parlance.map_drawings(),
     "controls": lambda *_: bpy.ops.parlance.map_controllers(),
     "model": lambda *_: bpy.ops.preferences.addon_show(module=preferences.PACKAGE),

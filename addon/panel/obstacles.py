@@ -10,6 +10,7 @@ Code = Literal[
     "linked",
     "no_opener",
     "reversed",
+    "shared",
     "instance",
     "drawings",
     "layers",

@@ -55,3 +55,28 @@ def test_the_mouth_rests_after_clearing_whatever_layers_have_come_with_a_slider(
     bpy.ops.parlance.clear()
     assert max(values(face)) == 0.0
     assert all(block.value == 0.0 for block in face.data.shape_keys.key_blocks[1:])
+
+
+@pytest.mark.parametrize("spoken", ["before", "after"])
+def test_a_linked_duplicate_is_told_and_gets_a_mesh_of_its_own_with_one_click(face, select, values, room, spoken):
+    look = room("addon.panel.readiness").look
+    if spoken == "before":
+        bpy.ops.parlance.generate()
+    assert "shared" not in [each.code for each in look(bpy.context).obstacles]
+    bpy.ops.object.duplicate(linked=True)
+    copy = bpy.context.view_layer.objects.active
+    if spoken == "after":
+        select(face)
+        bpy.ops.parlance.generate()
+        select(copy)
+    as_it_was = values(face)
+    (told,) = (each for each in look(bpy.context).obstacles if each.code == "shared")
+    assert told.text == "“Face.001” and “Face” share one mesh, so that both show what either speaks."
+    assert not told.stops
+    assert bpy.ops.parlance.fix(code="shared") == {"FINISHED"}
+    assert "shared" not in [each.code for each in look(bpy.context).obstacles]
+    assert values(copy) == (as_it_was if spoken == "before" else [0.0] * len(as_it_was)), "it keeps what it has spoken"
+    bpy.ops.parlance.generate()
+    copy.parlance.lines[0].direction.jaw = 0.4
+    assert max(values(copy)) < 0.8 * max(as_it_was)
+    assert values(face) == as_it_was

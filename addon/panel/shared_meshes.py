@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Characters that share a mesh, as linked duplicates do: what one speaks the other one shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import bpy
+
+from ...inference.keying.ranges import Span
+from ..generate import clearing
+from ..scene import actions, characters, hierarchy, slots
+
+EVERYWHERE: Final = (Span(-1e6, 1e6),)
+
+
+def told(character: characters.Character) -> str:
+    """That another character shows what this one speaks, in a sentence; empty where none does."""
+    mesh, twin = next(_twins(character), (None, None))
+    return f"“{mesh.name}” and “{twin.name}” share one mesh, so that both show what either speaks." if mesh and twin else ""
+
+
+def make_own(character: characters.Character) -> None:
+    """Give a character meshes and actions of its own, with all that they hold but what only the other one has spoken."""
+    own = {line.token for line in character.root.parlance.lines}
+    records = slots.Records()
+    for mesh, twin in list(_twins(character)):
+        if mesh.data == twin.data:
+            mesh.data = mesh.data.copy()
+        actions.part([mesh.data.shape_keys], [twin.data.shape_keys])
+        for curves in slots.playing(mesh.data.shape_keys):
+            for place in [place for place in records.at(curves) if place.line not in own]:
+                clearing.clear_curve(curves, place, records.of(curves.action), EVERYWHERE, hand_made=False)
+    records.save()
+
+
+def _twins(character: characters.Character) -> Iterator[tuple[Any, Any]]:
+    """Its meshes, each with one of another character that has the same data."""
+    for mesh in character.meshes:
+        if mesh.data.users > 1 and mesh.data.is_editable:
+            users = bpy.data.user_map(subset={mesh.data}, value_types={"OBJECT"})[mesh.data]
+            others = (user for user in users if user not in character.meshes)
+            twin = next((other for other in others if other.users_collection and _apart(other, character)), None)
+            if twin is not None:
+                yield mesh, twin
+
+
+def _apart(other: Any, character: characters.Character) -> bool:
+    return bool(hierarchy.root_of(other) != character.root)
