@@ -8,7 +8,10 @@ from types import SimpleNamespace
 import bpy
 import pytest
 
-pytestmark = pytest.mark.skipif(bpy.app.version < (5, 0, 0), reason="4.5 cannot copy a curve: its keys are set at once")
+pytestmark = [
+    pytest.mark.ends,
+    pytest.mark.skipif(bpy.app.version < (5, 0, 0), reason="4.5 cannot copy a curve: its keys are set at once"),
+]
 SETTINGS = ("array_index", "extrapolation", "color_mode", "auto_smoothing", "select", "hide", "mute", "lock", "is_valid")
 
 

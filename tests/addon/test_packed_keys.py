@@ -10,10 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.newest  # Blender sees the text alone
 singles = st.floats(-1e6, 1e6, width=32)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(st.tuples(*[singles] * 6, st.integers(0, 12)), max_size=40),
     ordered=st.booleans(),
@@ -34,7 +35,7 @@ def test_every_bit_comes_back(room, rows, ordered):
 
 def test_keys_as_they_are_fitted_take_half_of_what_their_columns_take(room):
     packed, fit = room("addon.scene.packed_keys"), room("inference.keying.fit")
-    walk = np.cumsum(np.random.default_rng(5).normal(size=20_000)) / 100
+    walk = np.cumsum(np.random.default_rng(5).normal(size=5_000)) / 100
     keys = room("inference.keying.cut").as_stored(fit.fit(walk.astype(np.float32), 1, tolerance=0.01))
     columns = (np.ascontiguousarray(keys.block[row, :, side]) for row in range(3) for side in (0, 1))
     plain = sum(len(zlib.compress(column.tobytes(), 1)) for column in columns)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import bpy
 import pytest
 
+pytestmark = pytest.mark.ends
 WIDE = SimpleNamespace(width=10_000)
 
 
