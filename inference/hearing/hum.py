@@ -76,8 +76,9 @@ def _hum(part: Floats) -> Floats | None:
     if not found:
         return None
     left = part.astype(np.float64)
-    for hertz in found * _TIMES:
-        left -= _tone(left, hertz)
+    exact = [_tone(left, hertz)[1] for hertz in found]
+    for hertz in exact * _TIMES:
+        left -= _tone(left, hertz)[0]
     hum = part - left
     power = float(np.square(hum).mean())
     return hum.astype(np.float32) if power > LOUD * max(float(np.square(part).mean()) - power, 1e-12) else None
@@ -113,8 +114,8 @@ def _never_ends(part: Floats, hertz: float) -> bool:
     return bool(np.percentile(heard, 10) > _STEADY * np.percentile(heard, 50))
 
 
-def _tone(samples: NDArray[np.float64], hertz: float) -> NDArray[np.float64]:
-    """float64[n] of one tone, as loud as it is where little else sounds."""
+def _tone(samples: NDArray[np.float64], hertz: float) -> tuple[NDArray[np.float64], float]:
+    """float64[n] of one tone, as loud as it is where little else sounds; and its hertz by how its phase goes on."""
     count = -(-len(samples) // _BLOCK)
     blocks = np.pad(samples, (0, count * _BLOCK - len(samples))).reshape(count, _BLOCK)
     turning = 2j * np.pi * hertz / SAMPLE_RATE
@@ -127,11 +128,12 @@ def _tone(samples: NDArray[np.float64], hertz: float) -> NDArray[np.float64]:
     bell = np.hanning(2 * _REACH + 3)[1:-1]
     slow = 2 * (_convolved(heard.real * weights, bell) + 1j * _convolved(heard.imag * weights, bell))
     slow /= _convolved(size * weights, bell)
+    turned = float(np.angle((slow[1:] * np.conj(slow[:-1])).sum())) / (2 * np.pi * _BLOCK / SAMPLE_RATE)
     middle = np.concatenate([slow[:1], (slow[1:] + slow[:-1]) / 2, slow[-1:]])
     ends = np.stack([middle[:-1] * begun, middle[1:] * begun], axis=1)
     across = np.arange(_BLOCK) / _BLOCK
     ways = np.stack([within * (1 - across), within * across])
-    return np.asarray((ends.real @ ways.real - ends.imag @ ways.imag).reshape(-1)[: len(samples)])
+    return np.asarray((ends.real @ ways.real - ends.imag @ ways.imag).reshape(-1)[: len(samples)]), hertz + turned
 
 
 def _convolved(track: NDArray[np.float64], bell: NDArray[np.float64]) -> NDArray[np.float64]:

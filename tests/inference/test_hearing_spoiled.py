@@ -13,6 +13,7 @@ from parlance.inference.hearing import hear
 from parlance.inference.hearing.faults import mended
 from parlance.inference.hearing.hum import hushed, tones
 from parlance.inference.hearing.wind import sheltered
+from parlance.inference.performance import VOCAL_KINDS
 
 pytest.importorskip("soundfile")
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,3 +123,12 @@ def test_hiss_that_never_ends_is_no_company(real):
     heard = hear(Audio(noise + np.pad(voice, 3 * SAMPLE_RATE)))
     assert (heard.speech[3 * 50 : -3 * 50] > 0.3).mean() > 0.4
     assert not (heard.speech[: 2 * 50] > 0.3).any()
+
+
+def test_where_nothing_but_a_whine_was_nobody_groans(real):
+    """What is left of a tone at the ends of a recording is no voice."""
+    time = np.arange(10 * SAMPLE_RATE) / SAMPLE_RATE
+    room = np.random.default_rng(4).normal(0, 1e-4, len(time))
+    heard = hear(Audio((room + 0.3 * np.sin(2 * np.pi * 700 * time)).astype(np.float32)))
+    assert heard.speech.max() < 0.1
+    assert not [event for event in heard.events if event.kind in VOCAL_KINDS and event.confidence > 0.5]
