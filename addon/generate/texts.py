@@ -16,7 +16,7 @@ TITLE_WORDS: Final = 4
 
 @dataclass(frozen=True)
 class Told:
-    """A text as it is planned: with its directions, its language, and how the project pronounces single words.
+    """What a line says in writing: its text with the directions in it, its language, and how the project pronounces single words.
 
     whole: what waits of a text that this is a part of, as `text_parts` keeps it.
     """
@@ -29,7 +29,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was heard: freely, and led by the text, where that fits; else `trouble` says why it does not."""
+    """A Performance before and after its text is aligned with it.
+
+    free: as it was heard, without the text.   led: with the words and phones of the text; where that does not fit, the same as
+    `free`, and `trouble` says why.
+    """
 
     free: Performance
     led: Performance
@@ -45,7 +49,7 @@ def planned(line: Any | None, strip: Any | None) -> Told:
 
 
 def led(free: Performance, told: Told) -> Heard:
-    """Let a text lead what was heard freely. Never raises: a text that does not fit is no reason not to speak."""
+    """Align a text with what was heard without it. Never raises: a text that does not fit is no reason not to speak."""
     if not told.text.strip():
         return Heard(free, free)
     from ...inference.text.transcript import align_text
