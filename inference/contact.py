@@ -66,7 +66,7 @@ def _decided(own: Floats, rival: Floats, height: float, edge: tuple[float, float
     contact = np.asarray(contact * more, np.float32)
     reach = max(1, round(_DIP * frame_rate))
     around = dilate(np.maximum(contact - _lasting(contact, reach), 0.0), reach)
-    contact = np.maximum(contact, np.minimum(around, _risen(own, highest, LINGERING)))
+    contact = np.maximum(contact, np.minimum(around, _risen(own, highest, LINGERING) * more))
     return -dilate(-dilate(contact, reach), reach)
 
 
