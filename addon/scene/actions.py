@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from .slots import Records, SlotCurves, editable, written_by_us
+from .slots import Records, SlotCurves, editable, playing, written_by_us
 
 
 def assign(
@@ -52,6 +52,7 @@ def localise(data: Any) -> None:
 def part(owners: Collection[Any], others: Collection[Any]) -> None:
     """Let datablocks play copies of the actions with keys of ours that they share with these others, slot by slot."""
     made: dict[Any, Any] = {}
+    taken = {(each.action, each.slot.handle) for other in others if other not in owners for each in playing(other)}
     for owner in owners:
         data = owner.animation_data if owner.is_editable else None
         strips = (strip for track in data.nla_tracks for strip in track.strips) if data is not None else ()
@@ -59,7 +60,7 @@ def part(owners: Collection[Any], others: Collection[Any]) -> None:
             action, slot = player.action, player.action_slot
             if action is None or slot is None or not editable(action) or not written_by_us(action):
                 continue
-            if any(user in others and user not in owners for user in slot.users()):
+            if (action, slot.handle) in taken:
                 name, made[action] = slot.identifier, made.get(action) or action.copy()
                 player.action = made[action]
                 player.action_slot = made[action].slots.get(name)

@@ -125,9 +125,9 @@ def written(tokens: frozenset[str], owners: Iterable[Any], others: Collection[An
             if (curves.action, curves.slot.handle) not in seen:
                 seen.add((curves.action, curves.slot.handle))
                 yield curves
+    theirs = {curves.action for other in others for curves in playing(other)}  # a slot forgets its users in an appended action
     for action in bpy.data.actions:
-        copied = others and any(user in others for slot in action.slots for user in slot.users())
-        if copied or not written_by_us(action) or not editable(action):
+        if action in theirs or not written_by_us(action) or not editable(action):
             continue
         handles = {place.slot for place in kept_in(action).records if place.line in tokens}
         for slot in action.slots:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A character that speaks is copied: whatever is done to one of the two is not done to the other; and NLA layers are cleared."""
 
+from pathlib import Path
+from uuid import uuid4
+
 import bpy
 import pytest
 
@@ -25,8 +28,18 @@ def by_script(face):
     return made
 
 
+def appended(face):
+    """From an earlier version of the file."""
+    path = str(Path(bpy.app.tempdir) / f"{uuid4().hex}.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path, copy=True)
+    with bpy.data.libraries.load(path, link=False) as (_, wanted):
+        wanted.objects = [face.name]
+    bpy.context.scene.collection.objects.link(wanted.objects[0])
+    return wanted.objects[0]
+
+
 @pytest.mark.parametrize("output", ["ACTIVE", "NLA"])
-@pytest.mark.parametrize("how", [shift_d, by_script])
+@pytest.mark.parametrize("how", [shift_d, by_script, appended])
 @pytest.mark.parametrize("touched", ["copy", "original"])
 def test_a_copy_and_its_original_go_their_own_ways(face, select, values, how, output, touched):
     face.parlance.output = output
