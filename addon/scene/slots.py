@@ -125,7 +125,7 @@ def written(tokens: frozenset[str], owners: Iterable[Any], others: Collection[An
             if (curves.action, curves.slot.handle) not in seen:
                 seen.add((curves.action, curves.slot.handle))
                 yield curves
-    theirs = {curves.action for other in others for curves in playing(other)}  # a slot forgets its users in an appended action
+    theirs = {curves.action for other in others for curves in playing(other)}  # what a slot knows of its users may be old
     for action in bpy.data.actions:
         if action in theirs or not written_by_us(action) or not editable(action):
             continue

@@ -229,7 +229,7 @@ def test_a_long_day_with_rules_and_syllables(seed, fails):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6000, 6060))
+@pytest.mark.parametrize("seed", range(6000, 6100))
 def test_a_long_day_with_copies(seed, fails):
     live(seed, 40, fails, CASTING)
 
