@@ -14,6 +14,7 @@ from ...head.fields import Array
 from ...head.fitting.surface import Bare
 from ...inference.errors import ParlanceError
 from ..scene import hierarchy
+from ..scene.shape_points import points_of
 
 _AXES: Final = (Matrix.Scale(-1.0, 4, (1, 0, 0)), Matrix.Scale(-1.0, 4, (0, 1, 0)), Matrix.Scale(-1.0, 4, (0, 0, 1)))
 
@@ -58,10 +59,10 @@ def _check(owner: Any) -> None:
 
 def _at_rest(owner: Any) -> RestMesh:
     mesh = owner.data
-    points = np.empty(3 * len(mesh.vertices), np.float32)
     if mesh.shape_keys:
-        mesh.shape_keys.reference_key.points.foreach_get("co", points)
+        points = points_of(mesh.shape_keys.reference_key)
     else:
+        points = np.empty(3 * len(mesh.vertices), np.float32)
         mesh.vertices.foreach_get("co", points)
     mesh.calc_loop_triangles()
     triangles = np.empty(3 * len(mesh.loop_triangles), np.int32)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
 from .. import compat
+from ..scene.shape_points import points_of
 
 MADE: Final = "parlance_made"
 """Custom property of a shape key datablock: JSON, {name: checksum of its points}."""
@@ -36,7 +37,7 @@ def made_here(mesh: Any) -> dict[str, int]:
 def untouched(mesh: Any) -> frozenset[str]:
     """Those of them that are as we made them."""
     return frozenset(
-        name for name, number in made_here(mesh).items() if checksum(_points(mesh.shape_keys.key_blocks[name])) == number
+        name for name, number in made_here(mesh).items() if checksum(points_of(mesh.shape_keys.key_blocks[name])) == number
     )
 
 
@@ -53,7 +54,7 @@ def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
     key = mesh.shape_keys
     if not key.use_relative:
         raise ParlanceError(f"The shape keys of “{owner.name}” are absolute; make them relative to add shapes.")
-    rest = _points(key.reference_key)
+    rest = points_of(key.reference_key)
     made = kept = 0
     for name, move in moves.items():
         block = key.key_blocks.get(name)
@@ -65,7 +66,7 @@ def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
             block.relative_key = key.reference_key
         points = rest + move
         block.points.foreach_set("co", points.ravel())
-        remembered[name] = checksum(_points(block))
+        remembered[name] = checksum(points_of(block))
         made += 1
     key[MADE] = json.dumps(remembered)
     mesh.update()
@@ -94,9 +95,3 @@ def remove(owner: Any) -> tuple[int, int]:
 def checksum(points: NDArray[np.float32]) -> int:
     """Of points float32[V, 3], as they are stored."""
     return zlib.crc32(np.ascontiguousarray(points, np.float32).tobytes())
-
-
-def _points(block: Any) -> NDArray[np.float32]:
-    points = np.empty(3 * len(block.points), np.float32)
-    block.points.foreach_get("co", points)
-    return points.reshape(-1, 3)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ...inference.rigging.rig_map import RigMap
+from .shape_points import points_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,9 +106,9 @@ def _opened(mesh: Any, rig_map: RigMap | None, opening: frozenset[str]) -> NDArr
     if rig_map is None:
         return moved
     key = mesh.data.shape_keys
-    rest = _points(key.reference_key)
+    rest = points_of(key.reference_key)
     for target in {drive.target for drive in rig_map.active if drive.source in opening}:
-        moved |= (_points(key.key_blocks[target]) != rest).any(1)
+        moved |= (points_of(key.key_blocks[target]) != rest).any(1)
     return moved
 
 
@@ -119,21 +120,13 @@ def _furthest(body: Any, maps: dict[Any, RigMap], source: str) -> NDArray[np.flo
     for mesh, rig_map in maps.items():
         key = mesh.data.shape_keys
         for target in {drive.target for drive in rig_map.active if drive.source == source}:
-            rest, moved = (_points(block) for block in (key.reference_key, key.key_blocks[target]))
+            rest, moved = (points_of(block) for block in (key.reference_key, key.key_blocks[target]))
             far = np.linalg.norm(moved - rest, axis=1)
             if len(far) and far.max() > best:
                 best = float(far.max())
                 place = np.array(body.matrix_world.inverted_safe() @ mesh.matrix_world, np.float32)
                 there = place[:3, :3] @ rest[far > _MOST * best].mean(0) + place[:3, 3]
     return there
-
-
-def _points(block: Any) -> NDArray[np.float32]:
-    import numpy as np
-
-    points = np.empty(3 * len(block.points), np.float32)
-    block.points.foreach_get("co", points)
-    return points.reshape(-1, 3)
 
 
 def _uppermost(bone: Any, skin: frozenset[str], rest: frozenset[str]) -> list[str]:

@@ -13,6 +13,7 @@ from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
 from . import characters, facing, hierarchy
+from .shape_points import points_of
 
 UP_THE_HEAD: Final = 0.55
 """How far up a head bone the eyes are."""
@@ -119,10 +120,10 @@ def _measured(uid: int, count: int, shapes: tuple[str, ...]) -> tuple[float, flo
     key = next((each for each in bpy.data.shape_keys if each.session_uid == uid), None)
     if key is None or not count:
         return None
-    rest = _points(key.reference_key, count)
+    rest = points_of(key.reference_key)
     centres = []
     for shape in shapes:
-        far = np.linalg.norm(_points(key.key_blocks[shape], count) - rest, axis=1)
+        far = np.linalg.norm(points_of(key.key_blocks[shape]) - rest, axis=1)
         if far.max() > 0:
             centres.append(rest[far > STILL * far.max()].mean(axis=0))
     if len(centres) > 1 and np.ptp(centres, axis=0).max() < SAME * np.ptp(rest, axis=0).max():
@@ -131,9 +132,3 @@ def _measured(uid: int, count: int, shapes: tuple[str, ...]) -> tuple[float, flo
         return None
     x, y, z = np.mean(centres, axis=0).tolist()
     return x, y, z
-
-
-def _points(block: Any, count: int) -> NDArray[np.float32]:
-    values = np.empty(3 * count, np.float32)
-    block.points.foreach_get("co", values)
-    return values.reshape(-1, 3)

@@ -13,12 +13,12 @@ from mathutils import Matrix
 from ...inference.errors import ParlanceError
 from ...inference.rigging.rig_map import RigMap, from_json
 from . import mirroring, shape_names
+from .shape_points import points_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ...inference.rigging.face_frame import Vectors
     from ...inference.rigging.parts import Part
     from ...inference.rigging.recognition import Recognition
 
@@ -105,13 +105,13 @@ def part(root: Any, mesh: Any) -> Part:
     from ...inference.rigging.parts import Part
 
     key = mesh.data.shape_keys
-    basis = _points(key.reference_key)
+    basis = points_of(key.reference_key)
     blocks = _blocks(key)
     moves = np.empty((len(blocks), *basis.shape), np.float32)
     masks = _masks(mesh, {block.vertex_group for block in blocks if block.vertex_group})
     for i, block in enumerate(blocks):
         relative = block.relative_key
-        moves[i] = _points(block) - (basis if relative == key.reference_key else _points(relative))
+        moves[i] = points_of(block) - (basis if relative == key.reference_key else points_of(relative))
         if block.vertex_group in masks:
             moves[i] *= masks[block.vertex_group][:, None]
     basis, moves = mirroring.mirrored(mesh, basis, moves)
@@ -159,14 +159,6 @@ def _tip(bone: Any) -> Any:
 
 def _blocks(key: Any) -> list[Any]:
     return [block for block in key.key_blocks if block != key.reference_key]
-
-
-def _points(block: Any) -> Vectors:
-    import numpy as np
-
-    points = np.empty(3 * len(block.points), np.float32)
-    block.points.foreach_get("co", points)
-    return points.reshape(-1, 3)
 
 
 def _signature(meshes: Sequence[Any], probes: Sequence[Sequence[int]]) -> object:
