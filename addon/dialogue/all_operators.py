@@ -15,7 +15,7 @@ from ...inference.errors import ParlanceError
 from ...inference.progress import unheard
 from ...inference.text import dialogue
 from .. import model_choice, preferences
-from ..generate import aside, data, plan, running
+from ..generate import data, plan, running
 from ..panel.operator_base import UNDOABLE
 from ..panel.worker_operator import OnWorker
 from ..scene import characters, excerpt, hierarchy, line_text, lines, sound, strips
@@ -31,7 +31,6 @@ class Producing(OnWorker):
     """An operator that makes many lines: at once in background mode, else on the worker, with progress and Cancel."""
 
     _work: Any = None
-    _aside: Any = None
 
     def work(self, context: bpy.types.Context) -> producing.Work:
         """What is to be done. Raises ParlanceError where there is nothing."""
@@ -59,19 +58,13 @@ class Producing(OnWorker):
             return self._refuse(error)
         return self._begin(context, f"{len(work.tasks)} lines", lambda progress: producing.perform_all(work, progress))
 
-    def prepare(self, result: producing.Performed) -> Iterator[float]:
-        """Keys of many minutes are set aside first: what is left then takes a moment."""
-        made = self._aside = aside.Aside(*(each for each in result.attempts if isinstance(each, data.Draft)))
-        return made.fill()
+    def drafts(self, result: producing.Performed) -> list[data.Draft]:
+        """Those of all lines that could be performed."""
+        return [each for each in result.attempts if isinstance(each, data.Draft)]
 
     def receive(self, context: bpy.types.Context, result: producing.Performed) -> set[str]:
         """Every line is written, and those that could not be made are named."""
-        made = self._aside
-        try:
-            told = producing.write_all(context.scene, result, self._work.unclaimed, made)
-        finally:
-            if made is not None:
-                made.remove()
+        told = producing.write_all(context.scene, result, self._work.unclaimed, self._aside)
         self.report({"INFO"}, told)  # type: ignore[attr-defined]
         return {"FINISHED"}
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -14,7 +13,7 @@ from bpy_extras.io_utils import ImportHelper
 
 from ...inference.errors import ParlanceError
 from .. import compat
-from ..generate import aside, data, finish, perform, plan, running
+from ..generate import data, finish, perform, plan, running
 from ..scene import strips
 from . import fixes, readiness, selection
 from .operator_base import UNDOABLE, attempt
@@ -59,17 +58,13 @@ class PARLANCE_OT_generate(OnWorker, Operator):
         fixes.fix("no_shapes", context, ready)
         return readiness.look(context)
 
-    def prepare(self, result: data.Draft) -> Iterator[float]:
-        """Keys of many minutes are set aside first: what is left then takes a moment."""
-        self._aside = aside.Aside(result)
-        return self._aside.fill()
+    def drafts(self, result: data.Draft) -> tuple[data.Draft]:
+        """All of it."""
+        return (result,)
 
     def receive(self, _context: bpy.types.Context, result: data.Draft) -> set[str]:
         """Keys are written where the plan says, whatever is selected by now."""
-        try:
-            self.report({"INFO"}, finish.finish(self._planned, result, self._aside).sentence + ".")
-        finally:
-            self._aside.remove()
+        self.report({"INFO"}, finish.finish(self._planned, result, self._aside).sentence + ".")
         return {"FINISHED"}
 
     def _start(self, context: bpy.types.Context, ready: readiness.Readiness) -> set[str]:

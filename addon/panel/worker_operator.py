@@ -4,15 +4,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
 
 import bpy
 
 from ...inference import background
 from ...inference.errors import ParlanceError
 from ...inference.progress import Progress
-from ..generate import running
+from ..generate import aside, running
+
+if TYPE_CHECKING:
+    from ..generate.data import Draft
 
 TICK: Final = 0.1
 """Seconds between two looks at the worker."""
@@ -24,14 +27,12 @@ class OnWorker:
     # Blender looks up what annotations of operators name, and would read those modules when the extension is enabled.
     _timer: Any = None
     _job: Any = None
-    _pieces: Iterator[float] | None = None
+    _aside: Any = None
+    _pieces: Any = None
 
-    def prepare(self, _result: Any) -> Iterator[float] | None:
-        """What is to be done on the main thread before `receive`, a little at a time, as shares that are done; None for nothing.
-
-        Closing it leaves no trace.
-        """
-        return None
+    def drafts(self, _result: Any) -> Iterable[Draft]:
+        """What of the worker's result is to be keyed. Very many keys are set aside, a little at a time, before `receive`."""
+        return ()
 
     def receive(self, context: bpy.types.Context, result: Any) -> set[str]:
         """What is done with the worker's result, on the main thread. May raise ParlanceError."""
@@ -71,9 +72,8 @@ class OnWorker:
         if job.cancelled or job.error is not None:
             return False
         if self._pieces is None:
-            self._pieces = self.prepare(job.result())
-        if self._pieces is None:
-            return False
+            self._aside = aside.Aside(*self.drafts(job.result()))
+            self._pieces = self._aside.fill()
         if event.type != "TIMER":
             return True
         until = time.monotonic() + TICK / 2
@@ -95,8 +95,9 @@ class OnWorker:
         return {"CANCELLED"}
 
     def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
-        if isinstance(self._pieces, Generator):
+        if self._pieces is not None:
             self._pieces.close()
+            self._aside.remove()
         self._pieces = None
         if self._timer is not None:
             context.window_manager.event_timer_remove(self._timer)
