@@ -83,6 +83,8 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
     if len(named or twins) == 1 or not readable(line):
         return (named or twins)[0]
     scene, start = sequencer_of(line, sequencer), placement_of(line).start
+    if scene == scene_of(line) and retimed(line, strips.rate(scene)):
+        start *= line.fps / strips.rate(scene)  # strips keep their frames
     return min(named or twins, key=lambda strip: abs(strips.placement(strip, scene).start - start))
 
 

@@ -116,6 +116,21 @@ def test_the_right_half_of_a_cut_strip_takes_its_keys_and_changes_over(face, sce
     assert not room("inference.keying.ranges").common(*owned)
 
 
+@pytest.mark.newest
+def test_a_renamed_strip_keeps_its_line_when_it_is_cut_at_another_frame_rate(face, scene, room):
+    bpy.ops.parlance.generate()
+    strip = scene.sequence_editor.strips[0]
+    strip.name = "Another name"
+    scene.render.fps = 30  # 0.08 seconds earlier, and the right half begins at 0.4
+    half = strip.split(12, "SOFT")
+    face.parlance.strip = strip.name
+    bpy.ops.parlance.generate()
+    assert room("addon.scene.lines").strip_of(only(face), scene) == strip
+    face.parlance.strip = half.name
+    bpy.ops.parlance.generate()
+    assert [line.name for line in face.parlance.lines] == [strip.name, half.name]
+
+
 @pytest.mark.ends
 def test_two_strips_moved_together_keep_their_keys_apart(face, add_voice, scene, curves):
     bpy.ops.parlance.generate()
