@@ -71,8 +71,7 @@ class HandKeys(HandEdits):
             line, record = self.line_at(owner, slot, key.path, frame)
             if line is not None and line.token != key.line:
                 # The line may have moved before it was replaced, by whole frames or to another frame rate.
-                own = [point for point in curve.keyframe_points if point.type == "KEYFRAME"]
-                for point in sorted(own, key=lambda point: abs(point.co[0] - frame)):
+                for point in sorted(self._set_by_hand(curve, record), key=lambda point: abs(point.co[0] - frame)):
                     at = point.co[0]
                     if abs(point.co[1] - self._generated(record, at) - key.change) < CARRIED and (gone or abs(at - frame) < NEAR):
                         return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
@@ -99,6 +98,12 @@ class HandKeys(HandEdits):
                 return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=bits_of_point(point))
         standing = [frames_of(curve) for _, _, curve in curves]
         raise AssertionError(f"a key that the artist set went with its line: {key}; keys at {standing}")
+
+    def _set_by_hand(self, curve, record) -> list:
+        """The keys of a line that an artist has set; those between carry what was changed, and go with the line."""
+        frames = record.written.frames[self.room("inference.keying.merged").hand_made(record)]
+        own = [point for point in curve.keyframe_points if point.type == "KEYFRAME"]
+        return [point for point in own if any(abs(point.co[0] - frame) < NEAR for frame in frames)] or own
 
     def _recorded(self, key: HandKey) -> bool:
         """Whether anything is remembered of its line on its curve, whether that stands or not."""
