@@ -195,25 +195,3 @@ def editable(action: Any) -> bool:
 def written_by_us(action: Any) -> bool:
     """Whether an action holds generated keys."""
     return bool(action.parlance_stamp or action.parlance_written)
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
