@@ -86,6 +86,7 @@ MODULES: Final = (
     "addon.generate.plan",
     "addon.generate.perform",
     "addon.generate.write",
+    "addon.generate.retouch_plan",
     "addon.generate.retouching",
     "addon.generate.styles",
     "addon.panel.readiness",

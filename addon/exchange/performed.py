@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...inference.animation import Animation
 from ...inference.errors import ParlanceError
 from ...inference.performance import Phone
-from ..generate import perform, plan, retouching
+from ..generate import perform, plan, retouch_plan
 from ..scene import characters, lines, showing, stored, strips
 
 
@@ -69,7 +69,7 @@ def phones_of(root: Any, line: Any) -> tuple[Phone, ...]:
     """The phones of a line as the artist has edited them, on the clock of its sound. Raises ParlanceError where it is damaged."""
     heard = stored.unpack(line.performance)
     fps = line.fps or strips.rate(lines.scene_of(line) or bpy.context.scene)
-    return retouching.planned(root, line, lines.placement_of(line), fps).revised(heard).phones
+    return retouch_plan.planned(root, line, lines.placement_of(line), fps).revised(heard).phones
 
 
 def _without(animation: Animation, frames: int) -> Animation:

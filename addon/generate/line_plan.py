@@ -15,7 +15,7 @@ from ...inference.retouch.retouching import Retouching
 from ...inference.text import script, tagging
 from .. import model_choice, preferences
 from ..scene import characters, lines, look_at, retouch_properties, strips
-from . import frames, idle_frames, idle_plan, line_tags, retouching, rig_plan, rules, styles, syllables, tracks
+from . import frames, idle_frames, idle_plan, line_tags, retouch_plan, rig_plan, rules, styles, syllables, tracks
 from .data import FacePlan, Plan
 
 
@@ -52,7 +52,7 @@ def of(
 def tagged(planned: Plan, root: Any, line: Any | None, text: str, heard: Performance) -> Plan:
     """The plan with what the directions in another text, and on markers, ask for, now that it is known what was said when."""
     character = characters.of(root)
-    base = retouching.planned(root, line, planned.placement, planned.fps)
+    base = retouch_plan.planned(root, line, planned.placement, planned.fps)
     return _with_directions(planned, character, line, base, text=text, heard=heard) if character is not None else planned
 
 
@@ -106,7 +106,7 @@ def common(
     """What holds for a line and for what is between the lines. Main thread; nothing is changed."""
     fps = strips.rate(scene)
     root = character.root
-    retouched = retouching.planned(root, before, placement, fps, heard, goes_on=line is None)
+    retouched = retouch_plan.planned(root, before, placement, fps, heard, goes_on=line is None)
     token = line.token if line else uuid.uuid4().hex
     span = strips.frames_of(placement, fps)
     fade = frames.fade_frames(direction.fade, fps)

@@ -80,7 +80,9 @@ class Result:
         said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
         said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""
         behind = _counted(self.left_behind, "changed sound")
-        said += f"; {behind} left behind, as this recording says something else" if self.left_behind else ""
+        comes = "comes" if self.left_behind == 1 else "come"
+        elsewhere = f"left behind, as this recording says something else, and {comes} back with the other one"
+        said += f"; {behind} {elsewhere}" if self.left_behind else ""
         said += f"; takes the place of {_listed(self.replaced)}" if self.replaced else ""
         return said + (f"; {self.note}" if self.note else "")
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from ...inference.text import script, tags
 from ...inference.text.tagging import FADES
 from ..scene import dictionary, line_text, lines, stored, strips
-from . import line_tags, retouching
+from . import line_tags, retouch_plan
 from .texts import Told
 
 LONGEST: Final = 100_000
@@ -47,7 +47,7 @@ def told(before: Any | None, strip: Any, placement: strips.Placement, *, sequenc
     if whole is None:  # the text stays with a line, and goes on with another take or a copy
         text = "" if own else line_text.text_of(before)
         return Told(text, before.language, dictionary.entries()) if text.strip() else None
-    shift = retouching.begins_later(before, placement, fps)
+    shift = retouch_plan.begins_later(before, placement, fps)
     middles = tuple(middle - shift for middle in whole.middles)
     heard = [word for word, middle in enumerate(middles) if 0.0 <= middle < placement.duration]
     first, end = (heard[0], heard[-1] + 1) if heard else (0, 0)

@@ -170,6 +170,8 @@ class ParlanceRetouch(PropertyGroup):
     vocal: IntProperty(name="Vocal Sound", options=set(), update=_notifier("sound"), override=OVERRIDABLE)  # type: ignore[valid-type]
     lists_vocals: BoolProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
     waiting: StringProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
+    elsewhere: StringProperty(options={"HIDDEN"}, override=OVERRIDABLE)  # type: ignore[valid-type]
+    """What was changed of recordings that the line does not play now."""
     passages: CollectionProperty(type=ParlancePassage, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
     passage: IntProperty(name="Passage", options=set(), override=OVERRIDABLE)  # type: ignore[valid-type]
     cues: CollectionProperty(type=ParlanceCue, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]

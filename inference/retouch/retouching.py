@@ -42,6 +42,26 @@ class Waiting:
     vocals: VocalTrack = ()
     silenced: VocalTrack = ()
 
+    def beyond(self, end: float) -> Waiting:
+        """Those that begin before a line of so many seconds, or end after it."""
+        phones = (phone for phone in self.phones if phone.start < -phone_track.SHORTEST / 2 or phone.end > end)
+        vocals, silenced = (
+            tuple(sound for sound in sounds if sound.time < 0.0 or sound.end > end) for sounds in (self.vocals, self.silenced)
+        )
+        return Waiting(tuple(phones), vocals, silenced)
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What an artist changed of a recording that a line does not play now.
+
+    sound: which recording.   begins: seconds into it at which the line began then; the changes are on that line's clock.
+    """
+
+    sound: str
+    begins: float
+    changes: Waiting
+
 
 @dataclass(frozen=True)
 class Retouching:
@@ -57,6 +77,7 @@ class Retouching:
     waiting: phones and vocal sounds that the line did not reach when its sound was heard.
     pace: where the sound is played at another speed now, moments before and now; empty where it is not.
     left_behind: how many phones and vocal sounds that were changed are of another recording, which said something else.
+    elsewhere: those, and of other recordings still, for when the line plays them again.
     All but phones, vocals and those that wait are on the clock of the line as it begins now.
     """
 
@@ -72,6 +93,7 @@ class Retouching:
     waiting: Waiting = Waiting()
     pace: tuple[tuple[float, float], ...] = ()
     left_behind: int = 0
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def when(self, time: float) -> float:
         """Where a time on the clock of the line, as it was, has gone."""
@@ -110,18 +132,30 @@ class Retouching:
         """What waits when this is heard, on its clock: changes of sounds that begin before it, or end after it."""
         if self._hears_again(performance) or self.words is not None:
             return self.waiting
-        end = performance.duration + phone_track.SHORTEST / 2
-        phones = phone_track.own(self.heard, phone_track.settled(self.phones, self.heard), self.shift, self.waiting.phones)
+        return self.changes().beyond(performance.duration + phone_track.SHORTEST / 2)
+
+    def changes(self) -> Waiting:
+        """All that an artist changed of phones and vocal sounds, as timed in the line as it begins now."""
         track = self.vocals_heard if self.vocals is None else self.vocals
-        kept_and_removed = (
+        return Waiting(
+            phone_track.own(self.heard, phone_track.settled(self.phones, self.heard), self.shift, self.waiting.phones),
             vocal_track.own(self.vocals_heard, track, self.shift, self.waiting.vocals),
             vocal_track.removed(self.vocals_heard, track, self.shift, self.waiting.silenced),
         )
-        vocals, silenced = (
-            tuple(sound for sound in sounds if sound.time < 0.0 or sound.end > end) for sounds in kept_and_removed
+
+    def with_changes(self, changes: Waiting, shift: float, heard: Performance) -> Retouching:
+        """The same, with what was changed in another hearing of what is heard now, which starts `shift` seconds later in it."""
+        sounds = vocal_track.of(heard)
+        lane = vocal_track.carried(sounds, sounds, sounds, shift, waiting=changes.vocals, silenced=changes.silenced)
+        shown = replace(
+            self,
+            phones=phone_track.carried((), (), heard.phones, shift, changes.phones),
+            heard=heard.phones,
+            vocals=tuple(sound for sound in lane if sound.time < heard.duration and sound.end > 0.0),
+            vocals_heard=sounds,
         )
-        beyond = (phone for phone in phones if phone.start < -phone_track.SHORTEST / 2 or phone.end > end)
-        return Waiting(tuple(beyond), vocals, silenced)
+        moved = Retouching(shift=shift, waiting=changes).changes()
+        return replace(shown, waiting=moved.beyond(heard.duration + phone_track.SHORTEST / 2))
 
     def _hears_again(self, performance: Performance) -> bool:
         """Whether this is what was heard when phones and vocal sounds were noted."""

@@ -26,6 +26,7 @@ import addon_utils  # noqa: E402
 
 from .idles import head, idle, owned, two_lines  # noqa: E402, F401  (fixtures)
 from .once import fitted_once, heard_once, stored_once  # noqa: E402, F401  (fixtures)
+from .worked_lines import entry, seconds, worked  # noqa: E402, F401  (fixtures)
 
 _before = set(sys.modules)
 addon_utils.enable(EXTENSION, default_set=True)

@@ -10,47 +10,6 @@ CUT = 34
 needs_retiming = pytest.mark.skipif(bpy.app.version < (5, 1), reason="retiming keys cannot be made by script before 5.1")
 
 
-@pytest.fixture
-def entry(room):
-    """What is kept of a line's retouching."""
-    return lambda root, line: room("addon.scene.retouch_properties").of(root, line)
-
-
-@pytest.fixture
-def worked(face, room, entry):
-    """A line with sliders, a passage, a cue, an opened syllable and a softer phone, all after the first second."""
-    bpy.ops.parlance.generate()
-    line = face.parlance.lines[0]
-    line.direction.sadness = 0.4
-    kept = entry(face, line)
-    passage = kept.passages.add()
-    passage.start, passage.end, passage.direction.joy = 1.5, 2.5, 1.0
-    cue = kept.cues.add()
-    cue.name, cue.start, cue.end = "brow raise", 2.0, 2.5
-    phone = next(each for each in kept.phones if each.start > 2.0 and each.symbol != "sil")
-    phone.strength = 0.3
-    vowels = room("inference.phones").VOWEL
-    vowel = next(each for each in kept.phones if each.start > 2.2 and each.symbol in vowels)
-    opening = kept.openings.add()
-    opening.time, opening.amount = (vowel.start + vowel.end) / 2, 1.8
-    room("addon.generate.live").rebuild(face, line)
-    return line
-
-
-@pytest.fixture
-def seconds(face, scene, entry, room):
-    """When each of them is, in the scene; the softness and the sliders too."""
-
-    def find(line):
-        kept, rate = entry(face, line), scene.render.fps
-        first = room("addon.scene.lines").span_of(line, rate).first / rate
-        softer = [first + phone.start for phone in kept.phones if abs(phone.strength - 0.3) < 1e-3]
-        times = [each.start for each in (*kept.passages, *kept.cues)] + [each.time for each in kept.openings]
-        return [round(line.direction.sadness, 3), *np.round([first + each for each in times] + softer, 2)]
-
-    return find
-
-
 def left_edge(strip, frame):
     """Trim a strip, in every Blender."""
     setattr(strip, "left_handle" if hasattr(strip, "left_handle") else "frame_final_start", frame)
@@ -163,72 +122,6 @@ def test_a_strip_at_another_speed_is_cut_as_any_other(face, scene, entry, room):
         line = next(line for line in face.parlance.lines if line.name == each.name)
         found.append([phone.start for phone in entry(face, line).phones if abs(phone.strength - 0.3) < 1e-3])
     assert found == [[pytest.approx(0.8, abs=0.2)], [pytest.approx(4.0 - 3.0, abs=0.2)]]
-
-
-@pytest.fixture
-def delivered(speech, write_wav):
-    """The same recording as it comes back from the mix: louder, with a hiss, and some silence before it."""
-
-    def make(silence=0.0):
-        import soundfile
-
-        samples, rate = soundfile.read(speech, dtype="float32")
-        mixed = np.tanh(2.0 * samples) + np.random.default_rng(4).normal(0, 0.003, len(samples))
-        return write_wav(np.concatenate([np.zeros(round(silence * rate)), mixed]), rate, f"mix{silence}.wav")
-
-    return make
-
-
-@pytest.mark.newest
-@pytest.mark.parametrize("later", [0.0, 0.5])
-def test_what_was_made_of_a_recording_stays_when_it_comes_back_from_the_mix(
-    face, scene, worked, seconds, delivered, curves, later
-):
-    key = 10 + 2 * 24
-    brow = face.data.shape_keys.key_blocks["browInnerUp"]
-    brow.value = 0.9
-    brow.keyframe_insert("value", frame=key)
-    before = np.array(seconds(worked))
-    scene.sequence_editor.strips[0].sound = bpy.data.sounds.load(str(delivered(later)))
-    assert bpy.ops.parlance.generate() == {"FINISHED"}
-    (line,) = face.parlance.lines
-    assert "1 change of yours kept" in line.result
-    assert "left behind" not in line.result
-    assert np.array(seconds(line)) == pytest.approx(np.append(before[:1], before[1:] + later), abs=0.021)
-    curve = curves(face.data.shape_keys)['key_blocks["browInnerUp"].value', 0]
-    mine = {point.co[0]: point.co[1] for point in curve.keyframe_points if point.type == "KEYFRAME"}
-    assert mine[key + later * 24] == pytest.approx(0.9, abs=0.1)
-
-
-@pytest.mark.newest
-def test_what_was_made_of_a_take_goes_on_with_its_mix_on_another_strip(face, scene, worked, seconds, delivered, add_voice):
-    before = seconds(worked)
-    scene.sequence_editor.strips[0].mute = True
-    face.parlance.strip = add_voice(delivered()).name
-    assert bpy.ops.parlance.generate() == {"FINISHED"}
-    (line,) = face.parlance.lines
-    assert line.name == face.parlance.strip
-    assert seconds(line) == pytest.approx(before, abs=0.021)
-
-
-@pytest.mark.newest
-def test_changed_phones_are_said_to_stay_with_another_recording(face, scene, worked, write_wav, speech):
-    import soundfile
-
-    samples, rate = soundfile.read(speech, dtype="float32")
-    scene.sequence_editor.strips[0].sound = bpy.data.sounds.load(str(write_wav(samples[::-1], rate, "backwards.wav")))
-    assert bpy.ops.parlance.generate() == {"FINISHED"}
-    assert "1 changed sound left behind, as this recording says something else" in face.parlance.lines[0].result
-
-
-@pytest.mark.newest
-def test_a_slider_of_a_line_that_was_recorded_anew_does_not_call_it_heard(face, scene, worked, room, write_wav):
-    strip = scene.sequence_editor.strips[0]
-    strip.sound = bpy.data.sounds.load(str(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000))))
-    lines = room("addon.scene.lines")
-    assert lines.state(worked, scene) == "changed"
-    worked.direction.jaw = 0.6
-    assert lines.state(worked, scene) == "changed"
 
 
 @pytest.mark.newest
