@@ -55,15 +55,16 @@ def _enable(resources: Path) -> None:
 def _measure(path: Path) -> None:
     import bpy
 
-    plan, perform, finish, aside = (_room(f"addon.generate.{name}") for name in ("plan", "perform", "finish", "aside"))
+    names = "plan", "perform", "finish", "staged_keys"
+    plan, perform, finish, staged_keys = (_room(f"addon.generate.{name}") for name in names)
     bpy.ops.parlance.add_demo_head()
     scene = bpy.context.scene
     strip = _room("addon.scene.strips").add(scene, str(path), 1)
     character = _room("addon.panel.readiness").look(bpy.context).character
     planned = _step("look at the scene", lambda: plan.plan(scene, scene, character, strip))
     drafts = [_step("hear, act, map and fit", lambda: perform.perform(planned))]
-    made = aside.Aside(drafts[0])
-    ended = _step("set keys aside", lambda: [time.perf_counter(), *(time.perf_counter() for _ in made.fill())])
+    made = staged_keys.StagedKeys(drafts[0])
+    ended = _step("stage keys", lambda: [time.perf_counter(), *(time.perf_counter() for _ in made.fill())])
     if len(ended) > 1:
         longest = max(after - before for before, after in itertools.pairwise(ended))
         print(f"  in {len(ended) - 1} pieces of at most {1000 * longest:.0f} ms; between them the window has its turn")

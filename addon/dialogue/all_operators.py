@@ -64,7 +64,7 @@ class Producing(OnWorker):
 
     def receive(self, context: bpy.types.Context, result: producing.Performed) -> set[str]:
         """Every line is written, and those that could not be made are named."""
-        told = producing.write_all(context.scene, result, self._work.unclaimed, self._aside)
+        told = producing.write_all(context.scene, result, self._work.unclaimed, self._staged)
         self.report({"INFO"}, told)  # type: ignore[attr-defined]
         return {"FINISHED"}
 

@@ -13,7 +13,7 @@ from ...inference.errors import ParlanceError
 from ...inference.progress import Progress
 from ...inference.text import dialogue
 from ..generate import data, finish, perform
-from ..generate.aside import Aside
+from ..generate.staged_keys import StagedKeys
 from . import script_turns
 from .casting import Part
 
@@ -94,11 +94,11 @@ def _attempts(tasks: Sequence[Task], progress: Progress) -> list[Attempt]:
 
 
 def write_all(
-    scene: bpy.types.Scene, performed: Performed, unclaimed: Iterable[Any] = (), aside: Aside | None = None
+    scene: bpy.types.Scene, performed: Performed, unclaimed: Iterable[Any] = (), staged: StagedKeys | None = None
 ) -> str:
     """Write what was performed, put a row for each strip into the scene's report, and give the sum of it as a sentence.
 
-    aside: keys that were set already.
+    staged: keys that were set already.
     """
     scene.parlance_report.clear()
     done = failed = 0
@@ -107,7 +107,7 @@ def write_all(
             if isinstance(attempt, ParlanceError):
                 raise attempt
             assert task.plan is not None
-            text, result = finish.finish(task.plan, attempt, aside).sentence, "DONE"
+            text, result = finish.finish(task.plan, attempt, staged).sentence, "DONE"
             done += 1
         except ParlanceError as error:
             text, result = str(error), "FAILED"

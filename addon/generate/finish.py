@@ -6,19 +6,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import perform, plan, write
-from .aside import Aside
 from .data import Draft, Plan
 from .results import Result
+from .staged_keys import StagedKeys
 
 
-def finish(planned: Plan, draft: Draft, aside: Aside | None = None) -> Result:
+def finish(planned: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
     """Write a draft. Where the artist moved a slider, edited a phone or renamed a shape meanwhile, it is acted again first.
 
-    aside: keys of the draft that were set already.
+    staged: keys of the draft that were set already.
 
     Main thread. Raises ParlanceError, with the scene as it was, where the character or the strip is gone or plays something else.
     """
     now = plan.again(planned, draft.performance, draft.free)
     if now.same_work(planned):
-        return write.write(now, draft, aside)
+        return write.write(now, draft, staged)
     return write.write(now, replace(perform.perform(now), note=draft.note))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose frames are whose: what a line gets when it is written, and what the character's other lines give up for it."""
+"""Which frames each line owns: what a line is allotted when it is written, and what the character's other lines release to it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ REPLACED: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Share:
-    """What a line gets.
+class Allotment:
+    """The frames that a line is allotted.
 
     ranges: its frames from now on.   before: its frames until now.   owned: the frames of every line until now, by token.
     released: what other lines own in `ranges` and do not need any more, as their strips were cut, muted or removed.
     replaced, replaced_names: lines that this one takes the place of, by token and for people.
-    kin: lines whose changes may have waited for this one: those, and the other pieces of its sound. None where it is not new.
+    predecessors: lines whose changes may have waited for this one: those that it replaces, and the other pieces of its sound;
+    none where it is not new.
     """
 
     ranges: Ranges
@@ -37,11 +38,11 @@ class Share:
     released: line_keys.Owned
     replaced: tuple[str, ...]
     replaced_names: tuple[str, ...]
-    kin: tuple[str, ...] = ()
+    predecessors: tuple[str, ...] = ()
 
 
-def share(root: Any, line: Any | None, plan: Plan) -> Share:
-    """Settle it among the lines of a character, as their strips stand now."""
+def allot(root: Any, line: Any | None, plan: Plan) -> Allotment:
+    """Allot frames to a line among the others of its character, as their strips stand now."""
     owned = line_keys.owned(root)
     if plan.idle is not None:
         return _beside_lines(owned, plan)
@@ -65,8 +66,8 @@ def share(root: Any, line: Any | None, plan: Plan) -> Share:
             replaced.append(token)
     names = tuple(each.name for each in root.parlance.lines if each.token in replaced)
     before = owned.get(plan.line, ()) if line is not None else ()
-    kin = tuple(dict.fromkeys((*replaced, *_pieces(root, plan)))) if line is None else ()
-    return Share(ranges, before, owned, released, tuple(replaced), names, kin)
+    predecessors = tuple(dict.fromkeys((*replaced, *_pieces(root, plan)))) if line is None else ()
+    return Allotment(ranges, before, owned, released, tuple(replaced), names, predecessors)
 
 
 def _pieces(root: Any, plan: Plan) -> Iterator[str]:
@@ -79,11 +80,11 @@ def _pieces(root: Any, plan: Plan) -> Iterator[str]:
             yield line.token
 
 
-def _beside_lines(owned: line_keys.Owned, plan: Plan) -> Share:
+def _beside_lines(owned: line_keys.Owned, plan: Plan) -> Allotment:
     """An idle gets what all lines leave of its gaps."""
     ranges = tuple(gap.span for gap in plan.idle.gaps) if plan.idle is not None else ()
     taken = (span for token, frames in owned.items() if token != plan.line for span in frames)
-    return Share(without(ranges, taken), owned.get(plan.line, ()), owned, {}, (), ())
+    return Allotment(without(ranges, taken), owned.get(plan.line, ()), owned, {}, (), ())
 
 
 def allowed(root: Any, landing: line_keys.Owned) -> line_keys.Owned:

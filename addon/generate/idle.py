@@ -17,7 +17,20 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, common, length, without
 from ..scene import hierarchy, lines, properties, slots
-from . import clearing, frames, giving_way, idle_frames, idle_perform, idle_plan, later, line_keys, live, moving, running, write
+from . import (
+    clearing,
+    frame_transfer,
+    frames,
+    idle_frames,
+    idle_perform,
+    idle_plan,
+    later,
+    line_keys,
+    live,
+    moving,
+    running,
+    write,
+)
 
 _busy: list[bool] = []
 """Not empty while lines are written one after the other: what is between them is filled once, at the end."""
@@ -156,8 +169,8 @@ def _leave(root: Any, line: Any | None, gaps: Ranges) -> None:
     if gone:
         records = slots.Records()
         line_keys.heal(root, records)
-        others = giving_way.less(root, "", gone, {line.token: gone}, records)
-        giving_way.give_way(root, "", gone, others, records)
+        others = frame_transfer.reduced(root, "", gone, {line.token: gone}, records)
+        frame_transfer.reduce_lines(root, "", gone, others, records)
         records.save()
 
 

@@ -10,7 +10,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from ..scene import hierarchy, lines, properties, retouch_properties, strips
-from ..scene.steady import steady
+from ..scene.lookup_cache import unchanging_scene
 from . import idle, later, moving, perform, plan, results, running, write
 
 
@@ -20,7 +20,7 @@ def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
     take_over: let keys that the artist made give way.
     """
     scene = lines.scene_of(line)
-    with steady():
+    with unchanging_scene():
         planned = replace(plan.replan(scene, root, line), take_over=take_over)
         result = write.write(planned, perform.perform(planned))
     running.trouble = ""

@@ -14,7 +14,7 @@ import bpy
 from bpy.app.handlers import persistent
 
 from ..scene import lines, slots
-from . import along, live, looking, running, sharing, tracks
+from . import follower_keys, live, looking, main_mesh, running, tracks
 
 PAUSE: Final = 0.15
 """Seconds after the last change before the face follows."""
@@ -29,10 +29,10 @@ def refresh() -> None:
         if line is None:
             continue
         with running.told():
-            if _tracks_changed(root, line) or along.is_behind(root, line):
+            if _tracks_changed(root, line) or follower_keys.is_behind(root, line):
                 live.rebuild(root, line)
             else:
-                sharing.copy_edits(root, line)
+                main_mesh.copy_edits(root, line)
 
 
 def _look(root: Any) -> None:

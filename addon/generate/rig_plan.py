@@ -37,7 +37,7 @@ def rig_of(character: characters.Character) -> CharacterRig:
     if found is not None:
         stepped = tuple(drive for drive in reachable.active if reachable.steps(drive.target))
         reachable = RigMap(reachable.convention, (*found.rig_map.drives, *stepped))
-    others = (controls.reachable(character.body, each) for each in (character.posed, character.along))
+    others = (controls.reachable(character.body, each) for each in (character.posed, character.followers))
     reachable = RigMap(reachable.convention, (*reachable.drives, *(drive for each in others for drive in each.drives)))
     elsewhere = (rig_map.sources for _, rig_map in character.elsewhere)
     sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources, *elsewhere)

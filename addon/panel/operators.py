@@ -64,7 +64,7 @@ class PARLANCE_OT_generate(OnWorker, Operator):
 
     def receive(self, _context: bpy.types.Context, result: data.Draft) -> set[str]:
         """Keys are written where the plan says, whatever is selected by now."""
-        self.report({"INFO"}, finish.finish(self._planned, result, self._aside).sentence + ".")
+        self.report({"INFO"}, finish.finish(self._planned, result, self._staged).sentence + ".")
         return {"FINISHED"}
 
     def _start(self, context: bpy.types.Context, ready: readiness.Readiness) -> set[str]:

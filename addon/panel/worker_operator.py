@@ -12,7 +12,7 @@ import bpy
 from ...inference import background
 from ...inference.errors import ParlanceError
 from ...inference.progress import Progress
-from ..generate import aside, running
+from ..generate import running, staged_keys
 
 if TYPE_CHECKING:
     from ..generate.data import Draft
@@ -27,7 +27,7 @@ class OnWorker:
     # Blender looks up what annotations of operators name, and would read those modules when the extension is enabled.
     _timer: Any = None
     _job: Any = None
-    _aside: Any = None
+    _staged: Any = None
     _pieces: Any = None
 
     def drafts(self, _result: Any) -> Iterable[Draft]:
@@ -72,8 +72,8 @@ class OnWorker:
         if job.cancelled or job.error is not None:
             return False
         if self._pieces is None:
-            self._aside = aside.Aside(*self.drafts(job.result()))
-            self._pieces = self._aside.fill()
+            self._staged = staged_keys.StagedKeys(*self.drafts(job.result()))
+            self._pieces = self._staged.fill()
         if event.type != "TIMER":
             return True
         until = time.monotonic() + TICK / 2
@@ -97,7 +97,7 @@ class OnWorker:
     def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
         if self._pieces is not None:
             self._pieces.close()
-            self._aside.remove()
+            self._staged.remove()
         self._pieces = None
         if self._timer is not None:
             context.window_manager.event_timer_remove(self._timer)

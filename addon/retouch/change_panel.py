@@ -10,7 +10,7 @@ from bpy.app.handlers import persistent
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
-from ..generate import sharing
+from ..generate import main_mesh
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, OnLine, OnReadableLine
 from ..panel.selection import line_here
@@ -110,7 +110,7 @@ class PARLANCE_OT_changes_share(Operator):
         found = line_here(context)
         if found is None:
             return {"CANCELLED"}
-        given = sharing.copy_edits(*found)
+        given = main_mesh.copy_edits(*found)
         changes.forget()
         self.report({"INFO"}, f"{given} change{'s' * (given != 1)} copied." if given else "Every mesh has these changes already.")
         return {"FINISHED"}

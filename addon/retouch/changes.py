@@ -10,7 +10,7 @@ from typing import Any
 
 from ...inference.keying import Edit, Keep, merged, noticed
 from .. import leaving
-from ..generate import line_keys, sharing
+from ..generate import line_keys, main_mesh
 from ..scene import characters, fcurves, lines, slots
 from . import learned
 
@@ -98,7 +98,7 @@ def hold(root: Any, line: Any, key: str | None, keep: Keep | None) -> bool:
             again = [replace(edit, keep=keep) for edit in chosen] if keep else []
             held = tuple(sorted((*others, *again), key=lambda edit: edit.start))
             mine = record.among(ranges)
-            new = sharing.rewritten(replace(record, edits=held)).shown_in(mine)
+            new = main_mesh.rewritten(replace(record, edits=held)).shown_in(mine)
             fcurves.replace(curves.find(place), new.written, mine, generated=merged.is_ours(new))
             records.of(curves.action)[place] = new
             hit = True

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ...inference.rigging.rig_map import RigMap
-from . import carried, controls, hierarchy, recognition, shape_names, viseme_poses
-from .steady import once
+from . import controls, follower_bones, hierarchy, recognition, shape_names, viseme_poses
+from .lookup_cache import cached
 
 if TYPE_CHECKING:
     from ...inference.rigging.recognition import Recognition
@@ -47,7 +47,8 @@ class Character:
     controls: the bones and properties of the body that speak; their targets are data paths.
     elsewhere: other objects whose controls speak for it, such as an armature of sliders, and how.
     recognition: what its shapes do; None where it has none.
-    posed: the same for visemes that the artist posed (viseme_poses.py).   along: bones of teeth and tongue that follow shapes.
+    posed: the same for visemes that the artist posed (viseme_poses.py).
+    followers: bones of teeth and tongue that follow shapes.
     """
 
     root: Any
@@ -57,7 +58,7 @@ class Character:
     elsewhere: tuple[tuple[Any, RigMap], ...] = ()
     recognition: Recognition | None = field(default=None, compare=False, repr=False)
     posed: RigMap = NO_CONTROLS
-    along: RigMap = NO_CONTROLS
+    followers: RigMap = NO_CONTROLS
 
     @property
     def sources(self) -> frozenset[str]:
@@ -82,7 +83,7 @@ class Character:
         return tuple(mesh for face in self.faces for mesh in face.meshes)
 
 
-@once
+@cached
 def of(selected: Any) -> Character | None:
     """The character that an object belongs to; None where nothing is selected. It may have no faces."""
     if selected is None:
@@ -101,9 +102,9 @@ def of(selected: Any) -> Character | None:
     faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in posed if rig_map.targets)
     served = frozenset().union(*(face.sources for face in faces), *(rig_map.sources for _, rig_map in others))
     opened = [(mesh, face.rig_map) for face in faces for mesh in face.meshes]
-    along, jaw_too = carried.along(body, hierarchy.members(body), opened, found.survey if found else None)
-    own = controls.rig_map(body, served | carried.JAW if jaw_too else served)
-    return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root), along)
+    followers, jaw_too = follower_bones.followers(body, hierarchy.members(body), opened, found.survey if found else None)
+    own = controls.rig_map(body, served | follower_bones.JAW if jaw_too else served)
+    return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root), followers)
 
 
 def remember(character: Character) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from . import recognition
-from .steady import once
+from .lookup_cache import cached
 
 
 def root_of(selected: Any) -> Any:
@@ -28,7 +28,7 @@ def keeper(body: Any) -> Any:
     return body
 
 
-@once
+@cached
 def body_of(selected: Any) -> Any:
     """The armature that moves an object, else the topmost face above it, else the object itself.
 
@@ -56,7 +56,7 @@ def _body(selected: Any) -> Any:
     return next((parent for parent in reversed(above) if _speaks(parent)), selected)
 
 
-@once
+@cached
 def members(body: Any) -> tuple[Any, ...]:
     """The meshes of a character: those below its body, and those its armature deforms without being their parent."""
     found = [body] if body.type == "MESH" else []

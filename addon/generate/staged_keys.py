@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Very many keys are set aside first, some at a time, on curves of an action that nobody plays; writing only takes them over.
+"""Very many keys are staged first: set some at a time on curves of an action that nobody plays, and moved from there by writing.
 
-So the window goes on meanwhile, and Escape ends it with nothing of the scene touched: what writing moves, merges and lets give
-way is all done at the end, in one step. Curves that are there already are written in place: they are not made anew, for an artist
-may have locked, coloured or filed them.
+So the window goes on meanwhile, and Escape ends it with nothing of the scene touched: whatever writing moves, merges and
+reduces is all done at the end, in one step. Curves that are there already are written in place: they are not made anew, for
+an artist may have locked, coloured or filed them.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _NAME: Final = ".Parlance Keys"
 _EVERYTHING: Final = (Span(-1e9, 1e9),)
 
 
-class Aside:
-    """The keys of drafts that are new to the scene, on curves of their own. Where several have keys for one curve, of the first.
+class StagedKeys:
+    """Keys of drafts on curves that the scene does not have yet; where several drafts have keys for one, those of the first.
 
     Undo and a new file may take them away at any time: they are looked up whenever they are needed, and what is missing is
-    written as if it had never been set aside.
+    written as if it had never been staged.
     """
 
     def __init__(self, *drafts: Draft) -> None:
@@ -70,7 +70,7 @@ class Aside:
                 self.remove()
 
     def take(self, outcome: Outcome) -> bool:
-        """Let a curve have the keys that it shall have from what was set aside. Whether they were there, and it had none."""
+        """Make a curve from the staged one. Whether that was possible: the keys must be the staged ones, and the curve be new."""
         place, record, curves = outcome.place, outcome.record, outcome.curves
         which = outcome.owner, place.path, place.element, outcome.layer
         if which not in self._numbers or record is None or record.edits or curves.find(place) is not None:
@@ -85,7 +85,7 @@ class Aside:
         return True
 
     def remove(self) -> None:
-        """Take what is still aside out of the file."""
+        """Remove what is still staged from the file."""
         action = self._found()
         if action is not None:
             bpy.data.actions.remove(action)
@@ -95,7 +95,7 @@ class Aside:
         return next((action for action in bpy.data.actions if self._action and action.session_uid == self._action), None)
 
     def _bag(self, *, new: bool = False) -> Any | None:
-        """The curves that are aside; None where they are gone."""
+        """The staged curves; None where they are gone."""
         if new:
             action = bpy.data.actions.new(_NAME)
             action.slots.new(id_type="KEY", name=_NAME)

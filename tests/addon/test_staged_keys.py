@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The keys of many minutes are set aside a few at a time: stopped at any, nothing has happened; whole, they are the same."""
+"""The keys of many minutes are staged a few at a time: stopped at any, nothing has happened; whole, they are the same."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SETTINGS = ("array_index", "extrapolation", "color_mode", "auto_smoothing", "sel
 @pytest.fixture
 def drafted(face, scene, room, monkeypatch):
     """What a click has worked out for the face: its plan and its draft. A few keys are many."""
-    aside = room("addon.generate.aside")
-    monkeypatch.setattr(aside, "MANY", 100)
-    monkeypatch.setattr(aside, "AT_ONCE", 40)
+    staged_keys = room("addon.generate.staged_keys")
+    monkeypatch.setattr(staged_keys, "MANY", 100)
+    monkeypatch.setattr(staged_keys, "AT_ONCE", 40)
     planned = room("addon.generate.plan").plan(
         scene, scene, room("addon.scene.characters").of(face), scene.sequence_editor.strips[0]
     )
@@ -50,11 +50,11 @@ def animate_by_hand(face):
 def test_stopped_at_any_piece_nothing_has_happened(face, drafted, room, snapshot, by_hand):
     if by_hand:
         animate_by_hand(face)
-    before, pieces = snapshot(), len(list(room("addon.generate.aside").Aside(drafted[1]).fill()))
+    before, pieces = snapshot(), len(list(room("addon.generate.staged_keys").StagedKeys(drafted[1]).fill()))
     bpy.data.actions.remove(bpy.data.actions[".Parlance Keys"])
     assert pieces > 10
     for stop in range(pieces + 1):
-        filling = room("addon.generate.aside").Aside(drafted[1]).fill()
+        filling = room("addon.generate.staged_keys").StagedKeys(drafted[1]).fill()
         for _ in range(stop):
             next(filling)
         filling.close()
@@ -73,14 +73,14 @@ def test_taken_over_they_are_what_is_written_at_once(face, drafted, room, snapsh
     bpy.ops.parlance.clear(hand_made=False)
     for action in [action for action in bpy.data.actions if action.users == 0]:
         bpy.data.actions.remove(action)
-    aside = room("addon.generate.aside").Aside(draft)
-    shares = list(aside.fill())
+    staged = room("addon.generate.staged_keys").StagedKeys(draft)
+    shares = list(staged.fill())
     assert shares == sorted(shares)
     copied = room("addon.compat").copied_curve
     taken = []
     monkeypatch.setattr(room("addon.compat"), "copied_curve", lambda *each: taken.append(each[2]) or copied(*each))
-    write(plan, draft, aside)
-    aside.remove()
+    write(plan, draft, staged)
+    staged.remove()
     assert snapshot()[:3] == at_once
     assert settings() == kinds
     assert len(taken) > 20
@@ -94,13 +94,13 @@ def drafted_parts(drafted):
 
 def test_what_undo_takes_away_meanwhile_is_written_all_the_same(drafted, room, snapshot):
     plan, draft = drafted
-    aside = room("addon.generate.aside").Aside(draft)
-    filling = aside.fill()
+    staged = room("addon.generate.staged_keys").StagedKeys(draft)
+    filling = staged.fill()
     for _ in range(3):
         next(filling)
     bpy.data.actions.remove(bpy.data.actions[".Parlance Keys"])
     assert list(filling) == []
-    room("addon.generate.finish").finish(plan, draft, aside)
+    room("addon.generate.finish").finish(plan, draft, staged)
     with_loss = snapshot()[:3]
     bpy.ops.parlance.clear(hand_made=False)
     room("addon.generate.finish").finish(plan, draft)
@@ -116,7 +116,7 @@ def operator(room, drafted):
     job._done.set()
     running.job = job
     removed = []
-    made = SimpleNamespace(_job=job, _timer=object(), _pieces=None, _planned=drafted[0], _aside=None, said=[])
+    made = SimpleNamespace(_job=job, _timer=object(), _pieces=None, _planned=drafted[0], _staged=None, said=[])
     made.report = lambda _kind, text: made.said.append(text)
     for name in ("drafts", "receive", "modal", "_goes_on", "_end", "_refuse", "cancel"):
         setattr(made, name, getattr(button, name).__get__(made))
@@ -126,7 +126,7 @@ def operator(room, drafted):
     running.job = None
 
 
-def test_escape_while_keys_are_set_aside_leaves_the_scene_as_it_was(operator, room, snapshot, monkeypatch):
+def test_escape_while_keys_are_staged_leaves_the_scene_as_it_was(operator, room, snapshot, monkeypatch):
     monkeypatch.setattr(room("addon.panel.worker_operator"), "TICK", 0.0)
     before, (happens, made) = snapshot(), operator
     assert happens("TIMER") == {"PASS_THROUGH"}
@@ -151,10 +151,10 @@ def test_left_alone_the_keys_arrive(operator, room, face, monkeypatch):
     assert len(face.parlance.lines) == 1
 
 
-def test_the_lines_of_two_characters_are_set_aside_together(make_face, add_voice, scene, room, snapshot, monkeypatch):
-    aside, producing = room("addon.generate.aside"), room("addon.dialogue.producing")
-    monkeypatch.setattr(aside, "MANY", 100)
-    monkeypatch.setattr(aside, "AT_ONCE", 40)
+def test_the_lines_of_two_characters_are_staged_together(make_face, add_voice, scene, room, snapshot, monkeypatch):
+    staged_keys, producing = room("addon.generate.staged_keys"), room("addon.dialogue.producing")
+    monkeypatch.setattr(staged_keys, "MANY", 100)
+    monkeypatch.setattr(staged_keys, "AT_ONCE", 40)
     anna, ben = make_face("Anna"), make_face("Ben")
     plans, strip = room("addon.generate.plan"), add_voice()
     planned = [plans.plan(scene, scene, room("addon.scene.characters").of(each), strip) for each in (anna, ben)]
@@ -167,7 +167,7 @@ def test_the_lines_of_two_characters_are_set_aside_together(make_face, add_voice
         room("addon.generate.clearing").clear(face, face.parlance.lines[0], hand_made=True)
     for action in [action for action in bpy.data.actions if action.users == 0]:
         bpy.data.actions.remove(action)
-    made = aside.Aside(*performed.attempts)
+    made = staged_keys.StagedKeys(*performed.attempts)
     assert list(made.fill())
     copied, taken = room("addon.compat").copied_curve, []
     monkeypatch.setattr(room("addon.compat"), "copied_curve", lambda *each: taken.append(each[2]) or copied(*each))

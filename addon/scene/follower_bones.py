@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which bones below the jaw carry what no shape opens with the mouth: teeth and tongue of heads whose mouths are shapes."""
+"""Follower bones: those below the jaw that carry teeth and tongue of a head whose mouth is opened by shapes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _remembered: dict[int, tuple[Survey, object, RigMap, bool]] = {}
 """By armature: panels ask at every redraw, and weights take a while to read."""
 
 
-def along(body: Any, meshes: Sequence[Any], maps: Sequence[tuple[Any, RigMap]], found: Survey | None) -> tuple[RigMap, bool]:
+def followers(body: Any, meshes: Sequence[Any], maps: Sequence[tuple[Any, RigMap]], found: Survey | None) -> tuple[RigMap, bool]:
     """How the bones of a body follow the shapes that open its mouth, and whether the jaw itself is one of them.
 
     meshes: all of the character.   maps: those that have shapes, and how they answer to the 52 shapes.
@@ -52,7 +52,7 @@ def _look(body: Any, meshes: Sequence[Any], maps: dict[Any, RigMap], found: Surv
     import numpy as np
 
     from ...inference.rigging.bones import Bone, jaw_bone
-    from ...inference.rigging.going_along import falls, going_along
+    from ...inference.rigging.followers import falls, follower_map
 
     name = jaw_bone(tuple(bone.name for bone in body.data.bones))
     fallen = falls(found, maps.values())
@@ -67,7 +67,7 @@ def _look(body: Any, meshes: Sequence[Any], maps: dict[Any, RigMap], found: Surv
         for bone in [body.data.bones[each]]
     }
     chin = _furthest(body, maps, max(fallen, key=lambda source: fallen[source]))
-    return going_along(bones[name], [bones[each] for each in carriers], chin, found, fallen), name in carriers
+    return follower_map(bones[name], [bones[each] for each in carriers], chin, found, fallen), name in carriers
 
 
 def _carried(

@@ -76,9 +76,9 @@ def test_a_tongue_stays_with_teeth_that_cannot_go_along(room, select):
     bpy.context.scene.collection.objects.link(tongue)
     tongue.vertex_groups[0].name = "CC_Base_Teeth02"
     select(rig)
-    assert not room("addon.scene.characters").of(rig).along.active
+    assert not room("addon.scene.characters").of(rig).followers.active
     bpy.data.objects.remove(teeth)
-    assert room("addon.scene.characters").of(rig).along.active
+    assert room("addon.scene.characters").of(rig).followers.active
 
 
 def _alone(face, chin, frames):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bones of teeth and tongue go where the face goes that the artist has made: with changed keys of the shapes that they follow."""
+"""Keys of follower bones (teeth, tongue) move with what the artist has changed in keys of the shapes that they follow."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from ...inference.keying import Keys, evaluate, fit_all
 from ...inference.keying.cut import as_stored, identical
 from ...inference.rigging.controllers import address
 from ..scene import characters, slots
-from . import line_keys, sharing
+from . import line_keys, main_mesh
 from .data import Outcome
 
 Shape: TypeAlias = tuple[int, str]
-"""A shape that leads: its datablock and data path."""
-Led: TypeAlias = Mapping[tuple[str, int], Sequence[tuple[Shape, float]]]
-"""What each channel of a bone follows, and how far it goes for a shape at 1."""
+"""A shape that bones follow: its datablock and data path."""
+Leaders: TypeAlias = Mapping[tuple[str, int], Sequence[tuple[Shape, float]]]
+"""The shapes that each channel of a bone follows, and how far it goes for a shape at 1."""
 TOLERANCE: Final = 0.01
 """Share of its way that a bone may miss."""
-_seen: dict[str, bytes] = {}
-"""By line: the changed keys that bones were led by last."""
+_changes_followed: dict[str, bytes] = {}
+"""By line: the changed keys that bones followed last."""
 
 
-def led(character: characters.Character) -> Led:
-    """What bones of a character go along with: shapes of the mesh that has most of them."""
-    if not character.along.active:
+def leaders(character: characters.Character) -> Leaders:
+    """The shapes that bones of a character follow: those of the mesh that has most of them."""
+    if not character.followers.active:
         return {}
     face = max(character.faces, key=lambda face: len(face.sources))
     found: dict[tuple[str, int], list[tuple[Shape, float]]] = {}
-    for bone in character.along.active:
+    for bone in character.followers.active:
         for drive in face.rig_map.active:
             if drive.source == bone.source and drive.gain:
                 shape = face.key.session_uid, face.key.key_blocks[drive.target].path_from_id("value")
@@ -40,8 +40,8 @@ def led(character: characters.Character) -> Led:
     return found
 
 
-def followed(outcomes: list[Outcome], leads: Led) -> list[Outcome]:
-    """The outcomes with bones led by what the artist has made of shapes."""
+def with_followers(outcomes: list[Outcome], leads: Leaders) -> list[Outcome]:
+    """The outcomes with keys of follower bones moved by as much as the artist has changed the shapes that they follow."""
     if not leads:
         return outcomes
     shapes: dict[Shape, list[Outcome]] = {}
@@ -61,14 +61,14 @@ def _follow(bone: Outcome, leads: Iterable[tuple[Shape, float]], shapes: Mapping
     for record, gain in changed:
         values = values + gain * (evaluate(record.written, frames) - evaluate(record.generated, frames))
     (fitted,) = fit_all(values[:, None], float(frames[0]), tolerance=TOLERANCE * max(float(np.ptp(values)), 1e-6))
-    record = sharing.rewritten(replace(bone.record, generated=as_stored(fitted)))
+    record = main_mesh.rewritten(replace(bone.record, generated=as_stored(fitted)))
     return replace(bone, record=record.shown_in(bone.ranges), stands=False)
 
 
 def is_behind(root: Any, line: Any) -> bool:
-    """Whether the artist has changed keys that bones go along with, since they were led last."""
+    """Whether the artist has changed keys of shapes that bones follow, since the bones were keyed last."""
     character = characters.of(root)
-    leads = {shape for those in led(character).values() for shape, _ in those} if character else set()
+    leads = {shape for those in leaders(character).values() for shape, _ in those} if character else set()
     if not leads:
         return False
     changed: list[Keys] = [
@@ -77,5 +77,5 @@ def is_behind(root: Any, line: Any) -> bool:
         if (curves.owner.session_uid, place.path) in leads and not identical(standing, record.written)
     ]
     now = b"".join(np.stack([keys.frames, keys.values]).tobytes() for keys in changed)
-    before, _seen[line.token] = _seen.get(line.token, b""), now
+    before, _changes_followed[line.token] = _changes_followed.get(line.token, b""), now
     return bool(now) and now != before

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Frames and curves that pass from one line to another: what the others lose, and who goes on with an artist's changes."""
+"""Frames and curves that pass from one line to another: what the others keep, and which line inherits an artist's changes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ...inference.keying.ranges import Ranges, common, holds, without
 from ..scene import fcurves, lines, slots, stored
 from .clearing import clear_curve, forget
 from .data import Outcome
-from .frames import Share
+from .frames import Allotment
 from .line_keys import Owned, owned, slot_curves
 from .results import nothing_waits
 
 
 @dataclass(frozen=True)
-class Less:
+class Reduced:
     """What another line keeps of one curve: its record from now on, the frames that are left to it and those that it loses.
 
     hand_made: keys of the artist's in frames that it does not need any more; they stay where no other line inherits them.
@@ -35,7 +35,7 @@ class Less:
     hand_made: tuple[float, ...] = ()
 
 
-def less(
+def reduced(
     root: Any,
     token: str,
     ranges: Ranges,
@@ -44,7 +44,7 @@ def less(
     *,
     written: Collection[slots.SlotCurves] | None = None,
     replaced: Collection[str] = (),
-) -> list[Less]:
+) -> list[Reduced]:
     """What the other lines keep when `ranges` are the line's of that token. Nothing is changed yet.
 
     released: what the others do not need any more either; it leaves their records too.
@@ -60,18 +60,18 @@ def less(
             if lost:
                 left = without(mine, ranges)
                 curve = curves.find(place)
-                standing = as_it_stands(record, fcurves.read(curve, mine), curve)
+                standing = as_edited(record, fcurves.read(curve, mine), curve)
                 inherited = written is None or curves in written
                 kept, gone = standing.shown_in(left), released.get(place.line, ()) if inherited else ()
                 set_by_hand = standing.written.frames[merged.hand_made(standing)]
                 staying = lost if place.line in replaced else common(lost, gone)
                 stay = tuple(set_by_hand[holds(staying, set_by_hand)].tolist())
-                found.append(Less(curves, place, kept.within(without(kept.span, gone)) if gone else kept, left, lost, stay))
+                found.append(Reduced(curves, place, kept.within(without(kept.span, gone)) if gone else kept, left, lost, stay))
     return found
 
 
-def give_way(root: Any, token: str, ranges: Ranges, others: list[Less], records: slots.Records) -> None:
-    """Let other lines have less; what they lose goes from their curves, unless the line of that token has written there."""
+def reduce_lines(root: Any, token: str, ranges: Ranges, others: list[Reduced], records: slots.Records) -> None:
+    """Reduce the other lines; the keys that they lose are removed, unless the line of that token has written there."""
     for each in others:
         known, curve = records.of(each.curves.action), each.curves.find(each.place)
         if curve is not None and not curve.lock:
@@ -88,34 +88,34 @@ def give_way(root: Any, token: str, ranges: Ranges, others: list[Less], records:
             lines.own(line, without(frames, ranges))
 
 
-def awaited(known: Mapping[str, Record], share: Share) -> tuple[Edit, ...]:
+def waiting_edits(known: Mapping[str, Record], allotment: Allotment) -> tuple[Edit, ...]:
     """Changes of one curve that wait with other pieces of a new line's sound, or with lines that it replaces, for its frames."""
     return tuple(
         edit.bounded()
-        for token in share.kin
+        for token in allotment.predecessors
         for edit in (known[token].edits if token in known else ())
-        if _waits(edit, share, token)
+        if _waits(edit, allotment, token)
     )
 
 
-def handed_over(root: Any, outcomes: Iterable[Outcome], share: Share, records: slots.Records) -> None:
+def claim_waiting_edits(root: Any, outcomes: Iterable[Outcome], allotment: Allotment, records: slots.Records) -> None:
     """What has waited for a new line is its own from now on, on the curves that it was written to."""
     given = set()
-    for outcome in outcomes if share.kin else ():
+    for outcome in outcomes if allotment.predecessors else ():
         known = records.of(outcome.curves.action)
-        for token in share.kin if outcome.record is not None else ():
+        for token in allotment.predecessors if outcome.record is not None else ():
             place = outcome.place._replace(line=token)
             if place in known:
-                edits = tuple(edit for edit in known[place].edits if not _waits(edit, share, token))
+                edits = tuple(edit for edit in known[place].edits if not _waits(edit, allotment, token))
                 given |= {token} if len(edits) < len(known[place].edits) else set()
                 known[place] = replace(known[place], edits=edits)
     for line in (each for each in root.parlance.lines if each.token in given):
         line.result = nothing_waits(line.result)
 
 
-def _waits(edit: Edit, share: Share, token: str) -> bool:
+def _waits(edit: Edit, allotment: Allotment, token: str) -> bool:
     record = Record(edits=(edit,))
-    return not record.waiting(share.ranges) and bool(record.waiting(share.owned.get(token, ())))
+    return not record.waiting(allotment.ranges) and bool(record.waiting(allotment.owned.get(token, ())))
 
 
 def _drop(curve: Any, ranges: Ranges, hand_made: tuple[float, ...]) -> None:
@@ -129,14 +129,14 @@ def _drop(curve: Any, ranges: Ranges, hand_made: tuple[float, ...]) -> None:
         fcurves.make_hand_made(curve, own[~inside | own])
 
 
-def as_it_stands(record: Record, standing: Keys, curve: Any | None) -> Record:
+def as_edited(record: Record, standing: Keys, curve: Any | None) -> Record:
     """The record with what the artist has done to the curve until now; a curve that was deleted altogether stays deleted."""
     if curve is None or same(standing, record.written):
         return record
     return replace(record, written=standing, edits=noticed(record, standing))
 
 
-def taken_over(
+def detach(
     line: Any | None,
     before: Iterable[slots.SlotCurves],
     wanted: set[tuple[slots.SlotCurves, stored.Place]],

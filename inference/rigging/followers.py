@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lower teeth and tongue that bones carry where shapes open the mouth: they turn about the jaw as far as the chin goes down."""
+"""Follower bones: lower teeth and tongue turn about the jaw's joint as far as shapes move the chin down."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def falls(found: Survey, maps: Iterable[RigMap]) -> dict[str, float]:
     return {source: fall for source, fall in fallen.items() if fall > _FALLS}
 
 
-def going_along(
+def follower_map(
     jaw: Bone, carriers: Sequence[Bone], chin: NDArray[np.float32], found: Survey, fallen: Mapping[str, float]
 ) -> RigMap:
     """How bones that carry teeth and tongue follow shapes. jaw: about whose joint they turn; it may be one of them.
@@ -55,4 +55,4 @@ def going_along(
             arm = bone.head - jaw.head
             if np.linalg.norm(arm) * found.frame.millimetres > _BESIDE:
                 drives += moving(source, bone, np.cross(turn, arm))
-    return RigMap("Going along", complete(drives))
+    return RigMap("Followers", complete(drives))
