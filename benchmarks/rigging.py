@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,12 @@ from parlance.inference import arkit, geometry, phones
 from parlance.inference.articulation import articulate, closures, to_weights
 from parlance.inference.performance import Phone
 from parlance.inference.rigging import RigMap, apply, recognise
-from parlance.inference.rigging.calibration import Calibration, calibrate
+from parlance.inference.rigging.calibration import Calibration, calibrate, calibrated
 from parlance.inference.rigging.parts import Part
 from parlance.inference.rigging.poses import poses
 from parlance.inference.rigging.recognition import recognise_parts
 from parlance.inference.rigging.reduction import is_full
+from parlance.inference.rigging.sliders import FURTHEST
 from parlance.inference.seal import seal
 
 SPEECH = (
@@ -145,6 +147,20 @@ def measured(head: Head) -> tuple[RigMap, Calibration]:
     if calibration is None:
         raise SystemExit(f"{head.name} could not be measured")
     return rig_map, calibration
+
+
+def repaired(head: Head) -> tuple[RigMap, Calibration]:
+    """The same as the add-on has it once the artist has pressed Repair: what is faint goes further, where its slider ended."""
+    part = Part(head.points, tuple(head.shapes), np.stack(list(head.shapes.values())))
+    faint = _as_used(part)[1].faint
+    return _as_used(replace(part, sliders=dict.fromkeys(faint, (0.0, FURTHEST))))
+
+
+def _as_used(part: Part) -> tuple[RigMap, Calibration]:
+    found = recognise_parts([part])
+    if found.survey is None:
+        raise SystemExit("a head could not be measured")
+    return found.maps[0], calibrated(found.survey, found.maps[0])
 
 
 def print_recognition() -> None:

@@ -21,13 +21,12 @@ from mathutils import Matrix, Vector  # isort: skip
 import numpy as np
 from numpy.typing import NDArray
 
-from parlance.benchmarks import heads
+from parlance.benchmarks import heads, rigging
 from parlance.head.design import DESIGNS
 from parlance.inference import arkit
 from parlance.inference.geometry import REFERENCE, Geometry
 from parlance.inference.pose import weights_of
-from parlance.inference.rigging import apply, recognise
-from parlance.inference.rigging.calibration import calibrate
+from parlance.inference.rigging import apply
 
 from complexion import FLESH, SKIN, TEETH, THICK, TONGUE, WHITE, brow_path, eyes, paint  # isort: skip
 from hair import Skin, brow, cropped, lashes  # isort: skip
@@ -148,10 +147,7 @@ def _makehuman() -> Sitter:
 def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) -> Sitter:
     """A head of which there is only the mesh, alone on stage, turned to look along -Y."""
     scene = bpy.context.scene
-    rig_map = recognise(head.shapes)
-    calibration = calibrate(head.points, head.shapes, rig_map)
-    if calibration is None:
-        raise SystemExit(f"{head.name} could not be measured")
+    rig_map, calibration = rigging.repaired(head)
     placed = calibration.frame.place(head.points)
     moved = {target: calibration.frame.turn(delta) for target, delta in head.shapes.items()}
     brows = [apply(rig_map, weights_of({name: 1.0})[None], available=set(head.shapes)) for name in BROW_SHAPES]

@@ -4,22 +4,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from ...inference import arkit
 from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, recognise_as
-from ...inference.rigging.sliders import Slider
+from ...inference.rigging.sliders import FURTHEST, Slider
 from ...inference.rigging.visemes import SWITCHES
 from ..scene import characters, controls, hierarchy
 from . import mapping_rows
 
 if TYPE_CHECKING:
     from ...inference.rigging.calibration import Calibration
-
-
-LONGEST_BLINK: Final = 2.0
-"""Where the slider of a blink ends that is too short."""
 
 
 def owner_here(context: Any) -> Any | None:
@@ -210,7 +206,8 @@ def _measured(owner: Any) -> Calibration | None:
 
 
 def repair(owner: Any) -> int:
-    """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate; returns how many."""
+    """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate, and let those go further that go
+    too short; returns how many."""
     rig_map, found = map_of(owner), _measured(owner)
     faults = {fault.target: fault.kind for fault in found.faults} if found else {}
     blocks = owner.data.shape_keys.key_blocks if faults else {}
@@ -220,19 +217,20 @@ def repair(owner: Any) -> int:
     repaired = tuple(_repaired(drive, faults.get(drive.target, "")) for drive in rig_map.drives)
     mapping_rows.fill(owner, RigMap(rig_map.convention, repaired))
     mapping_rows.store(owner)
-    short = {target for target, fault in faults.items() if fault == "short"}
+    faint = set(found.faint) - faults.keys() if found else set()
+    short = {target for target, fault in faults.items() if fault == "short"} | faint
     if short:
         _lengthen(owner, short)
-    return len(faults)
+    return len(faults) + len(faint)
 
 
 def _lengthen(owner: Any, targets: set[str]) -> None:
-    """Let sliders of blinks go further on every mesh of a character, and the drives of the artist's maps with them."""
+    """Let sliders go further on every mesh of a character, and the drives of the artist's maps with them."""
     character = characters.of(owner)
     meshes = {mesh for target in targets for _, mesh in _meshes_with(character, target)} if character else set()
     for mesh in meshes:
         for target in targets.intersection(mesh.data.shape_keys.key_blocks.keys()):
-            mesh.data.shape_keys.key_blocks[target].slider_max = LONGEST_BLINK
+            mesh.data.shape_keys.key_blocks[target].slider_max = FURTHEST
     own = {mesh: map_of(mesh) for mesh in meshes if mesh.parlance.rig_map}
     for mesh in own:
         mesh.parlance.rig_map = ""

@@ -156,7 +156,7 @@ class PARLANCE_OT_map_measure(OnMapping, Operator):
 
 
 class PARLANCE_OT_map_repair(OnMapping, Operator):
-    """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate."""
+    """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate, let faint ones go further."""
 
     bl_idname = "parlance.map_repair"
     bl_label = "Repair Mapping"

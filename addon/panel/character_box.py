@@ -112,6 +112,9 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
         targets = [fault.target for fault in found.faults if fault.kind == kind]
         if targets:
             told.append((f"{_counted(len(targets), 'shape')} {words}: {named(targets)}", "parlance.map_repair"))
+    if found.faint:
+        words = f"{_counted(len(found.faint), 'shape')} less far than on other faces: {named(found.faint)}"
+        told.append((words, "parlance.map_repair"))
     if found.doubtful:
         told.append((f"{_counted(len(found.doubtful), 'shape')} doubtful, not used: see Mapping", ""))
     if found.beside:

@@ -11,7 +11,7 @@ from typing import Final
 from .. import arkit
 from ..geometry import INDEX
 from . import visemes
-from .calibration import Fault, faults
+from .calibration import Fault, faint, faults
 from .readings import CERTAIN
 from .recognition import Recognition
 from .rig_map import Drive, RigMap
@@ -50,7 +50,7 @@ class Abilities:
 
     alive: how many of the 52 move something; visemes beside them.   dead: shapes that would be used and move nothing.
     faults: what else is wrong with the shapes in use.   doubtful: shapes recognised too unsurely to be used.
-    beside: visemes that are known and not used, as other shapes speak.
+    beside: visemes that are known and not used, as other shapes speak.   faint: brows and corners that hardly show.
     """
 
     each: tuple[Ability, ...]
@@ -60,6 +60,7 @@ class Abilities:
     faults: tuple[Fault, ...]
     doubtful: tuple[str, ...]
     beside: tuple[str, ...] = ()
+    faint: tuple[str, ...] = ()
 
     def of(self, role: str) -> Ability:
         """The ability of a role, one of ROLES."""
@@ -87,6 +88,7 @@ def abilities(maps: tuple[RigMap, ...], controls: RigMap, found: Recognition | N
         dead=tuple(dict.fromkeys(empty)),
         faults=tuple(fault for fault in told if fault.kind != "dead"),
         doubtful=tuple(dict.fromkeys(drive.target for drive in spare if drive.confidence < CERTAIN and drive.target not in sure)),
+        faint=faint(found.survey, together) if found and found.survey else (),
         beside=tuple(dict.fromkeys(drive.target for drive in spare if _is_silent(drive) and drive.target not in seen)),
     )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -20,7 +21,7 @@ from .measures import ABSOLUTE
 from .parts import Part, united
 from .readings import CERTAIN
 from .rig_map import RigMap
-from .sliders import BLINKS, CLOSED, OVERLAP, closing, furthest_blinks, leaves_open
+from .sliders import BLINKS, CLOSED, EXPRESSIVE, OVERLAP, closing, furthest_blinks, is_faint, leaves_open, median, reach
 from .survey import Survey, library, surveyed
 
 FaultKind = Literal["dead", "reversed", "swapped", "duplicate", "short"]
@@ -61,6 +62,7 @@ class Calibration:
     geometry: its own millimetres per ARKit shape, for the seal and for expressions.
     effects: float32[M] of every source, visemes too.
     frame, landmarks: where the face is on the mesh.   faults: what to look at.
+    faint: shapes of brows and corners that hardly show.
     fitted: whether its sources were made to open as far as they should, so that one that opens less is held by a limit.
     """
 
@@ -70,6 +72,7 @@ class Calibration:
     landmarks: Landmarks
     faults: tuple[Fault, ...]
     fitted: bool = False
+    faint: tuple[str, ...] = ()
 
     @property
     def widest_gap(self) -> float:
@@ -98,6 +101,7 @@ class Calibration:
         elif opens > _CLEAR:
             lines.append("No mouthClose: lips seal by rolling, pressing and the jaw.")
         lines += [fault.sentence for fault in self.faults]
+        lines += [f"“{target}” goes less far than on other faces; let its slider go further." for target in self.faint]
         return "\n".join(lines)
 
 
@@ -130,7 +134,7 @@ def calibrated(found: Survey, rig_map: RigMap) -> Calibration:
             jacobian[arkit.INDEX[source]] = effect
     own_lids = _own_lids(jacobian, found, rig_map)
     geometry = Geometry(_meeting(own_lids, found.rest), found.rest * ABSOLUTE, features.of_windows(moved))
-    return Calibration(geometry, effects, found.frame, found.landmarks, faults(found, rig_map))
+    return Calibration(geometry, effects, found.frame, found.landmarks, faults(found, rig_map), faint=faint(found, rig_map))
 
 
 def _own_lids(jacobian: NDArray[np.float32], found: Survey, rig_map: RigMap) -> NDArray[np.float32]:
@@ -211,6 +215,16 @@ def _short(found: Survey, rig_map: RigMap) -> list[str]:
         if leaves_open(closed, alone, furthest[drive.source]):
             short.append(drive.target)
     return list(dict.fromkeys(short))
+
+
+def faint(found: Survey, rig_map: RigMap) -> tuple[str, ...]:
+    """Shapes of brows and hanging corners that go much less far than the head's others, driven as far as they were sculpted."""
+    named = {target: gains for target, gains in _named(rig_map).items() if target in found.index}
+    shared = Counter(frozenset(gains) for gains in named.values())
+    reaches = {target: reach(target, gains, found) for target, gains in named.items()}
+    usual = median(reaches.values())
+    sculpted = (target for target, gains in named.items() if gains.keys() <= EXPRESSIVE and set(gains.values()) == {1.0})
+    return tuple(target for target in sculpted if is_faint(reaches[target] * shared[frozenset(named[target])] ** 0.5, usual))
 
 
 def _is_swapped(found: Survey, target: str, entry: str) -> bool:

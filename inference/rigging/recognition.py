@@ -19,7 +19,7 @@ from .families import outspoken, superfluous
 from .parts import Part, united
 from .readings import CERTAIN, WORTH_OFFERING, Reading, by_names
 from .rig_map import Drive, RigMap
-from .sliders import Slider, blinking, drives, furthest_blinks, held_back, opening, usual_reach
+from .sliders import Slider, blinking, drives, furthest_blinks, held_back, opening, strengthened, usual_reach
 from .survey import DEAD, Survey, surveyed
 
 __all__ = ["CERTAIN", "WORTH_OFFERING", "Recognition", "recognise", "recognise_as", "recognise_parts", "recognise_together"]
@@ -132,7 +132,8 @@ def _maps(
     label = _most_common([reading for reading in active.values() if reading.target not in silenced])
     limits = sliders or {}
     blinks = furthest_blinks(((source, name) for name, reading in active.items() for source in reading.gains), found)
-    fitted = _Fitting(found, limits, opening(active, found, limits), usual_reach(active, found, limits), blinks)
+    shared = Counter(frozenset(reading.gains) for reading in active.values())
+    fitted = _Fitting(found, limits, opening(active, found, limits), usual_reach(active, found, limits), blinks, shared)
     return tuple(
         RigMap(label, tuple(drive for reading in of_mesh for drive in fitted.drives(reading, silent | silenced)))
         for of_mesh, silent in zip(local, muted, strict=True)
@@ -144,6 +145,7 @@ class _Fitting:
     """How the shapes of a character are driven: the ranges of their sliders, how strongly its jaw opens, how far they go.
 
     blinks: the share of each eye that is closed by whichever shape closes most of it.
+    shared: how many shapes have the same sources.
     """
 
     found: Survey | None
@@ -151,6 +153,7 @@ class _Fitting:
     strength: float
     usual: float
     blinks: Mapping[str, float]
+    shared: Mapping[frozenset[str], int]
 
     def drives(self, reading: Reading, muted: frozenset[str]) -> Iterable[Drive]:
         target = reading.target
@@ -158,6 +161,7 @@ class _Fitting:
         turned = self.found is not None and is_reversed(self.found, target, reading.gains)
         slider = self.sliders.get(target, Slider())
         by_kind = blinking(reading, self.found, slider, self.blinks) * held_back(reading, self.found, slider, self.usual)
+        by_kind *= strengthened(reading, self.found, slider, self.usual, self.shared[frozenset(reading.gains)])
         strength = self.strength if jaw else by_kind
         return drives(reading, target in muted, slider, strength=strength, turned=turned)
 

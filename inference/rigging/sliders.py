@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from .. import arkit
 from ..geometry import INDEX, REFERENCE
 from .evidence import joined
 from .readings import Reading
@@ -35,6 +36,12 @@ _STEADY: Final = frozenset(
     ("mouthSmileLeft", "mouthSmileRight", "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 )
 """On four heads by three makers these go .5 to 1.3 times the median of a head's shapes; presses, sneers, tongues up to 3.2."""
+EXPRESSIVE: Final = frozenset(name for name in arkit.NAMES if name.startswith(("brow", "mouthFrown")))
+"""Shapes that expressions live on; on four heads by three makers they go .41 to 1.51 times as far as on typical ones."""
+_FAINT: Final = 0.75
+"""Share of how far a head's other shapes go below which one of these is faint."""
+FURTHEST: Final = 2.0
+"""How far beyond what was sculpted a shape may go: skin that slides twice as far still looks like skin."""
 _ROUNDING: Final = frozenset({"mouthPucker", "mouthFunnel", "viseme_U", "viseme_W"})
 _TOO_NARROW: Final = 0.55
 """Share of the mouth's width that it narrows by where lips would fold into each other; on those four heads .44 at most."""
@@ -103,8 +110,13 @@ def usual_reach(readings: Mapping[str, Reading], found: Survey | None, sliders: 
     """How far the shapes of a head go, as a share of what they do on typical heads: their median; 0 where too few tell."""
     if found is None:
         return 0.0
-    shares = [share for reading in readings.values() if (share := _reach(reading, found, sliders.get(reading.target, Slider())))]
-    return float(np.median(shares)) if len(shares) > _OTHERS else 0.0
+    return median([_reach(reading, found, sliders.get(reading.target, Slider())) for reading in readings.values()])
+
+
+def median(reaches: Iterable[float]) -> float:
+    """The median of how far shapes go, of those that are known; 0 where too few are."""
+    known = [share for share in reaches if share]
+    return float(np.median(known)) if len(known) > _OTHERS else 0.0
 
 
 def held_back(reading: Reading, found: Survey | None, slider: Slider, usual: float) -> float:
@@ -123,13 +135,36 @@ def held_back(reading: Reading, found: Survey | None, slider: Slider, usual: flo
     return max(1.0 / share, _HALF) if share > _FAR else 1.0
 
 
+def strengthened(reading: Reading, found: Survey | None, slider: Slider, usual: float, shared: int) -> float:
+    """By how much a faint shape of brows or hanging corners is stronger than sculpted, as far as its slider goes.
+
+    shared: how many shapes have its sources, such as two halves of browInnerUp.
+    """
+    if found is None or not reading.gains.keys() <= EXPRESSIVE:
+        return 1.0
+    return min(_further(_reach(reading, found, slider) * shared**0.5, usual), max(slider.high / slider.full, 1.0))
+
+
+def is_faint(reach: float, usual: float) -> bool:
+    """Whether an expressive shape goes much less far than the head's others do, or than is typical where all go far."""
+    return _further(reach, usual) > 1.0
+
+
+def _further(reach: float, usual: float) -> float:
+    aim = min(usual, 1.0)
+    return min(aim / reach, FURTHEST) if 0.0 < reach < _FAINT * aim else 1.0
+
+
 def _reach(reading: Reading, found: Survey, slider: Slider) -> float:
-    """How far a shape goes as a share of what its source does on typical heads; 0 where that is not known."""
-    entry = joined(reading.gains)
-    if not entry or reading.target not in found.index or reading.target in found.dead:
+    return reach(reading.target, reading.gains, found) * abs(slider.full)
+
+
+def reach(target: str, gains: Mapping[str, float], found: Survey) -> float:
+    """How far a shape goes at 1 as a share of what its sources do on typical heads; 0 where that is not known."""
+    entry = joined(gains)
+    if not entry or target not in found.index or target in found.dead:
         return 0.0
-    size = float(np.linalg.norm(found.windows[found.index[reading.target]])) * abs(slider.full)
-    return size / float(library().sizes[library().index[entry]])
+    return float(np.linalg.norm(found.windows[found.index[target]])) / float(library().sizes[library().index[entry]])
 
 
 def closing(found: Survey, target: str, source: str) -> float:

@@ -218,6 +218,24 @@ def test_a_blink_that_leaves_the_eye_open_is_repaired(room, select):
     assert 1.7 < drive.gain <= drive.high <= block.slider_max
 
 
+@pytest.mark.ends
+def test_brows_that_hardly_rise_go_further_once_repaired(room, select):
+    root = room("addon.demo_head").create_demo_head(bpy.context)
+    for mesh in (child for child in root.children if child.data.shape_keys):
+        if "browInnerUp" in mesh.data.shape_keys.key_blocks:
+            _scale(mesh.data.shape_keys, "browInnerUp", 0.4)
+    face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
+    select(face)
+    box = room("addon.panel.character_box")
+    characters = room("addon.scene.characters")
+    told = ("1 shape less far than on other faces: “browInnerUp”", "parlance.map_repair")
+    assert told in box.flaws(box.of(characters.of(face)))
+    bpy.ops.parlance.map_repair()
+    assert box.flaws(box.of(characters.of(face))) == []
+    (drive,) = [drive for drive in characters.rig_map(face).active if drive.source == "browInnerUp"]
+    assert 1.5 < drive.gain <= drive.high <= face.data.shape_keys.key_blocks["browInnerUp"].slider_max
+
+
 def _scale(key, name, factor):
     block = key.key_blocks[name]
     points, rest = (np.empty(3 * len(block.data), np.float32) for _ in range(2))
