@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Figures of expressions: millimetres shown against those asked for, which emotion they read as, and how far moods are apart.
 
-Usage: python benchmarks/expressions.py [--audio SPEECH.wav]. Heads are those at hand (heads.py), repaired as the panel offers it, and
-the other demo head. What a face shows is measured on the head's own shapes and translated into action units; it reads as the emotion whose published
-prototype (Ekman, Friesen and Hager 2002, EMFACS) it resembles most, or as neutral where little shows. Geometry, no viewer.
+Usage: python benchmarks/expressions.py [--audio SPEECH.wav]. Heads are those at hand (heads.py), repaired as the panel offers it,
+and the other demo head. What a face shows is measured on the head's own shapes and translated into action units; it reads as the
+emotion whose published prototype (Ekman, Friesen and Hager 2002, EMFACS) it resembles most, or as neutral where little shows.
+Geometry, no viewer.
 """
 
 from __future__ import annotations
