@@ -40,7 +40,7 @@ def test_brows_that_hardly_rise_are_told_and_go_further_where_their_sliders_do(s
 def test_halves_of_one_shape_are_not_taken_for_faint():
     head = build_parts()[0]
     moves = dict(head.shapes)
-    inner = moves.pop("browInnerUp")
+    inner = 0.65 * moves.pop("browInnerUp")
     for name, side in (("browInnerUp_L", head.points[:, :1] > 0.0), ("browInnerUp_R", head.points[:, :1] <= 0.0)):
         moves[name] = inner * side
     drives, found = read(head.points, moves)
