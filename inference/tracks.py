@@ -17,12 +17,14 @@ class Tracks:
     target: float32[F, 2] where the listener is, degrees from straight ahead of the resting head: yaw (positive to the character's
         left) and pitch (positive up); NaN where the sliders say. The eyes follow it smoothly while they rest on it, and
         leap where it is somewhere else from one frame to the next.
+    partner: the same of whoever is talked with, where nobody says where to look; NaN where nobody is.
     """
 
     emotion: NDArray[np.float32] | None = None
     arousal: NDArray[np.float32] | None = None
     blink: NDArray[np.float32] | None = None
     target: NDArray[np.float32] | None = None
+    partner: NDArray[np.float32] | None = None
 
     def within(self, frames: slice) -> Tracks:
         """The same tracks at some of the frames only."""
@@ -31,4 +33,4 @@ class Tracks:
     @property
     def all(self) -> tuple[NDArray[np.float32] | None, ...]:
         """Every track, in the order of the fields."""
-        return self.emotion, self.arousal, self.blink, self.target
+        return self.emotion, self.arousal, self.blink, self.target, self.partner

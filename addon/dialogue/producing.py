@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -12,7 +13,7 @@ import bpy
 from ...inference.errors import ParlanceError
 from ...inference.progress import Progress
 from ...inference.text import dialogue
-from ..generate import data, finish, perform
+from ..generate import data, finish, idle, perform
 from ..generate.staged_keys import StagedKeys
 from . import script_turns
 from .casting import Part
@@ -101,6 +102,20 @@ def write_all(
     staged: keys that were set already.
     """
     scene.parlance_report.clear()
+    root = next((task.part.character.root for task in performed.tasks if task.part.character.root.is_editable), None)
+    with idle.once(root) if root is not None else nullcontext():  # who talks with whom is known when all are written
+        done, failed = _written(scene, performed, staged)
+    left = list(unclaimed)
+    for strip in left:
+        _row(scene, strip.name, None, "Nobody speaks this strip; name who does in the cast.", "LEFT")
+    parts = [f"{done} line{'' if done == 1 else 's'} generated"]
+    parts += [f"{failed} failed"] if failed else []
+    parts += [f"{len(left)} without a speaker"] if left else []
+    return ", ".join(parts) + "."
+
+
+def _written(scene: bpy.types.Scene, performed: Performed, staged: StagedKeys | None) -> tuple[int, int]:
+    """How many lines were written, and how many failed."""
     done = failed = 0
     for task, attempt in zip(performed.tasks, performed.attempts, strict=True):
         try:
@@ -113,13 +128,7 @@ def write_all(
             text, result = str(error), "FAILED"
             failed += 1
         _row(scene, task.part.strip.name, task.part.character.root, text, result)
-    left = list(unclaimed)
-    for strip in left:
-        _row(scene, strip.name, None, "Nobody speaks this strip; name who does in the cast.", "LEFT")
-    parts = [f"{done} line{'' if done == 1 else 's'} generated"]
-    parts += [f"{failed} failed"] if failed else []
-    parts += [f"{len(left)} without a speaker"] if left else []
-    return ", ".join(parts) + "."
+    return done, failed
 
 
 def _row(scene: bpy.types.Scene, strip: str, root: Any | None, text: str, result: str) -> None:

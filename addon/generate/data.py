@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from ...inference.acting.cues import Cue
 from ...inference.animation import Animation
+from ...inference.attending import Company, Stretch
 from ...inference.direction import Direction
-from ...inference.idle import Voice
+from ...inference.idle import Voice, phrases
 from ...inference.keying import Keys, Record
 from ...inference.keying.ranges import Ranges, Span
 from ...inference.learning.rules import Placed
@@ -54,7 +55,8 @@ class Gap:
     """A stretch of frames in which a character idles.
 
     start, end: how it is directed at its first and at its last frame.   goes_on: whether the face moves before it, and after it.
-    target: where the eyes rest, degrees yaw and pitch at every frame; NaN where the sliders say.   joins: what it must meet.
+    target: where the eyes are told to rest, degrees yaw and pitch at every frame; NaN where nobody says.
+    partner: the same of whom the character attends to.   joins: what it must meet.
     """
 
     span: Span
@@ -62,6 +64,7 @@ class Gap:
     end: Direction
     goes_on: tuple[bool, bool]
     target: NDArray[np.float32] | None
+    partner: NDArray[np.float32] | None
     joins: Joins
 
 
@@ -91,7 +94,7 @@ class Plan:
     first: scene frame where the sound begins; count: how many frames it lasts.
     lead, trail: frames of coming from rest before it, and of going back after it.
     sources: everything that moves on any of its faces; teeth with few shapes follow the face that has them all.
-    target: where the object is that the eyes look at, degrees at every frame.
+    target: where the object is that the eyes look at, degrees at every frame.   company: who else talks in the scene.
     rules: what was learned from the artist's corrections, and syllables that open otherwise.
     style: how the character moves its mouth, learned from a performance.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
@@ -141,6 +144,7 @@ class Plan:
     model: ModelFile | None = None
     idles: tuple[bool, bool] = (False, False)
     voices: tuple[Voice, ...] = ()
+    company: Company = field(default_factory=Company)
     idle: IdlePlan | None = None
     joins: Joins | None = None
     told_to: line_tags.Asked = field(default_factory=line_tags.Asked)
@@ -158,7 +162,23 @@ class Plan:
     @property
     def looks_at(self) -> str:
         """The same for the same target at every frame; empty where there is none."""
-        return "" if self.target is None else hashlib.blake2b(np.round(self.target, 1).tobytes(), digest_size=8).hexdigest()
+        return _digest(self.target)
+
+    def phrases(self, performance: Performance) -> tuple[Stretch, ...]:
+        """When the character speaks in it, seconds of the sound."""
+        return () if self.direction.listening else phrases(performance)
+
+    def partner(self, said: tuple[Stretch, ...]) -> NDArray[np.float32] | None:
+        """float32[F, 2] degrees to whom a character attends that says these phrases, at frames to act; NaN where to nobody."""
+        if not self.company.others:
+            return None
+        ahead, beyond = (count * idles for count, idles in zip((self.lead, self.trail), self.idles, strict=True))
+        frames, begins = self.first + np.arange(-ahead, self.count + beyond), self.first / self.fps
+        return self.company.eyes(((begins + start, begins + end) for start, end in said), frames / self.fps)
+
+    def attends(self, said: tuple[Stretch, ...]) -> str:
+        """The same where `partner` is; empty where there is nobody."""
+        return _digest(self.partner(said))
 
     def same_work(self, other: Plan) -> bool:
         """Whether both lead to the same draft."""
@@ -166,6 +186,10 @@ class Plan:
             return False
         targets = [each.target if each.target is not None else np.zeros(0) for each in (self, other)]
         return bool(np.array_equal(targets[0], targets[1], equal_nan=True))
+
+
+def _digest(ways: NDArray[np.float32] | None) -> str:
+    return "" if ways is None else hashlib.blake2b(np.round(ways, 1).tobytes(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -187,7 +211,7 @@ class DraftCurve:
 class Draft:
     """Everything that will be written. free: what was heard without the text, where it was led by it just now.
 
-    note: what to tell of how it was heard.
+    note: what to tell of how it was heard.   phrases: when the character speaks, seconds of the sound.
     """
 
     performance: Performance
@@ -195,6 +219,7 @@ class Draft:
     curves: tuple[DraftCurve, ...]
     free: texts.Heard | None = None
     note: str = ""
+    phrases: tuple[Stretch, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ...inference.keying.ranges import Ranges, common, length, without
 from ..scene import hierarchy, lines, properties, slots
 from . import (
     clearing,
+    company,
     frame_transfer,
     frames,
     idle_frames,
@@ -28,6 +29,7 @@ from . import (
     line_keys,
     live,
     moving,
+    plan,
     running,
     write,
 )
@@ -72,10 +74,14 @@ def around(root: Any, scene: Any | None = None, *, force: bool = False) -> bool:
     _busy.append(True)
     others = False
     try:
-        others = _settle(root, scene, force=force)
-        for other in list(bpy.data.objects):
-            if other != root and other.is_editable and (len(other.parlance.lines) > 1 or idle_frames.line_of(other) is not None):
-                _settle(other, None, force=False)
+        scene = _scene_of(root, scene)
+        said = {scene: company.talk(scene)}
+        others = _settle(root, scene, said[scene], force=force)
+        for other in [each for each in bpy.data.objects if each != root and each.is_editable and len(each.parlance.lines)]:
+            place = _scene_of(other, None)
+            said[place] = said[place] if place in said else company.talk(place)
+            if len(other.parlance.lines) > 1 or idle_frames.line_of(other) or company.stale(other, place, said[place]):
+                _settle(other, place, said[place], force=False)
     except ParlanceError as error:
         running.trouble = str(error)
     finally:
@@ -88,7 +94,8 @@ def fill(root: Any, scene: Any) -> None:
     _busy.append(True)
     try:
         _follow(root, scene)
-        _settle(root, scene, force=True)
+        scene = _scene_of(root, scene)
+        _settle(root, scene, company.talk(scene), force=True)
     finally:
         _busy.pop()
 
@@ -110,21 +117,35 @@ def _follow(root: Any, scene: Any) -> None:
         moving.all_moved(root, scene)
 
 
-def _settle(root: Any, scene: Any | None, *, force: bool) -> bool:
-    """Whether lines had to be made again."""
+def _settle(root: Any, scene: Any, said: company.Table, *, force: bool) -> bool:
+    """Whether lines had to be made again. said: what is said in the scene that the character idles in."""
     line, others = idle_frames.line_of(root), False
-    if root.parlance.idle == "OFF" and line is None and not any(each.edges for each in root.parlance.lines):
+    talks = {each.token for each in company.stale(root, scene, said)}
+    if root.parlance.idle == "OFF" and line is None and not talks and not any(each.edges for each in root.parlance.lines):
         return False
-    scene = _scene_of(root, scene)
     for token in [each.token for each in root.parlance.lines]:
         each = lines.with_token(root, token)
         if each is None or each.idle or not each.performance or lines.state(each, lines.sequencer_of(each, scene)) != "current":
             continue  # one that is out of date is generated again first
-        if each.edges != idle_frames.of_line(root, each).text and not _would_replace(root, each):
+        joins = each.edges != idle_frames.of_line(root, each).text
+        if (joins or (token in talks and _looks_elsewhere(root, each))) and not _would_replace(root, each):
             live.rebuild_or_tell(root, each)
             others = True
     _fill(root, scene, force=force)
     return others
+
+
+def _looks_elsewhere(root: Any, line: Any) -> bool:
+    """Whether a line is to look at somebody else than it does, now that others have said something; a long one does so later."""
+    try:
+        elsewhere = company.looks_elsewhere(line, plan.replan(lines.scene_of(line), root, line))
+    except ParlanceError as error:
+        running.trouble = str(error)
+        return False
+    if elsewhere and later.is_long(line):
+        later.request(root, line)
+        return False
+    return elsewhere
 
 
 def _would_replace(root: Any, line: Any) -> bool:

@@ -61,7 +61,7 @@ def _acted(plan: Plan, idle: IdlePlan, gap: Gap, edited: Tracks) -> Animation:
             fps=fps,
             start=0.0,
             extent=Extent(frames=count, begin=int(gap.span.first), borders=borders),
-            tracks=replace(edited, target=gap.target),
+            tracks=replace(edited, target=gap.target, partner=gap.partner),
             performer=Performer(plan.rigging.geometry),
             cues=idle.cues,
         )

@@ -17,7 +17,7 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, Span
 from ..scene import characters, lines, look_at, properties, stored, strips
-from . import idle_frames, joins, line_plan, line_tags
+from . import company, idle_frames, joins, line_plan, line_tags
 from .data import Gap, IdlePlan, Plan
 
 NAME = "Idle"
@@ -38,7 +38,6 @@ def of(root: Any, scene: Any) -> Plan:
     placement = strips.Placement(begin, end + 1 / fps, 0.0, retimed=False, sound="")
     base = line_plan.common(scene, character, NAME, line, placement=placement, direction=own)
     voices = tuple(heard(root, scene, fps))
-    speaking = tuple(speakers(root, scene, fps))
     told = line_tags.of_scene(root, scene, fps)
     sides = [(_owned_at(before, span.first - 1), _owned_at(after, span.last + 1)) for span, before, after in found]
     joined = joins.seen(root, gaps, sides)
@@ -54,10 +53,10 @@ def of(root: Any, scene: Any) -> Plan:
                 int(span.first),
                 int(span.length),
                 scene,
-                speakers=speaking,
                 named=told.named,
                 glances=told.looks,
             ),
+            company.partner(character, scene, int(span.first), int(span.length)),
             ends,
         )
         for (span, before, after), ends in zip(found, joined, strict=True)
@@ -70,7 +69,7 @@ def digest(planned: Plan) -> str:
     """The same for plans that lead to the same."""
     parts = [repr((planned.direction, planned.fps, planned.output, planned.sources, len(planned.joints)))]
     for gap in planned.idle.gaps if planned.idle is not None else ():
-        target = b"" if gap.target is None else np.round(gap.target, 2).tobytes()
+        target = [None if way is None else np.round(way, 2).tobytes() for way in (gap.target, gap.partner)]
         parts.append(repr((gap.span, gap.start, gap.end, gap.goes_on, target, gap.joins.signature)))
     if planned.idle is not None:
         parts.append(repr((planned.idle.heard.events, planned.idle.cues)))
@@ -81,19 +80,9 @@ def digest(planned: Plan) -> str:
 def heard(root: Any, scene: Any, fps: float, since: float = 0.0) -> Iterator[idle.Voice]:
     """What the other characters of a scene say, on a clock that begins at scene second `since`."""
     for _, line in _spoken(root, scene):
-        voice, _ = _voice(line.performance)
+        voice = _voice(line.performance)
         if len(voice.speech):
             yield replace(voice, start=lines.span_of(line, fps).first / fps - since)
-
-
-def speakers(root: Any, scene: Any, fps: float) -> Iterator[look_at.Speaker]:
-    """The other characters of a scene, and when each of them speaks."""
-    for other, line in _spoken(root, scene):
-        _, phrases = _voice(line.performance)
-        first = lines.span_of(line, fps).first
-        inside = tuple((first + start * fps, first + (end + look_at.LINGER) * fps) for start, end in phrases)
-        if inside:
-            yield look_at.Speaker(other, inside)
 
 
 def _spoken(root: Any, scene: Any) -> Iterator[tuple[Any, Any]]:
@@ -107,10 +96,9 @@ def _spoken(root: Any, scene: Any) -> Iterator[tuple[Any, Any]]:
 
 
 @lru_cache(maxsize=256)
-def _voice(performance: str) -> tuple[idle.Voice, tuple[tuple[float, float], ...]]:
-    """What others hear of a line, and its phrases in seconds."""
-    heard = stored.unpack(performance)
-    return idle.voice(heard), idle.phrases(heard)
+def _voice(performance: str) -> idle.Voice:
+    """What others hear of a line."""
+    return idle.voice(stored.unpack(performance))
 
 
 def _beside(root: Any, own: Any | None, gap: Span) -> tuple[Any | None, Any | None]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from ...inference.retouch.retouching import Retouching
 from ...inference.text import script, tagging
 from .. import model_choice, preferences
 from ..scene import characters, lines, look_at, retouch_properties, strips
-from . import frames, idle_frames, idle_plan, line_tags, retouch_plan, rig_plan, rules, styles, syllables, tracks
+from . import company, frames, idle_frames, idle_plan, line_tags, retouch_plan, rig_plan, rules, styles, syllables, tracks
 from .data import FacePlan, Plan
 
 
@@ -41,12 +40,11 @@ def of(
     edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead)
     idles = (edges.idles_before, edges.idles_after)
     waits = heard is None or is_silent(heard)
-    speakers = tuple(idle_plan.speakers(root, scene, alone.fps)) if heard is not None and waits else ()
     voices = tuple(idle_plan.heard(root, scene, alone.fps, alone.first / alone.fps)) if waits else ()
     planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices)
     if heard is None:
-        return _with_target(planned, character, scene, speakers)
-    return _with_directions(planned, character, before, planned.retouching, text=text, heard=heard, speakers=speakers)
+        return _with_target(planned, character, scene)
+    return _with_directions(planned, character, before, planned.retouching, text=text, heard=heard)
 
 
 def tagged(planned: Plan, root: Any, line: Any | None, text: str, heard: Performance) -> Plan:
@@ -64,7 +62,6 @@ def _with_directions(
     *,
     text: str,
     heard: Performance,
-    speakers: Sequence[look_at.Speaker] = (),
 ) -> Plan:
     """base: how the line, or the one before it, was retouched by hand."""
     root, scene = character.root, planned.scenes[0]
@@ -73,10 +70,10 @@ def _with_directions(
     entry = retouch_properties.of(root, before) if before is not None else None
     made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
     told = replace(told, troubles=(*told.troubles, *script.unclosed(text)))
-    return _with_target(replace(planned, retouching=made, told_to=told), character, scene, speakers)
+    return _with_target(replace(planned, retouching=made, told_to=told), character, scene)
 
 
-def _with_target(planned: Plan, character: characters.Character, scene: Any, speakers: Sequence[look_at.Speaker]) -> Plan:
+def _with_target(planned: Plan, character: characters.Character, scene: Any) -> Plan:
     """What the eyes rest on while the face acts: in the lead and trail too where it idles beyond them."""
     fps, ahead, beyond = planned.fps, planned.lead * planned.idles[0], planned.trail * planned.idles[1]
     told = line_tags.of_scene(character.root, scene, fps)
@@ -88,8 +85,9 @@ def _with_target(planned: Plan, character: characters.Character, scene: Any, spe
         else:
             glances.append(look_at.Glance(start, end, each.yaw, each.pitch))
     first, count = planned.first - ahead, ahead + planned.count + beyond
-    target = look_at.track(character, first, count, scene, speakers=speakers, named=named, glances=glances)
-    return replace(planned, target=target)
+    target = look_at.track(character, first, count, scene, named=named, glances=glances)
+    others = company.of(character, scene, planned.line, first, count)
+    return replace(planned, target=target, company=others)
 
 
 def common(

@@ -55,7 +55,8 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
         made = curves(told, generated, animation, performance.phones, progress)
         stored.prepare(curve.keys for curve in made)
         hand_back(plan.count)
-    return Draft(heard, replace(animation, anchors=()), made, free, note)  # hours have a hundred thousand, and keys are set
+    animation = replace(animation, anchors=())  # hours have a hundred thousand, and keys are set
+    return Draft(heard, animation, made, free, note, plan.phrases(performance))
 
 
 def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice | None = None) -> Animation:
@@ -73,10 +74,12 @@ def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice 
     if waits:
         performance = listening(performance, plan.voices)
     count, begin, target = ahead + plan.count + beyond, -ahead, plan.target
+    partner = plan.partner(plan.phrases(performance))
     if shown is not None:
         near = slice(max(shown.start - round(WARM * plan.fps), 0), min(shown.stop + round(AFTER * plan.fps), count))
         shown = slice(shown.start - near.start, shown.stop - near.start)
-        count, begin, target = near.stop - near.start, near.start - ahead, None if target is None else target[near]
+        count, begin = near.stop - near.start, near.start - ahead
+        target, partner = (None if each is None else each[near] for each in (target, partner))
     return plan.retouching.acted(
         lambda direction: act(
             performance,
@@ -84,7 +87,7 @@ def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice 
             fps=plan.fps,
             start=plan.first / plan.fps,
             extent=Extent(frames=count, begin=begin, borders=borders, shown=shown),
-            tracks=replace(edited, target=target),
+            tracks=replace(edited, target=target, partner=partner),
             performer=Performer(plan.rigging.geometry, rules=plan.rules, style=plan.style),
             cues=plan.retouching.cues,
         ),

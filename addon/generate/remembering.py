@@ -9,7 +9,7 @@ import bpy
 
 from ...inference.idle import silent
 from ..scene import excerpt, line_text, lines, properties, retouch_properties, stored, strips
-from . import idle_frames, idle_plan, line_tags, retouching, texts
+from . import company, idle_frames, idle_plan, line_tags, retouching, texts
 from .data import Draft, Plan
 
 
@@ -46,6 +46,8 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
             line.strip_token = _token_for(root, line, strip)
             excerpt.keep(line, plan.listens)
         retouching.show_heard(root, line, draft.performance, plan.retouching)
+    if plan.idle is None:
+        company.remember(plan, line, draft.phrases)
     if plan.idle is None and plan.heard is not None:
         line_tags.show(root, line, draft.performance, plan.retouching, plan.told_to)
     return line

@@ -33,6 +33,8 @@ def fields(direction: type, said: Callable[[Any, Any], None]) -> dict[str, Any]:
         "edges": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "tag_trouble": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "looks_at": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        "phrases": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        "partners": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "made_of": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "left_alone": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),

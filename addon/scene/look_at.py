@@ -20,8 +20,6 @@ from . import characters, eyes, fcurves, hierarchy, slots
 LOOK_TRACK: Final = "parlance_tracks.look"
 AHEAD, FIRST = -1, 0
 """Where the sliders say; the character's own Look At. From 1 on it is the list of further targets."""
-LINGER: Final = 0.8
-"""Seconds for which a listener's eyes stay with somebody who has just spoken."""
 BESIDE: Final = 0.15
 """Metres between the eyes of two characters below which one stands in the other, and is not looked at."""
 BEHIND: Final = 100.0
@@ -42,14 +40,6 @@ Degrees = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Speaker:
-    """Somebody who speaks in the same scene: an object of the character, and the first and last frames of its phrases."""
-
-    root: Any
-    phrases: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True)
 class Named:
     """From a frame on, the eyes rest on the object of that name; "camera" is the scene's, "" wherever else they would."""
 
@@ -63,27 +53,20 @@ def track(
     count: int,
     scene: Any = None,
     *,
-    speakers: Sequence[Speaker] = (),
     named: Sequence[Named] = (),
     glances: Sequence[Glance] = (),
 ) -> Degrees | None:
     """Yaw and pitch in degrees, float32[F, 2], of what the character looks at; None where nothing says it, NaN where not always.
 
-    What is named comes first, then what the artist has chosen, by a key or for good, then whoever speaks.
+    What is named comes first, then what the artist has chosen, by a key or for good.
     """
     frames, scene = first + np.arange(count), scene or bpy.context.scene
     chosen = _chosen(character.root, frames)
     places = [(chosen == choice, _place(character, scene, int(choice), frames)) for choice in np.unique(chosen)]
-    if not (speakers or named or glances) and all(points is None for _, points in places):
+    if not (named or glances) and all(points is None for _, points in places):
         return None  # of most characters: where their eyes are need not be looked up
     space = eyes.space_of(character.body)
     seen = np.full((count, 2), np.nan, np.float32)
-    for speaker in speakers:
-        inside = np.zeros(count, bool)
-        for start, end in speaker.phrases:
-            inside |= (frames >= start) & (frames <= end)
-        if inside.any():
-            _look(seen, inside, space, _eyes_of(speaker.root, frames, space))
     for inside, points in places:
         _look(seen, inside, space, points)
     for name, inside in _by_name(named, frames):
@@ -93,6 +76,28 @@ def track(
     for glance in glances:
         seen[(frames >= glance.start - 0.5) & (frames < glance.end - 0.5)] = glance.yaw, glance.pitch
     return None if np.isnan(seen).all() else seen
+
+
+def way_to(character: characters.Character, other: Any, first: int, count: int) -> Degrees | None:
+    """Yaw and pitch in degrees, float32[F, 2], of another character's eyes; None where they are not to be seen from here.
+
+    NaN where the artist has the character look ahead.   other: an object of that character.
+    """
+    frames, space = first + np.arange(count), eyes.space_of(character.body)
+    points = _eyes_of(other, frames, space)
+    if points is None:
+        return None
+    ways = space.directions(points).astype(np.float32)
+    ways[_looks_ahead(character.root, frames)] = np.nan
+    return ways
+
+
+def _looks_ahead(root: Any, frames: NDArray[np.int_]) -> NDArray[np.bool_]:
+    """bool[F] where the artist has chosen that nobody is looked at."""
+    kinds = [root.parlance.gaze_kind, *(look.kind for look in root.parlance.looks)]
+    chosen = _chosen(root, frames)
+    ahead = [number for number, kind in enumerate(kinds) if kind == "AHEAD"]
+    return np.asarray((chosen == AHEAD) | np.isin(chosen, ahead))
 
 
 def _look(seen: Degrees, inside: NDArray[np.bool_], space: eyes.Space, points: NDArray[np.float64] | None) -> None:
@@ -127,6 +132,8 @@ def _place(character: characters.Character, scene: Any, choice: int, frames: NDA
 def _of_kind(
     character: characters.Character, scene: Any, kind: str, point: Any, frames: NDArray[np.int_]
 ) -> NDArray[np.float64] | None:
+    if kind == "AHEAD":
+        return None
     if kind == "POINT":
         return np.tile(np.array(point, np.float64), (len(frames), 1))
     points = np.full((len(frames), 3), np.nan)
@@ -176,7 +183,7 @@ def _of_object(
 
 
 def _eyes_of(root: Any, frames: NDArray[np.int_], space: eyes.Space) -> NDArray[np.float64] | None:
-    """float64[F, 3] another character's eyes, None where they are not to be seen from here."""
+    """float64[F, 3] another character's eyes in the world, None where they are not to be seen from here."""
     body = hierarchy.body_of(root)
     points = eyes.space_of(body).eyes_at(_moves(body, frames))
     ways = space.directions(points)

@@ -15,6 +15,7 @@ LOOKS: Final = (
     ("OBJECT", "Object", "An object, one of its bones, or the eyes of the character that it is part of"),
     ("CAMERA", "Camera", "The scene's camera, whichever it is at the time"),
     ("POINT", "Point", "A point of the world"),
+    ("AHEAD", "Ahead", "Where the sliders say, whoever is talked with"),
 )
 
 
@@ -28,7 +29,7 @@ def fields(prefix: str, target: str, changed: Callable[[Any, Any], None]) -> dic
         f"{prefix}kind": EnumProperty(name="Look At", description="What the eyes rest on", items=LOOKS, **shared),
         target: PointerProperty(
             name="Look At",
-            description="The object that the eyes rest on, or somebody's eyes; empty for the direction the sliders give",
+            description="The object or character that the eyes rest on; empty for who is talked with, else as the sliders say",
             type=bpy.types.Object,
             update=changed,
             override=OVERRIDABLE,

@@ -90,7 +90,7 @@ def following(situation: Situation, shifts: tuple[Saccade, ...]) -> Degrees:
 
 def _towards(situation: Situation) -> Degrees:
     """float64[F, 2] where the head would turn to face the listener: later and slower than the eyes."""
-    if situation.tracks.target is None:
+    if not situation.is_led:
         return situation.listener
     turn = TURN_TIME / situation.direction.head_tempo
     path = gaze.followed(situation, turn=turn, delay=DELAY).astype(np.float32)

@@ -146,16 +146,24 @@ class Situation:
     @property
     @remembered
     def listener(self) -> NDArray[np.float64]:
-        """float64[F, 2] where the listener is: yaw and pitch in degrees."""
-        if self.tracks.target is not None:
-            chosen = np.where(np.isnan(self.tracks.target), self._ahead, self.tracks.target)
-            return np.clip(chosen, [-60, -45], [60, 45]).astype(np.float64)
-        return self._ahead
+        """float64[F, 2] where the listener is, degrees yaw and pitch: as told, else who is talked with, else as the sliders say.
+
+        Who talks looks where a slider has the listener at his side; how high is added, as who is shy looks at nobody's eyes.
+        """
+        direction, told, partner = self.direction, self.tracks.target, self.tracks.partner
+        found = np.tile([float(direction.gaze_yaw), float(direction.gaze_pitch)], (len(self.times), 1))
+        if partner is not None and (direction.listening or not direction.gaze_yaw):
+            found = np.where(np.isnan(partner), found, partner + np.array([0.0, float(direction.gaze_pitch)]))
+        if told is not None:
+            found = np.where(np.isnan(told), found, told)
+        if told is None and partner is None:
+            return found
+        return np.asarray(np.clip(found, [-60, -45], [60, 45]), np.float64)
 
     @property
-    @remembered
-    def _ahead(self) -> NDArray[np.float64]:
-        return np.tile([float(self.direction.gaze_yaw), float(self.direction.gaze_pitch)], (len(self.times), 1))
+    def is_led(self) -> bool:
+        """Whether the listener may move, or be another one."""
+        return self.tracks.target is not None or self.tracks.partner is not None
 
     def near(self, later: float = 0.0) -> slice:
         """The frames of the performance that are heard in these frames, `later` seconds later, and REACH around them."""

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who else talks in a scene, and to whom a character's eyes belong meanwhile."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from ...inference import idle
+from ...inference.attending import Attended, Company, Stretch
+from ...inference.errors import ParlanceError
+from ..scene import characters, lines, look_at, stored, strips
+from .data import Plan
+
+Table = dict[Any, dict[str, tuple[Stretch, ...]]]
+"""When each character speaks in each of its lines: by its object, by the line's token; seconds of the scene."""
+
+
+def talk(scene: Any) -> Table:
+    """Every line that is heard in a scene."""
+    found: Table = {}
+    fps = strips.rate(scene)
+    for root in bpy.data.objects:
+        for line in root.parlance.lines:
+            if line.idle or not line.performance or line.direction.listening:
+                continue
+            if not lines.readable(line) or lines.scene_of(line) != scene:
+                continue
+            if lines.core(line, lines.sequencer_of(line, scene)) is None:
+                continue
+            start = lines.span_of(line, fps).first / fps
+            if said := tuple((start + a, start + b) for a, b in phrases_of(line)):
+                found.setdefault(root, {})[line.token] = said
+    return found
+
+
+def of(character: characters.Character, scene: Any, token: str, first: int, count: int) -> Company:
+    """Who else talks, for a line of a character, and where they are in the frames to act. Main thread; nothing is changed."""
+    root, said = character.root, talk(scene)
+    others = [other for other in said if other != root]
+    return _company(root, said, others, token, tuple(look_at.way_to(character, other, first, count) for other in others))
+
+
+def partner(character: characters.Character, scene: Any, first: int, count: int) -> NDArray[np.float32] | None:
+    """float32[F, 2] degrees to whom a character attends in frames between its lines, NaN where to nobody; None where never."""
+    found = of(character, scene, "", first, count)
+    return found.eyes((), (first + np.arange(count)) / strips.rate(scene)) if found.others else None
+
+
+def stale(root: Any, scene: Any, said: Table) -> list[Any]:
+    """The lines of a character in a scene that were made when it talked with others than now, or at other times.
+
+    said: what is said there, `talk`.
+    """
+    others = [other for other in said if other != root]
+    known = _company(root, said, others, "", (None,) * len(others))
+    made, fps = known.attended(()), strips.rate(scene)
+    return [line for line in root.parlance.lines if _is_heard(line, scene) and _talks_with(line) != _text(known, made, line, fps)]
+
+
+def looks_elsewhere(line: Any, planned: Plan) -> bool:
+    """Whether a line looks elsewhere now than when it was made: where nobody new is in sight it only remembers who talks."""
+    said = phrases_of(line)
+    now, looks = planned.attends(said), str(line.partners).partition("|")[2]
+    if now == looks:
+        remember(planned, line, said)
+    return now != looks
+
+
+def remember(planned: Plan, line: Any, said: tuple[Stretch, ...]) -> None:
+    """Keep with a line when it speaks, whom it attends to, and where that is."""
+    begins = planned.first / planned.fps
+    made = planned.company.attended((begins + start, begins + end) for start, end in said)
+    line.phrases = json.dumps([[round(start, 3), round(end, 3)] for start, end in said])
+    line.partners = f"{_text(planned.company, made, line, planned.fps)}|{planned.attends(said)}"
+
+
+def _talks_with(line: Any) -> str:
+    return str(line.partners).partition("|")[0]
+
+
+def _is_heard(line: Any, scene: Any) -> bool:
+    return not line.idle and bool(line.performance) and lines.readable(line) and lines.scene_of(line) == scene
+
+
+def _text(company: Company, made: tuple[Attended, ...], line: Any, fps: float) -> str:
+    span = lines.span_of(line, fps)
+    return company.text(made, span.first / fps, (span.last + 1) / fps)
+
+
+def _company(root: Any, said: Table, others: list[Any], token: str, ways: tuple[NDArray[np.float32] | None, ...]) -> Company:
+    """What a line with that token is made among."""
+    own = tuple(phrase for each, phrases in said.get(root, {}).items() if each != token for phrase in phrases)
+    theirs = tuple(tuple(phrase for phrases in said[other].values() for phrase in phrases) for other in others)
+    return Company(own, tuple(other.name for other in others), theirs, ways)
+
+
+def phrases_of(line: Any) -> tuple[Stretch, ...]:
+    """When a line's character speaks in it, seconds of its sound."""
+    try:
+        if line.phrases:
+            return tuple((float(start), float(end)) for start, end in json.loads(line.phrases))
+        return _heard(line.performance)
+    except (ParlanceError, ValueError, TypeError):
+        return ()
+
+
+@lru_cache(maxsize=256)
+def _heard(performance: str) -> tuple[Stretch, ...]:
+    return idle.phrases(stored.unpack(performance))
