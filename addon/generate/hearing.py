@@ -9,7 +9,7 @@ from ...inference.errors import ParlanceError
 from ...inference.model_file import ModelFile
 from ...inference.performance import Performance
 from ...inference.progress import Progress
-from ...inference.spool import hand_back
+from ...inference.spool import SCATTERING, hand_back
 from ..log import LOG, timed
 from ..scene import sound, stored
 from .data import Plan
@@ -19,7 +19,7 @@ TWO_VOICES: Final = "left and right are two voices, heard as one: give each to a
 
 def heard(plan: Plan, progress: Progress) -> tuple[Performance, str]:
     """What is heard, and what to tell of how. Any thread. Raises ParlanceError about the sound."""
-    from ...inference.hearing import hear
+    from ...inference.hearing import hear, release
     from ...inference.idle import silent
 
     if plan.source is None:
@@ -36,6 +36,8 @@ def heard(plan: Plan, progress: Progress) -> tuple[Performance, str]:
             return stored.settle(silent(audio.duration)), ""
         model, note = usable(plan.model, plan.threads)
         performance = hear(audio, progress=told, threads=plan.threads, model=model)
+        if len(performance.curves) >= SCATTERING:  # beside two hours of keys the network is not worth its memory
+            release()
         hand_back(len(performance.curves))
     notes = [note] if note else []
     if sound.holds_two_voices(plan.source):

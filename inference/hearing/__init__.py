@@ -2,8 +2,8 @@
 """Hearing: Audio → Performance."""
 
 from .adapters import ModelFile
-from .engines import Engine, engine
+from .engines import Engine, engine, release
 from .listener import hear
 from .segment import align, decode
 
-__all__ = ["Engine", "ModelFile", "align", "decode", "engine", "hear"]
+__all__ = ["Engine", "ModelFile", "align", "decode", "engine", "hear", "release"]

@@ -22,7 +22,7 @@ from .cut import as_stored
 from .fit import dense, fit_all
 from .keys import Keys
 
-Frames: TypeAlias = NDArray[np.int64]
+Frames: TypeAlias = NDArray[np.int32]
 AT_ONCE: Final = 200_000
 """Values of all curves that are fitted between two looks at the progress."""
 SHORT: Final = 32_768
@@ -41,12 +41,12 @@ MOUTH: Final = frozenset({*REGIONS["jaw"], *REGIONS["mouth"], *REGIONS["tongue"]
 class Wish:
     """A dense curve that is to be keyed.
 
-    values: float[F].   anchors: int64[n] the frames where it would like a key.   of_mouth: whether it is posed with the mouth.
+    values: float[F].   anchors: int32[n] the frames where it would like a key.   of_mouth: whether it is posed with the mouth.
     tolerance: how far keys may miss it; None for what the direction says.
     """
 
     values: NDArray[np.floating]
-    anchors: Frames = field(default_factory=lambda: np.zeros(0, np.int64))
+    anchors: Frames = field(default_factory=lambda: np.zeros(0, np.int32))
     of_mouth: bool = False
     tolerance: float | None = None
 
@@ -118,7 +118,7 @@ def _sparse(wishes: Sequence[Wish], first: int, direction: Direction) -> list[Ke
 def _signature(wish: Wish, first: int, tolerance: float) -> bytes:
     """The same for the same curve with the same wishes."""
     values = wish.values
-    return content(values) + wish.anchors.tobytes() + repr((values.dtype.str, len(values), first, tolerance)).encode()
+    return content(values) + content(wish.anchors) + repr((values.dtype.str, len(values), first, tolerance)).encode()
 
 
 def content(values: NDArray[np.generic]) -> bytes:
@@ -172,5 +172,5 @@ class Anchors:
             for wanting, frames in self._groups:
                 if wanting & asked:
                     wanted[frames] = True
-            self._known[asked] = np.flatnonzero(wanted)
+            self._known[asked] = np.flatnonzero(wanted).astype(np.int32)
         return self._known[asked]

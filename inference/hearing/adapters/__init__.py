@@ -18,7 +18,7 @@ from ..executors import EngineName, choose_for_others
 from ..network import Network
 from . import audio2face, audio2face_files, own_format, signature
 
-__all__ = ["Chosen", "ModelFile", "check", "load", "shipped"]
+__all__ = ["Chosen", "ModelFile", "check", "load", "release", "shipped"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Chosen:
 def load(model: ModelFile, threads: int, force: str = "") -> Chosen:
     """Loaded once, and again when a file of it has changed. Raises ParlanceError with what is wrong with it."""
     return _loaded(model, threads, force, tuple(map(_state, _files(model))))
+
+
+def release() -> None:
+    """Give up the network that is loaded, and its memory once nobody uses it."""
+    _loaded.cache_clear()
 
 
 def check(model: ModelFile) -> str:
