@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from .errors import ParlanceError
 
-LARGE: Final = 16_000_000
-"""Bytes from which on an array is worth a file: half an hour of 52 curves at 30 frames a second."""
+LARGE: Final = 4_000_000
+"""Bytes from which on an array is worth a file: ten minutes of 52 curves at 30 frames a second."""
 _ZEROS: Final = 1 << 20
 _CLEAN_ALL_BUFFERS: Final = 0
 """As oneTBB's `scalable_allocator.h` numbers what it can be told to do."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...inference import spool
 from ...inference.errors import ParlanceError
 from ...inference.model_file import ModelFile
 from ...inference.performance import Performance
 from ...inference.progress import Progress
-from ...inference.spool import SCATTERING, hand_back
 from ..log import LOG, timed
 from ..scene import sound, stored
 from .data import Plan
@@ -36,9 +36,9 @@ def heard(plan: Plan, progress: Progress) -> tuple[Performance, str]:
             return stored.settle(silent(audio.duration)), ""
         model, note = usable(plan.model, plan.threads)
         performance = hear(audio, progress=told, threads=plan.threads, model=model)
-        if len(performance.curves) >= SCATTERING:  # beside two hours of keys the network is not worth its memory
+        if len(performance.curves) >= spool.SCATTERING:  # beside two hours of keys the network is not worth its memory
             release()
-        hand_back(len(performance.curves))
+        spool.hand_back(len(performance.curves))
     notes = [note] if note else []
     if sound.holds_two_voices(plan.source):
         notes.append(TWO_VOICES)

@@ -102,13 +102,13 @@ def is_deleted(record: Record, curve: Any | None) -> bool:
 def all_deleted_of(placed: Iterable[tuple[slots.SlotCurves, Any]], line: str, records: slots.Records) -> bool:
     """Whether every curve of a line is gone: then the artist wants a new start, not silence."""
     seen = {id(curves): curves for curves, _ in placed}.values()
-    found = [
-        is_deleted(record, curves.find(place))
+    written = [
+        (curves, place)
         for curves in seen
         for place, record in records.at(curves).items()
         if place.line == line and len(record.written)
     ]
-    return bool(found) and all(found)
+    return bool(written) and all(curves.find(place) is None for curves, place in written)
 
 
 def heal(root: Any, records: slots.Records) -> None:

@@ -135,7 +135,8 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record], staged: StagedKeys
             clearing.rest(curves.owner, place, resting)
         return outcome.left("resting")
     if staged is None or not staged.take(outcome):
-        curve = fcurves.ensure(curves.ensured_bag(), place.path, place.element, outcome.group)
+        filed = fcurves.is_filed(outcome.curve)
+        curve = outcome.curve if filed else fcurves.ensure(curves.ensured_bag(), place.path, place.element, outcome.group)
         if not outcome.stands:
             fcurves.replace(curve, record.written, inside, generated=merged.is_ours(record))
     known[place] = record

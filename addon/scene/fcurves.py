@@ -43,6 +43,12 @@ DEFAULTS: Final = {
 }
 
 
+def is_filed(curve: Any | None) -> bool:
+    """Whether there is a curve, and its group may stay: none, one of today's, or the artist's."""
+    group = curve.group if curve is not None else None
+    return curve is not None and (group is None or group.name != FORMER_GROUP)
+
+
 def find(bag: Any | None, path: str, index: int = 0) -> Any | None:
     """The curve of a property, None where it has none."""
     return bag.fcurves.find(path, index=index) if bag is not None else None
@@ -53,7 +59,7 @@ def ensure(bag: Any, path: str, index: int, group: str) -> Any:
     found = bag.fcurves.find(path, index=index)
     if found is None:
         found = bag.fcurves.new(path, index=index)
-    elif found.group is None or found.group.name != FORMER_GROUP:
+    elif is_filed(found):
         return found
     file(bag, found, group)
     return found
@@ -75,7 +81,7 @@ def read(fcurve: Any | None, ranges: Ranges | None = None) -> Keys:
     """The keys of a curve, all or those within ranges."""
     points = fcurve.keyframe_points if fcurve is not None else ()
     kinds = _attribute(points, "interpolation")
-    keys = Rounded.of(_block(points), None if (kinds == BEZIER).all() else kinds)
+    keys = Rounded.of(_block(points), None if _is_usual(kinds, "interpolation") else kinds)
     return keys if ranges is None else select(keys, holds(ranges, keys.frames))
 
 
@@ -181,7 +187,7 @@ def _survivors(
 
 
 def _attribute(points: Any, name: str) -> NDArray[Any]:
-    values = np.empty(len(points), _type(name))
+    values = np.empty(len(points), _TYPES[name])
     if len(values):
         points.foreach_get(name, values)
     return values
@@ -189,12 +195,7 @@ def _attribute(points: Any, name: str) -> NDArray[Any]:
 
 def _is_usual(values: NDArray[Any], name: str) -> bool:
     """Whether every key has what keys usually have. Bytes are compared ten times as fast as numbers."""
-    usual: bytes = _USUAL[name].tobytes()
-    return bool(values.tobytes() == usual * len(values))
-
-
-def _type(name: str) -> Any:
-    return np.float32 if name in FLOATS else np.bool_ if name in FLAGS else np.uint8  # as Blender has them: copied, not converted
+    return bool(values.tobytes() == _USUAL_BYTES[name] * len(values))
 
 
 def _block(points: Any) -> NDArray[np.float32]:
@@ -205,7 +206,14 @@ def _block(points: Any) -> NDArray[np.float32]:
     return block
 
 
-_USUAL: Final = {name: _type(name)(DEFAULTS.get(name, 0)) for name in (*FLOATS, *ENUMS, *FLAGS)}
+_TYPES: Final[dict[str, Any]] = {
+    **dict.fromkeys(FLOATS, np.float32),
+    **dict.fromkeys(ENUMS, np.uint8),
+    **dict.fromkeys(FLAGS, np.bool_),
+}
+"""As Blender has them: copied, not converted."""
+_USUAL: Final = {name: of_type(DEFAULTS.get(name, 0)) for name, of_type in _TYPES.items()}
+_USUAL_BYTES: Final[dict[str, bytes]] = {name: usual.tobytes() for name, usual in _USUAL.items()}
 
 
 def _get(points: Any, name: str, dtype: Any, width: int) -> NDArray[Any]:

@@ -158,7 +158,8 @@ def _tip(bone: Any) -> Any:
 
 
 def _blocks(key: Any) -> list[Any]:
-    return [block for block in key.key_blocks if block != key.reference_key]
+    resting = key.reference_key
+    return [block for block in key.key_blocks if block != resting]
 
 
 def _signature(meshes: Sequence[Any], probes: Sequence[Sequence[int]]) -> object:

@@ -10,7 +10,8 @@ from typing import Any
 def of(mesh: Any) -> tuple[str, ...]:
     """The names of a mesh's shapes, the resting one left out."""
     key = mesh.data.shape_keys
-    return tuple(block.name for block in key.key_blocks if block != key.reference_key)
+    resting = key.reference_key.name  # no two shapes of a mesh have one name
+    return tuple(name for name in key.key_blocks.keys() if name != resting)  # noqa: SIM118  Blender's are no dictionary
 
 
 def remember(mesh: Any) -> None:

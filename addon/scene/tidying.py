@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from ...inference.spool import SCATTERING, hand_back
+from ...inference import spool
 from .. import compat
 from . import fcurves, slots, stored
 
@@ -62,6 +62,6 @@ def _remove_nla_strip(data: Any, strip: Any) -> None:
 
 def lighten(frames: int) -> None:
     """Give back what keys on very many frames leave behind, once Blender has copied them for its own evaluation."""
-    if frames >= SCATTERING:  # it would free the copy before only later, where nothing hands it back
+    if frames >= spool.SCATTERING:  # it would free the copy before only later, where nothing hands it back
         bpy.context.view_layer.update()
-        hand_back(frames)
+        spool.hand_back(frames)

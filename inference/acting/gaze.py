@@ -100,16 +100,18 @@ def saccades(situation: Situation, low: Floats | None = None) -> tuple[Saccade, 
     downs = np.zeros(len(cells)) if low is None else np.interp(middle, situation.times, low)
     away, age, surplus = False, 0.0, 0.0
     hazards: dict[tuple[float, bool], _Hazard] = {}
+    known: tuple[float, bool] | None = None
     for cell, u, v, averted, down in items(cells, leave, come_back, shares, downs):
         age += CELL
-        turn = turns.get(cell)
         # Habit at phrase borders changes the share of contact; what is too much is given back.
         surplus = surplus * FORGET + (averted - away) * CELL
-        hazard, refix, most, stays = hazards.get((averted, away)) or hazards.setdefault(
-            (averted, away), _hazards(situation, averted, away=away)
-        )
-        if turn is None and u > most and v > stays and not (alone and age > LONG_FIXATION):
+        if known != (averted, away):
+            known = averted, away
+            hazards[known] = hazards.get(known) or _hazards(situation, averted, away=away)
+            change, refix, most, stays = hazards[known]
+        if u > most and v > stays and cell not in turns and not (alone and age > LONG_FIXATION):
             continue  # as nearly always
+        turn, hazard = turns.get(cell), change
         hazard *= (1 + refix * SHORTEST_FIXATION) * math.exp(2 * min(max(-surplus if away else surplus, -1.0), 1.0))
         if turn == "contact" and away:
             away = False

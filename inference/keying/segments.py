@@ -86,7 +86,7 @@ def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats
 
     None depends on what else is shaped with it: many are shaped some after the other, which takes less memory.
     """
-    ends = np.cumsum(last - first)
+    ends = (last - first).cumsum()
     if len(ends) == 0 or ends[-1] <= 2 * AT_ONCE:
         return _shaped(flat, first, last, slopes, tolerance)
     rows = [0, *np.searchsorted(ends, np.arange(AT_ONCE, ends[-1], AT_ONCE)).tolist(), len(ends)]
@@ -106,7 +106,7 @@ def _shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Float
     best = Segments(first, last, *slopes, a, b, miss.astype(np.float64), worst)
     busy = np.arange(len(first))
     for step in range(STEPS):
-        failing = np.flatnonzero((miss > tolerance) & (miss < (STILL_HOPELESS if step else HOPELESS) * tolerance))
+        failing = ((miss > tolerance) & (miss < (STILL_HOPELESS if step else HOPELESS) * tolerance)).nonzero()[0]
         if not len(failing):
             break
         frames, busy = samples.frames_of(failing), busy[failing]
@@ -121,7 +121,7 @@ def _shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Float
         a, b = a / crossing, b / crossing
         residual, t = samples.residuals(a, b, leaving, arriving, t[frames])
         miss, worst = samples.largest(np.abs(residual), tolerance)
-        better = np.flatnonzero(miss < best.miss[busy])
+        better = (miss < best.miss[busy]).nonzero()[0]
         at = busy[better]
         best.a[at], best.b[at], best.miss[at], best.worst[at] = a[better], b[better], miss[better], worst[better]
     return best
@@ -154,24 +154,24 @@ class _Samples:
     @classmethod
     def of(cls, flat: Floats, first: Knots, last: Knots) -> Self:
         counts = last - first
-        offsets = np.cumsum(counts) - counts
+        offsets = counts.cumsum() - counts
         number = np.arange(counts.sum())
-        position = number + np.repeat(first - offsets, counts)
-        data = (flat[position] - np.repeat(flat[first], counts)).astype(np.float32)
-        u = (number - np.repeat(offsets, counts)).astype(np.float32) / np.repeat(counts.astype(np.float32), counts)
+        position = number + (first - offsets).repeat(counts)
+        data = (flat[position] - flat[first].repeat(counts)).astype(np.float32)
+        u = (number - offsets.repeat(counts)).astype(np.float32) / counts.astype(np.float32).repeat(counts)
         rise = flat[last] - flat[first]
-        return cls(counts, offsets, u, position, data, np.repeat(rise.astype(np.float32), counts), rise)
+        return cls(counts, offsets, u, position, data, rise.astype(np.float32).repeat(counts), rise)
 
     def frames_of(self, chosen: Knots) -> Knots:
         """Where the frames of some segments are."""
         counts = self.counts[chosen]
-        begins = self.offsets[chosen] - np.cumsum(counts) + counts
-        return np.arange(counts.sum()) + np.repeat(begins, counts)
+        begins = self.offsets[chosen] - counts.cumsum() + counts
+        return np.arange(counts.sum()) + begins.repeat(counts)
 
     def only(self, chosen: Knots, frames: Knots) -> Self:
         """Some segments. frames: where theirs are."""
         counts = self.counts[chosen]
-        offsets, rise = np.cumsum(counts) - counts, self.rise[chosen]
+        offsets, rise = counts.cumsum() - counts, self.rise[chosen]
         return type(self)(counts, offsets, self.u[frames], self.position[frames], self.data[frames], self.top[frames], rise)
 
     def residuals(
@@ -190,13 +190,13 @@ class _Samples:
 
     def _parameter(self, a: Floats, b: Floats, near: Singles) -> Singles:
         """Where t is on every frame: handles a third long leave it at u."""
-        bent = np.flatnonzero((a != THIRD) | (b != THIRD))
+        bent = ((a != THIRD) | (b != THIRD)).nonzero()[0]
         if len(bent) == 0:
             return self.u
         if 4 * self.counts[bent].sum() > 3 * len(self.u):
             return _root(self._spread(a), self._spread(1 - b), self.u, near)
         frames, counts, t = self.frames_of(bent), self.counts[bent], self.u.copy()
-        first, second = (np.repeat(each[bent].astype(np.float32), counts) for each in (a, 1 - b))
+        first, second = (each[bent].astype(np.float32).repeat(counts) for each in (a, 1 - b))
         t[frames] = _root(first, second, self.u[frames], near[frames])
         return t
 
@@ -224,16 +224,16 @@ class _Samples:
         """The largest value of each segment and, where that is more than allowed, its position in the flat array."""
         bits = np.maximum.reduceat(miss.view(np.uint32), self.offsets)  # in the order of the numbers, and half as slow
         worst: Singles = bits.view(np.float32)
-        above = np.flatnonzero(worst > allowed)
+        above = (worst > allowed).nonzero()[0]
         sought = np.full(len(worst), np.inf, np.float32)
         sought[above] = worst[above]
-        hits = np.flatnonzero(miss == np.repeat(sought, self.counts))
+        hits = (miss == sought.repeat(self.counts)).nonzero()[0]
         places = self.position[self.offsets]
         places[above] = self.position[hits[np.searchsorted(hits, self.offsets[above])]]
         return worst, places
 
     def _spread(self, values: Floats) -> Singles:
-        return np.repeat(values.astype(np.float32), self.counts)
+        return values.astype(np.float32).repeat(self.counts)
 
     def _sum(self, values: Singles) -> Floats:
         total: Floats = np.add.reduceat(values, self.offsets).astype(np.float64)
@@ -268,7 +268,7 @@ def _root(first: Singles, second: Singles, u: Singles, near: Singles) -> Singles
 
     before = stepped(near)
     roots = stepped(before)
-    going = np.flatnonzero(np.abs(roots - before) >= ARRIVED)
+    going = (np.abs(roots - before) >= ARRIVED).nonzero()[0]
     for _ in range(ROOT_STEPS):
         if len(going) == 0:
             break

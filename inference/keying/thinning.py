@@ -39,11 +39,11 @@ def thinned(flat: Floats, count: int, segments: Segments, tolerances: Floats) ->
         goes = np.isfinite(miss) & (miss < before) & (miss <= after)
         if not goes.any():
             break
-        gone = np.flatnonzero(goes)
-        segments = segments.with_others(gone, without.take(gone)).take(np.flatnonzero(np.append(True, ~goes)))
+        gone = goes.nonzero()[0]
+        segments = segments.with_others(gone, without.take(gone)).take(np.append(True, ~goes).nonzero()[0])
         changed = np.zeros(len(miss) + 2, bool)
         changed[gone] = changed[gone + 2] = True
-        stays = np.flatnonzero(~goes)
+        stays = (~goes).nonzero()[0]
         without, miss, at = without.take(stays), miss[stays], at[stays]
         inner = np.flatnonzero(changed[1:-1][stays] & (at % count != 0) & (at % count != count - 1))
     return segments

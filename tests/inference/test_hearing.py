@@ -2,6 +2,8 @@
 """hear(): what must hold for any voice and any model."""
 
 import dataclasses
+import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as some
 from parlance.inference import arkit, phones
 from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.errors import ParlanceError
-from parlance.inference.hearing import engine, hear, windows
+from parlance.inference.hearing import engine, hear, release, windows
 from parlance.inference.performance import FRAME_RATE
 
 HOP = int(SAMPLE_RATE / FRAME_RATE)
@@ -43,6 +45,14 @@ def test_every_track_covers_the_audio(model, samples, babble):
     for before, after in zip(performance.phones, performance.phones[1:], strict=False):
         assert before.end == after.start
         assert before.symbol != after.symbol
+
+
+def test_a_network_that_was_given_up_is_loaded_again(model, babble):
+    before, loaded = hear(babble(1)), weakref.ref(engine().executor)
+    release()
+    gc.collect()
+    assert loaded() is None
+    assert np.array_equal(hear(babble(1)).curves, before.curves)
 
 
 def test_empty_audio_is_refused(tiny):
