@@ -47,7 +47,7 @@ def fit_all(
     first_frame: float,
     *,
     tolerance: float | NDArray[np.float64],
-    anchors: Sequence[Sequence[int] | Knots] = (),
+    anchors: Sequence[Sequence[int] | NDArray[np.integer]] = (),
 ) -> list[Keys]:
     """Keys for C dense curves, float[F, C]; `anchors` holds those of each curve, or nothing.
 
@@ -89,7 +89,7 @@ def dense(values: NDArray[np.floating], first_frame: float) -> list[Keys]:
     return _as_keys(flat, count, segments, first_frame)
 
 
-def _flattened(anchors: Sequence[Sequence[int] | Knots], moving: NDArray[np.int64], count: int) -> Knots:
+def _flattened(anchors: Sequence[Sequence[int] | NDArray[np.integer]], moving: NDArray[np.int64], count: int) -> Knots:
     parts = [place * count + np.asarray(anchors[c], np.int64) for place, c in enumerate(moving.tolist()) if c < len(anchors)]
     together = np.concatenate([np.zeros(0, np.int64), *parts])
     return together if (together[1:] > together[:-1]).all() else np.unique(together)

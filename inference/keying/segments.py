@@ -166,7 +166,8 @@ class _Samples:
         """Where the frames of some segments are."""
         counts = self.counts[chosen]
         begins = self.offsets[chosen] - counts.cumsum() + counts
-        return np.arange(counts.sum()) + begins.repeat(counts)
+        frames: Knots = np.arange(counts.sum()) + begins.repeat(counts)
+        return frames
 
     def only(self, chosen: Knots, frames: Knots) -> Self:
         """Some segments. frames: where theirs are."""
