@@ -1,47 +1,45 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What becomes of every curve of a line: its new keys merged with the artist's, in the frames that the line gets there.
+"""What becomes of each curve when a draft is written: left alone, written again, or merged with what stands there.
 
-Nothing is changed here. Whose a key is, the records say; keys that nobody recorded are the artist's.
+Nothing is changed here. Keys of the line are merged with what the artist did to them, keys of other lines go where the
+line's sound is, keys that nobody recorded are the artist's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeAlias
 
-from ...inference.keying import Edit, Keys, Record, gathered, merged, spooled
+from ...inference.keying import Keys, Record, gathered, merged, spooled
 from ...inference.keying.cut import as_stored, empty, identical, same, select
 from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, holds
 from ..scene import fcurves, slots
 from . import frame_transfer, line_keys, main_mesh
-from .data import DraftCurve, Outcome, Plan
+from .data import DraftCurve, Outcome, Plan, Why
 from .frames import Allotment
 
-Placed: TypeAlias = Sequence[tuple[slots.SlotCurves, DraftCurve]]
+Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
 """Each curve of a draft, and the slot that it is keyed in."""
+Inherited: TypeAlias = dict[tuple[int, str, int], Record]
+"""What curves go on with that the line had elsewhere, by owner, path and element."""
 
 
-def of_line(
-    plan: Plan, placed: Placed, allotment: Allotment, inherited: dict[tuple[int, str, int], Record], records: slots.Records
-) -> list[Outcome]:
-    """What becomes of each curve of a line, in the order of the draft.
-
-    inherited: changes of the artist's that come from a curve the line has left, by datablock, data path and array index.
-    """
+def of_line(plan: Plan, placed: Placed, allotment: Allotment, inherited: Inherited, records: slots.Records) -> list[Outcome]:
+    """What becomes of every curve of a draft; what is inherited is taken out of there."""
     fresh = line_keys.all_deleted_of(placed, plan.line, records)
     by_curve = {number: line_keys.by_curve(each, records) for number, each in {id(each): each for each, _ in placed}.items()}
     rests = line_keys.rests({id(each): (curve.owner, by_curve[id(each)]) for each, curve in placed}.values())
-    outcomes = []
+    found = []
     for curves, curve in placed:
-        standing = by_curve[id(curves)].get((curve.path, curve.index), {})
-        heir = inherited.pop((curve.owner, curve.path, curve.index), None)
-        rest = rests.get((curve.owner, curve.path, curve.index))
-        outcomes.append(_outcome(plan, (curves, curve), standing, allotment, heir=heir, fresh=fresh, rest=rest))
-        for keys in (curve.keys, *(record.written for record in standing.values())):
+        known = by_curve[id(curves)].get((curve.path, curve.index), {})
+        property_of = curve.owner, curve.path, curve.index
+        heir, rest = inherited.pop(property_of, None), rests.get(property_of)
+        found.append(_outcome(_Curve(plan, allotment, curves, curve, known, heir=heir, fresh=fresh, rest=rest)))
+        for keys in (curve.keys, *(record.written for record in known.values())):
             spooled.let_go_of(keys)
-    return main_mesh.with_its_edits(outcomes, _coverage(plan))
+    return main_mesh.with_its_edits(found, _coverage(plan))
 
 
 def _coverage(plan: Plan) -> dict[int, int]:
@@ -49,115 +47,134 @@ def _coverage(plan: Plan) -> dict[int, int]:
     return {face.owner: len(face.rig_map.sources) for face in plan.faces}
 
 
-def _outcome(
-    plan: Plan,
-    placed: tuple[slots.SlotCurves, DraftCurve],
-    known: dict[str, Record],
-    allotment: Allotment,
-    *,
-    heir: Record | None,
-    fresh: bool,
-    rest: float | None,
-) -> Outcome:
-    """What becomes of one curve. known: its records, by line.   fresh: the whole line was deleted, and starts anew.
+@dataclass(frozen=True)
+class _Curve:
+    """One curve before it is written.
 
-    heir: changes that come from a curve the line has left.   rest: the value of its property before it was animated, None where
-    it is not.
+    known: its records, by line.   heir: what it goes on with that the line had elsewhere.
+    fresh: the whole line was deleted, and starts anew.
+    rest: the value of its property before it was animated, None where it is not.
     """
-    curves, draft = placed
-    place = curves.place(plan.line, draft.path, draft.index)
-    curve, mine = curves.find(place), known.get(plan.line)
-    outcome = Outcome(curves, place, draft.owner, draft.layer, draft.group, curve, before=mine)
-    if curve is not None and curve.lock:
-        return outcome.left("locked")
-    around = known.values() if plan.idle is not None else ()  # what was deleted from lines is in no gap between them
-    if not fresh and any(line_keys.is_deleted(record, curve) for record in (mine, *around) if record is not None):
-        return outcome.left("deleted")
-    standing, ours = fcurves.read(curve), as_stored(draft.keys)
-    if mine is not None and len(known) == 1 and heir is None and _stands_alone(mine, standing, allotment):
-        return _of_this_line_alone(outcome, mine, ours, standing, allotment.ranges)
-    released = {
-        line: _left(known[line], curve, allotment.owned[line], area) for line, area in allotment.released.items() if line in known
-    }
-    ours_then = mine.among(allotment.before) if mine is not None and curve is not None else ()
-    neighbours = allotment.owned.keys() & known.keys() - {plan.line}
-    others = (span for line in neighbours for span in known[line].among(allotment.owned[line]))
-    unrecorded = select(standing, ~holds((*ours_then, *others), standing.frames))
-    goes_on = mine is not None or bool(released) or heir is not None
-    ranges = _available(plan, allotment.ranges, unrecorded, mine, draft.path, goes_on=goes_on)
+
+    plan: Plan
+    allotment: Allotment
+    curves: slots.SlotCurves
+    draft: DraftCurve
+    known: dict[str, Record]
+    heir: Record | None
+    fresh: bool
+    rest: float | None
+
+    @cached_property
+    def untouched(self) -> Outcome:
+        """The curve as it is."""
+        place = self.curves.place(self.plan.line, self.draft.path, self.draft.index)
+        owner, layer, group = self.draft.owner, self.draft.layer, self.draft.group
+        return Outcome(self.curves, place, owner, layer, group, self.curves.find(place), before=self.mine)
+
+    @property
+    def mine(self) -> Record | None:
+        """What is remembered of the line itself."""
+        return self.known.get(self.plan.line)
+
+    @cached_property
+    def standing(self) -> Keys:
+        """All keys that are on the curve."""
+        return fcurves.read(self.untouched.curve)
+
+    @cached_property
+    def ours(self) -> Keys:
+        """What is to be written."""
+        return as_stored(self.draft.keys)
+
+    @cached_property
+    def left_to_us(self) -> dict[str, Record]:
+        """What other lines leave of the curve, which do not need those frames any more; by line."""
+        released = self.allotment.released.items()
+        return {
+            line: self._left(self.known[line], self.allotment.owned[line], area) for line, area in released if line in self.known
+        }
+
+    def _left(self, record: Record, owned: Ranges, area: Ranges) -> Record:
+        """What a line leaves of the curve in an area, changes with the borders that they have in the whole line."""
+        curve = self.untouched.curve
+        left = frame_transfer.as_edited(record, fcurves.read(curve, record.among(owned)), curve).within(area)
+        return replace(left, edits=tuple(edit.bounded() for edit in left.edits))
+
+    @property
+    def before(self) -> Ranges:
+        """The frames in which the line's keys stand on the curve."""
+        return self.mine.among(self.allotment.before) if self.mine is not None and self.untouched.curve is not None else ()
+
+    @property
+    def unrecorded(self) -> Keys:
+        """The keys that stand in nobody's frames: the artist's."""
+        neighbours = self.allotment.owned.keys() & self.known.keys() - {self.plan.line}
+        others = (span for line in neighbours for span in self.known[line].among(self.allotment.owned[line]))
+        return select(self.standing, ~holds((*self.before, *others), self.standing.frames))
+
+
+def _outcome(curve: _Curve) -> Outcome:
+    if why := _left_alone(curve):
+        return curve.untouched.left(why)
+    if curve.mine is not None and _stands_alone(curve, curve.mine):
+        return _written_again(curve, curve.mine)
+    ranges = _room(curve)
     if ranges is None:
-        return outcome.left("yours")
-    before = heir or _base(mine, curve, ours_then, list(released.values()), frame_transfer.waiting_edits(known, allotment))
-    if before.resting is None and curve is None:
-        rest = line_keys.value_of(curves.owner, draft.path, draft.index) if rest is None else rest
-        before = Record(before.generated, before.written, before.edits, rest)
-    theirs_in = (*ours_then, *(span for line in released for span in known[line].among(allotment.released[line])))
-    theirs = select(standing, holds(theirs_in, standing.frames)) if theirs_in else empty()
-    record = merged.merged(before, ours, theirs)
-    shown = replace(record, room=ranges if ranges != allotment.ranges else None).shown_in(ranges)
-    touched = mine is not None and not same(mine.written, theirs)
-    untouched = not released and heir is None and ranges == ours_then and shown.room == before.room
-    stands = untouched and merged.stands(shown, before, theirs)
-    return outcome.with_record(shown, ranges, theirs_in, touched=touched, stands=stands)
+        return curve.untouched.left("yours")
+    return _merged(curve, ranges)
 
 
-def _stands_alone(mine: Record, standing: Keys, allotment: Allotment) -> bool:
+def _left_alone(curve: _Curve) -> Why:
+    """Why a curve is not looked at any further, empty where it is."""
+    it = curve.untouched.curve
+    if it is not None and it.lock:
+        return "locked"
+    around = curve.known.values() if curve.plan.idle is not None else ()  # what was deleted from lines is in no gap between them
+    deleted = any(line_keys.is_deleted(record, it) for record in (curve.mine, *around) if record is not None)
+    return "deleted" if deleted and not curve.fresh else ""
+
+
+def _stands_alone(curve: _Curve, mine: Record) -> bool:
     """Whether a curve is this line's alone and stands as it was written: what most sliders meet on most curves."""
-    alone = allotment.ranges == allotment.before and mine.room is None and not mine.edits and len(standing) > 0
-    return alone and identical(standing, mine.written)
+    if len(curve.known) > 1 or curve.heir is not None:
+        return False
+    alone = curve.allotment.ranges == curve.allotment.before and mine.room is None and not mine.edits and len(curve.standing) > 0
+    return alone and identical(curve.standing, mine.written)
 
 
-def _of_this_line_alone(outcome: Outcome, mine: Record, ours: Keys, standing: Keys, ranges: Ranges) -> Outcome:
-    """Of a curve where there is nothing to merge with: the new keys, or those that stand where they are the same."""
+def _written_again(curve: _Curve, mine: Record) -> Outcome:
+    """A curve that nobody but the line has touched."""
+    ours, ranges = curve.ours, curve.allotment.ranges
     same_again = mine.written is mine.generated and identical(ours, mine.generated)
     record = mine if same_again else Record(ours, ours, (), mine.resting).shown_in(ranges)
-    stands = same_again or identical(record.written, standing)
-    return outcome.with_record(record, ranges, ranges, touched=False, stands=stands)
+    stands = same_again or identical(record.written, curve.standing)
+    return curve.untouched.with_record(record, ranges, ranges, touched=False, stands=stands)
 
 
-def _available(
-    plan: Plan, ranges: Ranges, unrecorded: Keys, mine: Record | None, path: str, *, goes_on: bool
-) -> Ranges | None:
-    """What the artist's keys leave to a line of its frames on one curve; None where the curve is theirs.
-
-    unrecorded: the artist's keys.   goes_on: something of Parlance's is on the curve already, or comes to it.
-    """
-    if plan.take_over or not len(unrecorded):
+def _room(curve: _Curve) -> Ranges | None:
+    """The frames of the curve that the artist's keys leave to the line; None where the whole curve is theirs."""
+    ranges, unrecorded = curve.allotment.ranges, curve.unrecorded
+    if curve.plan.take_over or not len(unrecorded):
         return ranges
-    if plan.idle is not None:
-        free = _free_gaps(ranges, unrecorded, mine, path)
-        return free if free or mine is not None else None
-    if not goes_on and _animates(unrecorded, ranges, _rest_of(path)):
+    if curve.plan.idle is not None:
+        free = _left_free(curve, unrecorded)
+        return free if free or curve.mine is not None else None
+    is_new = curve.mine is None and not curve.left_to_us and curve.heir is None
+    if is_new and _animates(unrecorded, ranges, _rest_of(curve.draft.path)):
         return None
     return beside(ranges, unrecorded.frames)
 
 
-def _base(mine: Record | None, curve: Any | None, ours_then: Ranges, released: list[Record], waiting: tuple[Edit, ...]) -> Record:
-    """What the new keys are merged with: the line's record, what other lines release, and changes that have waited for it."""
-    base = list(released)
-    if mine is not None and (curve is not None or not len(mine.written)):
-        # Changes that wait for lost frames come back with them.
-        base.insert(0, replace(mine.within(ours_then), edits=mine.edits) if released else mine)
-    if waiting:
-        base.append(Record(edits=waiting))
-    return gathered(base) if base else Record()
-
-
-def _free_gaps(ranges: Ranges, unrecorded: Keys, mine: Record | None, path: str) -> Ranges:
+def _left_free(curve: _Curve, unrecorded: Keys) -> Ranges:
     """What keys of the artist's leave of the gaps on one curve: a gap that they animate is theirs, the others are not."""
     free: list[Span] = []
-    for span in ranges:
-        if mine is not None and holds((span,), mine.written.frames).any():
+    for span in curve.allotment.ranges:
+        if curve.mine is not None and holds((span,), curve.mine.written.frames).any():
             free += beside((span,), unrecorded.frames)
-        elif not _animates(unrecorded, (span,), _rest_of(path)):
+        elif not _animates(unrecorded, (span,), _rest_of(curve.draft.path)):
             free.append(span)
     return tuple(free)
-
-
-def _left(record: Record, curve: Any | None, owned: Ranges, area: Ranges) -> Record:
-    """What a line leaves of a curve in an area, changes with the borders that they have in the whole line."""
-    left = frame_transfer.as_edited(record, fcurves.read(curve, record.among(owned)), curve).within(area)
-    return replace(left, edits=tuple(edit.bounded() for edit in left.edits))
 
 
 def _rest_of(path: str) -> float | None:
@@ -171,3 +188,40 @@ def _animates(keys: Keys, ranges: Ranges, rest: float | None) -> bool:
     values = evaluate(keys, line_keys.frames_in(ranges))
     level = float(values[0]) if rest is None and len(values) else (rest or 0.0)
     return bool(len(values) and abs(values - level).max() > line_keys.UNMOVED)
+
+
+def _merged(curve: _Curve, ranges: Ranges) -> Outcome:
+    """The curve with what was remembered, what stands there and what is new brought together in these frames."""
+    before, allotment, mine = _remembered(curve), curve.allotment, curve.mine
+    handed_on = (span for line in curve.left_to_us for span in curve.known[line].among(allotment.released[line]))
+    replaced = (*curve.before, *handed_on)
+    theirs = select(curve.standing, holds(replaced, curve.standing.frames)) if replaced else empty()
+    record = merged.merged(before, curve.ours, theirs)
+    shown = replace(record, room=ranges if ranges != allotment.ranges else None).shown_in(ranges)
+    touched = mine is not None and not same(mine.written, theirs)
+    in_place = not curve.left_to_us and curve.heir is None and ranges == curve.before and shown.room == before.room
+    stands = in_place and merged.stands(shown, before, theirs)
+    return curve.untouched.with_record(shown, ranges, replaced, touched=touched, stands=stands)
+
+
+def _remembered(curve: _Curve) -> Record:
+    """What was remembered of a curve until now, by the line and by those whose frames it takes."""
+    before = curve.heir or _gathered(curve)
+    if before.resting is not None or curve.untouched.curve is not None:
+        return before
+    rest = curve.rest
+    if rest is None:
+        rest = line_keys.value_of(curve.curves.owner, curve.draft.path, curve.draft.index)
+    return Record(before.generated, before.written, before.edits, rest)
+
+
+def _gathered(curve: _Curve) -> Record:
+    """The line's own record, what other lines leave, and changes that have waited for it, as one."""
+    found, mine = list(curve.left_to_us.values()), curve.mine
+    waits = mine is not None and not len(mine.written)
+    if mine is not None and (curve.untouched.curve is not None or waits):
+        # Edits that wait for lost frames come back with them.
+        found.insert(0, replace(mine.within(curve.before), edits=mine.edits) if found else mine)
+    if edits := frame_transfer.waiting_edits(curve.known, curve.allotment):
+        found.append(Record(edits=edits))
+    return gathered(found) if found else Record()

@@ -44,7 +44,7 @@ def planned(
     if heard_then is None:
         return _exchanged(clock, line, entry, (placement, fps), heard) if heard else clock
     opened = tuple((clock.when(each.time), each.amount) for each in entry.openings)
-    kept = retouching.changes_of(replace(clock, openings=opened), entry, heard_then)
+    kept = retouching.changes_of(replace(clock, openings=opened, says_same=True), entry, heard_then)
     if heard is not None and moments:
         return _at_pace(kept, heard_then, heard)
     words = tuple(word.text for word in heard_then.words) if line.written else None

@@ -19,13 +19,21 @@ def warp_keys(root: Any, line: Any, before: Performance, after: Performance, *, 
     was, now = ([word.text for word in each.words] for each in (before, after))
     pairs = phone_track.same_moments(phone_track.renumbered(before.phones, was, now), after.phones)
     if pairs:
-        move_keys(root, line, pairs, fps=fps, records=records)
+        first = lines.span_of(line, fps).first
+        move_keys(root, line, pairs, clocks=(first, first), fps=fps, records=records)
 
 
-def move_keys(root: Any, line: Any, pairs: Sequence[tuple[float, float]], *, fps: float, records: slots.Records) -> None:
-    """Move every key of a line, which begins where it did, as these seconds on its clock have moved."""
-    first = lines.span_of(line, fps).first
-    moved = warp.through(pairs).scaled(fps, first, first)
+def move_keys(
+    root: Any,
+    line: Any,
+    pairs: Sequence[tuple[float, float]],
+    *,
+    clocks: tuple[float, float],
+    fps: float,
+    records: slots.Records,
+) -> None:
+    """Move every key of a line as these seconds on its clock have moved. clocks: the frames where that began, and begins now."""
+    moved = warp.through(pairs).scaled(fps, *clocks)
     owned = line_keys.owned(root)
     landing = {**owned, line.token: warp.ranges(owned[line.token], moved)}
     allowed = frames.allowed(root, landing)

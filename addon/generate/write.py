@@ -17,7 +17,7 @@ from ...inference.keying import Record, merged, spooled
 from ...inference.keying.ranges import Ranges, holds
 from ...inference.spool import hand_back
 from ..log import timed
-from ..scene import actions, characters, fcurves, lines, nla, slots, stored, tidying
+from ..scene import actions, characters, fcurves, lines, nla, slots, stored, strips, tidying
 from . import clearing, follower_keys, frame_transfer, frames, idle, line_keys, moving, outcomes, remembering, running, warping
 from .data import Draft, Outcome, Plan
 from .outcomes import Placed
@@ -41,12 +41,8 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
     _check(draft, character, records)
     with timed("writing keys"):
         line_keys.heal(root, records)
-        moving.move(root, {**moving.moved(root, plan.scenes[1]), plan.line: plan.placement}, records)
+        _follow_sounds(root, plan, draft, records)
         line = lines.with_token(root, plan.line)
-        if line is not None and line.written and plan.fresh | (plan.heard is None):
-            warping.warp_keys(root, line, stored.unpack(line.performance), draft.performance, fps=plan.fps, records=records)
-        elif line is not None and plan.retouching.pace:
-            warping.move_keys(root, line, plan.retouching.pace, fps=plan.fps, records=records)
         allotment = frames.allot(root, line, plan)
         before = line_keys.slot_curves(root)
         placed = _placed(plan, draft, character, records)
@@ -77,6 +73,33 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
         result = result.counted(line_keys.standing(root, line, records=slots.Records()))
         line.result, line.keyed = result.sentence, result.speaks
     return result
+
+
+def _follow_sounds(root: Any, plan: Plan, draft: Draft, records: slots.Records) -> None:
+    """Keys of lines go where their strips have gone; those of this one, or of the take it replaces, to where its sounds are."""
+    line = lines.with_token(root, plan.line) or _replaced_take(root, plan)
+    placements = moving.moved(root, plan.scenes[1])
+    if line is None:
+        moving.move(root, placements, records)
+        return
+    token, shift = line.token, lines.shift_to(line, plan.placement, plan.fps)
+    began = lines.span_of(line, plan.fps).first * shift.scale + shift.offset
+    moving.move(root, {**placements, token: plan.placement}, records)
+    if line.written and plan.fresh | (plan.heard is None):
+        warping.warp_keys(root, line, stored.unpack(line.performance), draft.performance, fps=plan.fps, records=records)
+    elif plan.retouching.pace:
+        clocks = began, float(plan.first)
+        warping.move_keys(root, line, plan.retouching.pace, clocks=clocks, fps=plan.fps, records=records)
+
+
+def _replaced_take(root: Any, plan: Plan) -> Any | None:
+    """The line whose take this new one replaces with another recording of the same words; None where that is not so."""
+    strip = strips.named(plan.scenes[1], plan.strip)
+    if not plan.retouching.says_same or strip is None:
+        return None
+    before = lines.preceding(root, strip, plan.placement, plan.scenes[1])
+    replaced = lines.replaced(root, plan.placement, plan.scenes[1])
+    return before if before is not None and replaced is not None and before.token == replaced.token else None
 
 
 def _check(draft: Draft, character: characters.Character, records: slots.Records) -> None:

@@ -114,16 +114,18 @@ def _sharing(found: Iterable[Any], placement: strips.Placement) -> Any | None:
 
 
 def preceding(root: Any, strip: Any, placement: strips.Placement, sequencer: Any) -> Any | None:
-    """The line that a strip without one goes on from: the one that it was cut or copied from, else the take that it replaces.
-
-    That is the line whose strip is gone, or mute, and that shares most of the time with it.
-    """
+    """The line that a strip without one goes on from: the one that it was cut or copied from, else the take that it replaces."""
     token = strips.token(strip)
     for line in root.parlance.lines:
         if token and line.strip_token == token and _plays(line, placement):
             return line
-    replaced = [line for line in root.parlance.lines if not line.idle and not line.written and not _is_heard(line, sequencer)]
-    return _sharing(replaced, placement)
+    return replaced(root, placement, sequencer)
+
+
+def replaced(root: Any, placement: strips.Placement, sequencer: Any) -> Any | None:
+    """The line that another take there replaces: its strip is gone, or mute, and it shares most of the time with that take."""
+    found = [line for line in root.parlance.lines if not line.idle and not line.written and not _is_heard(line, sequencer)]
+    return _sharing(found, placement)
 
 
 def _is_heard(line: Any, sequencer: Any) -> bool:

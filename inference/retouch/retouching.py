@@ -76,6 +76,7 @@ class Retouching:
     openings: times, and how far the syllables there open; 1 as heard.
     waiting: phones and vocal sounds that the line did not reach when its sound was heard.
     pace: where the sound is played at another speed now, moments before and now; empty where it is not.
+    says_same: the sounds are those of the line that all of this was made on, if it was heard: keys go with them.
     left_behind: how many phones and vocal sounds that were changed are of another recording, which said something else.
     elsewhere: those, and of other recordings still, for when the line plays them again.
     All but phones, vocals and those that wait are on the clock of the line as it begins now.
@@ -92,6 +93,7 @@ class Retouching:
     openings: tuple[tuple[float, float], ...] = ()
     waiting: Waiting = Waiting()
     pace: tuple[tuple[float, float], ...] = ()
+    says_same: bool = False
     left_behind: int = 0
     elsewhere: tuple[Elsewhere, ...] = ()
 

@@ -53,6 +53,23 @@ def test_what_was_made_of_a_take_goes_on_with_its_mix_on_another_strip(face, sce
 
 
 @pytest.mark.newest
+def test_changed_keys_go_with_a_take_to_its_mix_on_a_strip_elsewhere(face, scene, worked, seconds, delivered, add_voice, curves):
+    before = np.array(seconds(worked))
+    brow = face.data.shape_keys.key_blocks["browInnerUp"]
+    brow.value = 0.9
+    brow.keyframe_insert("value", frame=58)
+    scene.sequence_editor.strips[0].mute = True
+    face.parlance.strip = add_voice(delivered(0.5), frame=22).name
+    bpy.ops.parlance.generate()
+    (line,) = face.parlance.lines
+    assert np.array(seconds(line)) == pytest.approx(np.append(before[:1], before[1:] + 1.0), abs=0.021)
+    curve = curves(face.data.shape_keys)['key_blocks["browInnerUp"].value', 0]
+    mine = {point.co[0]: point.co[1] for point in curve.keyframe_points if point.type == "KEYFRAME"}
+    assert mine[58 + 24] == pytest.approx(0.9, abs=0.1)
+    assert 58 not in mine
+
+
+@pytest.mark.newest
 def test_changed_phones_are_said_to_stay_with_another_recording(face, scene, worked, write_wav, speech):
     import soundfile
 
