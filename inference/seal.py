@@ -21,7 +21,7 @@ _OVERLAP: Final = 1.0
 """Millimetres by which closed lips press into each other, the virtual target of a bilabial (Löfqvist & Gracco 1997)."""
 _DEEPEST: Final = 1.4
 """Millimetres beyond which closed lips, whatever presses them, would be seen to cut through each other and come apart late."""
-BITE_GAP: Final = (2.65, 2.7)
+BITE_GAP: Final = (2.5, 2.55)
 """Millimetres between the lips with the lower one under the teeth: so much that teeth are seen, so little that they touch it."""
 _BITE_ROLL: Final = -3.0
 _MOST_ROLL: Final = 0.6

@@ -47,7 +47,7 @@ TAKEN: Final = {"jaw": [*JAW, _COLUMN["mouthClose"]], "round": ROUNDING, "spread
 """What differs together from take to take; what closes lips and rolls them in for f and v is the same in all."""
 TAKE_RATE: Final = 3.0
 """Knots a second: a syllable is said larger, the next one smaller."""
-TAKE_SPREAD: Final = 0.33
+TAKE_SPREAD: Final = 0.32
 """Deviation of the size of a movement, as a log factor, with the slider all the way up, over that of the noise: a quarter."""
 BLUR: Final = 0.07
 """Seconds over which slurred speech runs together; distinct speech exaggerates what stands out from it."""
@@ -174,7 +174,7 @@ def _articulated(mouth: Floats, articulation: float) -> Floats:
     # all that does not close the mouth.
     if articulation < 1:
         return np.asarray((blurred + articulation * (mouth - blurred)) * (0.8 + 0.2 * articulation), np.float32)
-    distinct = np.maximum(mouth + (articulation - 1) * (1.2 * (mouth - blurred) + 0.35 * mouth), 0)
+    distinct = np.maximum(mouth + (articulation - 1) * (1.2 * (mouth - blurred) + 0.42 * mouth), 0)
     distinct[:, CLOSERS] = mouth[:, CLOSERS]
     return np.asarray(distinct, np.float32)
 

@@ -18,7 +18,7 @@ from ..smoothing import Floats, dilate, smooth
 CLOSING: Final = (1.5, 200.0)
 """mm between the lips where a closure begins or ends, and mm a second that they come from or go to: what the fastest hundredth
 of filmed and captured lips does."""
-BITING: Final = (2.7, 4500.0)
+BITING: Final = (2.55, 4500.0)
 """mm between them around a bite, and mm per second squared. Film leaves f and v at half of that, more slowly than p, b and m; but
 where lips that were misheard have to do so, their neighbours lose more than is won."""
 REACH: Final = round(0.12 * FRAME_RATE)

@@ -36,7 +36,9 @@ OPENING: Final = 1.12
 """How much further a mouth opens than the network says, whose own opening is the mean of what might have been said."""
 WIDENING: Final = 1.5
 """The same for its width, which on held-out film of the filmed man varies .8 times as much as his."""
-BITE_GAP: Final = 2.7
+STEADIED: Final = 1.0
+"""Frames (deviation) over which the network's gap and chin are eased: what it moves faster, film does not follow."""
+BITE_GAP: Final = 2.55
 """mm between the lips with the lower one under the teeth: enough for the teeth to be seen, and within what film shows."""
 RULES_WIDTH: Final = (0.2, 0.65)
 RULES_PROTRUSION: Final = (0.5, 0.4)
@@ -52,8 +54,6 @@ DENTAL: Final = frozenset("θð")
 TONGUE_BLUR: Final = 0.020
 SHARP: Final = 1.5
 """Power of the posteriors in visemes: a mouth shows the likelier sound rather than the mean of two."""
-JAW_FIRST: Final = 0.3
-"""Share of the jaw's own opening that the lips leave to it."""
 LEAST: Final = 0.25
 """Share of a viseme's open lips that is shown in the narrowest gap."""
 PUFF: Final = {"p": 0.25, "b": 0.18}
@@ -148,7 +148,7 @@ def pose_of(targets: Floats, posteriors: Floats, contact: Contact) -> Floats:
     by_lips = smooth(product(likelier(posteriors), BY_LIPS), VISEME_BLUR * FRAME_RATE)
     drop = targets[:, _CHIN] * (1.0 - np.maximum(by_lips, VISEMES["f"].by_lips * near))
     jaw = np.clip(drop / REFERENCE.effect("jawOpen", "chin"), 0.0, 1.0)
-    room = _room(prior, targets[:, _GAP] - JAW_FIRST * jaw * REFERENCE.effect("jawOpen", "gap"))
+    room = _room(prior, targets[:, _GAP] - jaw * REFERENCE.effect("jawOpen", "gap"))
     prior[:, _OPENERS] *= np.maximum(room, bitten)[:, None]
     put_to_teeth(prior, bitten, near)
     prior[:, arkit.INDEX["jawOpen"]] = jaw
@@ -159,7 +159,9 @@ def pose_of(targets: Floats, posteriors: Floats, contact: Contact) -> Floats:
 def _room(prior: Floats, gap: Floats) -> Floats:
     """float32[T] how far the visemes' lips may open, 0..1, so that they alone do not open them beyond a gap, float32[T] mm.
 
-    All by the same share: teeth and rounding stay in proportion. What puckering closes, funnelling may open again.
+    All by the same share: teeth and rounding stay in proportion. What puckering closes, funnelling may open again. `gap` is what
+    the jaw leaves: lips that opened further would be drawn in again, but not beside p, b, m, where mouthClose makes up for
+    them, and so jump there for a frame.
     """
     alone = product(prior[:, _OPENERS], REFERENCE.jacobian[_OPENERS, _GAP])
     puckered = prior[:, _PUCKER] * -REFERENCE.effect("mouthPucker", "gap")
@@ -221,12 +223,14 @@ def _targets(heard: Floats, posteriors: Floats, contact: Contact, rules: Floats,
     keep = _need_not_close(closure)
     targets = heard.copy()
     if gain != 1.0:
+        targets[:, [_GAP, _CHIN]] = smooth(heard[:, [_GAP, _CHIN]], STEADIED)
         targets[:, _WIDTH] = _REST_WIDTH + WIDENING * (heard[:, _WIDTH] - _REST_WIDTH)
-    opened = gain * np.maximum(heard[:, _GAP] - _REST, 0.0)
+    gap = targets[:, _GAP].copy()
+    opened = gain * np.maximum(gap - _REST, 0.0)
     apart = smooth(product(posteriors, APART), VISEME_BLUR * FRAME_RATE)
     free = _REST + np.maximum(opened, apart)
     free += bitten * (BITE_GAP - free)
-    targets[:, _GAP] = np.minimum(heard[:, _GAP] + keep * (free - heard[:, _GAP]), widest(closure, bitten))
+    targets[:, _GAP] = np.minimum(gap + keep * (free - gap), widest(closure, bitten))
     round_ = _probability(likelier(posteriors), inventory.ROUNDED | inventory.SIBILANT)
     for measured, (anywhere, rounding) in ((_WIDTH, RULES_WIDTH), (_PROTRUSION, RULES_PROTRUSION)):
         targets[:, measured] += (anywhere + rounding * round_) * (rules[:, measured] - heard[:, measured])
