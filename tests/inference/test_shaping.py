@@ -101,6 +101,17 @@ def test_lips_come_to_a_closure_at_the_speed_of_lips():
     assert np.abs(np.diff(opening[opening > 2.0])).max() < 300.0 / FPS
 
 
+@pytest.mark.parametrize("before", [["ɪ", "d", "ɪ"], ["ɪ", "n"]])
+def test_the_lower_lip_does_not_drop_once_more_just_before_a_closure(before):
+    narrow = np.zeros(arkit.COUNT, np.float32)
+    narrow[arkit.INDEX["jawOpen"]] = 0.15
+    performance = performed([*before, "m", "ɪ"], network=narrow)
+    closes = round(performance.phones[1 + len(before)].start * FPS)
+    lower = weight(acted(performance), "mouthLowerDown")[closes - 12 : closes + 1]
+    assert lower[0] > 0.1
+    assert (lower - np.minimum.accumulate(lower)).max() < 0.06
+
+
 @pytest.mark.parametrize(
     ("symbol", "name", "least"),
     [
