@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .clipping import topped
+from .faintness import raised
 from .faults import mended
 from .hum import hushed
 from .rumble import steadied
@@ -16,5 +18,5 @@ from .wind import sheltered
 
 
 def cleaned(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The samples float32[n] without gaps and clicks, an offset, a hum or whine, and with wind held down."""
-    return sheltered(hushed(steadied(mended(samples))))
+    """The samples float32[n] loud enough, without gaps, clicks, flat tops, an offset, a hum or whine, and with wind held down."""
+    return sheltered(hushed(steadied(topped(mended(raised(samples))))))

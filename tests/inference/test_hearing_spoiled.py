@@ -10,6 +10,8 @@ from parlance.inference import geometry
 from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.files import read
 from parlance.inference.hearing import hear
+from parlance.inference.hearing.clipping import topped
+from parlance.inference.hearing.faintness import raised
 from parlance.inference.hearing.faults import mended
 from parlance.inference.hearing.hum import hushed, tones
 from parlance.inference.hearing.wind import sheltered
@@ -57,6 +59,8 @@ SPOILED = {
     "wind": lambda voice, time: voice + _gusts(time, 0.15),
     "gaps": lambda voice, time: _cut(voice, 0.03),
     "clicks": lambda voice, time: _clicked(voice),
+    "tops cut off": lambda voice, time: np.clip(voice, -0.5 * voice.max(), 0.5 * voice.max()),
+    "far too low a level": lambda voice, time: 4e-4 * voice,
 }
 
 
@@ -76,10 +80,15 @@ def test_a_spoiled_recording_moves_the_mouth_as_the_clean_one_does(real, gap, wa
     assert heard[~shut].mean() == pytest.approx(gap[~shut].mean(), rel=0.06)
 
 
-@pytest.mark.parametrize("clean", [mended, hushed, sheltered])
+@pytest.mark.parametrize("clean", [mended, topped, hushed, sheltered, raised])
 def test_a_clean_voice_is_heard_as_it_is(clean):
     voice = _voice()
     assert clean(voice) is voice
+
+
+def test_an_offset_is_nothing_cut_off():
+    offset = _voice() + np.float32(0.4)
+    assert topped(offset) is offset
 
 
 def test_a_voice_on_one_note_is_no_hum():
