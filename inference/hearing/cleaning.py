@@ -13,10 +13,11 @@ from .clipping import topped
 from .faintness import raised
 from .faults import mended
 from .hum import hushed
+from .ringing import dried
 from .rumble import steadied
 from .wind import sheltered
 
 
 def cleaned(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The samples float32[n] loud enough, without gaps, clicks, flat tops, an offset, a hum or whine, and with wind held down."""
-    return sheltered(hushed(steadied(topped(mended(raised(samples))))))
+    """The samples float32[n] loud enough; no gap, click, flat top, offset, hum or whine; wind and the ring of rooms held down."""
+    return dried(sheltered(hushed(steadied(topped(mended(raised(samples)))))))

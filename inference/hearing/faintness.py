@@ -45,4 +45,4 @@ def _powers(part: NDArray[np.float32]) -> NDArray[np.float64]:
     """float64[blocks] without what an offset adds, the last of them the shortest."""
     whole = np.pad(part, (0, -len(part) % BLOCK)).reshape(-1, BLOCK)
     whole = whole - whole.mean(axis=1, keepdims=True)
-    return np.einsum("ij,ij->i", whole, whole, dtype=np.float64) / BLOCK
+    return np.asarray(np.einsum("ij,ij->i", whole, whole, dtype=np.float64) / BLOCK)

@@ -26,6 +26,7 @@ from ...inference.audio import SAMPLE_RATE
 from ...inference.errors import ParlanceError
 from ...inference.files import read
 from ...inference.hearing import engine, floor, listener, prosody, rest, tunes, windows
+from ...inference.hearing.cleaning import cleaned
 from ...inference.hearing.vocal_evidence import FURTHEST, Evidence
 from ...inference.hearing.voice import spectrum
 from ...inference.performance import FRAME_RATE
@@ -76,14 +77,14 @@ def heard(sounds: Iterable[Clip]) -> Iterator[Heard]:
     """What the network that ships makes of each."""
     ear = engine(1)
     for clip in tqdm([*sounds], unit="clip"):
-        frames = math.ceil(len(clip.samples) / prosody.HOP)
-        raw = windows.run(ear.executor, ear.spec, clip.samples, around=listener.AROUND, progress=lambda _: None)
+        samples, frames = cleaned(clip.samples), math.ceil(len(clip.samples) / prosody.HOP)
+        raw = windows.run(ear.executor, ear.spec, samples, around=listener.AROUND, progress=lambda _: None)
         tracks = {name: raw[name][listener.AROUND :][:frames] for name in ("speech", "phones")}
         spoken = np.zeros(frames, bool)
         for start, end in clip.spoken:
             spoken[round(start * FRAME_RATE) : round(end * FRAME_RATE)] = True
         posteriors = listener.posteriors_of(tracks["phones"].copy(), ear.spec.phones)
-        loudness = floor.passing(prosody.loudness(clip.samples, frames), spectrum(clip.samples, frames))
+        loudness = floor.passing(prosody.loudness(samples, frames), spectrum(samples, frames))
         yield Heard(clip, tracks["speech"].copy(), posteriors, loudness, spoken)
 
 

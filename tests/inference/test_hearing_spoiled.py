@@ -14,6 +14,7 @@ from parlance.inference.hearing.clipping import topped
 from parlance.inference.hearing.faintness import raised
 from parlance.inference.hearing.faults import mended
 from parlance.inference.hearing.hum import hushed, tones
+from parlance.inference.hearing.ringing import dried
 from parlance.inference.hearing.wind import sheltered
 from parlance.inference.performance import VOCAL_KINDS
 
@@ -80,10 +81,21 @@ def test_a_spoiled_recording_moves_the_mouth_as_the_clean_one_does(real, gap, wa
     assert heard[~shut].mean() == pytest.approx(gap[~shut].mean(), rel=0.06)
 
 
-@pytest.mark.parametrize("clean", [mended, topped, hushed, sheltered, raised])
+@pytest.mark.parametrize("clean", [mended, topped, hushed, sheltered, dried, raised])
 def test_a_clean_voice_is_heard_as_it_is(clean):
     voice = _voice()
     assert clean(voice) is voice
+
+
+def test_a_ringing_room_is_half_heard_away(real, gap):
+    voice = _voice()
+    length = round(0.6 * SAMPLE_RATE)
+    ring = np.random.default_rng(4).normal(size=length) * 10 ** (-3 * np.arange(length) / length)
+    size = len(voice) + length
+    wet = np.fft.irfft(np.fft.rfft(voice, size) * np.fft.rfft(ring, size), size)[: len(voice)]
+    rung = (voice + 0.5 * wet * voice.std() / wet.std()).astype(np.float32)
+    heard = geometry.measure(hear(Audio(rung)).curves)[:, GAP]
+    assert np.corrcoef(heard, gap)[0, 1] > 0.92
 
 
 def test_an_offset_is_nothing_cut_off():
