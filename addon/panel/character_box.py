@@ -66,15 +66,13 @@ def draw(layout: Any, context: Any, character: characters.Character, *, brief: b
 
 
 def driven(character: characters.Character) -> frozenset[str]:
-    """Shapes that move as a driver says and not as keys do."""
-    paths = (
-        curve.data_path
-        for face in character.faces
-        if face.key.animation_data
-        for curve in face.key.animation_data.drivers
-        if not curve.mute
-    )
-    return frozenset(path.split('"')[1] for path in paths if path.startswith('key_blocks["') and path.endswith(".value"))
+    """Shapes to be keyed that move as a driver says and not as keys do."""
+    found: set[str] = set()
+    for face in character.faces:
+        data = face.key.animation_data
+        if paths := {curve.data_path for curve in data.drivers if not curve.mute} if data else set():
+            found.update(name for name in face.targets if face.key.key_blocks[name].path_from_id("value") in paths)
+    return frozenset(found)
 
 
 def drawings(character: characters.Character) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from ...inference.rigging.rig_map import RigMap
-from . import controls, follower_bones, hierarchy, recognition, shape_names, viseme_poses
+from . import controls, follower_bones, hierarchy, recognition, shape_followers, shape_names, viseme_poses
 from .lookup_cache import cached
 
 if TYPE_CHECKING:
@@ -99,9 +99,10 @@ def of(selected: Any) -> Character | None:
     maps = (recognition.artists_map(mesh) or recognition.map_of(mesh, own) for mesh, own in zip(firsts, own_maps, strict=True))
     root, others = hierarchy.keeper(body), controls.elsewhere(body)
     posed = [(key, viseme_poses.on_shapes(root, key, rig_map)) for key, rig_map in zip(by_key, maps, strict=True)]
-    faces = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in posed if rig_map.targets)
+    every = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in posed if rig_map.targets)
+    faces = shape_followers.without_followers(every)
     served = frozenset().union(*(face.sources for face in faces), *(rig_map.sources for _, rig_map in others))
-    opened = [(mesh, face.rig_map) for face in faces for mesh in face.meshes]
+    opened = [(mesh, face.rig_map) for face in every for mesh in face.meshes]
     followers, jaw_too = follower_bones.followers(body, hierarchy.members(body), opened, found.survey if found else None)
     own = controls.rig_map(body, served | follower_bones.JAW if jaw_too else served)
     return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root), followers)

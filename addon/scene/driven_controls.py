@@ -14,7 +14,7 @@ from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, to_json
 from ...inference.rigging.controllers import address, straight, through
 from ...inference.rigging.driver_response import line, value
-from . import characters, controls
+from . import characters, constrained_bones, controls
 
 MOVES: Final = {"LOC_X": 0, "LOC_Y": 1, "LOC_Z": 2}
 TURNS: Final = {"ROT_X": 0, "ROT_Y": 1, "ROT_Z": 2}
@@ -118,7 +118,8 @@ def _line(curve: Any, name: str, seen: dict[str, float], channel: Channel) -> tu
         made = None if shown is None else _mapped(curve, shown)
         return made if made is not None and math.isfinite(made) else None
 
-    return line(response, *_range(channel))
+    ends = [None if end is None else math.copysign(end, end * channel.share) for end in _range(channel)]
+    return line(response, *(reversed(ends) if channel.share < 0 else ends))
 
 
 def _mapped(curve: Any, shown: float) -> float:
@@ -182,7 +183,13 @@ def _channel(variable: Any) -> Channel | None:
     if variable.type != "TRANSFORMS" or target.transform_space == "WORLD_SPACE":
         return None
     holder = target.id.pose.bones.get(target.bone_target) if target.bone_target and target.id.pose else target.id
-    return _transform(target.id, holder, target.transform_type) if holder is not None else None
+    if holder is None:
+        return None
+    if target.transform_space == "TRANSFORM_SPACE":
+        return _transform(target.id, holder, target.transform_type)
+    led = constrained_bones.leader(target.id, holder, target.transform_type)
+    found = _transform(led.owner, led.holder, target.transform_type) if led is not None else None
+    return replace(found, share=found.share * led.sign) if found is not None and led is not None else None
 
 
 def _transform(owner: Any, holder: Any, kind: str) -> Channel | None:

@@ -133,3 +133,52 @@ def test_a_driver_that_is_a_program_is_left_alone(make_face, sliders, select):
     select(face)
     with pytest.raises(RuntimeError, match="can be keyed"):
         bpy.ops.parlance.map_controllers()
+
+
+@pytest.mark.parametrize("space", ["LOCAL", "WORLD"])
+@pytest.mark.newest
+def test_a_bone_that_copies_a_control_leaves_the_keys_to_it(make_face, sliders, add_voice, select, space):
+    plain, face = make_face("Plain", ("jawOpen", "mouthPucker")), make_face("Driven", ("jawOpen", "mouthPucker"))
+    select(sliders)
+    bpy.ops.object.mode_set(mode="EDIT")
+    inner = sliders.data.edit_bones.new("inner")
+    outer = sliders.data.edit_bones["jaw"]
+    inner.head, inner.tail = outer.head, outer.tail
+    bpy.ops.object.mode_set(mode="OBJECT")
+    copies = sliders.pose.bones["inner"].constraints.new("COPY_LOCATION")
+    copies.target, copies.subtarget, copies.owner_space, copies.target_space = sliders, "jaw", space, space
+    drive(face, "jawOpen", "-jaw * 10", jaw=(sliders, "inner", "LOC_Z"))
+    add_voice()
+    select(plain)
+    bpy.ops.parlance.generate()
+    select(face)
+    assert bpy.ops.parlance.fix(code="controls") == {"FINISHED"}
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    frames = range(12, 130, 6)
+    seen = np.array(shown(face, ("jawOpen",), frames))
+    assert seen == pytest.approx(np.array(shown(plain, ("jawOpen",), frames)), abs=0.03)
+    assert seen.max() > 0.15
+
+
+@pytest.mark.ends
+def test_shapes_that_follow_those_of_the_face_need_no_keys_and_no_fix(make_face, make_armature, add_voice, select, room):
+    rig = make_armature()
+    face = make_face("Skin", SHAPES, parent=rig)
+    teeth = make_face("Teeth", ("jawOpen", "mouthClose"), parent=rig)
+    for shape in ("jawOpen", "mouthClose"):
+        driver = teeth.data.shape_keys.key_blocks[shape].driver_add("value").driver
+        driver.type = "AVERAGE"
+        variable = driver.variables.new()
+        variable.targets[0].id_type, variable.targets[0].id = "KEY", face.data.shape_keys
+        variable.targets[0].data_path = f'key_blocks["{shape}"].value'
+    add_voice()
+    select(teeth)
+    found = room("addon.panel.readiness").look(bpy.context)
+    assert [each.code for each in found.obstacles if each.stops] == []
+    assert room("addon.panel.character_box").driven(found.character) == frozenset()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    frames = range(12, 130, 6)
+    skin, gums = (np.array(shown(mesh, ("jawOpen", "mouthClose"), frames)) for mesh in (face, teeth))
+    assert gums == pytest.approx(skin, abs=1e-6)
+    assert gums.max() > 0.15
+    assert teeth.data.shape_keys.animation_data.action is None
