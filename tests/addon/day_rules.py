@@ -127,8 +127,8 @@ def _check_records(day) -> None:
     day.missing = now
 
 
-def changed_phones(day) -> dict:
-    """The phones that the artist has changed: for each character and sound what they are, and their time in that sound."""
+def phones(day, *, changed: bool) -> dict:
+    """The phones that the artist has changed, or all: for each character and sound what they are, and when in that sound."""
     lines, waiting, entries = (day.room(f"addon.scene.{name}") for name in ("lines", "waiting", "retouch_properties"))
     found: dict = {}
     for root in day.roots():
@@ -138,7 +138,7 @@ def changed_phones(day) -> dict:
                 continue
             place = lines.placement_of(line)
             begins = lines.span_of(line, line.fps).first / line.fps - place.origin
-            mine = (*(phone for phone in entry.phones if phone.changed), *waiting.read(entry.waiting).phones)
+            mine = (*(phone for phone in entry.phones if phone.changed or not changed), *waiting.read(entry.waiting).phones)
             for phone in mine if place.sound else ():
                 span = phone.start + begins, phone.end + begins
                 found.setdefault((root.name, place.sound), []).append((phone.symbol, round(phone.strength, 2), *span))
@@ -148,21 +148,21 @@ def changed_phones(day) -> dict:
 def _check_phones(day) -> None:
     """A phone that was changed is still there, on some line of its sound, or waits for one that reaches it.
 
-    Not of a line that another recording was spoken for.
+    It may be heard so by now. Not of a line that another recording was spoken for.
     """
-    now, lines = changed_phones(day), day.room("addon.scene.lines")
+    everything, lines = phones(day, changed=False), day.room("addon.scene.lines")
     readable = ((root, line) for root, line in day.lines() if lines.readable(line))
     known = {(root.name, line.token): lines.placement_of(line).sound for root, line in readable}
     exchanged = {(name, sound) for (name, token), sound in day.known_lines.items() if known.get((name, token)) != sound}
     if not day.rewritten and known.keys() >= day.known_lines.keys():
-        for sound, phones in day.phones.items():
+        for sound, changed in day.phones.items():
             if sound in exchanged:
                 continue
-            standing = now.get(sound, ())
-            for each in phones:
+            standing = everything.get(sound, ())
+            for each in changed:
                 kept = any(each[:2] == other[:2] and each[2] < other[3] + 0.1 and other[2] < each[3] + 0.1 for other in standing)
                 assert kept, f"a phone changed by hand is gone: {each} of {sound}, now {standing}"
-    day.phones, day.known_lines = now, known
+    day.phones, day.known_lines = phones(day, changed=True), known
 
 
 def _check_result(day, root, token: str, how: str) -> None:

@@ -121,7 +121,8 @@ class HandKeys(HandEdits):
         """The very key where it stands in nobody's frames: what a line could not take along, wherever it had moved before."""
         for owner, slot, curve in curves:
             for point in sorted(curve.keyframe_points, key=lambda point: abs(point.co[0] - frame)):
-                same = abs(point.co[1] - key.value) < 1e-5 or (key.waiting and abs(point.co[0] - frame) < NEAR)
+                here = abs(point.co[0] - frame) < NEAR  # on a new result in the same step, before its line went
+                same = abs(point.co[1] - key.value) < (CARRIED if here else 1e-5) or (key.waiting and here)
                 if point.type == "KEYFRAME" and same and self.line_at(owner, slot, key.path, point.co[0])[0] is None:
                     return HandKey(key.owner, key.path, point.co[0], point.co[1], bits=bits_of_point(point))
         return None
