@@ -85,6 +85,7 @@ MODULES: Final = (
     "addon.generate.curves",
     "addon.generate.plan",
     "addon.generate.perform",
+    "addon.generate.locked_curves",
     "addon.generate.outcomes",
     "addon.generate.write",
     "addon.generate.retouch_plan",

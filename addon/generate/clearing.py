@@ -10,6 +10,7 @@ from ...inference.keying import Record, merged
 from ...inference.keying.cut import select, stands_among
 from ...inference.keying.ranges import Ranges, holds
 from ..scene import fcurves, lines, retouch_properties, slots, stored, tidying
+from . import locked_curves
 from .line_keys import heal, owners, places, slot_curves
 
 
@@ -45,7 +46,12 @@ def clear_from(root: Any, line: Any | None, records: slots.Records) -> None:
     for curves in slot_curves(root):
         known = records.of(curves.action)
         for place in places(known, token, curves):
-            clear_curve(curves, place, known, known[place].among(ranges), hand_made=False)
+            curve, mine = curves.find(place), known[place].among(ranges)
+            if curve is not None and curve.lock:
+                locked_curves.give_up(curves, place, (), mine, known)
+                del known[place]
+            else:
+                clear_curve(curves, place, known, mine, hand_made=False)
     remove_line(root, line)
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ...inference.keying import Edit, Keys, Record, merged, noticed
-from ...inference.keying.cut import same
-from ...inference.keying.ranges import Ranges, common, holds, without
+from ...inference.keying import Edit, Record, merged, noticed
+from ...inference.keying.ranges import Ranges, common, holds, joined, without
 from ..scene import fcurves, lines, slots, stored
+from . import locked_curves
 from .clearing import clear_curve, forget
 from .data import Outcome
 from .frames import Allotment
-from .line_keys import Owned, owned, slot_curves
+from .line_keys import Owned, as_edited, owned, slot_curves
 from .results import nothing_waits
 
 
@@ -74,7 +74,10 @@ def reduce_lines(root: Any, token: str, ranges: Ranges, others: list[Reduced], r
     """Reduce the other lines; the keys that they lose are removed, unless the line of that token has written there."""
     for each in others:
         known, curve = records.of(each.curves.action), each.curves.find(each.place)
-        if curve is not None and not curve.lock:
+        if curve is not None and curve.lock:
+            locked_curves.give_up(each.curves, each.place, each.left, joined((*each.left, *each.lost)), known)
+            continue
+        if curve is not None:
             heir = known.get(each.place._replace(line=token))
             gone = without(each.lost, heir.among(ranges)) if heir is not None else each.lost
             fcurves.replace(curve, each.record.written, each.left, generated=merged.is_ours(each.record))
@@ -127,13 +130,6 @@ def _drop(curve: Any, ranges: Ranges, hand_made: tuple[float, ...]) -> None:
         fcurves.keep_only(curve, ~inside | own)
     if own.any():
         fcurves.make_hand_made(curve, own[~inside | own])
-
-
-def as_edited(record: Record, standing: Keys, curve: Any | None) -> Record:
-    """The record with what the artist has done to the curve until now; a curve that was deleted altogether stays deleted."""
-    if curve is None or same(standing, record.written):
-        return record
-    return replace(record, written=standing, edits=noticed(record, standing))
 
 
 def detach(

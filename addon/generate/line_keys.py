@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
-from ...inference.keying import Keys, Record
-from ...inference.keying.cut import matches
+from ...inference.keying import Keys, Record, noticed
+from ...inference.keying.cut import matches, same
 from ...inference.keying.ranges import Ranges
 from ..scene import actions, fcurves, hierarchy, lines, slots, stored
 
@@ -92,6 +93,13 @@ def on_line(root: Any, line: Any, records: slots.Records) -> Iterator[tuple[slot
 def standing(root: Any, line: Any, records: slots.Records) -> list[tuple[str, int]]:
     """The data path of every curve of a line, and how many of its keys are on it; a curve that an artist deleted has none."""
     return [(place.path, int(matches(record.written, keys).sum())) for _, place, record, keys in on_line(root, line, records)]
+
+
+def as_edited(record: Record, standing: Keys, curve: Any | None) -> Record:
+    """The record with what the artist has done to the curve until now; a curve that was deleted altogether stays deleted."""
+    if curve is None or same(standing, record.written):
+        return record
+    return replace(record, written=standing, edits=noticed(record, standing))
 
 
 def is_deleted(record: Record, curve: Any | None) -> bool:

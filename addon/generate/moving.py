@@ -10,7 +10,7 @@ from ...inference.keying import merged
 from ...inference.keying.cut import same
 from ...inference.keying.ranges import Ranges, beside, holds
 from ..scene import fcurves, lines, slots, stored, strips
-from . import frame_transfer, frames, line_keys
+from . import frames, line_keys
 
 
 def moved(root: Any, sequencer: Any) -> dict[str, strips.Placement]:
@@ -89,7 +89,7 @@ def _move(
         mine = {place: known[place].among(before[place.line]) for place in places}
         for place in places:
             shift = shifts.get(place.line, lines.Shift())
-            record = frame_transfer.as_edited(known[place], fcurves.read(curve, mine[place]), curve)
+            record = line_keys.as_edited(known[place], fcurves.read(curve, mine[place]), curve)
             known[place] = record.shifted(shift.offset, shift.scale) if shift.moves else record
         room = _room(curve, mine, allowed)
         if curve is not None:

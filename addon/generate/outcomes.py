@@ -14,11 +14,12 @@ from typing import TypeAlias
 from ...inference.keying import Keys, Record, gathered, merged, spooled
 from ...inference.keying.cut import as_stored, empty, identical, same, select
 from ...inference.keying.evaluate import evaluate
-from ...inference.keying.ranges import Ranges, Span, beside, holds
+from ...inference.keying.ranges import Ranges, Span, beside, common, holds
 from ..scene import fcurves, slots
-from . import frame_transfer, line_keys, main_mesh
+from . import frame_transfer, line_keys, locked_curves, main_mesh
 from .data import DraftCurve, Outcome, Plan, Why
 from .frames import Allotment
+from .locked_curves import NOBODY
 
 Placed: TypeAlias = list[tuple[slots.SlotCurves, DraftCurve]]
 """Each curve of a draft, and the slot that it is keyed in."""
@@ -88,17 +89,22 @@ class _Curve:
         return as_stored(self.draft.keys)
 
     @cached_property
+    def handed_on(self) -> dict[str, Ranges]:
+        """The frames of the curve that come to the line from others, which do not need them any more; by line."""
+        allotment, nobody = self.allotment, locked_curves.frames_of(self.known.get(NOBODY))
+        found = {line: area for line, area in allotment.released.items() if line in self.known}
+        return found | {NOBODY: common(nobody, allotment.ranges)} if nobody else found
+
+    @cached_property
     def left_to_us(self) -> dict[str, Record]:
-        """What other lines leave of the curve, which do not need those frames any more; by line."""
-        released = self.allotment.released.items()
-        return {
-            line: self._left(self.known[line], self.allotment.owned[line], area) for line, area in released if line in self.known
-        }
+        """What other lines leave of the curve in those frames, by line."""
+        owned = self.allotment.owned | {NOBODY: locked_curves.frames_of(self.known.get(NOBODY))}
+        return {line: self._left(self.known[line], owned[line], area) for line, area in self.handed_on.items()}
 
     def _left(self, record: Record, owned: Ranges, area: Ranges) -> Record:
         """What a line leaves of the curve in an area, changes with the borders that they have in the whole line."""
         curve = self.untouched.curve
-        left = frame_transfer.as_edited(record, fcurves.read(curve, record.among(owned)), curve).within(area)
+        left = line_keys.as_edited(record, fcurves.read(curve, record.among(owned)), curve).within(area)
         return replace(left, edits=tuple(edit.bounded() for edit in left.edits))
 
     @property
@@ -111,7 +117,8 @@ class _Curve:
         """The keys that stand in nobody's frames: the artist's."""
         neighbours = self.allotment.owned.keys() & self.known.keys() - {self.plan.line}
         others = (span for line in neighbours for span in self.known[line].among(self.allotment.owned[line]))
-        return select(self.standing, ~holds((*self.before, *others), self.standing.frames))
+        nobodys = locked_curves.frames_of(self.known.get(NOBODY))
+        return select(self.standing, ~holds((*self.before, *others, *nobodys), self.standing.frames))
 
 
 def _outcome(curve: _Curve) -> Outcome:
@@ -193,7 +200,7 @@ def _animates(keys: Keys, ranges: Ranges, rest: float | None) -> bool:
 def _merged(curve: _Curve, ranges: Ranges) -> Outcome:
     """The curve with what was remembered, what stands there and what is new brought together in these frames."""
     before, allotment, mine = _remembered(curve), curve.allotment, curve.mine
-    handed_on = (span for line in curve.left_to_us for span in curve.known[line].among(allotment.released[line]))
+    handed_on = (span for line, area in curve.handed_on.items() for span in curve.known[line].among(area))
     replaced = (*curve.before, *handed_on)
     theirs = select(curve.standing, holds(replaced, curve.standing.frames)) if replaced else empty()
     record = merged.merged(before, curve.ours, theirs)

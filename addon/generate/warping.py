@@ -11,7 +11,7 @@ from ...inference.keying.cut import same
 from ...inference.performance import Performance
 from ...inference.retouch import phone_track
 from ..scene import fcurves, lines, slots
-from . import frame_transfer, frames, line_keys
+from . import frames, line_keys
 
 
 def warp_keys(root: Any, line: Any, before: Performance, after: Performance, *, fps: float, records: slots.Records) -> None:
@@ -39,7 +39,7 @@ def move_keys(
     allowed = frames.allowed(root, landing)
     for curves, place, record, standing in list(line_keys.on_line(root, line, records)):
         curve = curves.find(place)
-        known = frame_transfer.as_edited(record, standing, curve)
+        known = line_keys.as_edited(record, standing, curve)
         shown = warp.record(known, moved).shown_in(allowed[line.token])
         if curve is not None and not same(shown.written, known.written):
             inside = (*record.among(owned[line.token]), *allowed[line.token])

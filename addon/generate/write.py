@@ -18,7 +18,20 @@ from ...inference.keying.ranges import Ranges, holds
 from ...inference.spool import hand_back
 from ..log import timed
 from ..scene import actions, characters, fcurves, lines, nla, slots, stored, strips, tidying
-from . import clearing, follower_keys, frame_transfer, frames, idle, line_keys, moving, outcomes, remembering, running, warping
+from . import (
+    clearing,
+    follower_keys,
+    frame_transfer,
+    frames,
+    idle,
+    line_keys,
+    locked_curves,
+    moving,
+    outcomes,
+    remembering,
+    running,
+    warping,
+)
 from .data import Draft, Outcome, Plan
 from .outcomes import Placed
 from .results import Result
@@ -55,6 +68,8 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
             root, plan.line, allotment.ranges, allotment.released, records, written=written, replaced=allotment.replaced
         )
         done = [_put(outcome, records.of(outcome.curves.action), staged) for outcome in running.counted(planned, _keys)]
+        for each in done:
+            _mind_lock(each, allotment, records.of(each.curves.action))
         frame_transfer.claim_waiting_edits(root, done, allotment, records)
         frame_transfer.reduce_lines(root, plan.line, allotment.ranges, others, records)
         for token in allotment.replaced:
@@ -165,6 +180,15 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record], staged: StagedKeys
     known[place] = record
     spooled.let_go_of(record.written)
     return outcome
+
+
+def _mind_lock(outcome: Outcome, allotment: frames.Allotment, known: dict[stored.Place, Record]) -> None:
+    """A line that lost frames leaves its keys there on a curve that is locked; where it is unlocked, such keys are its own."""
+    if outcome.record is not None:
+        locked_curves.taken(outcome.place, outcome.ranges, known)
+    elif outcome.why == "locked" and outcome.before is not None:
+        before, now = (outcome.before.among(ranges) for ranges in (allotment.before, allotment.ranges))
+        locked_curves.give_up(outcome.curves, outcome.place, now, before, known)
 
 
 def _is_idle(outcome: Outcome, inside: Ranges) -> bool:

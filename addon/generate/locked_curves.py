@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys that lines gave up on a curve which is locked: they stay there, known as Parlance's, until the curve is unlocked.
+
+No line owns them, so that their record is kept under no line's token; its room says where they stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from ...inference.keying import Record, gathered
+from ...inference.keying.cut import select
+from ...inference.keying.ranges import Ranges, holds, joined, without
+from ..scene import fcurves, slots, stored
+from .line_keys import as_edited
+
+NOBODY: Final = ""
+"""What the records of such keys have for a line's token."""
+
+
+def give_up(curves: slots.SlotCurves, place: stored.Place, left: Ranges, mine: Ranges, known: dict[stored.Place, Record]) -> None:
+    """Let a line have only the frames `left` of a locked curve, where it had `mine`; its keys elsewhere become nobody's."""
+    lost = without(mine, left)
+    if not lost:
+        return
+    curve = curves.find(place)
+    record = as_edited(known[place], fcurves.read(curve, mine), curve)
+    piece = record.within(lost)
+    piece = replace(piece, edits=tuple(edit.bounded() for edit in piece.edits))
+    elsewhere = tuple(edit for edit in record.edits if not any(edit.start == other.start for other in piece.edits))
+    known[place] = replace(record, written=select(record.written, holds(left, record.written.frames)), edits=elsewhere)
+    nobody = place._replace(line=NOBODY)
+    before = known.get(nobody)
+    known[nobody] = replace(gathered([before, piece]) if before else piece, room=joined((*frames_of(before), *lost)))
+
+
+def frames_of(record: Record | None) -> Ranges:
+    """Where nobody's keys stand."""
+    return record.room or () if record is not None else ()
+
+
+def taken(place: stored.Place, ranges: Ranges, known: dict[stored.Place, Record]) -> None:
+    """A line has written these frames: what was nobody's there is its own now."""
+    nobody = place._replace(line=NOBODY)
+    if nobody not in known:
+        return
+    left = without(frames_of(known[nobody]), ranges)
+    if left:
+        known[nobody] = replace(known[nobody].within(left), room=left)
+    else:
+        del known[nobody]
