@@ -45,6 +45,7 @@ def batch(tmp_path, speech):
     return run
 
 
+@pytest.mark.ends
 def test_a_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room, value_at):
     before = template.read_bytes()
     report = batch(['one,VOICE,,"{""lead"": 0.08}",anna,', "two,VOICE,,,Anna,no.blend"], "--blend", str(template))

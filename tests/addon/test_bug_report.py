@@ -2,6 +2,7 @@
 """A bug report says what those who mend need to know, and nothing that is private."""
 
 import bpy
+import pytest
 
 
 def test_it_names_versions_rig_and_error_but_no_names_or_paths(face, room):
@@ -24,6 +25,7 @@ def test_it_can_be_had_where_nothing_is_selected(room):
     assert bpy.ops.parlance.copy_report() == {"FINISHED"}
 
 
+@pytest.mark.ends
 def test_it_tells_what_was_done(face, room):
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     text = room("addon.panel.bug_report").report(bpy.context)

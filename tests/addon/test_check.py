@@ -62,6 +62,7 @@ def test_syllables_that_cannot_be_read_are_marked_shown_and_repaired(captured): 
     assert len(inside(checked(captured), 58, 92)) <= len(inside(before, 58, 92))
 
 
+@pytest.mark.ends
 def test_a_mumbled_syllable_of_a_line_is_emphasised_alone(face):
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     phones = face.parlance_retouch[0].phones
@@ -84,6 +85,7 @@ def test_a_mumbled_syllable_of_a_line_is_emphasised_alone(face):
     assert all(worst["first"] - 2 < 10 + 24 * (phones[n].start + phones[n].end) / 2 < worst["last"] + 2 for n in changed)
 
 
+@pytest.mark.newest
 def test_where_emphasis_does_not_help_everything_stays(face):
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     shut(face, 60, 90)
@@ -98,6 +100,7 @@ def test_where_emphasis_does_not_help_everything_stays(face):
     assert [len(each) for each in after] == [len(each) for each in keys]
 
 
+@pytest.mark.ends
 def test_marks_go_where_their_sound_goes(captured, scene, add_voice, speech):  # noqa: F811
     shut(captured, 60, 90)
     mark = checked(captured)["marks"][0]
@@ -117,6 +120,7 @@ def test_marks_go_where_their_sound_goes(captured, scene, add_voice, speech):  #
     assert mark["first"] <= there <= mark["last"]
 
 
+@pytest.mark.ends
 def test_a_captured_syllable_cannot_be_emphasised(captured):  # noqa: F811
     shut(captured, 60, 90)
     checked(captured)
@@ -124,6 +128,7 @@ def test_a_captured_syllable_cannot_be_emphasised(captured):  # noqa: F811
         bpy.ops.parlance.check_emphasise(mark=0)
 
 
+@pytest.mark.ends
 def test_what_was_checked_long_ago_or_damaged_is_no_trouble(captured, room):  # noqa: F811
     for text in ("", "[]", '["a", []]', '{"marks": [{}]}', "{", '{"measures": 3}'):
         captured.parlance.checked = text

@@ -79,6 +79,7 @@ def test_framing_gives_the_scene_a_camera_that_sees_the_face(head):
         assert depth > 0.0
 
 
+@pytest.mark.newest
 def test_a_head_is_measured_alike_at_every_frame(room, scene, add_voice):
     bpy.ops.parlance.add_demo_head()
     add_voice()

@@ -34,6 +34,7 @@ def opened(value_at, mesh, first, last):
     return float(np.ptp([value_at(mesh, "jawOpen", frame) for frame in range(first, last)]))
 
 
+@pytest.mark.ends
 def test_every_strip_goes_to_whom_it_is_named_after(make_face, add_voice, cut, value_at):
     anna, ben = make_face("Anna_head"), make_face("Ben_head")
     add_voice(cut("vo_anna_01.wav", [(0.2, 2.0, 0.2)]), frame=10)
@@ -63,6 +64,7 @@ def test_a_second_run_leaves_what_is_up_to_date(make_face, add_voice, cut):
     assert len(bpy.context.scene.parlance_report) == 2
 
 
+@pytest.mark.ends
 def test_a_line_of_another_frame_rate_is_out_of_date(make_face, add_voice, cut):
     """Also one that starts where every frame rate has its zero."""
     make_face("Anna")
@@ -72,6 +74,7 @@ def test_a_line_of_another_frame_rate_is_out_of_date(make_face, add_voice, cut):
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}
 
 
+@pytest.mark.ends
 def test_the_cast_goes_before_names(make_face, add_voice, cut):
     anna, ben = make_face("Anna"), make_face("Ben")
     strip = add_voice(cut("anna.wav", [(0.2, 1.0, 0.2)]), frame=10)
@@ -117,6 +120,7 @@ def test_left_and_right_go_to_two_characters_who_wait_for_each_other(make_face, 
     assert waits < 0.02
 
 
+@pytest.mark.ends
 def test_each_goes_on_listening_to_its_own_channel(make_face, add_voice, cut, select, room):
     anna, ben = make_face("Anna"), make_face("Ben")
     add_voice(cut("both.wav", [(0.2, 1.4, 0.1)], [(1.0, 2.2, 1.7)]), frame=10)
@@ -152,7 +156,7 @@ def stereo(make_face, add_voice, cut, select):
     return anna, ben, strip
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_piece_cut_off_goes_on_being_spoken_by_both(stereo, value_at):
     anna, ben, strip = stereo
     strip.split(48, "SOFT")
@@ -185,6 +189,7 @@ def scripted(make_face, add_voice, speech):
     return anna, ben, strip
 
 
+@pytest.mark.ends
 def test_each_says_in_writing_what_the_script_gives_it(scripted):
     anna, ben, _ = scripted
     lines = [each.parlance.lines[0] for each in (anna, ben)]
@@ -192,6 +197,7 @@ def test_each_says_in_writing_what_the_script_gives_it(scripted):
     assert all(line.words and not line.text_trouble for line in lines)
 
 
+@pytest.mark.newest
 def test_turns_go_with_the_take_that_is_replaced(scripted, cut, select, value_at, room):
     anna, _, strip = scripted
     strip.sound = bpy.data.sounds.load(str(cut("retake.wav", [(0.2, 1.6, 1.3)])))

@@ -49,6 +49,7 @@ def found(scene, face, line, room):
     return find
 
 
+@pytest.mark.ends
 def test_nothing_is_shown_where_nothing_was_changed(found, line):
     assert found() == []
     line.direction.lips = 1.3
@@ -128,6 +129,7 @@ def test_a_corner_stays_a_corner(line, jaw):
         assert (handle[1] - point.co[1]) / abs(handle[0] - frame) > 0.1
 
 
+@pytest.mark.ends
 def test_a_change_can_be_held_exactly_and_be_given_up(found, line, jaw, raise_key):
     frame = raise_key()
     exact = jaw().evaluate(frame)

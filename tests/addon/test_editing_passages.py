@@ -65,6 +65,7 @@ def test_there_is_no_seam(line, span, motion, face, room):
             assert step.max() < 0.04, place  # the first step of a fade over six frames, from a surprise that is seen
 
 
+@pytest.mark.ends
 def test_keys_set_by_hand_inside_stay(line, span, face, curves):
     place = ('key_blocks["jawOpen"].value', 0)
     points = curves(face.data.shape_keys)[place].keyframe_points
@@ -80,6 +81,7 @@ def test_keys_set_by_hand_inside_stay(line, span, face, curves):
     assert ridden - curves(face.data.shape_keys)[place].evaluate(frame) == pytest.approx(0.15, abs=0.03), "it rides"
 
 
+@pytest.mark.ends
 def test_redoing_again_gives_another_take_of_the_same_passage(line, span, face, room):
     redo(span)
     redo(span)
@@ -119,6 +121,7 @@ def closure(room):
     return measure
 
 
+@pytest.mark.ends
 def test_redoing_the_mouth_shows_another_mouth_and_leaves_the_eyes(line, span, motion, closure):
     before = motion()
     first, last = redo(span, differ={"MOUTH"})
@@ -130,6 +133,7 @@ def test_redoing_the_mouth_shows_another_mouth_and_leaves_the_eyes(line, span, m
     assert difference(mouth(after), mouth(motion()))[again[0] + 6 : again[1] - 5].max() > 0.05
 
 
+@pytest.mark.ends
 def test_redoing_the_eyes_leaves_the_mouth(line, span, motion):
     before = motion()
     redo(span, differ={"EYES"})
@@ -138,6 +142,7 @@ def test_redoing_the_eyes_leaves_the_mouth(line, span, motion):
     assert np.abs(before['key_blocks["jawOpen"].value', 0] - after['key_blocks["jawOpen"].value', 0]).max() < 0.02
 
 
+@pytest.mark.ends
 def test_what_differs_is_said(line, span, face, room):
     redo(span, differ={"MOUTH"}, amount=0.5)
     passage = room("addon.scene.retouch_properties").of(face, line).passages[0]
@@ -160,6 +165,7 @@ def test_removing_a_passage_brings_the_line_back(line, span, motion, face, room)
     assert difference(before, motion()).max() < 1e-5
 
 
+@pytest.mark.ends
 def test_the_range_is_guessed(line, scene, span, room, face):
     scene.use_preview_range = True
     scene.frame_preview_start, scene.frame_preview_end = int(span.first) + 5, int(span.first) + 25
@@ -177,6 +183,7 @@ def test_an_empty_range_is_refused(line):
         bpy.ops.parlance.redo_range(frame_start=20, frame_end=20)
 
 
+@pytest.mark.ends
 def test_takes_can_be_compared(line, motion):
     first = motion()
     assert bpy.ops.parlance.keep_take() == {"FINISHED"}

@@ -100,6 +100,7 @@ def test_a_moved_border_takes_from_the_neighbour(spoken):
     assert entry.phones[index - 1].changed
 
 
+@pytest.mark.ends
 def test_operators_split_mute_remove_and_restore(spoken, jaw):
     _, _, entry = spoken
     before, count = jaw(), len(entry.phones)

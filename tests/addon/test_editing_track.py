@@ -31,6 +31,7 @@ def test_every_line_has_its_track_the_current_one_first(two_lines, room, scene):
     assert [track.line.name for track in tracks(bpy.context)] == [second.name, first.name]
 
 
+@pytest.mark.ends
 def test_a_click_on_another_line_makes_it_the_current_one(two_lines, room, scene):
     face, _, second = two_lines
     pointer, operators = room("addon.retouch.phone_pointer"), room("addon.retouch.phone_operators")
@@ -64,6 +65,7 @@ def test_a_drag_is_one_undo_step_and_a_click_none(face, room):
     assert "UNDO" not in bpy.types.PARLANCE_OT_phone_pointer.bl_options
 
 
+@pytest.mark.ends
 @settings(max_examples=200, deadline=None)
 @given(
     phones=st.lists(st.tuples(st.floats(0.5, 60), st.floats(3, 16)), min_size=1, max_size=80),

@@ -195,7 +195,7 @@ def live(seed: int, steps: int, fails, also: dict[str, int] | None = None) -> No
         pytest.fail(f"seed {seed}, {again[1]}\nagain([\n{steps_played}], {seed})", pytrace=False)
 
 
-@pytest.mark.parametrize(("seed", "steps"), first_everywhere(QUICK, others=pytest.mark.ends))
+@pytest.mark.parametrize(("seed", "steps"), first_everywhere(QUICK))
 def test_a_day(seed, steps, fails):
     live(seed, steps, fails)
 
@@ -206,7 +206,8 @@ def test_a_long_day(seed, steps, fails):
     live(seed, steps, fails)
 
 
-@pytest.mark.parametrize("seed", first_everywhere([2003, 2000, 2002, 2004], others=pytest.mark.ends))
+@pytest.mark.ends
+@pytest.mark.parametrize("seed", first_everywhere([2003, 2000, 2002, 2004]))
 def test_a_day_with_much_idling(seed, fails):
     live(seed, 40, fails, IDLING)
 
@@ -217,7 +218,8 @@ def test_a_long_day_with_much_idling(seed, fails):
     live(seed, 40, fails, IDLING)
 
 
-@pytest.mark.parametrize("seed", first_everywhere([4001, 4000, 4002, 4003], others=pytest.mark.ends))
+@pytest.mark.ends
+@pytest.mark.parametrize("seed", first_everywhere([4001, 4000, 4002, 4003]))
 def test_a_day_with_rules_and_syllables(seed, fails):
     live(seed, 40, fails, RULING)
 
@@ -234,7 +236,7 @@ def test_a_long_day_with_copies(seed, fails):
     live(seed, 40, fails, CASTING)
 
 
-@pytest.mark.parametrize(("ops", "dawn"), first_everywhere(MENDED, others=pytest.mark.ends))
+@pytest.mark.parametrize(("ops", "dawn"), first_everywhere(MENDED))
 def test_a_day_again(ops, dawn, fails):
     found = fails(ops, dawn)
     assert found is None, found

@@ -5,6 +5,8 @@ import bpy
 import numpy as np
 import pytest
 
+from .cases import first_everywhere
+
 BACK = 1e-3
 """How far a value may be off after a round trip."""
 
@@ -34,7 +36,7 @@ def played(room):
 
 
 @pytest.mark.ends
-@pytest.mark.parametrize("kind", ["livelink", "plain", "ace", "audio2face"])
+@pytest.mark.parametrize("kind", first_everywhere(["livelink", "plain", "ace", "audio2face"]))
 def test_what_is_exported_and_imported_looks_the_same(kind, spoken, make_face, played, tmp_path):
     jaw = next(curve for curve in curves_of(spoken) if "jawOpen" in curve.data_path)
     jaw.keyframe_points.insert(30, 0.9)
@@ -52,7 +54,7 @@ def test_what_is_exported_and_imported_looks_the_same(kind, spoken, make_face, p
     assert played(other, 4 + 30 - first, 4 + 30 - first).max() > 0.85
 
 
-@pytest.mark.parametrize("start", ["SOUND", "FILE"])
+@pytest.mark.parametrize("start", first_everywhere(["SOUND", "FILE"], others=pytest.mark.ends))
 @pytest.mark.parametrize("kind", ["livelink", "plain"])
 def test_a_line_that_goes_out_and_in_again_is_with_its_sound(kind, start, spoken, make_face, played, tmp_path):
     path = tmp_path / "take.csv"
@@ -96,7 +98,7 @@ def test_a_line_is_never_written_over(spoken, tmp_path):
     assert old.use_fake_user
 
 
-@pytest.mark.parametrize("kind", ["textgrid", "rhubarb", "rhubarb-xml", "rhubarb-json", "moho"])
+@pytest.mark.parametrize("kind", first_everywhere(["textgrid", "rhubarb", "rhubarb-xml", "rhubarb-json", "moho"]))
 def test_phones_go_out_and_speak_again(kind, spoken, tmp_path, value_at):
     path = tmp_path / "phones.txt"
     assert bpy.ops.parlance.export_phones(filepath=str(path), format=kind) == {"FINISHED"}
@@ -109,7 +111,7 @@ def test_phones_go_out_and_speak_again(kind, spoken, tmp_path, value_at):
 
 
 @pytest.mark.ends
-@pytest.mark.parametrize("content", ["", "nonsense", "{", "<rhubarbResult/>", "MohoSwitch1\n", "time\n1\n"])
+@pytest.mark.parametrize("content", first_everywhere(["nonsense", "", "{", "<rhubarbResult/>", "MohoSwitch1\n", "time\n1\n"]))
 def test_what_cannot_be_read_is_told_and_changes_nothing(content, spoken, tmp_path):
     path = tmp_path / "file.csv"
     path.write_text(content)

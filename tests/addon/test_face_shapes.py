@@ -56,6 +56,7 @@ def test_a_bare_face_is_offered_its_shapes_and_then_speaks(bare, room, scene, ad
     assert max(value_at(face, "jawOpen", frame) for frame in range(10, 60, 2)) > 0.1
 
 
+@pytest.mark.ends
 def test_the_fix_makes_shapes_that_open_close_and_blink(bare, room, gap):
     face = bare()
     assert bpy.ops.parlance.fix(code="no_shapes") == {"FINISHED"}
@@ -114,7 +115,7 @@ def test_what_was_made_goes_in_one_click_and_what_was_sculpted_since_stays(bare)
     assert face.data.shape_keys.key_blocks["mouthPucker"].points[7].co.z == pytest.approx(sculpted.points[7].co.z)
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_moved_landmark_moves_what_is_made_on_both_sides(bare):
     face = bare(parts=("Face", "Eyes"))
     bpy.ops.parlance.make_face_shapes()
@@ -132,7 +133,7 @@ def test_a_moved_landmark_moves_what_is_made_on_both_sides(bare):
     assert not any("parlance_landmark" in each for each in bpy.data.objects)
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_mirrored_half_moves_as_a_whole(bare):
     face = bare(parts=("Face",))
     mesh = face.data

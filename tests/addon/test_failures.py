@@ -39,6 +39,7 @@ def test_missing_weights_leave_the_scene_unchanged(face, snapshot, monkeypatch, 
     assert snapshot() == before
 
 
+@pytest.mark.ends
 def test_a_failure_keeps_an_earlier_result(face, snapshot, monkeypatch, tmp_path):
     bpy.ops.parlance.generate()
     monkeypatch.setenv("PARLANCE_WEIGHTS", str(tmp_path / "none.onnx"))

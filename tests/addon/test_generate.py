@@ -5,6 +5,8 @@ import bpy
 import numpy as np
 import pytest
 
+from .cases import first_everywhere
+
 
 @pytest.fixture
 def expected(room):
@@ -31,7 +33,7 @@ def expected(room):
 
 
 @pytest.mark.ends
-@pytest.mark.parametrize(("fps", "base"), [(24, 1.001), (24, 1.0), (25, 1.0), (60, 1.0)])
+@pytest.mark.parametrize(("fps", "base"), first_everywhere([(24, 1.001), (24, 1.0), (25, 1.0), (60, 1.0)]))
 def test_shapes_follow_the_performance_at_any_frame_rate(face, scene, expected, value_at, room, fps, base):
     scene.render.fps, scene.render.fps_base = fps, base
     assert bpy.ops.parlance.generate() == {"FINISHED"}
@@ -43,6 +45,7 @@ def test_shapes_follow_the_performance_at_any_frame_rate(face, scene, expected, 
             assert value_at(face, name, first + frame) == pytest.approx(shapes[frame, channel], abs=0.011), (name, frame)
 
 
+@pytest.mark.ends
 def test_what_nobody_touched_meanwhile_is_acted_once(room, scene, add_voice):
     bpy.ops.parlance.add_demo_head()
     strip, plan = add_voice(), room("addon.generate.plan")
@@ -265,6 +268,7 @@ def test_a_change_survives_the_move_to_nla_tracks(face, curves, value_at):
     assert not curves(face.data.shape_keys)
 
 
+@pytest.mark.ends
 def test_a_moved_blink_moves_the_lids(face, curves, value_at, room):
     bpy.ops.parlance.generate()
     for side in ("left", "right"):
@@ -280,6 +284,7 @@ def test_a_moved_blink_moves_the_lids(face, curves, value_at, room):
     assert value_at(face, "eyeBlinkLeft", 45) < 0.5
 
 
+@pytest.mark.ends
 def test_resetting_a_section_leaves_the_others(face):
     bpy.ops.parlance.generate()
     direction = face.parlance.lines[0].direction
@@ -289,6 +294,7 @@ def test_resetting_a_section_leaves_the_others(face):
     assert direction.blink_rate == pytest.approx(3.0)
 
 
+@pytest.mark.ends
 def test_switching_to_tracks_and_back_keeps_a_change(face, curves, value_at):
     bpy.ops.parlance.generate()
     curve = curves(face.data.shape_keys)['key_blocks["mouthSmileLeft"].value', 0]

@@ -44,6 +44,7 @@ def test_two_characters_in_one_scene(face, make_face, curves):
     assert not curves(face.data.shape_keys)
 
 
+@pytest.mark.ends
 def test_settings_are_copied_to_another_character(face, make_face, select):
     bpy.ops.parlance.generate()
     face.parlance.lines[0].direction.jaw = 1.7
@@ -68,6 +69,7 @@ def test_head_motion_switched_off_goes_away_at_once(make_armature, make_face, ad
     assert path in curves(rig)
 
 
+@pytest.mark.ends
 def test_a_mesh_left_out_comes_to_rest(make_armature, make_face, add_voice, curves, value_at, select):
     rig = make_armature()
     head = make_face("Head", parent=rig)
@@ -92,6 +94,7 @@ def test_names_in_japanese(make_face, add_voice, speech, tmp_path):
     assert face.parlance.lines[0].name == "こんにちは.flac"
 
 
+@pytest.mark.ends
 def test_a_strip_beyond_the_scene(make_face, add_voice, scene, curves):
     face = make_face()
     scene.frame_end = 20

@@ -96,6 +96,7 @@ def test_a_slider_of_an_idle_fills_the_gap_that_its_line_has_left(two_lines, sce
     assert owned(idle(root))[-1] == frames[-1]
 
 
+@pytest.mark.ends
 def test_a_line_alone_is_left_as_it_was(face, idle):
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     assert idle(face) is None
@@ -168,6 +169,7 @@ def test_a_listener_attends_who_speaks(make_armature, make_face, add_voice, scen
     assert np.median(later) < 0.3
 
 
+@pytest.mark.newest
 def test_a_long_pause_in_which_somebody_else_speaks_is_listened_through(make_armature, make_face, add_voice, scene, select, idle):
     one, two = make_armature("One"), make_armature("Two")
     first, second = make_face("First", parent=one), make_face("Second", parent=two)

@@ -46,7 +46,7 @@ def test_shapes_that_rest_are_not_counted(face, curves):
     assert line.result.startswith(f"{count:,} keys on {len(found)} shapes")
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_first_key_moved_half_a_frame_early_stays_when_a_line_follows(make_face, add_voice, short_voice, speak, curves):
     face = make_face()
     first, second = add_voice(short_voice, 30), add_voice(short_voice, 42)
@@ -58,7 +58,7 @@ def test_a_first_key_moved_half_a_frame_early_stays_when_a_line_follows(make_fac
     assert keys_of(curves, face)[0] == pytest.approx(moved)
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_setting_rebuilds_lines_one_of_which_takes_the_place_of_another(face, add_voice, scene, speak, monkeypatch):
     first = scene.sequence_editor.strips[0]
     second = add_voice(frame=12)
@@ -72,7 +72,7 @@ def test_a_setting_rebuilds_lines_one_of_which_takes_the_place_of_another(face, 
     assert [line.name for line in face.parlance.lines] == [first.name]
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_key_of_ones_own_that_a_line_gave_way_to_is_never_taken_along(make_face, add_voice, short_voice, speak, curves, bits):
     face = make_face()
     old = add_voice(short_voice, 30)
@@ -92,6 +92,7 @@ def test_a_key_of_ones_own_that_a_line_gave_way_to_is_never_taken_along(make_fac
     assert [frame for frame, _ in keys_of(curves, face)] == [250]
 
 
+@pytest.mark.ends
 def test_another_frame_rate_moves_a_muted_line_out_of_the_way_of_its_neighbour(
     make_face, add_voice, short_voice, speak, scene, room
 ):
@@ -166,7 +167,7 @@ def test_the_head_bone_turns_the_way_the_sliders_say(make_face, make_armature, a
     assert turned(Vector((0, 0, 1))).x > before[2].x + 0.2
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_change_that_another_line_inherits_ends_where_it_ended(make_face, add_voice, short_voice, speak, curves):
     """A change in the frames of rest before a line, which another line takes."""
     face = make_face()

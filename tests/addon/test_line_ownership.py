@@ -7,6 +7,8 @@ import bpy
 import numpy as np
 import pytest
 
+from .cases import first_everywhere
+
 
 @pytest.fixture
 def jaw(curves):
@@ -51,7 +53,7 @@ def value(mesh, shape, frame):
 
 
 @pytest.mark.ends
-@pytest.mark.parametrize("how", ["mute", "delete"])
+@pytest.mark.parametrize("how", first_everywhere(["mute", "delete"]))
 def test_a_new_take_replaces_the_old_one(how, face, add_voice, other_voice, scene, frames):
     bpy.ops.parlance.generate()
     strip = scene.sequence_editor.strips[0]
@@ -148,7 +150,7 @@ def test_two_strips_moved_together_keep_their_keys_apart(face, add_voice, scene,
     assert all("yours" not in line.result for line in face.parlance.lines)
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_strips_that_change_places(face, add_voice, other_voice, scene, jaw):
     first = scene.sequence_editor.strips[0]
     first.frame_final_duration = 72
@@ -181,7 +183,7 @@ def test_where_lines_overlap_the_later_one_speaks(face, add_voice, other_voice, 
     np.testing.assert_allclose([jaw(face).evaluate(f) for f in range(10, first.frame_final_end - 6)], alone, atol=0.02)
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_name_given_to_another_strip_keeps_lines_apart(face, add_voice, other_voice, scene, jaw):
     bpy.ops.parlance.generate()
     first = scene.sequence_editor.strips[0]
@@ -254,7 +256,7 @@ def test_choosing_a_line_takes_its_strip_in_hand(face, add_voice, other_voice, s
     assert scene.sequence_editor.active_strip.name == first.name
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_first_key_that_was_changed_does_not_hold_the_next_take_open(face, add_voice, other_voice, scene, jaw):
     bpy.ops.parlance.generate()
     first = jaw(face).keyframe_points[0]

@@ -5,6 +5,8 @@ import bpy
 import numpy as np
 import pytest
 
+from .cases import first_everywhere
+
 CUT = 34
 """A second after the strip begins."""
 needs_retiming = pytest.mark.skipif(bpy.app.version < (5, 1), reason="retiming keys cannot be made by script before 5.1")
@@ -27,6 +29,7 @@ def test_a_trim_leaves_everything_at_its_sound(face, scene, worked, seconds):
     assert seconds(face.parlance.lines[0]) == pytest.approx(before, abs=0.021)
 
 
+@pytest.mark.ends
 def test_what_a_trim_takes_away_is_there_again_when_it_is_undone(face, scene, worked, seconds):
     before = seconds(worked)
     for edge in (CUT + 72, CUT - 24):
@@ -35,7 +38,8 @@ def test_what_a_trim_takes_away_is_there_again_when_it_is_undone(face, scene, wo
     assert seconds(face.parlance.lines[0]) == pytest.approx(before, abs=0.021)
 
 
-@pytest.mark.parametrize("how", ["all", "right half first", "left half first"])
+@pytest.mark.ends
+@pytest.mark.parametrize("how", first_everywhere(["all", "right half first", "left half first"]))
 def test_what_was_cut_off_goes_on_with_what_was_made_of_it(face, scene, worked, seconds, how):
     before, strip = seconds(worked), scene.sequence_editor.strips[0]
     half = strip.split(CUT, "SOFT")
@@ -143,6 +147,7 @@ def test_vocal_sounds_stay_with_their_half(face, scene, room, entry):
     assert found[half.name] == [("cough", pytest.approx(1.8 - (CUT - 10) / 24, abs=0.03))]
 
 
+@pytest.mark.ends
 def test_the_panel_shows_the_sliders_that_a_part_will_have(face, scene, worked, room):
     half = scene.sequence_editor.strips[0].split(CUT, "SOFT")
     face.parlance.strip = half.name
@@ -151,7 +156,8 @@ def test_the_panel_shows_the_sliders_that_a_part_will_have(face, scene, worked, 
     assert selection.direction_here(bpy.context).sadness == pytest.approx(0.4)
 
 
-@pytest.mark.parametrize("how", ["removed", "muted"])
+@pytest.mark.ends
+@pytest.mark.parametrize("how", first_everywhere(["removed", "muted"]))
 def test_another_take_is_directed_as_the_one_before(face, add_voice, scene, worked, write_wav, how):
     old = scene.sequence_editor.strips[0]
     if how == "removed":
@@ -166,6 +172,7 @@ def test_another_take_is_directed_as_the_one_before(face, add_voice, scene, work
     assert len(face.parlance.lines) == 1
 
 
+@pytest.mark.ends
 def test_a_line_elsewhere_begins_as_the_character_does(face, add_voice, scene, worked, write_wav):
     other = add_voice(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000)), frame=400)
     face.parlance.strip = other.name

@@ -4,6 +4,8 @@
 import bpy
 import pytest
 
+from .cases import first_everywhere
+
 JAW = 'key_blocks["jawOpen"].value', 0
 
 
@@ -81,6 +83,7 @@ def test_an_exchanged_head_gives_its_keys_back(face, curves, scene):
     assert curves(second)
 
 
+@pytest.mark.ends
 def test_a_head_bone_that_is_renamed_goes_on_turning(make_armature, make_face, add_voice, select, curves):
     rig = make_armature()
     make_face(parent=rig)
@@ -95,6 +98,7 @@ def test_a_head_bone_that_is_renamed_goes_on_turning(make_armature, make_face, a
     assert all("Kopf" in path for path in turning)
 
 
+@pytest.mark.ends
 def test_a_shape_that_is_removed_later_breaks_no_slider(face, curves):
     bpy.ops.parlance.generate()
     face.shape_key_remove(face.data.shape_keys.key_blocks["mouthPucker"])
@@ -191,7 +195,7 @@ def test_damaged_records_can_be_cleared(face, curves):
 WRONG = ("", "{}", "[1]", '{"start": 1}', '{"start":1e400,"end":2,"origin":0,"retimed":0,"sound":""}', "[" * 9000)
 
 
-@pytest.mark.parametrize("text", WRONG)
+@pytest.mark.parametrize("text", first_everywhere(WRONG, others=pytest.mark.ends))
 def test_a_damaged_place_can_be_cleared(face, text, room, scene):
     bpy.ops.parlance.generate()
     only(face).placement = text

@@ -47,6 +47,7 @@ def test_generating_after_a_move_keeps_the_artists_changes(spoken, curves, value
     assert first >= strip.frame_final_start - 8
 
 
+@pytest.mark.ends
 def test_a_trimmed_strip_is_out_of_date_and_leaves_no_keys_behind(spoken, curves, state):
     face, strip = spoken
     strip.frame_offset_end = 20
@@ -81,6 +82,7 @@ def test_clearing_leaves_the_file_as_it_was_before(face, curves, scene):
     assert max(block.value for block in face.data.shape_keys.key_blocks[1:]) == 0.0
 
 
+@pytest.mark.ends
 def test_clearing_keeps_keys_made_by_hand_unless_told_otherwise(spoken, curves):
     face, _ = spoken
     path = 'key_blocks["mouthSmileLeft"].value', 0
@@ -93,6 +95,7 @@ def test_clearing_keeps_keys_made_by_hand_unless_told_otherwise(spoken, curves):
     assert path not in curves(face.data.shape_keys) or len(curves(face.data.shape_keys)[path].keyframe_points) <= 3
 
 
+@pytest.mark.ends
 def test_clearing_one_line_leaves_the_other(spoken, add_voice, curves, bits, scene):
     face, first = spoken
     face.parlance.idle = "OFF"
@@ -108,6 +111,7 @@ def test_clearing_one_line_leaves_the_other(spoken, add_voice, curves, bits, sce
     assert len(face.parlance.lines) == 1
 
 
+@pytest.mark.ends
 def test_a_new_take_changes_what_the_voice_does_not_decide(spoken, curves, bits):
     face, _ = spoken
     before = {path: bits(curve) for path, curve in curves(face).items()}
@@ -117,6 +121,7 @@ def test_a_new_take_changes_what_the_voice_does_not_decide(spoken, curves, bits)
     assert {path: bits(curve) for path, curve in curves(face).items()} == before
 
 
+@pytest.mark.ends
 def test_another_frame_rate_leaves_no_old_keys_and_invents_no_changes(face, scene, curves, room):
     scene.render.fps = 60
     bpy.ops.parlance.generate()

@@ -80,6 +80,7 @@ def test_a_growing_file_moves_the_face_and_leaves_nothing_behind(live, head, voi
     assert not head.parlance.lines
 
 
+@pytest.mark.newest
 def test_a_file_that_grows_is_waited_for(live, head, voice):
     whole = voice.read_bytes()
     growing = voice.with_name("growing.wav")
@@ -255,6 +256,7 @@ def test_what_cannot_be_heard_is_told(live, head, tmp_path, content, sentence):
     assert live["session"].current is None
 
 
+@pytest.mark.newest
 def test_a_recorder_program_is_heard_and_its_end_is_told(live, head, voice, tmp_path, monkeypatch):
     program = tmp_path / "parec"
     program.write_text(f"#!/bin/sh\ntail -c +45 '{voice}'\n")

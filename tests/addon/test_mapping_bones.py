@@ -96,6 +96,7 @@ def test_rigs_in_other_units_open_as_far(room, select, demo, unit):
     assert np.percentile(gap, 90) == pytest.approx(np.percentile(wanted, 90), rel=0.15)
 
 
+@pytest.mark.ends
 def test_a_jaw_that_a_limit_holds_is_not_driven_beyond_it(room, select, demo):
     marks, wanted = demo
     head = boned_heads.boned(room, boned_heads.FAMILIES["Reallusion"], marks=marks)
@@ -118,7 +119,7 @@ def test_a_jaw_that_a_limit_holds_is_not_driven_beyond_it(room, select, demo):
     assert 0.2 < drive.high < 0.35
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_bone_that_moves_nothing_is_not_driven(room, select, demo):
     marks, _ = demo
     head = boned_heads.boned(room, boned_heads.FAMILIES["3ds Max biped, Rocketbox"], marks=marks)

@@ -68,7 +68,7 @@ def test_a_sound_head_is_told_so(head, told):
     assert found.of("Blinks").targets == ("eyeBlinkLeft", "eyeBlinkRight")
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_head_whose_shapes_have_no_names_speaks(head, meshes, told, room, value_at):
     numbers = {name: f"Key {index + 1}" for index, name in enumerate(room("inference.arkit").NAMES)}
     rename(meshes, numbers.get)
@@ -91,6 +91,7 @@ def test_an_empty_opener_stops_the_button_and_another_is_offered(head, meshes, r
     assert "jawOpen" in told(head).dead
 
 
+@pytest.mark.newest
 def test_an_opener_of_another_meaning_is_used_with_one_click(head, meshes, ready, told, value_at):
     rename(meshes, lambda name: "Jaw_Width" if name == "jawOpen" else name)
     assert told(head).of("Opens").offered.target == "Jaw_Width"
@@ -101,6 +102,7 @@ def test_an_opener_of_another_meaning_is_used_with_one_click(head, meshes, ready
     assert opened(meshes[0], "Jaw_Width", value_at) > 0.1
 
 
+@pytest.mark.ends
 def test_a_shape_can_be_chosen_for_what_is_missing(head, meshes, told):
     rename(meshes, lambda name: "Smile_Size" if name == "mouthPucker" else "Lip_Size" if name == "mouthFunnel" else name)
     assert bpy.ops.parlance.map_choose(role="Rounds", target="Smile_Size") == {"FINISHED"}

@@ -138,6 +138,7 @@ def test_a_convention_can_be_put_on(make_face, rows):
     assert len(json.loads(face.parlance.rig_map)["drives"]) == 3
 
 
+@pytest.mark.ends
 def test_the_demo_head_is_measured_and_repaired(room, select):
     demo_head = room("addon.demo_head")
     root = demo_head.create_demo_head(bpy.context)
@@ -199,7 +200,7 @@ def test_the_preview_moves_every_mesh_of_the_character(room, select):
     assert open_jaws == pytest.approx([0.6] * len(open_jaws))
 
 
-@pytest.mark.ends
+@pytest.mark.newest
 def test_a_blink_that_leaves_the_eye_open_is_repaired(room, select):
     root = room("addon.demo_head").create_demo_head(bpy.context)
     for mesh in (

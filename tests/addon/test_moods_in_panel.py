@@ -71,6 +71,7 @@ def test_what_is_kept_looks_the_same_and_comes_back_in_another_file(face, curves
     assert bpy.ops.parlance.remove_mood(name="tired") == {"CANCELLED"}
 
 
+@pytest.mark.ends
 def test_a_mood_of_ones_own_plays_where_its_file_is_not(face, curves, moods, tmp_path):
     bpy.ops.parlance.generate()
     face.parlance.lines[0].direction.anger = 0.8
@@ -119,6 +120,7 @@ def test_names_that_cannot_be_kept_are_refused(face, moods, name):
     assert moods.OWN.names() == []
 
 
+@pytest.mark.ends
 def test_a_passage_has_a_mood_of_its_own(face, curves, moods, room):
     bpy.ops.parlance.generate()
     before = values(curves, face)

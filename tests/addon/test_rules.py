@@ -131,6 +131,7 @@ def test_removing_a_rule_brings_back_what_was_there(line, jaw, open_wider, offer
     assert len(offered()) == 1
 
 
+@pytest.mark.ends
 def test_giving_a_change_up_lets_the_rule_have_the_place(line, jaw, open_wider, offered, face):
     done = open_wider()
     frame = done[0]
@@ -142,6 +143,7 @@ def test_giving_a_change_up_lets_the_rule_have_the_place(line, jaw, open_wider, 
     assert jaw().evaluate(frame) == pytest.approx(by_hand, rel=0.06)
 
 
+@pytest.mark.ends
 def test_all_characters_follow_and_a_file_takes_rules_elsewhere(line, open_wider, offered, face, scene, tmp_path):
     open_wider()
     assert bpy.ops.parlance.rule_take(index=0, everybody=True) == {"FINISHED"}

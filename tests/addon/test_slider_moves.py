@@ -2,6 +2,7 @@
 """A slider leaves alone what it does not change, and nothing depends on the way it took."""
 
 import bpy
+import pytest
 
 MOUTH, BROW = ('key_blocks["jawOpen"].value', 0), ('key_blocks["browInnerUp"].value', 0)
 
@@ -23,6 +24,7 @@ def test_a_slider_moved_away_and_back_leaves_no_trace(face, snapshot):
     assert [action.parlance_written for action in bpy.data.actions] == records
 
 
+@pytest.mark.ends
 def test_the_way_does_not_matter(face, snapshot, room):
     """Keys that were kept are those that fitting everything anew would give."""
     bpy.ops.parlance.generate()
@@ -49,6 +51,7 @@ def test_a_curve_that_a_slider_does_not_reach_is_not_touched(face, curves, bits)
     assert bits(brow) == before[1]
 
 
+@pytest.mark.ends
 def test_hours_are_keyed_as_a_sentence_is(face, snapshot, room, monkeypatch):
     """Mapped curves, keys and records of hours lie in files, and are worked out a stretch at a time."""
     keying, text, stored = room("inference.keying.spooled"), room("addon.scene.record_text"), room("addon.scene.stored")

@@ -8,6 +8,8 @@ import bpy
 import numpy as np
 import pytest
 
+from .cases import first_everywhere
+
 SECONDS = 23.4
 EDGE = 80
 """Samples at the end, where readers cut a sample earlier or later."""
@@ -62,10 +64,10 @@ def write_wave(path, samples, rate, kind, bits, extensible=False):
 
 
 @pytest.mark.ends
-@pytest.mark.parametrize(("rate", "kind", "bits", "channels", "extensible"), [
-    (48_000, 1, 16, 2, False), (44_100, 1, 16, 1, False), (48_000, 1, 24, 2, True), (96_000, 1, 32, 2, False),
-    (48_000, 3, 32, 6, True), (8_000, 1, 16, 1, False), (22_050, 3, 32, 2, False),
-])  # fmt: skip
+@pytest.mark.parametrize(("rate", "kind", "bits", "channels", "extensible"), first_everywhere([
+    (48_000, 1, 16, 2, False), (22_050, 3, 32, 2, False), (48_000, 1, 24, 2, True), (44_100, 1, 16, 1, False),
+    (96_000, 1, 32, 2, False), (48_000, 3, 32, 6, True), (8_000, 1, 16, 1, False),
+], 3))  # fmt: skip
 def test_pieces_of_a_wave_file_are_the_whole(decode, tmp_path, rate, kind, bits, channels, extensible):
     path = write_wave(tmp_path / "voice.wav", babble(rate, channels), rate, kind, bits, extensible)
     for first, last, mix in ((0.0, SECONDS, True), (1.2345, 20.0, True), (0.0, 12.0, False)):
@@ -77,9 +79,9 @@ def test_pieces_of_a_wave_file_are_the_whole(decode, tmp_path, rate, kind, bits,
         assert len(told) >= 2
 
 
-@pytest.mark.parametrize(("container", "codec"), [
+@pytest.mark.parametrize(("container", "codec"), first_everywhere([
     ("FLAC", "FLAC"), ("OGG", "VORBIS"), ("MP3", "MP3"), ("MATROSKA", "AC3"), ("OGG", "OPUS"),
-])  # fmt: skip
+], others=pytest.mark.ends))  # fmt: skip
 def test_pieces_of_a_compressed_file_are_the_whole(decode, tmp_path, container, codec):
     import aud
 

@@ -24,6 +24,7 @@ def test_silence_gets_no_tick(make_face, add_voice, write_wav):
     assert not line.keyed
 
 
+@pytest.mark.ends
 def test_two_voices_left_and_right_are_told_and_one_of_them_is_not(make_face, add_voice, write_wav, said):
     face = make_face()
     other = np.roll(said, len(said) // 2)

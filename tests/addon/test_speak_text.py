@@ -65,6 +65,7 @@ def test_another_pace_and_another_text_are_spoken_at_once(written, room):
     assert line.text_trouble
 
 
+@pytest.mark.ends
 def test_it_moves_to_the_playhead_with_its_keys(written, curves, room):
     face, line = written
     curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
@@ -76,6 +77,7 @@ def test_it_moves_to_the_playhead_with_its_keys(written, curves, room):
     assert room("addon.scene.lines").span_of(line, 24).first == 120
 
 
+@pytest.mark.ends
 def test_a_recording_takes_its_place_and_keeps_text_direction_phones_and_keys(written, curves, add_voice, room):
     face, line = written
     token = line.token
@@ -118,6 +120,7 @@ def test_a_recording_takes_its_place_and_keeps_text_direction_phones_and_keys(wr
     assert now - 3 <= peak.co[0] <= now + 14
 
 
+@pytest.mark.newest
 def test_several_written_lines_are_chosen_edited_and_cleared(written, curves, room, tmp_path):
     face, first = written
     token = first.token

@@ -33,6 +33,7 @@ def jaw(value_at):
     return lambda mesh: float(np.std([value_at(mesh, "jawOpen", frame) for frame in range(12, 240)]))
 
 
+@pytest.mark.ends
 def test_it_is_learned_worn_and_taken_off(wide, make_face, select, jaw, tmp_path):
     assert bpy.ops.parlance.style_learn() == {"FINISHED"}
     assert wide.parlance.style

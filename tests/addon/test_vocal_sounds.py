@@ -66,6 +66,7 @@ def test_it_survives_a_slider_and_another_hearing(spoken, smile, laugh):
     assert smile().max() > 0.3
 
 
+@pytest.mark.ends
 def test_adding_it_twice_is_adding_it_once(spoken, laugh):
     laugh()
     laugh()
@@ -97,6 +98,7 @@ def test_sounds_are_added_at_the_playhead_and_removed(spoken, scene, smile, soun
     np.testing.assert_allclose(smile(), at_first, atol=1e-5)
 
 
+@pytest.mark.ends
 def test_a_sound_that_is_changed_in_the_list_moves_the_face(spoken, laugh, smile):
     _, _, entry = spoken
     laugh(0.2, 0.8, 0.4)
@@ -105,6 +107,7 @@ def test_a_sound_that_is_changed_in_the_list_moves_the_face(spoken, laugh, smile
     assert smile().max() > weak + 0.1
 
 
+@pytest.mark.ends
 def test_what_was_removed_stays_away_when_the_sound_is_heard_again(spoken, room, sounds):
     face, line, _ = spoken
     room("addon.generate.retouching").add_vocal(face, line, room("inference.retouch.vocal_track").made("cough", 0.3, 0.7))
@@ -123,6 +126,7 @@ def test_what_was_removed_stays_away_when_the_sound_is_heard_again(spoken, room,
     assert [kind for kind, _, _ in sounds()] == ["laugh"]
 
 
+@pytest.mark.ends
 def test_a_doubtful_sound_is_listed_and_shown_once_it_is_confirmed(spoken, room, smile):
     face, line, entry = spoken
     stored, track = room("addon.scene.stored"), room("inference.retouch.vocal_track")

@@ -63,6 +63,7 @@ def test_a_wrong_word_is_marked_and_the_lips_follow_the_voice_there(told, room):
     assert sum(bool(word.doubt) for word in words.values()) <= 2
 
 
+@pytest.mark.ends
 def test_a_text_that_is_not_said_is_refused_with_a_reason_and_the_line_stays_as_heard(told, room):
     _, line, _ = told
     line.text = "Seventeen purple elephants marched through the foggy market while nobody was watching them at all."
@@ -90,6 +91,7 @@ def test_a_word_border_moves_and_the_lips_with_it_in_one_undo_step(told, spans, 
     assert [tuple(point.co) for point in jaw.keyframe_points] != was
 
 
+@pytest.mark.ends
 def test_emphasis_is_for_the_whole_word(told, room):
     _, line, entry = told
     place = next(i for i, word in enumerate(room("addon.words.word_operators").words_of(line)) if word.text == "voice")
@@ -101,6 +103,7 @@ def test_emphasis_is_for_the_whole_word(told, room):
     assert {phone.strength for phone in entry.phones if phone.word != place} == {1.0}
 
 
+@pytest.mark.ends
 def test_a_word_is_said_otherwise_here_and_then_everywhere(told, room):
     _face, line, entry = told
     operators = room("addon.words.word_operators")
