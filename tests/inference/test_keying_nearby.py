@@ -93,7 +93,7 @@ def test_a_key_beside_a_deleted_one_takes_nothing_from_it(keep: Keep, gain: floa
 
 @pytest.mark.parametrize("keep", KEEPS)
 def test_keys_deleted_among_close_ones_leave_keys_in_order(keep: Keep) -> None:
-    for seed in range(7):
+    for seed in range(0, 7, 2):
         for index in range(1, len(first(seed).written) - 1):
             record = first(seed)
             for gain in (1.3, 0.4, 0.8):
@@ -139,7 +139,7 @@ def test_a_key_moved_past_its_neighbour_stays_there(keep: Keep) -> None:
 @pytest.mark.parametrize("gain", GAINS)
 def test_a_change_keeps_its_shape_between_close_keys(gain: float) -> None:
     at = np.arange(FIRST, FIRST + 200.5, 0.5)
-    for seed in range(7):
+    for seed in range(0, 7, 2):
         record = regenerate(first(seed), generated(seed, 1.3), first(seed).written)
         for index in range(1, len(record.written) - 1):
             standing = raised(record.written, index)

@@ -75,9 +75,9 @@ def test_two_tastes_are_two_rules(desk):
 
 @pytest.mark.parametrize("way", artists.WITHOUT_A_RULE)
 def test_nothing_is_offered_to_who_follows_no_rule(desk, way):
-    offered = [desk.learned(artists.WITHOUT_A_RULE[way](desk, np.random.default_rng(seed)))[1] for seed in range(SEEDS)]
-    # Two of twelve happen by chance at the rate that the long test below holds to: 3 % of any one kind, 1 % of all.
-    assert sum(map(bool, offered)) <= 2, [each.label for every in offered for each in every]
+    offered = [desk.learned(artists.WITHOUT_A_RULE[way](desk, np.random.default_rng(seed)))[1] for seed in range(SEEDS // 2)]
+    # One of six happens by chance at the rate that the long test below holds to: 3 % of any one kind, 1 % of all.
+    assert sum(map(bool, offered)) <= 1, [each.label for every in offered for each in every]
 
 
 @pytest.mark.slow

@@ -28,8 +28,13 @@ def tree(path):
     return ast.parse(path.read_text())
 
 
+@cache
 def imported(path):
     """Every module that a file imports, by its place in the checkout; Blender's and others by name."""
+    return frozenset(_imported(path))
+
+
+def _imported(path):
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
