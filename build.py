@@ -46,6 +46,10 @@ BENCHES: dict[str, tuple[Environment, tuple[str, ...]]] = {
 
 VERB_NAMES = ("demo", "test", "package", "train", "bench", "docs", "matrix", "release")
 LIBRARY_TESTS = {"library": ("tests/inference",), "head, model and build": ("tests/head", "tests/models", "tests/scripts")}
+ADDON = "add-on in Blender {}"
+_OLDEST, *_BETWEEN, _NEWEST = (ADDON.format(blender.name) for blender in BLENDERS)
+ORDER = ("style", _NEWEST, "library", _OLDEST, "head, model and build", *_BETWEEN, "types")
+"""What is told in a second comes first, then what takes longest, and what is short last: no core is idle at the end."""
 TYPED_ROOMS = ("inference", "head", "models", "addon", "scripts")
 
 
@@ -122,20 +126,15 @@ def run_test(options: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _checks(options: argparse.Namespace) -> tuple[list[Check], list[str]]:
-    """What is asked for, and the Blenders that cannot be had here.
-
-    What is told in a second comes first; then what takes longest, so that no core is idle at the end.
-    """
+    """What is asked for, in ORDER, and the Blenders that cannot be had here."""
     selection = [] if options.slow else ["-m", "not slow"]
     missing: list[str] = []
-    library: list[Check] = []
-    addon: list[Check] = []
+    found: list[Check] = []
     chosen = [item for item in BLENDERS if (not options.blender or item.name in options.blender) and not options.library]
     if not options.blender:
         python = ensure(TRAINING)
-        style = Check("style", [python, "-m", "ruff", "check", "."])
-        library = [style, *(Check(title, _pytest(python, *folders, *selection)) for title, folders in LIBRARY_TESTS.items())]
-        library.append(_types(python))
+        found += [Check("style", [python, "-m", "ruff", "check", "."]), _types(python)]
+        found += [Check(title, _pytest(python, *folders, *selection)) for title, folders in LIBRARY_TESTS.items()]
     for blender in chosen:
         try:
             python = ensure(blender)
@@ -143,8 +142,8 @@ def _checks(options: argparse.Namespace) -> tuple[list[Check], list[str]]:
             print(f"\n× Blender {blender.name} not tested: {reason}", flush=True)
             missing.append(f"Blender {blender.name}")
             continue
-        addon.append(Check(f"add-on in Blender {blender.name}", _pytest(python, "tests/addon", *selection)))
-    return [*library[:2], *addon[-1:], *addon[:-1], *library[2:]], missing
+        found.append(Check(ADDON.format(blender.name), _pytest(python, "tests/addon", *selection)))
+    return sorted(found, key=lambda check: ORDER.index(check.title)), missing
 
 
 def _pytest(python: Path, *arguments: str) -> list[str | Path]:

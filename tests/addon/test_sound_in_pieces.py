@@ -10,7 +10,8 @@ import pytest
 
 from .cases import first_everywhere
 
-SECONDS = 23.4
+SECONDS = 13.4
+"""Three pieces of a compressed file, five of a wave file."""
 EDGE = 80
 """Samples at the end, where readers cut a sample earlier or later."""
 
@@ -70,7 +71,7 @@ def write_wave(path, samples, rate, kind, bits, extensible=False):
 ], 3))  # fmt: skip
 def test_pieces_of_a_wave_file_are_the_whole(decode, tmp_path, rate, kind, bits, channels, extensible):
     path = write_wave(tmp_path / "voice.wav", babble(rate, channels), rate, kind, bits, extensible)
-    for first, last, mix in ((0.0, SECONDS, True), (1.2345, 20.0, True), (0.0, 12.0, False)):
+    for first, last, mix in ((0.0, SECONDS, True), (1.2345, 10.0, True), (0.0, 7.0, False)):
         pieces, told = decode(path, first, last, mix)
         whole = at_once(path, first, last, mix)
         assert abs(len(pieces) - len(whole)) <= 2
