@@ -179,6 +179,6 @@ def test_shapes_that_follow_those_of_the_face_need_no_keys_and_no_fix(make_face,
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     frames = range(12, 130, 6)
     skin, gums = (np.array(shown(mesh, ("jawOpen", "mouthClose"), frames)) for mesh in (face, teeth))
-    assert gums == pytest.approx(skin, abs=1e-6)
+    assert gums == pytest.approx(skin, abs=1e-3)
     assert gums.max() > 0.15
     assert teeth.data.shape_keys.animation_data.action is None
