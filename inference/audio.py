@@ -4,19 +4,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .spool import let_go
+from .spool import let_go, room
 
 SAMPLE_RATE: Final = 16_000
 """Samples per second of all audio inside Parlance."""
 _STRETCH: Final = 64 * SAMPLE_RATE
 LONGEST: Final = 6 * 3600.0
 """Seconds of one recording; what claims to be longer is damaged, or should be cut."""
+SURROUNDINGS: Final = 1.0
+"""Seconds before and after a cut-out that its borders are heard with; the network looks no further."""
+_FRAME: Final = SAMPLE_RATE // 50
+
+
+def _nothing() -> NDArray[np.float32]:
+    return np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True)
@@ -26,10 +33,34 @@ class Audio:
     samples: float32[n] at SAMPLE_RATE, finite, nominally in -1..1. Hours of them lie in a file and are read-only (spool.py): take
         them by span() or stretches().
     start: where the first sample sits in the scene, in seconds (may be negative).
+    before, after: float32[n] what the recording holds around the samples, where they are cut out of it. No part of what is heard,
+        but lips that are in the middle of a word at a border are where that word has them, and not as after a pause.
     """
 
     samples: NDArray[np.float32]
     start: float = 0.0
+    before: NDArray[np.float32] = field(default_factory=_nothing)
+    after: NDArray[np.float32] = field(default_factory=_nothing)
+
+    @staticmethod
+    def cut_out(whole: NDArray[np.float32], first: int, last: int, start: float) -> Audio:
+        """Samples `first` to `last` of a stretch of a recording, with what is around them there. start: as above."""
+        reach = round(SURROUNDINGS * SAMPLE_RATE)
+        before = whole[first - min(reach, first) // _FRAME * _FRAME : first]
+        return Audio(whole[first:last], start, before, whole[last : last + reach])
+
+    @property
+    def surrounded(self) -> tuple[NDArray[np.float32], int]:
+        """Everything, and the frames of a fiftieth of a second before the samples."""
+        if len(self.before) == len(self.after) == 0:
+            return self.samples, 0
+        every, filled = room((len(self.before) + len(self.samples) + len(self.after),)), 0
+        for track in (self.before, self.samples, self.after):
+            for part in stretches(track):
+                every[filled : filled + len(part)] = part
+                filled += len(part)
+                let_go(every)
+        return every, len(self.before) // _FRAME
 
     @property
     def duration(self) -> float:

@@ -30,6 +30,8 @@ BITE_EDGE: Final = (0.35, 0.65)
 """The same of the lower lip's way to the teeth, which is shorter and is seen only while it is there."""
 LINGERING: Final = (0.20, 0.40)
 """The same beside a contact shorter than 60 ms, for one frame: lips meet that long, and what is shorter is seen as a pop."""
+OTHER: Final = (0.10, 0.30)
+"""Share of its height below which a short dip within a contact is another sound, as the vowel of a quick "mam", and no doubt."""
 NEAR: Final = 0.080
 """Seconds on either side in which that height is looked for."""
 _DIP: Final = 0.020
@@ -67,7 +69,8 @@ def _decided(own: Floats, rival: Floats, height: float, edge: tuple[float, float
     reach = max(1, round(_DIP * frame_rate))
     around = dilate(np.maximum(contact - _lasting(contact, reach), 0.0), reach)
     contact = np.maximum(contact, np.minimum(around, _risen(own, highest, LINGERING) * more))
-    return -dilate(-dilate(contact, reach), reach)
+    through = -dilate(-dilate(contact, reach), reach)
+    return np.asarray(np.maximum(contact, np.minimum(through, _risen(own, highest, OTHER))), np.float32)
 
 
 def _risen(own: Floats, highest: Floats, edge: tuple[float, float]) -> Floats:

@@ -19,7 +19,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from ...inference.audio import LONGEST, SAMPLE_RATE, Audio, stretches
+from ...inference.audio import LONGEST, SAMPLE_RATE, SURROUNDINGS, Audio, stretches
 from ...inference.errors import ParlanceError
 from ...inference.text.dialogue import apart, gated
 from .. import compat
@@ -210,10 +210,11 @@ def _read(source: Source, progress: Progress) -> Audio:
     if channel > channels:
         raise ParlanceError(f"“{source.label}” has {channels} channels, so none is number {channel}; choose another in the cast.")
     heard = channel - 1 if channel else _louder(source, rate) if channels == STEREO else None
-    samples = _decode(source, rate, progress, heard)
-    if channels > 1 and not channel and _peak(samples) < SILENCE:  # two channels in opposite phase cancel each other out
-        samples = _decode(source, rate, progress, 0)
-    samples = gated(samples, source.skip, source.excerpt.turns)
+    whole, inside = _decode(source, rate, progress, heard)
+    if channels > 1 and not channel and _peak(whole[inside]) < SILENCE:  # two channels in opposite phase cancel each other out
+        whole, inside = _decode(source, rate, progress, 0)
+    whole = gated(whole, source.skip - inside.start / SAMPLE_RATE, source.excerpt.turns)
+    samples = whole[inside]
     if len(samples) < SHORTEST * SAMPLE_RATE:
         raise ParlanceError(
             f"“{source.label}” has {1000 * len(samples) / SAMPLE_RATE:.0f} ms of sound under the strip; "
@@ -221,8 +222,9 @@ def _read(source: Source, progress: Progress) -> Audio:
         )
     if _peak(samples) < SILENCE:
         samples = np.zeros(len(samples), np.float32)
-    missing = max(round(HEARD * SAMPLE_RATE) - len(samples), 0)
-    return Audio(np.pad(samples, (0, missing)) if missing else samples, source.start)
+    elif len(samples) >= HEARD * SAMPLE_RATE:
+        return Audio.cut_out(whole, inside.start, inside.start + len(samples), source.start)
+    return Audio(np.pad(samples, (0, max(round(HEARD * SAMPLE_RATE) - len(samples), 0))), source.start)
 
 
 def _within_bounds(duration: float) -> None:
@@ -238,14 +240,17 @@ def _within_bounds(duration: float) -> None:
         )
 
 
-def _decode(source: Source, rate: float, progress: Progress, channel: int | None) -> NDArray[np.float32]:
-    first = max(source.skip, 0.0)
-    last = source.skip + source.duration
+def _decode(source: Source, rate: float, progress: Progress, channel: int | None) -> tuple[NDArray[np.float32], slice]:
+    """float32[n] what a strip plays with what its file holds around it, and which samples of it are the strip's own."""
+    first, last = max(source.skip, 0.0), source.skip + source.duration
     if last <= first:
-        return np.zeros(0, np.float32)
-    samples = decoding.decode(source.path, rate, first, last, channel=channel, progress=progress)
-    lead = round((first - source.skip) * SAMPLE_RATE)
-    return np.concatenate([np.zeros(lead, np.float32), samples]) if lead else samples
+        return np.zeros(0, np.float32), slice(0, 0)
+    before = min(SURROUNDINGS, first)
+    samples = decoding.decode(source.path, rate, first - before, last + SURROUNDINGS, channel=channel, progress=progress)
+    if source.skip < 0.0:
+        samples = np.concatenate([np.zeros(round(-source.skip * SAMPLE_RATE), np.float32), samples])
+    begin = round(before * SAMPLE_RATE)
+    return samples, slice(begin, begin + round(source.duration * SAMPLE_RATE))
 
 
 def _peak(samples: NDArray[np.float32]) -> float:

@@ -34,7 +34,7 @@ from .speaker import relative_arousal
 from .voice import Voice, spectrum
 
 AROUND: Final = 25
-"""Frames of silence heard before and after the audio, so that lips are shaped at its borders as they are within a longer one."""
+"""Frames of silence or of surroundings heard before and after the audio, so that lips are shaped at its borders as within it."""
 _SPOKEN: Final = 0.3
 """Probability of speech below which a pitch is a hum or an instrument."""
 _SHIPPED_SHARE: Final = 0.2
@@ -54,11 +54,16 @@ def hear(
     threads: cores to use, as for engine(). model: a network of the user's own to hear with, instead of the one that ships.
     Raises ParlanceError for empty audio, samples that are not finite, missing or damaged weights, and a model that does not fit.
     """
-    samples = cleaned(_checked(audio.samples))
+    _checked(audio.samples)
+    whole, first = audio.surrounded
+    whole = cleaned(_checked(whole))
+    samples = whole[first * prosody.HOP :][: len(audio.samples)]
     tell = progress or unheard
     tell(0.0, "Loading the model")
     ear = engine(threads, model)
-    raw, spec = _listen(samples, ear, lambda done: tell(done * _MODEL_SHARE, "Listening"))
+    raw, spec = _listen(whole, ear, lambda done: tell(done * _MODEL_SHARE, "Listening"))
+    shown = slice(first, first + math.ceil(len(samples) / prosody.HOP) + 2 * AROUND)
+    raw = {name: track[shown] for name, track in raw.items()}
     tell(_MODEL_SHARE, "Finding pitch and phrases")
     performance = _performance(audio, samples, ear, raw, spec)
     tell(1.0, "Heard")

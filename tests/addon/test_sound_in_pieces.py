@@ -106,6 +106,17 @@ def test_a_file_that_ends_early_ends_early(decode, tmp_path):
     assert len(exact) == pytest.approx(10 * 16_000, abs=2)
 
 
+def test_a_trimmed_strip_is_heard_with_what_its_file_holds_around_it(room, decode, tmp_path):
+    sound, path = room("addon.scene.sound"), write_wave(tmp_path / "voice.wav", babble(48_000), 48_000, 1, 16)
+    for first, seconds, before, after in ((5.01, 3.0, 1.0, 1.0), (0.55, 2.0, 0.54, 1.0), (0.0, 25.4, 0.0, 0.0)):
+        audio = sound.read(sound.Source(path, "voice.wav", 0.0, seconds, first, (str(path), 0, 0, first, seconds)))
+        around = decode(path, first - before, first + seconds + after)[0]
+        assert len(audio.samples) == round(seconds * 16_000)
+        assert [len(audio.before), len(audio.after)] == pytest.approx([before * 16_000, after * 16_000], abs=2)
+        heard = np.concatenate([audio.before, audio.samples, audio.after])
+        assert np.abs(heard - around[: len(heard)])[EDGE:-EDGE].max() < 2e-3
+
+
 def test_reading_can_be_cancelled(room, scene, add_voice, write_wav):
     strip = add_voice(write_wav(babble(16_000), 16_000))
     sound = room("addon.scene.sound")

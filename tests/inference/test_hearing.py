@@ -119,6 +119,16 @@ def test_windows_leave_no_seam_in_the_shipped_model(real, babble):
         np.testing.assert_allclose(parts[name], track, atol=1e-4, err_msg=name)
 
 
+def test_a_part_cut_out_of_a_recording_is_heard_as_within_it(real, babble):
+    """Its borders may lie in the middle of a vowel: no mouth opens there as after a pause, or gets ready to rest."""
+    whole, (first, last) = babble(6).samples, (2.11, 4.37)
+    cut = hear(Audio.cut_out(whole, round(first * SAMPLE_RATE), round(last * SAMPLE_RATE), 0.0)).curves
+    in_step = hear(Audio(whole[round((first - 2.0) * SAMPLE_RATE) :])).curves
+    within = in_step[round(2.0 * FRAME_RATE) :][: len(cut)]
+    assert len(cut) == round((last - first) * FRAME_RATE)
+    assert np.abs(cut - within).max() < 0.05
+
+
 def test_both_executors_hear_the_same(model, monkeypatch, babble):
     audio = babble(4)
     theirs = hear(audio)
