@@ -24,6 +24,7 @@ if not list((ROOT / "models/weights").glob("*.onnx")):
 import bpy  # noqa: E402, I001  (makes addon_utils importable)
 import addon_utils  # noqa: E402
 
+from .acted import expected  # noqa: E402, F401  (a fixture)
 from .idles import head, idle, owned, two_lines  # noqa: E402, F401  (fixtures)
 from .once import fitted_once, heard_once, stored_once  # noqa: E402, F401  (fixtures)
 from .worked_lines import entry, seconds, worked  # noqa: E402, F401  (fixtures)
