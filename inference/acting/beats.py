@@ -23,6 +23,10 @@ rapid movements, Hadar et al. 1984)."""
 LOWEST: Final = 0.045
 """Seconds after the middle of a stressed vowel at which the head is lowest: it starts with the vowel and peaks after it (Kim,
 Cvejic and Davis 2014)."""
+SUNKEN: Final = 0.45
+"""How much less deep a stroke is where the voice is one deviation lower than usual: there the head is down already."""
+SHALLOW: Final = 0.35
+"""Share of a stroke that is left at least."""
 DOWN, BACK = 0.19, 0.32
 """Seconds of a stroke's way down and back."""
 LIFTED: Final = 0.45
@@ -71,6 +75,8 @@ def _strokes(situation: Situation) -> Iterator[tuple[int, Bump]]:
             continue
         lowest = event.time + 0.5 * event.duration + LOWEST
         far = STROKE * event.strength * (0.6 + 0.8 * size)
+        if situation.direction.head_voice:
+            far *= float(np.clip(1 + SUNKEN * intonation.height(situation, lowest - LOWEST), SHALLOW, 1))
         yield 0, Bump(lowest - DOWN, 0.8 * DOWN, DOWN, -LIFTED * far)
         yield 0, Bump(lowest, DOWN, BACK * quick, far)
         if side < ASIDE:

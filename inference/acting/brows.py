@@ -33,6 +33,9 @@ AROUSED: Final = 0.7
 RISING: Final = 0.22
 """How far brows go up with a voice that is one deviation higher and louder than usual: 71 % of rapid raises come with a rise of
 pitch (Cavé et al. 1996)."""
+EMPHATIC: Final = 0.6
+"""How much oftener brows go up at an accent that is one deviation higher and louder than usual, and seldomer at a low one."""
+SELDOM: Final = (0.25, 1.5)
 FAITHFUL: Final = 0.6
 """How much a take follows some phrases more than others."""
 ASKED: Final = 0.75
@@ -95,7 +98,9 @@ def _stressing(situation: Situation) -> Iterator[BrowEvent]:
     direction = situation.direction
     for event in vocal.outside(situation, "accent") if not direction.listening else ():
         draw = _draws(situation, "accent", event.time)
-        if draw["chance"] < direction.brow_chance * (0.45 + 0.65 * event.strength):
+        high = intonation.height(situation, event.time + 0.5 * event.duration) if direction.brow_voice else 0.0
+        often = direction.brow_chance * (0.45 + 0.65 * event.strength)
+        if draw["chance"] < often * float(np.clip(1 + EMPHATIC * high, *SELDOM)):
             # Brows start before the stressed word and are highest on it (Kim, Cvejic and Davis 2014).
             peak = event.time + 0.4 * event.duration + 0.06 * (draw["time"] - 0.5)
             yield _shaped(situation, draw, peak, 0.55 + 0.6 * event.strength)

@@ -42,21 +42,31 @@ LEAP: Final = 5.0
 """Semitones between two frames that only a mistaken octave makes."""
 
 
-@remembered
 def melody(situation: Situation) -> Floats:
     """float32[F] how high and loud the voice is against its own average, in deviations, about -2..2; 0 where nobody speaks."""
+    return sample(_heard(situation), situation.times - LAG)
+
+
+def height(situation: Situation, time: float) -> float:
+    """The melody at a moment, in the line's seconds."""
+    return float(sample(_heard(situation), np.array([time]))[0])
+
+
+@remembered
+def _heard(situation: Situation) -> Floats:
+    """float32[T] the melody at FRAME_RATE."""
     performance, speaking = situation.performance, situation.speaking
     if len(performance.pitch) == 0 or not speaking.any():
-        return np.zeros(len(situation.times), np.float32)
+        return np.zeros(len(performance.pitch), np.float32)
     voiced = _voiced(performance.pitch).astype(np.float32)
     pitch = (performance.pitch - _usual(performance.pitch, voiced)) / np.maximum(_spread(performance.pitch), 0.5 * USUAL_SPREAD)
-    height = np.clip(pitch, -2.5, 2.5) * voiced
+    high = np.clip(pitch, -2.5, 2.5) * voiced
     force = np.clip((performance.loudness - _usual(performance.loudness, speaking)) / LOUDER, -2, 2) * speaking
-    tracks = (np.asarray(track, np.float32) for track in (height, voiced, force))
+    tracks = (np.asarray(track, np.float32) for track in (high, voiced, force))
     heard, pitched, loud = (smooth(track, PHRASING * FRAME_RATE) for track in tracks)
     share = HEIGHT * np.clip(2 * smooth(pitched, PHRASING * FRAME_RATE), 0, 1)
     joined = (share * heard / np.maximum(pitched, 0.15) + (1 - share) * loud) * speaking
-    return sample(smooth(np.asarray(joined, np.float32), 0.5 * PHRASING * FRAME_RATE), situation.times - LAG)
+    return smooth(np.asarray(joined, np.float32), 0.5 * PHRASING * FRAME_RATE)
 
 
 @remembered

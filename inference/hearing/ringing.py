@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..audio import SAMPLE_RATE, stretches
 from .moments import Floats, Spectra, remade
+from .voice import bursts
 
 SIZE: Final = 1024
 """Samples of a moment, 64 ms."""
@@ -37,8 +38,8 @@ ENDS: Final = 14.0
 _LOUD: Final = 20.0
 _ABOVE: Final = 25.0
 """Decibels from the top in which, and above the quietest from which, a fall can be seen."""
-_ENOUGH: Final = 40
-"""Steps of those."""
+SYLLABLES: Final = 8
+"""Bursts of those at least: a gasp or a groan alone dies away as slowly."""
 _LEAST: Final = 1e-3
 """Of a tone's mean power, below which it is not counted as weaker."""
 
@@ -52,10 +53,10 @@ def dried(samples: Floats) -> Floats:
 
 def rings(samples: Floats) -> bool:
     """Whether a voice dies away too slowly for a mouth, as far as that can be told."""
-    level = 10 * np.log10(np.concatenate([_powers(part) for part in stretches(samples)]) + 1e-12)
+    level = 10 * np.log10(np.concatenate([_powers(part) for part in stretches(samples)]) + 1e-12).astype(np.float32)
     quietest, top = np.percentile(level, [10, 98])
     loud = (level > top - _LOUD) & (level > quietest + _ABOVE)
-    if loud[:-_LATER].sum() < _ENOUGH:
+    if sum(bool(loud[burst]) for burst in bursts(level[:-_LATER])) < SYLLABLES:
         return False
     soon, later = ((level[:-steps] - level[steps:])[loud[:-steps]] for steps in (_SOON, _LATER))
     return bool(np.percentile(soon, 97) < DIES and np.percentile(later, 90) > ENDS)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Head and brows answer to the voice: they follow its melody, beat its stresses, ask with it, and leave noise alone."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -86,6 +87,22 @@ def asking(spoken):
     voicing = performance.voicing.copy()
     voicing[last - 14 : last] = 1
     return end.time, [replace(performance, pitch=each, voicing=voicing) for each in (pitch, risen)]
+
+
+def test_brows_stress_what_is_said_high_sooner_than_what_is_said_low(spoken):
+    performance = spoken(60)
+    accents = [event for event in performance.events if event.kind == "accent"]
+    pitch = performance.pitch.copy()
+    for event, high in zip(accents, itertools.cycle((5, -5))):
+        here = slice(round((event.time - 0.2) * FRAME_RATE), round((event.end + 0.2) * FRAME_RATE))
+        pitch[here] = np.where(pitch[here] != 0, high, 0)
+    sung = replace(performance, pitch=pitch)
+    raised = []
+    for seed in range(4):
+        lively = act(sung, Direction(seed=seed, brow_frown=0.0, head_sway=0.0, head_gaze=0.0), fps=FPS, start=0.0)
+        frames = [round((event.time + event.duration / 2) * FPS) for event in accents]
+        raised += [[lively.shapes[frame, BROW] > 0.25 for frame in frames[start::2]] for start in (0, 1)]
+    assert np.mean(raised[0::2]) > 1.4 * np.mean(raised[1::2]) > 0
 
 
 def test_a_question_lifts_brows_and_chin_at_its_end(spoken):
