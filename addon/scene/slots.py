@@ -7,7 +7,7 @@ go wherever it goes: into other files, onto overrides, back and forth in undo.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,9 +151,13 @@ def heal(curves: SlotCurves, records: Records) -> dict[str, str]:
         return {}
     taken = {(place.path, place.element) for place in known if place.slot == curves.slot.handle} - lost.keys()
     strangers = [curve for curve in bag.fcurves if (curve.data_path, curve.array_index) not in taken]
-    renamed = {}
-    for (path, element), places in lost.items():
-        found = next((curve for curve in strangers if curve.array_index == element and _is_known(curve, known, places)), None)
+    renamed: dict[str, str] = {}
+    by_keys = [(path, element, places, _is_known) for (path, element), places in lost.items()]
+    by_name = [(path, element, places, _is_named) for (path, element), places in lost.items()]
+    for path, element, places, is_it in (*by_keys, *by_name):
+        if places[0] not in known:
+            continue
+        found = next((each for each in strangers if each.array_index == element and is_it(each, known, places, renamed)), None)
         if found is None or not _same_kind(path, found.data_path):
             continue
         strangers.remove(found)
@@ -174,12 +178,19 @@ def _is_there(owner: Any | None, path: str) -> bool:
         return False
 
 
-def _is_known(curve: Any, known: dict[stored.Place, Record], places: list[stored.Place]) -> bool:
+def _is_known(curve: Any, known: Mapping[stored.Place, Record], places: list[stored.Place], _: Mapping[str, str]) -> bool:
     """Whether half of the keys that were written still stand on this curve, as written."""
     keys = [known[place].written for place in places]
     standing = fcurves.read(curve)
     count = sum(map(len, keys))
     return count > 0 and 2 * sum(int(matches(each, standing).sum()) for each in keys) >= count
+
+
+def _is_named(curve: Any, _: Mapping[stored.Place, Record], places: list[stored.Place], renamed: Mapping[str, str]) -> bool:
+    """Whether it is of a bone or shape that is known to have been renamed, by another of its curves."""
+    holder, _, channel = places[0].path.rpartition('"]')
+    names = ((old.rpartition('"]')[0], new.rpartition('"]')[0]) for old, new in renamed.items())
+    return any(old == holder and curve.data_path == f'{new}"]{channel}' for old, new in names)
 
 
 def _same_kind(path: str, other: str) -> bool:

@@ -98,6 +98,21 @@ def test_a_head_bone_that_is_renamed_goes_on_turning(make_armature, make_face, a
     assert all("Kopf" in path for path in turning)
 
 
+@pytest.mark.newest
+def test_a_channel_of_a_renamed_bone_is_known_whatever_is_left_of_it(make_armature, make_face, add_voice, select, curves):
+    rig = make_armature()
+    make_face(parent=rig)
+    add_voice()
+    select(rig)
+    bpy.ops.parlance.generate()
+    rig.pose.bones["head"].name = "Kopf"
+    nod = curves(rig)['pose.bones["Kopf"].rotation_quaternion', 1]
+    while len(nod.keyframe_points) > 2:
+        nod.keyframe_points.remove(nod.keyframe_points[1])
+    bpy.ops.parlance.clear()
+    assert not curves(rig)
+
+
 @pytest.mark.ends
 def test_a_shape_that_is_removed_later_breaks_no_slider(face, curves):
     bpy.ops.parlance.generate()
