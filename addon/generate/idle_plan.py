@@ -27,7 +27,7 @@ def of(root: Any, scene: Any) -> Plan:
     """Plan what a character does in its gaps. Main thread; nothing is changed. Raises ParlanceError as `plan.plan`."""
     character = characters.of(root)
     if character is None or not character.speaks:
-        raise ParlanceError(f"“{root.name}” has no shape keys that Parlance recognises any more; undo that, or map others.")
+        raise ParlanceError(characters.why_silent(root))
     fps, line = strips.rate(scene), idle_frames.line_of(root)
     found = [(span, *_beside(root, line, span)) for span in idle_frames.gaps(root, scene)]
     found = [(span, before, after) for span, before, after in found if not _dubbed(before) and not _dubbed(after)]

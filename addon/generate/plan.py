@@ -80,7 +80,7 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
         return idle_plan.of(root, scene)
     character = characters.of(root)
     if character is None or not character.speaks:
-        raise ParlanceError(f"“{root.name}” has no shape keys that Parlance recognises any more; undo that, or map others.")
+        raise ParlanceError(characters.why_silent(root))
     placement = before = lines.placement_of(line)
     strip = lines.strip_of(line, scene)
     if strip is not None:  # the character's other lines follow their strips when one is written, and so does this one

@@ -108,6 +108,14 @@ def of(selected: Any) -> Character | None:
     return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root), followers)
 
 
+def why_silent(root: Any) -> str:
+    """What to tell of a character that had lines and cannot speak any more, and what to do."""
+    meshes = [mesh for mesh in hierarchy.members(hierarchy.body_of(root)) if mesh.data.shape_keys]
+    if meshes and not any(mesh.parlance.included for mesh in meshes):
+        return f"Every mesh of “{root.name}” is left out; tick one under Meshes, and its lines go on."
+    return f"“{root.name}” has no shape keys that Parlance recognises any more; undo that, or map others."
+
+
 def remember(character: Character) -> None:
     """Let every mesh of a character know where its lines are kept, and what its shapes are called now."""
     for face in character.faces:
