@@ -92,7 +92,8 @@ def phone(day, character, strip, number):
     kind = number // 7 % 6
     if kind < 4:
         name = ("phone_mute", "phone_split", "phone_remove", "phone_restore")[kind]
-        day.call(name, index=index)
+        if not day.call(name, index=index):
+            return
     elif kind == 4:
         entry.phones[index].strength = (0.0, 0.5, 1.6)[number % 3]
     else:
