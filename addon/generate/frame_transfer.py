@@ -113,7 +113,7 @@ def claim_waiting_edits(root: Any, outcomes: Iterable[Outcome], allotment: Allot
                 given |= {token} if len(edits) < len(known[place].edits) else set()
                 known[place] = replace(known[place], edits=edits)
     for line in (each for each in root.parlance.lines if each.token in given):
-        line.result = nothing_waits(line.result)
+        nothing_waits(line)
 
 
 def _waits(edit: Edit, allotment: Allotment, token: str) -> bool:

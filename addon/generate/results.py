@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from .data import Outcome
-
-WAITS: Final = " of yours wait"
-"""How changes are told of that wait."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,8 @@ class Result:
         said = f"Nobody is heard, so the mouth rests; {said[0].lower()}{said[1:]}" if self.unheard else said
         said += f"; {_counted(self.changes, 'change')} of yours kept" if self.changes else ""
         waits = "s" * (self.waiting == 1)
-        said += f"; {_counted(self.waiting, 'change')}{WAITS}{waits} until this line has its frames again" if self.waiting else ""
+        wait = f"of yours wait{waits} until this line has its frames again"
+        said += f"; {_counted(self.waiting, 'change')} {wait}" if self.waiting else ""
         said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
         said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""
         behind = _counted(self.left_behind, "changed sound")
@@ -87,9 +86,20 @@ class Result:
         return said + (f"; {self.note}" if self.note else "")
 
 
-def nothing_waits(sentence: str) -> str:
-    """The sentence of a line whose waiting changes have gone to another."""
-    return "; ".join(part for part in sentence.split("; ") if WAITS not in part)
+def keep(line: Any, result: Result) -> None:
+    """Remember with a line what was written for it, and how people are told."""
+    line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.speaks
+    line.counts = json.dumps(asdict(result))
+
+
+def nothing_waits(line: Any) -> None:
+    """Tell of a line whose waiting changes have gone to another."""
+    try:
+        stored = json.loads(line.counts)
+        names = {name: tuple(map(str, stored.pop(name))) for name in ("left_alone", "deleted", "replaced")}
+        keep(line, replace(Result(**stored, **names), waiting=0))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return  # of an earlier release, or damaged: it is told anew when it is written again
 
 
 def _holder(path: str) -> str:

@@ -34,7 +34,7 @@ from . import (
 )
 from .data import Draft, Outcome, Plan
 from .outcomes import Placed
-from .results import Result
+from .results import Result, keep
 from .staged_keys import StagedKeys
 
 ACTION_NAME: Final = "{} Lip Sync"
@@ -83,10 +83,10 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
     result = Result.of(done, meshes=len(character.meshes), replaced=allotment.replaced_names, note=draft.note)
     unheard = plan.idle is None and not plan.direction.listening and draft.performance.is_wordless
     result = replace(result, unheard=unheard, left_behind=plan.retouching.left_behind)
-    line.result, line.left_alone, line.keyed = result.sentence, len(result.left_alone), result.speaks
+    keep(line, result)
     if plan.idle is None and idle.around(root) and (line := lines.with_token(root, plan.line)) is not None:
         result = result.counted(line_keys.standing(root, line, records=slots.Records()))
-        line.result, line.keyed = result.sentence, result.speaks
+        keep(line, result)
     return result
 
 

@@ -37,6 +37,7 @@ def fields(direction: type, said: Callable[[Any, Any], None]) -> dict[str, Any]:
         "partners": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "made_of": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "result": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        "counts": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "left_alone": IntProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "keyed": BoolProperty(default=True, override=OVERRIDABLE, options={"HIDDEN"}),
         "direction": PointerProperty(type=direction, override=OVERRIDABLE),

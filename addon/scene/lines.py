@@ -52,7 +52,7 @@ def sequencer_of(line: Any, sequencer: Any) -> Any:
 
 def retire(line: Any) -> None:
     """Leave nothing of a line but its entry."""
-    line.performance = line.model = line.strip_token = line.name = line.result = ""
+    line.performance = line.model = line.strip_token = line.name = line.result = line.counts = ""
     line.ranges, line.left_alone = "[]", 0
 
 
