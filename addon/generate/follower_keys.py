@@ -22,8 +22,8 @@ Leaders: TypeAlias = Mapping[tuple[str, int], Sequence[tuple[Shape, float]]]
 """The shapes that each channel of a bone follows, and how far it goes for a shape at 1."""
 TOLERANCE: Final = 0.01
 """Share of its way that a bone may miss."""
-_changes_followed: dict[str, bytes] = {}
-"""By line: the changed keys that bones followed last."""
+_changes_followed: dict[tuple[int, str], bytes] = {}
+"""By object and line, where there are any: the changed keys that bones followed last. Another file's objects are others."""
 
 
 def leaders(character: characters.Character) -> Leaders:
@@ -77,5 +77,8 @@ def is_behind(root: Any, line: Any) -> bool:
         if (curves.owner.session_uid, place.path) in leads and not identical(standing, record.written)
     ]
     now = b"".join(np.stack([keys.frames, keys.values]).tobytes() for keys in changed)
-    before, _changes_followed[line.token] = _changes_followed.get(line.token, b""), now
+    which = root.session_uid, line.token
+    before = _changes_followed.pop(which, b"")
+    if now:
+        _changes_followed[which] = now
     return bool(now) and now != before

@@ -95,9 +95,9 @@ def keep(line: Any, result: Result) -> None:
 def nothing_waits(line: Any) -> None:
     """Tell of a line whose waiting changes have gone to another."""
     try:
-        stored = json.loads(line.counts)
-        names = {name: tuple(map(str, stored.pop(name))) for name in ("left_alone", "deleted", "replaced")}
-        keep(line, replace(Result(**stored, **names), waiting=0))
+        stored: dict[str, Any] = json.loads(line.counts)
+        stored |= {name: tuple(map(str, stored[name])) for name in ("left_alone", "deleted", "replaced")}
+        keep(line, replace(Result(**stored), waiting=0))
     except (ValueError, TypeError, KeyError, AttributeError):
         return  # of an earlier release, or damaged: it is told anew when it is written again
 

@@ -42,10 +42,13 @@ def followers(body: Any, meshes: Sequence[Any], maps: Sequence[tuple[Any, RigMap
 
 
 def _signature(body: Any, meshes: Sequence[Any]) -> object:
+    import numpy as np
+
     bones = body.data.bones
-    ends = [(bone.name, tuple(bone.head_local)) for bone in bones[:1]] + [(bone.name,) for bone in bones[-1:]]
+    heads = np.empty(3 * len(bones), np.float32)
+    bones.foreach_get("head_local", heads)
     sizes = [(mesh.session_uid, len(mesh.data.vertices), len(mesh.vertex_groups), mesh.parent_bone) for mesh in meshes]
-    return len(bones), tuple(ends), tuple(sizes)
+    return tuple(bones.keys()), heads.tobytes(), tuple(sizes)
 
 
 def _look(body: Any, meshes: Sequence[Any], maps: dict[Any, RigMap], found: Survey) -> tuple[RigMap, bool]:

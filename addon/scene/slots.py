@@ -188,7 +188,7 @@ def _is_known(curve: Any, known: Mapping[stored.Place, Record], places: list[sto
 
 def _is_named(curve: Any, _: Mapping[stored.Place, Record], places: list[stored.Place], renamed: Mapping[str, str]) -> bool:
     """Whether it is of a bone or shape that is known to have been renamed, by another of its curves."""
-    holder, _, channel = places[0].path.rpartition('"]')
+    holder, _end, channel = places[0].path.rpartition('"]')
     names = ((old.rpartition('"]')[0], new.rpartition('"]')[0]) for old, new in renamed.items())
     return any(old == holder and curve.data_path == f'{new}"]{channel}' for old, new in names)
 

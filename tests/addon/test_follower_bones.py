@@ -81,6 +81,23 @@ def test_a_tongue_stays_with_teeth_that_cannot_go_along(room, select):
     assert room("addon.scene.characters").of(rig).followers.active
 
 
+@pytest.mark.newest
+def test_a_jaw_bone_that_is_moved_turns_less_or_further(room, select):
+    head = odd_heads.sculpt("YOUNG")
+    rig, *_ = build(head, head.shapes, skin_on_jaw=False)
+    select(rig)
+
+    def turns():
+        return max(abs(drive.gain) for drive in room("addon.scene.characters").of(rig).followers.active)
+
+    before = turns()
+    bpy.ops.object.mode_set(mode="EDIT")
+    jaw = rig.data.edit_bones["jaw"]
+    jaw.head = jaw.head + Vector((0.0, 0.05, 0.0))
+    bpy.ops.object.mode_set(mode="OBJECT")
+    assert turns() < 0.8 * before
+
+
 def _alone(face, chin, frames):
     """Where the chin goes by shapes alone."""
     face.modifiers.clear()
