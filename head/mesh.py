@@ -32,7 +32,7 @@ class Part:
 
 
 def painted(name: str, points: Array, quads: Index, paint: Paint, shapes: dict[str, Array] | None = None) -> Part:
-    """A part of a single paint."""
+    """A part whose faces all have one paint."""
     colours = np.tile(paint.linear, (len(points), 1))
     return Part(name, points, quads, (paint,), np.zeros(len(quads), np.int64), colours, shapes or {})
 
@@ -57,7 +57,7 @@ def joined(name: str, parts: Sequence[Part]) -> Part:
 
 
 def turned_inside_out(quads: Index) -> Index:
-    """The same faces seen from the other side."""
+    """int[Q, 4] the same faces with their corners in reverse order, so that their normals point the other way."""
     triangle = quads[:, 2:3] == quads[:, 3:4]
     return np.where(triangle, quads[:, [2, 1, 0, 0]], quads[:, ::-1])
 

@@ -67,11 +67,11 @@ class Proportions:
 
     @property
     def lid_radius(self) -> float:
-        """From the middle of the eye to the outside of the lid."""
+        """Millimetres from the middle of the eye to the outside of the lid."""
         return self.eye_radius + self.lid_thickness
 
     @property
     def nostril(self) -> Point:
-        """Where the left nostril opens."""
+        """Middle of the opening of the left nostril, (x, y, z) mm."""
         _, y, z = self.nose_tip[0]
         return (0.6 * self.nose_wing[0][0], y - 1.05 * self.nose_tip[1][1], z - 1.0)

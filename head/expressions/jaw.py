@@ -29,7 +29,7 @@ def turned(points: Array, mm: Proportions) -> Array:
 
 
 def share(face: Face) -> Array:
-    """How much of each vertex the jaw carries, 0 … 1."""
+    """float[N] 0 … 1: how far each vertex of the skin goes with the jaw."""
     mm, (_, y, z) = face.mm, face.points.T
     back = ramp(86.0, 20.0, z)
     hinge_line = (1.0 - back) * (mm.mouth_height + mm.mouth_corner_lift) + back * mm.jaw_hinge[1]
@@ -44,7 +44,7 @@ def share(face: Face) -> Array:
 
 
 def centre(face: Face) -> dict[str, Array]:
-    """jawOpen, jawForward, jawLeft and mouthClose."""
+    """Name → float[N, 3] mm of jawOpen, jawForward, jawLeft and mouthClose."""
     carried = share(face)[:, None]
     turn = turned(face.points, face.mm)
     narrowing = bell(face.reach, 1.0, 0.5) * face.near_lips(22.0)

@@ -29,7 +29,7 @@ class _Lid:
 
 
 def left(face: Face) -> dict[str, Array]:
-    """Expressions of the left eye's lids."""
+    """Name → float[N, 3] mm of the shapes of the left eye's lids: blink, squint, wide and those that follow its gaze."""
     upper, lower = _lid(face, 1.0), _lid(face, -1.0)
     cheek = blob(face.model, (33.0, -20.0, 78.0), (19.0, 10.0, 24.0)) * ramp(6.0, 2.5, face.eye_ring)
     corner = blob(face.model, (52.0, 0.0, 70.0), (9.0, 12.0, 20.0)) * ramp(6.0, 3.0, face.eye_ring)

@@ -16,7 +16,7 @@ def _move(x: Array | float, y: Array | float, z: Array | float) -> Array:
 
 
 def centre(face: Face) -> dict[str, Array]:
-    """Expressions of the whole mouth, and mouthLeft."""
+    """Name → float[N, 3] mm of the shapes of the whole mouth, and mouthLeft."""
     return {
         "mouthFunnel": _funnel(face),
         "mouthPucker": _pucker(face),
@@ -30,7 +30,7 @@ def centre(face: Face) -> dict[str, Array]:
 
 
 def left(face: Face) -> dict[str, Array]:
-    """Expressions of the left half of the lips."""
+    """Name → float[N, 3] mm of the shapes of the left half of the lips."""
     return {
         "mouthPress": _press(face),
         "mouthLowerDown": _lower_down(face),

@@ -41,17 +41,17 @@ class Face:
 
     @property
     def x(self) -> Array:
-        """Left of the centre of the model head, mm."""
+        """float[N] mm to the left of the centre of the model head."""
         return self.model[:, 0]
 
     @property
     def y(self) -> Array:
-        """Above the eyes of the model head, mm."""
+        """float[N] mm above the eyes of the model head."""
         return self.model[:, 1]
 
     @property
     def z(self) -> Array:
-        """In front of the ears of the model head, mm."""
+        """float[N] mm in front of the ears of the model head."""
         return self.model[:, 2]
 
     @property
@@ -99,7 +99,7 @@ class Face:
 
 
 def read_face(skin: Skin, mm: Proportions) -> Face:
-    """Measure the neutral skin."""
+    """The fields of a Face, measured on the neutral skin of a head with these proportions."""
     points = skin.points
     x, y = np.abs(points[:, 0]), points[:, 1]
     half = mm.mouth_half_width

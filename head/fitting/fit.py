@@ -40,7 +40,7 @@ class Fit:
 
 
 def settled(sight: Sight) -> Sight:
-    """The same face with the model's own axes and size, looked at once more."""
+    """The face placed again on the model's axes and at its size, with its features found anew."""
     marks, theirs = landmarks.propose(sight), model().marks
     shared = [name for name in theirs if name in marks]
     if len(shared) < 4:

@@ -108,7 +108,7 @@ def _eye_marks(points: Array, sign: float) -> Marks:
 
 
 def ordered(points: Array) -> Array:
-    """Points in the order of x, those at the same x as one."""
+    """Points float[N, 3] sorted by x; those at the same x are averaged to one."""
     cells = np.round(points[:, 0], 2)
     levels, which = np.unique(cells, return_inverse=True)
     return np.stack([points[which.ravel() == i].mean(0) for i in range(len(levels))])
@@ -189,5 +189,5 @@ def _at_lip(sight: Sight, marks: Mapping[str, Array], lip: str) -> Index:
 
 
 def mirrored(point: Array) -> Array:
-    """A landmark in mm on the other side."""
+    """A landmark float[3] mm mirrored to the other side of the face."""
     return np.asarray(point * [-1.0, 1.0, 1.0])

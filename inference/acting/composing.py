@@ -24,7 +24,7 @@ from ..rowwise import AT_ONCE, product, stretches
 from ..seal import seal
 from ..spool import hand_back, let_go, room
 from ..style import delayed, presence, shaped
-from . import bearing, brows, cues, emotion, lids, life, mood, opening, poses, resting, speech, yielding
+from . import bearing, brows, cues, emotion, lids, life, mood, opening, poses, resting, speech, speech_priority
 from .cues import Cue
 from .extent import Extent
 from .performer import Performer
@@ -61,7 +61,7 @@ class Composing:
     looking: Floats
 
     def shapes(self, at_once: int = AT_ONCE) -> tuple[Floats, Floats]:
-        """float32[F, 52] the final weights, and the part of them that expressions have."""
+        """float32[F, 52] the final weights 0..1, and float32[F, 52] the part of them that comes from expressions."""
         frames = len(self.situation.times)
         if self.extent.shown is not None:
             return self._near(self.extent.shown)
@@ -108,7 +108,7 @@ class Composing:
 
     @cached_property
     def _shut(self) -> tuple[Floats, Floats]:
-        return yielding.shut_by_voice(self.situation)
+        return speech_priority.shut_by_voice(self.situation)
 
     @cached_property
     def _classes(self) -> Floats | None:
@@ -128,10 +128,10 @@ class Composing:
         expression *= (1 - sounds.mood[frames])[:, None]
         spoken = self._spoken(situation, frames, closure)
         if not situation.is_idle:
-            spoken = yielding.lips_held(yielding.corners_low(spoken, expression, geometry), expression, situation)
-            expression = yielding.give_way(expression, spoken, np.maximum(closure, bite), situation, geometry)
-            expression = yielding.pouting_less(expression, bite)
-            expression = yielding.kept_apart(expression, spoken, closure, situation, geometry)
+            spoken = speech_priority.lips_held(speech_priority.corners_low(spoken, expression, geometry), expression, situation)
+            expression = speech_priority.make_room(expression, spoken, np.maximum(closure, bite), situation, geometry)
+            expression = speech_priority.pouting_less(expression, bite)
+            expression = speech_priority.kept_apart(expression, spoken, closure, situation, geometry)
         moved = sounds.shapes(frames) + cues.shapes_of(self.cues, situation.times)
         moved += brows.brows(self._brows[frames], direction)
         moved += life.life(situation)
@@ -141,15 +141,15 @@ class Composing:
         if situation.is_idle:
             expression = resting.lips_together(expression, geometry)
 
-        said = measure_one(spoken, yielding.GAP, geometry)
+        said = measure_one(spoken, speech_priority.GAP, geometry)
         spoken += expression
         spoken += lids.look(self.looking[frames], direction.gaze_distance)
         whole = lids.close(spoken, self.closed[frames], self.looking[frames], direction, geometry)
         firm, widest = (track[frames] for track in self._shut)
-        shut = yielding.kept_shut(np.clip(whole, 0, 1), firm, widest, geometry) * (1 - sounds.own[frames])
-        bitten = yielding.bitten(bite, said, np.clip(whole, 0, 1), geometry)
+        shut = speech_priority.kept_shut(np.clip(whole, 0, 1), firm, widest, geometry) * (1 - sounds.own[frames])
+        bitten = speech_priority.bitten(bite, said, np.clip(whole, 0, 1), geometry)
         whole = seal(whole, np.maximum(closure, shut), bitten, geometry)
-        whole = yielding.jaw_raised(whole, closure, fps, geometry)
+        whole = speech_priority.jaw_raised(whole, closure, fps, geometry)
         np.round(whole, DIGITS, out=whole)
         return whole, np.minimum(expression, whole, out=expression)
 

@@ -45,7 +45,7 @@ class Cue:
 
     @property
     def end(self) -> float:
-        """Seconds at which nothing is left of it."""
+        """Seconds on the line's clock at which the cue is over."""
         return self.start + self.rise + self.hold + self.fall
 
 
@@ -65,7 +65,7 @@ def shapes_of(cues: Sequence[Cue], times: NDArray[np.float64]) -> Floats:
 
 
 def play(cues: Sequence[Cue], times: NDArray[np.float64]) -> tuple[NDArray[np.float64], Floats]:
-    """What they do to the head, float64[F, 3] degrees, and to the lids, float32[F, 2] closure 0..1."""
+    """What cues do at these times: to the head, float64[F, 3] degrees, and to the lids (left, right), float32[F, 2] 0..1."""
     head, lids = np.zeros((len(times), 3)), np.zeros((len(times), 2), np.float32)
     for cue in cues:
         here, form = _form(cue, times)

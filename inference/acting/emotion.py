@@ -124,7 +124,7 @@ def _shown(level: Floats, forms: Floats, pace: poses.Pace, situation: Situation,
 
 
 def breathing(situation: Situation, stream: str) -> Floats:
-    """float32[F] about 1: what is felt is never quite still."""
+    """float32[F] factors about 1 by which an expression swells and fades slowly, as far as `life` says; random by `stream`."""
     life = situation.direction.life
     if not life:
         return np.ones(len(situation.times), np.float32)
@@ -143,7 +143,10 @@ def _delayed(track: Floats, frames: float) -> Floats:
 
 
 def one_side_first(shapes: Floats, lead: str, asymmetry: float, fps: float) -> Floats:
-    """The side that does not lead comes later and weaker."""
+    """float32[F, 52] shapes with the side that does not lead delayed, by up to LATE_SIDE s, and weakened; changed in place.
+
+    lead: "Left" or "Right".   asymmetry: 0 for both sides alike.
+    """
     if not asymmetry or not len(shapes):
         return shapes
     late, following = round(asymmetry * LATE_SIDE * fps), RIGHT if lead == "Left" else LEFT

@@ -40,7 +40,7 @@ LONG_PAUSE: Final = 1.0
 
 @remembered
 def life(situation: Situation) -> Floats:
-    """float32[F, 52] of all that goes on by itself."""
+    """float32[F, 52] drifts, breaths, swallows and a listener's short answers, faded at the borders of the line."""
     direction, times = situation.direction, situation.times
     shapes = np.zeros((len(times), arkit.COUNT), np.float32)
     if len(times) == 0:

@@ -74,7 +74,10 @@ def solutions(mood: str) -> Solutions:
 
 
 def made(gesture: Gesture, index: int, situation: Situation) -> Floats:
-    """float32[F] how far a gesture is in; the same for the face and the head."""
+    """float32[F] 0..1 how much of a mood's gesture shows at each frame, for the face and the head alike.
+
+    index: its place among the gestures of the mood.
+    """
     times, total = situation.times, np.zeros(len(situation.times), np.float32)
     for begin, size in _begun(gesture, index, situation):
         end = begin + gesture.rise + gesture.hold + gesture.fall

@@ -94,7 +94,7 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
     # Brows down and together, under them a hard stare from lids that tighten; the lips press and narrow, and bare the teeth
-    # where speech parts them (yielding.BARED). In rage they bare them anyway, square. The jaw is set forward over a hard chin,
+    # where speech parts them (BARED). In rage they bare them anyway, square. The jaw is set forward over a hard chin,
     # which draws the corners down a little; much of it would be sorrow.
     "anger": Expression(
         (

@@ -64,7 +64,7 @@ class _Known:
     made: Any
 
     def holds(self, direction: Direction, given: tuple[Any, ...]) -> bool:
-        """Whether it would give the same now."""
+        """Whether the function would give the same under this Direction: the sliders it read stand as they did."""
         if len(given) != len(self.given) or any(a is not b for a, b in zip(given, self.given, strict=True)):
             return False
         now = direction.__dict__
@@ -140,7 +140,7 @@ class _Line:
     memory: Memory
 
     def is_like(self, other: _Line) -> bool:
-        """Whether both are the same situation."""
+        """Whether the other line has the same performance, frames, tracks and borders."""
         same = self.performance is other.performance and (self.fps, self.borders) == (other.fps, other.borders)
         return same and np.array_equal(self.times, other.times) and all(map(_alike, self.tracks.all, other.tracks.all))
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..geometry import INDEX, Geometry
 from ..rowwise import product
 from .sampling import Floats
-from .yielding import CLOSE, CLOSERS, JAW, OPENERS
+from .speech_priority import CLOSE, CLOSERS, JAW, OPENERS
 
 PARTED: Final = 0.25
 PRESSED: Final = 0.35

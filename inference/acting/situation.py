@@ -31,7 +31,7 @@ TENSION_OVER: Final = 0.4
 
 @dataclass(frozen=True)
 class Borders:
-    """How a face begins and ends.
+    """How a face begins and ends a line.
 
     start, end: seconds between which it is out of rest; None for those of the audio.
     before, after: None where it comes from rest there, or goes back to it; else seconds beyond the audio in which the mouth alone

@@ -120,7 +120,7 @@ def companions(spoken: Floats, contact: Floats) -> Floats:
 
 
 def gains(direction: Direction) -> Floats:
-    """float32[C] what each column is multiplied by."""
+    """float32[C] factors that the sliders give each column of MOUTH."""
     gains = np.ones(len(MOUTH), np.float32)
     gains[JAW] *= direction.jaw
     gains[LIPS] *= direction.lips

@@ -46,7 +46,7 @@ class Ability:
 
 @dataclass(frozen=True)
 class Abilities:
-    """All of them.
+    """What a character can do with its face, known before anything is animated: an Ability for each of ROLES.
 
     alive: how many of the 52 move something; visemes beside them.   dead: shapes that would be used and move nothing.
     faults: what else is wrong with the shapes in use.   doubtful: shapes recognised too unsurely to be used.

@@ -22,7 +22,7 @@ def control_rigs() -> tuple[dict[str, Any], ...]:
 
 @lru_cache(maxsize=1)
 def bone_table() -> dict[str, Any]:
-    """bones.json, which says how to read it."""
+    """The contents of bones.json: names of facial bones and how far each goes; its first entry says how to read it."""
     table: dict[str, Any] = json.loads(Path(__file__).with_name("bones.json").read_text(encoding="utf-8"))
     return table
 

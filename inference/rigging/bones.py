@@ -254,7 +254,7 @@ def _ranged(source: str, target: str, gain: float) -> Drive:
 
 
 def complete(drives: Sequence[Drive]) -> tuple[Drive, ...]:
-    """Several sources on one channel share its range."""
+    """The same drives, rounded to six places; those of one channel get the widest limits that any of them has."""
     low: dict[str, float] = {}
     high: dict[str, float] = {}
     for drive in drives:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CharacterRig:
-    """A character's rig, seen once.
+    """A character's rig as it was when generating began, for the worker thread.
 
     sources: what reaches any of its meshes, so that teeth follow the head.   calibration: of its head, None where unmeasurable.
     controls: the bones and properties of its armature that speak; their targets are data paths.

@@ -50,7 +50,7 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Probe:
-    """What is set to be looked at: a share of the drives of a source, on one of its controls or on all."""
+    """One pose in which the rig is measured: `share` 0..1 of the drives of a source, on one of its controls or on all."""
 
     source: str
     share: float = 1.0

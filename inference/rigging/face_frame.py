@@ -45,11 +45,11 @@ class Frame:
         return float(np.linalg.norm(self.axes[0]))
 
     def place(self, points: Vectors) -> NDArray[np.float64]:
-        """Points in millimetres of the face."""
+        """float64[..., 3] points of the mesh as (left, up, front) of the face, in millimetres from between the eyes."""
         return np.asarray((points.astype(np.float64) - self.origin) @ self.axes.T)
 
     def turn(self, vectors: Vectors) -> NDArray[np.float64]:
-        """Displacements in millimetres of the face."""
+        """float64[..., 3] displacements of the mesh as (left, up, front) of the face, in millimetres."""
         return np.asarray(vectors.astype(np.float64) @ self.axes.T)
 
 
@@ -116,7 +116,7 @@ def _downward(points: Vectors, opener: Vectors, dropping: NDArray[np.bool_], bes
 
 
 def opening(moves: Mapping[str, Vectors]) -> Vectors | None:
-    """The displacement that opens the mouth."""
+    """float32[V, 3] the displacement that opens the mouth; None where no source does."""
     return next((moves[name] for name in _OPENERS if name in moves and np.abs(moves[name]).max(initial=0.0) > 0.0), None)
 
 

@@ -19,7 +19,7 @@ ABSOLUTE: Final = np.array([name in {"gap", "width", "bite", "lid_left", "lid_ri
 
 
 def resting(points: Vectors, face: Frame, marks: Landmarks) -> NDArray[np.float32]:
-    """float32[M] of a face at rest, float32[V, 3]; all that is counted from rest is 0."""
+    """float32[M] mm in geometry.MEASURES order of a face at rest, points float32[V, 3]; measures counted from rest are 0."""
     used, rows = _used(marks)
     values = _linear(face.place(points[used])[None], marks, rows)[0]
     values[INDEX["bite"]] -= _TEETH
@@ -27,7 +27,7 @@ def resting(points: Vectors, face: Frame, marks: Landmarks) -> NDArray[np.float3
 
 
 def measured(moves: Vectors, face: Frame, marks: Landmarks) -> NDArray[np.float32]:
-    """float32[K, M] by which displacements float32[K, V, 3] change the measures. Without teeth, bite follows the lower lip."""
+    """float32[K, M] mm by which displacements float32[K, V, 3] change the measures. Without teeth, bite follows the lower lip."""
     used, rows = _used(marks)
     return _linear(face.turn(moves[:, used]), marks, rows)
 

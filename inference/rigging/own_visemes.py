@@ -66,7 +66,10 @@ class Pose:
 
 @dataclass(frozen=True)
 class OwnVisemes:
-    """All that were posed. `poses` by the names of visemes.OWN; `rest`: of controls when nothing is posed, 0 where not named."""
+    """All visemes that an artist has posed for a character, `poses` by the names of visemes.OWN.
+
+    rest: values of controls when nothing is posed; 0 where not named.
+    """
 
     poses: Mapping[str, Pose] = field(default_factory=dict)
     rest: Mapping[str, float] = field(default_factory=dict)
@@ -217,7 +220,7 @@ def _nearest(posed: Sequence[str]) -> NDArray[np.float32]:
 
 
 def to_json(own: OwnVisemes) -> str:
-    """As docs/rig-maps.md describes it."""
+    """The poses as JSON text, in the form that docs/rig-maps.md describes."""
     rows = {
         name: {kind: values for kind, values in (("shapes", dict(pose.shapes)), ("controls", dict(pose.controls))) if values}
         for name, pose in own.poses.items()

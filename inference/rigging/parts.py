@@ -53,7 +53,7 @@ class Face:
     home: NDArray[np.intp]
 
     def move(self, name: str) -> Vectors:
-        """float32[V, 3] of one key."""
+        """float32[V, 3] what one key adds to the points at value 1."""
         move: Vectors = self.moves[self.names.index(name)]
         return move
 

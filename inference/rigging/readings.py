@@ -59,12 +59,12 @@ class Reading:
     part: str = ""
 
     def doubted(self, confidence: float) -> Reading:
-        """The same, at most this sure."""
+        """The same reading, its confidence lowered to `confidence` (0..1) where it is higher."""
         return replace(self, confidence=min(self.confidence, confidence))
 
     @property
     def mirrored(self) -> Reading:
-        """The same on the other side of the face."""
+        """The same reading for the other side of the face: Left and Right of its sources exchanged."""
         return replace(self, gains={arkit.mirrored(source): gain for source, gain in self.gains.items()})
 
 

@@ -30,7 +30,7 @@ _FACE: Final = 150.0
 
 @dataclass(frozen=True, eq=False)
 class Recognition:
-    """A character recognised.
+    """What was recognised on the meshes of a character.
 
     maps: the Rig map of each part, in their order.   survey: its shapes measured, None where they do not show a mouth.
     dead: shapes that move nothing on any part.
@@ -65,7 +65,7 @@ def recognise(names: Iterable[str]) -> RigMap:
 
 
 def recognise_together(meshes: Sequence[Iterable[str]]) -> tuple[RigMap, ...]:
-    """The same for all meshes of a character, whose names are read together: one map for each."""
+    """`recognise` for all meshes of a character, whose names are read together: one map for each, in their order."""
     distinct = [tuple(dict.fromkeys(names)) for names in meshes]
     readings = {name: reading for name, reading in by_names(distinct).items() if reading.gains}
     return _maps(distinct, readings, frozenset(), None)

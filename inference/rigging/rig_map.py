@@ -51,12 +51,12 @@ class RigMap:
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
-        """The shapes that will be animated."""
+        """The character's shapes, bones or properties that will be animated, each once."""
         return tuple(dict.fromkeys(drive.target for drive in self.active))
 
     @cached_property
     def sources(self) -> frozenset[str]:
-        """The ARKit shapes and visemes that reach one of them."""
+        """The ARKit shapes and visemes that drive a target of this map."""
         return frozenset(drive.source for drive in self.active)
 
     @property

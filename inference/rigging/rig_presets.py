@@ -170,7 +170,7 @@ def _by_target(given: RigMap) -> dict[str, frozenset[tuple[str, float, float, fl
 
 
 def to_json(preset: RigPreset) -> str:
-    """As docs/rig-maps.md describes it."""
+    """The preset as JSON text, in the form that docs/rig-maps.md describes."""
     document: dict[str, Any] = {"format": FORMAT, "version": VERSION, "name": preset.name}
     for name, given in (("shapes", preset.shapes), ("controls", preset.controls)):
         if given.drives:

@@ -90,7 +90,7 @@ def drives(reading: Reading, muted: bool, slider: Slider, *, strength: float = 1
 
 
 def opening(readings: Mapping[str, Reading], found: Survey | None, sliders: Mapping[str, Slider]) -> float:
-    """By how much jawOpen, and mouthClose with it, is stronger than sculpted, so that faces open alike; 1 for near enough.
+    """Factor on jawOpen, and on mouthClose with it, that lets all faces open alike; 1 where they nearly do as sculpted.
 
     A jaw on a face whose size nothing tells is taken for sculpted as others are.
     """
@@ -120,7 +120,7 @@ def median(reaches: Iterable[float]) -> float:
 
 
 def held_back(reading: Reading, found: Survey | None, slider: Slider, usual: float) -> float:
-    """By how much a shape is weaker than sculpted that alone goes much further than the others, or halves the mouth.
+    """Factor, at most 1, on a shape that alone goes much further than the others, or halves the width of the mouth.
 
     On a cartoon face all go far, and none is held back.
     """
@@ -136,7 +136,7 @@ def held_back(reading: Reading, found: Survey | None, slider: Slider, usual: flo
 
 
 def strengthened(reading: Reading, found: Survey | None, slider: Slider, usual: float, shared: int) -> float:
-    """By how much a faint shape of brows or hanging corners is stronger than sculpted, as far as its slider goes.
+    """Factor, at least 1, on a faint shape of brows or hanging corners, as far as its slider goes.
 
     shared: how many shapes have its sources, such as two halves of browInnerUp.
     """
@@ -192,7 +192,7 @@ def leaves_open(closed: float, alone: float, furthest: float) -> bool:
 
 
 def blinking(reading: Reading, found: Survey | None, slider: Slider, furthest: Mapping[str, float]) -> float:
-    """By how much a blink is stronger than sculpted, so that the lids meet, as far as its slider goes."""
+    """Factor, at least 1, on a blink that lets the lids meet, as far as its slider goes."""
     if found is None or reading.target not in found.index or not reading.gains.keys() <= BLINKS:
         return 1.0
     alone, source = min((closing(found, reading.target, source), source) for source in reading.gains)

@@ -54,7 +54,7 @@ class Survey:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Row of every key."""
+        """{key: its row in the arrays}."""
         return {name: i for i, name in enumerate(self.names)}
 
     @cached_property
@@ -63,7 +63,7 @@ class Survey:
         return frozenset(name for name, reach in zip(self.names, self.reach, strict=True) if reach < DEAD)
 
     def turned(self, names: Collection[str]) -> Survey:
-        """The same where these keys do the opposite."""
+        """The same survey with the effects of these keys turned round: all that they move goes the other way."""
         sign = np.array([-1.0 if name in names else 1.0 for name in self.names], np.float32)
         return replace(self, measures=self.measures * sign[:, None], windows=self.windows * sign[:, None, None])
 
@@ -93,7 +93,7 @@ class Library:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Row of every source."""
+        """{source: its row in the arrays}."""
         return {name: i for i, name in enumerate(self.sources)}
 
 

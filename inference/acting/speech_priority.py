@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Yielding: how an expression makes room for speech, so that emotion never costs lip-sync.
+"""Speech before expression: how an expression makes room for speech, so that emotion never costs lip-sync.
 
 What the voice opens stays open and what it shuts stays shut; the seal then sees to p, b, m and f, v to the millimetre.
 """
@@ -80,7 +80,7 @@ TOUCHING: Final = 0.0
 """Millimetres of lip gap in the voice's own curves up to which anything else must leave them shut."""
 
 
-def give_way(expression: Floats, spoken: Floats, contact: Floats, situation: Situation, geometry: Geometry) -> Floats:
+def make_room(expression: Floats, spoken: Floats, contact: Floats, situation: Situation, geometry: Geometry) -> Floats:
     """The expression with its mouth making room for speech: float32[F, 52].
 
     spoken: float32[F, 52] speech alone. contact: float32[F] how much the lips are needed for a closure or a bite, 0..1.
