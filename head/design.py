@@ -89,9 +89,9 @@ OLDER: Final = Design(
         ear_place=(-12.0, -7.0), ear_scale=1.14, collar_rise=10.0, shoulder_scale=1.12, fold=0.4,
     ),
     colouring=Colouring(
-        skin=Paint("Weathered Skin", "#DAA685", 0.55, subsurface=0.25), lips=Paint("Pale Lips", "#B8786B", 0.45, subsurface=0.2),
-        blush="#CB7462", shade="#A97058", iris=Paint("Grey Iris", "#587A93", 0.4, coat=0.2, specular=0.2), iris_light="#A9C0CC",
-        limbus="#22303C", hair=Paint("Grey Hair", "#B4B0A8", 0.55), brows=Paint("Grey Brows", "#645C54", 0.7),
+        skin=Paint("Weathered Skin", "#E6B091", 0.55, subsurface=0.25), lips=Paint("Pale Lips", "#B8786B", 0.45, subsurface=0.2),
+        blush="#D47A68", shade="#B97D62", iris=Paint("Grey Iris", "#587A93", 0.4, coat=0.2, specular=0.2), iris_light="#A9C0CC",
+        limbus="#22303C", hair=Paint("Grey Hair", "#C9C5BC", 0.55), brows=Paint("Grey Brows", "#7A7167", 0.7),
         shirt=Paint("Brown Shirt", "#5B4634", 0.85),
     ),
     hair=HairStyle(

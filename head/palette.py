@@ -47,7 +47,7 @@ class Colouring:
     iris_light: str = "#7CC9B4"
     limbus: str = "#123038"
     hair: Paint = Paint("Hair", "#6E3B26", 0.5, coat=0.05)
-    brows: Paint = Paint("Brows", "#4C281D", 0.65)
+    brows: Paint = Paint("Brows", "#6E4532", 0.65)
     shirt: Paint = Paint("Shirt", "#2F5D73", 0.85)
 
 

@@ -43,7 +43,7 @@ def left(face: Face) -> dict[str, Array]:
     return {
         "eyeBlink": blink,
         "eyeSquint": lifted(face, -2.4, 4.2) + raise_cheek + face.pressed(lines),
-        "eyeWide": lifted(face, 5.0, -1.6),
+        "eyeWide": lifted(face, 6.6, -2.0),
         "eyeLookUp": lifted(face, 3.8, 0.8),
         "eyeLookDown": lifted(face, -8.4, -2.0),
         "eyeLookIn": -2.5 * _bulged(face, sideways, -1.0),
