@@ -81,14 +81,14 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
                 {"inner_brow": 3.8, "outer_brow": -1.2, "brow_in": 1.3, "upper_lid": -1.8, "corner": -3.8},
             ),
             Face(
-                {"browInnerUp": 0.88, "browDown": 0.3, "mouthFrown": 0.78, "mouthShrugLower": 0.38, "eyeBlink": 0.16,
+                {"browInnerUp": 0.88, "browDown": 0.3, "mouthFrown": 0.78, "mouthShrugLower": 0.38, "eyeBlink": 0.24,
                  "eyeLookDown": 0.1, "eyeSquint": 0.22, "cheekSquint": 0.26},
-                {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "upper_lid": -2.3, "corner": -5.2},
+                {"inner_brow": 5.0, "outer_brow": -1.8, "brow_in": 2.0, "upper_lid": -3.0, "corner": -5.2},
             ),
             Face(
-                {"browInnerUp": 1.0, "browDown": 0.4, "mouthFrown": 1.0, "mouthShrugLower": 0.5, "eyeBlink": 0.14,
+                {"browInnerUp": 1.0, "browDown": 0.4, "mouthFrown": 1.0, "mouthShrugLower": 0.5, "eyeBlink": 0.22,
                  "eyeLookDown": 0.1, "eyeSquint": 0.38, "cheekSquint": 0.48, "mouthStretch": 0.08},
-                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "upper_lid": -2.3, "corner": -6.6, "lower_lid": 1.6},
+                {"inner_brow": 6.6, "outer_brow": -2.2, "brow_in": 2.8, "upper_lid": -3.0, "corner": -6.6, "lower_lid": 1.6},
             ),
         ),
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
@@ -99,18 +99,18 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "anger": Expression(
         (
             Face(
-                {"browDown": 0.84, "eyeSquint": 0.48, "mouthPress": 0.5, "noseSneer": 0.15, "mouthRollUpper": 0.15,
-                 "mouthRollLower": 0.15, "mouthFunnel": 0.12, "mouthPucker": 0.08, "mouthFrown": 0.16, "mouthShrugLower": 0.15,
+                {"browDown": 0.84, "eyeSquint": 0.58, "mouthPress": 0.5, "noseSneer": 0.25, "mouthRollUpper": 0.15,
+                 "mouthRollLower": 0.15, "mouthFunnel": 0.12, "mouthPucker": 0.08, "mouthFrown": 0.06, "mouthShrugLower": 0.07,
                  "jawForward": 0.15},
-                {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 1.7, "upper_lid": -0.8, "corner": -0.8,
-                 "corner_out": -0.7, "nose": 0.6, "upper_lip": 0.0},
+                {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 2.1, "upper_lid": -1.1, "corner": -0.3,
+                 "corner_out": -0.7, "nose": 1.2, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.7, "mouthPress": 0.75, "noseSneer": 0.28, "mouthRollUpper": 0.3,
-                 "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "mouthFrown": 0.22, "mouthShrugLower": 0.3,
+                {"browDown": 1.0, "eyeSquint": 0.8, "mouthPress": 0.75, "noseSneer": 0.38, "mouthRollUpper": 0.3,
+                 "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "mouthFrown": 0.12, "mouthShrugLower": 0.22,
                  "jawForward": 0.3},
-                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 2.6, "upper_lid": -1.0, "corner": -1.1,
-                 "corner_out": -1.2, "nose": 1.2, "upper_lip": 0.0},
+                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 3.0, "upper_lid": -1.3, "corner": -0.6,
+                 "corner_out": -1.2, "nose": 1.8, "upper_lip": 0.0},
             ),
             Face(
                 {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.28, "mouthUpperUp": 0.3,
@@ -134,7 +134,7 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
             Face(
                 {"browInnerUp": 0.88, "browOuterUp": 0.26, "browDown": 0.56, "eyeWide": 0.96,
                  "mouthStretch": 0.72, "mouthLowerDown": 0.36, "mouthUpperUp": 0.06, "jawOpen": 0.13},
-                {"inner_brow": 4.6, "brow": 2.4, "outer_brow": 0.9, "brow_in": 2.5, "upper_lid": 3.6,
+                {"inner_brow": 4.6, "brow": 2.4, "outer_brow": 0.9, "brow_in": 2.5, "upper_lid": 3.8,
                  "lower_lid": -0.3, "corner_out": 4.4, "corner": -1.1},
             ),
             Face(
@@ -175,19 +175,19 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "surprise": Expression(
         (
             Face(
-                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.56, "jawOpen": 0.2, "mouthFunnel": 0.14,
+                {"browInnerUp": 0.62, "browOuterUp": 0.72, "eyeWide": 0.6, "jawOpen": 0.2, "mouthFunnel": 0.14,
                  "mouthPucker": 0.03},
-                {"inner_brow": 4.0, "brow": 5.0, "outer_brow": 4.1, "upper_lid": 2.2, "corner_out": -0.7},
+                {"inner_brow": 4.0, "brow": 5.0, "outer_brow": 4.1, "upper_lid": 2.5, "corner_out": -0.7},
             ),
             Face(
-                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.8, "jawOpen": 0.45, "mouthFunnel": 0.35,
+                {"browInnerUp": 0.85, "browOuterUp": 0.88, "eyeWide": 0.8, "jawOpen": 0.5, "mouthFunnel": 0.35,
                  "mouthPucker": 0.08},
                 {"inner_brow": 5.6, "brow": 7.0, "outer_brow": 5.8, "upper_lid": 3.6, "corner_out": -1.8},
             ),
             Face(
                 {"browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 1.0, "jawOpen": 0.6, "mouthFunnel": 0.45,
                  "mouthPucker": 0.1},
-                {"inner_brow": 6.8, "brow": 8.2, "outer_brow": 6.8, "upper_lid": 4.4, "corner_out": -2.5},
+                {"inner_brow": 6.8, "brow": 8.2, "outer_brow": 6.8, "upper_lid": 5.2, "corner_out": -2.5},
             ),
         ),
         head=(-5.0, 0.0, 0.0), speech=1.1, pace=Pace(0.4, 0.6, 0.4, (0.02, 0.08)),
