@@ -8,6 +8,8 @@ string that is plucked is no breath, and a tune that sinks no sob.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 from ..performance import FRAME_RATE, Event, Phone
 from .events import Sound
 from .laughter import KINDS as REPEATED
-from .laughter import repeated
+from .laughter import SHORTEST, repeated
 from .outbursts import outbursts, sighs
 from .tunes import AROUND, company
 from .voice import Voice
@@ -26,6 +28,11 @@ LISTED: Final = 0.35
 WHOLE: Final = 0.25
 """Confidence by which a single burst must be surer than the laugh or sob that it may be a part of."""
 
+EDGE: Final = 0.6
+"""Seconds at either end of a laugh or sob, as it was found in windows, that may be words beside it."""
+SPOKEN: Final = 0.5
+FEWEST: Final = 3
+"""How sure the phones between two silences are on the whole, and how many, that are words and no laugh."""
 GASP: Final = 0.6
 """Confidence from which a burst is air torn in, whatever is heard within it."""
 AS_LOUD: Final = 10.0
@@ -53,13 +60,30 @@ def found(
     gasps = [burst for burst in bursts if burst.kind == "breath" and burst.confidence >= GASP]
     # What dies away in a gasp is no sigh, nor another breath.
     drawn = [breath for breath in breaths if alone(breath) and not any(breath.overlaps(gasp) for gasp in gasps)]
-    guesses = [*filter(alone, repeated(voice)), *bursts, *filter(alone, sighs(drawn, phones, sound))]
+    laughs = (between_words(event, phones) for event in repeated(voice))
+    guesses = [*filter(alone, laughs), *bursts, *filter(alone, sighs(drawn, phones, sound))]
     guesses = [guess for guess in guesses if guess.kind != "breath" or not any(guess.overlaps(breath) for breath in drawn)]
     kept: list[Event] = []
     for guess in sorted(guesses, key=lambda event: -event.confidence - WHOLE * (event.kind in REPEATED)):
         if guess.confidence >= LISTED and not any(guess.overlaps(other) for other in kept):
             kept.append(guess)
     return [*kept, *(breath for breath in drawn if not any(breath.overlaps(sound) for sound in kept))]
+
+
+def between_words(event: Event, phones: Sequence[Phone]) -> Event:
+    """The same without the words before and after it that it reaches into, where a silence parts them from it."""
+    begin, end = event.time, event.end
+    for spoken, group in groupby(phones, lambda phone: phone.symbol != "sil"):
+        words = list(group)
+        start, stop = words[0].start, words[-1].end
+        sure = sum(phone.confidence * (phone.end - phone.start) for phone in words) / (stop - start)
+        if not spoken or len(words) < FEWEST or sure < SPOKEN:
+            continue
+        if start < event.time < stop < event.time + EDGE:
+            begin = stop
+        if event.end - EDGE < start < event.end < stop:
+            end = start
+    return replace(event, time=begin, duration=end - begin) if end - begin >= SHORTEST[event.kind] else event
 
 
 def _heard_around(first: int, last: int, frames: int) -> float:

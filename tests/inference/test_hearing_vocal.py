@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Laughs, sobs and efforts are told from words and noise, on sounds made here; the shipped model hears them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from parlance.inference.hearing import engine, hear, listener, prosody, windows
 from parlance.inference.hearing.events import Sound
 from parlance.inference.hearing.outbursts import outbursts, sighs
 from parlance.inference.hearing.segment import decode
+from parlance.inference.hearing.vocal import between_words
 from parlance.inference.hearing.voice import Voice, spectrum
 from parlance.inference.performance import VOCAL_KINDS, Event, Phone
 
@@ -68,6 +71,17 @@ def test_a_laugh_is_heard_as_one_laugh(real, high, every):
     assert found.kind == "laugh"
     assert abs(found.time - 0.8) < 0.25
     assert abs(found.duration - 7 * every) < 0.5
+
+
+@pytest.mark.parametrize(("sureness", "from_to"), [(0.7, (0.5, 1.9)), (0.3, (0.3, 2.2))])
+def test_a_laugh_between_words_leaves_them_alone_if_they_are_surely_words(sureness, from_to):
+    word = [Phone(symbol, 0.2 * at, 0.2 * at + 0.2, sureness) for at, symbol in enumerate("tan")]
+    before = [replace(phone, start=phone.start - 0.1, end=phone.end - 0.1) for phone in word]
+    after = [replace(phone, start=phone.start + 1.9, end=phone.end + 1.9) for phone in word]
+    laughed = [Phone("h", 0.6, 1.2, 0.3), Phone("a", 1.2, 1.8, 0.3)]
+    phones = [*before, Phone("sil", 0.5, 0.6, 0.9), *laughed, Phone("sil", 1.8, 1.9, 0.9), *after]
+    found = between_words(Event("laugh", 0.3, 1.9, 0.8), phones)
+    assert (found.time, found.end) == pytest.approx(from_to)
 
 
 def test_cries_that_are_not_alike_are_no_laugh(real):
