@@ -47,14 +47,14 @@ _F: Final = Viseme(0.0, {
 _TH: Final = Viseme(2.2, {
     "mouthLowerDown": 0.42, "mouthUpperUp": 0.28, "mouthShrugUpper": 0.10, "mouthStretch": 0.10, "tongueOut": 0.42,
 }, 0.22)  # fmt: skip
-_T: Final = Viseme(2.8, {**_TEETH, "mouthStretch": 0.16, "tongueOut": 0.06}, 0.3)
+_T: Final = Viseme(2.8, {**_TEETH, "mouthStretch": 0.30, "tongueOut": 0.06}, 0.3)
 _S: Final = Viseme(3.2, {"mouthLowerDown": 0.56, "mouthUpperUp": 0.34, "mouthSmile": 0.33, "mouthStretch": 0.44}, 0.4)
 _SH: Final = Viseme(3.7, {
     "mouthFunnel": 0.75, "mouthPucker": 0.20, "mouthLowerDown": 0.26, "mouthUpperUp": 0.20, "mouthShrugUpper": 0.10,
     "jawForward": 0.14,
 }, 0.6)  # fmt: skip
 _K: Final = Viseme(2.6, {
-    "mouthLowerDown": 0.30, "mouthUpperUp": 0.26, "mouthDimple": 0.20, "mouthStretch": 0.20, "mouthShrugUpper": 0.08,
+    "mouthLowerDown": 0.30, "mouthUpperUp": 0.26, "mouthDimple": 0.20, "mouthStretch": 0.28, "mouthShrugUpper": 0.08,
 }, 0.2)  # fmt: skip
 _R: Final = {"mouthFunnel": 0.40, "mouthUpperUp": 0.34, "mouthLowerDown": 0.26, "mouthPucker": 0.10}
 _A: Final = {"mouthLowerDown": 0.28, "mouthUpperUp": 0.10}
@@ -73,10 +73,10 @@ VISEMES: Final[dict[str, Viseme]] = {
     "p": Viseme(0.0, _PRESSED), "b": Viseme(0.0, _PRESSED), "m": Viseme(0.0, {**_PRESSED, "mouthShrugLower": 0.05}),
     "f": _F, "v": _F, "θ": _TH, "ð": _TH,
     "t": _T, "d": _T, "ɾ": _T, "n": Viseme(2.6, {
-        "mouthLowerDown": 0.42, "mouthUpperUp": 0.30, "mouthStretch": 0.20, "mouthFunnel": 0.10, "tongueOut": 0.06,
+        "mouthLowerDown": 0.42, "mouthUpperUp": 0.30, "mouthStretch": 0.34, "mouthFunnel": 0.10, "tongueOut": 0.06,
     }, 0.3),
-    "l": Viseme(3.6, {"mouthLowerDown": 0.44, "mouthUpperUp": 0.30, "mouthStretch": 0.20, "tongueOut": 0.14}, 0.27),
-    "r": Viseme(2.6, {**_TEETH, "mouthStretch": 0.16}, 0.27),
+    "l": Viseme(3.6, {"mouthLowerDown": 0.44, "mouthUpperUp": 0.30, "mouthStretch": 0.34, "tongueOut": 0.14}, 0.27),
+    "r": Viseme(2.6, {**_TEETH, "mouthStretch": 0.30}, 0.27),
     "s": _S, "z": _S, "ʃ": _SH, "ʒ": _SH, "tʃ": _SH, "dʒ": _SH,
     "ɹ": Viseme(1.8, _R, 0.42), "ɝ": Viseme(2.2, _R, 0.42),
     "k": _K, "g": _K, "ŋ": _K, "x": _K, "h": Viseme(2.2, _NEUTRAL, 0.15), "ʔ": Viseme(2.2, _NEUTRAL, 0.15),
