@@ -48,7 +48,7 @@ def uniform(generator: Generator, count: int, low: float, high: float) -> Tensor
 
 
 def chance(generator: Generator, count: int, probability: float) -> Tensor:
-    """bool[count]."""
+    """bool[count] each true with this probability."""
     return torch.rand(count, generator=generator) < probability
 
 

@@ -39,7 +39,7 @@ labials."""
 
 
 def centres(frames: int) -> NDArray[np.float64]:
-    """float64[frames] seconds."""
+    """float64[frames] seconds at the centre of each frame."""
     return (np.arange(frames, dtype=np.float64) + 0.5) / FRAME_RATE
 
 

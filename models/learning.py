@@ -32,7 +32,7 @@ def average_into(slow: nn.Module, fast: nn.Module, decay: float) -> None:
 
 
 def groups_of(network: nn.Module, decay: float) -> list[dict[str, Any]]:
-    """Weight decay for matrices only."""
+    """The parameter groups of the optimiser: weight decay for matrices only."""
     matrices = [p for p in network.parameters() if p.ndim > 1]
     vectors = [p for p in network.parameters() if p.ndim <= 1]
     return [{"params": matrices, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]

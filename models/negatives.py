@@ -39,14 +39,14 @@ def coloured_noise(generator: np.random.Generator, count: int) -> Wave:
 
 
 def room_tone(generator: np.random.Generator, count: int) -> Wave:
-    """A quiet room: brownish noise, mains hum and a slow drift."""
+    """float32[count] a quiet room: noise that falls with frequency, mains hum and a slow drift."""
     time = np.arange(count) / SAMPLE_RATE
     drift = 1.0 + 0.3 * np.sin(2.0 * np.pi * generator.uniform(0.05, 0.4) * time + generator.uniform(0, 6))
     return normalised(coloured_noise(generator, count) * drift + hum(generator, count) * generator.uniform(0.0, 1.0))
 
 
 def hum(generator: np.random.Generator, count: int) -> Wave:
-    """Mains hum with harmonics."""
+    """float32[count] mains hum with harmonics."""
     time = np.arange(count) / SAMPLE_RATE
     base = generator.choice([50.0, 60.0])
     parts = [generator.uniform(0, 1) / k * np.sin(2 * np.pi * base * k * time + generator.uniform(0, 6)) for k in range(1, 16)]
@@ -67,7 +67,7 @@ def tone(generator: np.random.Generator, hz: float, seconds: float) -> NDArray[n
 
 
 def drum(generator: np.random.Generator, seconds: float) -> NDArray[np.float64]:
-    """A struck skin or a cymbal."""
+    """float64[n] a struck drum or a cymbal, `seconds` long."""
     time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     skin = np.sin(2 * np.pi * generator.uniform(45, 200) * np.exp(-time * 8) * time) * np.exp(-time / 0.12)
     hiss = np.diff(generator.standard_normal(len(time) + 1)) * np.exp(-time / generator.choice([0.03, 0.15]))
@@ -76,7 +76,7 @@ def drum(generator: np.random.Generator, seconds: float) -> NDArray[np.float64]:
 
 
 def music(generator: np.random.Generator, count: int) -> Wave:
-    """Chords, a melody and sometimes drums in a random key and tempo."""
+    """float32[count] chords, a melody and sometimes drums in a random key and tempo."""
     wave = np.zeros(count + 8 * SAMPLE_RATE)
     beat = 60.0 / generator.uniform(60, 170)
     root = 55.0 * 2 ** (generator.integers(0, 12) / 12)
@@ -130,7 +130,7 @@ def breaths(generator: np.random.Generator, count: int) -> Wave:
 
 
 def silence(_: np.random.Generator, count: int) -> Wave:
-    """Nothing at all."""
+    """float32[count] zeros."""
     return np.zeros(count, np.float32)
 
 

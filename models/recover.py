@@ -47,7 +47,7 @@ def parameters(path: Path) -> dict[str, Tensor]:
 
 
 def dilations(path: Path) -> tuple[int, ...]:
-    """Those of the blocks of an exported file's trunk, in order."""
+    """The dilations of the blocks of an exported file's trunk, in order."""
     found = {}
     for node in onnx.load(str(path)).graph.node:
         block = re.fullmatch(rf"{LEARNED}trunk\.(\d+)\.spread\.weight", node.input[1]) if node.op_type == "Conv" else None

@@ -28,7 +28,7 @@ _TRIES: Final = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 
 
 def worth_rounding(weights: Tensor) -> bool:
-    """Whether these are stored in four bits."""
+    """Whether weights are so many that they are stored in four bits."""
     return weights.ndim > 1 and weights.numel() >= WORTH
 
 
@@ -39,7 +39,7 @@ def groups(weights: Tensor) -> Tensor:
 
 
 def ungrouped(rows: Tensor, shape: torch.Size) -> Tensor:
-    """The way back to weights of a shape."""
+    """Undo `groups`: rows [N, GROUP] → weights of this shape."""
     return rows.reshape(shape[0], -1)[:, : shape[1:].numel()].reshape(shape)
 
 

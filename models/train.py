@@ -80,7 +80,7 @@ class Settings:
 
 
 def device() -> torch.device:
-    """A GPU where there is one."""
+    """The device to train on: a GPU where there is one, else the processor."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
@@ -166,7 +166,7 @@ class Run:
         torch.save({**weights, "state": self.slow.state_dict()}, self.folder / "weights.pt")
 
     def one_step(self) -> dict[str, float]:
-        """Draw, disguise, predict, learn. Returns the losses."""
+        """One step of training: draw a batch, augment it, predict, and learn. Returns the losses by name."""
         settings = self.settings
         batch = self.sampler.batch(settings.batch)
         undisturbed = self._undisturbed(batch)
@@ -209,7 +209,7 @@ class Run:
         return self.step / self.settings.steps
 
     def train(self) -> None:
-        """Until the run is done."""
+        """Train until all steps are done or the time that the settings allow is over."""
         sums: dict[str, float] = {}
         since = 0
         while self.progress < 1.0:
@@ -245,7 +245,7 @@ def moved(batch: Batch, where: torch.device) -> Batch:
 
 
 def as_float(heard: Any) -> Any:
-    """Every output in float32, for the losses."""
+    """The same outputs in float32, as the losses need them."""
     return type(heard)(*(getattr(heard, f.name).float() for f in fields(heard)))
 
 

@@ -83,7 +83,7 @@ def czech() -> Heard:
 
 
 def row(shown: Sequence[Shown]) -> Row:
-    """COLUMNS, and how many of each sound they rest on."""
+    """The figures of COLUMNS, and the number of sounds that each rests on."""
     phones = [phone for one in shown for phone in one.utterance.phones or ()]
     figures = seen.lips(shown)
     kinds = {"p b m": BILABIAL, "vowels": VOWEL, "f v": LABIODENTAL}
@@ -114,7 +114,7 @@ def _gaps(shown: Sequence[Shown]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def tables(direction: Direction) -> dict[str, dict[str, Row]]:
-    """Every table by title."""
+    """The tables of the report, {title: {row name: its figures}}."""
 
     def shown(heard: Heard) -> list[Shown]:
         return [show(*pair, FPS, direction) for pair in heard]

@@ -57,7 +57,7 @@ def heard(corpus: str, split: str, limit: int, model: ModelFile | None = None) -
 
 
 def tables(spoken: dict[str, Spoken], rates: Sequence[float], direction: Direction) -> Tables:
-    """Every table by title."""
+    """The tables of the report, {title: {row name: its figures}}."""
     result: Tables = {}
     for fps in (None, *rates):
         title = "as heard, before acting" if fps is None else f"{fps:g} frames a second"

@@ -80,7 +80,7 @@ def fit(features: Callable[[NDArray[np.float32]], NDArray[np.float64]], penalty:
 
 
 def references() -> dict[str, Reference]:
-    """Both, fitted. Empty without the film."""
+    """Both reference predictors by name, fitted on film; none where the film is not installed."""
     if not grid.fitted():
         return {}
     return {"loudness envelope": fit(envelope, 1.0), "log-mel ridge": fit(spectrum, PENALTY)}

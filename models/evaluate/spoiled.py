@@ -45,7 +45,7 @@ def hum(wave: Wave, hertz: float = 50.0, level: float = 0.2) -> Wave:
 
 
 def whine(wave: Wave, hertz: float, level: float = 0.1) -> Wave:
-    """One tone that never ends."""
+    """float32[n] the recording with one steady tone at `level` of full scale."""
     return _plus(wave, level * np.sin(2 * np.pi * hertz * _time(wave)))
 
 
@@ -90,7 +90,7 @@ def gated(wave: Wave, below: float = 32.0) -> Wave:
 
 
 def clipped(wave: Wave, decibels: float = 18.0) -> Wave:
-    """Cut off `decibels` below its peak, full scale after."""
+    """float32[n] the recording clipped `decibels` below its peak, then brought to full scale."""
     most = np.abs(wave).max() * 10 ** (-decibels / 20)
     return np.asarray(np.clip(wave, -most, most) / most, np.float32)
 
@@ -102,7 +102,7 @@ def compressed(wave: Wave, ratio: float = 0.2) -> Wave:
 
 
 def telephone(wave: Wave) -> Wave:
-    """300 to 3400 Hz."""
+    """float32[n] what of a recording lies between 300 and 3400 Hz, the band of a telephone line."""
     spectrum = np.fft.rfft(wave)
     hertz = np.fft.rfftfreq(len(wave), 1 / SAMPLE_RATE)
     return np.fft.irfft(spectrum * ((hertz > 300) & (hertz < 3400)), len(wave)).astype(np.float32)

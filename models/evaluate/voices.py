@@ -45,7 +45,7 @@ class Heard:
 
 
 def listen(wave: NDArray[np.float32]) -> Performance:
-    """What ships, seal included."""
+    """The Performance of the shipped network, seal included."""
     return hear(Audio(np.ascontiguousarray(wave, np.float32)))
 
 

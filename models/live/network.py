@@ -44,7 +44,7 @@ class LiveConfig:
 
     @property
     def memory(self) -> int:
-        """Columns of the state."""
+        """How many columns the state has that is handed from call to call."""
         branches = [dilation for ahead in self.look_aheads for dilation, _ in late(ahead)]
         return 2 * sum(self.dilations) + (TAPS - 1) * sum(branches)
 
@@ -186,7 +186,7 @@ class LiveNetwork(nn.Module):
         return LiveHeard(phones, curves, speech, feeling[:, :-1], feeling[:, -1]), memory.after()
 
     def begin(self, count: int = 1) -> Tensor:
-        """The state before anything was heard."""
+        """The state of a stream of `count` voices before anything was heard, zeros."""
         return torch.zeros(count, self.config.width, self.config.memory)
 
     def hear(self, levelled: Tensor, asked: Sequence[int] | None = None) -> LiveHeard:

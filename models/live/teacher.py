@@ -74,7 +74,7 @@ def taught(sounds: Mapping[str, Sound], teacher: Teacher) -> Answers:
 
 
 def some(sounds: dict[str, Sound], minutes: float) -> dict[str, Sound]:
-    """So many minutes of recordings, from all over."""
+    """Recordings of this many minutes in all, taken evenly from all of the sounds."""
     total = sum(sound[0].shape[1] for sound in sounds.values()) / 6000.0
     step = max(1.0, total / minutes)
     names = list(sounds)

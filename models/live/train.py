@@ -65,7 +65,7 @@ class Settings:
 
 
 class Run:
-    """One run and its folder."""
+    """One training run of the live network, and the folder that it writes to."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Run:
         self.step, self.seconds = state["step"], state["seconds"]
 
     def save(self) -> None:
-        """The checkpoint, atomically, and the averaged weights."""
+        """Write the checkpoint, whole or not at all, and the averaged weights."""
         state = {
             "network": self.network.state_dict(),
             "slow": self.slow.state_dict(),
@@ -152,7 +152,7 @@ class Run:
         return {place: float(others.sum()) if place == other else float(shares[most]) for place in sorted((most, other))}
 
     def one_step(self) -> dict[str, float]:
-        """Draw, disguise, hear, learn. Returns the losses."""
+        """One step of training: draw a batch, augment it, predict, and learn. Returns the losses by name."""
         settings = self.settings
         batch = self.sampler.batch(settings.batch)
         background = self.sampler.background("negatives", settings.batch)
@@ -184,7 +184,7 @@ class Run:
         return {name: float(value.detach()) for name, value in wanted.items()}
 
     def train(self) -> None:
-        """Until the time is over."""
+        """Train until the time that the settings allow is over."""
         sums: dict[str, float] = {}
         since = 0
         while self.progress < 1.0:

@@ -68,7 +68,7 @@ class Web(nn.Module):
 
     @property
     def memory(self) -> int:
-        """Numbers that are handed from call to call."""
+        """How many numbers are handed from call to call."""
         return sum(self.sizes)
 
     def log_mel(self, samples: Tensor) -> Tensor:

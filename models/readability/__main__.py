@@ -51,7 +51,7 @@ share, a single syllable that reads says little.
 
 
 def learned(steps: int) -> Reader:
-    """A reader trained and calibrated."""
+    """A lip reader trained for this many steps, and calibrated on validation faces."""
     spoken, films = material.labelled("train"), material.films("grid_s1", "train")
     print(f"{len(spoken)} utterances, {len(films)} clips of film", flush=True)
     made = network.trained(material.batches(spoken, films, BATCH, FRAMES), steps, RATE)

@@ -103,7 +103,7 @@ def spoken_item(phones: Sequence[Phone], rng: np.random.Generator) -> Item:
 
 
 def only(seen: NDArray[np.float32], names: Sequence[str]) -> NDArray[np.float32]:
-    """The same with everything else unseen."""
+    """The same measurements with all but these names set to unseen."""
     return np.where([name in names for name in SEEN], seen, 0.0).astype(np.float32)
 
 

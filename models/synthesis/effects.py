@@ -58,7 +58,7 @@ def tremolo(generator: np.random.Generator, wave: Wave) -> Wave:
 
 
 def overload(generator: np.random.Generator, wave: Wave) -> Wave:
-    """A valve amplifier turned up."""
+    """float32[n] a sound overdriven as by a valve amplifier, at a random gain."""
     peak = float(np.abs(wave).max()) or 1.0
     drive = float(generator.uniform(3.0, 30.0))
     driven = np.tanh(wave * (drive / peak) + generator.uniform(0.0, 0.5))
@@ -66,7 +66,7 @@ def overload(generator: np.random.Generator, wave: Wave) -> Wave:
 
 
 def some(generator: np.random.Generator, wave: Wave) -> Wave:
-    """A wave through none, one or two of these."""
+    """float32[n] a wave through none, one or two of these effects, drawn at random."""
     if generator.random() < 0.2:
         wave = overload(generator, wave)
     if generator.random() < 0.3:

@@ -66,7 +66,7 @@ def _played(generator: np.random.Generator, channel: int, note: int, start: floa
 
 
 def chords(generator: np.random.Generator, tune: Tune, channel: int) -> list[Event]:
-    """Chords held or in a rhythm."""
+    """Chords throughout a tune, held or in a rhythm, as MIDI events."""
     every = float(generator.choice([0.5, 1.0, 2.0, 4.0])) * tune.beat
     legato, octave = generator.uniform(0.3, 1.0), int(generator.integers(1, 3))
     return [
@@ -79,7 +79,7 @@ def chords(generator: np.random.Generator, tune: Tune, channel: int) -> list[Eve
 
 
 def arpeggio(generator: np.random.Generator, tune: Tune, channel: int) -> list[Event]:
-    """Broken chords."""
+    """The notes of broken chords throughout a tune, as MIDI events."""
     every = float(generator.choice([0.25, 0.33, 0.5])) * tune.beat
     legato, octave = generator.uniform(0.4, 2.0), int(generator.integers(1, 4))
     events: list[Event] = []
@@ -109,7 +109,7 @@ def melody(generator: np.random.Generator, tune: Tune, channel: int) -> list[Eve
 
 
 def bass(generator: np.random.Generator, tune: Tune, channel: int) -> list[Event]:
-    """The chord's lowest note on a rhythm."""
+    """The lowest note of each chord in a rhythm, as MIDI events."""
     every = float(generator.choice([0.5, 1.0])) * tune.beat
     legato = generator.uniform(0.4, 1.0)
     return [

@@ -29,7 +29,7 @@ PEAK: Final = 0.7
 
 
 def singers() -> tuple[Voice, ...]:
-    """Those of SINGERS that this machine has."""
+    """The voices of SINGERS that are installed on this machine."""
     return tuple(voice for voice in FESTIVAL if voice.name in SINGERS and installed(voice))
 
 

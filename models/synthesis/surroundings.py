@@ -108,5 +108,5 @@ def weather(generator: np.random.Generator, count: int) -> Wave:
 
 
 def things(generator: np.random.Generator, count: int) -> Wave:
-    """Alarms, an engine or weather."""
+    """float32[count] alarms, an engine or weather, drawn at random."""
     return (alarms, engine, weather)[int(generator.integers(3))](generator, count)
