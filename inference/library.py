@@ -56,8 +56,8 @@ def speak(text: str, *, language: str = "auto", pace: float = 1.0, dictionary: M
     text: directions in brackets are not said. language: such as en, de or fr, guessed by default. pace: 1 as people read, 2 twice
     as fast. dictionary: words → how they are said, in IPA or ARPAbet. Raises ParlanceError.
     """
-    sayings = {word.lower(): sounds for word, sounds in (dictionary or {}).items()}
-    return speaking.speak(text, language, rate=pace, dictionary=sayings)
+    words = {word.lower(): sounds for word, sounds in (dictionary or {}).items()}
+    return speaking.speak(text, language, rate=pace, dictionary=words)
 
 
 def animate(

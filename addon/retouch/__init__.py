@@ -13,7 +13,7 @@ MODULES: Final = (
     "phone_pointer",
     "syllable_handle",
     "vocal_operators",
-    "vocal_lane",
+    "vocal_row",
     "phone_panel",
     "vocal_panel",
     "passage_borders",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The phones of a character, drawn in the lane: colour says what the lips do."""
+"""The phones of a character, drawn in the phone row: colour says what the lips do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import bpy
 
 from ...inference import phones as inventory
 from .. import preferences
-from . import lane, learned, vocal_lane
+from . import learned, phone_row, vocal_row
 from .phone_operators import Track, tracks_here
 
 LABEL_GAP: Final = 5
@@ -52,8 +52,8 @@ class Label:
 def visible(context: bpy.types.Context, track: Track) -> Iterator[Box]:
     """The phones of a line within the region, from left to right."""
     region, phones = context.region, track.phones
-    origin, per_second = lane.seconds(context, track.line)
-    low, high = lane.band(context)
+    origin, per_second = phone_row.seconds(context, track.line)
+    low, high = phone_row.band(context)
     if per_second <= 0:
         return
     for index in range(_first_after(phones, -origin / per_second), len(phones)):
@@ -104,19 +104,19 @@ def _label(row: tuple[Box, str, float]) -> tuple[Label, float]:
 
 def _draw() -> None:
     context = bpy.context
-    if not lane.shown(context):
+    if not phone_row.shown(context):
         return
-    scale, size = context.preferences.system.ui_scale, lane.font_size(context)
+    scale, size = context.preferences.system.ui_scale, phone_row.font_size(context)
     for track in reversed(tracks_here(context)):  # the current line last, over lines at the same time
         boxes = list(visible(context, track))
         if boxes:
             _draw_boxes(track, boxes, scale)
             _draw_labels(track, boxes, size, scale)
-        vocal_lane.draw(context, track, size)
+        vocal_row.draw(context, track, size)
 
 
 def _draw_boxes(track: Track, boxes: list[Box], scale: float) -> None:
-    drawn, solid = lane.Rectangles(), 1.0 if track.is_current else lane.OTHER_LINE
+    drawn, solid = phone_row.Rectangles(), 1.0 if track.is_current else phone_row.OTHER_LINE
     phones = track.phones
     for box in boxes:
         phone = phones[box.index]
@@ -155,9 +155,10 @@ def _draw_labels(track: Track, boxes: list[Box], size: float, scale: float) -> N
     named = [(box, name, blf.dimensions(0, name)[0]) for box, name in names]
     blf.enable(0, blf.SHADOW)
     blf.shadow(0, 3, 0.0, 0.0, 0.0, 0.8)
+    solid = 1.0 if track.is_current else phone_row.OTHER_LINE
     for label in thinned(named, LABEL_GAP * scale):
         box = label.box
-        blf.color(0, 1.0, 1.0, 1.0, 0.35 if phones[box.index].strength == 0 else 1.0 if track.is_current else lane.OTHER_LINE)
+        blf.color(0, 1.0, 1.0, 1.0, 0.35 if phones[box.index].strength == 0 else solid)
         blf.position(0, label.left, box.bottom + (box.top - box.bottom - 0.7 * size) / 2, 0)
         blf.draw(0, label.text)
     blf.disable(0, blf.SHADOW)
@@ -169,12 +170,12 @@ def register() -> None:
         name="Show in Timeline",
         description="Show the phones along the bottom of dope sheet, graph editor and sequencer",
         default=True,
-        update=lambda _self, context: lane.redraw(context),
+        update=lambda _self, context: phone_row.redraw(context),
     )
-    _handles.extend(lane.draw_with(_draw))
+    _handles.extend(phone_row.draw_with(_draw))
 
 
 def unregister() -> None:
     """Draw no more."""
-    lane.draw_no_more(_handles)
+    phone_row.draw_no_more(_handles)
     del bpy.types.WindowManager.parlance_show_phones

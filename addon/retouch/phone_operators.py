@@ -118,7 +118,7 @@ def _on_choice(entry: Any) -> None:
 
 
 class OnTrack:
-    """An operator that changes what a line has in its lane, at one place: the index given, else the chosen one."""
+    """An operator that changes what a line has in its phone row, at one place: the index given, else the chosen one."""
 
     index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
 

@@ -14,7 +14,7 @@ from ..generate import retouching
 from ..panel import selection
 from ..panel.operator_base import attempt
 from ..scene import lines, retouch_properties, strips
-from . import lane, overlay, pointing
+from . import overlay, phone_row, pointing
 from .phone_operators import Track, can_change, frame_of, list_phones, put, time_of, track_here
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def choose(context: bpy.types.Context, track: Track, index: int) -> None:
         if strip is not None:
             selection.choose(track.root, strip, strips.sequencer(context))
     track.entry.phone = index
-    lane.redraw(context)
+    phone_row.redraw(context)
 
 
 def finish(track: Track, phones: PhoneTrack) -> None:
@@ -46,7 +46,7 @@ class PARLANCE_OT_phone_pointer(pointing.Drag, Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Anything that is not on a track is left to Blender."""
-        found = pointing.under_mouse(context, event, lane.band(context), overlay.visible)
+        found = pointing.under_mouse(context, event, phone_row.band(context), overlay.visible)
         if found is None:
             return {"PASS_THROUGH"}
         self._track, box = found
@@ -74,12 +74,12 @@ class PARLANCE_OT_phone_pointer(pointing.Drag, Operator):
 
 
 def show(context: bpy.types.Context, track: Track, phones: PhoneTrack) -> None:
-    """Put phones into the lane only; the lips do not follow."""
+    """Put phones into the phone row only; the lips do not follow."""
     list_phones(track.entry)
     with retouch_properties.quietly():
         for each, phone in zip(track.entry.phones, phones, strict=True):
             each.start, each.end, each.strength = phone.start, phone.end, phone.strength
-    lane.redraw(context)
+    phone_row.redraw(context)
 
 
 class PARLANCE_OT_phone_popover(Operator):
@@ -91,7 +91,7 @@ class PARLANCE_OT_phone_popover(Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Its fields, beside the mouse."""
-        found = pointing.under_mouse(context, event, lane.band(context), overlay.visible)
+        found = pointing.under_mouse(context, event, phone_row.band(context), overlay.visible)
         if found is None:
             return {"PASS_THROUGH"}
         choose(context, found[0], found[1].index)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The left mouse button in the lane: what it is on, its shortcuts, and a drag that is one undo step."""
+"""The left mouse button in the phone row: what it is on, its shortcuts, and a drag that is one undo step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeVar
 import bpy
 
 from ...inference.errors import ParlanceError
-from . import lane
+from . import phone_row
 from .phone_operators import Track, tracks_here
 
 GRAB: Final = 5
@@ -20,7 +20,7 @@ KEYMAPS: Final = (("Dopesheet", "DOPESHEET_EDITOR"), ("Graph Editor", "GRAPH_EDI
 
 
 class HasEdges(Protocol):
-    """Something drawn in the lane, with a left and a right edge in pixels of the region."""
+    """Something drawn in the phone row, with a left and a right edge in pixels of the region."""
 
     @property
     def left(self) -> float:
@@ -37,12 +37,12 @@ Box = TypeVar("Box", bound=HasEdges)
 def under_mouse(
     context: bpy.types.Context,
     event: bpy.types.Event,
-    band: lane.Band,
+    band: phone_row.Band,
     visible: Callable[[bpy.types.Context, Track], Iterable[Box]],
 ) -> tuple[Track, Box] | None:
     """What the mouse is on, in whichever line; None beside the band."""
     low, high = band
-    if not lane.shown(context) or context.region.type != "WINDOW" or not low <= event.mouse_region_y <= high:
+    if not phone_row.shown(context) or context.region.type != "WINDOW" or not low <= event.mouse_region_y <= high:
         return None
     for track in tracks_here(context):
         for box in visible(context, track):
@@ -79,7 +79,7 @@ class Drag:
         raise NotImplementedError
 
     def show(self, context: bpy.types.Context, what: Any) -> None:
-        """In the lane only."""
+        """In the phone row only."""
         raise NotImplementedError
 
     def finish(self, what: Any) -> None:
@@ -123,13 +123,13 @@ class Drag:
             self.show(context, back)
         context.window.cursor_modal_restore()
         context.area.header_text_set(None)
-        lane.redraw(context)
+        phone_row.redraw(context)
         return outcome
 
 
 
 def registered(classes: Sequence[type], *bindings: tuple[str, str]) -> tuple[Callable[[], None], Callable[[], None]]:
-    """`register` and `unregister` of a module whose operators have the left button in the editors that have the lane.
+    """`register` and `unregister` of a module whose operators have the left button in the editors that have the phone_row.
 
     bindings: an operator, and PRESS or DOUBLE_CLICK. Of several add-on shortcuts on one button the latest is asked first.
     """

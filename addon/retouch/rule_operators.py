@@ -17,7 +17,7 @@ from ..panel import selection
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from ..scene import lines, rule_properties, strips
 from ..scene.update_callbacks import registered
-from . import lane, learned
+from . import learned, phone_row
 
 FILES: Final = "*.json"
 
@@ -77,7 +77,7 @@ class PARLANCE_OT_rule_show(OnCharacter, Operator):
             self.report({"INFO"}, "It acts nowhere yet; it will in lines to come.")
             return {"CANCELLED"}
         learned.mark(found)
-        lane.redraw(context)
+        phone_row.redraw(context)
         spot = next((each for each in found if each.frame > context.scene.frame_current), found[0])
         line, sequencer = lines.with_token(root, spot.line), strips.sequencer(context)
         strip = lines.strip_of(line, sequencer)

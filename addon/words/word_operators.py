@@ -13,7 +13,7 @@ from ...inference.errors import ParlanceError
 from ...inference.retouch import word_track
 from ..generate import retouching, texts
 from ..panel.operator_base import UNDOABLE, attempt
-from ..retouch import lane
+from ..retouch import phone_row
 from ..retouch.phone_operators import Track, frame_of, put, track_here
 from ..scene import dictionary, lines, stored
 
@@ -85,7 +85,7 @@ class PARLANCE_OT_word_choose(OnWord, Operator):
     def change(self, context: bpy.types.Context, track: Track, span: Span) -> None:
         """Its first phone is the chosen one."""
         track.entry.phone = span.first
-        lane.redraw(context)
+        phone_row.redraw(context)
 
 
 class PARLANCE_OT_word_emphasis(OnWord, Operator):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import bpy
 
-from ..retouch import lane, overlay
+from ..retouch import overlay, phone_row
 from ..retouch.phone_operators import Track, tracks_here
 from .word_operators import words_of
 
@@ -39,8 +39,8 @@ class WordBox:
 def band(context: bpy.types.Context) -> tuple[float, float]:
     """Lower and upper edge of the row, in pixels of the region."""
     scale = context.preferences.system.ui_scale
-    top = lane.band(context)[1]
-    height = LOW_HEIGHT if lane.is_low(context) else HEIGHT
+    top = phone_row.band(context)[1]
+    height = LOW_HEIGHT if phone_row.is_low(context) else HEIGHT
     return top + GAP * scale, top + (GAP + height) * scale
 
 
@@ -73,20 +73,20 @@ def fitted(text: str, room: float, width_of: Any) -> str:
 
 def _draw() -> None:
     context = bpy.context
-    if not lane.shown(context):
+    if not phone_row.shown(context):
         return
     for track in reversed(tracks_here(context)):
         boxes = list(visible(context, track))
         if boxes:
-            _draw_track(track, boxes, lane.font_size(context), context.preferences.system.ui_scale)
+            _draw_track(track, boxes, phone_row.font_size(context), context.preferences.system.ui_scale)
 
 
 def _draw_track(track: Track, boxes: list[WordBox], size: float, scale: float) -> None:
     import blf
 
     words = words_of(track.line)
-    solid = 1.0 if track.is_current else lane.OTHER_LINE
-    drawn, phones = lane.Rectangles(), track.phones
+    solid = 1.0 if track.is_current else phone_row.OTHER_LINE
+    drawn, phones = phone_row.Rectangles(), track.phones
     chosen = track.entry.phone if track.is_current else -1
     for box in boxes:
         doubtful = box.word < len(words) and bool(words[box.word].doubt)
@@ -112,9 +112,9 @@ def _draw_track(track: Track, boxes: list[WordBox], size: float, scale: float) -
 
 def register() -> None:
     """Draw from now on."""
-    _handles.extend(lane.draw_with(_draw))
+    _handles.extend(phone_row.draw_with(_draw))
 
 
 def unregister() -> None:
     """Draw no more."""
-    lane.draw_no_more(_handles)
+    phone_row.draw_no_more(_handles)

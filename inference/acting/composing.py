@@ -24,7 +24,7 @@ from ..rowwise import AT_ONCE, product, stretches
 from ..seal import seal
 from ..spool import hand_back, let_go, room
 from ..style import delayed, presence, shaped
-from . import bearing, brows, cues, emotion, lids, life, mood, opening, poses, resting, speech, speech_priority
+from . import brows, cues, emotion, lids, life, mood, mouth_posture, opening, poses, resting, speech, speech_priority
 from .cues import Cue
 from .extent import Extent
 from .performer import Performer
@@ -170,7 +170,7 @@ class Composing:
                 spoken = shaped(delayed(spoken, heard_at, style.strength * style.style.lag), style, self._classes[frames])
         if self.extent.goes_on:
             spoken *= situation.sounding[:, None]
-        spoken += bearing.bearing(situation, spoken, closure)
+        spoken += mouth_posture.posture(situation, spoken, closure)
         return spoken
 
 

@@ -25,7 +25,7 @@ from typing import Any, Final
 from .. import convert, direction, outputs, pipeline
 from ..errors import ParlanceError
 from ..files import IncompleteError
-from ..formats import performance_file, phone_files, sayings
+from ..formats import dictionary_file, performance_file, phone_files
 from ..formats.untrusted import read_text
 from ..outputs import Output
 from ..performance import Performance
@@ -147,7 +147,7 @@ def _naming(source: Path) -> Iterator[None]:
 
 
 def _sayings(given: argparse.Namespace) -> dict[str, str]:
-    return sayings.read(read_text(given.dictionary)) if given.dictionary is not None else {}
+    return dictionary_file.read(read_text(given.dictionary)) if given.dictionary is not None else {}
 
 
 def _live(given: argparse.Namespace) -> int:

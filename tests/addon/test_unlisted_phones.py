@@ -24,10 +24,10 @@ def spoken(face, room, monkeypatch):
 
 @pytest.fixture
 def drawn(room, monkeypatch):
-    """What the lane shows of the line in hand: symbol, whether it is marked as changed, and how solid it is."""
-    overlay, lane = room("addon.retouch.overlay"), room("addon.retouch.lane")
-    monkeypatch.setattr(lane, "seconds", lambda _context, _line: (0.0, 100.0))
-    monkeypatch.setattr(lane, "band", lambda _context: (0.0, 10.0))
+    """What the phone row shows of the line in hand: symbol, whether it is marked as changed, and how solid it is."""
+    overlay, phone_row = room("addon.retouch.overlay"), room("addon.retouch.phone_row")
+    monkeypatch.setattr(phone_row, "seconds", lambda _context, _line: (0.0, 100.0))
+    monkeypatch.setattr(phone_row, "band", lambda _context: (0.0, 10.0))
 
     def look():
         track = room("addon.retouch.phone_operators").track_here(bpy.context)
@@ -45,7 +45,7 @@ def test_they_take_no_room_in_the_file_and_are_drawn_all_the_same(spoken, drawn,
     bpy.ops.parlance.phones_list()
     assert entry.as_heard == ""
     assert len(entry.phones) == len(room("addon.scene.stored").unpack(line.performance).phones) == len(shown)
-    assert drawn() == shown, "listed or not, the lane looks the same"
+    assert drawn() == shown, "listed or not, the phone row looks the same"
 
 
 def test_keys_are_the_same_and_a_slider_lists_nothing(spoken, room, snapshot):

@@ -156,7 +156,7 @@ def test_every_edit_is_one_undo_step(spoken, laugh, sounds, operator):
 
 
 def test_sounds_are_dragged_by_their_middle_and_their_ends(room):
-    moved, made = room("addon.retouch.vocal_lane").moved, room("inference.retouch.vocal_track").made
+    moved, made = room("addon.retouch.vocal_row").moved, room("inference.retouch.vocal_track").made
     sound = made("cough", 1.0, 1.6)
     assert (moved(sound, "all", 0.5, 10).time, moved(sound, "all", 0.5, 10).end) == (pytest.approx(1.5), pytest.approx(2.1))
     assert moved(sound, "all", 100, 10).end == pytest.approx(10)
@@ -171,8 +171,8 @@ def test_a_drag_is_one_undo_step_and_the_face_follows(spoken, laugh, room, smile
     tracks = room("addon.retouch.phone_operators").tracks_here(bpy.context)
     listed = room("addon.generate.retouching").vocals_of(entry)
     index = kinds(entry).index("laugh")
-    later = room("addon.retouch.vocal_lane").moved(listed[index], "all", 0.6, 100)
-    room("addon.retouch.vocal_lane").finish(tracks[0], (*listed[:index], later, *listed[index + 1 :]))
+    later = room("addon.retouch.vocal_row").moved(listed[index], "all", 0.6, 100)
+    room("addon.retouch.vocal_row").finish(tracks[0], (*listed[:index], later, *listed[index + 1 :]))
     assert smile().argmax() > peak + 8
 
 
@@ -202,4 +202,4 @@ def test_a_line_from_before_there_were_vocal_sounds_opens_as_heard(spoken, room,
 def test_every_sound_that_can_be_heard_can_be_added(room):
     assert tuple(room("addon.scene.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS
     assert set(room("addon.retouch.vocal_operators").LENGTHS) == set(room("inference.performance").VOCAL_KINDS)
-    assert set(room("addon.retouch.vocal_lane").COLOURS) == set(room("inference.performance").VOCAL_KINDS)
+    assert set(room("addon.retouch.vocal_row").COLOURS) == set(room("inference.performance").VOCAL_KINDS)

@@ -8,7 +8,7 @@ import pytest
 import parlance
 from parlance.inference.command_line import cli
 from parlance.inference.errors import ParlanceError
-from parlance.inference.formats import sayings
+from parlance.inference.formats import dictionary_file
 
 
 def test_a_text_is_spoken_into_curves(tmp_path, capsys):
@@ -33,14 +33,14 @@ def test_the_library_speaks_and_animates():
 
 def test_a_dictionary_goes_through_a_file():
     words = {"zbigniew": "Z B IH1 G N Y EH0 F", "nguyen": "ŋwˈiən|n u j ɛ n"}
-    assert sayings.read(sayings.write(words)) == words
-    assert sayings.read("# remark\n\nBath  b ɑ θ # so\n") == {"bath": "b ɑ θ"}
+    assert dictionary_file.read(dictionary_file.write(words)) == words
+    assert dictionary_file.read("# remark\n\nBath  b ɑ θ # so\n") == {"bath": "b ɑ θ"}
 
 
 @pytest.mark.parametrize("text", ["word", "word  ", "word §§"])
 def test_a_line_without_sounds_is_named(text):
     with pytest.raises(ParlanceError, match="Line 1"):
-        sayings.read(text)
+        dictionary_file.read(text)
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -49,7 +49,7 @@ def test_any_file_is_read_or_refused_in_a_sentence(seed):
     letters = "ab \t\n#|AEIH01ˈɑʃ§é東\0"
     text = "".join(chance.choice(letters) for _ in range(chance.randrange(80)))
     try:
-        found = sayings.read(text)
+        found = dictionary_file.read(text)
     except ParlanceError:
         return
-    assert sayings.read(sayings.write(found)) == found
+    assert dictionary_file.read(dictionary_file.write(found)) == found

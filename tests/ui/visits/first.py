@@ -149,8 +149,8 @@ def phone_dragged(area: bpy.types.Area) -> Iterator[None]:
 
 def sound_dragged(area: bpy.types.Area) -> Iterator[None]:
     """With a real mouse: a laugh among the phones is dragged, and not the phone below it; one undo puts it back."""
-    rooms = ("retouch.vocal_lane", "retouch.lane", "retouch.phone_operators", "generate.retouching", "generate.live")
-    vocals, lane, operators, retouching, live = (import_module(f"{EXTENSION}.addon.{name}") for name in rooms)
+    rooms = ("retouch.vocal_row", "retouch.phone_row", "retouch.phone_operators", "generate.retouching", "generate.live")
+    vocals, phone_row, operators, retouching, live = (import_module(f"{EXTENSION}.addon.{name}") for name in rooms)
     region, root = main_region(area), speaker()
     laugh = import_module(f"{EXTENSION}.inference.retouch.vocal_track").made("laugh", 1.2, 2.5)
     retouching.add_vocal(root, root.parlance.lines[0], laugh)
@@ -164,7 +164,7 @@ def sound_dragged(area: bpy.types.Area) -> Iterator[None]:
             track = operators.track_here(bpy.context)
             kinds = [sound.kind for sound in track.entry.vocals]
             left, right = next((box.left, box.right) for box in vocals.visible(bpy.context, track) if kinds[box.index] == "laugh")
-            height = bpy.context.window.height - region.y - sum(lane.band(bpy.context)) / 2
+            height = bpy.context.window.height - region.y - sum(phone_row.band(bpy.context)) / 2
             return track.entry.vocals[kinds.index("laugh")].start, int(region.x + (left + right) / 2), int(height)
 
     before, x, y = place()

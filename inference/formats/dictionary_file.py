@@ -39,6 +39,6 @@ def read(text: str) -> dict[str, str]:
     return found
 
 
-def write(sayings: Mapping[str, str]) -> str:
+def write(words: Mapping[str, str]) -> str:
     """The file, in order of the words."""
-    return "".join(f"{word}\t{way}\n" for word, ways in sorted(sayings.items()) for way in ways.split("|"))
+    return "".join(f"{word}\t{way}\n" for word, ways in sorted(words.items()) for way in ways.split("|"))

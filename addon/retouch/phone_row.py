@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lane along the bottom of dope sheet, graph editor and sequencer: its place, and how rectangles are drawn in it."""
+"""The phone row along the bottom of dope sheet, graph editor and sequencer: its place, and how rectangles are drawn in it."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def is_low(context: bpy.types.Context) -> bool:
 
 
 def font_size(context: bpy.types.Context) -> float:
-    """The size of text in the lane, in pixels."""
+    """The size of text in the phone row, in pixels."""
     return float((LOW_FONT if is_low(context) else FONT) * context.preferences.system.ui_scale)
 
 
 def draw_with(draw: Callable[[], None]) -> list[tuple[Any, Any]]:
-    """Let something draw in every editor that has the lane, of which background mode has none; what `draw_no_more` needs."""
+    """Let something draw in every editor that has the phone row, of which background mode has none; what `draw_no_more` needs."""
     spaces = [] if bpy.app.background else [getattr(bpy.types, name) for name in SPACES]
     return [(space, space.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL")) for space in spaces]
 

@@ -22,7 +22,7 @@ PRESSED: Final = {"mouthPress": 0.5, "mouthRollLower": 0.22, "mouthRollUpper": 0
 """What each slider reaches at its end."""
 
 
-def bearing(situation: Situation, spoken: Floats, closure: Floats) -> Floats:
+def posture(situation: Situation, spoken: Floats, closure: Floats) -> Floats:
     """float32[F, 52] what the character's way of holding the mouth adds to speech, float32[F, 52].
 
     closure: float32[F] where the lips meet on p, b and m, and press.

@@ -13,7 +13,7 @@ from bpy.types import Operator
 from ...inference.retouch import vocal_track
 from ..generate import retouching
 from ..scene import lines, retouch_properties
-from . import lane, pointing
+from . import phone_row, pointing
 from .phone_operators import Track, time_of
 from .vocal_operators import put
 
@@ -40,7 +40,7 @@ class Box:
 
 def visible(context: bpy.types.Context, track: Track) -> Iterator[Box]:
     """The sounds of a line within the region."""
-    origin, per_second = lane.seconds(context, track.line)
+    origin, per_second = phone_row.seconds(context, track.line)
     for index, sound in enumerate(track.entry.vocals):
         box = Box(index, origin + sound.start * per_second, origin + sound.end * per_second)
         if box.right > 0 and box.left < context.region.width:
@@ -51,8 +51,8 @@ def draw(context: bpy.types.Context, track: Track, size: float) -> None:
     """Draw the sounds of a line over its phones. size: of the font, in pixels."""
     import blf
 
-    solid = 1.0 if track.is_current else lane.OTHER_LINE
-    drawn, (low, high), shown = lane.Rectangles(), lane.band(context), list(visible(context, track))
+    solid = 1.0 if track.is_current else phone_row.OTHER_LINE
+    drawn, (low, high), shown = phone_row.Rectangles(), phone_row.band(context), list(visible(context, track))
     for box in shown:
         sound = track.entry.vocals[box.index]
         alpha = solid * (OPACITY[0] + (OPACITY[1] - OPACITY[0]) * min(max((sound.confidence - 0.3) / 0.4, 0), 1))
@@ -90,7 +90,7 @@ class PARLANCE_OT_vocal_pointer(pointing.Drag, Operator):
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Anything that is not on a sound is left to the phones, and to Blender."""
-        found = pointing.under_mouse(context, event, lane.band(context), visible)
+        found = pointing.under_mouse(context, event, phone_row.band(context), visible)
         if found is None:
             return {"PASS_THROUGH"}
         self._track, box = found
@@ -117,7 +117,7 @@ class PARLANCE_OT_vocal_pointer(pointing.Drag, Operator):
         entry = self._track.entry.vocals[self._index]
         with retouch_properties.quietly():
             entry.start, entry.end = what.time, what.end
-        lane.redraw(context)
+        phone_row.redraw(context)
 
     def finish(self, what: Event) -> None:
         """The face follows."""
