@@ -56,6 +56,10 @@ def _without_opener(character: characters.Character) -> Iterator[Obstacle]:
             text = f"{len(turned)} shapes of “{name}” do the opposite of their names, “{closing}” among them; turn them round."
         yield Obstacle("reversed", text, "Turn Round")
         return
+    if not character.faces and opening.offered is None:
+        what = "no bone whose key would open the mouth, as where drivers or constraints move the jaw"
+        yield Obstacle(None, f"“{name}” has {what}; add the control that does under Mapping.")
+        return
     hint = f"“{opening.offered.target}” looks as if it would." if opening.offered else "choose the shape that does."
     fix = f"Use “{opening.offered.target}”" if opening.offered else "Choose Shape"
     yield Obstacle("no_opener", f"Nothing opens the mouth of “{name}”; {hint}", fix)

@@ -9,7 +9,7 @@ from mathutils import Vector
 
 from ...inference.rigging import RigMap, from_json
 from ...inference.rigging.controllers import address
-from . import facing
+from . import constrained_bones, facing
 
 EMPTY: Final = RigMap("", ())
 WORDS: Final = (
@@ -35,7 +35,16 @@ def rig_map(root: Any, served: frozenset[str]) -> RigMap:
         return EMPTY
     if root.parlance.rig_map:
         return from_json(root.parlance.rig_map)
-    return _recognised(root, served) if root.type == "ARMATURE" else EMPTY
+    if root.type != "ARMATURE":
+        return EMPTY
+    known = _recognised(root, served)
+    return RigMap(known.convention, constrained_bones.keyable(root, known.drives, _driven(root)))
+
+
+def _driven(root: Any) -> frozenset[tuple[str, int]]:
+    """Data paths and indices of an armature that drivers move."""
+    data = root.animation_data
+    return frozenset((curve.data_path, curve.array_index) for curve in data.drivers if not curve.mute) if data else frozenset()
 
 
 def remember(root: Any, fitted: RigMap) -> None:
@@ -82,7 +91,7 @@ def millimetre(root: Any) -> float:
 
 def reachable(root: Any, wanted: RigMap) -> RigMap:
     """The same map without targets that the armature does not have any more, or that a driver moves."""
-    driven = {(curve.data_path, curve.array_index) for curve in root.animation_data.drivers} if root.animation_data else set()
+    driven = _driven(root)
     drives = (drive for drive in wanted.active if _exists(root, drive.target) and address(drive.target) not in driven)
     return RigMap(wanted.convention, tuple(drives))
 

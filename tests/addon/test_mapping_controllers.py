@@ -47,6 +47,33 @@ def test_a_jaw_bone_alone_speaks(make_rig, add_voice, curves, mode):
     assert max(drops) < 0.05
 
 
+@pytest.mark.newest
+@pytest.mark.parametrize("kind", ["COPY_ROTATION", "COPY_TRANSFORMS"])
+def test_a_jaw_that_copies_a_control_opens_by_it(make_rig, add_voice, curves, kind):
+    rig = make_rig(JAW | {"jaw_ctrl": JAW["jaw"]})
+    copies = rig.pose.bones["jaw"].constraints.new(kind)
+    copies.target, copies.subtarget = rig, "jaw_ctrl"
+    add_voice()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert any(path.startswith('pose.bones["jaw_ctrl"].rotation') for path, _ in curves(rig))
+    drops = [chin_drop(rig, frame) for frame in range(10, 60)]
+    assert 0.004 < max(drops) < 0.05
+
+
+def test_a_jaw_that_a_driver_turns_is_not_said_to_open(make_rig, add_voice, room):
+    rig = make_rig(JAW)
+    rig["open"] = 0.0
+    rig.pose.bones["jaw"].rotation_mode = "XYZ"
+    driver = rig.pose.bones["jaw"].driver_add("rotation_euler", 0).driver
+    driver.type = "AVERAGE"
+    target = driver.variables.new().targets[0]
+    target.id, target.data_path = rig, '["open"]'
+    add_voice()
+    found = room("addon.panel.readiness").look(bpy.context)
+    assert not room("addon.panel.character_box").of(found.character).of("Opens").targets
+    assert [each.code for each in found.obstacles if each.stops] == [None]
+
+
 def test_shapes_that_are_there_keep_the_jaw_bone_still(make_rig, make_face, select, room):
     rig = make_rig(JAW)
     make_face(parent=rig)
