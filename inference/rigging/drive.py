@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from . import visemes
 from .cue_track import Spoken, track
 from .own_visemes import blended
-from .reduction import is_full, reduce
+from .reduction import SOLVED, is_full, reduce
 from .rig_map import RigMap
 from .switch import switch
 from .visemes import OWN, SWITCHES
@@ -47,6 +48,10 @@ def apply(
         shapes, own = blended(shapes, wanted, said)
     if is_full(everything):
         curves = {name: shapes[:, arkit.INDEX[name]] for name in everything if name in arkit.INDEX}
+        if not rig_map.sources.isdisjoint(visemes.NAMES) and rig_map.sources.isdisjoint(SOLVED):
+            # A beard that has visemes alone, on a head that needs none.
+            alone = reduce(shapes, rig_map.sources - SWITCHES.keys() - OWN.keys())
+            curves |= {name: values for name, values in alone.items() if name in visemes.NAMES}
     else:
         measured, fitted = (calibration.effects, calibration.fitted) if calibration else (None, False)
         curves = reduce(shapes, everything, measured, fitted=fitted)

@@ -55,6 +55,16 @@ def outspoken(readings: Sequence[Reading], found: Survey | None) -> frozenset[st
     return frozenset()
 
 
+def speaking_alone(readings: Sequence[Reading]) -> frozenset[str]:
+    """Visemes that one mesh has and nothing else for its mouth, as beards have: there they speak beside a head of ARKit shapes.
+
+    readings: those of the mesh that are certain and alive.
+    """
+    poses = frozenset(reading.target for reading in readings if any(source in visemes.NAMES for source in reading.gains))
+    others = (reading for reading in readings if reading.target not in poses)
+    return frozenset() if any(not SOLVED.isdisjoint(reading.gains) for reading in others) else poses
+
+
 def _widest(readings: Sequence[Reading], found: Survey | None) -> float:
     if found is None:
         return 0.0

@@ -15,7 +15,7 @@ import numpy as np
 
 from .conventions import conventions
 from .evidence import is_reversed, weighed
-from .families import outspoken, superfluous
+from .families import outspoken, speaking_alone, superfluous
 from .parts import Part, united
 from .readings import CERTAIN, WORTH_OFFERING, Reading, by_names
 from .rig_map import Drive, RigMap
@@ -135,8 +135,9 @@ def _maps(
     shared = Counter(frozenset(reading.gains) for reading in active.values())
     fitted = _Fitting(found, limits, opening(active, found, limits), usual_reach(active, found, limits), blinks, shared)
     return tuple(
-        RigMap(label, tuple(drive for reading in of_mesh for drive in fitted.drives(reading, silent | silenced)))
+        RigMap(label, tuple(drive for reading in of_mesh for drive in fitted.drives(reading, silent | silenced_here)))
         for of_mesh, silent in zip(local, muted, strict=True)
+        for silenced_here in [silenced - speaking_alone([reading for reading in of_mesh if reading.target not in silent])]
     )
 
 

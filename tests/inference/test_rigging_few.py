@@ -6,9 +6,17 @@ import pytest
 
 from parlance.head.bust import build_parts
 from parlance.head.design import DESIGNS
+from parlance.inference import arkit
+from parlance.inference.articulation import articulate, to_weights
 from parlance.inference.geometry import INDEX
+from parlance.inference.performance import Phone
+from parlance.inference.rigging import apply
 from parlance.inference.rigging.parts import Part
+from parlance.inference.rigging.poses import poses
 from parlance.inference.rigging.recognition import recognise_parts
+
+SAID = ("sil", "p", "a", "f", "o", "m", "a", "s", "i", "t", "u", "sil")
+SOUNDS = ("viseme_PP", "viseme_FF", "viseme_SS", "viseme_aa", "viseme_E", "viseme_O", "viseme_U")
 
 
 @pytest.fixture(scope="module", params=list(DESIGNS))
@@ -41,3 +49,25 @@ def test_what_closes_a_jaw_that_a_bone_opens_is_no_pose_of_shut_lips(face, whole
     assert ("mouthClose", "mouthClose") in {(drive.source, drive.target) for drive in found.maps[0].active}
     row, known = (each.measures[each.index["mouthClose"], INDEX["gap"]] for each in (found.survey, whole))
     assert row == pytest.approx(known, rel=0.25)  # less upright, as the lips tell what is down instead of the chin
+
+
+def test_a_beard_that_has_visemes_alone_goes_with_a_head_of_arkit_shapes(face):
+    fall = np.linalg.norm(face.shapes["jawOpen"], axis=1)
+    hairs = fall > 0.5 * fall.max()
+    sculpted = np.stack([face.shapes[name] for name in arkit.NAMES]).astype(np.float32)
+    moves = np.stack([np.tensordot(poses()[name], sculpted, 1)[hairs] for name in SOUNDS]).astype(np.float32)
+    head = Part(face.points.astype(np.float32), arkit.NAMES, sculpted)
+    beard = Part(face.points[hairs].astype(np.float32), SOUNDS, moves)
+    maps = recognise_parts([head, beard]).maps
+    phones = [Phone(symbol, 0.15 * at, 0.15 * at + 0.15) for at, symbol in enumerate(SAID)]
+    shapes = to_weights(articulate(phones, np.arange(0.0, 1.8, 1 / 24)))
+    sources = maps[0].sources | maps[1].sources
+    driven = apply(maps[1], shapes, available=sources)
+    sunk = sum(driven[name] * moves[SOUNDS.index(name)][:, 2].mean() for name in driven)
+    chin = np.tensordot(shapes, sculpted[:, hairs, 2].mean(1), 1)
+    assert np.corrcoef(sunk, chin)[0, 1] > 0.85
+    assert np.ptp(sunk) == pytest.approx(np.ptp(chin), rel=0.4)
+    alone = apply(maps[0], shapes, available=maps[0].sources)
+    beside = apply(maps[0], shapes, available=sources)
+    assert alone.keys() == beside.keys()
+    assert all(np.array_equal(alone[name], beside[name]) for name in alone)
