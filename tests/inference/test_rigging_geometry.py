@@ -119,8 +119,7 @@ def test_a_head_of_one_mesh_per_part_is_one_face(head, named):
     assert {"jawOpen", "eyeBlinkLeft", "eyeBlinkRight", "mouthPucker", "browInnerUp"} <= maps[0].sources | maps[1].sources
 
 
-@pytest.mark.parametrize("size", [0.001, 1.0, 80.0])
-@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("size", "turned"), [(0.001, True), (1.0, False), (80.0, True)])
 @pytest.mark.parametrize("named", [False, True])
 def test_size_and_axes_do_not_matter(head, size, turned, named):
     axes = np.eye(3, dtype=np.float32)[:, [0, 2, 1]] * np.float32([1, -1, 1]) if turned else np.eye(3, dtype=np.float32)
