@@ -15,7 +15,7 @@ from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
 from ..generate import finish, perform, plan, texts
 from ..panel import readiness
-from ..scene import characters, excerpt, properties, stored, strips
+from ..scene import characters, excerpt, properties, strips
 from . import casting
 
 
@@ -84,8 +84,8 @@ def _directed(own: Direction, asked: dict[str, Any]) -> Direction:
 
 def _generate(scene: Any, sequencer: Any, character: characters.Character, strip: Any, request: dict[str, Any]) -> None:
     heard = performance_file.from_bytes(Path(request["heard"]).read_bytes())
-    free = texts.led(heard, texts.planned(None, strip))
-    led = heard if free.led is free.free else stored.settle(free.led)
+    alignment = texts.align(heard, texts.planned(None, strip))
     listens = excerpt.ALL if request["channel"] is None else replace(excerpt.ALL, channel=request["channel"])
-    planned = replace(plan.plan(scene, sequencer, character, strip, heard=led, listens=listens), free=free)
+    planned = plan.plan(scene, sequencer, character, strip, heard=alignment.settled(), listens=listens)
+    planned = replace(planned, alignment=alignment)
     finish.finish(planned, perform.perform(planned))

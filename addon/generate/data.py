@@ -99,7 +99,7 @@ class Plan:
     style: how the character moves its mouth, learned from a performance.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
     told: the text that leads it; said: the same where it is new to the line, which keeps it then.
-    free: what was heard without the text, where `heard` has been led by it for this plan.
+    alignment: what was heard without and with the text, where `heard` has been aligned with it for this plan.
     written: whether it is spoken from its text alone.
     take_over: whether keys that the artist made give way too.
     listens: the part of the sound that was listened to.
@@ -136,7 +136,7 @@ class Plan:
     fresh: bool = False
     told: texts.Told = field(default_factory=texts.Told)
     said: texts.Told | None = None
-    free: texts.Heard | None = None
+    alignment: texts.Alignment | None = None
     written: bool = False
     take_over: bool = False
     listens: excerpt.Excerpt = excerpt.ALL
@@ -209,15 +209,16 @@ class DraftCurve:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything that will be written. free: what was heard without the text, where it was led by it just now.
+    """Everything that will be written.
 
+    alignment: what was heard without and with the text, where it was aligned just now.
     note: what to tell of how it was heard.   phrases: when the character speaks, seconds of the sound.
     """
 
     performance: Performance
     animation: Animation
     curves: tuple[DraftCurve, ...]
-    free: texts.Heard | None = None
+    alignment: texts.Alignment | None = None
     note: str = ""
     phrases: tuple[Stretch, ...] = ()
 

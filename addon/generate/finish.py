@@ -18,7 +18,7 @@ def finish(planned: Plan, draft: Draft, staged: StagedKeys | None = None) -> Res
 
     Main thread. Raises ParlanceError, with the scene as it was, where the character or the strip is gone or plays something else.
     """
-    now = plan.again(planned, draft.performance, draft.free)
+    now = plan.again(planned, draft.performance, draft.alignment)
     if now.same_work(planned):
         return write.write(now, draft, staged)
     return write.write(now, replace(perform.perform(now), note=draft.note))

@@ -30,11 +30,11 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     """
     if plan.idle is not None:
         return idle_perform.draft(plan, plan.idle)
-    heard, free, note = plan.heard, plan.free, ""
+    heard, alignment, note = plan.heard, plan.alignment, ""
     if heard is None:
         raw, note = hearing.heard(plan, progress)
-        free = texts.led(raw, plan.told)
-        heard = free.led if free.led is free.free else stored.settle(free.led)
+        alignment = texts.align(raw, plan.told)
+        heard = alignment.settled()
     performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")
     hand_back(plan.count)
@@ -56,7 +56,7 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
         stored.prepare(curve.keys for curve in made)
         hand_back(plan.count)
     animation = replace(animation, anchors=())  # hours have a hundred thousand, and keys are set
-    return Draft(heard, animation, made, free, note, plan.phrases(performance))
+    return Draft(heard, animation, made, alignment, note, plan.phrases(performance))
 
 
 def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice | None = None) -> Animation:

@@ -101,10 +101,10 @@ def looks_at(root: Any, line: Any) -> str:
     return replan(lines.scene_of(line), root, line).looks_at
 
 
-def again(before: Plan, heard: Performance, free: texts.Heard | None = None) -> Plan:
+def again(before: Plan, heard: Performance, alignment: texts.Alignment | None = None) -> Plan:
     """Look once more, after listening: what the artist did meanwhile is respected.
 
-    free: what was heard without the text, to be led anew where that has changed.
+    alignment: of what was heard with its text, to be made anew where the text has changed.
 
     Raises ParlanceError where the character or the strip is gone, or plays something else than what was heard.
     """
@@ -121,10 +121,10 @@ def again(before: Plan, heard: Performance, free: texts.Heard | None = None) -> 
     seen = plan(
         scene, sequencer, character, strip, heard=heard, take_over=before.take_over, listens=before.listens, said=before.said
     )
-    now = replace(seen, free=free)
-    if free is not None and now.told != before.told:
-        fresh = texts.led(free.free, now.told)
-        now = replace(now, heard=stored.settle(fresh.led), free=fresh)
+    now = replace(seen, alignment=alignment)
+    if alignment is not None and now.told != before.told:
+        fresh = texts.align(alignment.heard, now.told)
+        now = replace(now, heard=stored.settle(fresh.aligned), alignment=fresh)
     return now if lines.with_token(root, now.line) is not None else replace(now, line=before.line)
 
 

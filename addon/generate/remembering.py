@@ -32,9 +32,9 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
     elif plan.heard is None or plan.fresh:
         line.performance, line.model = stored.pack(draft.performance), draft.performance.model
         line.words = stored.pack_words(draft.performance.words)
-        if draft.free is not None:
-            line.heard = stored.pack(draft.free.free) if draft.free.free is not draft.free.led else ""
-            line.text_trouble = draft.free.trouble
+        if (alignment := draft.alignment) is not None:
+            line.heard = stored.pack(alignment.heard) if alignment.heard is not alignment.aligned else ""
+            line.text_trouble = alignment.trouble
         if not is_new and (entry := retouch_properties.of(root, line)) is not None:
             retouching.moved(entry, plan.retouching.when)
         line.placement = plan.placement.to_json()

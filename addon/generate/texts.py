@@ -28,16 +28,22 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Alignment:
     """A Performance before and after its text is aligned with it.
 
-    free: as it was heard, without the text.   led: with the words and phones of the text; where that does not fit, the same as
-    `free`, and `trouble` says why.
+    heard: as it was heard, without the text.   aligned: with the words and phones of the text; where that does not fit, the
+    same as `heard`, and `trouble` says why.
     """
 
-    free: Performance
-    led: Performance
+    heard: Performance
+    aligned: Performance
     trouble: str = ""
+
+    def settled(self) -> Performance:
+        """The aligned Performance with the rounding of what is stored in the file."""
+        from ..scene import stored
+
+        return self.aligned if self.aligned is self.heard else stored.settle(self.aligned)
 
 
 def planned(line: Any | None, strip: Any | None) -> Told:
@@ -48,18 +54,18 @@ def planned(line: Any | None, strip: Any | None) -> Told:
     return Told(line_text.text_of(holder), holder.language, dictionary.entries())
 
 
-def led(free: Performance, told: Told) -> Heard:
+def align(heard: Performance, told: Told) -> Alignment:
     """Align a text with what was heard without it. Never raises: a text that does not fit is no reason not to speak."""
     if not told.text.strip():
-        return Heard(free, free)
+        return Alignment(heard, heard)
     from ...inference.text.transcript import align_text
 
     if not script.parse(told.text).words:
-        return Heard(free, free)
+        return Alignment(heard, heard)
     try:
-        return Heard(free, align_text(free, told.text, told.language, dict(told.dictionary)))
+        return Alignment(heard, align_text(heard, told.text, told.language, dict(told.dictionary)))
     except ParlanceError as error:
-        return Heard(free, free, str(error))
+        return Alignment(heard, heard, str(error))
 
 
 def title(text: str) -> str:
@@ -93,7 +99,7 @@ def speak(scene: Any, root: Any, line: Any | None, told: Told, *, start: float, 
 
 
 def again(root: Any, line: Any) -> None:
-    """A line's text was changed: lead what was heard by it, or speak it, and rebuild. Raises ParlanceError as `live.rebuild`."""
+    """A line's text was changed: align what was heard anew, or speak it, and rebuild. Raises ParlanceError as `live.rebuild`."""
     from ..scene import lines, stored
     from . import line_plan, perform, plan, write
 
@@ -104,10 +110,9 @@ def again(root: Any, line: Any) -> None:
         except ParlanceError as error:
             line.text_trouble = str(error)
         return
-    free = stored.unpack(line.heard or line.performance)
-    heard = led(free, told)
+    alignment = align(stored.unpack(line.heard or line.performance), told)
     now = plan.replan(lines.scene_of(line), root, line)
-    led_so = stored.settle(heard.led)
-    now = line_plan.tagged(now, root, line, line_text.text_of(line), led_so)
-    now = replace(now, heard=led_so, free=heard, fresh=True)
+    aligned = stored.settle(alignment.aligned)
+    now = line_plan.tagged(now, root, line, line_text.text_of(line), aligned)
+    now = replace(now, heard=aligned, alignment=alignment, fresh=True)
     write.write(now, perform.perform(now))

@@ -28,7 +28,7 @@ def test_what_nobody_touched_meanwhile_is_acted_once(room, scene, add_voice):
     character = room("addon.panel.readiness").look(bpy.context).character
     planned = plan.plan(scene, scene, character, strip)
     draft = room("addon.generate.perform").perform(planned)
-    assert plan.again(planned, draft.performance, draft.free).same_work(planned)
+    assert plan.again(planned, draft.performance, draft.alignment).same_work(planned)
 
 
 def test_generating_twice_changes_nothing(face, snapshot):
