@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tour of what the face can do: contact sheets of emotions, moods, presets and vocal sounds, of a blink and the gaze; a merge.
+"""A tour of what the face can do: contact sheets of emotions, moods, presets, vocal sounds, waiting, a blink, the gaze; a merge.
 
 Usage: python demo/tour.py [--audio SPEECH] [--out FOLDER] [--head NAME ...] [--only STOP ...].
-Emotions, moods, presets and vocal sounds are shown by both demo heads and, where ../shared/rigs is there, by two that others
-made. Every picture is a head posed by the library itself, the way its curves would pose it.
+Emotions, moods, presets, vocal sounds and waiting are shown by both demo heads and, where ../shared/rigs is there, by two that
+others made. Every picture is a head posed by the library itself, the way its curves would pose it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ import cast
 import numpy as np
 
 from parlance.inference import arkit
-from parlance.inference.acting import Performer, act
+from parlance.inference import idle as idling
+from parlance.inference.acting import Borders, Extent, Performer, act
 from parlance.inference.animation import Animation
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
@@ -41,6 +42,8 @@ LEVELS = (0.33, 0.66, 1.0)
 NO_BLINKS = {"blink_rate": 0.0, "blink_rate_silent": 0.0, "blink_gaze": 0.0}
 LASTS = {"breath": 0.6, "sigh": 1.2, "laugh": 1.6, "cry": 1.8, "cough": 0.8, "effort": 0.7}
 """Seconds that each vocal sound lasts in its sheet."""
+WAIT = 10.0
+"""Seconds of waiting that are shown."""
 SILENCE = 3.0
 """Seconds into a silence at which it is photographed: whatever was felt has come by then."""
 
@@ -134,6 +137,22 @@ def vocals(model: Model, performance: Performance, out: Path) -> None:
         captions += [f"{kind} {after:+.2f} s" for after in times]
     path = out / f"tour_vocals{model.suffix}.png"
     plots.contact_sheet(pictures, captions, path, columns=9)
+    print(f"  {path.name}", flush=True)
+
+
+def idle(model: Model, performance: Performance, out: Path) -> None:
+    """Ten seconds of somebody who waits alone, then of one who listens, a picture every half second."""
+    voices = {"waits": (), "listens": (idling.voice(performance, 1.0),)}
+    pictures, captions = [], []
+    for name, heard in voices.items():
+        extent = Extent(frames=round(WAIT * FPS), borders=Borders(0.0, WAIT, 0.2, 0.2))
+        alone, direction = idling.waiting(WAIT, heard), idling.directed(Direction(), None)
+        animation = act(alone, direction, fps=FPS, start=0.0, extent=extent, performer=Performer(model.sitter.geometry))
+        times = np.arange(0.25, WAIT, 0.5)
+        pictures += [model.picture(animation, round(time * FPS)) for time in times]
+        captions += [f"{name} {time:.2f} s" for time in times]
+    path = out / f"tour_idle{model.suffix}.png"
+    plots.contact_sheet(pictures, captions, path, columns=10)
     print(f"  {path.name}", flush=True)
 
 
@@ -260,11 +279,12 @@ STOPS: dict[str, Callable[[Model, Performance, Path], None]] = {
     "moods": moods,
     "presets": presets,
     "vocals": vocals,
+    "idle": idle,
     "blink": blink,
     "gaze": gaze,
     "merge": merge,
 }
-OF_EVERY_HEAD = ("emotions", "moods", "presets", "vocals")
+OF_EVERY_HEAD = ("emotions", "moods", "presets", "vocals", "idle")
 
 
 if __name__ == "__main__":
