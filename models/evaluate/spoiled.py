@@ -101,11 +101,13 @@ def compressed(wave: Wave, ratio: float = 0.2) -> Wave:
     return np.asarray(0.2 * wave * level ** (ratio - 1), np.float32)
 
 
-def telephone(wave: Wave) -> Wave:
-    """float32[n] what of a recording lies between 300 and 3400 Hz, the band of a telephone line."""
-    spectrum = np.fft.rfft(wave)
+def telephone(wave: Wave, order: int | None = None) -> Wave:
+    """float32[n] what lies between 300 and 3400 Hz; beyond it nothing, or what a Butterworth filter of some order leaves."""
     hertz = np.fft.rfftfreq(len(wave), 1 / SAMPLE_RATE)
-    return np.fft.irfft(spectrum * ((hertz > 300) & (hertz < 3400)), len(wave)).astype(np.float32)
+    passed = ((hertz > 300) & (hertz < 3400)).astype(np.float64)
+    if order is not None:
+        passed = 1 / np.sqrt((1 + (300 / np.maximum(hertz, 1)) ** (2 * order)) * (1 + (hertz / 3400) ** (2 * order)))
+    return np.fft.irfft(np.fft.rfft(wave) * passed, len(wave)).astype(np.float32)
 
 
 def quiet(wave: Wave) -> Wave:
@@ -156,6 +158,7 @@ KINDS: Final[dict[str, Callable[[Wave], Wave]]] = {
     "clipped by 18 dB": clipped,
     "compressed 5 : 1": compressed,
     "telephone": telephone,
+    "telephone, 24 dB an octave": lambda wave: telephone(wave, 4),
     "8 kHz": eight_kilohertz,
     "quiet, -50 dB": quiet,
     "ringing room": echoing,
