@@ -48,5 +48,5 @@ def sharing(plan: data.Plan, script: Script, speaker: str, spans: dialogue.Turns
     listens = replace(plan.listens, turns=spans)
     source = replace(plan.source, excerpt=listens) if plan.source is not None else None
     text = "\n".join(each.text for each in script.speeches if each.speaker == speaker)
-    said = texts.Told(text, script.language, plan.told.dictionary)
-    return replace(plan, listens=listens, source=source, told=said, said=said)
+    spoken = texts.Wording(text, script.language, plan.wording.dictionary)
+    return replace(plan, listens=listens, source=source, wording=spoken, new_wording=spoken)

@@ -79,7 +79,7 @@ class IdlePlan:
 
 DECISIVE: Final = (
     *("root", "body", "direction", "fps", "first", "count", "lead", "trail", "idles"),
-    *("faces", "sources", "joints", "output", "retouching", "rigging", "rules", "style", "told"),
+    *("faces", "sources", "joints", "output", "retouching", "rigging", "rules", "style", "wording"),
 )
 """What of a plan decides what comes out, but for tracks and targets."""
 
@@ -98,14 +98,14 @@ class Plan:
     rules: what was learned from the artist's corrections, and syllables that open otherwise.
     style: how the character moves its mouth, learned from a performance.
     source: the sound to hear; heard: the Performance, where there is one already; fresh: it was heard for this plan.
-    told: the text that leads it; said: the same where it is new to the line, which keeps it then.
+    wording: what the line says in writing; new_wording: the same where it is new to the line, which keeps it then.
     alignment: what was heard without and with the text, where `heard` has been aligned with it for this plan.
     written: whether it is spoken from its text alone.
     take_over: whether keys that the artist made give way too.
     listens: the part of the sound that was listened to.
     threads: cores to hear with, None for as many as are good.   model: the network to hear with, None for the one that ships.
     idles: whether the face lives on before the lead, and after the trail.   voices: who else is heard, on the line's clock.
-    told_to: what the directions in its text and on markers come to.
+    directions: what the directions in its text and on markers come to.
     idle: the gaps, where this is no line but what is between them.   joins: what the curves must join at their ends.
     """
 
@@ -134,8 +134,8 @@ class Plan:
     source: sound.Source | None = None
     heard: Performance | None = None
     fresh: bool = False
-    told: texts.Told = field(default_factory=texts.Told)
-    said: texts.Told | None = None
+    wording: texts.Wording = field(default_factory=texts.Wording)
+    new_wording: texts.Wording | None = None
     alignment: texts.Alignment | None = None
     written: bool = False
     take_over: bool = False
@@ -147,7 +147,7 @@ class Plan:
     company: Company = field(default_factory=Company)
     idle: IdlePlan | None = None
     joins: Joins | None = None
-    told_to: line_tags.Asked = field(default_factory=line_tags.Asked)
+    directions: line_tags.Asked = field(default_factory=line_tags.Asked)
 
     @property
     def core(self) -> Span:

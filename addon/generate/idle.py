@@ -235,7 +235,7 @@ def on_slider(root: Any, line: Any) -> None:
     if later.is_long(line):
         later.request(root, line)
         return
-    with running.told():
+    with running.trouble_in_panel():
         rebuild(root)
         running.trouble = ""
 

@@ -33,7 +33,7 @@ def is_long(line: Any) -> bool:
 
 def request(root: Any, line: Any) -> None:
     """Rebuild a line as soon as it is not changed any more; what is around the playhead is shown now."""
-    with running.told():
+    with running.trouble_in_panel():
         nearby.show(root, line)
     _wanted[root.session_uid, line.token] = time.monotonic()
     leaving.ends_with(stop)

@@ -70,7 +70,7 @@ def _with_directions(
     entry = retouch_properties.of(root, before) if before is not None else None
     made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
     told = replace(told, troubles=(*told.troubles, *script.unclosed(text)))
-    return _with_target(replace(planned, retouching=made, told_to=told), character, scene)
+    return _with_target(replace(planned, retouching=made, directions=told), character, scene)
 
 
 def _with_target(planned: Plan, character: characters.Character, scene: Any) -> Plan:
@@ -78,7 +78,7 @@ def _with_target(planned: Plan, character: characters.Character, scene: Any) -> 
     fps, ahead, beyond = planned.fps, planned.lead * planned.idles[0], planned.trail * planned.idles[1]
     told = line_tags.of_scene(character.root, scene, fps)
     named, glances = list(told.named), list(told.looks)
-    for each in planned.told_to.looks:
+    for each in planned.directions.looks:
         start, end = planned.first + each.start * fps, planned.first + each.end * fps
         if each.name:
             named += [look_at.Named(start, each.name), look_at.Named(end, "")]

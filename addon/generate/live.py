@@ -29,7 +29,7 @@ def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
 
 def rebuild_or_tell(root: Any, line: Any) -> None:
     """The same for a change that nobody waits for: what goes wrong is told in the panel."""
-    with running.told():
+    with running.trouble_in_panel():
         rebuild(root, line)
 
 

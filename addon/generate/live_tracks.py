@@ -28,7 +28,7 @@ def refresh() -> None:
         line = lines.with_token(root, token)
         if line is None:
             continue
-        with running.told():
+        with running.trouble_in_panel():
             if _tracks_changed(root, line) or follower_keys.is_behind(root, line):
                 live.rebuild(root, line)
             else:
@@ -37,7 +37,7 @@ def refresh() -> None:
 
 def _look(root: Any) -> None:
     """Where a key has chosen something else to look at, the eyes turn there."""
-    with running.told():
+    with running.trouble_in_panel():
         if looking.is_keyed(root):
             looking.refresh(root)
 

@@ -33,7 +33,7 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     heard, alignment, note = plan.heard, plan.alignment, ""
     if heard is None:
         raw, note = hearing.heard(plan, progress)
-        alignment = texts.align(raw, plan.told)
+        alignment = texts.align(raw, plan.wording)
         heard = alignment.settled()
     performance = plan.retouching.revised(heard)
     progress(0.9, "Acting")

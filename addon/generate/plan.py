@@ -24,14 +24,14 @@ def plan(
     heard: Performance | None = None,
     take_over: bool = False,
     listens: excerpt.Excerpt | None = None,
-    said: texts.Told | None = None,
+    new_wording: texts.Wording | None = None,
 ) -> Plan:
     """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do.
 
     heard: what was just heard of this strip, which then is not listened to again.
     take_over: let keys that the artist made give way.
     listens: the part of the sound that is the character's voice; by default what it listened to before, else all of it.
-    said: what the line says in writing from now on; by default what it said before, else the text of the strip.
+    new_wording: what the line says in writing from now on; by default what it said before, else the text of the strip.
     """
     if not character.speaks:
         raise ParlanceError(
@@ -46,18 +46,18 @@ def plan(
     begins = strips.frames_of(placement, fps).first / fps
     source = sound.source(strip, sequencer, begins, listens) if heard is None else None
     shares = line is None and listens.turns  # the text of the strip is everybody's then: it leads nobody alone
-    if said is None and not shares:
-        said = text_parts.told(before, strip, placement, sequencer=sequencer, fps=fps)
-    told = said or (texts.Told() if shares else texts.planned(line, strip))
+    if new_wording is None and not shares:
+        new_wording = text_parts.of_part(before, strip, placement, sequencer=sequencer, fps=fps)
+    wording = new_wording or (texts.Wording() if shares else texts.planned(line, strip))
     planned = line_plan.of(
-        scene, character, strip.name, line, before, placement=placement, direction=direction, heard=heard, text=told.text
+        scene, character, strip.name, line, before, placement=placement, direction=direction, heard=heard, text=wording.text
     )
-    found = replace(planned, scenes=(scene, sequencer), source=source, told=told, said=said, take_over=take_over)
-    return replace(found, listens=listens, fresh=heard is not None)
+    found = replace(planned, scenes=(scene, sequencer), source=source, take_over=take_over, listens=listens)
+    return replace(found, wording=wording, new_wording=new_wording, fresh=heard is not None)
 
 
 def spoken(
-    scene: Any, character: characters.Character, line: Any | None, heard: Performance, *, start: float, told: texts.Told
+    scene: Any, character: characters.Character, line: Any | None, heard: Performance, *, start: float, wording: texts.Wording
 ) -> Plan:
     """A line that is spoken from its text alone. heard: what that gives. start: scene seconds. line: where there is one already.
 
@@ -67,11 +67,11 @@ def spoken(
         raise ParlanceError(f"“{character.root.name}” has no shape keys that Parlance recognises; select a face.")
     placement = strips.Placement(start, start + heard.duration, start, False, "")
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
-    name = texts.title(told.text)
+    name = texts.title(wording.text)
     planned = line_plan.of(
-        scene, character, name, line, line, placement=placement, direction=direction, heard=heard, text=told.text
+        scene, character, name, line, line, placement=placement, direction=direction, heard=heard, text=wording.text
     )
-    return replace(planned, scenes=(scene, scene), told=told, fresh=True, written=True)
+    return replace(planned, scenes=(scene, scene), wording=wording, fresh=True, written=True)
 
 
 def replan(scene: Any, root: Any, line: Any) -> Plan:
@@ -119,11 +119,18 @@ def again(before: Plan, heard: Performance, alignment: texts.Alignment | None = 
     if not before.placement.hears_same(strips.placement(strip, sequencer)):
         raise ParlanceError(f"The strip “{strip.name}” was trimmed or changed while it was being listened to; generate it again.")
     seen = plan(
-        scene, sequencer, character, strip, heard=heard, take_over=before.take_over, listens=before.listens, said=before.said
+        scene,
+        sequencer,
+        character,
+        strip,
+        heard=heard,
+        take_over=before.take_over,
+        listens=before.listens,
+        new_wording=before.new_wording,
     )
     now = replace(seen, alignment=alignment)
-    if alignment is not None and now.told != before.told:
-        fresh = texts.align(alignment.heard, now.told)
+    if alignment is not None and now.wording != before.wording:
+        fresh = texts.align(alignment.heard, now.wording)
         now = replace(now, heard=stored.settle(fresh.aligned), alignment=fresh)
     return now if lines.with_token(root, now.line) is not None else replace(now, line=before.line)
 

@@ -40,8 +40,8 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         line.placement = plan.placement.to_json()
         strip = None if plan.written else strips.named(plan.scenes[1], plan.strip)
         line.written = plan.written
-        if plan.said is not None:
-            _says(line, plan.said)
+        if plan.new_wording is not None:
+            _keep_text(line, plan.new_wording)
         if strip is not None:
             line.strip_token = _token_for(root, line, strip)
             excerpt.keep(line, plan.listens)
@@ -49,7 +49,7 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
     if plan.idle is None:
         company.remember(plan, line, draft.phrases)
     if plan.idle is None and plan.heard is not None:
-        line_tags.show(root, line, draft.performance, plan.retouching, plan.told_to)
+        line_tags.show(root, line, draft.performance, plan.retouching, plan.directions)
     return line
 
 
@@ -60,11 +60,11 @@ def _written_down(line: Any, strip: Any | None) -> None:
             line_text.copy(strip.parlance, line)
 
 
-def _says(line: Any, told: texts.Told) -> None:
+def _keep_text(line: Any, wording: texts.Wording) -> None:
     with properties.quietly():
-        if line_text.text_of(line) != told.text or line.language != told.language:
-            line.text_block, line.text, line.language = None, told.text, told.language
-    line.whole_text = told.whole
+        if line_text.text_of(line) != wording.text or line.language != wording.language:
+            line.text_block, line.text, line.language = None, wording.text, wording.language
+    line.whole_text = wording.whole
 
 
 def _token_for(root: Any, line: Any, strip: Any) -> str:

@@ -43,7 +43,7 @@ def stop() -> None:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def trouble_in_panel() -> Iterator[None]:
     """For a change that nobody waits for: what goes wrong is told in the panel."""
     global trouble  # noqa: PLW0603
     try:

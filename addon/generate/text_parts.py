@@ -17,7 +17,7 @@ from ...inference.text import script, tags
 from ...inference.text.tagging import FADES
 from ..scene import dictionary, line_text, lines, stored, strips
 from . import line_tags, retouch_plan
-from .texts import Told
+from .texts import Wording
 
 LONGEST: Final = 100_000
 """Words; no text has more."""
@@ -31,7 +31,7 @@ class _Whole:
     middles: tuple[float, ...]
 
 
-def told(before: Any | None, strip: Any, placement: strips.Placement, *, sequencer: Any, fps: float) -> Told | None:
+def of_part(before: Any | None, strip: Any, placement: strips.Placement, *, sequencer: Any, fps: float) -> Wording | None:
     """What a strip says that goes on from a line, or plays another part of its sound; None where its own text says it.
 
     before: the line of the strip, or the one that it goes on from.
@@ -46,7 +46,7 @@ def told(before: Any | None, strip: Any, placement: strips.Placement, *, sequenc
     whole = _whole(before) if trimmed else None
     if whole is None:  # the text stays with a line, and goes on with another take or a copy
         text = "" if own else line_text.text_of(before)
-        return Told(text, before.language, dictionary.entries()) if text.strip() else None
+        return Wording(text, before.language, dictionary.entries()) if text.strip() else None
     shift = retouch_plan.begins_later(before, placement, fps)
     middles = tuple(middle - shift for middle in whole.middles)
     heard = [word for word, middle in enumerate(middles) if 0.0 <= middle < placement.duration]
@@ -55,7 +55,7 @@ def told(before: Any | None, strip: Any, placement: strips.Placement, *, sequenc
     if len(heard) < len(middles):
         text = " ".join((*_going_on(whole.text, first), script.portion(whole.text, first, end))) if heard else ""
     kept = json.dumps([whole.text, text, middles], ensure_ascii=False) if text != whole.text else ""
-    return Told(text, before.language, dictionary.entries(), kept)
+    return Wording(text, before.language, dictionary.entries(), kept)
 
 
 def _is_its_text(before: Any, strip: Any, sequencer: Any) -> bool:

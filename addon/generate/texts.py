@@ -15,7 +15,7 @@ TITLE_WORDS: Final = 4
 
 
 @dataclass(frozen=True)
-class Told:
+class Wording:
     """What a line says in writing: its text with the directions in it, its language, and how the project pronounces single words.
 
     whole: what waits of a text that this is a part of, as `text_parts` keeps it.
@@ -46,24 +46,24 @@ class Alignment:
         return self.aligned if self.aligned is self.heard else stored.settle(self.aligned)
 
 
-def planned(line: Any | None, strip: Any | None) -> Told:
+def planned(line: Any | None, strip: Any | None) -> Wording:
     """The text of a line, or of a strip that has not been spoken yet."""
     holder = line if line is not None else getattr(strip, "parlance", None)
     if holder is None or not line_text.text_of(holder).strip():
-        return Told()
-    return Told(line_text.text_of(holder), holder.language, dictionary.entries())
+        return Wording()
+    return Wording(line_text.text_of(holder), holder.language, dictionary.entries())
 
 
-def align(heard: Performance, told: Told) -> Alignment:
+def align(heard: Performance, wording: Wording) -> Alignment:
     """Align a text with what was heard without it. Never raises: a text that does not fit is no reason not to speak."""
-    if not told.text.strip():
+    if not wording.text.strip():
         return Alignment(heard, heard)
     from ...inference.text.transcript import align_text
 
-    if not script.parse(told.text).words:
+    if not script.parse(wording.text).words:
         return Alignment(heard, heard)
     try:
-        return Alignment(heard, align_text(heard, told.text, told.language, dict(told.dictionary)))
+        return Alignment(heard, align_text(heard, wording.text, wording.language, dict(wording.dictionary)))
     except ParlanceError as error:
         return Alignment(heard, heard, str(error))
 
@@ -74,7 +74,7 @@ def title(text: str) -> str:
     return "“" + " ".join(words[:TITLE_WORDS]) + ("…”" if len(words) > TITLE_WORDS else "”")
 
 
-def speak(scene: Any, root: Any, line: Any | None, told: Told, *, start: float, pace: float) -> str:
+def speak(scene: Any, root: Any, line: Any | None, wording: Wording, *, start: float, pace: float) -> str:
     """Let a character speak a text without a sound, from a second of the scene on; the token of its line.
 
     Main thread. Raises ParlanceError where the text cannot be spoken, or the character not be animated.
@@ -86,13 +86,13 @@ def speak(scene: Any, root: Any, line: Any | None, told: Told, *, start: float, 
     character = characters.of(root)
     if character is None:
         raise ParlanceError("Select a character that can speak first.")
-    heard = stored.settle(read_out(told.text, told.language, rate=pace, dictionary=dict(told.dictionary)))
-    planned = plan.spoken(scene, character, line, heard, start=start, told=told)
+    heard = stored.settle(read_out(wording.text, wording.language, rate=pace, dictionary=dict(wording.dictionary)))
+    planned = plan.spoken(scene, character, line, heard, start=start, wording=wording)
     write.write(planned, perform.perform(planned))
     made = next(each for each in root.parlance.lines if each.token == planned.line)
     with properties.quietly():
-        if not made.text_block and made.text != told.text:
-            made.text = told.text
+        if not made.text_block and made.text != wording.text:
+            made.text = wording.text
         made.pace = pace
     made.text_trouble = ""
     return str(made.token)
@@ -103,14 +103,14 @@ def again(root: Any, line: Any) -> None:
     from ..scene import lines, stored
     from . import line_plan, perform, plan, write
 
-    told = planned(line, None)
+    wording = planned(line, None)
     if line.written:
         try:
-            speak(lines.scene_of(line), root, line, told, start=lines.placement_of(line).start, pace=line.pace)
+            speak(lines.scene_of(line), root, line, wording, start=lines.placement_of(line).start, pace=line.pace)
         except ParlanceError as error:
             line.text_trouble = str(error)
         return
-    alignment = align(stored.unpack(line.heard or line.performance), told)
+    alignment = align(stored.unpack(line.heard or line.performance), wording)
     now = plan.replan(lines.scene_of(line), root, line)
     aligned = stored.settle(alignment.aligned)
     now = line_plan.tagged(now, root, line, line_text.text_of(line), aligned)

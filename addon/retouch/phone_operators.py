@@ -103,7 +103,7 @@ def _on_phone(phone: Any) -> None:
         start=phones[index - 1].end if index else phones[index].start,
         end=phones[index + 1].start if index + 1 < len(phones) else phones[index].end,
     )
-    with running.told():
+    with running.trouble_in_panel():
         put(phone.id_data, line, phone_track.with_phone((*phones[:index], before, *phones[index + 1 :]), index, phones[index]))
 
 

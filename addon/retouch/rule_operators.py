@@ -163,7 +163,7 @@ class PARLANCE_OT_rules_load(OnCharacter, Operator, ImportHelper):
 
 def on_strength(entry: Any) -> None:
     """An artist moved the strength of a rule: every line it acts on follows."""
-    with running.told():
+    with running.trouble_in_panel():
         learned.rebuild(entry.id_data)
         running.trouble = ""
 

@@ -36,7 +36,7 @@ def _on_vocal(sound: Any) -> None:
     line, entry = retouch_properties.line_of(sound), retouch_properties.owner_of(sound)
     if line is None or entry is None:
         return
-    with running.told():
+    with running.trouble_in_panel():
         put(sound.id_data, line, retouching.vocals_of(entry))
 
 

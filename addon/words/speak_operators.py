@@ -51,9 +51,9 @@ class PARLANCE_OT_speak_text(OnCharacter, Operator):
         text = block.as_string() if block is not None else self.text
         if root is None or not text.strip():
             raise ParlanceError("Write what shall be said.")
-        told = texts.Told(text, self.language, dictionary.entries())
+        wording = texts.Wording(text, self.language, dictionary.entries())
         start = context.scene.frame_current / strips.rate(context.scene)
-        token = texts.speak(context.scene, root, None, told, start=start, pace=self.pace)
+        token = texts.speak(context.scene, root, None, wording, start=start, pace=self.pace)
         line = lines.with_token(root, token)
         if line is not None:
             with properties.quietly():

@@ -121,7 +121,7 @@ def _on_text(line: Any) -> None:
     """An artist wrote something else: the lips follow."""
     if not line.performance or not lines.readable(line):
         return
-    with running.told():
+    with running.trouble_in_panel():
         texts.again(line.id_data, line)
 
 

@@ -32,7 +32,7 @@ def _edit(change: Callable[[Any, Span], Any]) -> None:
     if found is None:
         return
     track, span = found
-    with running.told():
+    with running.trouble_in_panel():
         put(track.root, track.line, change(retouching.phones_of(track.entry), span))
 
 
