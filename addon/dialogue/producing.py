@@ -103,7 +103,7 @@ def write_all(
     """
     scene.parlance_report.clear()
     root = next((task.part.character.root for task in performed.tasks if task.part.character.root.is_editable), None)
-    with idle.once(root) if root is not None else nullcontext():  # who talks with whom is known when all are written
+    with idle.filled_after(root) if root is not None else nullcontext():  # who talks with whom is known when all are written
         done, failed = _written(scene, performed, staged)
     left = list(unclaimed)
     for strip in left:

@@ -36,34 +36,34 @@ from . import (
 
 _busy: list[bool] = []
 """Not empty while lines are written one after the other: what is between them is filled once, at the end."""
-_leisurely: list[bool] = []
+_deferring: list[bool] = []
 """Not empty while a slider of a line is moved."""
 LONG: Final = 15.0
 """Seconds of idle that are too much to be made again at every movement of a slider."""
 
 
 @contextmanager
-def at_leisure() -> Iterator[None]:
-    """A slider is being moved: what is long is filled when it rests."""
-    _leisurely.append(True)
+def long_gaps_deferred() -> Iterator[None]:
+    """While a slider is being moved: gaps that are long are filled when it rests."""
+    _deferring.append(True)
     try:
         yield
     finally:
-        _leisurely.pop()
+        _deferring.pop()
 
 
 @contextmanager
-def once(root: Any, *, force: bool = False) -> Iterator[None]:
-    """Write several lines, and fill what is between them afterwards."""
+def filled_after(root: Any, *, force: bool = False) -> Iterator[None]:
+    """Several lines are written; what is between them is filled once, afterwards."""
     _busy.append(True)
     try:
         yield
     finally:
         _busy.pop()
-    around(root, force=force)
+    fill_gaps(root, force=force)
 
 
-def around(root: Any, scene: Any | None = None, *, force: bool = False) -> bool:
+def fill_gaps(root: Any, scene: Any | None = None, *, force: bool = False) -> bool:
     """A character's lines have changed: let its gaps follow, and those in which others listen to it.
 
     Nothing that is as it should be is made again, unless `force` asks for it. What goes wrong is told in the panel.
@@ -175,7 +175,7 @@ def _fill(root: Any, scene: Any, *, force: bool) -> None:
     wanted = idle_plan.digest(planned)
     if line is not None and line.made_of == wanted and not force:
         return
-    if line is not None and _leisurely and not bpy.app.background and length(lines.owned(line)) > LONG * planned.fps:
+    if line is not None and _deferring and not bpy.app.background and length(lines.owned(line)) > LONG * planned.fps:
         later.request(root, line)
         return
     write.write(planned, idle_perform.draft(planned, planned.idle))
@@ -227,7 +227,7 @@ def on_setting(settings: Any) -> None:
         _follow(root, _scene_of(root, bpy.context.scene))
     except ParlanceError as error:
         running.trouble = str(error)
-    around(root, bpy.context.scene)
+    fill_gaps(root, bpy.context.scene)
 
 
 def on_slider(root: Any, line: Any) -> None:

@@ -11,6 +11,7 @@ import bpy
 from ...inference.errors import ParlanceError
 from ..scene import hierarchy, lines, properties, retouch_properties, strips
 from ..scene.lookup_cache import unchanging_scene
+from ..scene.update_callbacks import registered
 from . import idle, later, moving, perform, plan, results, running, write
 
 
@@ -39,7 +40,7 @@ def fill(root: Any) -> None:
         line = lines.with_token(root, token)
         if line is not None and line.performance and lines.readable(line) and lines.lacks_frames(line):
             rebuild_or_tell(root, line)
-    idle.around(root)
+    idle.fill_gaps(root)
 
 
 def on_slider(direction: Any) -> None:
@@ -48,7 +49,7 @@ def on_slider(direction: Any) -> None:
     line = next((line for line in root.parlance.lines if line.direction == direction), None)
     line = line or retouch_properties.line_of(direction)
     if line is None:
-        idle.around(root)  # who has no lines yet idles as these settings say
+        idle.fill_gaps(root)  # who has no lines yet idles as these settings say
         return
     if not line.performance:
         return
@@ -57,7 +58,7 @@ def on_slider(direction: Any) -> None:
     elif later.is_long(line):
         later.request(root, line)
     else:
-        with idle.at_leisure():
+        with idle.long_gaps_deferred():
             rebuild_or_tell(root, line)
 
 
@@ -69,7 +70,7 @@ def on_setting(settings: Any) -> None:
     except ParlanceError as error:
         running.trouble = str(error)
         return
-    with idle.once(root, force=True):
+    with idle.filled_after(root, force=True):
         for token in [line.token for line in root.parlance.lines]:  # one of them may take the place of another
             line = lines.with_token(root, token)
             if line is not None and line.performance and not line.idle:
@@ -81,20 +82,8 @@ def on_idle(settings: Any) -> None:
     idle.on_setting(settings)
 
 
-def _ignore(_group: Any) -> None:
-    """Nobody listens."""
-
-
-def register() -> None:
-    """Listen to the sliders."""
-    properties.on_change("direction", on_slider)
-    properties.on_change("character", on_setting)
-    properties.on_change("look", on_setting)
-    properties.on_change("idle", on_idle)
-
-
-def unregister() -> None:
-    """Listen no more."""
-    properties.on_change("direction", _ignore)
-    for kind in ("character", "look", "idle"):
-        properties.on_change(kind, _ignore)
+register, unregister = registered(
+    (),
+    properties.on_change,
+    {"direction": on_slider, "character": on_setting, "look": on_setting, "idle": on_idle},
+)

@@ -11,7 +11,7 @@ from . import idle, live, plan
 
 def refresh(root: Any) -> None:
     """Rebuild what looks elsewhere now. Raises ParlanceError where the character cannot be animated."""
-    with idle.once(root):
+    with idle.filled_after(root):
         for token in [line.token for line in root.parlance.lines]:
             line = lines.with_token(root, token)
             if line is None or line.idle or not line.performance or not lines.readable(line):

@@ -84,7 +84,7 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
     unheard = plan.idle is None and not plan.direction.listening and draft.performance.is_wordless
     result = replace(result, unheard=unheard, left_behind=plan.retouching.left_behind)
     keep(line, result)
-    if plan.idle is None and idle.around(root) and (line := lines.with_token(root, plan.line)) is not None:
+    if plan.idle is None and idle.fill_gaps(root) and (line := lines.with_token(root, plan.line)) is not None:
         result = result.counted(line_keys.standing(root, line, records=slots.Records()))
         keep(line, result)
     return result
