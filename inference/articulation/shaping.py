@@ -56,6 +56,8 @@ SHARP: Final = 1.5
 """Power of the posteriors in visemes: a mouth shows the likelier sound rather than the mean of two."""
 LEAST: Final = 0.25
 """Share of a viseme's open lips that is shown in the narrowest gap."""
+ROOM_BLUR: Final = 1.5
+"""Frames (deviation) over which that share changes: jaws come and go faster than lips are bared."""
 PUFF: Final = {"p": 0.25, "b": 0.18}
 HELD: Final = 1
 """cheekPuff of the sounds that hold air back, and the frames at either end of a closure in which they do not yet."""
@@ -165,7 +167,8 @@ def _room(prior: Floats, gap: Floats) -> Floats:
     """
     alone = product(prior[:, _OPENERS], REFERENCE.jacobian[_OPENERS, _GAP])
     puckered = prior[:, _PUCKER] * -REFERENCE.effect("mouthPucker", "gap")
-    return np.asarray(np.clip((gap + puckered - _REST) / np.maximum(alone, 0.1), LEAST, 1.0), np.float32)
+    share = np.clip((gap + puckered - _REST) / np.maximum(alone, 0.1), LEAST, 1.0)
+    return smooth(np.asarray(share, np.float32), ROOM_BLUR)
 
 
 def _puffed(posteriors: Floats, closure: Floats) -> Floats:
