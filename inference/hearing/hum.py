@@ -76,9 +76,9 @@ def _hum(part: Floats) -> Floats | None:
     if not found:
         return None
     left = part.astype(np.float64)
-    exact = [_tone(left, hertz)[1] for hertz in found]
+    exact = [tone(left, hertz)[1] for hertz in found]
     for hertz in exact * _TIMES:
-        left -= _tone(left, hertz)[0]
+        left -= tone(left, hertz)[0]
     hum = part - left
     power = float(np.square(hum).mean())
     return hum.astype(np.float32) if power > LOUD * max(float(np.square(part).mean()) - power, 1e-12) else None
@@ -114,7 +114,7 @@ def _never_ends(part: Floats, hertz: float) -> bool:
     return bool(np.percentile(heard, 10) > _STEADY * np.percentile(heard, 50))
 
 
-def _tone(samples: NDArray[np.float64], hertz: float) -> tuple[NDArray[np.float64], float]:
+def tone(samples: NDArray[np.float64], hertz: float) -> tuple[NDArray[np.float64], float]:
     """float64[n] of one tone, as loud as it is where little else sounds; and its hertz by how its phase goes on."""
     count = -(-len(samples) // _BLOCK)
     blocks = np.pad(samples, (0, count * _BLOCK - len(samples))).reshape(count, _BLOCK)

@@ -19,6 +19,7 @@ from ..errors import ParlanceError
 from ..mel import HOP, SAMPLE_RATE
 from ..performance import FRAME_RATE
 from ..seal import seal
+from .cleaning import Cleaner
 from .ear import LOOK_AHEADS, Ear, LiveEngine, live_engine
 from .life import Life
 from .notes import Note, Watch
@@ -80,7 +81,7 @@ class LiveStream:
         self.fps, self.look_ahead = fps, look_ahead
         self.notes: deque[Note] = deque(maxlen=100)
         self._ear, self._window = ear, Window(ear.engine.spec.look_aheads, ahead)
-        self._resampler, self._watch, self._spectrum = Resampler(rate), Watch(), Spectrum()
+        self._resampler, self._watch, self._cleaner, self._spectrum = Resampler(rate), Watch(), Cleaner(), Spectrum()
         self._gains = speech.gains(direction)
         self._upper = direction.upper_face
         self._life = Life(direction, fps) if alive else None
@@ -104,11 +105,12 @@ class LiveStream:
         """The frames that can be shown now, for float32[n] more samples, nominally in -1..1."""
         heard, notes = self._watch.feed(self._resampler.feed(np.asarray(samples, np.float32).reshape(-1)))
         self.notes.extend(notes)
-        return self._frames_of(heard)
+        return self._frames_of(self._cleaner.feed(heard))
 
     def finish(self) -> list[LiveFrame]:
         """The frames that still wait for sound to come after them, as if there were silence."""
-        return self._frames_of(np.zeros(round(self.delay * SAMPLE_RATE) + NEEDED, np.float32))
+        silence = np.zeros(round(self.delay * SAMPLE_RATE) + NEEDED, np.float32)
+        return self._frames_of(np.concatenate([self._cleaner.finish(), silence]))
 
     def _frames_of(self, samples: Floats) -> list[LiveFrame]:
         shown: list[LiveFrame] = []
