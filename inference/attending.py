@@ -24,6 +24,8 @@ HAND_OVER: Final = 0.4
 """Seconds before the end of one's words in which one turns to who goes on: who is looked at then has the turn (Kendon 1967)."""
 ANSWERS_IN: Final = 2.0
 """Seconds after one's last word within which somebody who speaks answers it."""
+ASIDE: Final = 60.0
+"""Degrees aside that head and eyes go; nobody is spoken to who is further."""
 ONESELF: Final = -1
 IN_UNISON: Final = 0.5
 """Share of a phrase said while oneself speaks from which on it is no answer."""
@@ -57,13 +59,17 @@ class Company:
     def eyes(self, phrases: Iterable[Stretch], times: NDArray[np.float64]) -> NDArray[np.float32] | None:
         """float32[F, 2] degrees to whom one attends at each frame, NaN where to nobody; None where never.
 
+        Who stands side by side with somebody turns to listen, and speaks to whoever both are facing.
+
         times: float64[F] seconds of the scene.
         """
-        seen = np.full((len(times), 2), np.nan, np.float32)
+        seen, phrases = np.full((len(times), 2), np.nan, np.float32), tuple(phrases)
         for who, start, end in self.attended(phrases):
             way, inside = self.ways[who], (times >= start) & (times < end)
             if way is not None:
                 seen[inside] = way[inside]
+        for start, end in phrases:
+            seen[(times >= start - FIRST_LOOK) & (times < end) & (np.abs(seen[:, 0]) > ASIDE)] = np.nan
         return None if np.isnan(seen).all() else seen
 
     def text(self, made: Iterable[Attended], start: float, end: float) -> str:

@@ -20,5 +20,6 @@ def finish(planned: Plan, draft: Draft, staged: StagedKeys | None = None) -> Res
     """
     now = plan.again(planned, draft.performance, draft.alignment)
     if now.same_work(planned):
-        return write.write(now, draft, staged)
+        # The line remembers with whom it was acted; where others have spoken since, it is acted again with all of them.
+        return write.write(replace(now, company=planned.company), draft, staged)
     return write.write(now, replace(perform.perform(now), note=draft.note))

@@ -100,3 +100,19 @@ def test_an_answer_leaves_the_artists_keys_and_a_file_keeps_who_talks(pair, curv
     bpy.context.view_layer.objects.active = bpy.data.objects["Ben Face"]
     bpy.data.objects["Ben"].parlance.lines[0].direction.jaw = 1.1
     assert [tuple(point.co) for point in curves(ann.data.shape_keys)[OUT].keyframe_points] == before
+
+
+@pytest.mark.newest
+def test_all_lines_at_once_look_at_each_other(pair, add_voice, curves, scene):
+    ann, _, frames = pair
+    bpy.ops.parlance.clear(line=ann.parent.parlance.lines[0].token)
+    first = scene.sequence_editor.strips[0]
+    second = add_voice(frame=first.frame_final_end + 6)
+    second.channel = first.channel + 1
+    for name, strip in (("Ann", first), ("Ben", second)):
+        part = scene.parlance_cast.add()
+        part.character, part.track = bpy.data.objects[name], strip.channel
+    assert bpy.ops.parlance.generate_all() == {"FINISHED"}
+    assert side(ann, curves, frames) > 0.4
+    answers = range(int(second.frame_final_start) + 12, int(second.frame_final_end) - 12)
+    assert side(bpy.data.objects["Ben Face"], curves, answers) < -0.4

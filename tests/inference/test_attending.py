@@ -86,3 +86,12 @@ def test_who_is_shy_or_sad_looks_below_the_partner(talked):
     level = talked(eye_contact=1.0)[:, 1].mean()
     assert talked(eye_contact=1.0, gaze_pitch=-9.0)[:, 1].mean() == pytest.approx(level - 9, abs=1)
     assert talked(sadness=1.0)[:, 1].mean() < talked()[:, 1].mean() - 2
+
+
+def test_who_stands_beside_somebody_listens_to_them_and_speaks_to_whoever_both_are_facing():
+    times = np.arange(96) / FPS
+    for aside, speaks in ((40.0, True), (85.0, False)):
+        way = np.full((96, 2), (aside, 0.0), np.float32)
+        eyes = Company(names=("Ben",), others=(((0.0, 1.5),),), ways=(way,)).eyes([(2.2, 3.8)], times)
+        assert (eyes[: round(1.5 * FPS), 0] == aside).all()
+        assert bool(np.isnan(eyes[round(2.3 * FPS) : round(3.7 * FPS)]).all()) != speaks
