@@ -49,7 +49,8 @@ def melody(situation: Situation) -> Floats:
 
 def height(situation: Situation, time: float) -> float:
     """The melody at a moment, in the line's seconds."""
-    return float(sample(_heard(situation), np.array([time]))[0])
+    heard = _heard(situation)
+    return float(heard[min(max(int(time * FRAME_RATE), 0), len(heard) - 1)]) if len(heard) else 0.0
 
 
 @remembered
