@@ -27,6 +27,8 @@ def clear(root: Any, line: Any, *, hand_made: bool) -> None:
         known = records.of(curves.action)
         for place in places(known, token, curves):
             clear_curve(curves, place, known, ranges if hand_made else known[place].among(ranges), hand_made=hand_made)
+        for place in places(known, locked_curves.NOBODY, curves):
+            clear_curve(curves, place, known, locked_curves.frames_of(known[place]), hand_made=hand_made)
         touched.append(curves)
     remove_line(root, line)
     records.save()
@@ -46,12 +48,7 @@ def clear_from(root: Any, line: Any | None, records: slots.Records) -> None:
     for curves in slot_curves(root):
         known = records.of(curves.action)
         for place in places(known, token, curves):
-            curve, mine = curves.find(place), known[place].among(ranges)
-            if curve is not None and curve.lock:
-                locked_curves.give_up(curves, place, (), mine, known)
-                del known[place]
-            else:
-                clear_curve(curves, place, known, mine, hand_made=False)
+            clear_curve(curves, place, known, known[place].among(ranges), hand_made=False)
     remove_line(root, line)
 
 
@@ -109,9 +106,12 @@ def _cleared_damaged(root: Any) -> list[slots.SlotCurves]:
 def clear_curve(
     curves: slots.SlotCurves, place: stored.Place, known: dict[stored.Place, Record], ranges: Ranges, *, hand_made: bool
 ) -> None:
-    """Take a line off one curve, and the curve away where nothing is left on it."""
+    """Take a line off one curve, and the curve away where nothing is left on it; of a locked one only what is remembered."""
     curve = curves.find(place)
     if curve is not None and curve.lock:
+        if place.line != locked_curves.NOBODY:
+            locked_curves.give_up(curves, place, (), ranges, known)
+            del known[place]
         return
     if curve is not None:
         standing, record = fcurves.read(curve), known[place]

@@ -91,8 +91,10 @@ def on_line(root: Any, line: Any, records: slots.Records) -> Iterator[tuple[slot
 
 
 def standing(root: Any, line: Any, records: slots.Records) -> list[tuple[str, int]]:
-    """The data path of every curve of a line, and how many of its keys are on it; a curve that an artist deleted has none."""
-    return [(place.path, int(matches(record.written, keys).sum())) for _, place, record, keys in on_line(root, line, records)]
+    """The data path of every curve of a line, and how many of its keys are on it; none where an artist deleted or locked it."""
+    found = [(curves.find(place), place, record, keys) for curves, place, record, keys in on_line(root, line, records)]
+    unlocked = [each for each in found if each[0] is None or not each[0].lock]
+    return [(place.path, int(matches(record.written, keys).sum())) for _, place, record, keys in unlocked]
 
 
 def as_edited(record: Record, standing: Keys, curve: Any | None) -> Record:

@@ -20,8 +20,12 @@ NOBODY: Final = ""
 
 
 def give_up(curves: slots.SlotCurves, place: stored.Place, left: Ranges, mine: Ranges, known: dict[stored.Place, Record]) -> None:
-    """Let a line have only the frames `left` of a locked curve, where it had `mine`; its keys elsewhere become nobody's."""
+    """Let a line have only the frames `left` of a locked curve, where it had `mine`; its keys elsewhere become nobody's.
+
+    Nor does it get frames there meanwhile, in which keys of others stand: its room says so until it is written again.
+    """
     lost = without(mine, left)
+    known[place] = replace(known[place], room=left)
     if not lost:
         return
     curve = curves.find(place)

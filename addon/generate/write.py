@@ -14,7 +14,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from ...inference.keying import Record, merged, spooled
-from ...inference.keying.ranges import Ranges, holds
+from ...inference.keying.ranges import Ranges, common, holds
 from ...inference.spool import hand_back
 from ..log import timed
 from ..scene import actions, characters, fcurves, lines, nla, slots, stored, strips, tidying
@@ -187,8 +187,8 @@ def _mind_lock(outcome: Outcome, allotment: frames.Allotment, known: dict[stored
     if outcome.record is not None:
         locked_curves.taken(outcome.place, outcome.ranges, known)
     elif outcome.why == "locked" and outcome.before is not None:
-        before, now = (outcome.before.among(ranges) for ranges in (allotment.before, allotment.ranges))
-        locked_curves.give_up(outcome.curves, outcome.place, now, before, known)
+        before = outcome.before.among(allotment.before)
+        locked_curves.give_up(outcome.curves, outcome.place, common(before, allotment.ranges), before, known)
 
 
 def _is_idle(outcome: Outcome, inside: Ranges) -> bool:

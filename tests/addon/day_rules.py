@@ -11,6 +11,7 @@ import numpy as np
 from . import drawn_panels
 from .editors_day import animation_of_file, bags
 from .editors_day.casting import copies, remove
+from .editors_day.locking import unlock
 from .hand_key import COPIED
 
 GENERATED = 5
@@ -95,8 +96,15 @@ def _check_curves(day, owned: dict) -> None:
                 and place.path in day.hands.called(curve.data_path)
             ]
             ranges = tuple(span for line in lines for span in owned.get(line, ()))
+            ranges += tuple(span for place in known if _is_nobodys(day, place, slot, curve) for span in known[place].room or ())
             stray = (kinds == GENERATED) & ~holds(ranges, frames)
             assert not stray.any(), f"{curve.data_path} has generated keys of no line at {frames[stray]}"
+
+
+def _is_nobodys(day, place, slot, curve) -> bool:
+    """Whether a record is of keys that a line gave up while the curve was locked."""
+    here = (place.line, place.slot, place.element) == ("", slot.handle, curve.array_index)
+    return here and place.path in day.hands.called(curve.data_path)
 
 
 def missing(day) -> dict:
@@ -181,7 +189,7 @@ def _check_result(day, root, token: str, how: str) -> None:
             paths = sorted(day.hands.called(place.path))  # a renamed shape's record learns of it with the next step
             found = (bag.fcurves.find(path, index=place.element) for path in paths)
             curve = next((each for each in found if each is not None), None)
-            if curve is None:
+            if curve is None or curve.lock:
                 continue
             keys_there = day.room("addon.scene.fcurves").read(curve)
             standing = int(day.room("inference.keying.cut").matches(record.written, keys_there).sum())
@@ -203,6 +211,7 @@ def _check_result(day, root, token: str, how: str) -> None:
 def end(day) -> None:
     """Clearing every line leaves what the artist made, and nothing else."""
     clearing, lines = day.room("addon.generate.clearing"), day.room("addon.scene.lines")
+    unlock()
     if copies():
         remove(copies())
         day.written = None

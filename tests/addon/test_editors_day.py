@@ -28,6 +28,8 @@ CASTING = {
     **{"work_on_copy": 8, "halves": 2, "generate": 20, "slide": 14},
 }
 """Weights of days with characters that are copied and divided, and shapes that go and come."""
+LOCKING = {"lock_curve": 8, "halves": 4, "generate": 20}
+"""Weights of days with curves that are locked for a while."""
 SLOW = [(seed, 40) for seed in (0, 3, 4, 5, *range(1000, 1510))]
 MENDED: list[tuple[list[Op], int]] = [
     (
@@ -234,6 +236,12 @@ def test_a_long_day_with_rules_and_syllables(seed, fails):
 @pytest.mark.parametrize("seed", range(6000, 6100))
 def test_a_long_day_with_copies(seed, fails):
     live(seed, 40, fails, CASTING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8000, 8060))
+def test_a_long_day_with_locks(seed, fails):
+    live(seed, 40, fails, LOCKING)
 
 
 @pytest.mark.parametrize(("ops", "dawn"), first_everywhere(MENDED))
