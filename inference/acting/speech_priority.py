@@ -118,7 +118,7 @@ def kept_apart(expression: Floats, spoken: Floats, contact: Floats, situation: S
     """float32[F, 52] an expression that does not bring the lips of somebody who speaks nearer than speech does, or than APART.
 
     A raised chin or puckered lips are not much, but a narrow vowel beside a p has no room for them: the seal, which brings lips
-    nearer on the way to a contact, would close it. In a contact the expression may press. spoken, contact: as for `give_way`.
+    nearer on the way to a contact, would close it. In a contact the expression may press. spoken, contact: as for `make_room`.
     """
     moves = geometry.jacobian[:, GAP]
     said = np.asarray(geometry.neutral[GAP] + product(spoken, moves), np.float32)
