@@ -94,7 +94,7 @@ def work_on_copy(day, which, slider, value):
     if not len(root.parlance.lines):
         return
     for other in day.roots():  # characters follow what others have done when any of them is written
-        day.room("addon.generate.idle").around(other)
+        day.room("addon.generate.idle").fill_gaps(other)
     if any(line.idle for _, line in day.lines()):
         return
     before = _everyone_else(_parts(top))
