@@ -19,7 +19,10 @@ LONGEST: Final = 6 * 3600.0
 """Seconds of one recording; what claims to be longer is damaged, or should be cut."""
 SURROUNDINGS: Final = 1.0
 """Seconds before and after a cut-out that its borders are heard with; the network looks no further."""
+LOUDER: Final = 2.0
+"""Times that they may be as loud as the cut-out itself at its loudest."""
 _FRAME: Final = SAMPLE_RATE // 50
+_BLOCK: Final = SAMPLE_RATE // 10
 
 
 def _nothing() -> NDArray[np.float32]:
@@ -51,13 +54,18 @@ class Audio:
 
     @property
     def surrounded(self) -> tuple[NDArray[np.float32], int]:
-        """Everything, and the frames of a fiftieth of a second before the samples."""
+        """Everything, and the frames of a fiftieth of a second before the samples.
+
+        What is around is made no more than LOUDER than the samples: beside somebody who shouts, a quiet voice would not be heard.
+        """
         if len(self.before) == len(self.after) == 0:
             return self.samples, 0
-        every, filled = room((len(self.before) + len(self.samples) + len(self.after),)), 0
-        for track in (self.before, self.samples, self.after):
+        every, filled, loudest = room((len(self.before) + len(self.samples) + len(self.after),)), 0, _loudest(self.samples)
+        before, after = (np.nan_to_num(track, nan=0.0, posinf=0.0, neginf=0.0) for track in (self.before, self.after))
+        for track in (before, self.samples, after):
+            gain = 1.0 if track is self.samples else min(LOUDER * loudest / max(_loudest(track), 1e-9), 1.0)
             for part in stretches(track):
-                every[filled : filled + len(part)] = part
+                every[filled : filled + len(part)] = part * np.float32(gain)
                 filled += len(part)
                 let_go(every)
         return every, len(self.before) // _FRAME
@@ -71,6 +79,12 @@ class Audio:
     def is_silent(self) -> bool:
         """Whether there is nothing in it at all."""
         return not any(part.any() for part in stretches(self.samples))
+
+
+def _loudest(samples: NDArray[np.float32]) -> float:
+    """The root of the mean power of the loudest tenth of a second."""
+    powers = (np.square(part[: len(part) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)).mean(axis=1) for part in stretches(samples))
+    return max((float(power.max()) for power in powers if len(power)), default=0.0) ** 0.5
 
 
 def span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:

@@ -16,6 +16,8 @@ from parlance.inference.errors import ParlanceError
 from parlance.inference.hearing import engine, hear, release, windows
 from parlance.inference.performance import FRAME_RATE
 
+JAW = arkit.INDEX["jawOpen"]
+
 HOP = int(SAMPLE_RATE / FRAME_RATE)
 TRACKS = ("curves", "posteriors", "emotion", "arousal", "speech", "loudness", "pitch", "voicing")
 MOUTH = [i for i, name in enumerate(arkit.NAMES) if name.startswith(("jaw", "mouth"))]
@@ -127,6 +129,13 @@ def test_a_part_cut_out_of_a_recording_is_heard_as_within_it(real, babble):
     within = in_step[round(2.0 * FRAME_RATE) :][: len(cut)]
     assert len(cut) == round((last - first) * FRAME_RATE)
     assert np.abs(cut - within).max() < 0.05
+
+
+def test_who_shouts_before_a_quiet_part_does_not_silence_it(real, babble):
+    quiet = 0.05 * babble(2).samples
+    beside = np.concatenate([babble(1, seed=5).samples[:SAMPLE_RATE], quiet]).astype(np.float32)
+    alone, heard = hear(Audio(quiet)), hear(Audio.cut_out(beside, SAMPLE_RATE, len(beside), 0.0))
+    assert heard.curves[5:50, JAW].mean() > 0.7 * alone.curves[5:50, JAW].mean() > 0.01
 
 
 def test_both_executors_hear_the_same(model, monkeypatch, babble):
