@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -84,7 +85,7 @@ class Audio:
 def _loudest(samples: NDArray[np.float32]) -> float:
     """The root of the mean power of the loudest tenth of a second."""
     powers = (np.square(part[: len(part) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)).mean(axis=1) for part in stretches(samples))
-    return max((float(power.max()) for power in powers if len(power)), default=0.0) ** 0.5
+    return math.sqrt(max((float(power.max()) for power in powers if len(power)), default=0.0))
 
 
 def span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
