@@ -162,9 +162,11 @@ def detach(
     ]
     for curves, place, record in gone:
         curve = curves.find(place)
-        if curve is not None and curve.lock:
-            continue
         heir = _heir(curves, owner_of, strangers, heirs, place), place.path, place.element
+        if curve is not None and curve.lock:
+            if heir not in heirs:
+                clear_curve(curves, place, records.of(curves.action), record.among(ranges), hand_made=False)
+            continue
         if heir not in heirs and record.edits and not len(record.written):
             continue  # others have its frames: the changes wait for the mesh to be animated again
         if changes := noticed(record, fcurves.read(curve, record.among(ranges))) if curve is not None else ():
