@@ -40,8 +40,12 @@ EXPRESSIVE: Final = frozenset(name for name in arkit.NAMES if name.startswith(("
 """Shapes that expressions live on; on four heads by three makers they go .41 to 1.51 times as far as on typical ones."""
 _FAINT: Final = 0.75
 """Share of how far a head's other shapes go below which one of these is faint."""
+_AIM: Final = 1.25
+"""How far it is to go instead, as a share of the same, and never further than on typical heads."""
+_STRONGER: Final = 1.8
+"""How many times as far as sculpted it goes at most: brows whose tails rise much further than their heads look angry."""
 FURTHEST: Final = 2.0
-"""How far beyond what was sculpted a shape may go: skin that slides twice as far still looks like skin."""
+"""Where the slider of a shape ends that went too short."""
 _ROUNDING: Final = frozenset({"mouthPucker", "mouthFunnel", "viseme_U", "viseme_W"})
 _TOO_NARROW: Final = 0.55
 """Share of the mouth's width that it narrows by where lips would fold into each other; on those four heads .44 at most."""
@@ -151,8 +155,8 @@ def is_faint(reach: float, usual: float) -> bool:
 
 
 def _further(reach: float, usual: float) -> float:
-    aim = min(usual, 1.0)
-    return min(aim / reach, FURTHEST) if 0.0 < reach < _FAINT * aim else 1.0
+    usual = min(usual, 1.0)
+    return min(min(_AIM * usual, 1.0) / reach, _STRONGER) if 0.0 < reach < _FAINT * usual else 1.0
 
 
 def _reach(reading: Reading, found: Survey, slider: Slider) -> float:
