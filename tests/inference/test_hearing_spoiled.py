@@ -14,7 +14,7 @@ from parlance.inference.hearing.clipping import topped
 from parlance.inference.hearing.faintness import raised
 from parlance.inference.hearing.faults import mended
 from parlance.inference.hearing.hum import hushed, tones
-from parlance.inference.hearing.ringing import dried
+from parlance.inference.hearing.ringing import dried, rings
 from parlance.inference.hearing.wind import sheltered
 from parlance.inference.performance import VOCAL_KINDS
 
@@ -96,6 +96,18 @@ def test_a_ringing_room_is_half_heard_away(real, gap):
     rung = (voice + 0.5 * wet * voice.std() / wet.std()).astype(np.float32)
     heard = geometry.measure(hear(Audio(rung)).curves)[:, GAP]
     assert np.corrcoef(heard, gap)[0, 1] > 0.92
+
+
+def test_plucked_strings_die_away_as_a_room_does_and_are_heard_as_they_are():
+    rng, seconds = np.random.default_rng(2), np.arange(SAMPLE_RATE) / SAMPLE_RATE
+    tune = np.zeros(9 * SAMPLE_RATE)
+    for start in range(8):
+        pitch = 110 * 2 ** (rng.integers(0, 25) / 12)
+        note = sum(np.sin(2 * np.pi * pitch * n * seconds) * np.exp(-(8 + n) * seconds) / n for n in range(1, 12))
+        tune[start * SAMPLE_RATE :][:SAMPLE_RATE] += 0.2 * note
+    heard = tune.astype(np.float32)
+    assert rings(heard)
+    assert dried(heard) is heard
 
 
 def test_an_offset_is_nothing_cut_off():
