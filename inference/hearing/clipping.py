@@ -28,6 +28,11 @@ _LOUD: Final = 0.5
 """Of the loudest sample, from which a sound may be cut off: what was resampled afterwards rings beyond it."""
 _BELOW: Final = (0.75, 0.92)
 """Of the cut, between which there are as few samples as there should be."""
+_FURTHER: Final = (0.5, 0.75)
+_RISES: Final = 1.25
+"""Times as many samples there as further below: a pure tone has more and more the louder, and is not cut off."""
+_FILLED: Final = 0.5
+"""Share of the bins there that hold samples, at least: of a made tone that repeats to the sample few do."""
 _NEAR: Final = 2
 """Bins on either side of the cut."""
 _CUT: Final = 0.98
@@ -78,6 +83,9 @@ def _cut(samples: Floats, sign: float, middle: float) -> float:
     found, most = math.inf, STANDS_OUT
     for at in range(round(_LOUD * _BINS), _BINS):
         near, below = counts[at - _NEAR : at + _NEAR + 1], counts[int(_BELOW[0] * at) : int(_BELOW[1] * at)]
+        further = counts[int(_FURTHER[0] * at) : int(_FURTHER[1] * at)]
+        if below.mean() > _RISES * (further.mean() + 0.3) or np.count_nonzero(below) < _FILLED * len(below):
+            continue
         if near.sum() >= FEWEST and near.mean() > most * (below.mean() + 0.3):
             found, most = _CUT * (at + 0.5) / _BINS * top, near.mean() / (below.mean() + 0.3)
     return float(found)

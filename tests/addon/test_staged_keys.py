@@ -158,7 +158,8 @@ def test_the_lines_of_two_characters_are_staged_together(make_face, add_voice, s
     anna, ben = make_face("Anna"), make_face("Ben")
     plans, strip = room("addon.generate.plan"), add_voice()
     planned = [plans.plan(scene, scene, room("addon.scene.characters").of(each), strip) for each in (anna, ben)]
-    tasks = tuple(producing.Task(SimpleNamespace(strip=strip, character=SimpleNamespace(root=None)), each) for each in planned)
+    parts = [SimpleNamespace(strip=strip, character=SimpleNamespace(root=each)) for each in (anna, ben)]
+    tasks = tuple(map(producing.Task, parts, planned))
     performed = producing.perform_all(producing.Work(tasks), lambda *_: None)
     producing.write_all(scene, performed)
     at_once = snapshot()[:3]

@@ -98,6 +98,13 @@ def test_a_ringing_room_is_half_heard_away(real, gap):
     assert np.corrcoef(heard, gap)[0, 1] > 0.92
 
 
+@pytest.mark.parametrize("hertz", [200.0, 333.3, 750.0])
+def test_a_pure_tone_is_not_cut_off(hertz):
+    """It is near its top more often than anywhere else."""
+    tone = (0.4 * np.sin(2 * np.pi * hertz * np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE)).astype(np.float32)
+    assert topped(tone) is tone
+
+
 def test_plucked_strings_die_away_as_a_room_does_and_are_heard_as_they_are():
     rng, seconds = np.random.default_rng(2), np.arange(SAMPLE_RATE) / SAMPLE_RATE
     tune = np.zeros(9 * SAMPLE_RATE)
