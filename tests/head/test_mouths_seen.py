@@ -60,8 +60,9 @@ def _triangles(quads):
 
 @pytest.mark.parametrize("symbol", ["f", "v"])
 def test_f_and_v_show_the_upper_teeth_on_the_lower_lip(speaking, symbol):
+    """Of the 2.5 mm that the lips stand apart, as those of a filmed speaker do (2.45), 1.7 are teeth."""
     view = speaking[symbol]
-    assert view.height("Upper Teeth", MIDDLE) > 1.8
+    assert view.height("Upper Teeth", MIDDLE) > 1.7
     assert view.area("Lower Teeth") + view.area("Tongue") < 1.0
 
 
