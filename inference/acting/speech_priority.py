@@ -41,7 +41,7 @@ FELT: Final = 0.6
 """The weight of an expression's brows, or of its wide eyes, from which it is not to be smiled away."""
 EYES: Final = _named("brow", "eyeWide")
 PRESSED: Final = _named("mouthPress")
-BARED: Final = ((_named("mouthUpperUp"), 0.5), (_named("mouthLowerDown"), 1.12))
+BARED: Final = ((_named("mouthUpperUp"), 0.52), (_named("mouthLowerDown"), 1.16))
 """What pressed lips do where speech parts them, as a share of the press: tight and square, they bare the teeth (AU 23+25)."""
 FIRMLY: Final = 0.5
 """The mouthPress from which an expression holds the lips together wherever nothing is said."""
