@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tour of what the face can do: contact sheets of emotions, moods, presets, vocal sounds, waiting, a blink, the gaze; a merge.
+"""A tour of what the face can do: contact sheets of emotions, moods, presets, vocal sounds, waiting, a blink, the gaze;
+a dialogue; a merge.
 
 Usage: python demo/tour.py [--audio SPEECH] [--out FOLDER] [--head NAME ...] [--only STOP ...].
 Emotions, moods, presets, vocal sounds and waiting are shown by both demo heads and, where ../shared/rigs is there, by two that
@@ -19,6 +20,7 @@ from stage import ROOT, open_blender, still, waveform  # first: it tells Blender
 import bpy  # isort: skip
 
 import cast
+import dialogue as talk
 import numpy as np
 
 from parlance.inference import arkit
@@ -181,6 +183,12 @@ def gaze(model: Model, performance: Performance, out: Path) -> None:
     print("  tour_gaze.png", flush=True)
 
 
+def dialogue(model: Model, performance: Performance, out: Path) -> None:
+    """Both demo heads in talk with each other, whatever stands on the stage and is said in the other sheets."""
+    talk.photograph(model.folder, out / "tour_dialogue.png")
+    print("  tour_dialogue.png", flush=True)
+
+
 def merge(model: Model, performance: Performance, out: Path) -> None:
     """A hand-made change to the jaw, before and after the sliders have moved."""
     first, second = (model.acting(performance, Direction(jaw=jaw, seed=1)) for jaw in (1.0, 1.5))
@@ -282,6 +290,7 @@ STOPS: dict[str, Callable[[Model, Performance, Path], None]] = {
     "idle": idle,
     "blink": blink,
     "gaze": gaze,
+    "dialogue": dialogue,
     "merge": merge,
 }
 OF_EVERY_HEAD = ("emotions", "moods", "presets", "vocals", "idle")
