@@ -26,7 +26,7 @@ BITE_GAP: Final = (2.5, 2.55)
 _BITE_ROLL: Final = -3.0
 _MOST_ROLL: Final = 0.6
 _LEAST_BITTEN: Final = -1.8
-_FURTHEST_ROLL: Final = 1.0
+_FURTHEST_ROLL: Final = 0.91
 """Millimetres that the edge must come to where other shapes roll it out, as in a mouth pulled aside, and the most for it."""
 _MOST_LIFT: Final = 0.4
 _PRESS_OF_SEAL: Final = 0.15
