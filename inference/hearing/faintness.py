@@ -30,7 +30,7 @@ def raised(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The samples float32[n] louder, all alike, where they are too quiet; else those very samples."""
     powers = np.concatenate([_powers(part) for part in stretches(samples)])
     loudest, room_level = 10 * np.log10(np.percentile(powers, [100, 10]) + _SILENT)
-    if not len(powers) or loudest >= FAINT or loudest - room_level < COMES:
+    if loudest >= FAINT or loudest - room_level < COMES:
         return samples
     result, done = room((len(samples),)), 0
     gain = np.float32(10 ** ((USUAL - loudest) / 20))

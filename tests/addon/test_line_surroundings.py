@@ -83,14 +83,21 @@ def test_an_exchanged_head_gives_its_keys_back(face, curves, scene):
     assert curves(second)
 
 
-@pytest.mark.ends
-def test_a_head_bone_that_is_renamed_goes_on_turning(make_armature, make_face, add_voice, select, curves):
+@pytest.fixture
+def renamed_bone(make_armature, make_face, add_voice, select):
+    """An armature that speaks, and whose head bone has another name since."""
     rig = make_armature()
     make_face(parent=rig)
     add_voice()
     select(rig)
     bpy.ops.parlance.generate()
     rig.pose.bones["head"].name = "Kopf"
+    return rig
+
+
+@pytest.mark.ends
+def test_a_head_bone_that_is_renamed_goes_on_turning(renamed_bone, curves):
+    rig = renamed_bone
     rig.parlance.lines[0].direction.head_amount = 0.5
     bpy.ops.parlance.generate()
     turning = {path for path, _ in curves(rig) if "rotation" in path}
@@ -99,13 +106,8 @@ def test_a_head_bone_that_is_renamed_goes_on_turning(make_armature, make_face, a
 
 
 @pytest.mark.newest
-def test_a_channel_of_a_renamed_bone_is_known_whatever_is_left_of_it(make_armature, make_face, add_voice, select, curves):
-    rig = make_armature()
-    make_face(parent=rig)
-    add_voice()
-    select(rig)
-    bpy.ops.parlance.generate()
-    rig.pose.bones["head"].name = "Kopf"
+def test_a_channel_of_a_renamed_bone_is_known_whatever_is_left_of_it(renamed_bone, curves):
+    rig = renamed_bone
     nod = curves(rig)['pose.bones["Kopf"].rotation_quaternion', 1]
     while len(nod.keyframe_points) > 2:
         nod.keyframe_points.remove(nod.keyframe_points[1])
