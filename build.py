@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo = verbs.add_parser("demo", help="a head that acts: demo.blend, .mp4, .webp, contact sheet and curve plot in out/demo")
     demo.add_argument("--audio", type=Path, help="speech to use, in any format Blender reads (default: the bundled clip)")
     demo.add_argument("--out", type=Path, default=ROOT / "out/demo")
-    demo.add_argument("--tour", action="store_true", help="contact sheets of every emotion, mood, preset, blink and gaze instead")
+    demo.add_argument("--tour", action="store_true", help="sheets of emotions, moods, presets, waiting, a dialogue instead")
     demo.add_argument("--sliders", action="store_true", help="the manual's pictures of every slider, low beside high, instead")
     demo.add_argument("--phones", action="store_true", help="close-ups of the mouth for every sound instead")
     test = verbs.add_parser("test", help="style, types, the library's tests, and the add-on's in every Blender")
