@@ -27,9 +27,7 @@ def talk(scene: Any) -> Table:
     fps = strips.rate(scene)
     for root in bpy.data.objects:
         for line in root.parlance.lines:
-            if line.idle or not line.performance or line.direction.listening:
-                continue
-            if not lines.readable(line) or lines.scene_of(line) != scene:
+            if not _is_heard(line, scene) or line.direction.listening:
                 continue
             if lines.core(line, lines.sequencer_of(line, scene)) is None:
                 continue
@@ -85,6 +83,7 @@ def _talks_with(line: Any) -> str:
 
 
 def _is_heard(line: Any, scene: Any) -> bool:
+    """Whether a line of a scene has a sound that was heard, in a form that can be read."""
     return not line.idle and bool(line.performance) and lines.readable(line) and lines.scene_of(line) == scene
 
 
