@@ -9,7 +9,7 @@ from . import form
 from .design import Design
 from .fields import ramp
 from .mesh import Part, joined, mirrored, painted, swept
-from .riding import carried_shapes
+from .on_skin import carried_shapes
 
 
 def build_brows(design: Design) -> Part:

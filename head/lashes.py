@@ -11,7 +11,7 @@ from . import lids, palette
 from .design import Design
 from .fields import Array, ramp
 from .mesh import Index, Part, joined, mirrored, painted, tube
-from .riding import carried_shapes
+from .on_skin import carried_shapes
 
 _TURN_DEGREES: Final = {
     "eyeBlinkLeft": -50.0, "eyeLookDownLeft": -26.0, "eyeSquintLeft": -8.0, "eyeWideLeft": 10.0, "eyeLookUpLeft": 10.0,

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from .network import Network, NetworkConfig
-from .recover import disguised, normalisers, output_moments
+from .recover import augmented_speech, normalisers, output_moments
 
 
 def mean_state(states: Sequence[dict[str, Tensor]], shares: Sequence[float] | None = None) -> dict[str, Tensor]:
@@ -66,7 +66,7 @@ def main() -> None:
     network = Network(NetworkConfig(**stored[0]["config"]))
     network.load_state_dict(mean_state([one["state"] for one in stored], options.shares))
     if len(stored) > 1:
-        renormalise(network.eval(), disguised())
+        renormalise(network.eval(), augmented_speech())
     if options.feeling:
         network.load_state_dict({**network.state_dict(), **feeling_of(_stored(options.feeling)["state"])})
     options.out.parent.mkdir(parents=True, exist_ok=True)

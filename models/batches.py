@@ -37,7 +37,7 @@ LOUD: Final = 0.9
 class Clip:
     """One utterance and whatever is known about it. T frames at 50 Hz, 2·T (or one more) mel frames.
 
-    log_mels: float16[MELS, M] the recording, then disguised copies of it.
+    log_mels: float16[MELS, M] the recording, then augmented copies of it.
     phones: int16[T] class indices; -1 unknown.
     contact: int8[T] what labels.frame_contact asks of the lips; 0 nothing.
     weights: float16[C, T] filmed ARKit weights; None unknown.

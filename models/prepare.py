@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Corpora → clips ready to train on, kept in a cache: log mel of every recording and of disguised copies, and all labels."""
+"""Corpora → clips ready to train on, kept in a cache: log mel of every recording and of augmented copies, and all labels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from ..inference.phones import VOWEL, indices
 from . import alignment, dataset
 from .batches import Clip
 from .corpora import Utterance, read_audio
-from .disguise import another_microphone, another_voice
 from .features import SAMPLE_RATE, LogMel
 from .labels import APART, BITTEN, centres, frame_contact, frame_phones
 from .negatives import MAKERS, missing
@@ -32,6 +31,7 @@ from .targets import facegood, grid
 from .targets.face import FaceTargets
 from .targets.teacher import STYLE, halfway, opened
 from .targets.visemes import shown
+from .waveform_augment import another_microphone, another_voice
 
 EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust")
 """What EmoDB has of performance.EMOTIONS; its boredom counts as neutral with low arousal."""
@@ -62,7 +62,7 @@ RIG_SPREAD: Final = 0.15
 FILMS: Final = (grid.CORPUS, grid.UNSEEN)
 SPLITS: Final = ("train", "valid", "test")
 CACHE_VERSION: Final = "v4"
-"""Raise it after changing how recordings are disguised or their mel is computed: the sounds are then made anew."""
+"""Raise it after changing how recordings are augmented or their mel is computed: the sounds are then made anew."""
 _INDEX: Final = [arkit.INDEX[name] for name in CURVES]
 _LOG_MEL: Final = LogMel()
 T = TypeVar("T")

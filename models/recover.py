@@ -2,7 +2,7 @@
 """An exported ONNX file → a weights.pt to start a run from: python -m parlance.models.recover OUT.pt [--onnx FILE].
 
 The export folds batch normalisation into the convolutions. Here every folded convolution gets a normaliser back, set to what it
-puts out on disguised speech, so that the function is the same in inference and nearly the same while training. What served only
+puts out on augmented speech, so that the function is the same in inference and nearly the same while training. What served only
 training (the rig head) is not in the file and starts anew.
 """
 
@@ -21,9 +21,9 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from ..inference import phones
-from .augment import Augmentation, augment
 from .batches import QUIET
 from .corpora import available, read, read_audio
+from .mel_augment import Augmentation, augment
 from .network import Network, NetworkConfig, Residual
 from .prepare import CURVES, EMOTIONS, log_mel, seeded
 from .quantise import LEARNED, widened
@@ -84,7 +84,7 @@ def normalisers(network: Network) -> list[tuple[nn.Conv1d, nn.BatchNorm1d]]:
     return [stem, *((block.spread, block.norm) for block in blocks)]
 
 
-def disguised() -> list[Tensor]:
+def augmented_speech() -> list[Tensor]:
     """Batches float32[BATCH, MELS, MEL_FRAMES] of training speech in other voices, rooms and noise."""
     mels = []
     for corpus in sorted(set(HEARD) & set(available())):
@@ -142,7 +142,7 @@ def main() -> None:
     sizes = (phones.COUNT, len(CURVES), len(EMOTIONS), len(facegood.CHANNELS))
     config = NetworkConfig(*sizes, dilations=dilations(options.onnx))
     network = unfolded(parameters(options.onnx), config)
-    batches = disguised()
+    batches = augmented_speech()
     with torch.no_grad():
         before = network(batches[0]).curves
         spread_out(network, batches)

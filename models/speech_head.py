@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from .augment import mix
 from .batches import QUIET, Clip
 from .export import load
 from .gather import COPIES, evenly
+from .mel_augment import mix
 from .network import Network
 from .prepare import corpus_clips, negatives
 from .sung import sung_clips

@@ -24,12 +24,12 @@ from torch import Tensor, nn
 
 from ..inference import arkit, geometry, phones
 from .agreement import Agreed, agreed, disagreement
-from .augment import Augmentation, augment
 from .batches import Batch, Sampler
 from .export import export, load
 from .gather import Material, gather
 from .learning import average_into, groups_of, learning_rate, load_matching
 from .losses import LossWeights, Scale, losses, unsteadiness
+from .mel_augment import Augmentation, augment
 from .network import Network, NetworkConfig
 from .prepare import CURVES
 from .progress import plot

@@ -18,7 +18,7 @@ _MOST: Final = 8
 """Bones in a row; more are a circle."""
 
 
-class Led(NamedTuple):
+class Leader(NamedTuple):
     """Whose channel shows in another's: the object and its bone, or the object itself; sign: -1 where it shows inverted."""
 
     owner: Any
@@ -26,9 +26,9 @@ class Led(NamedTuple):
     sign: float = 1.0
 
 
-def leader(owner: Any, holder: Any, kind: str) -> Led | None:
+def leader(owner: Any, holder: Any, kind: str) -> Leader | None:
     """The bone or object to be keyed for a channel like LOC_X to change; None where a constraint keeps that from being known."""
-    found = Led(owner, holder)
+    found = Leader(owner, holder)
     for _ in range(_MOST):
         copies = [each for each in getattr(found.holder, "constraints", ()) if _governs(each, kind)]
         if not copies:
@@ -50,7 +50,7 @@ def _governs(constraint: Any, kind: str) -> bool:
     return bool(alone and getattr(constraint, f"use_{kind[-1].lower()}"))
 
 
-def _step(found: Led, constraint: Any, kind: str) -> Led | None:
+def _step(found: Leader, constraint: Any, kind: str) -> Leader | None:
     """What a constraint copies; None where its axes or its place are others."""
     target = constraint.target
     if target is None:
@@ -61,7 +61,7 @@ def _step(found: Led, constraint: Any, kind: str) -> Led | None:
     if not local and not _alike(found.owner, found.holder, target, holder):
         return None
     inverted = bool(getattr(constraint, f"invert_{kind[-1].lower()}", False))
-    return Led(target, holder, -found.sign if inverted else found.sign)
+    return Leader(target, holder, -found.sign if inverted else found.sign)
 
 
 def _alike(owner: Any, bone: Any, target: Any, other: Any) -> bool:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ...inference import arkit, geometry
 from ...inference.performance import FRAME_RATE, Performance
-from ..disguise import clip
 from ..features import SAMPLE_RATE
 from ..negatives import MAKERS, clatter, coloured_noise, missing, music, room_tone
+from ..waveform_augment import clip
 from .metrics import correlation, motion
 from .voices import Heard, listen
 

@@ -21,11 +21,11 @@ import torch
 from torch import Tensor, nn
 
 from ...inference import arkit, geometry, phones
-from ..augment import Augmentation, augment
 from ..batches import Clip, Sampler
 from ..gather import MEASURE_SPREAD
 from ..learning import average_into, groups_of, learning_rate
 from ..losses import Scale
+from ..mel_augment import Augmentation, augment
 from ..prepare import CURVES, EMOTIONS
 from ..rounding import Rounding
 from ..train import Settings as Large

@@ -47,12 +47,12 @@ class HandKeys(HandEdits):
             rows = [(curve, record) for curve, record in known if record is not None and lies_in(record.among(ranges), frame)]
             for curve, record in rows[:-1]:  # one in each NLA layer
                 with contextlib.suppress(AssertionError):
-                    return self._riding(key, curve, record, frame)
+                    return self._followed(key, curve, record, frame)
             if rows:
-                return self._riding(key, *rows[-1], frame)
+                return self._followed(key, *rows[-1], frame)
         return self._heir(key, curves, frame, gone=line is None)
 
-    def _riding(self, key: HandKey, curve, record, frame: float) -> HandKey:
+    def _followed(self, key: HandKey, curve, record, frame: float) -> HandKey:
         own = [each for each in curve.keyframe_points if each.type == "KEYFRAME" and abs(each.co[0] - frame) <= ROUNDED]
         point = point_at(curve, frame) or min(own, key=lambda each: abs(each.co[0] - frame), default=None)
         assert point is not None, f"a change is gone from frame {frame}: {key}; keys at {frames_of(curve)}"

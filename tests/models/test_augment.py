@@ -6,10 +6,10 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from parlance.models import augment as aug  # noqa: E402
-from parlance.models.disguise import clip, low_bitrate, repitch, stretch, telephone  # noqa: E402
+from parlance.models import mel_augment as aug  # noqa: E402
 from parlance.models.features import MELS, LogMel, mel_centres  # noqa: E402
 from parlance.models.negatives import MAKERS, missing  # noqa: E402
+from parlance.models.waveform_augment import clip, low_bitrate, repitch, stretch, telephone  # noqa: E402
 
 
 def tone(hz, seconds=1.0):

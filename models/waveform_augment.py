@@ -118,5 +118,5 @@ def another_microphone(wave: Wave, generator: np.random.Generator) -> Wave:
 
 
 def another_voice(wave: Wave, generator: np.random.Generator, lowest: float = 0.7, highest: float = 2.0) -> Wave:
-    """The same words at a pitch drawn between the limits (as factors); the resonances are left to augment.warp_tract."""
+    """The same words at a pitch drawn between the limits (as factors); the resonances are left to mel_augment.warp_tract."""
     return repitch(wave, float(np.exp(generator.uniform(np.log(lowest), np.log(highest)))))
