@@ -50,6 +50,30 @@ def fields(direction: type, *, lines: type, looks: type, controllers: type, noti
             override=OVERRIDABLE,
             options=set(),
         ),
+        **_head_settings(notifier),
+        **look_properties.fields("gaze_", "gaze_target", notifier("look")),
+        "looks": CollectionProperty(type=looks, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
+        "included": BoolProperty(
+            name="Animate",
+            description="Animate this mesh with its character",
+            default=True,
+            update=notifier("character"),
+            override=OVERRIDABLE,
+            options=set(),
+        ),
+        "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        "controllers": CollectionProperty(type=controllers, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
+        "checked": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        **_style_settings(notifier),
+        "own_visemes": StringProperty(update=notifier("character"), override=OVERRIDABLE, options={"HIDDEN"}),
+        "shape_names": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        "home": PointerProperty(type=bpy.types.Object, override=OVERRIDABLE, options={"HIDDEN"}),
+    }
+
+
+def _head_settings(notifier: Notifier) -> dict[str, Any]:
+    """Whether the head turns, and what is turned."""
+    return {
         "move_head": BoolProperty(
             name="Head Motion",
             description="Let the head move with the voice",
@@ -73,19 +97,12 @@ def fields(direction: type, *, lines: type, looks: type, controllers: type, noti
             override=OVERRIDABLE,
             options=set(),
         ),
-        **look_properties.fields("gaze_", "gaze_target", notifier("look")),
-        "looks": CollectionProperty(type=looks, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
-        "included": BoolProperty(
-            name="Animate",
-            description="Animate this mesh with its character",
-            default=True,
-            update=notifier("character"),
-            override=OVERRIDABLE,
-            options=set(),
-        ),
-        "rig_map": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-        "controllers": CollectionProperty(type=controllers, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"}),
-        "checked": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+    }
+
+
+def _style_settings(notifier: Notifier) -> dict[str, Any]:
+    """How one performer moves the mouth, and how much of that is done."""
+    return {
         "style": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "style_strength": FloatProperty(
             name="Strength",
@@ -99,9 +116,6 @@ def fields(direction: type, *, lines: type, looks: type, controllers: type, noti
             override=OVERRIDABLE,
             options=set(),
         ),
-        "own_visemes": StringProperty(update=notifier("character"), override=OVERRIDABLE, options={"HIDDEN"}),
-        "shape_names": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
-        "home": PointerProperty(type=bpy.types.Object, override=OVERRIDABLE, options={"HIDDEN"}),
     }
 
 

@@ -88,7 +88,7 @@ def test_generated_keys_that_stay_keep_what_an_artist_set_on_them(face, curves):
 
 
 @pytest.mark.ends
-def test_a_carried_change_follows_its_strip_goes_on_following(face, scene, curves):
+def test_a_change_follows_its_strip_and_its_next_cut(face, scene, curves):
     """What was carried once is kept in the record, which has to move with the keys."""
     bpy.ops.parlance.generate()
     line = face.parlance.lines[0]
