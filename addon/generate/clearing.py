@@ -31,6 +31,21 @@ def clear(root: Any, line: Any, *, hand_made: bool) -> None:
             clear_curve(curves, place, known, locked_curves.frames_of(known[place]), hand_made=hand_made)
         touched.append(curves)
     remove_line(root, line)
+    _tidy(touched, records)
+
+
+def clear_unlocked(root: Any) -> None:
+    """Take away the keys that lines gave up on curves that were locked then and are not now; what an artist changed stays."""
+    records = slots.Records()
+    found = locked_curves.unlocked(root)
+    for curves, place in found:
+        known = records.of(curves.action)
+        clear_curve(curves, place, known, locked_curves.frames_of(known[place]), hand_made=False)
+    _tidy(list({(curves.action, curves.slot.handle): curves for curves, _ in found}.values()), records)
+
+
+def _tidy(touched: list[slots.SlotCurves], records: slots.Records) -> None:
+    """Keep what is remembered, and take away what is empty now."""
     records.save()
     for curves in touched:
         if curves.owner is not None:

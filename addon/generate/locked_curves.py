@@ -7,13 +7,14 @@ No line owns them, so that their record is kept under no line's token; its room 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
+from ...inference.errors import ParlanceError
 from ...inference.keying import Record, gathered
 from ...inference.keying.cut import select
 from ...inference.keying.ranges import Ranges, holds, joined, without
 from ..scene import fcurves, slots, stored
-from .line_keys import as_edited
+from .line_keys import as_edited, owners
 
 NOBODY: Final = ""
 """What the records of such keys have for a line's token."""
@@ -54,3 +55,23 @@ def taken(place: stored.Place, ranges: Ranges, known: dict[stored.Place, Record]
         known[nobody] = replace(known[nobody].within(left), room=left)
     else:
         del known[nobody]
+
+
+def unlocked(root: Any) -> list[tuple[slots.SlotCurves, stored.Place]]:
+    """Where nobody's keys stand on curves of a character that are locked no more, and in the action's records."""
+    found = []
+    for owner in owners(root):
+        for curves in slots.playing(owner):
+            if slots.written_by_us(curves.action) and slots.editable(curves.action):
+                found += [(curves, place) for place in _nobodys(curves)]
+    return found
+
+
+def _nobodys(curves: slots.SlotCurves) -> list[stored.Place]:
+    """Their places on one slot, but those on curves that are still locked; none where what is remembered cannot be read."""
+    try:
+        known = slots.kept_in(curves.action).records
+    except ParlanceError:
+        return []
+    here = [place for place in known if (place.line, place.slot) == (NOBODY, curves.slot.handle)]
+    return [place for place in here if (curve := curves.find(place)) is None or not curve.lock]

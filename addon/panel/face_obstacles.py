@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from ..generate import locked_curves
 from ..scene import characters, driven_controls, hierarchy, slots
 from . import character_box, shared_meshes
 from .obstacles import Code, Obstacle
@@ -38,6 +39,10 @@ def face_obstacles(character: characters.Character | None, selected: Any) -> Ite
     yield from _without_opener(character)
     if shared := shared_meshes.told(character):
         yield Obstacle("shared", shared, "Make Its Own", stops=False)
+    if left := locked_curves.unlocked(root):
+        were = "that was" if len(left) == 1 else "that were"
+        text = f"“{root.name}” still has keys of lines that are gone on {_counted(len(left), 'curve')} {were} locked then."
+        yield Obstacle("left_keys", text, "Clear Them", stops=False)
     yield from _together(obstacle for face in character.faces for obstacle in _key_obstacles(face))
 
 

@@ -11,6 +11,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from .. import preferences
+from ..generate import clearing
 from ..scene import actions, characters, hierarchy, slots, strips
 from . import character_box, shared_meshes
 from .face_obstacles import drawings_of
@@ -120,6 +121,11 @@ def _make_own(_context: bpy.types.Context, readiness: Readiness) -> None:
     shared_meshes.make_own(readiness.character)
 
 
+def _clear_unlocked(_context: bpy.types.Context, readiness: Readiness) -> None:
+    assert readiness.character is not None
+    clearing.clear_unlocked(readiness.character.root)
+
+
 def _make_shapes(context: bpy.types.Context) -> None:
     if context.mode != "OBJECT":
         raise ParlanceError("Face shapes are made in Object Mode; leave the mode that you are in first.")
@@ -211,6 +217,7 @@ FIXES: Final[dict[str, Callable[[bpy.types.Context, Readiness], object]]] = {
     "drawings": lambda context, _: _use_drawings(context),
     "reversed": lambda *_: bpy.ops.parlance.map_repair(),
     "shared": _make_own,
+    "left_keys": _clear_unlocked,
     "layers": lambda *_: bpy.ops.parlance.map_drawings(),
     "controls": lambda *_: bpy.ops.parlance.map_controllers(),
     "model": lambda *_: bpy.ops.preferences.addon_show(module=preferences.PACKAGE),

@@ -22,6 +22,7 @@ Code = Literal[
     "muted_curve",
     "absolute_keys",
     "pinned_shape",
+    "left_keys",
     "other_action",
     "linked_action",
     "no_slot",

@@ -220,6 +220,8 @@ def end(day) -> None:
             line = lines.with_token(root, token)
             if line is not None:
                 clearing.clear(root, line, hand_made=False)
+    for character in day.characters():
+        clearing.clear_unlocked(day.root(character))
     day.by_hand = True
     check(day)
     unpack = day.room("addon.scene.stored").unpack_records

@@ -56,3 +56,21 @@ def test_a_curve_that_was_locked_while_a_take_was_replaced_says_the_new_one(face
     (line,) = (line for line in face.parlance.lines if not line.idle)
     assert "left alone" not in line.result
     assert "change" not in line.result
+
+
+def test_what_was_cleared_while_a_curve_was_locked_goes_with_one_click_once_it_is_unlocked(face, scene, curves, room):
+    def offered():
+        return [each.code for each in room("addon.panel.readiness").look(bpy.context).obstacles]
+
+    bpy.ops.parlance.generate()
+    jaw = curves(face.data.shape_keys)[JAW, 0]
+    jaw.lock = True
+    bpy.ops.parlance.clear()
+    assert len(curves(face.data.shape_keys)) == 1
+    assert "left_keys" not in offered()
+    jaw.lock = False
+    assert "left_keys" in offered()
+    bpy.ops.parlance.fix(code="left_keys")
+    assert face.data.shape_keys.animation_data is None
+    assert face.data.shape_keys.key_blocks["jawOpen"].value == 0.0
+    assert "left_keys" not in offered()
