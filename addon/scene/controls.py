@@ -21,7 +21,13 @@ WORDS: Final = (
 ADULT: Final = 1700.0
 """Millimetres of a grown character, where no eyes tell the size of its face."""
 TALL: Final = 0.8
-"""Metres from which a rig is a whole body rather than a face."""
+"""Metres from which a rig is a whole body rather than a face, where its bones do not tell."""
+FACE: Final = 70.0
+"""Millimetres by which brows and lids lie above the lips of an adult."""
+JAW: Final = 80.0
+"""Millimetres from a jaw's hinge to the lips."""
+BODY: Final = 8.0
+"""A rig this many times as tall as its face from lips to brows has a body below."""
 _remembered: dict[int, tuple[object, RigMap]] = {}
 """By armature: panels ask at every redraw."""
 
@@ -55,7 +61,7 @@ def remember(root: Any, fitted: RigMap) -> None:
 
 
 def _recognised(root: Any, served: frozenset[str]) -> RigMap:
-    speaking = [bone for bone in root.data.bones if any(word in bone.name.lower() for word in WORDS)]
+    speaking = _speaking(root)
     if not speaking:
         return EMPTY
     modes = tuple(root.pose.bones[bone.name].rotation_mode for bone in speaking)
@@ -66,6 +72,11 @@ def _recognised(root: Any, served: frozenset[str]) -> RigMap:
     if known is None or known[0] != signature:
         known = _remembered[root.data.session_uid] = (signature, _recognise(root, speaking, served))
     return known[1]
+
+
+def _speaking(root: Any) -> list[Any]:
+    """The bones of an armature that are called after something in a face."""
+    return [bone for bone in root.data.bones if any(word in bone.name.lower() for word in WORDS)]
 
 
 def _recognise(root: Any, speaking: list[Any], served: frozenset[str]) -> RigMap:
@@ -81,12 +92,26 @@ def _recognise(root: Any, speaking: list[Any], served: frozenset[str]) -> RigMap
 
 
 def millimetre(root: Any) -> float:
-    """Units of an armature that are a millimetre of its face: by its height where it has a body, else by its scale."""
+    """Units of an armature that are a millimetre of its face: a rig may be built in any, and stand in the scene unscaled.
+
+    By its height where it has a body; by its face where that is all of it; else by its scale.
+    """
     up = root.matrix_world.to_3x3().inverted_safe() @ Vector((0, 0, 1))
     heights = [bone.head_local.dot(up.normalized()) for bone in root.data.bones]
     scale = sum(root.matrix_world.to_scale()) / 3 or 1.0
     tall = max(heights) - min(heights)
-    return tall / ADULT if tall * scale > TALL else 0.001 / scale
+    face = facing.height_of_face(root)
+    if face > 0.0 and tall < BODY * face:
+        return face / FACE
+    if tall * scale < TALL:
+        return 0.001 / scale
+    far = _extent(_speaking(root))
+    return far / JAW if BODY * far * FACE > JAW * tall else tall / ADULT
+
+
+def _extent(bones: list[Any]) -> float:
+    """How far apart bones lie, along the axis on which that is furthest."""
+    return max((max(places) - min(places) for places in zip(*(bone.head_local for bone in bones), strict=True)), default=0.0)
 
 
 def reachable(root: Any, wanted: RigMap) -> RigMap:

@@ -46,6 +46,11 @@ def _by_bones(armature: Any) -> tuple[Vector, Vector | None]:
     return known[1:]
 
 
+def height_of_face(body: Any) -> float:
+    """How far the bones of lids and brows lie above those of lips, in units of an armature; 0 where it has not both."""
+    return float(_up_the_face({bone.name: bone.head_local.copy() for bone in body.data.bones}).length)
+
+
 def _across(left: Vector) -> list[Vector]:
     return [axis for axis in OWN if abs(left.dot(axis)) < 0.5]
 

@@ -96,6 +96,21 @@ def test_rigs_in_other_units_open_as_far(room, select, demo, unit):
     assert np.percentile(gap, 90) == pytest.approx(np.percentile(wanted, 90), rel=0.15)
 
 
+@pytest.mark.newest
+@pytest.mark.parametrize("bones", ["face", "mouth"])
+def test_a_head_in_millimetres_that_stands_unscaled_and_has_no_eyes_opens_as_far(room, select, demo, bones):
+    marks, wanted = demo
+    family = boned_heads.FAMILIES["BlenRig"]
+    if bones == "mouth":
+        family = {region: name for region, name in family.items() if region in {"head", "jaw", "upper", "lower"}}
+    head = boned_heads.boned(room, family, marks=marks, unit=0.001)
+    head.rig.scale = (1.0, 1.0, 1.0)
+    select(head.rig)
+    bpy.ops.parlance.generate()
+    gap = 0.001 * gaps(head, FRAMES)
+    assert np.percentile(gap, 90) == pytest.approx(np.percentile(wanted, 90), rel=0.15)
+
+
 @pytest.mark.ends
 def test_a_jaw_that_a_limit_holds_is_not_driven_beyond_it(room, select, demo):
     marks, wanted = demo
