@@ -79,7 +79,7 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
         characters.remember(character)
         hand_back(plan.count)
         _save(root, placed, records)
-        tidying.lighten(plan.count)
+        tidying.lighten(plan.count, {curves.action for curves, _ in placed})
     result = Result.of(done, meshes=len(character.meshes), replaced=allotment.replaced_names, note=draft.note)
     unheard = plan.idle is None and not plan.direction.listening and draft.performance.is_wordless
     result = replace(result, unheard=unheard, left_behind=plan.retouching.left_behind)

@@ -75,3 +75,29 @@ def test_hours_are_keyed_as_a_sentence_is(face, snapshot, room, monkeypatch):
     assert keyed() == (keys, records)
     assert len(keys) > 20
     assert any(len(points) > 20 for points in keys.values())
+
+
+@pytest.mark.ends
+def test_after_hours_everybody_plays_what_they_did(face, curves, value_at, room, monkeypatch):
+    """Blender's copy of the keys of hours is thrown away while nobody plays them; then all go on, an artist's lamp too."""
+    bpy.ops.parlance.generate()
+    action = face.data.shape_keys.animation_data.action
+    lamp = bpy.data.objects.new("Lamp", None)
+    bpy.context.collection.objects.link(lamp)
+    data = lamp.animation_data_create()
+    data.action, data.action_slot = action, action.slots.new("OBJECT", "Lamp")
+    lamp.keyframe_insert("location", frame=30)
+    monkeypatch.setattr(room("inference.spool"), "SCATTERING", 2)
+
+    def played():
+        owners = (*bpy.data.objects, *bpy.data.shape_keys)
+        return [(each.animation_data.action, each.animation_data.action_slot) for each in owners if each.animation_data]
+
+    before = played()
+    lamp.location.x = 5.0  # not keyed yet: Blender itself puts it back as soon as it plays the key
+    face.parlance.lines[0].direction.jaw = 1.4
+    assert played() == before
+    assert {action for action, _ in before} == {action}
+    assert lamp.location.x == 0.0
+    for frame in (20, 30, 40):
+        assert value_at(face, "jawOpen", frame) == pytest.approx(curves(face.data.shape_keys)[MOUTH].evaluate(frame), abs=1e-6)
