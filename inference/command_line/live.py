@@ -101,7 +101,8 @@ def run(given: argparse.Namespace, direction: Direction) -> int:
     stream = LiveStream(
         look_ahead=given.look_ahead, rate=source.rate, fps=given.fps, direction=direction, alive=not given.still
     )
-    sender = Sender(address_of(given.to), given.subject, given.fps) if given.to else None
+    before = source.before / source.rate if isinstance(source, GrowingFile) else 0.0
+    sender = Sender(address_of(given.to), given.subject, given.fps, before) if given.to else None
     recorder = Recorder(given.record, source.rate) if given.record else None
     take = Take(given.fps) if given.output else None
     tally = Tally()

@@ -18,17 +18,20 @@ AT_ONCE: Final = 64
 
 
 def address_of(text: str) -> tuple[str, int]:
-    """host:port, host alone (at the app's port), or :port on this machine. Raises ParlanceError."""
+    """host:port, host alone (at the app's port), or :port on this machine; IPv6 as [::1]:port. Raises ParlanceError."""
     host, _, port = text.rpartition(":") if ":" in text else (text, "", str(PORT))
     if not port.isdecimal() or not 0 < int(port) < 65_536:
         raise ParlanceError(f"“{text}” is no address to send to; write it as host:port, such as 127.0.0.1:{PORT}.")
-    return host or "127.0.0.1", int(port)
+    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
 
 
 class Sender:
-    """Sends each frame as a packet, stamped with the time of day. Nobody has to listen; what cannot be sent is counted."""
+    """Sends each frame as a packet, stamped with the time of day. Nobody has to listen; what cannot be sent is counted.
 
-    def __init__(self, address: tuple[str, int], subject: str, fps: float) -> None:
+    before: seconds of sound that were there already when it began.
+    """
+
+    def __init__(self, address: tuple[str, int], subject: str, fps: float, before: float = 0.0) -> None:
         try:
             family, kind, protocol, _, found = socket.getaddrinfo(*address, type=socket.SOCK_DGRAM)[0]
             self._address: Any = found
@@ -38,13 +41,16 @@ class Sender:
             raise ParlanceError(f"“{address[0]}:{address[1]}” cannot be reached ({error.strerror}).") from error
         self._subject, self._fps = subject, max(round(fps), 1)
         self._device = str(uuid.uuid5(uuid.NAMESPACE_DNS, f"parlance {subject}")).upper()
-        now = time.localtime()
-        self._midnight = now.tm_hour * 3600.0 + now.tm_min * 60.0 + now.tm_sec
+        now = time.time()
+        today = time.localtime(now)
+        began = today.tm_hour * 3600.0 + today.tm_min * 60.0 + today.tm_sec + now % 1.0 - before
+        self._began = round(began * self._fps) / self._fps
+        """The time of day, in seconds and on a frame, at which second 0 of the sound was."""
         self.sent, self.failed = 0, 0
 
     def send(self, frame: LiveFrame) -> None:
         """Send one frame, without waiting."""
-        number, part = at(self._midnight + frame.time, self._fps)
+        number, part = at(self._began + frame.time, self._fps)
         packet = Packet(self._device, self._subject, number, part, (self._fps, 1), frame.shapes, frame.head, frame.gaze)
         try:
             self._socket.sendto(pack(packet), self._address)

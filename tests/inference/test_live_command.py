@@ -88,13 +88,20 @@ def test_a_growing_file_is_heard_to_its_end(tmp_path):
 
 def test_what_was_in_a_file_before_it_was_heard_is_in_its_curves_and_not_called_dropped(tmp_path, capsys):
     path, curves = tmp_path / "grow.wav", tmp_path / "grow.csv"
-    writer = growing(path, tone(3.0), 2 * RATE)
-    assert main(["live", str(path), "-o", str(curves), "--still", "--patience", "1.5"]) == 0
+    receiver = Receiver(0, "127.0.0.1")
+    writer = growing(path, tone(4.0), 3 * RATE)
+    to = f"127.0.0.1:{receiver.port}"
+    assert main(["live", str(path), "-o", str(curves), "--to", to, "--still", "--patience", "1.5"]) == 0
     writer.join()
     told = capsys.readouterr().err
+    now = time.localtime()
+    ahead = [(packet.seconds - now.tm_hour * 3600 - now.tm_min * 60 - now.tm_sec) % 86_400 for packet in receiver.latest()]
+    receiver.close()
+    assert ahead
+    assert all(each < 1 or each > 43_200 for each in ahead)  # nothing is stamped with a time that has not come
     assert int(re.search(r"(\d+) frames were not sent while it caught up", told).group(1)) >= 60
     assert int(re.search(r"(\d+) dropped", told).group(1)) < 60
-    assert len(rows_of(curves)[1]) >= 180
+    assert len(rows_of(curves)[1]) >= 240
 
 
 def test_a_pipe_is_recorded_shown_and_can_be_heard_again(tmp_path, monkeypatch):

@@ -120,7 +120,12 @@ def test_a_port_that_is_taken_is_told():
 
 @pytest.mark.parametrize(
     ("text", "address"),
-    [("localhost:9000", ("localhost", 9000)), (":11112", ("127.0.0.1", 11112)), ("10.0.0.1", ("10.0.0.1", 11111))],
+    [
+        ("localhost:9000", ("localhost", 9000)),
+        (":11112", ("127.0.0.1", 11112)),
+        ("10.0.0.1", ("10.0.0.1", 11111)),
+        ("[::1]:9000", ("::1", 9000)),
+    ],
 )
 def test_addresses(text, address):
     assert address_of(text) == address
