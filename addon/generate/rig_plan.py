@@ -43,7 +43,17 @@ def rig_of(character: characters.Character) -> CharacterRig:
     sources = frozenset().union(*(face.sources for face in character.faces), reachable.sources, *elsewhere)
     seen = found.calibration if found else None
     beside = tuple((owner.session_uid, rig_map) for owner, rig_map in character.elsewhere)
-    return CharacterRig(sources, seen or measuring.best(character), reachable, beside)
+    apart = _apart(character)
+    if character.carried:
+        seen, apart = measuring.best(character), (*apart, (reachable, reachable.sources))
+    return CharacterRig(sources, seen or measuring.best(character), reachable, beside, apart)
+
+
+def _apart(character: characters.Character) -> tuple[tuple[RigMap, frozenset[str]], ...]:
+    """The maps of other heads beside the first, each with all that reaches its head."""
+    others = [face for face in character.faces if face.head]
+    reaching = {face.head: frozenset().union(*(each.sources for each in others if each.head == face.head)) for face in others}
+    return tuple((face.rig_map, reaching[face.head]) for face in others)
 
 
 def controls_of(character: characters.Character, rig: CharacterRig) -> tuple[tuple[Any, RigMap], ...]:

@@ -21,11 +21,13 @@ class Face:
     """One set of shape keys that a character speaks with, and how it answers to the 52 shapes.
 
     key: the shape key datablock, once even where several objects share it. meshes: those objects.
+    head: 0, or another number where it is of another whole head beside the first (heads_apart.py).
     """
 
     key: Any
     meshes: tuple[Any, ...]
     rig_map: RigMap
+    head: int = 0
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -49,6 +51,7 @@ class Character:
     recognition: what its shapes do; None where it has none.
     posed: the same for visemes that the artist posed (viseme_poses.py).
     followers: bones of teeth and tongue that follow shapes.
+    carried: whether its bones move a head of their own, beside those of shapes.
     """
 
     root: Any
@@ -59,6 +62,7 @@ class Character:
     recognition: Recognition | None = field(default=None, compare=False, repr=False)
     posed: RigMap = NO_CONTROLS
     followers: RigMap = NO_CONTROLS
+    carried: bool = False
 
     @property
     def sources(self) -> frozenset[str]:
@@ -99,10 +103,15 @@ def of(selected: Any) -> Character | None:
     maps = (recognition.artists_map(mesh) or recognition.map_of(mesh, own) for mesh, own in zip(firsts, own_maps, strict=True))
     root, others = hierarchy.keeper(body), controls.elsewhere(body)
     posed = [(key, viseme_poses.on_shapes(root, key, rig_map)) for key, rig_map in zip(by_key, maps, strict=True)]
-    every = tuple(Face(key, tuple(by_key[key]), rig_map) for key, rig_map in posed if rig_map.targets)
+    heads = found.heads if found and found.heads else (0,) * len(posed)
+    placed = zip(posed, heads, strict=True)
+    every = tuple(Face(key, tuple(by_key[key]), rig_map, head) for (key, rig_map), head in placed if rig_map.targets)
     faces = shape_followers.without_followers(every)
     served = frozenset().union(*(face.sources for face in faces), *(rig_map.sources for _, rig_map in others))
     opened = [(mesh, face.rig_map) for face in every for mesh in face.meshes]
+    if controls.carry_a_head(body, hierarchy.members(body), [mesh for face in faces for mesh in face.meshes]):
+        own = controls.rig_map(body, frozenset())
+        return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root), carried=True)
     followers, jaw_too = follower_bones.followers(body, hierarchy.members(body), opened, found.survey if found else None)
     own = controls.rig_map(body, served | follower_bones.JAW if jaw_too else served)
     return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root), followers)

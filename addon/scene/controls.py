@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from mathutils import Vector
@@ -45,6 +46,22 @@ def rig_map(root: Any, served: frozenset[str]) -> RigMap:
         return EMPTY
     known = _recognised(root, served)
     return RigMap(known.convention, constrained_bones.keyable(root, known.drives, _driven(root)))
+
+
+def carry_a_head(root: Any, meshes: Iterable[Any], faces: Collection[Any]) -> bool:
+    """Whether bones move a whole head beside those of shapes: one that has no shapes, and by bones which move none of those.
+
+    meshes: all of a character.   faces: those that have shapes to speak with.
+    """
+    if root.type != "ARMATURE" or not faces:
+        return False
+    free = {bone.name for bone in _speaking(root)} - {group.name for mesh in faces for group in mesh.vertex_groups}
+    for mesh in meshes if free else ():
+        own = free.intersection(mesh.vertex_groups.keys()) if mesh.data.shape_keys is None else ()
+        words = (facing.UPPER, facing.LOWER, facing.JAWS)
+        if own and all(any(facing.named(name, each) for name in own) for each in words):
+            return True
+    return False
 
 
 def _driven(root: Any) -> frozenset[tuple[str, int]]:

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from mathutils import Matrix, Vector
 
+JAWS: Final = ("jaw", "mandible", "maxi", "顎", "あご", "アゴ", "下巴", "턱")
+"""Words in the names of bones that open a mouth."""
 UPPER: Final = ("eye", "brow", "lid", "目", "眼", "眉")
 LOWER: Final = ("lip", "chin", "mouth", "口", "唇")
 """Words in the names of bones that lie above others of the face."""
@@ -76,7 +78,7 @@ def _between_sides(bones: dict[str, Vector]) -> Vector:
 
 def _up_the_face(bones: dict[str, Vector]) -> Vector:
     """From the mouth to the eyes, which both lie in front."""
-    upper, lower = (_mean(place for name, place in bones.items() if _named(name, words)) for words in (UPPER, LOWER))
+    upper, lower = (_mean(place for name, place in bones.items() if named(name, words)) for words in (UPPER, LOWER))
     return upper - lower if upper is not None and lower is not None else Vector()
 
 
@@ -96,7 +98,8 @@ def _up_the_body(bones: dict[str, Vector], across: list[Vector]) -> Vector:
     return axis * axis.dot(head - middle) if middle is not None else Vector()
 
 
-def _named(name: str, words: tuple[str, ...]) -> bool:
+def named(name: str, words: tuple[str, ...]) -> bool:
+    """Whether a bone's name has one of some words in it."""
     return any(word in name.lower() for word in words)
 
 

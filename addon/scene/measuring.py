@@ -55,6 +55,8 @@ def controlled(character: characters.Character) -> Fitted | None:
     reachable = controls.reachable(body, character.controls)
     wanted = RigMap(reachable.convention, tuple(drive for drive in reachable.active if not reachable.steps(drive.target)))
     meshes = [mesh for mesh in hierarchy.members(body) if len(mesh.data.vertices) and mesh.visible_get()]
+    if character.carried:  # what shapes move is another head
+        meshes = [mesh for mesh in meshes if mesh not in character.meshes]
     if not wanted.drives or not meshes:
         return None
     signature = _signature(character, wanted, meshes)
@@ -64,7 +66,8 @@ def controlled(character: characters.Character) -> Fitted | None:
     settings = probing.settings_of(body, wanted, probes(wanted))
     rest = probing.resting(body, wanted) | _resting_shapes(meshes)
     parts = [_with_shapes(body, *each) for each in probing.parts(body, meshes, settings, rest)]
-    found = fitted(wanted, parts, _of_shapes(character), _known(body), adjust=not body.parlance.rig_map)
+    shapes = RigMap("", ()) if character.carried else _of_shapes(character)
+    found = fitted(wanted, parts, shapes, _known(body), adjust=not body.parlance.rig_map)
     if not found.rig_map.drives:
         return None
     _remembered[body.session_uid] = (signature, found)
@@ -81,7 +84,8 @@ def forget() -> None:
 
 
 def _of_shapes(character: characters.Character) -> RigMap:
-    drives = {(drive.source, drive.target): drive for face in character.faces for drive in face.rig_map.drives}
+    faces = (face for face in character.faces if face.head == 0)
+    drives = {(drive.source, drive.target): drive for face in faces for drive in face.rig_map.drives}
     return RigMap("", tuple(drives.values()))
 
 

@@ -26,6 +26,7 @@ class CharacterRig:
     sources: what reaches any of its meshes, so that teeth follow the head.   calibration: of its head, None where unmeasurable.
     controls: the bones and properties of its armature that speak; their targets are data paths.
     elsewhere: the same of other objects, by their identity.
+    apart: maps of what is a head of its own beside the one that is measured, each with all that reaches that head.
     said: float32[F, V] which visemes are said, for those that the artist posed (own_visemes.py).
     """
 
@@ -33,6 +34,7 @@ class CharacterRig:
     calibration: Calibration | None
     controls: RigMap
     elsewhere: tuple[tuple[int, RigMap], ...] = ()
+    apart: tuple[tuple[RigMap, frozenset[str]], ...] = ()
     said: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     def saying(self, performance: Performance, times: NDArray[np.float64]) -> CharacterRig:
@@ -64,11 +66,17 @@ class CharacterRig:
         """Whether a mesh is moved at every frame as the weights of that frame say, whatever those beside it are."""
         from .reduction import is_full
 
-        return is_full(self.sources - OWN.keys()) and not (self.sources & OWN.keys() or rig_map.sources & SWITCHES.keys())
+        sources = self._reaching(rig_map)
+        return is_full(sources - OWN.keys()) and not (sources & OWN.keys() or rig_map.sources & SWITCHES.keys())
+
+    def _reaching(self, rig_map: RigMap) -> frozenset[str]:
+        """What reaches the head that a map is of."""
+        return dict(self.apart).get(rig_map, self.sources)
 
     def apply(self, rig_map: RigMap, shapes: NDArray[np.float32], spoken: Spoken | None = None) -> dict[str, NDArray[np.float32]]:
         """The curves of one mesh, {target: float32[F]}, from the 52 weights float[F, 52]."""
         from . import apply
 
-        calibration, said = self.calibration, self.said
-        return apply(rig_map, shapes, available=self.sources, calibration=calibration, spoken=spoken, said=said)
+        calibration = None if rig_map in dict(self.apart) else self.calibration
+        available = self._reaching(rig_map)
+        return apply(rig_map, shapes, available=available, calibration=calibration, spoken=spoken, said=self.said)

@@ -24,7 +24,7 @@ _PARTS: Final = 0.4
 """Share of the furthest drop by which lips part at least."""
 _SAMPLE: Final = 400
 _BOTH: Final = 2
-_OPENERS: Final = ("jawOpen", "viseme_open", "viseme_aa", "viseme_O", "viseme_E", "viseme_ae")
+OPENERS: Final = ("jawOpen", "viseme_open", "viseme_aa", "viseme_O", "viseme_E", "viseme_ae")
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def _downward(points: Vectors, opener: Vectors, dropping: NDArray[np.bool_], bes
 
 def opening(moves: Mapping[str, Vectors]) -> Vectors | None:
     """float32[V, 3] the displacement that opens the mouth; None where no source does."""
-    return next((moves[name] for name in _OPENERS if name in moves and np.abs(moves[name]).max(initial=0.0) > 0.0), None)
+    return next((moves[name] for name in OPENERS if name in moves and np.abs(moves[name]).max(initial=0.0) > 0.0), None)
 
 
 def _centre(points: Vectors, move: Vectors) -> NDArray[np.float64]:

@@ -89,12 +89,18 @@ def _of_first_face(parts: Sequence[Part], moving: Sequence[Vectors]) -> list[boo
     groups = _groups(moving)
     if len(set(groups)) < 2:
         return [True] * len(parts)
-    alive: dict[int, set[str]] = {group: set() for group in groups}
+    names: dict[int, set[str]] = {group: set() for group in groups}
     for part, group in zip(parts, groups, strict=True):
-        alive[group].update(_alive(part))
-    first = max(alive.values(), key=len)
-    others = {group for group, own in alive.items() if own is not first and len(first & own) >= _ANOTHER * len(first)}
+        names[group].update(alive(part))
+    first = max(names.values(), key=len)
+    others = {group for group, own in names.items() if own is not first and len(first & own) >= _ANOTHER * len(first)}
     return [group not in others for group in groups]
+
+
+def beside_each_other(parts: Sequence[Part]) -> list[int]:
+    """A number for each part, the same for those that lie beside each other or beside the same others."""
+    sound = (_finite(part) for part in parts)
+    return _groups([part.points[part.moves.any((0, 2))] if len(part.names) else part.points[:0] for part in sound])
 
 
 def _groups(moving: Sequence[Vectors]) -> list[int]:
@@ -113,7 +119,7 @@ def _apart(one: tuple[Vectors, Vectors], other: tuple[Vectors, Vectors]) -> bool
     return bool((one[1] + reach < other[0]).any() or (other[1] + reach < one[0]).any())
 
 
-def _alive(part: Part) -> frozenset[str]:
+def alive(part: Part) -> frozenset[str]:
     """The shapes that move anything of a part: exporters give every mesh the names of all."""
     return frozenset(name for name, move in zip(part.names, part.moves, strict=True) if move.any())
 

@@ -16,6 +16,7 @@ import numpy as np
 from .conventions import conventions
 from .evidence import is_reversed, weighed
 from .families import outspoken, speaking_alone, superfluous
+from .heads_apart import heads
 from .parts import Part, united
 from .readings import CERTAIN, WORTH_OFFERING, Reading, by_names
 from .rig_map import Drive, RigMap
@@ -33,12 +34,14 @@ class Recognition:
     """What was recognised on the meshes of a character.
 
     maps: the Rig map of each part, in their order.   survey: its shapes measured, None where they do not show a mouth.
-    dead: shapes that move nothing on any part.
+    dead: shapes that move nothing on any part.   heads: which head each part is of (heads_apart.py), the surveyed one is 0;
+    empty where there is only one.
     """
 
     maps: tuple[RigMap, ...]
     survey: Survey | None
     dead: frozenset[str]
+    heads: tuple[int, ...] = ()
 
     def renamed(self, names: Mapping[str, str]) -> Recognition:
         """The same where shapes are called otherwise: names tells the new name of each old one that has changed."""
@@ -52,7 +55,7 @@ class Recognition:
         if survey is not None:
             twins = tuple((new(a), new(b)) for a, b in survey.twins)
             survey = replace(survey, names=tuple(map(new, survey.names)), twins=twins)
-        return Recognition(maps, survey, frozenset(map(new, self.dead)))
+        return Recognition(maps, survey, frozenset(map(new, self.dead)), self.heads)
 
 
 def recognise(names: Iterable[str]) -> RigMap:
@@ -76,6 +79,26 @@ def recognise_parts(parts: Sequence[Part], chosen: Mapping[str, Mapping[str, flo
 
     chosen: what the artist says that some shapes are, {name: {source: gain}}; tells where the face is.
     """
+    readings = by_names([part.names for part in parts])
+    numbers = heads(parts, readings)
+    if not any(numbers):
+        return _recognised(parts, chosen)
+    each = [
+        _recognised([part for part, of in zip(parts, numbers, strict=True) if of == head], chosen)
+        for head in sorted(set(numbers))
+    ]
+    maps = [iter(found.maps) for found in each]
+    dead = (name for name in frozenset().union(*(found.dead for found in each)) if not _is_alive(name, parts, numbers, each))
+    return Recognition(tuple(next(maps[head]) for head in numbers), each[0].survey, frozenset(dead), tuple(numbers))
+
+
+def _is_alive(name: str, parts: Sequence[Part], numbers: Sequence[int], each: Sequence[Recognition]) -> bool:
+    """Whether a shape moves any of the heads that have it."""
+    return any(name in part.names and name not in each[head].dead for part, head in zip(parts, numbers, strict=True))
+
+
+def _recognised(parts: Sequence[Part], chosen: Mapping[str, Mapping[str, float]] | None) -> Recognition:
+    """The meshes of one head."""
     sliders = {name: Slider(*limits) for part in parts for name, limits in part.sliders.items()}
     below = frozenset(name for name, slider in sliders.items() if slider.full < 0.0)
     face = united([_as_driven(part, below) for part in parts])

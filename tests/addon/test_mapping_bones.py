@@ -156,3 +156,16 @@ def test_the_pose_that_the_artist_left_is_as_it_was(room, demo):
     room("addon.generate.rig_plan").rig_of(room("addon.scene.characters").of(head.rig))
     assert tuple(head.rig.pose.bones["jaw"].rotation_quaternion) == before
     assert np.array_equal(boned_heads.points_of(head.face), seen)
+
+
+@pytest.mark.newest
+def test_a_head_of_bones_speaks_beside_one_of_shapes_under_the_same_armature(room, select, demo):
+    marks, wanted = demo
+    head = boned_heads.boned(room, boned_heads.FAMILIES["Auto-Rig Pro"], marks=marks)
+    root = room("addon.demo_head").create_demo_head(bpy.context)
+    root.parent, root.location.x = head.rig, 0.5
+    select(head.face)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    gap = gaps(head, FRAMES)
+    assert np.percentile(gap, 90) == pytest.approx(np.percentile(wanted, 90), rel=0.15)
+    assert np.corrcoef(gap, wanted)[0, 1] > 0.95

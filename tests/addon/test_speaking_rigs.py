@@ -135,3 +135,24 @@ def test_a_head_in_pieces_speaks_as_one(head, full, room, speak, turn):
         points[:, kept] = odd_heads.seen(piece, frames)
     one = odd_heads.lips(head, _marks(room, head), points / np.float32(turn))
     assert np.abs(one.gaps.mean(1) - full.gaps.mean(1)).max() < 1.5
+
+
+SECOND = {
+    "visemes": lambda head: head.visemes | head.only(*SMILES, *BLINKS),
+    "visemes and a jaw": lambda head: head.visemes | head.only("jawOpen", *SMILES, *BLINKS),
+}
+
+
+@pytest.mark.parametrize("kind", SECOND)
+def test_two_heads_of_different_systems_under_one_armature_both_speak(head, full, room, speak, make_armature, kind):
+    rig = make_armature()
+    first, second = odd_heads.build(head, head.shapes, parent=rig), odd_heads.build(head, SECOND[kind](head), parent=rig)
+    away = 2.0 * np.ptp(head.points[:, 0])
+    second.location.x = away
+    bpy.context.view_layer.update()
+    frames, wanted = speak(rig), full.gaps.mean(1)
+    for face, place, alike in ((first, 0.0, 0.995), (second, away, 0.95)):
+        points = odd_heads.seen(face, frames) - np.array([place, 0.0, 0.0], np.float32)
+        gap = odd_heads.lips(head, _marks(room, head), points).gaps.mean(1)
+        assert np.corrcoef(gap, wanted)[0, 1] > alike
+        assert np.percentile(gap, 90) == pytest.approx(np.percentile(wanted, 90), rel=0.2)
