@@ -132,6 +132,37 @@ def test_a_voice_on_one_note_is_no_hum():
     assert tones((np.convolve(pulses, ring)[: len(voice)] * loud).astype(np.float32)) == []
 
 
+def _drone(seconds):
+    """A wind instrument on one low note, as long as one breath lasts: it swells and fades."""
+    time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    swell = 0.8 + 0.2 * np.sin(2 * np.pi * 0.4 * time)
+    note = sum(np.sin(2 * np.pi * 71.4 * n * time + n) / n for n in range(1, 8))
+    return (0.3 * swell * note + np.random.default_rng(6).normal(0, 0.01, len(time))).astype(np.float32)
+
+
+def test_a_note_that_is_held_throughout_is_no_hum():
+    note = _drone(4.0)
+    assert hushed(note) is note
+
+
+def test_a_motor_that_runs_as_loud_throughout_is_one():
+    voice = _voice()
+    time = np.arange(len(voice)) / SAMPLE_RATE
+    motor = sum(0.2 / n * np.sin(2 * np.pi * 71.4 * n * time + n) for n in range(1, 8)).astype(np.float32)
+    assert (hushed(voice + motor) - voice).std() < 0.05 * motor.std()
+
+
+def test_a_bass_line_is_no_wind():
+    """Notes of a bass far louder than what is played above them tell that nobody speaks."""
+    time = np.arange(round(0.4 * SAMPLE_RATE)) / SAMPLE_RATE
+    played = [np.sin(2 * np.pi * hertz * time) * np.minimum(1, 20 * (0.4 - time)) for hertz in (41.2, 55.0, 49.0, 61.7) * 5]
+    tune = np.concatenate(played) + np.random.default_rng(7).normal(0, 0.1, 20 * len(time))
+    bass = (0.3 * tune).astype(np.float32)
+    assert sheltered(bass) is bass
+    blown = (_voice() + _gusts(np.arange(len(_voice())) / SAMPLE_RATE, 0.15)).astype(np.float32)
+    assert sheltered(blown) is not blown
+
+
 def test_hum_that_comes_and_goes_is_taken_out_where_it_is():
     voice = np.tile(_voice(), 12)
     time = np.arange(len(voice)) / SAMPLE_RATE
