@@ -13,12 +13,12 @@ from .. import arkit
 from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Event, EventKind, Performance
 from ..pose import weights_of
-from . import chance
 from .emotion import leading_side
 from .faces import Face, Solutions
 from .remembering import remembered
 from .sampling import Bump, Floats, bumps, eased, sample, smooth
 from .situation import Situation
+from .vocal_bursts import bursts, swell
 from .vocal_recipes import GATHERED, GATHERED_HEAD, RECIPES, Recipe
 
 DOUBTED: Final = 0.5
@@ -31,18 +31,8 @@ SPOKEN: Final = (0.45, 0.7)
 """Confidence of a phone up to which it may as well be part of a laugh, and from which it is a word."""
 SOONEST: Final = 0.08
 """Seconds in which a face can let go at least, where a word follows at once."""
-FASTEST: Final = 0.11
-"""Seconds between bursts at least: no chest goes faster."""
-DIP: Final = 2.5
-"""Decibels between two bursts that tell them apart."""
 SHORT_OF_BREATH: Final = 0.1
 """Seconds between words and a cough below which nobody has drawn in air for it."""
-UNEVEN: Final = 0.25
-"""How much bursts differ in size and time where the sound does not tell."""
-TIRING: Final = 0.35
-"""How much smaller the last burst is than the first."""
-LEAST: Final = 0.5
-"""How far the face is held where bursts are faintest."""
 MOUTH: Final = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], arkit.INDEX["cheekPuff"]]
 
 
@@ -97,10 +87,14 @@ class Played:
         return shapes * self.presence[frames, None]
 
 
-def _faces(recipe: Recipe) -> tuple[Face, Face, Face]:
-    """A recipe as it is held, at the top of a burst, and what is left of it."""
-    both = {name: recipe.held.get(name, 0.0) + recipe.burst.get(name, 0.0) for name in {**recipe.held, **recipe.burst}}
-    return Face(recipe.held), Face(both), Face(recipe.after)
+def _faces(recipe: Recipe) -> tuple[Face, Face, Face, Face]:
+    """A recipe as it is held, at the top of a burst, of one that is long and loud, and what is left of it."""
+    both = _added(recipe.held, recipe.burst)
+    return Face(recipe.held), Face(both), Face(_added(both, recipe.opened)), Face(recipe.after)
+
+
+def _added(one: dict[str, float], other: dict[str, float]) -> dict[str, float]:
+    return {name: min(one.get(name, 0.0) + other.get(name, 0.0), 1.0) for name in {**one, **other}}
 
 
 _KINDS: Final = tuple(RECIPES)
@@ -124,18 +118,18 @@ def _played(situation: Situation, geometry: Geometry, side: str) -> Played:
     sounds = []
     for event, amount in events:
         recipe = RECIPES[event.kind]  # type: ignore[index]
-        peaks = _peaks(event, recipe, situation.performance)
         held, drawn, left = (made(event, recipe, situation) for made in (_held, _drawn, _left))
-        burst = _bursts(event, recipe, peaks, situation.times)
+        burst, peaks, opened = bursts(event, recipe, situation.performance, situation.times)
         seen = np.flatnonzero((held > 0) | (burst > 0) | (drawn > 0) | (left > 0))
         if not len(seen):
             continue
         here = slice(int(seen[0]), int(seen[-1]) + 1)
         # Copies: views would keep the whole line's frames, for every sound in it.
         held, burst, drawn, left = (track[here].copy() for track in (held, burst, drawn, left))
-        first = 3 * _KINDS.index(event.kind)
-        swollen = held * _swell(peaks, situation.times[here])
-        sounds.append(_Sound(here, drawn, swollen, burst, left, amount, *faces[first : first + 3]))
+        resting, bursting, crying, after = faces[4 * _KINDS.index(event.kind) :][:4]
+        bursting = (1 - opened) * bursting + opened * crying
+        swollen = held * swell(peaks, situation.times[here])
+        sounds.append(_Sound(here, drawn, swollen, burst, left, amount, resting, bursting, after))
         head[here] += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
         head[here, 0] += amount * drawn * GATHERED_HEAD
         there = min(amount / 0.5, 1.0) * held
@@ -202,67 +196,6 @@ def _left(event: Event, recipe: Recipe, situation: Situation) -> Floats:
     until = min(recipe.linger, max(_next_word(situation.performance, event.end) - event.end, SOONEST))
     since, to = situation.times - (event.end - recipe.rise), event.end + until - situation.times
     return np.minimum(eased((since / recipe.rise).astype(np.float32)), eased((to / until).astype(np.float32)))
-
-
-def _peaks(event: Event, recipe: Recipe, performance: Performance) -> list[tuple[float, float]]:
-    """When each burst of it is at its top (s), and how large that is, 0..1."""
-    if recipe.rate == 0:
-        return [(event.time + recipe.attack * event.duration, 1.0)]
-    peaks = heard_bursts(performance, event)
-    return peaks if len(peaks) >= 2 else _imagined(event, recipe)
-
-
-def _swell(peaks: list[tuple[float, float]], times: NDArray[np.float64]) -> Floats:
-    """float32[n] LEAST..1: a face is held as far as the bursts around are large, so that it swells and tires with the voice."""
-    sizes = smooth(np.array([size for _, size in peaks], np.float32), 1.0)
-    return (LEAST + (1 - LEAST) * np.interp(times, [time for time, _ in peaks], sizes)).astype(np.float32)
-
-
-def _bursts(event: Event, recipe: Recipe, peaks: list[tuple[float, float]], seen: NDArray[np.float64]) -> Floats:
-    """float32[F] 0..1 with a bump for every burst."""
-    times = [time for time, _ in peaks]
-    gaps = np.diff(times).tolist() if len(times) > 1 else []
-    usual = float(np.median(gaps)) if gaps else event.duration
-    made = []
-    for index, (time, size) in enumerate(peaks):
-        before, after = (gaps[index - 1] if index else usual), (gaps[index] if index < len(gaps) else usual)
-        rise, fall = min(before, 1.3 * usual) * 2 * recipe.attack * 0.5, min(after, 1.3 * usual) * (1 - recipe.attack)
-        made.append(Bump(time, max(rise, 0.04), max(fall, 0.06), size))
-    return np.clip(bumps(seen, made), 0, 1)
-
-
-def heard_bursts(performance: Performance, event: Event) -> list[tuple[float, float]]:
-    """When the voice bursts within a sound (s), and how strongly each time, 0..1: the peaks of its loudness."""
-    first, last = max(round(event.time * FRAME_RATE), 0), min(round(event.end * FRAME_RATE), len(performance.loudness))
-    level = smooth(performance.loudness[first:last].astype(np.float32), 1.0)
-    if len(level) < 5:
-        return []
-    found: list[int] = []
-    lowest = float(level[0])
-    for at in range(1, len(level) - 1):
-        lowest = min(lowest, float(level[at]))
-        if level[at] < level[at - 1] or level[at] <= level[at + 1] or level[at] < level.max() - 18:
-            continue
-        close = bool(found) and (at - found[-1] < FASTEST * FRAME_RATE or level[found[-1] : at].min() > level[at] - DIP)
-        if not close:
-            found.append(at)
-        elif level[at] > level[found[-1]]:
-            found[-1] = at
-    loudest = float(level.max())
-    sizes = [float(np.clip(1 - (loudest - level[at]) / 24, 0.3, 1)) for at in found]
-    return [((first + at + 0.5) / FRAME_RATE, size) for at, size in zip(found, sizes, strict=True)]
-
-
-def _imagined(event: Event, recipe: Recipe) -> list[tuple[float, float]]:
-    """Bursts of a sound that nobody hears: about as many a second as people make, the same in every take, as all mouths are."""
-    count = max(round(event.duration * recipe.rate), 1)
-    spacing, at = event.duration / count, round(event.time * 25)
-    draws = chance.uniform(0, f"vocal/{event.kind}", at * 64 + np.arange(2 * count)) - 0.5
-    moved, sized = (UNEVEN * draws[:count] * spacing).tolist(), (1 + 2 * UNEVEN * draws[count:]).tolist()
-    return [
-        (event.time + (index + 0.5) * spacing + moved[index], min(sized[index] * (1 - TIRING * index / count), 1.0))
-        for index in range(count)
-    ]
 
 
 def _next_word(performance: Performance, time: float) -> float:

@@ -17,6 +17,7 @@ class Recipe:
     rate: bursts a second where the sound does not tell; 0 where there is but one.
     rise, fall: seconds in which the face comes and goes; a burst takes the shares `attack` and 1 - attack of its time.
     mouth: how far it has the mouth to itself where nothing is said, 0..1. mood: how far it takes the place of an expression.
+    opened: shapes that a burst adds to those when the voice is held for long, as loudly.
     gather: seconds before it in which air is drawn in for it, if there is time (GATHERED).
     after, linger: shapes that are left of it when the sound is over, and the seconds in which they go.
     """
@@ -31,6 +32,7 @@ class Recipe:
     attack: float
     mouth: float
     mood: float
+    opened: dict[str, float] = field(default_factory=dict)
     gather: float = 0.0
     after: dict[str, float] = field(default_factory=dict)
     linger: float = 0.0
@@ -67,6 +69,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         },
         burst={"jawOpen": 0.1, "mouthShrugLower": 0.24, "mouthStretch": 0.14, "eyeBlink": 0.2, "browInnerUp": 0.1},
         head=(5.0, 0.0, 2.0), jolt=(-3.2, 0.0, 0.0), rate=3.4, rise=0.3, fall=0.7, attack=0.35, mouth=0.8, mood=0.7,
+        opened={"jawOpen": 0.26, "mouthUpperUp": 0.16, "mouthLowerDown": 0.16, "cheekSquint": 0.2, "eyeBlink": 0.2},
         after={"browInnerUp": 0.5, "mouthFrown": 0.34, "eyeSquint": 0.2, "mouthShrugLower": 0.14}, linger=2.2,
     ),
     # All at once and over quickly: lids shut and hardly open between two, brows down, jaw thrown open, head forward.
@@ -87,7 +90,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         },
         burst={"jawOpen": 0.14, "mouthLowerDown": 0.12, "eyeBlink": 0.16, "mouthStretch": 0.12},
         head=(3.5, 0.0, 0.0), jolt=(3.5, 0.0, 0.0), rate=0.0, rise=0.12, fall=0.28, attack=0.35, mouth=0.85, mood=0.6,
-        gather=0.2,
+        opened={"jawOpen": 0.34, "mouthUpperUp": 0.14, "mouthLowerDown": 0.12}, gather=0.2,
     ),
     # Air is drawn in with the brows up and the head back, then all of it sinks; the cheeks give way to the air.
     "sigh": Recipe(

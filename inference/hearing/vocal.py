@@ -33,6 +33,10 @@ EDGE: Final = 0.6
 SPOKEN: Final = 0.5
 FEWEST: Final = 3
 """How sure the phones between two silences are on the whole, and how many, that are words and no laugh."""
+LIKE_WORDS: Final = 0.45
+"""How sure the phones are that are words and no part of a laugh, where no silence parts them from it."""
+UNHEARD: Final = 1.0
+"""Seconds at most that a laugh begins before, or ends after, it was found."""
 GASP: Final = 0.6
 """Confidence from which a burst is air torn in, whatever is heard within it."""
 AS_LOUD: Final = 10.0
@@ -56,11 +60,12 @@ def found(
         last = max(round(event.end * FRAME_RATE), first + 1)
         return company(spoken, voice.passing, first, last, AS_LOUD) < AMID * _heard_around(first, last, voice.frames)
 
-    bursts = [burst for burst in outbursts(phones, voice) if alone(burst)]
+    stretches = list(outbursts(phones, voice))
+    bursts = [burst for burst in stretches if alone(burst)]
     gasps = [burst for burst in bursts if burst.kind == "breath" and burst.confidence >= GASP]
     # What dies away in a gasp is no sigh, nor another breath.
     drawn = [breath for breath in breaths if alone(breath) and not any(breath.overlaps(gasp) for gasp in gasps)]
-    laughs = (between_words(event, phones) for event in repeated(voice))
+    laughs = (whole(between_words(event, phones), stretches, phones) for event in repeated(voice))
     guesses = [*filter(alone, laughs), *bursts, *filter(alone, sighs(drawn, phones, sound))]
     guesses = [guess for guess in guesses if guess.kind != "breath" or not any(guess.overlaps(breath) for breath in drawn)]
     kept: list[Event] = []
@@ -84,6 +89,25 @@ def between_words(event: Event, phones: Sequence[Phone]) -> Event:
         if event.end - EDGE < start < event.end < stop:
             end = start
     return replace(event, time=begin, duration=end - begin) if end - begin >= SHORTEST[event.kind] else event
+
+
+def whole(event: Event, stretches: Iterable[Event], phones: Sequence[Phone]) -> Event:
+    """The same from where its voice begins to where it ends, between two silences, if no word is surely said in what is added.
+
+    stretches: what sounds between silences.
+    """
+    begin, end = event.time, event.end
+    for stretch in stretches:
+        if stretch.overlaps(event):
+            begin = stretch.time if _wordless(phones, stretch.time, begin) else begin
+            end = stretch.end if _wordless(phones, end, stretch.end) else end
+    return replace(event, time=begin, duration=end - begin)
+
+
+def _wordless(phones: Sequence[Phone], start: float, end: float) -> bool:
+    """Whether there is something between two times, and no words in it."""
+    parts = [(min(phone.end, end) - max(phone.start, start)) * phone.confidence for phone in phones if phone.symbol != "sil"]
+    return 0 < end - start <= UNHEARD and sum(part for part in parts if part > 0) < LIKE_WORDS * (end - start)
 
 
 def _heard_around(first: int, last: int, frames: int) -> float:

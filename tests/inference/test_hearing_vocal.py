@@ -12,7 +12,7 @@ from parlance.inference.hearing import engine, hear, listener, prosody, windows
 from parlance.inference.hearing.events import Sound
 from parlance.inference.hearing.outbursts import outbursts, sighs
 from parlance.inference.hearing.segment import decode
-from parlance.inference.hearing.vocal import between_words
+from parlance.inference.hearing.vocal import between_words, whole
 from parlance.inference.hearing.voice import Voice, spectrum
 from parlance.inference.performance import VOCAL_KINDS, Event, Phone
 
@@ -81,6 +81,14 @@ def test_a_laugh_between_words_leaves_them_alone_if_they_are_surely_words(surene
     laughed = [Phone("h", 0.6, 1.2, 0.3), Phone("a", 1.2, 1.8, 0.3)]
     phones = [*before, Phone("sil", 0.5, 0.6, 0.9), *laughed, Phone("sil", 1.8, 1.9, 0.9), *after]
     found = between_words(Event("laugh", 0.3, 1.9, 0.8), phones)
+    assert (found.time, found.end) == pytest.approx(from_to)
+
+
+@pytest.mark.parametrize(("sureness", "from_to"), [(0.7, (0.9, 1.6)), (0.3, (0.5, 1.6))])
+def test_a_laugh_begins_with_its_voice_unless_words_are_said_before_it(sureness, from_to):
+    before = [Phone(symbol, 0.5 + 0.1 * at, 0.6 + 0.1 * at, sureness) for at, symbol in enumerate("anam")]
+    phones = [Phone("sil", 0.0, 0.5, 0.9), *before, Phone("h", 0.9, 1.6, 0.3), Phone("sil", 1.6, 2.0, 0.9)]
+    found = whole(Event("laugh", 0.9, 0.5, 0.8), [Event("effort", 0.5, 1.1, 0.8)], phones)
     assert (found.time, found.end) == pytest.approx(from_to)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from parlance.inference import arkit, phones
 from parlance.inference.acting import act
-from parlance.inference.acting.vocal import heard_bursts
+from parlance.inference.acting.vocal_bursts import heard_bursts
 from parlance.inference.articulation import revise
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX, measure
@@ -226,3 +226,35 @@ def test_a_breath_torn_in_as_loudly_as_others_speak_is_a_gasp(quiet):
     (soft_eyes, soft_gap), (torn_eyes, torn_gap) = shown
     assert torn_eyes > soft_eyes + 0.2
     assert torn_gap > soft_gap + 2
+
+
+def _heard(performance, start, end, level):
+    """The same with somebody as loud as level(seconds since the start), in decibels, from start to end."""
+    loudness = performance.loudness.copy()
+    here = slice(round(start * FRAME_RATE), round(end * FRAME_RATE))
+    loudness[here] = level((np.arange(here.stop - here.start) + 0.5) / FRAME_RATE)
+    return replace(performance, loudness=loudness)
+
+
+@pytest.mark.parametrize("kind", ["cry", "effort"])
+def test_who_cries_out_for_long_holds_the_mouth_open_as_long(quiet, kind):
+    performance, start, _ = quiet
+    jaw = arkit.INDEX["jawOpen"]
+    acted = {}
+    for name, level in {"long": lambda s: -10 + 0 * s, "sobs": lambda s: -10 - 40 * (s % 0.3 > 0.12)}.items():
+        heard = _heard(performance, start + 0.2, start + 1.3, level)
+        animation = run(with_sound(heard, kind, start + 0.2, start + 1.3))
+        acted[name] = animation.shapes[within(animation, start + 0.4, start + 1.15), jaw]
+    assert acted["long"].min() > 1.5 * acted["sobs"].max()
+
+
+def test_between_two_bursts_a_face_gives_way_as_far_as_the_voice(quiet):
+    performance, start, _ = quiet
+    jaw = arkit.INDEX["jawOpen"]
+    shut = []
+    for fall in (4, 30):
+        heard = _heard(performance, start + 0.2, start + 1.4, lambda s, fall=fall: -10 - fall * (s % 0.3 > 0.15))
+        animation = run(with_sound(heard, "laugh", start + 0.2, start + 1.4))
+        mouth = animation.shapes[within(animation, start + 0.5, start + 1.1), jaw]
+        shut.append(np.percentile(mouth, 10) / np.percentile(mouth, 90))
+    assert shut[1] < 0.7 * shut[0]
