@@ -31,7 +31,7 @@ FALLEN: Final = 12.0
 _NEAR: Final = 0.4
 """Seconds on either side of those that are around."""
 _BESIDE: Final = 0.1
-LONG: Final = (0.3, 0.9)
+LONG: Final = (0.15, 0.6)
 """Seconds that a voice is held, from which a mouth opens further for it, and at which it is as open as it gets."""
 HELD: Final = 0.5
 """How far a burst must be held to go on."""

@@ -69,7 +69,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         },
         burst={"jawOpen": 0.1, "mouthShrugLower": 0.24, "mouthStretch": 0.14, "eyeBlink": 0.2, "browInnerUp": 0.1},
         head=(5.0, 0.0, 2.0), jolt=(-3.2, 0.0, 0.0), rate=3.4, rise=0.3, fall=0.7, attack=0.35, mouth=0.8, mood=0.7,
-        opened={"jawOpen": 0.26, "mouthUpperUp": 0.16, "mouthLowerDown": 0.16, "cheekSquint": 0.2, "eyeBlink": 0.2},
+        opened={"jawOpen": 0.34, "mouthUpperUp": 0.16, "mouthLowerDown": 0.16, "cheekSquint": 0.2, "eyeBlink": 0.2},
         after={"browInnerUp": 0.5, "mouthFrown": 0.34, "eyeSquint": 0.2, "mouthShrugLower": 0.14}, linger=2.2,
     ),
     # All at once and over quickly: lids shut and hardly open between two, brows down, jaw thrown open, head forward.
@@ -90,7 +90,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         },
         burst={"jawOpen": 0.14, "mouthLowerDown": 0.12, "eyeBlink": 0.16, "mouthStretch": 0.12},
         head=(3.5, 0.0, 0.0), jolt=(3.5, 0.0, 0.0), rate=0.0, rise=0.12, fall=0.28, attack=0.35, mouth=0.85, mood=0.6,
-        opened={"jawOpen": 0.34, "mouthUpperUp": 0.14, "mouthLowerDown": 0.12}, gather=0.2,
+        opened={"jawOpen": 0.42, "mouthUpperUp": 0.14, "mouthLowerDown": 0.12}, gather=0.2,
     ),
     # Air is drawn in with the brows up and the head back, then all of it sinks; the cheeks give way to the air.
     "sigh": Recipe(
