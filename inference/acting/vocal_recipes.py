@@ -72,11 +72,12 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         opened={"jawOpen": 0.34, "mouthUpperUp": 0.16, "mouthLowerDown": 0.16, "cheekSquint": 0.2, "eyeBlink": 0.2},
         after={"browInnerUp": 0.5, "mouthFrown": 0.34, "eyeSquint": 0.2, "mouthShrugLower": 0.14}, linger=2.2,
     ),
-    # All at once and over quickly: lids shut and hardly open between two, brows down, jaw thrown open, head forward.
+    # All at once and over quickly: lids shut and hardly open between two, brows down, jaw thrown open, head forward. Air comes
+    # first: the lips are apart before the loudest moment, and between two.
     "cough": Recipe(
-        held={"browDown": 0.3, "eyeSquint": 0.4, "eyeBlink": 0.42, "noseSneer": 0.14, "mouthFunnel": 0.12, "jawOpen": 0.05},
+        held={"browDown": 0.3, "eyeSquint": 0.4, "eyeBlink": 0.42, "noseSneer": 0.14, "mouthFunnel": 0.12, "jawOpen": 0.13},
         burst={
-            "jawOpen": 0.38, "eyeBlink": 0.56, "eyeSquint": 0.4, "browDown": 0.4, "cheekSquint": 0.4, "mouthFunnel": 0.2,
+            "jawOpen": 0.3, "eyeBlink": 0.56, "eyeSquint": 0.4, "browDown": 0.4, "cheekSquint": 0.4, "mouthFunnel": 0.2,
             "mouthLowerDown": 0.16, "mouthStretch": 0.16, "noseSneer": 0.16,
         },
         head=(3.0, 0.0, 0.0), jolt=(7.5, 0.0, 0.0), rate=2.6, rise=0.1, fall=0.3, attack=0.3, mouth=0.9, mood=0.5,
