@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ LOUDER: Final = 2.0
 """Times that they may be as loud as the cut-out itself at its loudest."""
 _FRAME: Final = SAMPLE_RATE // 50
 _BLOCK: Final = SAMPLE_RATE // 10
+Sample = TypeVar("Sample", bound=np.floating)
 
 
 def _nothing() -> NDArray[np.float32]:
@@ -84,8 +85,13 @@ class Audio:
 
 def _loudest(samples: NDArray[np.float32]) -> float:
     """The root of the mean power of the loudest tenth of a second."""
-    powers = (np.square(part[: len(part) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)).mean(axis=1) for part in stretches(samples))
-    return math.sqrt(max((float(power.max()) for power in powers if len(power)), default=0.0))
+    return math.sqrt(float(powers(samples, _BLOCK, np.float32).max(initial=0.0)))
+
+
+def powers(samples: NDArray[np.floating], size: int, precision: type[np.floating] = np.float64) -> NDArray[np.float64]:
+    """float64[blocks] the mean power of each whole block of `size` samples, which divides a stretch. precision: of the means."""
+    blocks = (part[: len(part) // size * size].reshape(-1, size) for part in stretches(samples))
+    return np.concatenate([np.zeros(0), *(np.square(block).mean(axis=1, dtype=precision) for block in blocks)])
 
 
 def span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.float32]:
@@ -98,7 +104,7 @@ def span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.floa
     return result
 
 
-def stretches(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+def stretches(samples: NDArray[Sample]) -> Iterator[NDArray[Sample]]:
     """All samples, about a minute at a time."""
     for start in range(0, len(samples), _STRETCH):
         yield samples[start : start + _STRETCH]

@@ -62,7 +62,7 @@ def room(shape: tuple[int, ...]) -> NDArray[np.float32]:
     return np.frombuffer(mapped, np.float32).reshape(shape)
 
 
-def let_go(samples: NDArray[np.float32]) -> None:
+def let_go(samples: NDArray[np.floating]) -> None:
     """Hand the memory of what was read of stored samples back; they stay where they are. Nothing happens to other arrays."""
     owner: object = samples
     while isinstance(owner, np.ndarray):

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..audio import SAMPLE_RATE, stretches
+from ..audio import SAMPLE_RATE, powers, stretches
 from ..spool import let_go, room
 
 BLOCK: Final = SAMPLE_RATE // 10
@@ -28,8 +28,8 @@ _SILENT: Final = 1e-12
 
 def raised(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """The samples float32[n] louder, all alike, where they are too quiet; else those very samples."""
-    powers = np.concatenate([_powers(part) for part in stretches(samples)])
-    loudest, room_level = 10 * np.log10(np.percentile(powers, [100, 10]) + _SILENT)
+    levels = np.concatenate([powers(_centred(part), BLOCK) for part in stretches(samples)])
+    loudest, room_level = 10 * np.log10(np.percentile(levels, [100, 10]) + _SILENT)
     if loudest >= FAINT or loudest - room_level < COMES:
         return samples
     result, done = room((len(samples),)), 0
@@ -41,8 +41,7 @@ def raised(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     return result
 
 
-def _powers(part: NDArray[np.float32]) -> NDArray[np.float64]:
-    """float64[blocks] without what an offset adds, the last of them the shortest."""
+def _centred(part: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Whole blocks without what an offset adds, the last of them filled up with silence."""
     whole = np.pad(part, (0, -len(part) % BLOCK)).reshape(-1, BLOCK)
-    whole = whole - whole.mean(axis=1, keepdims=True)
-    return np.asarray(np.einsum("ij,ij->i", whole, whole, dtype=np.float64) / BLOCK)
+    return np.asarray(whole - whole.mean(axis=1, keepdims=True), np.float64).reshape(-1)

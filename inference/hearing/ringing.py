@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ..audio import SAMPLE_RATE, stretches
+from ..audio import SAMPLE_RATE, powers, stretches
 from .moments import Floats, Spectra, remade, window
 from .voice import bursts
 
@@ -64,7 +64,7 @@ def dried(samples: Floats) -> Floats:
 
 def rings(samples: Floats) -> bool:
     """Whether a voice dies away too slowly for a mouth, as far as that can be told."""
-    level = 10 * np.log10(np.concatenate([_powers(part) for part in stretches(samples)]) + 1e-12).astype(np.float32)
+    level = 10 * np.log10(powers(samples, _STEP) + 1e-12).astype(np.float32)
     quietest, top = np.percentile(level, [10, 98])
     loud = (level > top - _LOUD) & (level > quietest + _ABOVE)
     if sum(bool(loud[burst]) for burst in bursts(level[:-_LATER])) < SYLLABLES:
@@ -90,10 +90,6 @@ def _partials(part: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     now, then = above[_BEFORE:], above[:-_BEFORE]
     alike = np.einsum("ij,ij->i", now, then) / np.sqrt(np.square(now).sum(axis=1) * np.square(then).sum(axis=1) + 1e-12)
     return 10 * np.log10(np.square(spectra).sum(axis=1)[_BEFORE:] + 1e-12), alike
-
-
-def _powers(part: Floats) -> NDArray[np.float64]:
-    return np.asarray(np.square(part[: len(part) // _STEP * _STEP].reshape(-1, _STEP)).mean(axis=1, dtype=np.float64))
 
 
 def _without_echo(spectra: Spectra) -> Spectra:
