@@ -38,14 +38,15 @@ _DIP: Final = 0.020
 """Seconds: a doubt shorter than twice this inside a closure does not open it."""
 
 
-def closure_from_posteriors(posteriors: Floats, frame_rate: float) -> tuple[Floats, Floats]:
+def closure_from_posteriors(posteriors: Floats, frame_rate: float, bites: float = BITES) -> tuple[Floats, Floats]:
     """closure and labiodental, float32[T] 0..1 each, from phone probabilities float[T, P] (phones.SYMBOLS order).
 
     Where both are probable the more probable one has it. The lip's way to the teeth is eased; a closure has the curves' own lead.
+    bites: height of the probability of f, v from which the lower lip goes to the teeth.
     """
     lips, teeth = (_probability(posteriors, symbols) for symbols in (phones.BILABIAL, phones.LABIODENTAL))
     closure = _decided(lips, teeth, CLOSES, EDGE, frame_rate)
-    bite = _decided(teeth, lips, BITES, BITE_EDGE, frame_rate)
+    bite = _decided(teeth, lips, bites, BITE_EDGE, frame_rate)
     return closure, np.maximum(bite, weighted(bite, np.array([0.25, 0.5, 0.25], np.float32)))
 
 

@@ -97,11 +97,21 @@ def shape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats
     return _in_stretches(curves, posteriors, phones, OPENING)
 
 
-def shape_at(frame: int, curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floats:
-    """float32[52] what `shape` gives at one frame of a stretch that is short enough to be looked at whole, and quickly."""
+def shape_at(
+    frame: int, curves: Floats, posteriors: Floats, phones: Sequence[Phone], *, contact: Contact, easing: Floats
+) -> Floats:
+    """float32[52] what `shape` gives at one frame of a stretch that is short enough to be looked at whole, and quickly.
+
+    contact: of the stretch, closure_from_posteriors.
+    easing: float32[T] how much each frame of the stretch counts in its gap and chin, where some are known less well than others.
+    """
     rules = articulate(phones, np.asarray((np.arange(len(curves)) + 0.5) / FRAME_RATE, np.float64))
-    contact = closure_from_posteriors(posteriors, FRAME_RATE)
-    targets = _targets(measure(curves), posteriors, contact, rules, OPENING)
+    heard = measure(curves)
+    moved = _calmed(heard)
+    for measured in (_GAP, _CHIN):
+        rest = REFERENCE.neutral[measured]
+        moved[frame, measured] = rest + easing @ (heard[:, measured] - rest)
+    targets = _targets(heard, moved, posteriors, contact, rules=rules, gain=OPENING)
     pose, here = _posed(targets, posteriors, contact), slice(frame, frame + 1)
     closing = _may_close(contact)[here]
     return np.asarray(solved(targets[here], pose[here], closing, by=least_squares.of_one_frame)[0], np.float32)
@@ -118,7 +128,9 @@ def _in_stretches(curves: Floats, posteriors: Floats, phones: Sequence[Phone], g
     for part, around, inside in stretches(len(curves), _MARGIN):
         said = posteriors[around]
         contact = closure_from_posteriors(said, FRAME_RATE)
-        targets = _targets(measure(curves[around]), said, contact, rules[around], gain)
+        heard = measure(curves[around])
+        moved = heard if gain == 1.0 else _calmed(heard)
+        targets = _targets(heard, moved, said, contact, rules=rules[around], gain=gain)
         shown[part] = solved(targets, _posed(targets, said, contact), _may_close(contact))[inside]
         for array in (shown, curves, posteriors):
             let_go(array)
@@ -217,17 +229,22 @@ def _may_close(contact: Contact) -> Floats:
     return np.asarray(np.maximum((1.0 - _need_not_close(closure)) ** 1.5, LENT * nearing(bitten)), np.float32)
 
 
-def _targets(heard: Floats, posteriors: Floats, contact: Contact, rules: Floats, gain: float) -> Floats:
-    """float32[T, M] where lips and jaw should be, from where they have been heard, float32[T, M] mm.
+def _calmed(heard: Floats) -> Floats:
+    """float32[T, M] mm a network's movement float32[T, M] no faster than lips, and as wide as theirs."""
+    moved = heard.copy()
+    moved[:, [_GAP, _CHIN]] = smooth(heard[:, [_GAP, _CHIN]], STEADIED)
+    moved[:, _WIDTH] = _REST_WIDTH + WIDENING * (heard[:, _WIDTH] - _REST_WIDTH)
+    return moved
+
+
+def _targets(heard: Floats, moved: Floats, posteriors: Floats, contact: Contact, *, rules: Floats, gain: float) -> Floats:
+    """float32[T, M] where lips and jaw should be, from where they have been heard, float32[T, M] mm, and how they move then.
 
     rules: float32[T, M] mm where the phones alone would have them.   gain: of the opening.
     """
     closure, bitten = contact
     keep = _need_not_close(closure)
-    targets = heard.copy()
-    if gain != 1.0:
-        targets[:, [_GAP, _CHIN]] = smooth(heard[:, [_GAP, _CHIN]], STEADIED)
-        targets[:, _WIDTH] = _REST_WIDTH + WIDENING * (heard[:, _WIDTH] - _REST_WIDTH)
+    targets = moved.copy()
     gap = targets[:, _GAP].copy()
     opened = gain * np.maximum(gap - _REST, 0.0)
     apart = smooth(product(posteriors, APART), VISEME_BLUR * FRAME_RATE)
