@@ -14,6 +14,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
+from ...inference.geometry import Geometry
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import RigMap
 from ..generate import rig_plan
@@ -52,14 +53,29 @@ class Puppet:
         """Whether its head can move."""
         return any(part == "head" for part, _, _ in self._joints)
 
-    def show(self, shapes: NDArray[np.float32], head: NDArray[np.float32], gaze: NDArray[np.float32]) -> None:
-        """Set one frame: weights float32[52], degrees float32[3] and float32[2] as in Animation."""
+    @property
+    def geometry(self) -> Geometry:
+        """Of its face, whose lips must meet."""
+        return self._rig.geometry
+
+    def show(
+        self,
+        shapes: NDArray[np.float32],
+        head: NDArray[np.float32],
+        gaze: NDArray[np.float32],
+        said: NDArray[np.float32] | None = None,
+    ) -> None:
+        """Set one frame: weights float32[52], degrees float32[3] and float32[2] as in Animation.
+
+        said: float32[P] which phones are said (LiveFrame.said), for visemes that the artist posed; without, the weights tell.
+        """
+        rig = self._rig if said is None else self._rig.saying_live(said)
         wanted: dict[Place, float] = {}
         for owner, rig_map, paths in self._faces:
-            for target, values in self._rig.apply(rig_map, shapes[None]).items():
+            for target, values in rig.apply(rig_map, shapes[None]).items():
                 wanted[*owner, paths[target], 0] = float(values[0])
         for owner, rig_map in self._controls:
-            for target, values in self._rig.apply(rig_map, shapes[None]).items():
+            for target, values in rig.apply(rig_map, shapes[None]).items():
                 wanted[*owner, *address(target)] = float(values[0])
         for part, joint, owner in self._joints:
             turned = head if part == "head" else np.array([-gaze[1], gaze[0], 0.0], np.float32)

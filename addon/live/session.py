@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import bpy
+import numpy as np
+from numpy.typing import NDArray
 
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
@@ -49,7 +51,7 @@ class Session:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         if not isinstance(heard, Receiver):
-            self._stream = LiveStream(look_ahead=look_ahead, rate=heard.rate, direction=direction)
+            self._stream = LiveStream(look_ahead=look_ahead, rate=heard.rate, direction=direction, geometry=puppet.geometry)
             self._wav = Wav(kept, heard.rate) if kept is not None else None
             lazy_modules.complete()
             self._thread = threading.Thread(target=self._listen, args=(heard,), name="Parlance live", daemon=True)
@@ -68,7 +70,7 @@ class Session:
                 self._show(packets[-1])
         elif self._fresh and self._latest is not None:
             self._fresh = False
-            self._show(self._latest)
+            self._show(self._latest, self._latest.said)
         return not self.ended
 
     def stop(self, *, closing: bool = False) -> None:
@@ -84,8 +86,8 @@ class Session:
             if self._done is not None:
                 self._done(self)
 
-    def _show(self, frame: Any) -> None:
-        self.puppet.show(frame.shapes, frame.head, frame.gaze)
+    def _show(self, frame: Any, said: NDArray[np.float32] | None = None) -> None:
+        self.puppet.show(frame.shapes, frame.head, frame.gaze, said)
         self.shown += 1
 
     def _listen(self, source: Source) -> None:

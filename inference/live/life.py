@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit, idle
-from ..acting import Borders, Extent, act
+from ..acting import Borders, Extent, Performer, act
 from ..direction import Direction
+from ..geometry import REFERENCE, Geometry
 
 Floats = NDArray[np.float32]
 STRETCH: Final = 8.0
@@ -38,10 +39,10 @@ class Moment:
 
 
 class Life:
-    """Moment after moment at `fps`. Holds two stretches at most."""
+    """Moment after moment at `fps`, of a face with some geometry. Holds two stretches at most."""
 
-    def __init__(self, direction: Direction, fps: float) -> None:
-        self._direction, self._fps = direction, fps
+    def __init__(self, direction: Direction, fps: float, geometry: Geometry = REFERENCE) -> None:
+        self._direction, self._fps, self._performer = direction, fps, Performer(geometry)
         self._frames = round(STRETCH * fps)
         self._blend = round(BLEND * fps)
         self._number = -1
@@ -64,7 +65,7 @@ class Life:
         own = replace(self._direction, seed=(self._direction.seed + 7919 * self._number) % (2**31 - 1))
         borders = Borders(-BLEND, seconds + BLEND)
         extent = Extent(frames=self._frames + self._blend, borders=borders)
-        acted = act(idle.waiting(seconds), own, fps=self._fps, start=0.0, extent=extent)
+        acted = act(idle.waiting(seconds), own, fps=self._fps, start=0.0, extent=extent, performer=self._performer)
         tracks = (acted.shapes, acted.head, acted.gaze)
         begin = tuple(track[: self._frames].copy() for track in tracks)
         if self._tail is not None:

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..acting import speech
+from ..acting.opening import alike
 from ..direction import Direction
 from ..errors import ParlanceError
+from ..geometry import REFERENCE, Geometry
 from ..mel import HOP, SAMPLE_RATE
 from ..performance import FRAME_RATE
 from ..seal import seal
@@ -41,6 +43,7 @@ class LiveFrame:
     """One frame. time: seconds of the sound that it shows. shapes: float32[52], 0..1.
 
     head: float32[3] degrees (pitch, yaw, roll) and gaze: float32[2] degrees (yaw, pitch) as in Animation. speech: 0..1.
+    said: float32[P] as in Mouth (window.py), for rigs whose visemes the artist posed; None where it is not known.
     """
 
     index: int
@@ -49,6 +52,7 @@ class LiveFrame:
     head: Floats
     gaze: Floats
     speech: float
+    said: Floats | None = None
 
 
 class LiveStream:
@@ -57,7 +61,8 @@ class LiveStream:
     look_ahead: seconds, one of CHOICES: how much is heard of what comes after a frame before it is shown.
     rate: samples a second of what will be fed.   direction: its sliders of jaw, lips, rounding, spread, teeth and tongue shape
         the mouth; those of blinks, eyes, brows, head and expression what the face does of itself.
-    alive: whether it does anything of itself.
+    alive: whether it does anything of itself.   geometry: of the face that shows it, whose lips meet and open as far as the
+        reference face's.
     Raises ParlanceError for other values, and where the weights are missing.
     """
 
@@ -69,6 +74,7 @@ class LiveStream:
         fps: float = 60.0,
         direction: Direction = DEFAULT,
         alive: bool = True,
+        geometry: Geometry = REFERENCE,
         engine: LiveEngine | None = None,
     ) -> None:
         if not 1.0 <= fps <= 240.0:
@@ -84,7 +90,8 @@ class LiveStream:
         self._resampler, self._watch, self._cleaner, self._spectrum = Resampler(rate), Watch(), Cleaner(), Spectrum()
         self._gains = speech.gains(direction)
         self._upper = direction.upper_face
-        self._life = Life(direction, fps) if alive else None
+        self._life = Life(direction, fps, geometry) if alive else None
+        self._geometry = geometry
         self._before: Mouth | None = None
         self._latest: Mouth | None = None
         self._mouths = 0
@@ -143,13 +150,15 @@ class LiveStream:
         talking = before.speech + share * (after.speech - before.speech)
         contact = np.array([closure], np.float32)
         whole = shapes[None] + np.float32(self._upper) * speech.companions(shapes[None], contact)
+        whole = alike(whole, self._geometry, self.fps)
         moment = self._life.at(index, talking) if self._life else None
         if moment is not None:
             whole += moment.shapes
-        whole = seal(np.clip(whole, 0.0, 1.0), contact, np.array([bite], np.float32))
+        whole = seal(np.clip(whole, 0.0, 1.0), contact, np.array([bite], np.float32), self._geometry)
         nothing = np.zeros(3, np.float32)
         head, gaze = (moment.head, moment.gaze) if moment else (nothing, nothing[:2])
-        return LiveFrame(index, time, whole[0], head, gaze, talking)
+        said = before.said + np.float32(share) * (after.said - before.said)
+        return LiveFrame(index, time, whole[0], head, gaze, talking, said)
 
     def _contact(self, before: float, after: float, share: float) -> float:
         """A contact between two frames of 20 ms, and as it is at one of them where that is nearer than the next frame shown.

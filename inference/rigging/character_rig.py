@@ -45,6 +45,14 @@ class CharacterRig:
 
         return replace(self, said=looks(performance, times))
 
+    def saying_live(self, said: NDArray[np.float32]) -> CharacterRig:
+        """The same for one frame of a live voice, of which the phones are told, float32[P] (LiveFrame.said)."""
+        if not self.sources & OWN.keys():
+            return self
+        from .own_visemes import looks_of
+
+        return replace(self, said=looks_of(said[None]))
+
     @property
     def geometry(self) -> Geometry:
         """Of this face, for the seal and the lids; with the reference face's lips where it has less than the ARKit shapes."""

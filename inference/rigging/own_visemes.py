@@ -117,10 +117,19 @@ def looks(performance: Performance, times: NDArray[np.float64]) -> NDArray[np.fl
     posteriors = performance.posteriors
     if not len(posteriors):
         return np.zeros((len(times), len(_AMONG)), np.float32)
-    said = smooth(np.asarray(likelier(posteriors) @ _CLASSES, np.float32), VISEME_BLUR * FRAME_RATE)
-    said /= np.maximum(said.sum(1, keepdims=True), 0.05)
+    said = _of_classes(smooth(np.asarray(likelier(posteriors) @ _CLASSES, np.float32), VISEME_BLUR * FRAME_RATE))
     heard = performance.times
-    return np.stack([np.interp(times, heard, column) for column in said[:, :-1].T], axis=1).astype(np.float32)
+    return np.stack([np.interp(times, heard, column) for column in said.T], axis=1).astype(np.float32)
+
+
+def looks_of(said: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same, float32[F, V], of phones float32[F, P] that are run into each other already, as live/window.py gives them."""
+    return _of_classes(np.asarray(said @ _CLASSES, np.float32))
+
+
+def _of_classes(said: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[F, V] shares of the visemes, from those of all classes float32[F, V + 1], the last of them silence."""
+    return np.asarray(said / np.maximum(said.sum(1, keepdims=True), 0.05), np.float32)[:, :-1]
 
 
 def blended(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is seen live: the same whatever the pieces, near what a whole recording gives, and never ended by a bad sound."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 from parlance.inference import arkit, files, geometry
 from parlance.inference.direction import Direction
 from parlance.inference.errors import ParlanceError
-from parlance.inference.hearing import engines
+from parlance.inference.hearing import engines, hear
 from parlance.inference.live import ear, spectrum
 from parlance.inference.live.resample import Resampler
 from parlance.inference.live.stream import CHOICES, LiveStream
+from parlance.inference.rigging.own_visemes import looks, looks_of
 
 RATE = 16_000
 SPEECH = Path(__file__).resolve().parents[2] / "demo/hello.flac"
@@ -134,6 +136,27 @@ def test_sliders_shape_the_live_mouth():
         return max(frame.shapes[arkit.INDEX["jawOpen"]] for frame in shown)
 
     assert opened(Direction(jaw=0.3)) < 0.6 * opened(Direction())
+
+
+def test_lips_meet_on_the_face_that_shows_it():
+    wave = files.read(SPEECH).samples[: 3 * RATE]
+    apart = replace(geometry.REFERENCE, neutral=geometry.REFERENCE.neutral + np.float32(2.5) * (np.arange(geometry.COUNT) == GAP))
+
+    def gaps(stream):
+        return geometry.measure(np.stack([frame.shapes for frame in stream.feed(wave)]), apart)[:, GAP]
+
+    own, reference = gaps(LiveStream(alive=False, geometry=apart)), gaps(LiveStream(alive=False))
+    assert own.min() < 0.3 < 1.0 < reference.min()
+
+
+def test_it_tells_which_visemes_are_said():
+    audio = files.read(SPEECH)
+    shown = LiveStream(alive=False, look_ahead=0.26).feed(audio.samples)
+    live = looks_of(np.stack([frame.said for frame in shown]))
+    whole = looks(hear(audio), np.array([frame.time for frame in shown]))
+    clear = whole.max(axis=1) > 0.6
+    assert clear.sum() > 100
+    assert (live.argmax(axis=1) == whole.argmax(axis=1))[clear].mean() > 0.8
 
 
 def test_both_executors_hear_the_same(monkeypatch):
