@@ -132,6 +132,13 @@ def postpone() -> None:
 
 
 def complete() -> None:
-    """Read what is still unread: before a worker starts, so that it imports nothing of Blender's on its own thread."""
+    """Read what is still unread: before a worker starts, so that it imports nothing of Blender's on its own thread.
+
+    Whoever holds a stand-in gets the module itself: a slider asks a thousand times for something of one.
+    """
     for name in MODULES:
         import_module(f"{EXTENSION}.{name}")
+    for module in [found for name, found in sys.modules.items() if name.startswith(f"{EXTENSION}.")]:
+        for name, held in list(vars(module).items()):
+            if isinstance(held, _Unread):
+                setattr(module, name, sys.modules[held.__name__])

@@ -16,6 +16,7 @@ from ...inference.attending import Company, Stretch
 from ...inference.direction import Direction
 from ...inference.idle import Voice, phrases
 from ...inference.keying import Keys, Record
+from ...inference.keying.keys import MANY
 from ...inference.keying.ranges import Ranges, Span
 from ...inference.learning.rules import Placed
 from ...inference.model_file import ModelFile
@@ -232,6 +233,7 @@ class Outcome:
     record: what is remembered from now on, None where it is left alone, and why it is.
     ranges: the frames written; cleared: the frames whose keys go. touched: the artist has changed it since it was written.
     stands: it holds every bit of the record already.
+    standing: all keys on the curve, where they are few enough to be kept until it is written.
     """
 
     curves: slots.SlotCurves
@@ -246,6 +248,7 @@ class Outcome:
     cleared: Ranges = ()
     touched: bool = False
     stands: bool = False
+    standing: Keys | None = None
     why: Why = ""
 
     @property
@@ -257,6 +260,9 @@ class Outcome:
         """The same curve, left alone for this reason."""
         return replace(self, record=None, why=why)
 
-    def with_record(self, record: Record, ranges: Ranges, cleared: Ranges, *, touched: bool, stands: bool) -> Outcome:
+    def with_record(
+        self, record: Record, ranges: Ranges, cleared: Ranges, *, touched: bool, stands: bool, standing: Keys
+    ) -> Outcome:
         """The same curve, with what is to be written to it."""
-        return replace(self, record=record, ranges=ranges, cleared=cleared, touched=touched, stands=stands)
+        kept = standing if self.curve is not None and len(standing) <= MANY else None
+        return replace(self, record=record, ranges=ranges, cleared=cleared, touched=touched, stands=stands, standing=kept)

@@ -156,7 +156,7 @@ def _written_again(curve: _Curve, mine: Record) -> Outcome:
     same_again = mine.written is mine.generated and identical(ours, mine.generated)
     record = mine if same_again else Record(ours, ours, (), mine.resting).shown_in(ranges)
     stands = same_again or identical(record.written, curve.standing)
-    return curve.untouched.with_record(record, ranges, ranges, touched=False, stands=stands)
+    return curve.untouched.with_record(record, ranges, ranges, touched=False, stands=stands, standing=curve.standing)
 
 
 def _room(curve: _Curve) -> Ranges | None:
@@ -208,7 +208,7 @@ def _merged(curve: _Curve, ranges: Ranges) -> Outcome:
     touched = mine is not None and not same(mine.written, theirs)
     in_place = not curve.left_to_us and curve.heir is None and ranges == curve.before and shown.room == before.room
     stands = in_place and merged.stands(shown, before, theirs)
-    return curve.untouched.with_record(shown, ranges, replaced, touched=touched, stands=stands)
+    return curve.untouched.with_record(shown, ranges, replaced, touched=touched, stands=stands, standing=curve.standing)
 
 
 def _remembered(curve: _Curve) -> Record:

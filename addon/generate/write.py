@@ -176,7 +176,8 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record], staged: StagedKeys
         filed = fcurves.is_filed(outcome.curve)
         curve = outcome.curve if filed else fcurves.ensure(curves.ensured_bag(), place.path, place.element, outcome.group)
         if not outcome.stands:
-            fcurves.replace(curve, record.written, inside, generated=merged.is_ours(record))
+            ours = merged.is_ours(record)
+            fcurves.replace(curve, record.written, inside, generated=ours, standing=outcome.standing)
     known[place] = record
     spooled.let_go_of(record.written)
     return outcome
@@ -201,7 +202,8 @@ def _is_idle(outcome: Outcome, inside: Ranges) -> bool:
         return False
     if not line_keys.is_at_rest(record.generated, 0.0) or abs(record.resting or 0.0) > line_keys.UNMOVED:
         return False
-    return outcome.curve is None or bool(holds(inside, fcurves.read(outcome.curve).frames).all())
+    standing = outcome.standing if outcome.standing is not None else fcurves.read(outcome.curve)
+    return bool(holds(inside, standing.frames).all())
 
 
 def _save(root: Any, placed: Placed, records: slots.Records) -> None:

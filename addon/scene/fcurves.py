@@ -23,6 +23,8 @@ SAME_FRAME: Final = 1e-3
 """Frames within which two keys stand on one."""
 SLOW: Final = 64
 """Keys more or fewer from which on all are made anew rather than some added or removed one by one."""
+FEW: Final = 16
+"""Keys that are deselected one by one sooner than all of a curve."""
 BENT: Final = 2e-3
 """Change of slope, per frame, from which a key is a corner rather than rounding."""
 BEZIER, FREE, ALIGNED, GENERATED, KEYFRAME = 2, 0, 3, 5, 0
@@ -85,16 +87,19 @@ def read(fcurve: Any | None, ranges: Ranges | None = None) -> Keys:
     return keys if ranges is None else select(keys, holds(ranges, keys.frames))
 
 
-def replace(fcurve: Any, keys: Keys, ranges: Ranges, *, generated: NDArray[np.bool_] | None = None) -> None:
+def replace(
+    fcurve: Any, keys: Keys, ranges: Ranges, *, generated: NDArray[np.bool_] | None = None, standing: Keys | None = None
+) -> None:
     """Put keys in place of those within the ranges; every other key keeps every bit.
 
     A key that was there before, at the same frame and value, keeps its interpolation, easing, selection and so on; one of the
     artist's own does also where its value is another now. Where a key that stays stands on the frame of a new one, it goes
     before the new one.
     generated: which of the keys are Parlance's own (all by default); the others are drawn as the artist's.
+    standing: what `read` gave, where nothing has changed since.
     """
     points, merged = fcurve.keyframe_points, keys
-    co = _get(points, "co", np.float32, 2)
+    co = as_stored(standing).block[0] if standing is not None else _get(points, "co", np.float32, 2)
     inside = holds(ranges, co[:, 0])
     outside = np.flatnonzero(~inside)
     if len(outside) and len(merged):
@@ -117,7 +122,11 @@ def _put(points: Any, rows: dict[str, NDArray[Any]]) -> None:
         points.remove(points[-1], fast=True)
     if more > 0:
         points.add(more)  # selected, and with nothing set
-        rows = {**{name: np.full(count, usual) for name, usual in _USUAL.items()}, **rows}
+        few = more < FEW and FLAGS[0] not in rows
+        for point in points[-more:] if few else ():
+            point.select_control_point = point.select_left_handle = point.select_right_handle = False
+        unset = (*FLOATS, *ENUMS) if few else _USUAL
+        rows = {**{name: np.full(count, _USUAL[name]) for name in unset}, **rows}
     for name, values in rows.items():
         points.foreach_set(name, values.ravel())
 
@@ -187,8 +196,9 @@ def _survivors(
 
 
 def _attribute(points: Any, name: str) -> NDArray[Any]:
-    values = np.empty(len(points), _TYPES[name])
-    if len(values):
+    count = len(points)
+    values = np.empty(count, _TYPES[name])
+    if count:
         points.foreach_get(name, values)
     return values
 

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from functools import wraps
+from operator import is_
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 import numpy as np
@@ -65,10 +66,9 @@ class _Known:
 
     def holds(self, direction: Direction, given: tuple[Any, ...]) -> bool:
         """Whether the function would give the same under this Direction: the sliders it read stand as they did."""
-        if len(given) != len(self.given) or any(a is not b for a, b in zip(given, self.given, strict=True)):
+        if len(given) != len(self.given) or not all(map(is_, given, self.given)):
             return False
-        now = direction.__dict__
-        return all(now[name] == value for name, value in self.read.items())
+        return self.read.items() <= direction.__dict__.items()
 
 
 @dataclass(frozen=True, eq=False)

@@ -181,13 +181,18 @@ class _Samples:
         """Curve - data on every frame, and the parameter t of the curve there. near: t where the handles were about as long."""
         t = self._parameter(a, b, self.u if near is None else near)
         s: Singles = 1 - t
-        up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
-        residual: Singles = 3 * s
-        residual *= s * up_a + t * up_b
-        residual += t * t * self.top
-        residual *= t
-        residual -= self.data
-        return residual, t
+        up, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
+        up *= s
+        up_b *= t
+        up += up_b
+        s *= 3
+        up *= s
+        square = t * t
+        square *= self.top
+        up += square
+        up *= t
+        up -= self.data
+        return up, t
 
     def _parameter(self, a: Floats, b: Floats, near: Singles) -> Singles:
         """Where t is on every frame: handles a third long leave it at u."""
@@ -203,14 +208,18 @@ class _Samples:
 
     def changes(self, t: Singles, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
         """How the curve changes with a and with b on every frame."""
-        across_a, across_b = self._spread(a), self._spread(1 - b)
-        up_a, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
         s: Singles = 1 - t
-        across = s * s * across_a + 2 * s * t * (across_b - across_a) + t * t * (1 - across_b)
-        up = s * s * up_a + 2 * s * t * (up_b - up_a) + t * t * (self.top - up_b)
-        slope = up / np.maximum(across, NARROWEST)
-        by_a, by_b = 3 * s * s * t * (self._spread(leaving) - slope), 3 * s * t * t * (slope - self._spread(arriving))
-        return by_a.astype(np.float32, copy=False), by_b.astype(np.float32, copy=False)
+        weights = s * s, 2 * s * t, t * t
+        across = _between(weights, self._spread(a), self._spread(1 - b), np.float32(1))
+        slope = _between(weights, self._spread(leaving * a), self._spread(self.rise - arriving * b), self.top)
+        slope /= np.maximum(across, NARROWEST, out=across)
+        by_a, by_b = self._spread(leaving), self._spread(arriving)
+        by_a -= slope
+        np.subtract(slope, by_b, out=by_b)
+        thrice = 3 * s
+        by_a *= thrice * s * t
+        by_b *= thrice * t * t
+        return by_a, by_b
 
     def gauss_newton(self, residual: Singles, by_a: Singles, by_b: Singles) -> tuple[Floats, Floats]:
         """The step in a and b that would make the squared residuals smallest were they linear, slightly damped."""
@@ -239,6 +248,18 @@ class _Samples:
     def _sum(self, values: Singles) -> Floats:
         total: Floats = np.add.reduceat(values, self.offsets).astype(np.float64)
         return total
+
+
+def _between(weights: tuple[Singles, Singles, Singles], first: Singles, second: Singles, end: Singles | np.float32) -> Singles:
+    """How fast a cubic 0, first, second, end goes, a third of it. What is given but the weights and the end is written over."""
+    middle = second - first
+    middle *= weights[1]
+    first *= weights[0]
+    first += middle
+    np.subtract(end, second, out=second)
+    second *= weights[2]
+    first += second
+    return first
 
 
 def _root(first: Singles, second: Singles, u: Singles, near: Singles) -> Singles:

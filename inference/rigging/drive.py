@@ -62,7 +62,9 @@ def apply(
     result: dict[str, NDArray[np.float32]] = {}
     limits: dict[str, tuple[float, float]] = {}
     for drive in rig_map.active:
-        driven = drive.gain * curves.get(drive.source, still) + drive.offset
+        driven = curves.get(drive.source, still)
+        if (drive.gain, drive.offset) != (1.0, 0.0):
+            driven = drive.gain * driven + drive.offset
         result[drive.target] = result[drive.target] + driven if drive.target in result else driven
         low, high = limits.get(drive.target, (drive.low, drive.high))
         limits[drive.target] = (min(low, drive.low), max(high, drive.high))

@@ -101,3 +101,18 @@ def test_after_hours_everybody_plays_what_they_did(face, curves, value_at, room,
     assert lamp.location.x == 0.0
     for frame in (20, 30, 40):
         assert value_at(face, "jawOpen", frame) == pytest.approx(curves(face.data.shape_keys)[MOUTH].evaluate(frame), abs=1e-6)
+
+
+@pytest.mark.parametrize("values", [{"jaw": 1.15}, {"seed": 7}], ids=["few more keys", "all anew"])
+def test_a_slider_selects_nothing(face, curves, values):
+    """Blender selects keys as it adds them; the next G would move them."""
+    bpy.ops.parlance.generate()
+    placed = curves(face.data.shape_keys)
+    before = {place: len(curve.keyframe_points) for place, curve in placed.items()}
+    for slider, value in values.items():
+        setattr(face.parlance.lines[0].direction, slider, value)
+    placed = curves(face.data.shape_keys)
+    assert any(len(curve.keyframe_points) > before.get(place, 0) for place, curve in placed.items())
+    for curve in placed.values():
+        for part in ("control_point", "left_handle", "right_handle"):
+            assert not any(getattr(point, f"select_{part}") for point in curve.keyframe_points)
