@@ -49,7 +49,7 @@ def _lines(context: bpy.types.Context) -> Iterator[str]:
     if ready.strip is not None:
         yield f"Sound: {readiness.describe(ready.strip, strips.sequencer(context))}"
     line = selection.here(context).line
-    yield f"Line: {line.result if line is not None else 'none'}"
+    yield f"Line: {_without_names(line.result) if line is not None else 'none'}"
     yield f"Last error: {_without_names(running.trouble) or 'none'}"
     for obstacle in ready.obstacles:
         yield f"In the way: {obstacle.code or 'nothing to speak with'}"

@@ -25,6 +25,19 @@ def test_it_can_be_had_where_nothing_is_selected(room):
     assert bpy.ops.parlance.copy_report() == {"FINISHED"}
 
 
+def test_a_network_that_was_gone_is_told_without_its_name(face, room):
+    settings = room("addon.preferences").of(bpy.context)
+    settings.model_file = "/nowhere/secret project.onnx"
+    try:
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+        assert "secret project" in face.parlance.lines[0].result
+        text = room("addon.panel.bug_report").report(bpy.context)
+    finally:
+        settings.model_file = ""
+    assert "own network: The network “…” is not there" in text
+    assert "secret" not in text
+
+
 @pytest.mark.ends
 def test_it_tells_what_was_done(face, room):
     assert bpy.ops.parlance.generate() == {"FINISHED"}

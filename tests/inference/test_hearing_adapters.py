@@ -208,6 +208,12 @@ def refused(path, **choice):
     return str(caught.value)
 
 
+def test_a_folder_without_a_network_is_told(tmp_path):
+    for asked in (adapters.check, lambda model: adapters.load(model, 1, "")):
+        with pytest.raises(ParlanceError, match=f"“{tmp_path.name}” is a folder without “network_info.json”"):
+            asked(ModelFile(tmp_path))
+
+
 @pytest.mark.parametrize("content", [b"", b"not a model at all", b"\x08\x08", bytes(range(256)) * 20, b"\xff" * 4000])
 def test_what_is_no_network_is_refused(tmp_path, content):
     path = tmp_path / "broken.onnx"

@@ -112,6 +112,8 @@ def _files(model: ModelFile) -> tuple[Path, ...]:
     table = [Path(model.phone_set)] if model.phone_set and model.phone_set not in PHONE_SETS else []
     if audio2face_files.is_bundle(model.path):
         return (*audio2face_files.find(model.path, model.face).files, *table)
+    if model.path.is_dir():
+        raise ParlanceError(f"“{model.path.name}” is a folder without “{audio2face_files.INFO}”; choose the file of a network.")
     return (model.path, *table)
 
 
