@@ -222,13 +222,19 @@ def _remembered(curve: _Curve) -> Record:
     return Record(before.generated, before.written, before.edits, rest)
 
 
+def _noticed(curve: _Curve, mine: Record) -> Record:
+    """The line's own record with what the artist has changed: against the line, not against how it meets those beside it."""
+    own = line_keys.as_edited(mine, select(curve.standing, holds(curve.before, curve.standing.frames)), curve.untouched.curve)
+    return own if own is mine else replace(own, edits=tuple(edit.bounded() for edit in own.edits))
+
+
 def _gathered(curve: _Curve) -> Record:
     """The line's own record, what other lines leave, and changes that have waited for it, as one."""
     found, mine = list(curve.left_to_us.values()), curve.mine
     waits = mine is not None and not len(mine.written)
     if mine is not None and (curve.untouched.curve is not None or waits):
         # Edits that wait for lost frames come back with them.
-        found.insert(0, replace(mine.within(curve.before), edits=mine.edits) if found else mine)
+        found.insert(0, replace((own := _noticed(curve, mine)).within(curve.before), edits=own.edits) if found else mine)
     if edits := frame_transfer.waiting_edits(curve.known, curve.allotment):
         found.append(Record(edits=edits))
     return gathered(found) if found else Record()

@@ -119,6 +119,25 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         30099,
     ),
+    (
+        [
+            ("replace_take", 781, 801, 699),
+            ("hand_key", 310, 11, 926),
+            ("slide", 809, 994, 296),
+            ("head_motion", 239, 82, 311),
+            ("mute_channel", 594, 673, 366),
+            ("hand_key", 930, 731, 578),
+            ("delete_key", 523, 297, 865),
+            ("generate", 394, 976, 652),
+            ("hand_key", 180, 668, 917),
+            ("generate", 965, 491, 488),
+            ("replace_take", 405, 610, 116),
+            ("move_key", 817, 823, 471),
+            ("halves", 37, 953, 336),
+            ("generate", 861, 544, 908),
+        ],
+        36115,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""
 SHRINKING = 150
@@ -236,6 +255,12 @@ def test_a_long_day_with_rules_and_syllables(seed, fails):
 @pytest.mark.parametrize("seed", range(6000, 6100))
 def test_a_long_day_with_copies(seed, fails):
     live(seed, 40, fails, CASTING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(36100, 36160))
+def test_a_long_day_with_much_around(seed, fails):
+    live(seed, 40, fails, ARRANGING)
 
 
 @pytest.mark.slow
