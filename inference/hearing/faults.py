@@ -27,9 +27,9 @@ _CUT: Final = 0.5
 """Of the level 10 ms beside a gap that there is right beside it: whatever a mouth does takes longer."""
 _QUIET: Final = 0.05
 """Of the level of all, below which what was cut off is left as it is."""
-_SHORT: Final = 10
+SHORT: Final = 10
 """Samples on either side of a click's peak that belong to it, .6 ms."""
-_CALM: Final = 64
+CALM: Final = 64
 """Samples on either side that are compared with it, 4 ms."""
 _STANDS_OUT: Final = 15.0
 """Times the sharpest of those: no burst of a mouth is over so soon, no voice so sharp."""
@@ -46,7 +46,7 @@ def mended(samples: Floats) -> Floats:
     for part in stretches(samples):
         around = GAP[1] + _BESIDE + _EDGE
         near = span(samples, done - 2 * around, done + len(part) + 2 * around)
-        changed = _filled(_unclicked(near), float(level))
+        changed = _filled(unclicked(near), float(level))
         if changed is not near and result is None:
             result = room((len(samples),))
             result[:done] = samples[:done]
@@ -57,25 +57,26 @@ def mended(samples: Floats) -> Floats:
     return samples if result is None else result
 
 
-def _unclicked(samples: Floats) -> Floats:
+def unclicked(samples: Floats) -> Floats:
+    """The samples float32[n] without clicks, but within CALM of either end; those very samples where there are none."""
     sharp = np.abs(np.diff(samples, 2, prepend=0, append=0))
     peaks = np.flatnonzero(sharp > _SHARP)
-    peaks = peaks[(peaks > _CALM) & (peaks < len(sharp) - _CALM - 1)]
-    sides = np.maximum(sharp[peaks - _SHORT - 1], sharp[peaks + _SHORT + 1])
+    peaks = peaks[(peaks > CALM) & (peaks < len(sharp) - CALM - 1)]
+    sides = np.maximum(sharp[peaks - SHORT - 1], sharp[peaks + SHORT + 1])
     peaks = peaks[sharp[peaks] > _STANDS_OUT * sides]
     if not len(peaks):
         return samples
     result = samples
-    around = sliding_window_view(sharp, 2 * _CALM + 1)
+    around = sliding_window_view(sharp, 2 * CALM + 1)
     for first in range(0, len(peaks), 4096):
         chosen = peaks[first : first + 4096]
-        near = around[chosen - _CALM]
-        sides = np.concatenate([near[:, : _CALM - _SHORT], near[:, _CALM + _SHORT + 1 :]], axis=1)
+        near = around[chosen - CALM]
+        sides = np.concatenate([near[:, : CALM - SHORT], near[:, CALM + SHORT + 1 :]], axis=1)
         highest = near.max(axis=1)
-        clicks = chosen[(near[:, _CALM] == highest) & (highest > _STANDS_OUT * sides.max(axis=1))]
+        clicks = chosen[(near[:, CALM] == highest) & (highest > _STANDS_OUT * sides.max(axis=1))]
         for click in clicks.tolist():
             result = samples.copy() if result is samples else result
-            begin, end = click - _SHORT, click + _SHORT
+            begin, end = click - SHORT, click + SHORT
             result[begin : end + 1] = np.linspace(result[begin], result[end], end - begin + 1)
     return result
 

@@ -27,6 +27,7 @@ from .life import Life
 from .notes import Note, Watch
 from .resample import Resampler
 from .spectrum import NEEDED, TOGETHER, Spectrum
+from .unclick import LATE
 from .window import Mouth, Window
 
 Floats = NDArray[np.float32]
@@ -105,7 +106,7 @@ class LiveStream:
     @property
     def delay(self) -> float:
         """Seconds by which a frame is later than its sound at most, before any time that is computed or sent."""
-        seen = (TOGETHER * HOP / 2 + NEEDED - TOGETHER * HOP) / SAMPLE_RATE
+        seen = (LATE + TOGETHER * HOP / 2 + NEEDED - TOGETHER * HOP) / SAMPLE_RATE
         return self.look_ahead + seen + 1.0 / FRAME_RATE
 
     def feed(self, samples: Floats) -> list[LiveFrame]:

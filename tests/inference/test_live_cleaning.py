@@ -28,7 +28,10 @@ SPOILS = {
 def voice():
     """The clip in sentences, with pauses in which there is only a room."""
     pause = np.random.default_rng(0).normal(0, 1e-4, RATE).astype(np.float32)
-    sentences = [part for sentence in np.array_split(VOICE, 4) for part in (sentence, pause)]
+    fade = np.minimum(1.0, np.arange(len(VOICE) // 4) / 160).astype(np.float32)
+    fade *= fade[::-1]
+    parts = (VOICE[first : first + len(fade)] * fade for first in range(0, 4 * len(fade), len(fade)))
+    sentences = [part for sentence in parts for part in (sentence, pause)]
     return np.resize(np.concatenate(sentences), len(TIME)).astype(np.float32)
 
 
@@ -47,8 +50,25 @@ def test_a_clean_voice_is_heard_sample_by_sample(voice):
     np.testing.assert_array_equal(cleaned(voice), voice)
 
 
+def clicking(voice):
+    """With a sample at full scale four times a second, and where those are."""
+    where = np.random.default_rng(2).choice(len(voice), 52, replace=False)
+    spoiled = voice.copy()
+    spoiled[where] = 1.0
+    return spoiled, where
+
+
+def test_clicks_go_and_all_else_stays(voice):
+    spoiled, where = clicking(voice)
+    mended = cleaned(spoiled)
+    assert len(mended) == len(voice)
+    assert far(mended, voice, 0) < 0.25 * far(spoiled, voice, 0)
+    away = np.abs(np.arange(len(voice))[:, None] - where).min(axis=1) > 10
+    np.testing.assert_array_equal(mended[away], voice[away])
+
+
 def test_however_sound_arrives_it_is_cleaned_alike(voice):
-    spoiled = (voice + SPOILS["hum"] + SPOILS["offset"]).astype(np.float32)
+    spoiled = (clicking(voice)[0] + SPOILS["hum"] + SPOILS["offset"]).astype(np.float32)
     cuts = np.sort(np.random.default_rng(1).integers(0, len(voice), 200))
     np.testing.assert_array_equal(cleaned(spoiled, cuts), cleaned(spoiled))
 
