@@ -59,6 +59,8 @@ def parse_csv(text: str) -> list[list[str]]:
 
 def number(value: Any) -> float:
     """A finite number from text or JSON. Raises ValueError for anything else."""
+    if type(value) is float and math.isfinite(value):  # as nearly always: hours of phones have half a million
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"{value!r} is no number")
     try:
