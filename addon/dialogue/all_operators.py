@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -92,7 +92,7 @@ class PARLANCE_OT_generate_all(Producing, Operator):
             raise ParlanceError("Every line is up to date; switch on Again to generate them anew.")
         # What was cut off a line goes on from all of it, so it comes before what is left of that line.
         parts.sort(key=lambda part: lines.of_strip(part.character.root, part.strip, sequencer) is not None)
-        return producing.Work(tuple(_task(context, part) for part in parts), tuple(found.unclaimed))
+        return producing.Work(_tasks(context, parts), tuple(found.unclaimed))
 
 
 class PARLANCE_OT_generate_stereo(Producing, Operator):
@@ -115,7 +115,7 @@ class PARLANCE_OT_generate_stereo(Producing, Operator):
         if self.swap:
             pair.reverse()
         parts = [casting.Part(strip, each, excerpt.Excerpt(number)) for number, each in enumerate(pair, 1)]
-        return producing.Work(tuple(_task(context, part) for part in parts))
+        return producing.Work(_tasks(context, parts))
 
 
 class PARLANCE_OT_generate_script(Producing, Operator):
@@ -142,7 +142,7 @@ class PARLANCE_OT_generate_script(Producing, Operator):
         for task in tasks:
             if task.plan is None:
                 raise ParlanceError(task.trouble)
-        return producing.Work(tuple(tasks), script=script)
+        return producing.Work(producing.together(context.scene, tasks), script=script)
 
     def _script(self, strip: Any) -> str:
         if self.text_block:
@@ -153,9 +153,23 @@ class PARLANCE_OT_generate_script(Producing, Operator):
         return line_text.text_of(strip.parlance)
 
 
-def _task(context: bpy.types.Context, part: casting.Part) -> producing.Task:
+def _tasks(context: bpy.types.Context, parts: Sequence[casting.Part]) -> tuple[producing.Task, ...]:
+    """A task for each part; lines that are made together know of each other."""
+    sequencer, fps = strips.sequencer(context), strips.rate(context.scene)
+    cores = [strips.frames_of(strips.placement(part.strip, sequencer), fps) for part in parts]
+    spans = list(zip((part.character.root for part in parts), cores, strict=True))
+
+    def beside(number: int, part: casting.Part) -> data.Beside:
+        own = tuple(core for other, (root, core) in enumerate(spans) if root == part.character.root and other != number)
+        return data.Beside(own, tuple(core for root, core in spans if root != part.character.root))
+
+    return producing.together(context.scene, (_task(context, part, beside(number, part)) for number, part in enumerate(parts)))
+
+
+def _task(context: bpy.types.Context, part: casting.Part, beside: data.Beside | None = None) -> producing.Task:
+    sequencer = strips.sequencer(context)
     try:
-        planned = plan.plan(context.scene, strips.sequencer(context), part.character, part.strip, listens=part.excerpt)
+        planned = plan.plan(context.scene, sequencer, part.character, part.strip, listens=part.excerpt, beside=beside)
     except ParlanceError as error:
         return producing.Task(part, None, str(error))
     return producing.Task(part, planned)

@@ -11,9 +11,10 @@ from typing import Any, Final, TypeAlias
 import bpy
 
 from ...inference.errors import ParlanceError
+from ...inference.idle import is_silent, voice
 from ...inference.progress import Progress
 from ...inference.text import dialogue
-from ..generate import data, finish, idle, perform
+from ..generate import company, data, finish, idle, perform
 from ..generate.staged_keys import StagedKeys
 from . import script_turns
 from .casting import Part
@@ -22,16 +23,22 @@ Attempt: TypeAlias = data.Draft | ParlanceError
 """What came of performing one plan."""
 LISTENING: Final = 0.4
 """The share of the time that goes into finding the turns of a script."""
+HEARD: Final = 0.9
+"""How far a line is when it has been listened to, as `perform` counts."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One line to make, or why it cannot be planned.   speaker: what a script calls the character."""
+    """One line to make, or why it cannot be planned.
+
+    speaker: what a script calls the character.   expected: who talks with whom as far as it is known before listening.
+    """
 
     part: Part
     plan: data.Plan | None
     trouble: str = ""
     speaker: str = ""
+    expected: company.Expected | None = None
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,28 @@ class Performed:
     attempts: tuple[Attempt, ...]
 
 
+def together(scene: bpy.types.Scene, tasks: Iterable[Task]) -> tuple[Task, ...]:
+    """The tasks, each with those who will talk with its character. Main thread; nothing is changed."""
+    found = tuple(tasks)
+    plans = [task.plan for task in found if task.plan is not None]
+    if len(plans) < 2:
+        return found
+
+    def among(task: Task) -> Task:
+        if task.plan is None:
+            return task
+        return replace(task, expected=company.expected(task.part.character, scene, task.plan, plans))
+
+    return tuple(map(among, found))
+
+
 def perform_all(work: Work, progress: Progress) -> Performed:
     """A draft for each task; what goes wrong with one costs only that one. Any thread.
 
     Raises ParlanceError where the script is not what is said.
     """
     if work.script is None:
-        return Performed(work.tasks, tuple(_attempts(work.tasks, progress)))
+        return _performed(work.tasks, progress)
 
     def listening(fraction: float, message: str) -> None:
         progress(LISTENING * fraction, message)
@@ -66,8 +88,7 @@ def perform_all(work: Work, progress: Progress) -> Performed:
         progress(LISTENING + (1.0 - LISTENING) * fraction, message)
 
     turns = script_turns.turns(work.script, listening)
-    tasks = tuple(_sharing(task, work.script, turns) for task in work.tasks)
-    return Performed(tasks, tuple(_attempts(tasks, performing)))
+    return _performed(tuple(_sharing(task, work.script, turns) for task in work.tasks), performing)
 
 
 def _sharing(task: Task, script: script_turns.Script, turns: Mapping[str, dialogue.Turns]) -> Task:
@@ -76,22 +97,57 @@ def _sharing(task: Task, script: script_turns.Script, turns: Mapping[str, dialog
     return replace(task, plan=script_turns.sharing(task.plan, script, task.speaker, turns[task.speaker]))
 
 
-def _attempts(tasks: Sequence[Task], progress: Progress) -> list[Attempt]:
-    found: list[Attempt] = []
-    for number, task in enumerate(tasks):
-        if task.plan is None:
-            found.append(ParlanceError(task.trouble))
+def _performed(tasks: Sequence[Task], progress: Progress) -> Performed:
+    """All are listened to before any is acted: at whom somebody looks depends on what the others say."""
+    each = 1.0 / max(len(tasks), 1)
+    heard = [_listened(task, _within(progress, task, HEARD * number * each, each)) for number, task in enumerate(tasks)]
+    tasks = _in_company(tasks, heard)
+    attempts: list[Attempt] = []
+    for number, (task, found) in enumerate(zip(tasks, heard, strict=True)):
+        if isinstance(found, ParlanceError):
+            attempts.append(found)
             continue
-        before, name = number / len(tasks), task.plan.strip
-
-        def told(fraction: float, message: str, before: float = before, name: str = name) -> None:
-            progress(before + fraction / len(tasks), f"{name}: {message}")
-
+        assert task.plan is not None
+        start = HEARD + (1.0 - HEARD) * number * each - HEARD * each
         try:
-            found.append(perform.perform(task.plan, told))
+            attempts.append(perform.acted(task.plan, found, _within(progress, task, start, each)))
         except ParlanceError as error:
-            found.append(error)
-    return found
+            attempts.append(error)
+    return Performed(tuple(tasks), tuple(attempts))
+
+
+def _within(progress: Progress, task: Task, start: float, share: float) -> Progress:
+    """The progress of one task, in its share of the whole."""
+    name = task.plan.strip if task.plan is not None else ""
+    return lambda fraction, message: progress(start + fraction * share, f"{name}: {message}")
+
+
+def _listened(task: Task, progress: Progress) -> data.Listened | ParlanceError:
+    if task.plan is None:
+        return ParlanceError(task.trouble)
+    try:
+        return perform.listened(task.plan, progress)
+    except ParlanceError as error:
+        return error
+
+
+def _in_company(tasks: Sequence[Task], heard: Sequence[data.Listened | ParlanceError]) -> list[Task]:
+    """The tasks among those who talk meanwhile, now that it is known who says what when."""
+    pairs = zip(tasks, heard, strict=True)
+    lines = [(task.plan, each.performance) for task, each in pairs if task.plan is not None and isinstance(each, data.Listened)]
+    said = {(plan.root, plan.line): company.in_scene(plan, plan.retouching.revised(known)) for plan, known in lines}
+
+    def among(task: Task, found: data.Listened | ParlanceError) -> Task:
+        if task.plan is None or task.expected is None or isinstance(found, ParlanceError):
+            return task
+        planned = task.expected.when(task.plan, said)
+        if is_silent(found.performance):
+            others = ((other, known) for other, known in lines if other.root != planned.root and not is_silent(known))
+            voices = (voice(known, (other.first - planned.first) / planned.fps) for other, known in others)
+            planned = replace(planned, voices=(*planned.voices, *voices))
+        return replace(task, plan=planned)
+
+    return list(map(among, tasks, heard))
 
 
 def write_all(

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from ...inference import idle
 from ...inference.attending import Attended, Company, Stretch
 from ...inference.errors import ParlanceError
+from ...inference.performance import Performance
 from ..scene import characters, lines, look_at, stored, strips
 from .data import Plan
 
@@ -42,6 +45,43 @@ def of(character: characters.Character, scene: Any, token: str, first: int, coun
     root, said = character.root, talk(scene)
     others = [other for other in said if other != root]
     return _company(root, said, others, token, tuple(look_at.way_to(character, other, first, count) for other in others))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Among whom a line will be spoken, before it is known what those say whose lines are made in the same go.
+
+    company: with what is known.   roots: the identity of each of its others.
+    """
+
+    company: Company
+    roots: tuple[int, ...]
+
+    def when(self, planned: Plan, said: Mapping[tuple[int, str], Sequence[Stretch]]) -> Plan:
+        """The plan of the line among these people.   said: when each line is spoken, scene seconds, by character and token."""
+        own, others = list(self.company.own), [list(phrases) for phrases in self.company.others]
+        for (root, token), phrases in said.items():
+            if root == planned.root and token != planned.line:
+                own += phrases
+            elif root in self.roots:
+                others[self.roots.index(root)] += phrases
+        who = [number for number, phrases in enumerate(others) if phrases]
+        names = tuple(self.company.names[number] for number in who)
+        ways = tuple(self.company.ways[number] for number in who)
+        return replace(planned, company=Company(tuple(own), names, tuple(tuple(others[number]) for number in who), ways))
+
+
+def expected(character: characters.Character, scene: Any, planned: Plan, together: Collection[Plan]) -> Expected:
+    """Who will be there when a line is spoken that is made together with others. Main thread; nothing is changed."""
+    coming, again = {each.root for each in together}, {each.line for each in together}
+    known = {root: {token: said for token, said in each.items() if token not in again} for root, each in talk(scene).items()}
+    said: Table = {root: known.get(root, {}) for root in bpy.data.objects if known.get(root) or root.session_uid in coming}
+    others = [root for root in said if root != character.root]
+    ahead, beyond = planned.lead * planned.idles[0], planned.trail * planned.idles[1]
+    first, count = planned.first - ahead, ahead + planned.count + beyond
+    ways = tuple(look_at.way_to(character, other, first, count) for other in others)
+    found = _company(character.root, said, others, planned.line, ways)
+    return Expected(found, tuple(other.session_uid for other in others))
 
 
 def partner(character: characters.Character, scene: Any, first: int, count: int) -> NDArray[np.float32] | None:
@@ -74,8 +114,19 @@ def remember(planned: Plan, line: Any, said: tuple[Stretch, ...]) -> None:
     """Keep with a line when it speaks, whom it attends to, and where that is."""
     begins = planned.first / planned.fps
     made = planned.company.attended((begins + start, begins + end) for start, end in said)
-    line.phrases = json.dumps([[round(start, 3), round(end, 3)] for start, end in said])
+    line.phrases = json.dumps(rounded(said))
     line.partners = f"{_text(planned.company, made, line, planned.fps)}|{planned.attends(said)}"
+
+
+def in_scene(planned: Plan, performance: Performance) -> tuple[Stretch, ...]:
+    """When a line will be spoken, scene seconds, as `talk` will tell it."""
+    start = planned.first / planned.fps
+    return tuple((start + a, start + b) for a, b in rounded(planned.phrases(performance)))
+
+
+def rounded(said: Iterable[Stretch]) -> list[Stretch]:
+    """As it is kept with a line: in milliseconds."""
+    return [(round(start, 3), round(end, 3)) for start, end in said]
 
 
 def _talks_with(line: Any) -> str:

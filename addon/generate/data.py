@@ -78,6 +78,14 @@ class IdlePlan:
     cues: tuple[Cue, ...] = ()
 
 
+@dataclass(frozen=True)
+class Beside:
+    """The frames of sounds that get lines in the same go: of the character itself, and of others."""
+
+    own: Ranges = ()
+    others: Ranges = ()
+
+
 DECISIVE: Final = (
     *("root", "body", "direction", "fps", "first", "count", "lead", "trail", "idles"),
     *("faces", "sources", "joints", "output", "retouching", "rigging", "rules", "style", "wording"),
@@ -107,6 +115,7 @@ class Plan:
     threads: cores to hear with, None for as many as are good.   model: the network to hear with, None for the one that ships.
     idles: whether the face lives on before the lead, and after the trail.   voices: who else is heard, on the line's clock.
     directions: what the directions in its text and on markers come to.
+    beside: what gets lines in the same go.
     idle: the gaps, where this is no line but what is between them.   joins: what the curves must join at their ends.
     """
 
@@ -149,6 +158,7 @@ class Plan:
     idle: IdlePlan | None = None
     joins: Joins | None = None
     directions: line_tags.Asked = field(default_factory=line_tags.Asked)
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def core(self) -> Span:
@@ -206,6 +216,18 @@ class DraftCurve:
     keys: Keys
     layer: str = ""
     group: str = ""
+
+
+@dataclass(frozen=True)
+class Listened:
+    """What came of listening.
+
+    alignment: what was heard without and with the text, where it was aligned just now.   note: what to tell of how it was heard.
+    """
+
+    performance: Performance
+    alignment: texts.Alignment | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ import bpy
 from ...inference.keying.ranges import Ranges, Span, joined, without
 from ..scene import lines, strips
 from . import frames
+from .data import Beside
 
+ALONE: Final = Beside()
 SHORTEST: Final = 0.25
 """Seconds between two sounds from which on the face does more than go from one to the other."""
 LARGEST_SHARE: Final = 0.25
@@ -42,8 +44,11 @@ def line_of(root: Any) -> Any | None:
     return next((line for line in root.parlance.lines if line.idle), None)
 
 
-def spaces(root: Any, scene: Any, cores: Iterable[Span]) -> Ranges:
-    """Where a character idles by its settings, given the frames of its sounds. Lines take their rest out of these."""
+def spaces(root: Any, scene: Any, cores: Iterable[Span], meanwhile: Ranges = ()) -> Ranges:
+    """Where a character idles by its settings, given the frames of its sounds. Lines take their rest out of these.
+
+    meanwhile: frames in which others will speak, whose lines are not made yet.
+    """
     settings, fps = root.parlance, strips.rate(scene)
     heard = joined(tuple(cores))
     if settings.idle == "OFF":
@@ -52,11 +57,12 @@ def spaces(root: Any, scene: Any, cores: Iterable[Span]) -> Ranges:
     if settings.idle == "BETWEEN":
         gaps = [Span(one.last + 1, other.first - 1) for one, other in pairwise(heard)]
         most = settings.idle_longest * fps
-        return tuple(gap for gap in gaps if least <= gap.length and (gap.length <= most or _hush(root, scene, gap) <= most))
+        long = [gap for gap in gaps if gap.length >= least]
+        return tuple(gap for gap in long if gap.length <= most or _hush(root, scene, gap, meanwhile) <= most)
     return tuple(gap for gap in without((extent(root, scene),), heard) if gap.length >= least)
 
 
-def _hush(root: Any, scene: Any, gap: Span) -> float:
+def _hush(root: Any, scene: Any, gap: Span, meanwhile: Ranges) -> float:
     """The longest stretch of a gap, in frames, in which no other character of the scene speaks either."""
     speaking = [
         core
@@ -66,7 +72,7 @@ def _hush(root: Any, scene: Any, gap: Span) -> float:
         if not line.idle and lines.readable(line) and lines.scene_of(line) == scene
         if (core := lines.core(line, lines.sequencer_of(line, scene))) is not None
     ]
-    return max((span.length for span in without((gap,), speaking)), default=0.0)
+    return max((span.length for span in without((gap,), (*speaking, *meanwhile))), default=0.0)
 
 
 def extent(root: Any, scene: Any) -> Span:
@@ -77,11 +83,14 @@ def extent(root: Any, scene: Any) -> Span:
     return Span(scene.frame_start, scene.frame_end)
 
 
-def edges(root: Any, scene: Any, token: str, core: Span, fade: int) -> Edges:
-    """How a line begins and ends whose sound has these frames. fade: frames of rest at its ends where it stands alone."""
+def edges(root: Any, scene: Any, token: str, core: Span, fade: int, *, beside: Beside = ALONE) -> Edges:
+    """How a line begins and ends whose sound has these frames.
+
+    fade: frames of rest at its ends where it stands alone.   beside: what gets lines in the same go.
+    """
     cores = frames.cores(root)
     others = [other for each, other in cores.items() if each != token]
-    found = spaces(root, scene, (*others, core))
+    found = spaces(root, scene, (*others, *beside.own, core), beside.others)
     before = next((space for space in found if space.last == core.first - 1), None)
     after = next((space for space in found if space.first == core.last + 1), None)
 

@@ -15,7 +15,7 @@ from ...inference.text import script, tagging
 from .. import model_choice, preferences
 from ..scene import characters, lines, look_at, retouch_properties, strips
 from . import company, frames, idle_frames, idle_plan, line_tags, retouch_plan, rig_plan, rules, styles, syllables, tracks
-from .data import FacePlan, Plan
+from .data import Beside, FacePlan, Plan
 
 
 def of(
@@ -30,18 +30,20 @@ def of(
     heard: Performance | None = None,
     edges: idle_frames.Edges | None = None,
     text: str = "",
+    beside: Beside | None = None,
 ) -> Plan:
     """A line, with how it begins and ends beside others, what it looks at, and whom it listens to where it says nothing.
 
     before: the line whose retouching it goes on with: itself, or one that `lines.preceding` finds.
+    beside: what gets lines in the same go.
     """
     alone = common(scene, character, strip, line, placement=placement, direction=direction, before=before, heard=heard)
     root, token = character.root, alone.line
-    edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead)
+    edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead, beside=beside or Beside())
     idles = (edges.idles_before, edges.idles_after)
     waits = heard is None or is_silent(heard)
     voices = tuple(idle_plan.heard(root, scene, alone.fps, alone.first / alone.fps)) if waits else ()
-    planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices)
+    planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices, beside=beside or Beside())
     if heard is None:
         return _with_target(planned, character, scene)
     return _with_directions(planned, character, before, planned.retouching, text=text, heard=heard)

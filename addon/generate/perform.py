@@ -16,7 +16,7 @@ from ..log import timed
 from ..scene import stored
 from . import hearing, idle_perform, texts, tracks
 from .curves import curves
-from .data import Draft, Plan
+from .data import Draft, Listened, Plan
 
 WARM: Final = 12.0
 AFTER: Final = 3.0
@@ -30,12 +30,21 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
     """
     if plan.idle is not None:
         return idle_perform.draft(plan, plan.idle)
-    heard, alignment, note = plan.heard, plan.alignment, ""
-    if heard is None:
-        raw, note = hearing.heard(plan, progress)
-        alignment = texts.align(raw, plan.wording)
-        heard = alignment.settled()
-    performance = plan.retouching.revised(heard)
+    return acted(plan, listened(plan, progress), progress)
+
+
+def listened(plan: Plan, progress: Progress = unheard) -> Listened:
+    """What the line of a plan says. Any thread. Raises as `perform`."""
+    if plan.heard is not None:
+        return Listened(plan.heard, plan.alignment)
+    raw, note = hearing.heard(plan, progress)
+    alignment = texts.align(raw, plan.wording)
+    return Listened(alignment.settled(), alignment, note)
+
+
+def acted(plan: Plan, listened: Listened, progress: Progress = unheard) -> Draft:
+    """Act, map and fit what was heard. Any thread.   progress: from 0.9 on."""
+    performance = plan.retouching.revised(listened.performance)
     progress(0.9, "Acting")
     hand_back(plan.count)
     with timed("acting"):
@@ -56,7 +65,7 @@ def perform(plan: Plan, progress: Progress = unheard) -> Draft:
         stored.prepare(curve.keys for curve in made)
         hand_back(plan.count)
     animation = replace(animation, anchors=())  # hours have a hundred thousand, and keys are set
-    return Draft(heard, animation, made, alignment, note, plan.phrases(performance))
+    return Draft(listened.performance, animation, made, listened.alignment, listened.note, plan.phrases(performance))
 
 
 def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice | None = None) -> Animation:

@@ -12,7 +12,7 @@ from ...inference.errors import ParlanceError
 from ...inference.performance import Performance
 from ..scene import characters, excerpt, line_text, lines, properties, sound, stored, strips
 from . import idle_frames, idle_plan, line_plan, moving, text_parts, texts
-from .data import Plan
+from .data import Beside, Plan
 
 
 def plan(
@@ -25,6 +25,7 @@ def plan(
     take_over: bool = False,
     listens: excerpt.Excerpt | None = None,
     new_wording: texts.Wording | None = None,
+    beside: Beside | None = None,
 ) -> Plan:
     """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do.
 
@@ -32,6 +33,7 @@ def plan(
     take_over: let keys that the artist made give way.
     listens: the part of the sound that is the character's voice; by default what it listened to before, else all of it.
     new_wording: what the line says in writing from now on; by default what it said before, else the text of the strip.
+    beside: what gets lines in the same go.
     """
     if not character.speaks:
         raise ParlanceError(
@@ -50,7 +52,16 @@ def plan(
         new_wording = text_parts.of_part(before, strip, placement, sequencer=sequencer, fps=fps)
     wording = new_wording or (texts.Wording() if shares else texts.planned(line, strip))
     planned = line_plan.of(
-        scene, character, strip.name, line, before, placement=placement, direction=direction, heard=heard, text=wording.text
+        scene,
+        character,
+        strip.name,
+        line,
+        before,
+        placement=placement,
+        direction=direction,
+        heard=heard,
+        text=wording.text,
+        beside=beside,
     )
     found = replace(planned, scenes=(scene, sequencer), source=source, take_over=take_over, listens=listens)
     return replace(found, wording=wording, new_wording=new_wording, fresh=heard is not None)
@@ -127,6 +138,7 @@ def again(before: Plan, heard: Performance, alignment: texts.Alignment | None = 
         take_over=before.take_over,
         listens=before.listens,
         new_wording=before.new_wording,
+        beside=before.beside,
     )
     now = replace(seen, alignment=alignment)
     if alignment is not None and now.wording != before.wording:

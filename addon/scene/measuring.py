@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ...inference.rigging.calibration import Calibration, calibrated
@@ -33,8 +33,26 @@ def best(character: characters.Character) -> Calibration | None:
     wanted, body = _of_shapes(character), character.body.session_uid
     known = _calibrated.get(body)
     if known is None or known[0] is not found or known[1] != wanted:
-        known = _calibrated[body] = (found, wanted, calibrated(found, wanted))
+        now = calibrated(found, wanted)
+        if known is not None and known[1] == wanted and _same(known[2], now):
+            now = known[2]  # once its first line is keyed the survey is made again, and shows what it did
+        known = _calibrated[body] = (found, wanted, now)
     return known[2]
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two measurements hold the same, to the bit."""
+    import numpy as np
+
+    if type(one) is not type(other):
+        return False
+    if is_dataclass(one):
+        return all(_same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(each, other[key]) for key, each in one.items())
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray) else bool(one == other)
 
 
 def of_map(character: characters.Character, rig_map: RigMap) -> Calibration | None:

@@ -2,6 +2,7 @@
 """Two who talk with each other: who speaks looks at who is spoken to, unless the artist says otherwise."""
 
 import math
+import sys
 
 import bpy
 import numpy as np
@@ -116,3 +117,35 @@ def test_all_lines_at_once_look_at_each_other(pair, add_voice, curves, scene):
     assert side(ann, curves, frames) > 0.4
     answers = range(int(second.frame_final_start) + 12, int(second.frame_final_end) - 12)
     assert side(bpy.data.objects["Ben Face"], curves, answers) < -0.4
+
+
+@pytest.mark.newest
+def test_lines_made_in_one_go_are_acted_once_and_are_as_if_made_again(pair, add_voice, curves, scene, room, monkeypatch):
+    ann, _, _ = pair
+    bpy.ops.parlance.clear(line=ann.parent.parlance.lines[0].token)
+    strips = [scene.sequence_editor.strips[0]]
+    for number in range(1, 4):
+        strips.append(add_voice(frame=strips[-1].frame_final_end + 10))
+        strips[-1].channel = strips[0].channel + number % 2
+    for name, strip in zip(("Ann", "Ben"), strips, strict=False):
+        part = scene.parlance_cast.add()
+        part.character, part.track = bpy.data.objects[name], strip.channel
+    scene.frame_end = int(strips[-1].frame_final_end) + 20
+    perform, acted = room("addon.generate.perform"), []
+    act = perform.act_line
+    module = sys.modules[perform.__name__]
+    monkeypatch.setattr(module, "act_line", lambda plan, *rest: acted.append(plan.strip) or act(plan, *rest))
+    assert bpy.ops.parlance.generate_all() == {"FINISHED"}
+    assert len(acted) == len(strips)
+
+    def keys():
+        found = curves(ann.data.shape_keys)
+        return {place: [tuple(point.co) for point in curve.keyframe_points] for place, curve in found.items()}
+
+    first = keys()
+    assert bpy.ops.parlance.generate_all(again=True) == {"FINISHED"}
+    again = curves(ann.data.shape_keys)
+    assert first.keys() == again.keys()
+    for place, points in first.items():
+        frames, heights = zip(*points, strict=True)
+        assert np.allclose(values(again[place], frames), heights, atol=2e-3), place

@@ -59,16 +59,16 @@ def speaker() -> bpy.types.Object:
     return next(thing for thing in bpy.data.objects if len(thing.parlance.lines))
 
 
-def saved(name: str, *parts: tuple[float, float]) -> str:
-    """A sound with these seconds of the voice, one after the other, each on a channel of its own."""
+def saved(name: str, *parts: tuple[float, float], mono: bool = False) -> str:
+    """A sound with these seconds of the voice, one after the other, each on a channel of its own.   mono: all on one."""
     import aud
 
     samples = aud.Sound(AUDIO).resample(16000, 0).data()[:, 0]
     pieces = [samples[round(start * 16000) : round(end * 16000)] for start, end in parts]
-    columns = np.zeros((sum(map(len, pieces)), len(pieces)), np.float32)
+    columns = np.zeros((sum(map(len, pieces)), 1 if mono else len(pieces)), np.float32)
     first = 0
     for number, piece in enumerate(pieces):
-        columns[first : first + len(piece), number] = piece
+        columns[first : first + len(piece), 0 if mono else number] = piece
         first += len(piece)
     path = Path(OUT) / name
     aud.Sound.buffer(np.ascontiguousarray(columns), 16000).write(str(path))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Words with a real mouse: a border dragged, an emphasis pulled up, a word opened with a double click; undo after each."""
+"""Words with a real mouse: a border dragged, an emphasis pulled up, a word opened with a double click; one that is not said."""
 
 from __future__ import annotations
 
@@ -44,6 +44,20 @@ def visit() -> Iterator[None]:
     yield
     yield from picture("w4_popover")
     yield from closed_popup()
+    yield from doubted(area)
+
+
+def doubted(area: bpy.types.Area) -> Iterator[None]:
+    """A word that is not said is marked; a second and a half around it fills the editor."""
+    speaker().parlance.lines[0].text = TEXT.replace("brows", "elephants")
+    yield
+    track().entry.phone_index = next(number for number, phone in enumerate(track().entry.phones) if phone.word >= 0)
+    scene = bpy.context.scene
+    scene.use_preview_range, scene.frame_preview_start, scene.frame_preview_end = True, 82, 152
+    with bpy.context.temp_override(**{**view("DOPESHEET_EDITOR"), "area": area, "region": main_region(area)}):
+        bpy.ops.anim.scene_range_frame()
+    scene.use_preview_range = False
+    yield from picture("w5_doubt")
 
 
 def border_dragged(area: bpy.types.Area) -> Iterator[None]:
