@@ -20,6 +20,9 @@ LINGER: Final = 0.8
 """Seconds for which eyes stay with somebody after the last word."""
 FIRST_LOOK: Final = 0.5
 """Seconds before one's first word from which on one has turned to whom one addresses."""
+NOTICED: Final = 0.35
+"""Seconds before the first word of a conversation at which who is spoken to turns, a little after the speaker: speakers wait for
+the eyes of whom they address (Goodwin 1980)."""
 HAND_OVER: Final = 0.4
 """Seconds before the end of one's words in which one turns to who goes on: who is looked at then has the turn (Kendon 1967)."""
 ANSWERS_IN: Final = 2.0
@@ -127,7 +130,7 @@ def _attended(own: list[Stretch], turns: list[Attended]) -> Iterator[Attended]:
     """One conversation: at each moment who began to speak last of those who speak, else who did last, else who will first."""
     turns = sorted(_noticed(own, turns), key=lambda turn: turn.start)
     end = max(*(turn.end for turn in turns), *(end for _, end in own), -math.inf) + LINGER
-    begin = min([turns[0].start, *(start - FIRST_LOOK for start, _ in own)])
+    begin = min([turns[0].start - NOTICED, *(start - FIRST_LOOK for start, _ in own)])
     moments = sorted({begin, end, *(at for turn in turns for at in turn[1:])})
     coming, last = 0, turns[0]
     speaking: list[Attended] = []

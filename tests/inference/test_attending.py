@@ -8,7 +8,7 @@ import pytest
 
 from parlance.inference.acting import act
 from parlance.inference.acting.extent import Extent
-from parlance.inference.attending import APART, FIRST_LOOK, HAND_OVER, LINGER, Company, attended
+from parlance.inference.attending import APART, FIRST_LOOK, HAND_OVER, LINGER, NOTICED, Company, attended
 from parlance.inference.direction import Direction
 from parlance.inference.tracks import Tracks
 
@@ -21,11 +21,17 @@ def rounded(made):
 
 def test_who_speaks_addresses_who_spoke_last_and_hands_over_to_who_goes_on():
     made = attended([(0.0, 3.0)], [[(-2.0, -0.2)], [(3.3, 5.0)]])
-    assert rounded(made) == [(0, -2.0, 3.0 - HAND_OVER), (1, 3.0 - HAND_OVER, 5.0 + LINGER)]
+    assert rounded(made) == [(0, -2.0 - NOTICED, 3.0 - HAND_OVER), (1, 3.0 - HAND_OVER, 5.0 + LINGER)]
 
 
 def test_who_begins_addresses_who_answers_first():
     assert rounded(attended([(1.0, 3.0)], [[(6.0, 7.0)], [(4.0, 5.0)]]))[0] == (1, 1.0 - FIRST_LOOK, 6.0)
+
+
+def test_who_is_addressed_turns_before_the_first_word_but_after_who_says_it():
+    speaker = attended([(1.0, 3.0)], [[(3.5, 5.0)]])[0].start
+    listener = attended([(3.5, 5.0)], [[(1.0, 3.0)]])[0].start
+    assert speaker < listener < 1.0
 
 
 def test_eyes_go_to_who_cuts_in_and_back_to_who_goes_on():
@@ -39,7 +45,7 @@ def test_who_is_not_answered_is_not_addressed():
 
 
 def test_a_long_speech_stays_with_who_is_addressed():
-    assert rounded(attended([(2.0, 60.0)], [[(0.0, 1.5)]])) == [(0, 0.0, 60.0 + LINGER)]
+    assert rounded(attended([(2.0, 60.0)], [[(0.0, 1.5)]])) == [(0, -NOTICED, 60.0 + LINGER)]
 
 
 def test_who_is_out_of_sight_is_not_looked_at():
