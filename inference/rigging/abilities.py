@@ -19,6 +19,8 @@ from .rig_map import Drive, RigMap
 _GAP: Final = INDEX["gap"]
 _OPENS: Final = 1.0
 """Millimetres of an adult's lips that an opener parts at least."""
+_FALLS: Final = 2.0
+"""Millimetres by which a blink moves anything at least: the cheek below an eye goes less far."""
 _OPENERS: Final = (
     "jawOpen", "viseme_aa", "viseme_open", "viseme_ae", "viseme_O", "viseme_aw", "viseme_E", "viseme_lip_open",
     "pose_aa", "pose_O", "pose_E",
@@ -120,6 +122,8 @@ def _ability(role: str, active: Sequence[Drive], spare: Sequence[Drive], found: 
 def _does(role: str, drive: Drive, found: Recognition | None) -> bool:
     """Whether a shape does what its role asks, where it was measured."""
     survey = found.survey if found else None
-    if role != "Opens" or survey is None or drive.target not in survey.index:
+    if role not in {"Opens", "Blinks"} or survey is None or drive.target not in survey.index:
         return True
+    if role == "Blinks":
+        return float(survey.reach[survey.index[drive.target]]) > _FALLS
     return float(survey.measures[survey.index[drive.target], _GAP]) * (drive.gain or 1.0) > _OPENS

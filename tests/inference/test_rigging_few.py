@@ -11,9 +11,11 @@ from parlance.inference.articulation import articulate, to_weights
 from parlance.inference.geometry import INDEX
 from parlance.inference.performance import Phone
 from parlance.inference.rigging import apply
+from parlance.inference.rigging.abilities import abilities
 from parlance.inference.rigging.parts import Part
 from parlance.inference.rigging.poses import poses
 from parlance.inference.rigging.recognition import recognise_parts
+from parlance.inference.rigging.rig_map import RigMap
 
 SAID = ("sil", "p", "a", "f", "o", "m", "a", "s", "i", "t", "u", "sil")
 SOUNDS = ("viseme_PP", "viseme_FF", "viseme_SS", "viseme_aa", "viseme_E", "viseme_O", "viseme_U")
@@ -71,3 +73,15 @@ def test_a_beard_that_has_visemes_alone_goes_with_a_head_of_arkit_shapes(face):
     beside = apply(maps[0], shapes, available=sources)
     assert alone.keys() == beside.keys()
     assert all(np.array_equal(alone[name], beside[name]) for name in alone)
+
+
+def test_the_lower_half_of_a_face_whose_cheeks_rise_a_little_with_a_blink_does_not_blink(face, whole):
+    lids = [place for eye in whole.landmarks.lids for place in eye]
+    lower = face.points[:, 1] < face.points[[*whole.landmarks.corners, *lids], 1].mean()
+    moves = np.stack([face.shapes[name] for name in arkit.NAMES]).astype(np.float32)
+    assert np.abs(moves[arkit.INDEX["eyeBlinkLeft"], lower]).max() > 0.0
+    for kept, blinks in ((lower, False), (np.ones_like(lower), True)):
+        found = recognise_parts([Part(face.points[kept].astype(np.float32), arkit.NAMES, moves[:, kept])])
+        able = abilities(found.maps, RigMap("", ()), found)
+        assert bool(able.of("Blinks").targets) == blinks
+        assert able.of("Opens").targets
