@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from math import radians
 from typing import Any
@@ -62,12 +63,16 @@ class Sitter:
 
 
 def sit(name: str) -> Sitter:
-    """Put one head alone on the stage: a demo head by the name of its design, “ict” or “makehuman”."""
+    """Put one head alone on the stage: a demo head by the name of its design, “ict” or “makehuman”.
+
+    Raises KeyError where there is no such head.
+    """
+    make = {**{design: partial(_demo_head, design) for design in DESIGNS}, "ict": _ict, "makehuman": _makehuman}[name]
     scene = bpy.context.scene
     for thing in list(scene.objects):
         bpy.data.objects.remove(thing)
     bpy.context.preferences.system.use_studio_light_edit = False
-    made = _demo_head(name) if name in DESIGNS else _ict() if name == "ict" else _makehuman()
+    made = make()
     film(scene, *SIZE)
     return made
 

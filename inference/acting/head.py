@@ -80,7 +80,7 @@ def following(situation: Situation, shifts: tuple[Saccade, ...]) -> Degrees:
     targets = share * np.array([shift.target for shift in shifts])
     turned_to = share * _towards(situation)
     begins = [shift.time + DELAY for shift in shifts[1:]]
-    durations = [TURN_TIME / direction.head_tempo * (0.8 + shift.size / 25) for shift in shifts[1:]]
+    durations = [gaze.turning_time(TURN_TIME / direction.head_tempo, shift.size) for shift in shifts[1:]]
     yaw, pitch = (
         turned_to[:, axis] + steps(situation.times, zip(begins, durations, np.diff(targets[:, axis]).tolist(), strict=True))
         for axis in (0, 1)
