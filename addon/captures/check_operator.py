@@ -11,7 +11,7 @@ from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from .. import preferences
-from ..panel import selection, spaces
+from ..panel import drawing, selection, spaces
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from . import checking
 
@@ -130,9 +130,13 @@ class CheckPanel(OnCharacter):
             row = column.row(align=True)
             row.label(text=each.sentence, icon="CHECKMARK" if each.good else "ERROR")
             row.operator("parlance.check_source", text="", icon="QUESTION", emboss=False).text = f"{each.bounds}: {each.source}"
-        if any(each.sentence.startswith("Mouth behind") and not each.good for each in found.measures):
+        late = any(each.sentence.startswith("Mouth behind") and not each.good for each in found.measures)
+        if late:
             column.operator("parlance.capture_offset", icon="ALIGN_JUSTIFY")
-        if found.marks:
+        if late and found.marks:  # a mouth out of time says no syllable; which of them need more is seen once it is in time
+            text = f"{len(found.marks)} syllables cannot be read out of time; put the mouth in time and check again."
+            drawing.sentence(layout, context, text, icon="HIDE_ON")
+        elif found.marks:
             _draw_marks(layout, found.marks, generated=here.line is not None)
 
 

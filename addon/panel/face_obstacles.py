@@ -88,7 +88,7 @@ def _together(obstacles: Iterable[Obstacle]) -> Iterator[Obstacle]:
     for obstacle in obstacles:
         alike.setdefault(obstacle.code, []).append(obstacle)
     for first, *others in alike.values():
-        more = f" So it is with {len(others)} other mesh{'es' * (len(others) > 1)}." if others else ""
+        more = f" The same goes for {len(others)} other mesh{'es' * (len(others) > 1)}." if others else ""
         yield replace(first, text=first.text + more)
 
 

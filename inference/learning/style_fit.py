@@ -93,9 +93,11 @@ class Fitted:
     @property
     def sentence(self) -> str:
         """For people."""
+        before, after = f"{self.likeness_before:.2f}", f"{self.likeness_after:.2f}"
+        agreement = f"the agreement from {before} to {after}" if before != after else f"the agreement stayed {after}"
         return (
             f"Learned from {self.seconds:.0f} s; on seconds kept aside the error went from {self.error_before:.3f} to "
-            f"{self.error_after:.3f}, the agreement from {self.likeness_before:.2f} to {self.likeness_after:.2f}"
+            f"{self.error_after:.3f}, {agreement}"
         )
 
 

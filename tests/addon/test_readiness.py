@@ -230,7 +230,7 @@ def test_what_several_meshes_have_is_told_once_and_mended_on_all(make_armature, 
     for each in faces:
         each.show_only_shape_key = True
     (told,) = [obstacle for obstacle in ready().obstacles if obstacle.code == "pinned_shape"]
-    assert told.text.endswith("So it is with 2 other meshes.")
+    assert told.text.endswith("The same goes for 2 other meshes.")
     bpy.ops.parlance.fix(code="pinned_shape")
     assert "pinned_shape" not in codes()
     assert not any(each.show_only_shape_key for each in faces)
