@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...inference.animation import Animation
 from ...inference.keying import Keys, blocking, fitting, groups
-from ...inference.keying.fitting import Wish, Wishes
+from ...inference.keying.fitting import Anchors, Wish
 from ...inference.performance import Phone
 from ...inference.progress import Progress, unheard
 from ...inference.rigging.controllers import address
@@ -52,10 +52,10 @@ def curves(
 
     generated: the animation as it would be without the artist's changes of its tracks.   phones: what is said, for drawn mouths.
     """
-    wishing = Wishes(animation, plan.rigging.geometry, layers=plan.output == "NLA")
+    anchors = Anchors(animation)
     wanted = [
-        *_of_shapes(plan, animation, wishing),
-        *_of_controls(plan, animation, wishing, phones),
+        *_of_shapes(plan, animation, anchors),
+        *_of_controls(plan, animation, anchors, phones),
         *_of_tracks(plan, generated),
         *_of_joints(plan, animation),
     ]
@@ -82,7 +82,7 @@ def _first(plan: Plan) -> int:
     return plan.first - plan.lead
 
 
-def _of_shapes(plan: Plan, animation: Animation, wishing: Wishes) -> list[Wanted]:
+def _of_shapes(plan: Plan, animation: Animation, anchors: Anchors) -> list[Wanted]:
     """Shape keys of all meshes; curves that come out alike on several of them are one wish."""
     wishes: dict[bytes, Wish] = {}
     wanted = []
@@ -96,7 +96,7 @@ def _of_shapes(plan: Plan, animation: Animation, wishing: Wishes) -> list[Wanted
                 alike = fitting.content(values)
                 let_go(values)
                 if alike not in wishes:
-                    wishes[alike] = wishing.of(values, channels)
+                    wishes[alike] = Wish(values, anchors.of(channels), fitting.of_mouth(channels))
                 wanted.append(Wanted(face.owner, path, 0, wishes[alike], layer, groups.group_of(channels)))
     return wanted
 
@@ -134,19 +134,19 @@ def _layers(plan: Plan, animation: Animation, rig_map: RigMap) -> dict[str, dict
     return taken_apart
 
 
-def _of_controls(plan: Plan, animation: Animation, wishing: Wishes, phones: tuple[Phone, ...]) -> list[Wanted]:
+def _of_controls(plan: Plan, animation: Animation, anchors: Anchors, phones: tuple[Phone, ...]) -> list[Wanted]:
     """Bones and properties of the armature and of other objects; each within a share of its own range, switches in steps."""
     times = (np.arange(len(animation.shapes)) - plan.lead) / plan.fps + plan.direction.lead
     spoken = Spoken(phones, times)
     return [
-        _of_control(plan, wishing, place, target, values)
+        _of_control(plan, anchors, place, target, values)
         for place in ((plan.body, plan.rigging.controls), *plan.rigging.elsewhere)
         for target, values in plan.rigging.apply(place[1], animation.shapes, spoken).items()
         if not fitting.is_spared(plan.direction, place[1].channels(target))
     ]
 
 
-def _of_control(plan: Plan, wishing: Wishes, place: tuple[int, RigMap], target: str, values: NDArray[np.float32]) -> Wanted:
+def _of_control(plan: Plan, anchors: Anchors, place: tuple[int, RigMap], target: str, values: NDArray[np.float32]) -> Wanted:
     """One of them; place: whose it is, and its map."""
     from ...inference.rigging.switch import stepped
 
@@ -158,7 +158,7 @@ def _of_control(plan: Plan, wishing: Wishes, place: tuple[int, RigMap], target: 
     else:
         values = _joined(plan, (owner, path, index, layer), values, part_of(channels))
         tolerance = CONTROL_TOLERANCE * max(float(np.ptp(values)), 1e-6)
-        what = wishing.of(values, channels, tolerance)
+        what = Wish(values, anchors.of(channels), fitting.of_mouth(channels), tolerance)
     return Wanted(owner, path, index, what, layer, groups.group_of(channels))
 
 

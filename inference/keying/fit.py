@@ -3,17 +3,16 @@
 
 Keys lie on the curve, at whole frames: first at its ends, its turns and the borders of its holds, then where segments between
 them miss most. Every key has one slope, flat at the turns, limited elsewhere so that no segment leaves the band between its
-two keys (`slopes`).
+two keys (Fritsch and Carlson 1980).
 
 All curves lie one after another in one flat array; the "segment" from the last frame of one to the first frame of the
-next has no frame between its ends and therefore no error. In the end keys go that later ones have made superfluous (`thinning`),
-and neighbours are parted (`spacing`).
+next has no frame between its ends and therefore no error. In the end keys go that later ones have made superfluous (`thinning`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -23,11 +22,11 @@ from ..spool import hand_back
 from .cut import empty
 from .keys import Keys
 from .knots import attracted, nearest, turns
-from .segments import HASTY, THIRD, Curves, Floats, Knots, Segments, shaped
-from .slopes import central, held_back
-from .spacing import spaced
+from .segments import THIRD, Floats, Knots, Segments, shaped
 from .thinning import thinned
 
+STEEPEST: Final = 3.0
+"""A slope may be this many times that of the chord: then a handle a third long still ends within the band."""
 AT_ONCE: Final = 200_000
 """Values of all curves that are fitted together; more would only take more memory."""
 ANCHOR_SHARE: Final = 0.25
@@ -49,12 +48,10 @@ def fit_all(
     *,
     tolerance: float | NDArray[np.float64],
     anchors: Sequence[Sequence[int] | NDArray[np.integer]] = (),
-    leeway: float | NDArray[np.float64] = 1.0,
-    exact: Sequence[Sequence[int] | NDArray[np.integer]] = (),
 ) -> list[Keys]:
     """Keys for C dense curves, float[F, C]; `anchors` holds those of each curve, or nothing.
 
-    tolerance: of all curves, or float64[C] of each.   leeway: how many tolerances they may miss, but on the frames in `exact`.
+    tolerance: of all curves, or float64[C] of each.
 
     A curve that stays within half a tolerance of one value gets a key at either end, one that stays within a tolerance of rest,
     keys at rest: so it holds to its last frame, whatever stands on the f-curve after that.
@@ -62,28 +59,18 @@ def fit_all(
     count, curves = values.shape
     if count == 0 or curves == 0:
         return [empty()] * curves
-    leeways = np.broadcast_to(np.asarray(leeway, np.float64), curves)
-    tolerances = np.asarray(tolerance, np.float64) * leeways
-    resting = np.array([_rests(*each) for each in zip(values.T, tolerances, leeways, exact or repeat(()), strict=False)])
+    tolerances = np.broadcast_to(np.asarray(tolerance, np.float64), curves)
+    resting = np.abs(values).max(axis=0) <= tolerances
     moving = np.flatnonzero((np.ptp(values, axis=0) > tolerances / 2) & ~resting)
     keys: dict[int, Keys] = {}
     together = max(AT_ONCE // count, 1)
     for start in range(0, len(moving), together):
         some = moving[start : start + together]
         flat = np.ascontiguousarray(values[:, some].T, np.float64).ravel()
-        strictness = _strictness(leeways[some], _flattened(exact, some, count), count)
-        segments = _fitted(Curves(flat, count, tolerances[some], strictness), _flattened(anchors, some, count))
+        segments = _fitted(flat, count, tolerances[some], _flattened(anchors, some, count))
         hand_back(count)
         keys.update(zip(some.tolist(), _as_keys(flat, count, segments, first_frame), strict=True))
     return [keys[c] if c in keys else _level(values[:, c], first_frame, at_rest=bool(resting[c])) for c in range(curves)]
-
-
-def _rests(values: NDArray[np.floating], tolerance: float, leeway: float, exact: Sequence[int] | NDArray[np.integer]) -> bool:
-    """Whether a curve stays within a tolerance of rest, and within one without leeway where it has none."""
-    highest = float(np.abs(values).max())
-    if highest <= tolerance / leeway or highest > tolerance or len(exact) == 0:
-        return highest <= tolerance
-    return float(np.abs(values[np.asarray(exact, np.int64)]).max()) <= tolerance / leeway
 
 
 def dense(values: NDArray[np.floating], first_frame: float) -> list[Keys]:
@@ -93,10 +80,10 @@ def dense(values: NDArray[np.floating], first_frame: float) -> list[Keys]:
         return [empty()] * curves
     flat = np.ascontiguousarray(values.T, np.float64).ravel()
     knots = np.arange(len(flat))
-    slopes = central(flat, count)
+    slopes = _central(flat, count)
     if count > 1:
         chords = np.pad(np.diff(flat.reshape(-1, count)), ((0, 0), (1, 1)), mode="edge")
-        slopes = held_back(slopes, chords[:, :-1].ravel(), chords[:, 1:].ravel())
+        slopes = _held_back(slopes, chords[:, :-1].ravel(), chords[:, 1:].ravel())
     third = np.full(len(knots) - 1, THIRD)
     segments = Segments(knots[:-1], knots[1:], slopes[:-1], slopes[1:], third, third, 0 * third, knots[:-1])
     return _as_keys(flat, count, segments, first_frame)
@@ -108,42 +95,31 @@ def _flattened(anchors: Sequence[Sequence[int] | NDArray[np.integer]], moving: N
     return together if (together[1:] > together[:-1]).all() else np.unique(together)
 
 
-def _strictness(leeways: Floats, exact: Knots, count: int) -> NDArray[np.float32] | None:
-    """float32[C * F] how many times a miss counts on each frame, where it counts more than once on any."""
-    if len(exact) == 0 or (leeways == 1.0).all():
-        return None
-    strictness = np.ones(len(leeways) * count, np.float32)
-    strictness[exact] = leeways[exact // count]
-    return strictness
-
-
-def _fitted(curves: Curves, anchors: Knots) -> Segments:
+def _fitted(flat: Floats, count: int, tolerances: Floats, anchors: Knots) -> Segments:
     """Segments between knots, all within the tolerance of their curve."""
-    flat, count, tolerances = curves.flat, curves.count, curves.tolerances
     extrema, borders = turns(flat, count, tolerances)
     ends = np.arange(0, len(flat), count)
     borders = np.concatenate([ends, ends + count - 1, borders])
     extrema = attracted(flat, count, extrema, anchors, tolerances / 2)
     is_knot = np.zeros(len(flat), bool)
     is_knot[extrema] = is_knot[borders] = True
-    slopes = central(flat, count)
-    refined = _refined(curves, np.flatnonzero(is_knot), slopes, anchors)
+    knots = np.flatnonzero(is_knot)
+    refined = _refined(flat, count, knots, tolerances, anchors)
     hand_back(count)
-    return spaced(curves, thinned(curves, refined), slopes, anchors)
+    return thinned(flat, count, refined, tolerances)
 
 
-def _refined(curves: Curves, knots: Knots, slopes: Floats, anchors: Knots) -> Segments:
+def _refined(flat: Floats, count: int, knots: Knots, tolerances: Floats, anchors: Knots) -> Segments:
     """Segments between these knots, at which the curve is flat, and between as many others as it takes.
 
     What lies between two of the first knots is a piece that depends on nothing
     beside it: one that keeps within the tolerance is left alone from then on.
     """
-    flat, count = curves.flat, curves.count
-    flat_ends = np.zeros(len(knots) - 1)
-    segments = shaped(curves, knots[:-1], knots[1:], (flat_ends, flat_ends), HASTY)
+    central, flat_ends = _central(flat, count), np.zeros(len(knots) - 1)
+    segments = shaped(flat, knots[:-1], knots[1:], (flat_ends, flat_ends), tolerances[knots[:-1] // count])
     piece, finished = np.arange(len(knots) - 1), []
     while True:
-        failing = segments.miss > curves.allowed(segments.first)
+        failing = segments.miss > tolerances[segments.first // count]
         fails = np.zeros(len(knots), bool)
         fails[piece[failing]] = True
         goes_on = fails[piece]
@@ -154,10 +130,11 @@ def _refined(curves: Curves, knots: Knots, slopes: Floats, anchors: Knots) -> Se
         segments, piece, failing = segments.take(rows), piece[rows], failing[rows]
         cuts = _splits(segments, failing, anchors, count)
         segments, piece, fresh = _cut(segments, piece, failing, cuts)
-        leaving, arriving = _limited(flat, segments, piece, slopes)
+        leaving, arriving = _limited(flat, segments, piece, central)
         fresh |= (leaving != segments.leaving) | (arriving != segments.arriving)
         rows = np.flatnonzero(fresh)
-        new = shaped(curves, segments.first[rows], segments.last[rows], (leaving[rows], arriving[rows]), HASTY)
+        first, last = segments.first[rows], segments.last[rows]
+        new = shaped(flat, first, last, (leaving[rows], arriving[rows]), tolerances[first // count])
         segments = segments.with_others(rows, new)
 
 
@@ -179,12 +156,29 @@ def _cut(segments: Segments, piece: Knots, failing: NDArray[np.bool_], cuts: Kno
     return both, piece[rows], halves
 
 
-def _limited(flat: Floats, segments: Segments, piece: Knots, slopes: Floats) -> tuple[Floats, Floats]:
+def _central(flat: Floats, count: int) -> Floats:
+    """Slope at every frame, fourth order where there is room: what a smooth curve through the frames has there."""
+    padded = np.pad(flat.reshape(-1, count), ((0, 0), (2, 2)), mode="edge")
+    slopes = (8 * (padded[:, 3:-1] - padded[:, 1:-3]) - (padded[:, 4:] - padded[:, :-4])) / 12
+    if count > 1:
+        slopes[:, 0], slopes[:, -1] = padded[:, 3] - padded[:, 2], padded[:, -3] - padded[:, -4]
+    return slopes.ravel()
+
+
+def _limited(flat: Floats, segments: Segments, piece: Knots, central: Floats) -> tuple[Floats, Floats]:
     """Slopes at both ends of segments; at the borders of pieces the curve is flat."""
     chords = (flat[segments.last] - flat[segments.first]) / (segments.last - segments.first)
-    inner = held_back(slopes[segments.first[1:]], chords[:-1], chords[1:])
+    inner = _held_back(central[segments.first[1:]], chords[:-1], chords[1:])
     inner[piece[1:] != piece[:-1]] = 0.0
     return np.concatenate([[0.0], inner]), np.concatenate([inner, [0.0]])
+
+
+def _held_back(slopes: Floats, before: Floats, after: Floats) -> Floats:
+    """Slopes so flat that handles stay between the values of their key and the next. before, after: slopes of the chords."""
+    low, high = (end(before, 0) for end in (np.minimum, np.maximum))
+    lowest, highest = np.maximum(low, np.minimum(after, 0)), np.minimum(high, np.maximum(after, 0))
+    held: Floats = np.clip(slopes, STEEPEST * lowest, STEEPEST * highest)
+    return held
 
 
 def _as_keys(flat: Floats, count: int, segments: Segments, first_frame: float) -> list[Keys]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -15,14 +15,12 @@ from numpy.typing import NDArray
 from ..animation import Animation
 from ..arkit import COUNT, REGIONS
 from ..direction import Direction
-from ..geometry import Geometry
 from ..spool import hand_back, let_go
 from . import spooled
 from .blocking import OF_EVERYTHING_ELSE, Poses, fit_poses
 from .cut import as_stored
 from .fit import dense, fit_all
 from .keys import Keys
-from .leeway import Leeway
 
 Frames: TypeAlias = NDArray[np.int32]
 AT_ONCE: Final = 200_000
@@ -39,25 +37,18 @@ _fitted: dict[bytes, Keys] = {}
 MOUTH: Final = frozenset({*REGIONS["jaw"], *REGIONS["mouth"], *REGIONS["tongue"]})
 
 
-def _nowhere() -> Frames:
-    return np.zeros(0, np.int32)
-
-
 @dataclass(frozen=True, eq=False)
 class Wish:
     """A dense curve that is to be keyed.
 
     values: float[F].   anchors: int32[n] the frames where it would like a key.   of_mouth: whether it is posed with the mouth.
     tolerance: how far keys may miss it; None for what the direction says.
-    leeway: how many times as far sparse keys may, as it moves the face less than others.   exact: int32[n] the frames where not.
     """
 
     values: NDArray[np.floating]
-    anchors: Frames = field(default_factory=_nowhere)
+    anchors: Frames = field(default_factory=lambda: np.zeros(0, np.int32))
     of_mouth: bool = False
     tolerance: float | None = None
-    leeway: float = 1.0
-    exact: Frames = field(default_factory=_nowhere)
 
 
 def fit_keys(
@@ -105,20 +96,17 @@ def _sparse(wishes: Sequence[Wish], first: int, direction: Direction) -> list[Ke
     if direction.every_frame:
         return dense(_columns(wishes), first)
     tolerances = np.array([direction.tolerance if wish.tolerance is None else wish.tolerance for wish in wishes])
-    leeways = np.array([wish.leeway for wish in wishes])
     if direction.blocking:
         tolerances *= max(OF_EVERYTHING_ELSE / direction.tolerance, 1.0)
-        leeways[:] = 1.0
-    signatures = [_signature(*each, first) for each in zip(wishes, tolerances.tolist(), leeways.tolist(), strict=True)]
+    signatures = [_signature(wish, first, tolerance) for wish, tolerance in zip(wishes, tolerances.tolist(), strict=True)]
     with _lock:
         known = {each: _fitted[each] for each in signatures if each in _fitted}
     new = [at for at, each in enumerate(signatures) if each not in known]
     if new:
         values, anchors = _columns([wishes[at] for at in new]), [wishes[at].anchors for at in new]
-        exact = [wishes[at].exact for at in new]
         for wish in wishes:
             let_go(wish.values)
-        fitted = fit_all(values, first, tolerance=tolerances[new], anchors=anchors, leeway=leeways[new], exact=exact)
+        fitted = fit_all(values, first, tolerance=tolerances[new], anchors=anchors)
         kept: list[Keys] = list(map(as_stored, fitted))
         if max(map(len, kept)) >= spooled.MANY:
             kept = spooled.spooled(kept)
@@ -127,11 +115,10 @@ def _sparse(wishes: Sequence[Wish], first: int, direction: Direction) -> list[Ke
     return [known[each] for each in signatures]
 
 
-def _signature(wish: Wish, tolerance: float, leeway: float, first: int) -> bytes:
+def _signature(wish: Wish, first: int, tolerance: float) -> bytes:
     """The same for the same curve with the same wishes."""
-    values, exact = wish.values, b"" if leeway == 1.0 else content(wish.exact)
-    numbers = repr((values.dtype.str, len(values), len(wish.anchors), first, tolerance, leeway)).encode()
-    return content(values) + content(wish.anchors) + exact + numbers
+    values = wish.values
+    return content(values) + content(wish.anchors) + repr((values.dtype.str, len(values), first, tolerance)).encode()
 
 
 def content(values: NDArray[np.generic]) -> bytes:
@@ -162,22 +149,7 @@ def of_mouth(channels: Iterable[int]) -> bool:
     return MOUTH.issuperset(channels)
 
 
-class Wishes:
-    """What the curves of an animation wish of their keys on a face. Layers have no leeway: what they miss adds up."""
-
-    def __init__(self, animation: Animation, geometry: Geometry | None = None, *, layers: bool = False) -> None:
-        self._anchors = _Anchors(animation)
-        self._leeway = None if layers else Leeway(animation, geometry)
-
-    def of(self, values: NDArray[np.floating], channels: Collection[int], tolerance: float | None = None) -> Wish:
-        """That of a shape, bone or property, float[F], that is moved by these ARKit channels."""
-        wish = Wish(values, self._anchors.of(channels), of_mouth(channels), tolerance)
-        if self._leeway is None:
-            return wish
-        return replace(wish, leeway=self._leeway.of(channels), exact=self._leeway.exact(channels))
-
-
-class _Anchors:
+class Anchors:
     """The frames of an animation where channels want keys."""
 
     def __init__(self, animation: Animation) -> None:

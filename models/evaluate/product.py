@@ -15,7 +15,7 @@ from ...inference.arkit import COUNT
 from ...inference.direction import Direction
 from ...inference.geometry import REFERENCE, Geometry
 from ...inference.keying import evaluate
-from ...inference.keying.fitting import Wishes, fit_keys
+from ...inference.keying.fitting import Anchors, Wish, fit_keys
 from ...inference.performance import FRAME_RATE, Performance
 from ..corpora import Utterance
 
@@ -48,7 +48,7 @@ def show(
 ) -> Shown:
     """A performance through acting, seal and keys."""
     animation = act(performance, direction, fps=fps, start=0.0, performer=Performer(face))
-    shapes = keyed(animation, direction, face)
+    shapes = keyed(animation, direction)
     return Shown(utterance, performance, fps, shapes, geometry.measure(shapes, face))
 
 
@@ -58,9 +58,9 @@ def as_heard(utterance: Utterance, performance: Performance) -> Shown:
     return Shown(utterance, performance, FRAME_RATE, shapes, geometry.measure(shapes))
 
 
-def keyed(animation: Animation, direction: Direction, face: Geometry = REFERENCE) -> NDArray[np.float32]:
+def keyed(animation: Animation, direction: Direction) -> NDArray[np.float32]:
     """float32[F, 52]: the curves as their keys show them on whole frames."""
-    wishing = Wishes(animation, face)
-    keys = fit_keys([wishing.of(animation.shapes[:, at], (at,)) for at in range(COUNT)], 0, direction)
+    anchors = Anchors(animation)
+    keys = fit_keys([Wish(animation.shapes[:, at], anchors.of((at,))) for at in range(COUNT)], 0, direction)
     frames = np.arange(len(animation.shapes))
     return np.stack([evaluate(curve, frames) for curve in keys], axis=1).astype(np.float32)
