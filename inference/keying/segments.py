@@ -26,17 +26,38 @@ SHORTEST: Final = 0.12
 """Shortest handle, as a share of its segment: shorter ones make a corner of a turn."""
 AT_ONCE: Final = 32_768
 """Frames of segments that are shaped together."""
-STEPS: Final = 2
-HOPELESS: Final = 4.0
-"""A segment that misses by this many tolerances needs another key, whatever its handles do."""
-STILL_HOPELESS: Final = 2.0
-"""And so does one that misses by this many after a step."""
+PATIENT: Final = (4.0, 2.0)
+"""How many tolerances a segment misses by that needs another key, whatever its handles do: before each step."""
+HASTY: Final = (2.0,)
+"""The same while keys are still being added: whatever they make superfluous is tried again when all are there."""
 ROOT_STEPS: Final = 30
 ARRIVED: Final = 5e-4
 """A step of t as short as this is the last one: Newton's next would be about its square."""
 NARROWEST: Final = np.float32(1e-6)
 FLATTEST: Final = np.float32(1e-9)
 """Where both handles meet, the cubic of the frame stands still for a moment; Newton's step must not divide by that."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """C dense curves of F frames, one after another.
+
+    flat: float64[C * F].   count: F.   tolerances: float64[C].
+    """
+
+    flat: Floats
+    count: int
+    tolerances: Floats
+
+    def allowed(self, positions: Knots) -> Floats:
+        """The tolerance at each position."""
+        found: Floats = self.tolerances[positions // self.count]
+        return found
+
+    def ends(self, positions: Knots) -> NDArray[np.bool_]:
+        """Which positions are the first or the last frame of their curve."""
+        frames = positions % self.count
+        return np.asarray((frames == 0) | (frames == self.count - 1))
 
 
 @dataclass(frozen=True)
@@ -81,32 +102,35 @@ class Segments:
         return self.first, self.last, self.leaving, self.arriving, self.a, self.b, self.miss, self.worst
 
 
-def shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats], tolerance: Floats) -> Segments:
+def shaped(
+    curves: Curves, first: Knots, last: Knots, slopes: tuple[Floats, Floats], patience: Sequence[float] = PATIENT
+) -> Segments:
     """Segments with handles a third long where that keeps within the tolerance of each, and of fitted lengths elsewhere.
 
     None depends on what else is shaped with it: many are shaped some after the other, which takes less memory.
     """
     ends = (last - first).cumsum()
     if len(ends) == 0 or ends[-1] <= 2 * AT_ONCE:
-        return _shaped(flat, first, last, slopes, tolerance)
+        return _shaped(curves, first, last, slopes, patience)
     rows = [0, *np.searchsorted(ends, np.arange(AT_ONCE, ends[-1], AT_ONCE)).tolist(), len(ends)]
     some = (slice(start, stop) for start, stop in pairwise(rows))
-    parts = [_shaped(flat, first[at], last[at], (slopes[0][at], slopes[1][at]), tolerance[at]) for at in some]
+    parts = [_shaped(curves, first[at], last[at], (slopes[0][at], slopes[1][at]), patience) for at in some]
     return Segments(*(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
 
 
-def _shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Floats], tolerance: Floats) -> Segments:
+def _shaped(curves: Curves, first: Knots, last: Knots, slopes: tuple[Floats, Floats], patience: Sequence[float]) -> Segments:
+    flat, tolerance = curves.flat, curves.allowed(first)
     rise, length = flat[last] - flat[first], (last - first).astype(np.float64)
     leaving, arriving = slopes[0] * length, slopes[1] * length
     most_a, most_b = longest(rise, leaving), longest(rise, arriving)
     a, b = np.minimum(THIRD, most_a), np.minimum(THIRD, most_b)
-    samples = _Samples.of(flat, first, last)
+    samples = _Samples.of(curves, first, last)
     residual, t = samples.residuals(a, b, leaving, arriving)
-    miss, worst = samples.largest(np.abs(residual), tolerance)
+    miss, worst = samples.largest(residual, tolerance)
     best = Segments(first, last, *slopes, a, b, miss.astype(np.float64), worst)
     busy = np.arange(len(first))
-    for step in range(STEPS):
-        failing = ((miss > tolerance) & (miss < (STILL_HOPELESS if step else HOPELESS) * tolerance)).nonzero()[0]
+    for hopeless in patience:
+        failing = ((miss > tolerance) & (miss < hopeless * tolerance)).nonzero()[0]
         if not len(failing):
             break
         frames, busy = samples.frames_of(failing), busy[failing]
@@ -120,7 +144,7 @@ def _shaped(flat: Floats, first: Knots, last: Knots, slopes: tuple[Floats, Float
         crossing = np.maximum(a + b, 1.0)
         a, b = a / crossing, b / crossing
         residual, t = samples.residuals(a, b, leaving, arriving, t[frames])
-        miss, worst = samples.largest(np.abs(residual), tolerance)
+        miss, worst = samples.largest(residual, tolerance)
         better = (miss < best.miss[busy]).nonzero()[0]
         at = busy[better]
         best.a[at], best.b[at], best.miss[at], best.worst[at] = a[better], b[better], miss[better], worst[better]
@@ -152,8 +176,8 @@ class _Samples:
     rise: Floats
 
     @classmethod
-    def of(cls, flat: Floats, first: Knots, last: Knots) -> Self:
-        counts = last - first
+    def of(cls, curves: Curves, first: Knots, last: Knots) -> Self:
+        flat, counts = curves.flat, last - first
         offsets = counts.cumsum() - counts
         number = np.arange(counts.sum())
         position = number + (first - offsets).repeat(counts)
@@ -173,7 +197,8 @@ class _Samples:
         """Some segments. frames: where theirs are."""
         counts = self.counts[chosen]
         offsets, rise = counts.cumsum() - counts, self.rise[chosen]
-        return type(self)(counts, offsets, self.u[frames], self.position[frames], self.data[frames], self.top[frames], rise)
+        u, position, data, top = self.u[frames], self.position[frames], self.data[frames], self.top[frames]
+        return type(self)(counts, offsets, u, position, data, top, rise)
 
     def residuals(
         self, a: Floats, b: Floats, leaving: Floats, arriving: Floats, near: Singles | None = None
@@ -230,8 +255,9 @@ class _Samples:
         determinant = aa * bb - ab * ab
         return (bb * ra - ab * rb) / determinant, (aa * rb - ab * ra) / determinant
 
-    def largest(self, miss: Singles, allowed: Floats) -> tuple[Singles, Knots]:
-        """The largest value of each segment and, where that is more than allowed, its position in the flat array."""
+    def largest(self, residual: Singles, allowed: Floats) -> tuple[Singles, Knots]:
+        """The largest miss of each segment and, where that is more than allowed, its position in the flat array."""
+        miss: Singles = np.abs(residual)
         bits = np.maximum.reduceat(miss.view(np.uint32), self.offsets)  # in the order of the numbers, and half as slow
         worst: Singles = bits.view(np.float32)
         above = (worst > allowed).nonzero()[0]
