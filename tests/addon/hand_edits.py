@@ -118,6 +118,8 @@ class HandEdits:
         there, _ = self.line_at(owner, slot, curve.data_path, frame + by)
         if (home and home.token) != (there and there.token):
             by = 0.0
+        if by == up == 0.0:
+            return  # what went nowhere is nobody's change
         for name in ("co", "handle_left", "handle_right"):
             pair = getattr(point, name)
             setattr(point, name, (pair[0] + by, pair[1] + up))

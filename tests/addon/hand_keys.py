@@ -75,8 +75,11 @@ class HandKeys(HandEdits):
                     at = point.co[0]
                     if abs(point.co[1] - self._generated(record, at) - key.change) < CARRIED and (gone or abs(at - frame) < NEAR):
                         return replace(key, line=line.token, seconds=self._seconds(line, at), frame=at, value=point.co[1])
-                assert not gone or key.waiting, f"a change was not handed on at {frame}: {key}; keys at {frames_of(curve)}"
-                return None if gone else replace(key, waiting=True)
+                # Or its gap has closed at another frame rate, and whoever speaks then, elsewhere on the timeline, has it.
+                heir = self._elsewhere(key, curves) if gone and abs(key.change) >= CARRIED else None
+                told = f"a change was not handed on at {frame}: {key}; keys at {frames_of(curve)}"
+                assert not gone or key.waiting or heir is not None, told
+                return heir if gone else replace(key, waiting=True)
         if gone and (heir := self._elsewhere(key, curves)) is not None:
             return heir
         if gone and key.waiting:

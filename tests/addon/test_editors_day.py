@@ -138,6 +138,17 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         36115,
     ),
+    (
+        [
+            ("replace_take", 118, 654, 690),
+            ("generate", 794, 117, 778),
+            ("move_key", 277, 996, 404),
+            ("cut", 261, 455, 740),
+            ("frame_rate", 459, 408, 800),
+            ("slide", 424, 423, 478),
+        ],
+        41020,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""
 SHRINKING = 150
