@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import phones
+from .arrays import Floats
 from .rowwise import stretches, total
-from .smoothing import Floats, dilate, weighted
+from .smoothing import dilate, weighted
 from .spool import let_go
 
 CLOSES: Final = 0.13

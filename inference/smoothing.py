@@ -7,9 +7,9 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from .arrays import Floats
+
 _AT_ONCE: Final = 32_768
 """Samples that are added up together, so that what is needed on the way stays small however long a track is."""
 

@@ -11,8 +11,8 @@ import numpy as np
 from .. import arkit
 from .. import phones as inventory
 from ..animation import Anchor, AnchorKind
+from ..arrays import Floats
 from .remembering import remembered
-from .sampling import Floats
 from .situation import Situation
 from .speech import MOUTH as SPOKEN
 

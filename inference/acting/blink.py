@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..rowwise import items
 from . import chance
 from .remembering import remembered
-from .sampling import Floats
 from .situation import Situation
 
 CELL: Final = 0.04

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from ..arrays import Floats
 from ..direction import Direction
 from ..performance import EMOTIONS
 from ..pose import weights_of
@@ -19,7 +20,7 @@ from ..rowwise import product
 from . import chance, intonation, vocal
 from .emotion import leading_side
 from .remembering import remembered
-from .sampling import Bump, Floats, bumps
+from .sampling import Bump, bumps
 from .situation import Situation
 
 SECOND: Final = 1.0

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
+from ..arrays import Floats
 from ..contact import closure_from_posteriors, resample_contact
 from ..geometry import measure_one
 from ..learning.rules import applied
@@ -29,7 +30,7 @@ from .cues import Cue
 from .extent import Extent
 from .performer import Performer
 from .remembering import remembered
-from .sampling import Floats, smooth
+from .sampling import smooth
 from .situation import Situation
 from .vocal import Played
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from ..arrays import Floats
 from ..pose import weights_of
-from .sampling import Floats, eased
+from .sampling import eased
 
 BEGUN: Final = 0.2
 """Share of its rise after which a tenth of a cue is there, and it can be seen."""

@@ -9,13 +9,14 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
+from ..arrays import Floats
 from ..direction import Direction
 from ..geometry import REFERENCE, Geometry
 from ..performance import EMOTIONS, FRAME_RATE
 from ..rowwise import product
 from . import chance, poses
 from .remembering import remembered
-from .sampling import Floats, eased, follow, sample, smooth
+from .sampling import eased, follow, sample, smooth
 from .situation import Situation
 
 HEARD_OVER: Final = 0.8

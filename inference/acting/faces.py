@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit, features
+from ..arrays import Floats
 from ..feature_names import FEATURES, PARTS
 from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry
 from ..pose import weights_of
 from ..seal import seal
-from .sampling import Floats
 
 RIDGE: Final = 5.0
 """Square millimetres that a unit costs which is a whole weight off its usual one."""

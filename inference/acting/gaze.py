@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from ..arrays import Floats
 from ..rowwise import items, product
 from . import chance, emotion, poses
 from .remembering import remembered
-from .sampling import Floats, eased, steps
+from .sampling import eased, steps
 from .situation import Situation
 
 CELL: Final = 0.04

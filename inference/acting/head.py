@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..direction import Direction
 from . import chance, gaze, intonation, life, poses
 from .beats import beats
 from .gaze import Saccade
 from .remembering import remembered
-from .sampling import Bump, Floats, bumps, smooth, steps
+from .sampling import Bump, bumps, smooth, steps
 from .situation import Situation
 from .vocal import sureness
 

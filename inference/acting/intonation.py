@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..performance import FRAME_RATE, Event
 from .remembering import remembered
-from .sampling import Floats, sample, smooth
+from .sampling import sample, smooth
 from .situation import Situation
 
 USUAL_SPREAD: Final = 2.8

@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import arkit
 from ..animation import Animation, Layer
+from ..arrays import Floats
 from ..direction import Direction
 from ..moods import directed
 from ..performance import Performance
@@ -24,7 +25,7 @@ from .cues import Cue, play
 from .extent import WHOLE, Extent
 from .performer import ANYBODY, Performer
 from .remembering import memory_of
-from .sampling import Floats, span
+from .sampling import span
 from .situation import Situation
 
 EYES: Final = list(arkit.REGIONS["eyes"])

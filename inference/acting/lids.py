@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
+from ..arrays import Floats
 from ..direction import Direction
 from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry
 from ..rowwise import product
-from .sampling import Floats
 
 FULL_LOOK: Final = {"Out": 32.0, "In": 32.0, "Up": 25.0, "Down": 30.0}
 """Degrees that an eyeLook shape at 1 turns the eye."""

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from ..arrays import Floats
 from ..pose import weights_of
 from . import chance
 from .remembering import remembered
-from .sampling import Bump, Floats, bumps
+from .sampling import Bump, bumps
 from .situation import Situation
 from .vocal import sureness
 

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit, moods
+from ..arrays import Floats
 from ..geometry import Geometry
 from ..moods import Gesture
 from . import chance, emotion
 from .faces import Face, Solutions
-from .sampling import Floats, eased
+from .sampling import eased
 from .situation import Situation
 
 USUAL: Final = {"accent": 40.0, "phrase_end": 16.0, "pause": 12.0}

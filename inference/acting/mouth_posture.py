@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
+from ..arrays import Floats
 from ..pose import weights_of
 from ..rowwise import total
-from .sampling import Floats
 from .situation import Situation
 
 APART: Final = {"jawOpen": 0.1, "mouthLowerDown": 0.16, "mouthUpperUp": 0.12}

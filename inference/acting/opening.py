@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
+from ..arrays import Floats
 from ..geometry import INDEX, REFERENCE, Geometry, measure_one
 from ..rowwise import product
-from .sampling import Floats, smooth
+from .sampling import smooth
 
 OPENERS: Final = [
     arkit.INDEX[name]

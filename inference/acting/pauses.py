@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
+from ..arrays import Floats
 from ..geometry import INDEX, REFERENCE, measure_one
 from ..performance import FRAME_RATE, Performance
 from ..pose import weights_of
-from .sampling import Floats, eased, smooth
+from .sampling import eased, smooth
 
 OPEN: Final = 2.6
 """mm beyond rest."""

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from ..arrays import Floats
 from ..geometry import INDEX, Geometry
 from ..rowwise import product
-from .sampling import Floats
 from .speech_priority import CLOSE, CLOSERS, JAW, OPENERS
 
 PARTED: Final = 0.25

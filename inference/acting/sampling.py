@@ -10,10 +10,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..performance import FRAME_RATE
-from ..smoothing import Floats, dilate, smooth, weighted
+from ..smoothing import dilate, smooth, weighted
 
-__all__ = ["Bump", "Floats", "bumps", "dilate", "eased", "follow", "sample", "smooth", "span", "steps", "weighted"]
+__all__ = ["Bump", "bumps", "dilate", "eased", "follow", "sample", "smooth", "span", "steps", "weighted"]
 
 
 _AT_ONCE: Final = 32_768

@@ -9,11 +9,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..direction import Direction
 from ..performance import FRAME_RATE, Event, EventKind, Performance
 from ..tracks import Tracks
 from .remembering import Memory, remembered, watched
-from .sampling import Floats, eased, follow, sample, smooth
+from .sampling import eased, follow, sample, smooth
 
 WITHIN_PHRASE: Final = 0.35
 """Seconds of silence that are still part of a phrase."""

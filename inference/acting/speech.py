@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from ..arrays import Floats
 from ..direction import Direction
 from ..performance import FRAME_RATE, Performance, Phone
 from ..rowwise import stretches
 from ..spool import let_go, room
 from . import chance, pauses, sampling
 from .remembering import remembered
-from .sampling import Floats
 from .situation import Situation
 from .sustain import held, sustained
 

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
+from ..arrays import Floats
 from ..contact import resample_contact
 from ..geometry import INDEX as MEASURE
 from ..geometry import REFERENCE, Geometry, measure_one
@@ -19,7 +20,7 @@ from ..rowwise import product, stretches, total
 from ..seal import BITE_GAP
 from ..spool import let_go
 from .remembering import remembered
-from .sampling import Floats, dilate, eased, sample, smooth
+from .sampling import dilate, eased, sample, smooth
 from .situation import Situation
 
 

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import phones
+from ..arrays import Floats
 from ..articulation.revision import placed
 from ..performance import FRAME_RATE, Performance
 from ..rowwise import stretches
 from ..spool import let_go
 from . import sampling
-from .sampling import Floats
 
 SURE: Final = 0.5
 """Probability of the vowels together from which a note has begun."""

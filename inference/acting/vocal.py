@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import arkit
+from ..arrays import Floats
 from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Event, EventKind, Performance
 from ..pose import weights_of
 from .emotion import leading_side
 from .faces import Face, Solutions
 from .remembering import remembered
-from .sampling import Bump, Floats, bumps, eased, sample, smooth
+from .sampling import Bump, bumps, eased, sample, smooth
 from .situation import Situation
 from .vocal_bursts import bursts, swell
 from .vocal_recipes import GATHERED, GATHERED_HEAD, RECIPES, Recipe

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..performance import FRAME_RATE, Event, Performance
 from . import chance
-from .sampling import Bump, Floats, bumps, sample, smooth
+from .sampling import Bump, bumps, sample, smooth
 from .vocal_recipes import Recipe
 
 FASTEST: Final = 0.11

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 
 from .. import arkit
+from ..arrays import Floats
 from ..performance import FRAME_RATE
-from ..smoothing import Floats, dilate, smooth
+from ..smoothing import dilate, smooth
 
 CLOSING: Final = (1.5, 200.0)
 """mm between the lips where a closure begins or ends, and mm a second that they come from or go to: what the fastest hundredth

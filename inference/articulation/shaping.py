@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from .. import arkit, least_squares
 from .. import phones as inventory
+from ..arrays import Floats
 from ..contact import closure_from_posteriors
 from ..geometry import INDEX, REFERENCE, Geometry, ceilings, measure, solve
 from ..performance import FRAME_RATE, Phone
 from ..rowwise import product, stretches, total
-from ..smoothing import Floats, dilate, smooth
+from ..smoothing import dilate, smooth
 from ..spool import let_go, room
 from .approach import LENT, nearing, put_to_teeth, widest
 from .coarticulation import articulate

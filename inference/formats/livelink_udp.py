@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import arkit
+from ..arrays import Floats
 from ..errors import ParlanceError
 from .livelink_csv import ROTATIONS, rotations
 
-Floats = NDArray[np.float32]
 PORT: Final = 11111
 """Where the app sends to, and Unreal listens."""
 VERSION: Final = 6

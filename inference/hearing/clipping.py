@@ -15,6 +15,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..audio import span, stretches
 from ..spool import let_go, room
 
@@ -47,7 +48,6 @@ _TONES: Final = 2
 """More of them each time."""
 _AT_ONCE: Final = 1 << 16
 _WINDOW: Final = np.sin(np.pi * (np.arange(_SIZE) + 0.5) / _SIZE)
-Floats = NDArray[np.float32]
 
 
 def topped(samples: Floats) -> Floats:

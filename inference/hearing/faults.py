@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..audio import SAMPLE_RATE, span, stretches
 from ..spool import let_go, room
 
@@ -35,7 +35,6 @@ _STANDS_OUT: Final = 15.0
 """Times the sharpest of those: no burst of a mouth is over so soon, no voice so sharp."""
 _SHARP: Final = 0.02
 """Second difference below which a click does no harm."""
-Floats = NDArray[np.float32]
 
 
 def mended(samples: Floats) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from .prosody import QUIETEST
 
 AROUND: Final = 250
@@ -24,7 +25,6 @@ _SMOOTH: Final = 11
 _SEEN: Final = 5
 """Of so many frames one is looked at."""
 _EVERY: Final = 5
-Floats = NDArray[np.float32]
 
 
 def passing(loudness: Floats, bands: Floats) -> Floats:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..audio import SAMPLE_RATE
 from ..spool import let_go, room
 
@@ -58,7 +59,6 @@ _TIMES: Final = 2
 """How often each is measured: the second time with the others gone."""
 _MOST: Final = 40
 """Tones at most, the loudest first."""
-Floats = NDArray[np.float32]
 
 
 def hushed(samples: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from .. import arkit
 from .. import audio as sound
 from .. import phones as inventory
+from ..arrays import Floats
 from ..articulation import shape
 from ..articulation.shaping import visemes_of
 from ..audio import Audio
@@ -40,7 +41,6 @@ _SPOKEN: Final = 0.3
 _SHIPPED_SHARE: Final = 0.2
 """Part of the network's time that the one that ships takes beside another."""
 _TONGUE: Final = arkit.INDEX["tongueOut"]
-Floats: TypeAlias = NDArray[np.float32]
 _MODEL_SHARE: Final = 0.8
 """Part of the time that the network takes."""
 

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..audio import span
 from ..spool import let_go, room
 
-Floats: TypeAlias = NDArray[np.float32]
 Spectra: TypeAlias = NDArray[np.complex128]
 OVERLAP: Final = 4
 """Moments that every sample is in."""

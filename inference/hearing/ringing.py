@@ -14,8 +14,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..audio import SAMPLE_RATE, powers, stretches
-from .moments import Floats, Spectra, remade, window
+from .moments import Spectra, remade, window
 from .voice import bursts
 
 SIZE: Final = 1024

@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..performance import FRAME_RATE
 from ..phones import INDEX
 from .rest import LIKELY, UNLIKELY
@@ -52,7 +53,6 @@ BELOW: Final = 15.0
 SURELY: Final = 0.7
 """Probability of speech from which sound around is no company but the voice itself."""
 FAINTEST: Final = 0.003
-Floats = NDArray[np.float32]
 
 
 def voices(speech: Floats, posteriors: Floats, loudness: Floats) -> Floats:

@@ -12,12 +12,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .. import phones as inventory
+from ..arrays import Floats
 from ..audio import SAMPLE_RATE, span
 from ..performance import FRAME_RATE
 from ..smoothing import smooth
 from .floor import passing
-
-Floats = NDArray[np.float32]
 
 BANDS: Final = 20
 LOW: Final = slice(0, 7)

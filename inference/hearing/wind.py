@@ -13,8 +13,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..audio import SAMPLE_RATE, stretches
-from .moments import Floats, Spectra, remade, window
+from .moments import Spectra, remade, window
 
 LOW: Final = 80.0
 HIGH: Final = 200.0

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..animation import Animation
+from ..arrays import Doubles
 from ..geometry import INDEX, REFERENCE, Geometry, measure
 from .cut import empty
 from .keys import Keys
-
-Floats = NDArray[np.float64]
 
 OF_POSE: Final = 0.05
 """How far a curve may miss a pose before it is keyed there."""
@@ -47,7 +46,7 @@ class Poses:
     """
 
     frames: NDArray[np.int64]
-    slack: Floats
+    slack: Doubles
 
 
 def poses(animation: Animation, geometry: Geometry | None = None) -> Poses:
@@ -118,7 +117,7 @@ def _scaled(keys: Keys, size: float) -> Keys:
     return Keys(keys.frames, keys.values * size, keys.left * stretch, keys.right * stretch)
 
 
-def _keys(at: Floats, pose: Floats, slack: Floats, first_frame: float) -> Keys:
+def _keys(at: Doubles, pose: Doubles, slack: Doubles, first_frame: float) -> Keys:
     """Keys of one curve: the fewest found by adding one where each segment misses its worst pose."""
     if np.ptp(pose) <= 2 * OF_CLOSURE:
         ends = np.unique(at[[0, -1]])
@@ -138,7 +137,7 @@ def _keys(at: Floats, pose: Floats, slack: Floats, first_frame: float) -> Keys:
             chosen[inside[np.argmax(excess[inside])]] = True
 
 
-def _slopes(at: Floats, values: Floats, level: NDArray[np.bool_]) -> Floats:
+def _slopes(at: Doubles, values: Doubles, level: NDArray[np.bool_]) -> Doubles:
     """Slopes that neither overshoot nor turn between keys (Fritsch and Butland 1984); none at turns, ends and closures."""
     slopes = np.zeros(len(at))
     if len(at) > 2:
@@ -151,18 +150,18 @@ def _slopes(at: Floats, values: Floats, level: NDArray[np.bool_]) -> Floats:
     return slopes
 
 
-def _eased(at: Floats, knots: Floats, values: Floats, slopes: Floats) -> Floats:
+def _eased(at: Doubles, knots: Doubles, values: Doubles, slopes: Doubles) -> Doubles:
     """The curve at frames `at`: cubic in the frame, as Bézier segments with handles a third long are."""
     left = np.clip(np.searchsorted(knots, at, side="right") - 1, 0, len(knots) - 2)
     length = knots[left + 1] - knots[left]
     u = (at - knots[left]) / length
     low, rise = values[left], values[left + 1] - values[left]
     bend = (u**3 - 2 * u**2 + u) * slopes[left] + (u**3 - u**2) * slopes[left + 1]
-    eased: Floats = low + (3 * u**2 - 2 * u**3) * rise + bend * length
+    eased: Doubles = low + (3 * u**2 - 2 * u**3) * rise + bend * length
     return eased
 
 
-def _laid(at: Floats, values: Floats, slopes: Floats, first_frame: float) -> Keys:
+def _laid(at: Doubles, values: Doubles, slopes: Doubles, first_frame: float) -> Keys:
     frames = at + first_frame
     third = np.diff(frames) / 3
     before, after = (np.concatenate(pair) for pair in ((third[:1], third), (third, third[-1:])))

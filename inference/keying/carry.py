@@ -15,12 +15,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Doubles
 from .cut import FRAME_SLACK, joined, select, split
 from .edit import Edit
 from .evaluate import evaluate, slope
 from .keys import BEZIER, Keys
 
-Floats = NDArray[np.float64]
 Borders = tuple[float, float]
 
 SNAP_FRAMES: Final = 2.0
@@ -113,13 +113,13 @@ def _kinds(keys: Keys, edit: Edit, start: float) -> NDArray[np.uint8] | None:
     return kinds
 
 
-def _grid(keys: Keys, ours: Keys, start: float, end: float) -> Floats:
+def _grid(keys: Keys, ours: Keys, start: float, end: float) -> Doubles:
     """The whole frames of an edit; where it has no border, to the end of the keys."""
     frames = np.concatenate([keys.frames, ours.frames])
     return np.arange(np.ceil(max(start, frames.min())), np.floor(min(end, frames.max())) + 1)
 
 
-def _refined(keys: Keys, ours: Keys, edit: Edit, grid: Floats, tolerance: float) -> Keys:
+def _refined(keys: Keys, ours: Keys, edit: Edit, grid: Doubles, tolerance: float) -> Keys:
     """Keys of `ours` brought in where the carried edit strays from new result + change."""
     grid = grid[~_in_hole(edit, grid) & _is_bezier(edit.after, grid)]
     offered = ours.frames[~_in_hole(edit, ours.frames)]
@@ -133,7 +133,7 @@ def _refined(keys: Keys, ours: Keys, edit: Edit, grid: Floats, tolerance: float)
     return keys
 
 
-def _in_hole(edit: Edit, grid: Floats) -> NDArray[np.bool_]:
+def _in_hole(edit: Edit, grid: Doubles) -> NDArray[np.bool_]:
     """Frames between two of the artist's keys where a key was deleted, whatever was added elsewhere."""
     if len(edit.before) == 0:
         return np.zeros(len(grid), bool)
@@ -144,7 +144,7 @@ def _in_hole(edit: Edit, grid: Floats) -> NDArray[np.bool_]:
     return hole
 
 
-def _is_bezier(keys: Keys, grid: Floats) -> NDArray[np.bool_]:
+def _is_bezier(keys: Keys, grid: Doubles) -> NDArray[np.bool_]:
     """Frames that the artist has not made constant or linear."""
     if keys.kinds is None or len(keys) == 0:
         return np.ones(len(grid), bool)
@@ -152,11 +152,11 @@ def _is_bezier(keys: Keys, grid: Floats) -> NDArray[np.bool_]:
     return bezier
 
 
-def _target(ours: Keys, edit: Edit, at: Floats) -> Floats:
+def _target(ours: Keys, edit: Edit, at: Doubles) -> Doubles:
     return evaluate(ours, at) + evaluate(edit.after, at) - evaluate(edit.before, at)
 
 
-def _needed(keys: Keys, grid: Floats, miss: Floats, offered: Floats, tolerance: float) -> Floats:
+def _needed(keys: Keys, grid: Doubles, miss: Doubles, offered: Doubles, tolerance: float) -> Doubles:
     """A frame for each segment that strays: the offered one nearest to its worst frame, or the worst frame itself."""
     failing = np.flatnonzero(miss > tolerance)
     segments = np.searchsorted(keys.frames, grid[failing])
@@ -172,7 +172,7 @@ def _needed(keys: Keys, grid: Floats, miss: Floats, offered: Floats, tolerance: 
     return np.array(chosen)
 
 
-def _brought_in(keys: Keys, frames: Floats, ours: Keys, edit: Edit) -> Keys:
+def _brought_in(keys: Keys, frames: Doubles, ours: Keys, edit: Edit) -> Keys:
     """Keys on the target at new frames; handles on either side of them reach a third of the way."""
     frames = np.unique(frames)
     values = _target(ours, edit, frames)
@@ -192,7 +192,7 @@ def _brought_in(keys: Keys, frames: Floats, ours: Keys, edit: Edit) -> Keys:
     return keys
 
 
-def _shorten(keys: Keys, which: NDArray[np.int64], step: Floats, handles: Floats, side: int) -> None:
+def _shorten(keys: Keys, which: NDArray[np.int64], step: Doubles, handles: Doubles, side: int) -> None:
     """Scale the handles of keys beside a new one to a third of the new gap, direction kept."""
     which = which[(which >= 0) & (which < len(keys))]
     gap = step[which - 1] if side < 0 else step[which]

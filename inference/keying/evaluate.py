@@ -12,16 +12,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arrays import Doubles
 from .keys import BEZIER, CONSTANT, Keys
-
-Floats = NDArray[np.float64]
 
 NEWTON_STEPS: Final = 12
 HALVINGS: Final = 50
 ARRIVED: Final = 1e-13
 
 
-def evaluate(keys: Keys, frames: ArrayLike) -> Floats:
+def evaluate(keys: Keys, frames: ArrayLike) -> Doubles:
     """Values of the curve at `frames` (any shape, scene frames, in any order); before and after the keys it is constant.
 
     A curve without keys is 0 everywhere.
@@ -37,7 +36,7 @@ def evaluate(keys: Keys, frames: ArrayLike) -> Floats:
     return np.where(at >= keys.frames[-1], keys.values[-1], values)
 
 
-def slope(keys: Keys, frames: ArrayLike, side: int = 1) -> Floats:
+def slope(keys: Keys, frames: ArrayLike, side: int = 1) -> Doubles:
     """Change per frame at `frames`; exactly on a key, that of the segment on the right (side 1) or on the left (side -1).
 
     Outside the keys it is 0. A vertical tangent is reported as if the handle were a hundredth of the segment long.
@@ -53,7 +52,7 @@ def slope(keys: Keys, frames: ArrayLike, side: int = 1) -> Floats:
     return np.where(outside, 0.0, slopes)
 
 
-def parameter(keys: Keys, at: Floats, side: int = 1) -> tuple[Floats, Floats, Floats]:
+def parameter(keys: Keys, at: Doubles, side: int = 1) -> tuple[Doubles, Doubles, Doubles]:
     """Frames and values [4, ...] of the control points of the segment each frame falls in, and its parameter t there.
 
     A handle that reaches beyond the other key is scaled back, direction kept, until it ends at that key's frame, as Blender does.
@@ -73,14 +72,14 @@ def parameter(keys: Keys, at: Floats, side: int = 1) -> tuple[Floats, Floats, Fl
     return x, y, _root((x[1] - start) / length, (x[2] - start) / length, share)
 
 
-def _plain(x: Floats, y: Floats, kinds: NDArray[np.uint8]) -> tuple[Floats, Floats]:
+def _plain(x: Doubles, y: Doubles, kinds: NDArray[np.uint8]) -> tuple[Doubles, Doubles]:
     """Control points of straight and of constant segments, those of Bézier segments left alone."""
     thirds = np.arange(4).reshape(4, *[1] * (x.ndim - 1)) / 3
     straight = y[0] + (y[3] - y[0]) * np.where(kinds == CONSTANT, 0.0, thirds)
     return np.where(kinds == BEZIER, x, x[0] + (x[3] - x[0]) * thirds), np.where(kinds == BEZIER, y, straight)
 
 
-def _root(first: Floats, second: Floats, share: Floats) -> Floats:
+def _root(first: Doubles, second: Doubles, share: Doubles) -> Doubles:
     """t where the monotone cubic 0, first, second, 1 equals share (all 0..1): Newton's steps, halving where they fail."""
     cubic, square, straight = 3 * (first - second) + 1, 3 * (second - 2 * first), 3 * first
     t = share
@@ -99,13 +98,13 @@ def _root(first: Floats, second: Floats, share: Floats) -> Floats:
     return np.where(np.abs(miss) < ARRIVED, t, (low + high) / 2)
 
 
-def _bezier(p: Floats, t: Floats) -> Floats:
+def _bezier(p: Doubles, t: Doubles) -> Doubles:
     s = 1.0 - t
-    value: Floats = (s * s) * (s * p[0] + 3 * t * p[1]) + (t * t) * (3 * s * p[2] + t * p[3])
+    value: Doubles = (s * s) * (s * p[0] + 3 * t * p[1]) + (t * t) * (3 * s * p[2] + t * p[3])
     return value
 
 
-def _bezier_slope(p: Floats, t: Floats) -> Floats:
+def _bezier_slope(p: Doubles, t: Doubles) -> Doubles:
     s = 1.0 - t
-    slopes: Floats = 3 * (s * s * (p[1] - p[0]) + 2 * s * t * (p[2] - p[1]) + t * t * (p[3] - p[2]))
+    slopes: Doubles = 3 * (s * s * (p[1] - p[0]) + 2 * s * t * (p[2] - p[1]) + t * t * (p[3] - p[2]))
     return slopes

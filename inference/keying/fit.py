@@ -19,11 +19,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Doubles
 from ..spool import hand_back
 from .cut import empty
 from .keys import Keys
 from .knots import attracted, nearest, turns
-from .segments import HASTY, THIRD, Curves, Floats, Knots, Segments, shaped
+from .segments import HASTY, THIRD, Curves, Knots, Segments, shaped
 from .slopes import central, held_back
 from .spacing import spaced
 from .thinning import thinned
@@ -112,7 +113,7 @@ def _fitted(curves: Curves, anchors: Knots) -> Segments:
     return thinned(curves, spaced(curves, thinned(curves, refined), slopes, anchors))
 
 
-def _refined(curves: Curves, knots: Knots, slopes: Floats, anchors: Knots) -> Segments:
+def _refined(curves: Curves, knots: Knots, slopes: Doubles, anchors: Knots) -> Segments:
     """Segments between these knots, at which the curve is flat, and between as many others as it takes.
 
     What lies between two of the first knots is a piece that depends on nothing
@@ -159,7 +160,7 @@ def _cut(segments: Segments, piece: Knots, failing: NDArray[np.bool_], cuts: Kno
     return both, piece[rows], halves
 
 
-def _limited(flat: Floats, segments: Segments, piece: Knots, slopes: Floats) -> tuple[Floats, Floats]:
+def _limited(flat: Doubles, segments: Segments, piece: Knots, slopes: Doubles) -> tuple[Doubles, Doubles]:
     """Slopes at both ends of segments; at the borders of pieces the curve is flat."""
     chords = (flat[segments.last] - flat[segments.first]) / (segments.last - segments.first)
     inner = held_back(slopes[segments.first[1:]], chords[:-1], chords[1:])
@@ -167,7 +168,7 @@ def _limited(flat: Floats, segments: Segments, piece: Knots, slopes: Floats) -> 
     return np.concatenate([[0.0], inner]), np.concatenate([inner, [0.0]])
 
 
-def _as_keys(flat: Floats, count: int, segments: Segments, first_frame: float) -> list[Keys]:
+def _as_keys(flat: Doubles, count: int, segments: Segments, first_frame: float) -> list[Keys]:
     knots = np.append(segments.first, segments.last[-1:])
     length = segments.last - segments.first
     slopes = np.append(segments.leaving, segments.arriving[-1:])
@@ -176,8 +177,8 @@ def _as_keys(flat: Floats, count: int, segments: Segments, first_frame: float) -
     starts = np.searchsorted(knots, np.arange(0, len(flat) + 1, count))
     before[starts[:-1]] = np.maximum(after[starts[:-1]], THIRD)
     after[starts[1:] - 1] = np.maximum(before[starts[1:] - 1], THIRD)
-    frames: Floats = knots % count + np.float64(first_frame)
-    values: Floats = flat[knots]
+    frames: Doubles = knots % count + np.float64(first_frame)
+    values: Doubles = flat[knots]
     left = np.stack([frames - before, values - slopes * before], axis=1)
     right = np.stack([frames + after, values + slopes * after], axis=1)
     return [Keys(frames[a:b], values[a:b], left[a:b], right[a:b]) for a, b in pairwise(starts)]

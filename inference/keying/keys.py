@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float64]
+from ..arrays import Doubles
+
 CONSTANT: Final = 0
 LINEAR: Final = 1
 BEZIER: Final = 2
@@ -27,10 +28,10 @@ class Keys:
         None where all are Bézier. Only an artist sets any other.
     """
 
-    frames: Floats
-    values: Floats
-    left: Floats
-    right: Floats
+    frames: Doubles
+    values: Doubles
+    left: Doubles
+    right: Doubles
     kinds: NDArray[np.uint8] | None = None
 
     def __len__(self) -> int:
@@ -56,7 +57,7 @@ class Rounded(Keys):
     block: NDArray[np.float32]
 
     def __init__(
-        self, frames: Floats, values: Floats, left: Floats, right: Floats, kinds: NDArray[np.uint8] | None = None
+        self, frames: Doubles, values: Doubles, left: Doubles, right: Doubles, kinds: NDArray[np.uint8] | None = None
     ) -> None:
         block = np.empty((3, len(frames), 2), np.float32)
         block[0, :, 0], block[0, :, 1], block[1], block[2] = frames, values, left, right

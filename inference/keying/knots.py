@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..arrays import Doubles
+
 Knots = NDArray[np.int64]
 
 STILL: Final = 1e-5
@@ -24,7 +25,7 @@ ANCHOR_REACH: Final = 2
 """Keys line up with an anchor that is this many frames away or fewer."""
 
 
-def turns(flat: Floats, count: int, tolerances: Floats) -> tuple[Knots, Knots]:
+def turns(flat: Doubles, count: int, tolerances: Doubles) -> tuple[Knots, Knots]:
     """Extrema that stand out by two tolerances of their curve, in order, and the borders of holds, in any order."""
     step = np.diff(flat, append=flat[-1:])
     moves = np.abs(step) > STILL
@@ -41,7 +42,7 @@ def turns(flat: Floats, count: int, tolerances: Floats) -> tuple[Knots, Knots]:
     return _above_holds(flat, count, extrema, borders, tolerances), borders
 
 
-def _distinct(flat: Floats, count: int, starts: Knots, ends: Knots, slacks: Floats) -> tuple[Knots, Knots]:
+def _distinct(flat: Doubles, count: int, starts: Knots, ends: Knots, slacks: Doubles) -> tuple[Knots, Knots]:
     """Starts and ends of holds without those between which the curve hardly leaves their common height."""
     if len(starts) < 2:
         return starts, ends
@@ -53,7 +54,7 @@ def _distinct(flat: Floats, count: int, starts: Knots, ends: Knots, slacks: Floa
     return starts[np.append(True, ~same)], ends[np.append(~same, True)]
 
 
-def _above_holds(flat: Floats, count: int, extrema: Knots, borders: Knots, tolerances: Floats) -> Knots:
+def _above_holds(flat: Doubles, count: int, extrema: Knots, borders: Knots, tolerances: Doubles) -> Knots:
     """Drop extrema between two holds of their curve that leave neither by more than the tolerance."""
     if len(borders) < 2 or len(extrema) == 0:
         return extrema
@@ -69,7 +70,7 @@ def _above_holds(flat: Floats, count: int, extrema: Knots, borders: Knots, toler
     return kept
 
 
-def _prominent(flat: Floats, count: int, extrema: Knots, prominences: Floats) -> Knots:
+def _prominent(flat: Doubles, count: int, extrema: Knots, prominences: Doubles) -> Knots:
     """Drop pairs of neighbouring extrema that differ by less than the prominence of their curve, the closest pairs first."""
     while len(extrema) > 1:
         rise = np.abs(np.diff(flat[extrema]))
@@ -86,7 +87,7 @@ def _prominent(flat: Floats, count: int, extrema: Knots, prominences: Floats) ->
     return extrema
 
 
-def attracted(flat: Floats, count: int, knots: Knots, anchors: Knots, slacks: Floats) -> Knots:
+def attracted(flat: Doubles, count: int, knots: Knots, anchors: Knots, slacks: Doubles) -> Knots:
     """Knots moved by up to ANCHOR_REACH frames onto an anchor where the curve is within its slack of the same height."""
     near, slack = nearest(anchors, knots, count), slacks[knots // count]
     moves = (np.abs(near - knots) <= ANCHOR_REACH) & (np.abs(flat[np.clip(near, 0, len(flat) - 1)] - flat[knots]) <= slack)

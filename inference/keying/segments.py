@@ -17,9 +17,9 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..arrays import Doubles, Floats
+
 Knots = NDArray[np.int64]
-Singles = NDArray[np.float32]
 
 THIRD: Final = 1 / 3
 SHORTEST: Final = 0.12
@@ -45,13 +45,13 @@ class Curves:
     flat: float64[C * F].   count: F.   tolerances: float64[C].
     """
 
-    flat: Floats
+    flat: Doubles
     count: int
-    tolerances: Floats
+    tolerances: Doubles
 
-    def allowed(self, positions: Knots) -> Floats:
+    def allowed(self, positions: Knots) -> Doubles:
         """The tolerance at each position."""
-        found: Floats = self.tolerances[positions // self.count]
+        found: Doubles = self.tolerances[positions // self.count]
         return found
 
     def ends(self, positions: Knots) -> NDArray[np.bool_]:
@@ -70,11 +70,11 @@ class Segments:
 
     first: Knots
     last: Knots
-    leaving: Floats
-    arriving: Floats
-    a: Floats
-    b: Floats
-    miss: Floats
+    leaving: Doubles
+    arriving: Doubles
+    a: Doubles
+    b: Doubles
+    miss: Doubles
     worst: Knots
 
     def take(self, rows: NDArray[np.int64]) -> Self:
@@ -103,7 +103,7 @@ class Segments:
 
 
 def shaped(
-    curves: Curves, first: Knots, last: Knots, slopes: tuple[Floats, Floats], patience: Sequence[float] = PATIENT
+    curves: Curves, first: Knots, last: Knots, slopes: tuple[Doubles, Doubles], patience: Sequence[float] = PATIENT
 ) -> Segments:
     """Segments with handles a third long where that keeps within the tolerance of each, and of fitted lengths elsewhere.
 
@@ -118,7 +118,7 @@ def shaped(
     return Segments(*(np.concatenate(columns) for columns in zip(*(part.columns for part in parts), strict=True)))
 
 
-def _shaped(curves: Curves, first: Knots, last: Knots, slopes: tuple[Floats, Floats], patience: Sequence[float]) -> Segments:
+def _shaped(curves: Curves, first: Knots, last: Knots, slopes: tuple[Doubles, Doubles], patience: Sequence[float]) -> Segments:
     flat, tolerance = curves.flat, curves.allowed(first)
     rise, length = flat[last] - flat[first], (last - first).astype(np.float64)
     leaving, arriving = slopes[0] * length, slopes[1] * length
@@ -151,7 +151,7 @@ def _shaped(curves: Curves, first: Knots, last: Knots, slopes: tuple[Floats, Flo
     return best
 
 
-def longest(rise: Floats, slope: Floats) -> Floats:
+def longest(rise: Doubles, slope: Doubles) -> Doubles:
     """How long a handle may be before it leaves the band between the two values."""
     steep = np.abs(slope) > 1e-12
     ratio = np.abs(rise) / np.where(steep, np.abs(slope), 1.0)
@@ -169,11 +169,11 @@ class _Samples:
 
     counts: Knots
     offsets: Knots
-    u: Singles
+    u: Floats
     position: Knots
-    data: Singles
-    top: Singles
-    rise: Floats
+    data: Floats
+    top: Floats
+    rise: Doubles
 
     @classmethod
     def of(cls, curves: Curves, first: Knots, last: Knots) -> Self:
@@ -201,11 +201,11 @@ class _Samples:
         return type(self)(counts, offsets, u, position, data, top, rise)
 
     def residuals(
-        self, a: Floats, b: Floats, leaving: Floats, arriving: Floats, near: Singles | None = None
-    ) -> tuple[Singles, Singles]:
+        self, a: Doubles, b: Doubles, leaving: Doubles, arriving: Doubles, near: Floats | None = None
+    ) -> tuple[Floats, Floats]:
         """Curve - data on every frame, and the parameter t of the curve there. near: t where the handles were about as long."""
         t = self._parameter(a, b, self.u if near is None else near)
-        s: Singles = 1 - t
+        s: Floats = 1 - t
         up, up_b = self._spread(leaving * a), self._spread(self.rise - arriving * b)
         up *= s
         up_b *= t
@@ -219,7 +219,7 @@ class _Samples:
         up -= self.data
         return up, t
 
-    def _parameter(self, a: Floats, b: Floats, near: Singles) -> Singles:
+    def _parameter(self, a: Doubles, b: Doubles, near: Floats) -> Floats:
         """Where t is on every frame: handles a third long leave it at u."""
         bent = ((a != THIRD) | (b != THIRD)).nonzero()[0]
         if len(bent) == 0:
@@ -231,9 +231,9 @@ class _Samples:
         t[frames] = _root(first, second, self.u[frames], near[frames])
         return t
 
-    def changes(self, t: Singles, a: Floats, b: Floats, leaving: Floats, arriving: Floats) -> tuple[Singles, Singles]:
+    def changes(self, t: Floats, a: Doubles, b: Doubles, leaving: Doubles, arriving: Doubles) -> tuple[Floats, Floats]:
         """How the curve changes with a and with b on every frame."""
-        s: Singles = 1 - t
+        s: Floats = 1 - t
         weights = s * s, 2 * s * t, t * t
         across = _between(weights, self._spread(a), self._spread(1 - b), np.float32(1))
         slope = _between(weights, self._spread(leaving * a), self._spread(self.rise - arriving * b), self.top)
@@ -246,7 +246,7 @@ class _Samples:
         by_b *= thrice * t * t
         return by_a, by_b
 
-    def gauss_newton(self, residual: Singles, by_a: Singles, by_b: Singles) -> tuple[Floats, Floats]:
+    def gauss_newton(self, residual: Floats, by_a: Floats, by_b: Floats) -> tuple[Doubles, Doubles]:
         """The step in a and b that would make the squared residuals smallest were they linear, slightly damped."""
         aa, bb, ab = self._sum(by_a * by_a), self._sum(by_b * by_b), self._sum(by_a * by_b)
         ra, rb = self._sum(by_a * residual), self._sum(by_b * residual)
@@ -255,11 +255,11 @@ class _Samples:
         determinant = aa * bb - ab * ab
         return (bb * ra - ab * rb) / determinant, (aa * rb - ab * ra) / determinant
 
-    def largest(self, residual: Singles, allowed: Floats) -> tuple[Singles, Knots]:
+    def largest(self, residual: Floats, allowed: Doubles) -> tuple[Floats, Knots]:
         """The largest miss of each segment and, where that is more than allowed, its position in the flat array."""
-        miss: Singles = np.abs(residual)
+        miss: Floats = np.abs(residual)
         bits = np.maximum.reduceat(miss.view(np.uint32), self.offsets)  # in the order of the numbers, and half as slow
-        worst: Singles = bits.view(np.float32)
+        worst: Floats = bits.view(np.float32)
         above = (worst > allowed).nonzero()[0]
         sought = np.full(len(worst), np.inf, np.float32)
         sought[above] = worst[above]
@@ -268,15 +268,15 @@ class _Samples:
         places[above] = self.position[hits[np.searchsorted(hits, self.offsets[above])]]
         return worst, places
 
-    def _spread(self, values: Floats) -> Singles:
+    def _spread(self, values: Doubles) -> Floats:
         return values.astype(np.float32).repeat(self.counts)
 
-    def _sum(self, values: Singles) -> Floats:
-        total: Floats = np.add.reduceat(values, self.offsets).astype(np.float64)
+    def _sum(self, values: Floats) -> Doubles:
+        total: Doubles = np.add.reduceat(values, self.offsets).astype(np.float64)
         return total
 
 
-def _between(weights: tuple[Singles, Singles, Singles], first: Singles, second: Singles, end: Singles | np.float32) -> Singles:
+def _between(weights: tuple[Floats, Floats, Floats], first: Floats, second: Floats, end: Floats | np.float32) -> Floats:
     """How fast a cubic 0, first, second, end goes, a third of it. What is given but the weights and the end is written over."""
     middle = second - first
     middle *= weights[1]
@@ -288,7 +288,7 @@ def _between(weights: tuple[Singles, Singles, Singles], first: Singles, second: 
     return first
 
 
-def _root(first: Singles, second: Singles, u: Singles, near: Singles) -> Singles:
+def _root(first: Floats, second: Floats, u: Floats, near: Floats) -> Floats:
     """t where the monotone cubic 0, first, second, 1 reaches u, by Newton's steps from `near`.
 
     A t that has arrived rests, so that it does not depend on what else is solved at the same time; two steps all of them take.
@@ -296,14 +296,14 @@ def _root(first: Singles, second: Singles, u: Singles, near: Singles) -> Singles
     cubic, square, straight = 3 * (first - second) + 1, 3 * (second - 2 * first), 3 * first
     triple, double = 3 * cubic, 2 * square
 
-    def stepped(t: Singles, at: NDArray[np.intp] | slice = slice(None)) -> Singles:
+    def stepped(t: Floats, at: NDArray[np.intp] | slice = slice(None)) -> Floats:
         """In place as far as that goes: a new array takes longer than what is done with it."""
         slope = triple[at] * t
         slope += double[at]
         slope *= t
         slope += straight[at]
         np.maximum(slope, FLATTEST, out=slope)
-        moved: Singles = cubic[at] * t
+        moved: Floats = cubic[at] * t
         moved += square[at]
         moved *= t
         moved += straight[at]

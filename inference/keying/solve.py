@@ -14,16 +14,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Doubles
 from .evaluate import evaluate, slope
 from .keys import Keys
-
-Floats = NDArray[np.float64]
 
 FIRST_ZERO: Final = 3 * np.pi / 4
 """Where the Green's function e^-s (cos s + sin s) crosses zero; beyond it stays within 4.4 % of its top."""
 
 
-def displacement(at: Floats, pins: Floats, moved: Floats, reach: float) -> tuple[Floats, Floats]:
+def displacement(at: Doubles, pins: Doubles, moved: Doubles, reach: float) -> tuple[Doubles, Doubles]:
     """How far and how steeply everything moves at the frames `at`, when the frames `pins` (distinct) move by `moved`.
 
     reach: frames from a lone pin to where its influence is over.
@@ -65,11 +64,11 @@ def follow(
     )
 
 
-def _green(s: Floats) -> Floats:
-    green: Floats = np.exp(-s) * (np.cos(s) + np.sin(s))
+def _green(s: Doubles) -> Doubles:
+    green: Doubles = np.exp(-s) * (np.cos(s) + np.sin(s))
     return green
 
 
-def _handles(keys: Keys, handles: Floats, values: Floats, slopes: Floats) -> Floats:
+def _handles(keys: Keys, handles: Doubles, values: Doubles, slopes: Doubles) -> Doubles:
     """Handles as long as they were, at new slopes through new values."""
     return np.stack([handles[:, 0], values + slopes * (handles[:, 0] - keys.frames)], axis=1)

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .segments import Curves, Floats, Knots, Segments, shaped
+from ..arrays import Doubles
+from .segments import Curves, Knots, Segments, shaped
 from .slopes import held_back
 from .thinning import band_of, fits
 
@@ -19,7 +20,7 @@ ON_ANCHOR: Final = 2.0
 """A place on an anchor goes before any that is none, by whatever share of the tolerance it is missed."""
 
 
-def spaced(curves: Curves, segments: Segments, central: Floats, anchors: Knots) -> Segments:
+def spaced(curves: Curves, segments: Segments, central: Doubles, anchors: Knots) -> Segments:
     """As many segments between keys of which fewer are neighbours. central: the slope of the curves at every position."""
     at, to = _moves(curves, segments)
     if len(at) == 0:
@@ -44,7 +45,7 @@ def _moves(curves: Curves, segments: Segments) -> tuple[Knots, Knots]:
     return np.concatenate([back - 1, on]), np.concatenate([first[back] - 1, last[on] + 1])
 
 
-def _halves(curves: Curves, segments: Segments, at: Knots, to: Knots, central: Floats) -> Segments:
+def _halves(curves: Curves, segments: Segments, at: Knots, to: Knots, central: Doubles) -> Segments:
     """The segments before all moved keys, then those after them."""
     flat, first, last = curves.flat, segments.first[at], segments.last[at + 1]
     before, after = (flat[to] - flat[first]) / (to - first), (flat[last] - flat[to]) / (last - to)
@@ -54,7 +55,7 @@ def _halves(curves: Curves, segments: Segments, at: Knots, to: Knots, central: F
     return shaped(curves, np.concatenate([first, to]), np.concatenate([to, last]), (leaving, arriving))
 
 
-def _chosen(at: Knots, cost: Floats, number: int) -> NDArray[np.intp]:
+def _chosen(at: Knots, cost: Doubles, number: int) -> NDArray[np.intp]:
     """The cheapest move of each key, where the keys on either side of it have no cheaper one. at: their places of `number`."""
     best = np.full(number + 2, np.inf)
     np.minimum.at(best, at + 1, cost)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .segments import PATIENT, Curves, Floats, Knots, Segments, longest, shaped
+from ..arrays import Doubles
+from .segments import PATIENT, Curves, Knots, Segments, longest, shaped
 
 
 def thinned(curves: Curves, segments: Segments) -> Segments:
@@ -31,13 +32,13 @@ def thinned(curves: Curves, segments: Segments) -> Segments:
     return segments.with_others(gone, tried.take(row[gone])).take(np.append(True, ~goes).nonzero()[0])
 
 
-def band_of(curves: Curves) -> tuple[Floats, Floats]:
+def band_of(curves: Curves) -> tuple[Doubles, Doubles]:
     """float64[C] each: the lowest and the highest value of every curve."""
     values = curves.flat.reshape(-1, curves.count)
     return values.min(axis=1), values.max(axis=1)
 
 
-def fits(curves: Curves, segments: Segments, band: tuple[Floats, Floats]) -> NDArray[np.bool_]:
+def fits(curves: Curves, segments: Segments, band: tuple[Doubles, Doubles]) -> NDArray[np.bool_]:
     """bool[n]: whether each segment keeps within its tolerance, and both its handles between the ends of its curve's band."""
     flat, of = curves.flat, segments.first // curves.count
     low, high = band[0][of], band[1][of]

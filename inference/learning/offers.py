@@ -21,10 +21,11 @@ from typing import Final
 
 import numpy as np
 
+from ..arrays import Doubles
 from .classes import EVERYTHING, WORDS, PhoneClass, base_of
 from .corrections import Correction
 from .rules import Kind, Rule
-from .statistics import Floats, chosen, huber_slope, sign_flip_p, t_tail
+from .statistics import chosen, huber_slope, sign_flip_p, t_tail
 
 FALSE: Final = 0.01
 """The chance that anything is offered where there is nothing."""
@@ -130,7 +131,7 @@ def _classes(sounds: PhoneClass) -> Iterator[PhoneClass]:
         yield from _classes(part)
 
 
-def _gestures(found: Sequence[Correction]) -> Floats:
+def _gestures(found: Sequence[Correction]) -> Doubles:
     """What each gesture did on average, -1 .. 1 of as far as its opposite could have been done; without room it says nothing."""
     together: dict[int, list[float]] = {}
     for each in found:

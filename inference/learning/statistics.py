@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ..arrays import Doubles
 
 HUBER: Final = 1.345
 """Where Huber's estimate begins to distrust an outlier: 95 % efficiency for normal errors (Huber 1964)."""
@@ -55,7 +55,7 @@ def sign_flip_p(values: Sequence[float]) -> float:
     return (as_far + (len(sizes) > MOST_FLIPPED)) / (len(sums) + (len(sizes) > MOST_FLIPPED))
 
 
-def huber_slope(x: Floats, y: Floats) -> tuple[float, float]:
+def huber_slope(x: Doubles, y: Doubles) -> tuple[float, float]:
     """The slope of y = slope * x without outliers' pull, and the spread of what it leaves over (a standard deviation).
 
     x: positive weights; ones for a robust mean.

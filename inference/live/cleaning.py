@@ -9,15 +9,13 @@ for the rest: pieces end where the spectrum waits for them.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..mel import HOP, LEFT_PAD
 from .hush import Hush
 from .low_cut import LowCut
 from .spectrum import NEEDED
 from .unclick import Unclick
-
-Floats = NDArray[np.float32]
 
 
 class Cleaner:

@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import arkit, mel
 from .. import phones as inventory
+from ..arrays import Floats
 from ..errors import ParlanceError
 from ..hearing import weights
 from ..hearing.executors import FORCE, EngineName, choose
@@ -22,7 +22,6 @@ from ..hearing.network import Executor
 from ..model_spec import FORMAT_VERSION, METADATA_KEY
 from .level import QUIETEST, START, levelled
 
-Floats = NDArray[np.float32]
 LOOK_AHEADS: Final = (0, 4, 8, 13)
 """Frames at 50 Hz that the network is told of before it answers: 0, 80, 160 and 260 ms."""
 SETTLED: Final = 100

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..hearing.hum import LOUD, tone, tones
 from ..mel import SAMPLE_RATE
 
@@ -38,7 +38,6 @@ _MOST: Final = 16
 """Tones at most, the loudest first: each takes time to be measured anew, while the face waits."""
 _APART: Final = 3.0
 """Hertz between which two tones are one."""
-Floats = NDArray[np.float32]
 
 
 class Hush:

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import arkit, idle
 from ..acting import Borders, Extent, Performer, act
+from ..arrays import Floats
 from ..direction import Direction
 from ..geometry import REFERENCE, Geometry
 
-Floats = NDArray[np.float32]
 STRETCH: Final = 8.0
 """Seconds that are made at once."""
 BLEND: Final = 1.0

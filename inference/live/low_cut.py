@@ -7,8 +7,8 @@ import math
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Doubles, Floats
 from ..mel import SAMPLE_RATE
 
 HERTZ: Final = 80.0
@@ -25,8 +25,6 @@ _PIECES: Final = 10
 """Pieces in which it comes and goes."""
 _QUALITIES: Final = (0.5412, 1.3066)
 """Of the two halves of a Butterworth filter of fourth order."""
-Floats = NDArray[np.float32]
-Doubles = NDArray[np.float64]
 
 
 class LowCut:

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..errors import ParlanceError
 from ..mel import SAMPLE_RATE
 
-Floats = NDArray[np.float32]
 CROSSINGS: Final = 12
 """Zero crossings of the sinc on either side: 60 dB down a tenth beyond the band."""
 LOWEST: Final = 8_000

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..errors import ParlanceError
 from ..mel import SAMPLE_RATE
 from ..outputs import shown
 from .wav import Layout, layout_of, samples_of
 
-Floats = NDArray[np.float32]
 BLOCK: Final = 0.02
 """Seconds of sound that a microphone hands over at once."""
 MOST_WAITING: Final = 250

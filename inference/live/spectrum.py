@@ -7,12 +7,11 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import mel
+from ..arrays import Floats
 from ..mel import FFT, HOP, LEFT_PAD, POWER_FLOOR, WINDOW
 
-Floats = NDArray[np.float32]
 TOGETHER: Final = 2
 """Mel frames that are made at once: those of one output frame. Always as many, so that nothing depends on how sound arrives."""
 _STEP: Final = TOGETHER * HOP

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..acting import speech
 from ..acting.opening import alike
+from ..arrays import Floats
 from ..direction import Direction
 from ..errors import ParlanceError
 from ..geometry import REFERENCE, Geometry
@@ -30,7 +30,6 @@ from .spectrum import NEEDED, TOGETHER, Spectrum
 from .unclick import LATE
 from .window import Mouth, Window
 
-Floats = NDArray[np.float32]
 CHOICES: Final = tuple(ahead / FRAME_RATE for ahead in LOOK_AHEADS)
 """Seconds of look-ahead that can be chosen."""
 USUAL: Final = CHOICES[2]

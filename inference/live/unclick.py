@@ -6,15 +6,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..hearing.faults import CALM, SHORT, unclicked
 
 LATE: Final = CALM + SHORT + 1
 """Samples that are waited for, 5 ms: what goes on after it is no click but the burst of a t or k."""
 _BEFORE: Final = 2 * LATE
 """Samples that are looked back."""
-Floats = NDArray[np.float32]
 
 
 class Unclick:

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..errors import ParlanceError
 
-Floats = NDArray[np.float32]
 UNKNOWN: Final = (0, 0xFFFFFFFF, 0x7FFFF000, 0x7FFFFFFF)
 """Sizes that recorders write when they do not know it yet."""
 _FARTHEST: Final = 1 << 20

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import arkit
 from .. import phones as inventory
+from ..arrays import Floats
 from ..articulation.shaping import VISEME_BLUR, likelier, shape_at
 from ..contact import closure_from_posteriors
 from ..hearing.rest import certain, presence, silenced
@@ -22,7 +22,6 @@ from ..performance import FRAME_RATE, Phone
 from ..smoothing import smooth
 from .ear import Answer
 
-Floats = NDArray[np.float32]
 CERTAIN: Final = 0.8
 """As in hearing/rest.py, for the live network: it is a little sure of speech in the first frames of silence."""
 BITES: Final = {0: 0.15, 4: 0.25}

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from ..arrays import Floats
 from ..errors import ParlanceError
 from ..from_phones import performance_from
 from ..languages import GUESSED
 from ..performance import FRAME_RATE, Event, Performance, Phone, Word
 from ..phones import VOWEL
 from ..pronunciation import espeak, small_words, spoken
-from ..smoothing import Floats
 from . import durations, script
 from .durations import Sounding
 from .transcript import UNPRONOUNCEABLE, pronounce

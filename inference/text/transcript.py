@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import phones as inventory
+from ..arrays import Floats
 from ..articulation import reshape
 from ..contact import closure_from_posteriors
 from ..errors import ParlanceError
@@ -24,7 +25,6 @@ from ..languages import GUESSED
 from ..performance import FRAME_RATE, Performance, Phone, Word
 from ..pronunciation import espeak, spoken
 from ..seal import seal
-from ..smoothing import Floats
 from . import script
 
 CERTAIN: Final = 0.97

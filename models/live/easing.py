@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference import arkit, geometry
+from ...inference.arrays import Doubles
 from ...inference.articulation.shaping import STEADIED
 from ...inference.hearing import engine, windows
 from ...inference.live.ear import LOOK_AHEADS, Answer, Ear, live_engine
@@ -34,7 +35,6 @@ CALM: Final = 0.5
 _RIDGE: Final = 1e-3
 _SPOKEN: Final = 0.5
 _REST: Final = float(geometry.REFERENCE.neutral[GAP])
-Doubles = NDArray[np.float64]
 
 
 def heard_live(wave: NDArray[np.float32]) -> list[Answer]:

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from ...inference.arrays import Doubles
 from ...inference.audio import SAMPLE_RATE
 from ...inference.errors import ParlanceError
 from ...inference.files import read
@@ -33,7 +34,6 @@ from ...inference.performance import FRAME_RATE
 from ..vocal.fit import logistic
 from .material import CLIP, Clip, clips, levelled
 
-Floats = NDArray[np.float64]
 RIDGE: Final = 2.0
 PLACES: Final = (0.3, 0.7)
 """Where in a recording of music CLIP seconds are heard."""
@@ -109,7 +109,7 @@ def learn(sounds: Iterable[Heard]) -> Evidence:
 
 def tell(sounds: Iterable[Heard]) -> None:
     """For each group: of a voice's labelled frames those that move no lips, of a tune's those that do, before and after."""
-    rows: dict[tuple[bool, str], list[Floats]] = {}
+    rows: dict[tuple[bool, str], list[Doubles]] = {}
     for sound in sounds:
         ways = (rest.certain(sound.speech), tunes.voices(sound.speech, sound.posteriors, sound.loudness))
         free = [rest.presence(way) > 0.5 for way in ways]

@@ -18,10 +18,11 @@ from typing import Final
 
 import numpy as np
 
+from ...inference.arrays import Doubles
 from ...inference.hearing import vocal_cues
 from ...inference.hearing.vocal_evidence import FILE, Evidence, learned
 from . import product
-from .fit import AGAINST, WINDOWED, Floats, learn, rows, scored
+from .fit import AGAINST, WINDOWED, learn, rows, scored
 from .heard import Heard, cues, listened
 from .product import ACTED
 
@@ -66,7 +67,7 @@ def _stored(kind: str, evidence: Evidence) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _tell(sounds: Sequence[Heard], known: Mapping[str, Evidence], every: Mapping[str, Floats], split: str) -> None:
+def _tell(sounds: Sequence[Heard], known: Mapping[str, Evidence], every: Mapping[str, Doubles], split: str) -> None:
     sure = {kind: np.array([known[kind].confidence(float(o)) for o in known[kind].odds(every[kind])]) for kind in known}
     mine = np.array([sound.split == split for sound in sounds])
     seconds = np.array([sound.seconds for sound in sounds])

@@ -16,12 +16,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ...inference.arrays import Doubles
 from ...inference.hearing import vocal_cues
 from ...inference.hearing.laughter import steadied
 from ...inference.hearing.vocal_evidence import FURTHEST, RARITY, Evidence
 from .heard import Heard
 
-Floats = NDArray[np.float64]
 AGAINST: Final = {
     "laugh": ("speech", "effort", "cough", "cry", "noise", "breath", "sigh"),
     "cry": ("speech", "effort", "laugh", "cough", "noise", "breath", "sigh"),
@@ -61,7 +61,7 @@ class Rows:
 
     of: NDArray[np.int64]
     starts: NDArray[np.int64]
-    cues: Floats
+    cues: Doubles
 
 
 def rows(sounds: Sequence[Heard], kind: str) -> Rows:
@@ -73,7 +73,7 @@ def rows(sounds: Sequence[Heard], kind: str) -> Rows:
     return Rows(np.repeat(np.arange(len(sounds)), [len(table) for table in tables]), np.concatenate(starts), cues)
 
 
-def learn(sounds: Sequence[Heard], kind: str) -> tuple[Evidence, Floats]:
+def learn(sounds: Sequence[Heard], kind: str) -> tuple[Evidence, Doubles]:
     """What tells a kind, learned from the sounds that are not kept aside.
 
     And the score float64[sounds] of each; of those that are learned from, by the other sources alone.
@@ -102,7 +102,7 @@ def learn(sounds: Sequence[Heard], kind: str) -> tuple[Evidence, Floats]:
     return replace(whole, sloped=sloped, shifted=shifted, most=MOST[kind]), scores
 
 
-def scored(found: Rows, evidence: Evidence, count: int, kind: str) -> Floats:
+def scored(found: Rows, evidence: Evidence, count: int, kind: str) -> Doubles:
     """float64[count] score of each sound: its surest moment."""
     result = np.full(count, SILENT)
     scores = evidence.scores(found.cues)
@@ -117,7 +117,7 @@ def _ends(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.append(np.flatnonzero(np.diff(ordered)) + 1, len(ordered))
 
 
-def _weights(sounds: Sequence[Heard], kind: str) -> Floats:
+def _weights(sounds: Sequence[Heard], kind: str) -> Doubles:
     """float64[sounds]: each counts alike, but for the few of a rare kind."""
     shares = {other: sum(sound.kind == other for sound in sounds) for other in (kind, *AGAINST[kind])}
     counts = {other: float(np.clip(RARE / max(share, 1), 1, 5)) for other, share in shares.items()}
@@ -131,7 +131,7 @@ def _without_voice(found: Rows, right: NDArray[np.bool_], voiced: int) -> Rows:
     return Rows(found.of[kept], found.starts[kept], found.cues[kept])
 
 
-def _fitted(found: Rows, taught: NDArray[np.bool_], right: NDArray[np.bool_], weights: Floats, ridge: Floats) -> Evidence:
+def _fitted(found: Rows, taught: NDArray[np.bool_], right: NDArray[np.bool_], weights: Doubles, ridge: Doubles) -> Evidence:
     use = taught[found.of]
     cues, answer, weight = found.cues[use], right[found.of][use], weights[found.of][use]
     weight = np.where(answer, 0.5 / weight[answer].sum(), 0.5 / weight[~answer].sum()) * weight * len(weight)
@@ -143,7 +143,7 @@ def _fitted(found: Rows, taught: NDArray[np.bool_], right: NDArray[np.bool_], we
     return Evidence(mean, scale, straight, bent, float(solved[-1]), 1.0, 0.0, 1.0)
 
 
-def logistic(cues: Floats, answer: Floats, weight: Floats, ridge: Floats) -> Floats:
+def logistic(cues: Doubles, answer: Doubles, weight: Doubles, ridge: Doubles) -> Doubles:
     """float64[cues] by Newton's method; all weights but the last are held towards zero, by `ridge` float64[cues - 1]."""
     held = np.diag(np.r_[ridge, 1e-6])
     result = np.zeros(cues.shape[1])
@@ -158,7 +158,7 @@ def logistic(cues: Floats, answer: Floats, weight: Floats, ridge: Floats) -> Flo
     return result
 
 
-def _calibrated(scores: Floats, right: NDArray[np.bool_], weight: Floats) -> tuple[float, float]:
+def _calibrated(scores: Doubles, right: NDArray[np.bool_], weight: Doubles) -> tuple[float, float]:
     sloped, shifted = logistic(
         np.column_stack([scores, np.ones(len(scores))]), right.astype(np.float64), weight, np.array([0.01])
     )

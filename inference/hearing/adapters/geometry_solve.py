@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ... import arkit, least_squares
+from ...arrays import Floats
 from ...errors import ParlanceError
 from . import audio2face_files as files
-
-Floats = NDArray[np.float32]
 
 _SUM: Final = 0.25
 _EACH: Final = 10.0
