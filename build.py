@@ -48,7 +48,7 @@ VERB_NAMES = ("demo", "test", "package", "train", "bench", "docs", "matrix", "re
 LIBRARY_TESTS = {"library": ("tests/inference",), "head, model and build": ("tests/head", "tests/models", "tests/scripts")}
 ADDON = "add-on in Blender {}"
 _OLDEST, *_BETWEEN, _NEWEST = (ADDON.format(blender.name) for blender in BLENDERS)
-ORDER = ("style", _NEWEST, "library", _OLDEST, "head, model and build", *_BETWEEN, "types")
+ORDER = ("style", "format", _NEWEST, "library", _OLDEST, "head, model and build", *_BETWEEN, "types")
 """What is told in a second comes first, then what takes longest, and what is short last: no core is idle at the end."""
 TYPED_ROOMS = ("inference", "head", "models", "addon", "scripts")
 
@@ -133,7 +133,8 @@ def _checks(options: argparse.Namespace) -> tuple[list[Check], list[str]]:
     chosen = [item for item in BLENDERS if (not options.blender or item.name in options.blender) and not options.library]
     if not options.blender:
         python = ensure(TRAINING)
-        found += [Check("style", [python, "-m", "ruff", "check", "."]), _types(python)]
+        ruff = python, "-m", "ruff"
+        found += [Check("style", [*ruff, "check", "."]), Check("format", [*ruff, "format", "--check", "."]), _types(python)]
         found += [Check(title, _pytest(python, *folders, *selection)) for title, folders in LIBRARY_TESTS.items()]
     for blender in chosen:
         try:

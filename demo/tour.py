@@ -222,9 +222,7 @@ def _edited(keys: Keys) -> Keys:
     return Keys(keys.frames[kept], values[kept], left[kept], right[kept])
 
 
-def _sheet(
-    model: Model, performance: Performance, rows: Sequence[tuple[str, Direction]], path: Path, evenly: int = 0
-) -> None:
+def _sheet(model: Model, performance: Performance, rows: Sequence[tuple[str, Direction]], path: Path, evenly: int = 0) -> None:
     """One row of pictures per Direction, at the same moments of the same speech."""
     plain = model.acting(performance, Direction())
     moments = _moments(plain)

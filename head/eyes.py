@@ -48,10 +48,8 @@ def _left_eye(design: Design) -> Part:
     angles = np.concatenate([iris * np.array(_IRIS_RINGS), iris + np.array(_WHITE_RINGS)])
     polar, turn = np.radians(angles), np.linspace(0, 2 * np.pi, _AROUND, endpoint=False)
     dish = 1.0 - 0.035 * ramp(iris, _PUPIL * iris, angles)
-    loops = radius * dish[:, None, None] * np.stack(
-        [np.sin(polar)[:, None] * np.cos(turn), np.sin(polar)[:, None] * np.sin(turn), np.cos(polar)[:, None] + 0 * turn],
-        axis=-1,
-    )
+    across, forward = np.sin(polar)[:, None], np.broadcast_to(np.cos(polar)[:, None], (len(polar), _AROUND))
+    loops = radius * dish[:, None, None] * np.stack([across * np.cos(turn), across * np.sin(turn), forward], axis=-1)
     arm, quads = tube(loops)
     arm[-2] = (0.0, 0.0, radius * dish[0])
     arm[-1] = (0.0, 0.0, -radius)

@@ -49,10 +49,7 @@ def joined(name: str, parts: Sequence[Part]) -> Part:
         paints,
         np.concatenate([np.array([paints.index(p) for p in part.paints])[part.paint_of] for part in parts]),
         np.concatenate([part.colours for part in parts]),
-        {
-            shape: np.concatenate([part.shapes.get(shape, np.zeros_like(part.points)) for part in parts])
-            for shape in names
-        },
+        {shape: np.concatenate([part.shapes.get(shape, np.zeros_like(part.points)) for part in parts]) for shape in names},
     )
 
 
@@ -112,4 +109,3 @@ def catmull_rom(knots: Array, at: Array) -> Array:
     t = (at - first)[:, None]
     a, b, c, d = (padded[first + k] for k in range(4))
     return np.asarray(b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a))))
-

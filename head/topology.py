@@ -67,9 +67,7 @@ def _inside(block: tuple[int, int, int, int], row: int, column: int, strict: boo
 
 
 def _strip(outer: Index, inner: Index) -> list[tuple[int, int, int, int]]:
-    return [
-        (int(outer[m]), int(inner[m]), int(inner[m + 1]), int(outer[m + 1])) for m in range(len(outer) - 1)
-    ]
+    return [(int(outer[m]), int(inner[m]), int(inner[m + 1]), int(outer[m + 1])) for m in range(len(outer) - 1)]
 
 
 def build_cage() -> Cage:
@@ -98,9 +96,7 @@ def build_cage() -> Cage:
     eye, mouth = rings
     throat = mouth[-1]
     corner = len(throat) // 2
-    quads += [
-        (int(throat[m]), int(throat[-1 - m]), int(throat[-2 - m]), int(throat[m + 1])) for m in range(corner - 1)
-    ]
+    quads += [(int(throat[m]), int(throat[-1 - m]), int(throat[-2 - m]), int(throat[m + 1])) for m in range(corner - 1)]
     quads.append((int(throat[corner - 1]), int(throat[corner + 1]), int(throat[corner]), int(throat[corner])))
     pole = count
     count += 1

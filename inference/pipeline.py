@@ -81,9 +81,7 @@ def text_of(given: str) -> str:
     return read_text(path) if path.suffix.lower() == ".txt" else given
 
 
-def animate(
-    performance: Performance, direction: Direction, *, fps: float, start: float, text: str | None = None
-) -> Animation:
+def animate(performance: Performance, direction: Direction, *, fps: float, start: float, text: str | None = None) -> Animation:
     """The Animation of a whole performance. text: what is said, whose directions in brackets are followed."""
     if not (1 <= fps <= 1000 and -LATEST <= start <= LATEST):
         raise ParlanceError(f"Frames per second lie between 1 and 1000, and the start within {LATEST:.0f} seconds.")

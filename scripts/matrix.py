@@ -20,9 +20,7 @@ def cells() -> list[dict[str, str]]:
     """Each a job: its system, its Blender (or the library alone), the Python to install first, the command to run."""
     found = []
     for system in SYSTEMS:
-        found.append(
-            {"system": system, "blender": "", "python": TRAINING.python, "command": "python build.py test --library"}
-        )
+        found.append({"system": system, "blender": "", "python": TRAINING.python, "command": "python build.py test --library"})
         for item in BLENDERS:
             if (system, item.name) not in WITHOUT_BPY:
                 command = f"python build.py test --blender {item.name}"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The documentation site: the pages of docs/, the project's own, and pages written from the code; links are checked.
 
-    python build.py docs
+Made by `python build.py docs`.
 """
 
 from __future__ import annotations

@@ -59,9 +59,7 @@ class Recorder(Pipe):
             )
         self.name, command = program
         try:
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-            )
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         except OSError as error:
             raise ParlanceError(f"The recorder {self.name} cannot be started ({error.strerror}).") from error
         assert self._process.stdout is not None

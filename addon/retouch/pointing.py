@@ -127,7 +127,6 @@ class Drag:
         return outcome
 
 
-
 def registered(classes: Sequence[type], *bindings: tuple[str, str]) -> tuple[Callable[[], None], Callable[[], None]]:
     """`register` and `unregister` of a module whose operators have the left button in the editors that have the phone_row.
 

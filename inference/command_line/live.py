@@ -98,9 +98,7 @@ def run(given: argparse.Namespace, direction: Direction) -> int:
     ready = LiveStream(look_ahead=given.look_ahead, fps=given.fps, direction=direction, alive=not given.still)
     ready.finish()  # what takes long the first time is done before sound comes, which would wait for it
     source = _source(given)
-    stream = LiveStream(
-        look_ahead=given.look_ahead, rate=source.rate, fps=given.fps, direction=direction, alive=not given.still
-    )
+    stream = LiveStream(look_ahead=given.look_ahead, rate=source.rate, fps=given.fps, direction=direction, alive=not given.still)
     before = source.before / source.rate if isinstance(source, GrowingFile) else 0.0
     sender = Sender(address_of(given.to), given.subject, given.fps, before) if given.to else None
     recorder = Recorder(given.record, source.rate) if given.record else None

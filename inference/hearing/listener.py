@@ -70,9 +70,7 @@ def hear(
     return performance
 
 
-def _listen(
-    samples: NDArray[np.float32], ear: Engine, progress: Fraction
-) -> tuple[dict[str, NDArray[np.float32]], ModelSpec]:
+def _listen(samples: NDArray[np.float32], ear: Engine, progress: Fraction) -> tuple[dict[str, NDArray[np.float32]], ModelSpec]:
     """The tracks of the network that ships, those of a chosen one in their place, and what their columns are."""
     other, spec = ear.chosen, ear.spec
     if other is None:

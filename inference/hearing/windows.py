@@ -23,7 +23,6 @@ WINDOW: Final = 64.0
 """Seconds that one window answers for."""
 
 
-
 def run(
     executor: Executor,
     spec: ModelSpec,

@@ -167,9 +167,7 @@ def _lag(rows: Material, whole: Material) -> float:
     return round(float(steps[int(np.argmax([agreement(float(step)) for step in steps]))]), 3)
 
 
-def compared(
-    one: NDArray[np.float32], other: NDArray[np.float32], used: list[int], moving: list[int]
-) -> tuple[float, float]:
+def compared(one: NDArray[np.float32], other: NDArray[np.float32], used: list[int], moving: list[int]) -> tuple[float, float]:
     """Root mean square difference, and mean correlation of the shapes that move."""
     error = float(np.sqrt(((one - other)[:, used] ** 2).mean())) if used else 0.0
     return error, float(np.mean([_correlation(one[:, index], other[:, index]) for index in moving])) if moving else 0.0

@@ -43,9 +43,7 @@ class Shown:
         return self.at(measure, np.arange(start, end + 1e-9, 0.005))
 
 
-def show(
-    utterance: Utterance, performance: Performance, fps: float, direction: Direction, face: Geometry = REFERENCE
-) -> Shown:
+def show(utterance: Utterance, performance: Performance, fps: float, direction: Direction, face: Geometry = REFERENCE) -> Shown:
     """A performance through acting, seal and keys."""
     animation = act(performance, direction, fps=fps, start=0.0, performer=Performer(face))
     shapes = keyed(animation, direction)

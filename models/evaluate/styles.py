@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a learned style is worth on a captured actor: on seconds kept aside, and on another take altogether.
 
-    python build.py bench styles
+Run it with `python build.py bench styles`.
 """
 
 from __future__ import annotations

@@ -63,9 +63,7 @@ def _captured(takes: Sequence[FaceTargets], fps: float) -> Row:
 
 def _of_shapes(weights: Iterable[NDArray[np.floating]]) -> Row:
     clips = list(weights)
-    return {
-        f"{name.removesuffix('Left')} %": _percent((one[:, arkit.INDEX[name]] for one in clips), WEIGHT) for name in SHAPES
-    }
+    return {f"{name.removesuffix('Left')} %": _percent((one[:, arkit.INDEX[name]] for one in clips), WEIGHT) for name in SHAPES}
 
 
 def _of_gaps(gaps: Iterable[NDArray[np.floating]]) -> Row:

@@ -43,7 +43,7 @@ def _festival(voice: Voice, lines: Sequence[Line], folder: Path) -> None:
             f'(set! spoken (SynthText "{quoted}"))',
             f'(utt.save.wave spoken "{folder / f"{number}.wav"}" \'riff)',
             f'(set! labels (fopen "{folder / f"{number}.txt"}" "w"))',
-            "(mapcar (lambda (s) (format labels \"%s %f\\n\" (item.name s) (item.feat s 'segment_end)))"
+            '(mapcar (lambda (s) (format labels "%s %f\\n" (item.name s) (item.feat s \'segment_end)))'
             " (utt.relation.items spoken 'Segment))",
             "(fclose labels)",
         ]

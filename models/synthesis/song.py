@@ -91,7 +91,7 @@ def sing(voice: Voice, songs: Sequence[Song], folder: Path) -> list[Spoken | Non
             f'(set! sung (SynthText "{quoted}"))',
             f'(utt.save.wave sung "{folder / f"{number}.wav"}" \'riff)',
             f'(set! labels (fopen "{folder / f"{number}.txt"}" "w"))',
-            "(mapcar (lambda (s) (format labels \"%s %f\\n\" (item.name s) (item.feat s 'segment_end)))"
+            '(mapcar (lambda (s) (format labels "%s %f\\n" (item.name s) (item.feat s \'segment_end)))'
             " (utt.relation.items sung 'Segment))",
             "(fclose labels)",
         ]

@@ -175,9 +175,8 @@ def test_the_shortest_grunt_is_spoken(face, scene, add_voice, write_wav, value_a
     """Between a frame of hearing and a syllable there is little to say, but nothing to refuse either."""
     for milliseconds in (25, 60):
         samples = np.zeros(16_000 * milliseconds // 1000)
-        samples[:: 80] = 0.6
+        samples[::80] = 0.6
         strip = add_voice(write_wav(samples, name=f"{milliseconds}.wav"), frame=400 + milliseconds)
         face.parlance.strip = strip.name
         assert bpy.ops.parlance.generate() == {"FINISHED"}
         assert value_at(face, "jawOpen", 402 + milliseconds) < 0.5
-

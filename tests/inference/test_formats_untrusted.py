@@ -19,9 +19,7 @@ from parlance.inference.formats import audio2face, livelink_csv, performance_fil
 from parlance.inference.performance import Performance, Phone
 from parlance.inference.phones import INDEX
 
-many = settings(
-    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+many = settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 EXCERPT = {"phones", "events", "version", "duration", "model"}
 
 

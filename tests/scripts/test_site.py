@@ -30,9 +30,7 @@ def test_every_error_sentence_has_its_place(written):
 def test_every_operator_is_listed_with_its_arguments(written):
     page = written["operators.md"]
     idnames = {
-        name
-        for path in ROOT.glob("addon/**/*.py")
-        for name in re.findall(r'bl_idname = "(parlance\.\w+)"', path.read_text())
+        name for path in ROOT.glob("addon/**/*.py") for name in re.findall(r'bl_idname = "(parlance\.\w+)"', path.read_text())
     }
     assert len(idnames) > 60
     for name in idnames:
