@@ -19,8 +19,8 @@ from ..performance import FRAME_RATE, Event, Phone
 from .events import Sound
 from .laughter import KINDS as REPEATED
 from .laughter import SHORTEST, repeated
-from .outbursts import outbursts, sighs
 from .tunes import AROUND, company
+from .vocal_bursts import sighs, vocal_bursts
 from .voice import Voice
 
 LISTED: Final = 0.35
@@ -60,7 +60,7 @@ def found(
         last = max(round(event.end * FRAME_RATE), first + 1)
         return company(spoken, voice.passing, first, last, AS_LOUD) < AMID * _heard_around(first, last, voice.frames)
 
-    stretches = list(outbursts(phones, voice))
+    stretches = list(vocal_bursts(phones, voice))
     bursts = [burst for burst in stretches if alone(burst)]
     gasps = [burst for burst in bursts if burst.kind == "breath" and burst.confidence >= GASP]
     # What dies away in a gasp is no sigh, nor another breath.

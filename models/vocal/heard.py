@@ -17,8 +17,8 @@ from tqdm import tqdm
 
 from ...inference.audio import SAMPLE_RATE
 from ...inference.hearing import engine, listener, prosody, windows
-from ...inference.hearing.outbursts import alone
 from ...inference.hearing.segment import decode
+from ...inference.hearing.vocal_bursts import between_silences
 from ...inference.hearing.vocal_cues import OF_BURSTS, of_windows
 from ...inference.hearing.voice import Voice, spectrum
 from ...inference.performance import Phone
@@ -116,6 +116,6 @@ def _listened(each: Gathered) -> Listened:
 def cues(sound: Listened) -> Heard:
     """What tells it."""
     starts, windowed = of_windows(sound.voice)
-    bursts = [burst for _, _, burst in alone(sound.phones, sound.voice)]
+    bursts = [burst for _, _, burst in between_silences(sound.phones, sound.voice)]
     label = {field.name: getattr(sound, field.name) for field in fields(Labelled)}
     return Heard(**label, starts=starts, windows=windowed, bursts=np.array(bursts).reshape(len(bursts), len(OF_BURSTS)))

@@ -10,9 +10,9 @@ from parlance.inference.audio import SAMPLE_RATE, Audio
 from parlance.inference.files import read
 from parlance.inference.hearing import engine, hear, listener, prosody, windows
 from parlance.inference.hearing.events import Sound
-from parlance.inference.hearing.outbursts import outbursts, sighs
 from parlance.inference.hearing.segment import decode
 from parlance.inference.hearing.vocal import between_words, whole
+from parlance.inference.hearing.vocal_bursts import sighs, vocal_bursts
 from parlance.inference.hearing.voice import Voice, spectrum
 from parlance.inference.performance import VOCAL_KINDS, Event, Phone
 
@@ -127,7 +127,7 @@ def test_of_one_burst_only_the_likeliest_is_told(real):
     rng = np.random.default_rng(1)
     parts = [part for _ in range(3) for part in (burst(rng, 0.35, 200, 130, 1.5), quiet(0.7, rng))]
     voice, phones = heard_as(made(parts, rng))
-    found = list(outbursts(phones, voice))
+    found = list(vocal_bursts(phones, voice))
     assert len(found) == 3
     assert {event.kind for event in found} == {"effort"}
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Efforts, coughs, sighs and gasps: what a voice does between two silences that is like no word.
+"""Vocal bursts: efforts, coughs, sighs and gasps, which a voice makes between two silences and which are like no word.
 
 Grunts and cries of effort are voiced; a cough is mostly air; a sigh is air that dies away, a gasp air that is torn in.
 """
@@ -23,7 +23,7 @@ DEEPEST: Final = 28.0
 """Decibels below the loudest in which a voice is looked for."""
 ABOVE_ROOM: Final = 12.0
 GAP: Final = 10
-"""Frames of silence that end an outburst."""
+"""Frames of silence that end a burst."""
 SHORT_GAP: Final = 5
 """The same within a fit of coughing that goes on for long."""
 LENGTHS: Final = (0.1, 2.5)
@@ -41,9 +41,9 @@ DYING: Final = 4.0
 """Decibels by which the second half of a sigh is weaker than the first."""
 
 
-def outbursts(phones: Sequence[Phone], voice: Voice) -> Iterator[Event]:
+def vocal_bursts(phones: Sequence[Phone], voice: Voice) -> Iterator[Event]:
     """Efforts, coughs, sighs and gasps in time order: whatever sounds is one of them, more or less surely."""
-    for first, last, cues in alone(phones, voice):
+    for first, last, cues in between_silences(phones, voice):
         seconds = (last - first) / FRAME_RATE
         near = float(voice.loudness[first:last].max()) - float(np.percentile(voice.loudness, 98))
         strength = float(np.clip(0.65 + near / 15 + 0.1 * seconds, 0.3, 1))
@@ -71,7 +71,7 @@ def sighs(breaths: Sequence[Event], phones: Sequence[Phone], sound: Sound) -> It
             yield Event("sigh", breath.time, breath.duration, max(breath.strength, 0.4), confidence)
 
 
-def alone(phones: Sequence[Phone], voice: Voice) -> Iterator[tuple[int, int, NDArray[np.float64]]]:
+def between_silences(phones: Sequence[Phone], voice: Voice) -> Iterator[tuple[int, int, NDArray[np.float64]]]:
     """First frame, end and cues of everything between silences that is as long as a vocal sound."""
     loud = voice.loudness
     if len(loud) < GAP:
