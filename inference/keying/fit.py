@@ -24,7 +24,8 @@ from ..spool import hand_back
 from .cut import empty
 from .keys import Keys
 from .knots import attracted, nearest, turns
-from .segments import HASTY, THIRD, Curves, Knots, Segments, shaped
+from .segment_samples import THIRD, Curves, Knots
+from .segments import HASTY, Segments, shaped
 from .slopes import central, held_back
 from .spacing import spaced
 from .thinning import thinned

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Doubles
-from .segments import Curves, Knots, Segments, shaped
+from .segment_samples import Curves, Knots
+from .segments import Segments, shaped
 from .slopes import held_back
 from .thinning import band_of, fits
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Doubles
-from .segments import PATIENT, Curves, Knots, Segments, longest, shaped
+from .segment_samples import Curves, Knots
+from .segments import PATIENT, Segments, longest, shaped
 
 
 def thinned(curves: Curves, segments: Segments) -> Segments:
