@@ -169,7 +169,7 @@ def _people(performance: Performance) -> None:
     for seed in range(round(repeated)):
         direction = Direction(seed=seed)
         situation = Situation(performance, direction, np.arange(0, performance.duration, 1 / FPS), FPS)
-        made = gaze.saccades(situation)
+        made = saccades.saccades(situation)
         blinks = blink.blinks(situation, gaze.recruited(situation, made))
         events += blinks
         intervals += np.diff([event.start for event in blinks]).tolist()

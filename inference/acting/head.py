@@ -13,8 +13,8 @@ from ..arrays import Floats
 from ..direction import Direction
 from . import chance, gaze, intonation, life, poses
 from .beats import beats
-from .gaze import Saccade
 from .remembering import remembered
+from .saccades import Saccade
 from .sampling import Bump, bumps, smooth, steps
 from .situation import Situation
 from .vocal import sureness

@@ -18,7 +18,7 @@ from ..performance import Performance
 from ..spool import hand_back
 from ..style import inclined
 from ..tracks import Tracks
-from . import blink, emotion, gaze, head, mood, vocal
+from . import blink, emotion, gaze, head, mood, saccades, vocal
 from .anchors import anchors
 from .composing import ABOVE, Composing
 from .cues import Cue, play
@@ -59,7 +59,7 @@ def act(
     situation = Situation(performance, direction, times, fps, tracks, borders, memory)
 
     levels = emotion.levels(situation) if tracks.emotion is None else np.clip(tracks.emotion, 0, 1).astype(np.float32)
-    shifts = gaze.saccades(situation, gaze.lowered(situation, levels))
+    shifts = saccades.saccades(situation, gaze.lowered(situation, levels))
     sounds, (nodded, shut) = vocal.play(situation, geometry), play(cues, times)
     turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation) + nodded)
     closed, looking = _closed(situation, shifts, shut), _looking(situation, shifts, turned)
@@ -85,7 +85,7 @@ def act(
     )
 
 
-def _closed(situation: Situation, shifts: tuple[gaze.Saccade, ...], shut: Floats) -> Floats:
+def _closed(situation: Situation, shifts: tuple[saccades.Saccade, ...], shut: Floats) -> Floats:
     """float32[F, 2] how far the lids are closed: as the artist says, else by blinks, and by cues that shut them."""
     if situation.tracks.blink is not None:
         return np.asarray(np.clip(situation.tracks.blink, 0, 1), np.float32)
@@ -93,7 +93,7 @@ def _closed(situation: Situation, shifts: tuple[gaze.Saccade, ...], shut: Floats
     return np.asarray(np.maximum(blink.lids(situation, blinks), shut), np.float32)
 
 
-def _looking(situation: Situation, shifts: tuple[gaze.Saccade, ...], turned: Floats) -> Floats:
+def _looking(situation: Situation, shifts: tuple[saccades.Saccade, ...], turned: Floats) -> Floats:
     """float32[F, 2] the gaze as seen from the head: eyes that keep their target turn back as far as the head turns."""
     carried = situation.direction.gaze_hold * np.stack([turned[:, 1], -turned[:, 0]], axis=1)
     seen = np.asarray(np.clip(gaze.path(shifts, situation) - carried, [-40, -30], [40, 25]), np.float32)

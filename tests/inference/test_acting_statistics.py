@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from parlance.inference import arkit
-from parlance.inference.acting import act, blink, brows, gaze
+from parlance.inference.acting import act, blink, brows, gaze, saccades
 from parlance.inference.acting.situation import Situation
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX, measure
@@ -28,7 +28,7 @@ def situated(performance, direction):
 
 def blinks_of(performance, direction):
     situation = situated(performance, direction)
-    return blink.blinks(situation, gaze.recruited(situation, gaze.saccades(situation)))
+    return blink.blinks(situation, gaze.recruited(situation, saccades.saccades(situation)))
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -85,7 +85,7 @@ def test_full_blinks_close_on_a_frame(talk, fps):
 
 def test_saccades_follow_the_main_sequence(talk):
     situation = situated(talk, Direction(gaze_micro=0.0, head_gaze=0.0, gaze_hold=0.0))
-    made = gaze.saccades(situation)
+    made = saccades.saccades(situation)
     sizes = np.array([saccade.size for saccade in made[1:]])
     durations = np.array([saccade.duration for saccade in made[1:]])
     slope, floor = np.polyfit(sizes, durations * 1000, 1)
@@ -100,7 +100,7 @@ def test_saccades_follow_the_main_sequence(talk):
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_eyes_rest_on_the_listener_as_long_as_asked(talk, share):
     situation = situated(talk, Direction(eye_contact=share))
-    made = gaze.saccades(situation)
+    made = saccades.saccades(situation)
     on_face = np.hypot(*np.array([saccade.target for saccade in made]).T) < 2.6
     now = np.searchsorted([saccade.time for saccade in made], situation.times, side="right") - 1
     speaking = situation.at_times(situation.speaking, situation.times) > 0.5
@@ -111,7 +111,7 @@ def test_listeners_look_longer(talk):
     shares = []
     for listening in (False, True):
         situation = situated(talk, Direction(listening=listening))
-        made = gaze.saccades(situation)
+        made = saccades.saccades(situation)
         on_face = np.hypot(*np.array([saccade.target for saccade in made]).T) < 2.6
         shares.append(np.diff([saccade.time for saccade in made] + [MINUTES * 60])[on_face].sum() / (MINUTES * 60))
     assert shares[1] > shares[0] + 0.1

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from parlance.inference import arkit, idle
-from parlance.inference.acting import Borders, Extent, act, gaze
+from parlance.inference.acting import Borders, Extent, act, saccades
 from parlance.inference.acting.situation import Situation
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX, REFERENCE, measure
@@ -62,7 +62,7 @@ def test_blinks_saccades_and_head_keep_to_human_measure():
         situation = Situation(
             idle.waiting(300.0), idle.directed(Direction(seed=seed), None), np.arange(300 * FPS) / FPS, FPS, borders=ALIVE
         )
-        made = gaze.saccades(situation)
+        made = saccades.saccades(situation)
         shifts.append(len(made) / 5)
         spreads.append(animation.head.std(axis=0))
         sizes = [saccade.size for saccade in made[1:]]
