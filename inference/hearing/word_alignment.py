@@ -22,6 +22,8 @@ from .segment import FLOOR, SHORTEST, SILENCE
 
 Way = Sequence[str]
 """The classes of a word, in one way to say it."""
+_Before = Sequence[tuple[int, float]]
+"""Nodes that may come before another, -1 for the beginning, and what that costs in nats."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,43 @@ def _named(_label: tuple[int, int], node: lattice.Node) -> tuple[str]:
     return (inventory.SYMBOLS[node.emission],)
 
 
+class _Lattice:
+    """Nodes, and of each which word and which sound of it it is."""
+
+    def __init__(self) -> None:
+        self.nodes: list[lattice.Node] = []
+        self.labels: list[tuple[int, int]] = []
+
+    def add(self, emission: int, shortest: int, after: _Before, label: tuple[int, int] = (-1, -1)) -> int:
+        """The number of a new node. after: what may come before it, and what that costs."""
+        self.nodes.append(lattice.Node(emission, shortest, tuple(after)))
+        self.labels.append(label)
+        return len(self.nodes) - 1
+
+    def add_between(self, before: _Before, passed: _Before, costs: Costs, unwritten: int) -> tuple[int, int]:
+        """A silence and a place for other speech, which may follow each other, or those of a gap that was `passed`."""
+        silence = self.add(SILENCE, int(SHORTEST[SILENCE]), _cheapest([*before, *passed]))
+        begun = _cheapest([*((node, cost + costs.unwritten) for node, cost in before), *passed])
+        other = self.add(unwritten, _SHORTEST_UNWRITTEN, [*begun, (silence, costs.unwritten)])
+        self.nodes[silence] = lattice.Node(SILENCE, self.nodes[silence].shortest, (*self.nodes[silence].after, (other, 0.0)))
+        return silence, other
+
+    def add_word(self, number: int, ways: Sequence[Way], entry: _Before) -> list[tuple[int, float]]:
+        """Every way to say a word, and with what each ends. entry: what may come before it."""
+        ends: list[tuple[int, float]] = []
+        for way in ways:
+            after, node = entry, -1
+            for place, symbol in enumerate(way):
+                if symbol not in inventory.INDEX:
+                    raise ParlanceError(f"“{symbol}” is not a phone that Parlance knows.")
+                emission = inventory.INDEX[symbol]
+                node = self.add(emission, int(SHORTEST[emission]), after, (number, place))
+                after = ((node, 0.0),)
+            if node >= 0:
+                ends.append((node, 0.0))
+        return ends or list(entry)  # a word without sounds
+
+
 def _lattice(
     words: Sequence[Sequence[Way]], costs: Costs, unwritten: int
 ) -> tuple[list[lattice.Node], list[int], list[tuple[int, int]]]:
@@ -90,50 +129,21 @@ def _lattice(
 
     Before each word, and at the end, there are a silence and a place for other speech; both may be passed by.
     """
-    nodes: list[lattice.Node] = []
-    labels: list[tuple[int, int]] = []
-
-    def add(emission: int, shortest: int, after: Sequence[tuple[int, float]], label: tuple[int, int] = (-1, -1)) -> int:
-        nodes.append(lattice.Node(emission, shortest, tuple(after)))
-        labels.append(label)
-        return len(nodes) - 1
-
+    made = _Lattice()
     ends: list[tuple[int, float]] = [(-1, 0.0)]
     """What may come right before the next word."""
     older: list[tuple[int, float]] = []
     """What may, where the word in between is left out."""
-    gaps: list[tuple[int, float]] = []
+    gap: list[tuple[int, float]] = []
     for number in range(len(words) + 1):
-        left_out = [(node, cost + costs.left_out) for node, cost in older]
-        passed = [(node, cost + costs.left_out) for node, cost in gaps]
-        before = _cheapest([*ends, *left_out])
-        silence = add(SILENCE, int(SHORTEST[SILENCE]), _cheapest([*before, *passed]))
-        other = add(
-            unwritten,
-            _SHORTEST_UNWRITTEN,
-            [*_cheapest([*((node, cost + costs.unwritten) for node, cost in before), *passed]), (silence, costs.unwritten)],
-        )
-        nodes[silence] = lattice.Node(SILENCE, nodes[silence].shortest, (*nodes[silence].after, (other, 0.0)))
-        entry = _cheapest([*before, (silence, 0.0), (other, 0.0)])
-        if number == len(words):
-            return nodes, [node for node, _ in entry if node >= 0], labels
-        older, gaps = ends, [(silence, 0.0), (other, 0.0)]
-        older = [*older, *gaps]
-        ends = []
-        for way in words[number]:
-            after: Sequence[tuple[int, float]] = entry
-            node = -1
-            for place, symbol in enumerate(way):
-                if symbol not in inventory.INDEX:
-                    raise ParlanceError(f"“{symbol}” is not a phone that Parlance knows.")
-                emission = inventory.INDEX[symbol]
-                node = add(emission, int(SHORTEST[emission]), after, (number, place))
-                after = ((node, 0.0),)
-            if node >= 0:
-                ends.append((node, 0.0))
-        if not ends:  # a word without sounds
-            ends = list(entry)
-    raise AssertionError
+        before = _cheapest([*ends, *((node, cost + costs.left_out) for node, cost in older)])
+        passed = [(node, cost + costs.left_out) for node, cost in gap]
+        silence, other = made.add_between(before, passed, costs, unwritten)
+        gap = [(silence, 0.0), (other, 0.0)]
+        entry = _cheapest([*before, *gap])
+        if number < len(words):
+            older, ends = [*ends, *gap], made.add_word(number, words[number], entry)
+    return made.nodes, [node for node, _ in entry if node >= 0], made.labels
 
 
 def _cheapest(pairs: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:

@@ -69,6 +69,27 @@ def in_browser(network: Path, runtime: Path, wave: NDArray[np.float32], browser:
     }
     found: dict[str, Any] = {}
     told = threading.Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(served, runtime, found, told))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        options = ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
+        command = [browser, *options, f"http://127.0.0.1:{server.server_port}/"]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            told.wait(PATIENCE)
+        finally:
+            process.kill()
+            process.wait()
+            server.shutdown()
+    if "phones" not in found:
+        raise RuntimeError(found.get("error", f"{browser} told nothing in {PATIENCE:.0f} s."))
+    return found
+
+
+def _handler(
+    served: dict[str, tuple[bytes, str]], runtime: Path, found: dict[str, Any], told: threading.Event
+) -> type[BaseHTTPRequestHandler]:
+    """Serves what the page asks for, and sets `told` when it has told what it `found`. served: content and type by path."""
 
     class Handler(BaseHTTPRequestHandler):
         """The page, what it needs, and what it found."""
@@ -95,28 +116,7 @@ def in_browser(network: Path, runtime: Path, wave: NDArray[np.float32], browser:
         def log_message(self, *_: object) -> None:
             """Nothing is printed."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        address = f"http://127.0.0.1:{server.server_port}/"
-        options = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--remote-debugging-port=0",
-            f"--user-data-dir={profile}",
-            address,
-        ]
-        process = subprocess.Popen([browser, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            told.wait(PATIENCE)
-        finally:
-            process.kill()
-            process.wait()
-            server.shutdown()
-    if "phones" not in found:
-        raise RuntimeError(found.get("error", f"{browser} told nothing in {PATIENCE:.0f} s."))
-    return found
+    return Handler
 
 
 def here(network: Path, wave: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
