@@ -1,16 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many lines at once: resumable, reported line by line, and never over work that somebody edited.
-
-Each line gives `<id>.csv` with its curves and `<id>.json`, a note of what they were made from; with a template also `<id>.blend`,
-in which a character speaks it. A line whose sound, settings and model are as they were is not done again. Files that differ from
-what the note says are somebody's, and stay; so do files without a note. The note is written first, with what it will replace, so
-that a run may be killed at any moment.
-"""
+"""Many lines at once, in several processes or on several machines: resumable, and reported line by line."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import re
 import signal
@@ -20,28 +13,21 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields
-from functools import lru_cache, partial
+from dataclasses import asdict, fields
+from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
-from .. import files, outputs, pipeline
-from ..checking import scorecard
-from ..direction import Direction
+from .. import outputs
 from ..errors import ParlanceError
-from ..hearing import ModelFile, engine, hear
+from ..hearing import engine
 from ..outputs import Output
 from ..progress import Progress
-from ..text import transcript
-from . import blender, concerns, dask_engine, report_page, thumbnails
+from . import dask_engine, report_page
+from .batch_line import STATUSES, Plan, Result, Status, result_of
 from .line_list import BadLine, Line, read_lines, survey
 from .run_lock import alone
 
-Status = Literal["ok", "warned", "cached", "failed"]
-STATUSES: Final[tuple[Status, ...]] = ("ok", "warned", "cached", "failed")
-MAKER: Final = "parlance batch"
 _WAITING: Final = 8
 """Lines a process may be ahead of the report."""
 HELP: Final = (
@@ -50,54 +36,6 @@ HELP: Final = (
     "blend and character (the template to key the line in, and who speaks). "
     "Done lines are skipped when run again."
 )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """One run: the list, where results go, and what is the same for every line.
-
-    scheduler: of Dask, where it shares the work: an address, or "local".   model: to hear with, the one that ships by default.
-    blend, character: the template in which lines are keyed that name none themselves, and who speaks. blender: the program.
-    incomplete: whether sounds that were cut short are heard as far as they go.
-    """
-
-    lines: Path
-    out: Path
-    direction: Direction
-    fps: float
-    format: str
-    shard: tuple[int, int] = (1, 1)
-    force: bool = False
-    scheduler: str = ""
-    blend: Path | None = None
-    character: str = ""
-    blender: str = blender.PROGRAM
-    model: ModelFile | None = None
-    incomplete: bool = False
-
-    @property
-    def report(self) -> Path:
-        """Where the result of each line is listed; each shard has its own."""
-        return report_path(self.out, self.shard)
-
-
-@dataclass(frozen=True)
-class Result:
-    """A row of the report."""
-
-    id: str
-    audio: str
-    status: Status
-    reason: str = ""
-    duration: float | None = None
-    confidence: float | None = None
-    card: str = ""
-
-
-def report_path(out: Path, shard: tuple[int, int] = (1, 1)) -> Path:
-    """The report of a shard; of the whole list where it is the only one."""
-    part, parts = shard
-    return out / ("report.csv" if parts == 1 else f"report-{part}-of-{parts}.csv")
 
 
 def parse_shard(text: str) -> tuple[int, int]:
@@ -138,17 +76,17 @@ def run(plan: Plan, *, jobs: int = 1, progress: Progress) -> dict[Status, int]:
 def _results(plan: Plan, lines: Iterable[Line | BadLine], jobs: int) -> Iterator[Result]:
     """In the order of the list; only so many lines are read ahead as the processes need."""
     if plan.scheduler:
-        yield from dask_engine.each(partial(_do, plan, threads=1), lines, plan.scheduler, jobs)
+        yield from dask_engine.each(partial(result_of, plan, threads=1), lines, plan.scheduler, jobs)
         return
     if jobs <= 1:
-        yield from (_do(plan, line) for line in lines)
+        yield from (result_of(plan, line) for line in lines)
         return
     # A forked copy of a loaded onnxruntime can hang; fresh processes cannot.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts) as pool:
         waiting: deque[Future[Result]] = deque()
         try:
             for line in lines:
-                waiting.append(pool.submit(_do, plan, line, 1))
+                waiting.append(pool.submit(result_of, plan, line, 1))
                 if len(waiting) >= jobs * _WAITING:
                     yield waiting.popleft().result()
             while waiting:
@@ -165,119 +103,3 @@ def _results(plan: Plan, lines: Iterable[Line | BadLine], jobs: int) -> Iterator
 def _leave_interrupts() -> None:
     """Ctrl-C reaches every process; the first one ends the run, the others finish their line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _do(plan: Plan, line: Line | BadLine, threads: int | None = None) -> Result:
-    if isinstance(line, BadLine):
-        return Result(line.id, line.audio, "failed", line.reason)
-    try:
-        return _done(plan, line, threads)
-    except ParlanceError as error:
-        return Result(line.id, str(line.audio), "failed", str(error))
-    except Exception as error:  # noqa: BLE001  (one line in a million must not end the others; what it was is in the report)
-        return Result(line.id, str(line.audio), "failed", f"A fault of Parlance, please report it: {error!r}")
-
-
-def _done(plan: Plan, line: Line, threads: int | None) -> Result:
-    template = line.blend or plan.blend
-    curves = Output(plan.out / (line.id + pipeline.SUFFIXES.get(plan.format, ".csv")), plan.format)
-    note = Output(plan.out / f"{line.id}.json", "note")
-    results = [curves, Output(plan.out / f"{line.id}.blend", "blend")] if template else [curves]
-    outputs.check([*results, note], [line.audio, plan.lines, *([template] if template else [])], force=True)
-    chosen = pipeline.direction(line.preset, line.settings, base=plan.direction)
-    key = _key(plan, line, chosen, threads)
-    noted = _noted(note.path)
-    before = [noted.get("blend") or {} if each.kind == "blend" else noted for each in results]
-    there = [_digest(each.path) if each.path.exists() else None for each in results]
-    if not plan.force:
-        for digest, facts in zip(there, before, strict=True):
-            if kept := _somebodys(digest, note, noted, facts):
-                return Result(line.id, str(line.audio), "warned", f"{kept}, kept; --force replaces it")
-        made = all(digest and digest == facts.get("written") for digest, facts in zip(there, before, strict=True))
-        if made and noted.get("key") == key:
-            known = {name: noted[name] for name in ("reason", "duration", "confidence", "card") if name in noted}
-            return Result(line.id, str(line.audio), "cached", **known)
-    if line.text:
-        transcript.check(line.text, line.language)
-    cut: list[str] = []
-    audio = pipeline.sound_of(line.audio, channel=line.channel, incomplete=cut.append if plan.incomplete else None)
-    heard = hear(audio, threads=threads, model=plan.model)
-    performance = transcript.align_text(heard, line.text, line.language) if line.text else heard
-    animation = pipeline.animate(performance, chosen, fps=plan.fps, start=0.0, text=line.text)
-    data = "".join(pipeline.WRITERS[plan.format](animation)).encode()
-    reason = "; ".join([*cut, *concerns.of(line, audio, performance)])
-    confidence = concerns.confidence(performance)
-    card = scorecard.summary(performance, animation.shapes, animation.times)
-    facts = {
-        "made_by": MAKER,
-        "key": key,
-        "written": hashlib.blake2b(data, digest_size=16).hexdigest(),
-        "replaces": there[0],
-        "duration": round(audio.duration, 3),
-        "confidence": confidence,
-        "reason": reason,
-        "card": card,
-        "model": performance.model,
-        **thumbnails.noted(audio, animation),
-    }
-    with ExitStack() as opened:
-        if template:
-            who = line.character or plan.character
-            keyed = blender.keyed(line, template, who, heard, chosen, program=plan.blender, folder=plan.out)
-            scene = opened.enter_context(keyed)
-            facts["blend"] = {"written": _digest(scene), "replaces": there[1]}
-        outputs.write(note.path, json.dumps(facts, indent=2).encode())
-        outputs.write(curves.path, data)
-        if template:
-            outputs.move(scene, results[1].path)
-    return Result(line.id, str(line.audio), "warned" if reason else "ok", reason, round(audio.duration, 3), confidence, card)
-
-
-def _somebodys(there: str | None, note: Output, noted: dict[str, Any], before: dict[str, Any]) -> str:
-    """Why a file of a line is not the batch's to replace; nothing where it is. before: what the note says of that file."""
-    if note.path.exists() and not noted and not outputs.is_ours(note):
-        return f"{note.path.name} holds something else"
-    if there is None or there in (before.get("written"), before.get("replaces")):
-        return ""
-    return "edited since" if before else "there already, and not made by a batch"
-
-
-def _key(plan: Plan, line: Line, chosen: Direction, threads: int | None) -> str:
-    """Changes with everything that the curves depend on."""
-    files.check_exists(line.audio)
-    sound, model = _digest(line.audio), engine(threads, plan.model).model
-    parts = [sound, asdict(chosen), line.text, line.language, line.channel, plan.fps, plan.format, model]
-    if template := line.blend or plan.blend:
-        parts += [_digest_of_template(template), line.character or plan.character]
-    return hashlib.blake2b(json.dumps(parts, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    """Of a file's content. Raises ParlanceError when it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-    except (OSError, ValueError) as error:
-        raise ParlanceError(f"“{path}” cannot be read ({outputs.reason(error)}).") from error
-
-
-def _digest_of_template(path: Path) -> str:
-    """Read once, for many lines use it. Raises ParlanceError."""
-    try:
-        return _digest_since(path, path.stat().st_mtime_ns)
-    except (OSError, ValueError) as error:
-        raise ParlanceError(f"The template “{path}” cannot be read ({outputs.reason(error)}); check the path.") from error
-
-
-@lru_cache(maxsize=64)
-def _digest_since(path: Path, _changed: int) -> str:
-    return _digest(path)
-
-
-def _noted(path: Path) -> dict[str, Any]:
-    """What is known of an earlier run; nothing where the note is missing, damaged or somebody else's."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and {"key", "written"} <= found.keys() else {}

@@ -31,6 +31,7 @@ from ..outputs import Output
 from ..performance import Performance
 from ..text import speaking, tagging, transcript
 from . import batch, live, options, shard_reports
+from .batch_line import Plan, report_path
 from .terminal import Progress, prepare, say, tell
 
 _SUFFIXES: Final = {**phone_files.SUFFIXES, "text": ".txt"}
@@ -104,10 +105,10 @@ def _convert(given: argparse.Namespace) -> int:
 
 
 def _batch(given: argparse.Namespace) -> int:
-    plan = batch.Plan(given.lines, given.out, _direction(given), given.fps, given.format, given.shard, given.force, given.dask,
+    plan = Plan(given.lines, given.out, _direction(given), given.fps, given.format, given.shard, given.force, given.dask,
                       given.blend, given.character, given.blender, options.model(given), given.incomplete)  # fmt: skip
     if given.join:
-        counts, report = shard_reports.join(given.lines, given.out, given.join, force=given.force), batch.report_path(given.out)
+        counts, report = shard_reports.join(given.lines, given.out, given.join, force=given.force), report_path(given.out)
     else:
         with Progress(given.lines.name, quiet=given.quiet) as progress:
             counts, report = batch.run(plan, jobs=given.jobs, progress=progress), plan.report

@@ -14,7 +14,7 @@ from .. import outputs
 from ..errors import ParlanceError
 from ..outputs import Output
 from . import report_page
-from .batch import STATUSES, Result, Status, report_path
+from .batch_line import STATUSES, Result, Status, report_path
 from .line_list import read_lines
 from .run_lock import alone
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from parlance.inference import outputs
-from parlance.inference.command_line import batch
+from parlance.inference.command_line import batch_line
 
 from .test_batch import report_of
 
@@ -69,7 +69,7 @@ def test_a_fault_of_the_program_costs_one_row(run, lines, tmp_path, monkeypatch)
     def faulty(audio, **_):
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr(batch, "hear", faulty)
+    monkeypatch.setattr(batch_line, "hear", faulty)
     lines.write_text("id,audio\none,speech.wav\n")
     run("batch", lines, "--out", tmp_path / "out")
     row = report_of(tmp_path / "out")["one"]
