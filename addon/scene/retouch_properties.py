@@ -88,6 +88,8 @@ VOCAL_MEANINGS: Final = {
     "cry": "A sob: the brows' inner ends rise, the chin trembles",
     "cough": "Each burst squeezes the eyes shut and throws the head forward",
     "effort": "A grunt, groan or shout without words: lids, brows and jaw squeeze",
+    "yawn": "The jaw sinks slowly, lids squeeze, the head goes back; added by hand",
+    "sniff": "Nostrils and upper lip are drawn up, the lips stay shut; added by hand",
 }
 """What is seen of each vocal sound."""
 VOCAL_ITEMS: Final = tuple(

@@ -14,12 +14,13 @@ from ..arrays import Floats
 from ..geometry import REFERENCE, Geometry
 from ..performance import FRAME_RATE, Event, EventKind, Performance
 from ..pose import weights_of
+from . import chance
 from .emotion import leading_side
 from .faces import Face, Solutions
 from .remembering import remembered
 from .sampling import Bump, bumps, eased, sample, smooth
 from .situation import Situation
-from .vocal_bursts import bursts, swell
+from .vocal_bursts import SILENT, bursts, swell
 from .vocal_recipes import GATHERED, GATHERED_HEAD, RECIPES, Recipe
 
 DOUBTED: Final = 0.5
@@ -28,6 +29,8 @@ SURE: Final = 0.7
 GASP: Final = (-12.0, -6.0)
 """Decibels against the voice from which a breath begins to be a gasp, and is one. Between words none of 72 was as loud as the
 first; of five gasps in games that are heard as breaths, all."""
+GASPED: Final = (0.75, 0.95)
+"""Strength from which a breath that nobody hears begins to be a gasp, and is one."""
 SPOKEN: Final = (0.45, 0.7)
 """Confidence of a phone up to which it may as well be part of a laugh, and from which it is a word."""
 SOONEST: Final = 0.08
@@ -35,19 +38,28 @@ SOONEST: Final = 0.08
 SHORT_OF_BREATH: Final = 0.1
 """Seconds between words and a cough below which nobody has drawn in air for it."""
 MOUTH: Final = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], arkit.INDEX["cheekPuff"]]
+TREMOR: Final = 12.0
+"""Changes a second of a lip that trembles: up and down six times."""
+_ABOVE: Final = np.ones(arkit.COUNT, np.float32)
 
 
 class _Sound(NamedTuple):
-    """One vocal sound. frames: when it is seen.   drawn, held, burst, left: float32[n] 0..1 there.
+    """One vocal sound. frames: when it is seen.   drawn, held, burst, left, trembling: float32[n] 0..1 there.
 
+    above, left_above: float32[n] as held and left, of all but the mouth: that goes at its own pace, whatever is said.
     resting, bursting, after: float32[52] as it is held, at the top of a burst, and what is left of it.
+    trembles: float32[52] what trembling adds.
     """
 
     frames: slice
     drawn: Floats
     held: Floats
+    above: Floats
     burst: Floats
     left: Floats
+    left_above: Floats
+    trembling: Floats
+    trembles: Floats
     amount: float
     resting: Floats
     bursting: Floats
@@ -77,10 +89,13 @@ class Played:
             if first >= last:
                 continue
             inside = slice(first - sound.frames.start, last - sound.frames.start)
-            drawn, held, burst, left = (track[inside] for track in (sound.drawn, sound.held, sound.burst, sound.left))
-            form = np.outer(held, sound.resting) + np.outer(burst, sound.bursting - sound.resting)
-            form = np.maximum(form, np.outer(drawn * (1 - held), weights_of(GATHERED)))
-            form = np.maximum(form, np.outer(left, sound.after))
+            drawn, burst = sound.drawn[inside], sound.burst[inside]
+            held, left = np.outer(sound.above[inside], _ABOVE), np.outer(sound.left_above[inside], _ABOVE)
+            held[:, MOUTH], left[:, MOUTH] = sound.held[inside, None], sound.left[inside, None]
+            form = held * sound.resting + np.outer(burst, sound.bursting - sound.resting)
+            form += np.outer(sound.trembling[inside], sound.trembles)
+            form = np.maximum(form, np.outer(drawn * (1 - sound.held[inside]), weights_of(GATHERED)))
+            form = np.maximum(form, left * sound.after)
             here = slice(first - frames.start, last - frames.start)
             shapes[here] = np.maximum(shapes[here], np.float32(sound.amount) * form)
         # Words within a laugh keep their mouth; the smile around them stays.
@@ -119,23 +134,28 @@ def _played(situation: Situation, geometry: Geometry, side: str) -> Played:
     sounds = []
     for event, amount in events:
         recipe = RECIPES[event.kind]  # type: ignore[index]
-        held, drawn, left = (made(event, recipe, situation) for made in (_held, _drawn, _left))
+        until = max(_next_word(situation.performance, event.end) - event.end, SOONEST)
+        drawn = _drawn(event, recipe, situation)
+        held, above = (_held(event, recipe, situation, fall) for fall in (min(recipe.fall, until), recipe.fall))
+        left, left_above = (_left(event, recipe, situation, fall) for fall in (until, max(until, recipe.fall)))
         burst, peaks, opened = bursts(event, recipe, situation.performance, situation.times)
-        seen = np.flatnonzero((held > 0) | (burst > 0) | (drawn > 0) | (left > 0))
+        seen = np.flatnonzero((above > 0) | (burst > 0) | (drawn > 0) | (left_above > 0))
         if not len(seen):
             continue
         here = slice(int(seen[0]), int(seen[-1]) + 1)
         # Copies: views would keep the whole line's frames, for every sound in it.
-        held, burst, drawn, left = (track[here].copy() for track in (held, burst, drawn, left))
+        held, above, burst = held[here].copy(), above[here].copy(), burst[here].copy()
+        drawn, left, left_above = drawn[here].copy(), left[here].copy(), left_above[here].copy()
         resting, bursting, crying, after = faces[4 * _KINDS.index(event.kind) :][:4]
         bursting = (1 - opened) * bursting + opened * crying
-        swollen = held * swell(peaks, situation.times[here])
-        sounds.append(_Sound(here, drawn, swollen, burst, left, amount, resting, bursting, after))
-        head[here] += amount * (held[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
+        size, trembling = swell(peaks, situation.times[here]), held * _tremor(event, recipe, situation.times[here])
+        parts = (drawn, held * size, above * size, burst, left, left_above, trembling, weights_of(recipe.trembles))
+        sounds.append(_Sound(here, *parts, amount, resting, bursting, after))
+        head[here] += amount * (above[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
         head[here, 0] += amount * drawn * GATHERED_HEAD
         there = min(amount / 0.5, 1.0) * held
         own[here] = np.maximum(own[here], recipe.mouth * there * free[here])
-        mood[here] = np.maximum(mood[here], recipe.mood * there)
+        mood[here] = np.maximum(mood[here], recipe.mood * min(amount / 0.5, 1.0) * above)
     head *= presence[:, None]
     return Played(head, own * presence, mood * presence, free, presence, tuple(sounds))
 
@@ -164,7 +184,9 @@ def _acted(situation: Situation) -> tuple[tuple[Event, float], ...]:
 
 
 def _gasped(event: Event, loudness: Floats, usual: float) -> float:
-    """0..1 how much of a gasp a breath is. usual: decibels of the voice."""
+    """0..1 how much of a gasp a breath is. usual: decibels of the voice; where there is none, its strength says so."""
+    if usual < SILENT:
+        return float(np.clip((event.strength - GASPED[0]) / (GASPED[1] - GASPED[0]), 0, 1))
     heard = loudness[max(int(event.time * FRAME_RATE), 0) : int(event.end * FRAME_RATE) + 1]
     return float(np.clip((float(heard.max(initial=-100.0)) - usual - GASP[0]) / (GASP[1] - GASP[0]), 0, 1))
 
@@ -173,9 +195,8 @@ def _amount(event: Event) -> float:
     return sureness(event) * (0.25 + 0.75 * event.strength) if event.strength > 0 else 0.0
 
 
-def _held(event: Event, recipe: Recipe, situation: Situation) -> Floats:
-    """float32[F] 0..1 that comes just before the sound and is gone when the next word begins."""
-    fall = min(recipe.fall, max(_next_word(situation.performance, event.end) - event.end, SOONEST))
+def _held(event: Event, recipe: Recipe, situation: Situation, fall: float) -> Floats:
+    """float32[F] 0..1 that comes just before the sound and goes in `fall` seconds."""
     since, until = situation.times - (event.time - 0.5 * recipe.rise), event.end + fall - situation.times
     rising, falling = eased((since / recipe.rise).astype(np.float32)), eased((until / fall).astype(np.float32))
     return np.minimum(rising, falling)
@@ -190,13 +211,21 @@ def _drawn(event: Event, recipe: Recipe, situation: Situation) -> Floats:
     return bumps(situation.times, [Bump(event.time, rise, 0.1, rise / recipe.gather)] if rise > SHORT_OF_BREATH else [])
 
 
-def _left(event: Event, recipe: Recipe, situation: Situation) -> Floats:
-    """float32[F] 0..1 what is left when the sound is over: until the next word, or for as long as the recipe says."""
+def _left(event: Event, recipe: Recipe, situation: Situation, until: float) -> Floats:
+    """float32[F] 0..1 what is left when the sound is over: for so many seconds, or for as long as the recipe says."""
     if not recipe.linger:
         return np.zeros(len(situation.times), np.float32)
-    until = min(recipe.linger, max(_next_word(situation.performance, event.end) - event.end, SOONEST))
+    until = min(recipe.linger, until)
     since, to = situation.times - (event.end - recipe.rise), event.end + until - situation.times
     return np.minimum(eased((since / recipe.rise).astype(np.float32)), eased((to / until).astype(np.float32)))
+
+
+def _tremor(event: Event, recipe: Recipe, times: NDArray[np.float64]) -> Floats:
+    """float32[n] 0..1 how far what trembles is drawn, the same in every take."""
+    if not recipe.trembles:
+        return np.zeros(len(times), np.float32)
+    wave = chance.noise(0, f"vocal/{event.kind}/tremor", times, TREMOR)
+    return np.asarray(np.clip(0.5 + wave, 0, 1), np.float32)
 
 
 def _next_word(performance: Performance, time: float) -> float:

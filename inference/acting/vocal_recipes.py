@@ -19,6 +19,7 @@ class Recipe:
     mouth: how far it has the mouth to itself where nothing is said, 0..1. mood: how far it takes the place of an expression.
     opened: shapes that a burst adds to those when the voice is held for long, as loudly.
     gather: seconds before it in which air is drawn in for it, if there is time (GATHERED).
+    trembles: shapes that tremble while it is held.
     after, linger: shapes that are left of it when the sound is over, and the seconds in which they go.
     """
 
@@ -33,6 +34,7 @@ class Recipe:
     mouth: float
     mood: float
     opened: dict[str, float] = field(default_factory=dict)
+    trembles: dict[str, float] = field(default_factory=dict)
     gather: float = 0.0
     after: dict[str, float] = field(default_factory=dict)
     linger: float = 0.0
@@ -60,13 +62,15 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         head=(-7.5, 0.0, 0.0), jolt=(4.0, 0.0, 0.8), rate=5.0, rise=0.18, fall=0.5, attack=0.4, mouth=0.85, mood=0.7,
         after={"mouthSmile": 0.42, "cheekSquint": 0.3, "eyeSquint": 0.16, "mouthDimple": 0.1}, linger=1.8,
     ),
-    # Inner brows up and together, lids squeezed, corners down, the chin boss trembling; sobs are drawn in with a jerk.
+    # Inner brows up and together, lids squeezed, corners down, chin and brows trembling; sobs are drawn in with a jerk. The nose
+    # and the upper lip hardly rise: with them it is disgust.
     "cry": Recipe(
         held={
-            "browInnerUp": 0.92, "browDown": 0.14, "eyeSquint": 0.5, "eyeBlink": 0.35, "cheekSquint": 0.42, "mouthFrown": 0.66,
-            "mouthStretch": 0.36, "mouthShrugLower": 0.28, "mouthLowerDown": 0.3, "mouthUpperUp": 0.14, "jawOpen": 0.12,
-            "noseSneer": 0.2,
+            "browInnerUp": 0.95, "browDown": 0.12, "eyeSquint": 0.55, "eyeBlink": 0.45, "cheekSquint": 0.4, "mouthFrown": 0.72,
+            "mouthStretch": 0.3, "mouthShrugLower": 0.3, "mouthLowerDown": 0.22, "mouthUpperUp": 0.05, "jawOpen": 0.12,
+            "noseSneer": 0.06,
         },
+        trembles={"mouthShrugLower": 0.22, "mouthFrown": 0.1, "browInnerUp": 0.12, "mouthLowerDown": 0.08},
         burst={"jawOpen": 0.1, "mouthShrugLower": 0.24, "mouthStretch": 0.14, "eyeBlink": 0.2, "browInnerUp": 0.1},
         head=(5.0, 0.0, 2.0), jolt=(-3.2, 0.0, 0.0), rate=3.4, rise=0.3, fall=0.7, attack=0.35, mouth=0.8, mood=0.7,
         opened={"jawOpen": 0.34, "mouthUpperUp": 0.16, "mouthLowerDown": 0.16, "cheekSquint": 0.2, "eyeBlink": 0.2},
@@ -93,14 +97,32 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         head=(3.5, 0.0, 0.0), jolt=(3.5, 0.0, 0.0), rate=0.0, rise=0.12, fall=0.28, attack=0.35, mouth=0.85, mood=0.6,
         opened={"jawOpen": 0.42, "mouthUpperUp": 0.14, "mouthLowerDown": 0.12}, gather=0.2,
     ),
-    # Air is drawn in with the brows up and the head back, then all of it sinks; the cheeks give way to the air.
+    # Air is drawn in with the brows up and the head back, then all of it sinks; it is let out through lips that are rounded and
+    # not bared, and the cheeks give way to it.
     "sigh": Recipe(
         held={
-            "jawOpen": 0.11, "mouthFunnel": 0.16, "mouthLowerDown": 0.1, "eyeBlink": 0.38, "browInnerUp": 0.2, "mouthFrown": 0.1,
+            "jawOpen": 0.13, "mouthFunnel": 0.26, "mouthPucker": 0.2, "eyeBlink": 0.4, "browInnerUp": 0.22, "mouthFrown": 0.06,
         },
-        burst={"jawOpen": 0.1, "mouthFunnel": 0.1, "cheekPuff": 0.2, "noseSneer": 0.06},
-        head=(6.0, 0.0, 1.5), jolt=(0.0, 0.0, 0.0), rate=0.0, rise=0.45, fall=0.9, attack=0.2, mouth=0.5, mood=0.2,
-        gather=0.7,
+        burst={"jawOpen": 0.08, "mouthPucker": 0.16, "mouthFunnel": 0.06, "cheekPuff": 0.26, "eyeBlink": 0.06},
+        head=(8.0, 0.0, 1.5), jolt=(2.0, 0.0, 0.0), rate=0.0, rise=0.45, fall=0.9, attack=0.2, mouth=0.7, mood=0.2,
+        gather=0.7, after={"eyeBlink": 0.14, "browInnerUp": 0.1}, linger=1.2,
+    ),
+    # The jaw sinks slowly as air is drawn in, the head goes back, lids squeeze at the widest; then all closes twice as fast, and
+    # the lids stay heavy (4 to 7 s: Barbizet 1958).
+    "yawn": Recipe(
+        held={"browInnerUp": 0.3, "browOuterUp": 0.24, "eyeBlink": 0.24, "eyeSquint": 0.16, "jawOpen": 0.08, "noseSneer": 0.06},
+        burst={
+            "jawOpen": 0.84, "mouthFunnel": 0.2, "mouthUpperUp": 0.22, "mouthLowerDown": 0.18, "mouthStretch": 0.14,
+            "eyeBlink": 0.72, "eyeSquint": 0.5, "cheekSquint": 0.3, "browDown": 0.2, "noseSneer": 0.2,
+        },
+        head=(-3.0, 0.0, 1.5), jolt=(-7.0, 0.0, 1.0), rate=0.0, rise=0.5, fall=0.7, attack=0.62, mouth=0.95, mood=0.7,
+        after={"eyeBlink": 0.26, "browInnerUp": 0.1, "mouthPress": 0.16}, linger=1.6,
+    ),
+    # Through the nose with the lips shut: nostrils and upper lip are drawn up with each, the head goes back a little.
+    "sniff": Recipe(
+        held={"noseSneer": 0.2, "mouthPress": 0.24, "mouthShrugLower": 0.22, "browDown": 0.1, "eyeSquint": 0.12},
+        burst={"noseSneer": 0.56, "mouthShrugUpper": 0.3, "mouthShrugLower": 0.16, "cheekSquint": 0.24, "eyeSquint": 0.24},
+        head=(0.0, 0.0, 0.0), jolt=(-4.0, 0.0, 0.6), rate=2.2, rise=0.12, fall=0.3, attack=0.35, mouth=0.85, mood=0.2,
     ),
     # Of breaths only a gasp: air torn in as loudly as others speak; eyes and mouth fly open and sink with what is let out.
     "breath": Recipe(

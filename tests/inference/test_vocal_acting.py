@@ -16,13 +16,15 @@ from parlance.inference.performance import FRAME_RATE, Event
 from parlance.inference.retouch import vocal_track
 
 FPS = 60
-KINDS = ("sigh", "laugh", "cry", "cough", "effort")
+KINDS = ("sigh", "laugh", "cry", "cough", "effort", "yawn", "sniff")
 SHOWS = {
     "sigh": ("eyeBlinkLeft", "browInnerUp"),
     "laugh": ("mouthSmileLeft", "cheekSquintRight", "jawOpen"),
     "cry": ("browInnerUp", "mouthFrownLeft"),
     "cough": ("eyeBlinkRight", "jawOpen", "browDownLeft"),
     "effort": ("browDownRight", "eyeSquintLeft", "noseSneerLeft"),
+    "yawn": ("jawOpen", "eyeBlinkLeft"),
+    "sniff": ("noseSneerLeft", "noseSneerRight"),
 }
 
 
@@ -209,6 +211,40 @@ def test_an_audible_breath_opens_the_lips_and_lifts_the_head(quiet):
     opened = measure(with_it.shapes)[here, INDEX["gap"]] - measure(without.shapes)[here, INDEX["gap"]]
     assert opened.max() > 2.0
     assert (without.head[here, 0] - with_it.head[here, 0]).max() > 0.3
+
+
+@pytest.mark.parametrize("kind", ["laugh", "cough", "effort"])
+def test_eyes_take_longer_to_let_go_than_a_mouth_that_must_speak(quiet, kind):
+    performance, _, end = quiet
+    plain = run(vocal_track.replaced(performance, ()))
+    acted = run(with_sound(performance, kind, end - 0.8, end - 0.08, 1.0))
+    change = np.abs(acted.shapes - plain.shapes)
+    squint, smile = (change[:, arkit.INDEX[name]] for name in ("eyeSquintLeft", "mouthStretchLeft"))
+    before, after = within(acted, end - 0.16, end - 0.08), within(acted, end + 0.02, end + 0.08)
+    assert squint[after].min() > 0.3 * squint[before].max()
+    assert smile[after].max() < 0.12
+    # At 24 frames a second nothing of brows, lids and cheeks is gone within two.
+    falls = squint[:-5] - squint[5:]
+    assert falls[within(acted, end - 0.16, end + 0.3)].max() < 0.7 * squint.max()
+
+
+@pytest.mark.parametrize(("strength", "gasps"), [(0.7, False), (1.0, True)])
+def test_where_nobody_is_heard_a_breath_is_a_gasp_only_if_it_is_made_one(spoken, strength, gasps):
+    performance = spoken(4.0, seed=1)
+    silent = replace(
+        performance, phones=(phones_of_silence(performance),), events=(), loudness=np.full_like(performance.loudness, -80.0)
+    )
+    acted = run(with_sound(silent, "breath", 1.0, 1.4, strength))
+    plain = run(silent)
+    here = within(acted, 1.0, 1.5)
+    wide = (acted.shapes - plain.shapes)[here, arkit.INDEX["eyeWideLeft"]].max()
+    lips = (acted.shapes - plain.shapes)[here, arkit.INDEX["jawOpen"]].max()
+    assert lips > 0.05
+    assert (wide > 0.2) == gasps
+
+
+def phones_of_silence(performance):
+    return replace(performance.phones[0], symbol="sil", start=0.0, end=performance.duration)
 
 
 def test_a_breath_torn_in_as_loudly_as_others_speak_is_a_gasp(quiet):
