@@ -168,6 +168,8 @@ def _action_obstacles(key: Any, name: str, paths: set[str]) -> Iterator[Obstacle
     if data.action is None:
         return
     if not slots.editable(data.action):
+        if slots.written_by_us(data.action):
+            return  # what it spoke there goes on in a copy of it, with the next click or slider
         yield Obstacle("linked_action", f"The action of “{name}” is linked from another file.", "Use a New Action")
         return
     if data.action_slot is None:

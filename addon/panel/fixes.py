@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import bpy
 
@@ -13,7 +13,7 @@ from ...inference.errors import ParlanceError
 from .. import preferences
 from ..generate import clearing
 from ..scene import actions, characters, hierarchy, slots, strips
-from . import character_box, shared_meshes
+from . import character_box, overrides, shared_meshes
 from .face_obstacles import drawings_of
 from .readiness import Readiness
 
@@ -165,7 +165,7 @@ def _make_real(context: bpy.types.Context) -> None:
             raise ParlanceError(f"Blender cannot override “{collection.name}”; append the character to animate it.")
         bpy.data.objects.remove(empty)
     context.view_layer.update()
-    _override_shapes(each for each in context.scene.objects if each not in before and each.type == "MESH")
+    overrides.override_shapes(each for each in context.scene.objects if each not in before and each.type == "MESH")
     made = [each for each in context.scene.objects if each not in before]
     speaking = next((found for each in made if (found := characters.of(each)) is not None and found.speaks), None)
     if speaking is not None:
@@ -178,38 +178,9 @@ def _extend_scene(context: bpy.types.Context, readiness: Readiness) -> None:
     context.scene.frame_end = math.ceil(strips.placement(readiness.strip, sequencer).end * strips.rate(context.scene))
 
 
-def _override(context: bpy.types.Context, readiness: Readiness) -> None:
-    """A library override of the whole character, its meshes' shape keys included, so that they can be animated here."""
-    assert readiness.character is not None
-    root = readiness.character.root
-    if root.library is not None:
-        root = _override_hierarchy(context, root)
-    if root.override_library is not None:
-        root.override_library.is_system_override = False
-    _override_shapes(hierarchy.members(root))
-    context.view_layer.objects.active = root
-    root.select_set(True)
-
-
-def _override_shapes(meshes: Iterable[Any]) -> None:
-    """Blender's own override of a hierarchy leaves the meshes linked, and the shape keys with them."""
-    for mesh in list(meshes):
-        if mesh.data.shape_keys and not mesh.data.is_editable and mesh.data.override_create(remap_local_usages=True) is None:
-            raise ParlanceError(f"Blender cannot override the mesh “{mesh.data.name}”; make it local to animate it.")
-
-
-def _override_hierarchy(context: bpy.types.Context, root: Any) -> Any:
-    linked = next((item for item in bpy.data.collections if item.library and root.name in item.all_objects), root)
-    made = linked.override_hierarchy_create(context.scene, context.view_layer, do_fully_editable=True)
-    if made is None:
-        raise ParlanceError(f"Blender cannot override “{root.name}”; append the character or make it local to animate it.")
-    mine = made.all_objects if hasattr(made, "all_objects") else context.scene.objects
-    return next(item for item in mine if item.override_library and item.override_library.reference == root)
-
-
 FIXES: Final[dict[str, Callable[[bpy.types.Context, Readiness], object]]] = {
     "end": _extend_scene,
-    "linked": _override,
+    "linked": lambda context, ready: overrides.make(context, ready.character),
     "no_opener": _open,
     "no_shapes": lambda context, _: _make_shapes(context),
     "left_out": lambda context, _: _animate_all(context),

@@ -147,7 +147,6 @@ def linked_here(make_face, add_voice, speech, tmp_path):
         strip = bpy.context.scene.sequence_editor_create().strips.new_sound("again", str(speech), 1, 10)
         bpy.context.scene.sequence_editor.active_strip = strip
         bpy.ops.parlance.fix(code="linked")
-        bpy.ops.parlance.fix(code="linked_action")
         return bpy.context.view_layer.objects.active
 
     return link

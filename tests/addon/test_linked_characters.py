@@ -54,6 +54,33 @@ def test_an_override_that_blender_keeps_from_being_edited_is_let_go_of(library, 
     assert ready().ready
 
 
+@pytest.mark.parametrize("how", ["in the scene", "in a collection of the shot", "as objects"])
+def test_an_override_takes_the_place_of_what_was_linked(library, codes, moves, add_voice, how):
+    """Else the linked head, at rest, stays in the same spot as the one that speaks."""
+    scene = bpy.context.scene
+    (collection,) = bpy.data.collections
+    place = scene.collection
+    if how != "in the scene":
+        place = bpy.data.collections.new("Actors")
+        scene.collection.children.link(place)
+        place.children.link(collection)
+        scene.collection.children.unlink(collection)
+    if how == "as objects":
+        for member in list(collection.all_objects):
+            place.objects.link(member)
+        bpy.data.collections.remove(collection)
+    bpy.context.view_layer.objects.active = next(item for item in scene.objects if item.type == "MESH")
+    add_voice()
+    assert bpy.ops.parlance.fix(code="linked") == {"FINISHED"}
+    assert "linked" not in codes()
+    assert {item.name for item in scene.objects} == {"Actor", "Head"}
+    assert all(item.override_library for item in scene.objects)
+    home = place.objects if how == "as objects" else place.children[0].objects
+    assert {item.name for item in home} == {"Actor", "Head"}
+    assert how == "in the scene" or [each.name for each in scene.collection.children] == ["Actors"]
+    assert moves(next(item for item in scene.objects if item.type == "MESH"))
+
+
 def test_linked_data_is_overridden_with_one_click_and_survives_saving(
     library, add_voice, codes, moves, tmp_path, select, value_at
 ):
