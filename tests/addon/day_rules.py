@@ -21,6 +21,7 @@ REWRITING = {*TRAVELS, *("phone", "clear", "record_again", "save_as", "replace_t
 MANUAL = {
     *("hand_key", "move_key", "delete_key", "delete_keys", "delete_curve", "track_key", "take_over"),
     *("rename_shape", "rename_bone", "scale_curve", "divide", "shape_away", "copy_character", "append_character", "delete_copy"),
+    *("link_characters", "share_slot", "share_action", "copy_linked"),
     *TRAVELS,
 }
 """Steps in which the artist touches keys, or all of the file changes."""
@@ -111,8 +112,8 @@ def missing(day) -> dict:
     """How many recorded keys do not stand on their curve, for each line and curve; all there can be where none stands."""
     stored, cut, fcurves = (day.room(name) for name in ("addon.scene.stored", "inference.keying.cut", "addon.scene.fcurves"))
     found = {}
-    for action in bpy.data.actions:
-        by_slot = {slot.handle: bag for each, slot, bag in bags() if each == action}
+    for action in sorted(bpy.data.actions, key=lambda each: each.library is None):  # a copy has the name of the linked one
+        by_slot = {slot.handle: bag for each, slot, bag in bags(linked=True) if each == action}
         for place, record in stored.unpack_records(action.parlance_written).items():
             curve = fcurves.find(by_slot.get(place.slot), place.path, place.element)
             standing = fcurves.read(curve)
@@ -225,7 +226,11 @@ def end(day) -> None:
     day.by_hand = True
     check(day)
     unpack = day.room("addon.scene.stored").unpack_records
-    known = {action for action, _, _ in bags()} if bpy.context.scene.get(COPIED) else bpy.data.actions
+    known = (
+        {action for action, _, _ in bags()}
+        if bpy.context.scene.get(COPIED)
+        else [each for each in bpy.data.actions if each.library is None]
+    )
     left = [action.name for action in known if unpack(action.parlance_written)]
     assert not left, f"records are left in {left}"
     mine = {day.hands.one_name(path) for path in (*day.hands.touched, *(place[2] for place in day.first["curves"]))}

@@ -41,9 +41,16 @@ class HandKey:
 
 
 def identity(owner) -> str:
-    """What a datablock is known by, whatever it is called."""
-    mesh = next((item for item in bpy.data.objects if item.type == "MESH" and item.data.shape_keys == owner), None)
-    return (mesh.get("day") or mesh.name) if mesh is not None else ""
+    """What a datablock is known by, whatever it is called: of those that play the very same slot the first by name."""
+    known = [item for item in bpy.data.objects if item.type == "MESH" and item.data.shape_keys and item.library is None]
+    mine = next((item.get("day") or item.name for item in known if item.data.shape_keys == owner), "")
+    others = (item.get("day") for item in known if _play_one_slot(item.data.shape_keys, owner))
+    return min((name for name in others if name and not name.startswith(COPIED)), default=mine)
+
+
+def _play_one_slot(key, other) -> bool:
+    played = [each.animation_data and (each.animation_data.action, each.animation_data.action_slot) for each in (key, other)]
+    return played[0] is not None and all(played[0]) and played[0] == played[1]
 
 
 def everywhere(path: str) -> list:

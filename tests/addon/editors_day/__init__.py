@@ -8,7 +8,7 @@ whatever is taken out of it. What the artist's own keys must look like is kept b
 from __future__ import annotations
 
 # In this order operations are chosen from: another order makes other days of the same seeds.
-from . import lip_sync, idling, by_hand, strips, names, files, arranging, casting, locking  # isort: skip  # noqa: F401
+from . import lip_sync, idling, by_hand, strips, names, files, arranging, casting, locking, linking, sharing  # isort: skip  # noqa: F401
 from .day import Day
 from .operations import Op, a_day
 from .what_is_there import animation_of_file, bags

@@ -15,7 +15,7 @@ from .by_hand import _one
 from .lip_sync import SLIDERS
 from .operations import operation
 from .strips import one_of
-from .what_is_there import bags, bits_of
+from .what_is_there import bags, bits_of, is_local
 
 
 def _parts(item) -> list:
@@ -28,7 +28,8 @@ def copies() -> list:
     return [item for item in bpy.context.view_layer.objects if item.get("day", "").startswith(COPIED)]
 
 
-def _renamed(made) -> None:
+def note_copies(made) -> None:
+    """These objects are copies from now on."""
     bpy.context.scene[COPIED] = True
     for item in made:
         item["day"] = COPIED + item.get("day", "").removeprefix(COPIED)
@@ -49,7 +50,7 @@ def _everyone_else(mine) -> dict:
 @operation(0)
 def copy_character(day, which, *_):
     """Shift-D of all objects of a character."""
-    everyone = day.characters()
+    everyone = [item for item in day.characters() if is_local(item)]
     if not everyone or len(copies()) > 3:
         return
     source = everyone[which % len(everyone)]
@@ -57,13 +58,13 @@ def copy_character(day, which, *_):
     for part in _parts(source):
         part.select_set(True)
     bpy.ops.object.duplicate(linked=False)
-    _renamed(bpy.context.selected_objects)
+    note_copies(bpy.context.selected_objects)
 
 
 @operation(0)
 def append_character(day, which, *_):
     """A character from a saved version of this file."""
-    everyone = [item for item in day.characters() if item.library is None and item.override_library is None]
+    everyone = [item for item in day.characters() if is_local(item)]
     if not everyone or len(copies()) > 3:
         return
     names = [part.name for part in _parts(everyone[which % len(everyone)])]
@@ -75,7 +76,7 @@ def append_character(day, which, *_):
             wanted.objects = names
     for item in wanted.objects:
         bpy.context.scene.collection.objects.link(item)
-    _renamed(wanted.objects)
+    note_copies(wanted.objects)
 
 
 @operation(0)
@@ -135,7 +136,7 @@ def divide(day, which, *_):
             bpy.ops.object.join()
             day.hands.forget_owner("Part")
         return
-    meshes = [mesh for mesh in day.meshes() if mesh.is_editable and mesh.data.is_editable and mesh.get("day") == "Second"]
+    meshes = [mesh for mesh in day.meshes() if is_local(mesh) and is_local(mesh.data) and mesh.get("day") == "Second"]
     if not meshes:
         return
     mesh = meshes[0]
@@ -159,7 +160,7 @@ def shape_away(day, which, shape, _):
     """A shape is deleted, or made again where one is missing."""
     from .day import HEAD
 
-    meshes = [mesh for mesh in day.meshes() if mesh.get("day") == "Head" and mesh.data.is_editable]
+    meshes = [mesh for mesh in day.meshes() if mesh.get("day") == "Head" and is_local(mesh.data)]
     if not meshes:
         return
     mesh = meshes[0]

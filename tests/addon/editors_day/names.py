@@ -6,12 +6,12 @@ from __future__ import annotations
 import bpy
 
 from .operations import operation
-from .what_is_there import bags
+from .what_is_there import bags, is_local
 
 
 @operation(2)
 def rename_shape(day, which, shape, name):
-    meshes = [mesh for mesh in day.meshes() if mesh.data.shape_keys.is_editable]
+    meshes = [mesh for mesh in day.meshes() if is_local(mesh.data)]
     if not meshes:
         return
     key = meshes[which % len(meshes)].data.shape_keys
@@ -32,7 +32,7 @@ def rename_object(day, which, name, _):
 
 @operation(1)
 def rename_bone(day, which, name, _):
-    rigs = [item for item in bpy.context.view_layer.objects if item.type == "ARMATURE" and item.data.is_editable]
+    rigs = [item for item in bpy.context.view_layer.objects if item.type == "ARMATURE" and is_local(item.data)]
     if rigs and rigs[0].data.bones:
         bone = rigs[0].data.bones[0]
         before, bone.name = bone.name, ("head", "Head", "Kopf")[name % 3]

@@ -12,6 +12,11 @@ PAIRS = ("co", "handle_left", "handle_right")
 KINDS = ("interpolation", "easing", "handle_left_type", "handle_right_type", "type")
 
 
+def is_local(item) -> bool:
+    """Whether a datablock is this file's alone, neither linked nor an override."""
+    return item.library is None and item.override_library is None
+
+
 def bits_of(curve) -> list[tuple]:
     """Every bit of each key."""
     points = curve.keyframe_points
@@ -27,15 +32,17 @@ def bits_of(curve) -> list[tuple]:
     return list(zip(*(row.tolist() for row in rows), strict=True))
 
 
-def bags() -> list[tuple]:
+def bags(*, linked: bool = False) -> list[tuple]:
     """(action, slot, channelbag) of every slot that has curves or could.
 
-    Where a character was copied, Blender has copied its action for each of its datablocks, with slots that nobody plays.
+    linked: of another file's actions too. Where a character was copied, Blender has copied its action for each of its
+    datablocks, with slots that nobody plays.
     """
     copied = any(scene.get(COPIED) for scene in bpy.data.scenes)
     return [
         (action, slot, bag)
         for action in bpy.data.actions
+        if linked or action.library is None
         for layer in action.layers
         for strip in layer.strips
         for slot in action.slots
