@@ -36,7 +36,8 @@ Weights = NDArray[np.float32]
 Points = NDArray[np.float64]
 CLOSE_UP = 1.5
 """How much longer than the portrait's the lens is: the face fills the picture."""
-SIZE = (260, 300)
+SIZE = (390, 450)
+"""Larger than a sheet shows: a slit between lips that is thinner than a pixel would be a dotted line of teeth."""
 BROW_SHAPES = ("browDownLeft", "browOuterUpLeft", "browInnerUp")
 MESH_FOCUS, MESH_DISTANCE = (0.0, 0.04, -0.03), 0.9
 

@@ -18,19 +18,19 @@ import plots  # isort: skip
 
 BUNDLED = ROOT / "demo/hello.flac"
 TURNS = (
-    ("YOUNG", 0.0, 2.2),  # Hello! My name is Parlance.
-    ("OLDER", 2.2, 6.23),  # Give me a voice, and I will move my lips, my brows and my eyes.
-    ("YOUNG", 6.23, 8.35),  # Maybe you would prefer something bigger?
-    ("OLDER", 8.35, 10.25),  # Wow, what a beautiful morning!
+    ("YOUNG", 0.0, 2.2, "excited"),  # Hello! My name is Parlance.
+    ("OLDER", 2.2, 6.23, "confident"),  # Give me a voice, and I will move my lips, my brows and my eyes.
+    ("YOUNG", 6.23, 8.35, "playful"),  # Maybe you would prefer something bigger?
+    ("OLDER", 8.35, 10.25, "excited"),  # Wow, what a beautiful morning!
 )
-"""Who says which seconds of the bundled clip, cut at its pauses."""
+"""Who says which seconds of the bundled clip, cut at its pauses, and in what mood."""
 LEAD, BETWEEN, AFTER = 1.0, 0.2, 2.5
 """Seconds before the first turn, between two (what most answers take: Stivers et al. 2009), and after the last."""
-STANDS = {"YOUNG": (-0.21, 45.0), "OLDER": (0.21, -45.0)}
+STANDS = {"YOUNG": (-0.15, 32.0), "OLDER": (0.15, -32.0)}
 """Metres to the right of the middle at which each stands, and degrees by which each is turned to the other."""
-AWAY = 1.45
-"""Metres from which the two are seen, as a factor of what a portrait of one takes."""
-SIZE = (720, 440)
+AWAY, RAISED = 1.15, 0.03
+"""Metres from which the two are seen, as a factor of what a portrait of one takes, and by how many the camera is raised."""
+SIZE = (720, 400)
 EVERY = 0.5
 """Seconds between two pictures."""
 
@@ -43,6 +43,8 @@ def photograph(folder: Path, path: Path) -> None:
             part.character, part.track = _seat(scene, name), number
         film(scene, *SIZE)
         said = _say(scene)
+        bpy.ops.parlance.generate_all()
+        _feel(scene)
         bpy.ops.parlance.generate_all()
         rate = scene.render.fps
         seconds = [EVERY * step for step in range(int(scene.frame_end / rate / EVERY))]
@@ -72,6 +74,7 @@ def _seat(scene: Any, name: str) -> Any:
     if scene.camera is None:
         camera = head.frame_head(scene, rig)
         camera.location.y *= AWAY
+        camera.location.z += RAISED
     rig.location.x, turn = STANDS[name]
     rig.rotation_euler.z = radians(turn)
     rig.parlance.idle = "SCENE"
@@ -85,7 +88,7 @@ def _say(scene: Any) -> list[tuple[str, int, int]]:
     strips = editor.strips if hasattr(editor, "strips") else editor.sequences
     rate, said = scene.render.fps, []
     at = 1 + round(LEAD * rate)
-    for name, *seconds in TURNS:
+    for name, *seconds, _ in TURNS:
         start, end = (round(second * rate) for second in seconds)
         strip = strips.new_sound(f"{name.title()} {len(said)}", str(BUNDLED), 1 + list(STANDS).index(name), at)
         strip.frame_offset_end = strip.frame_final_duration - end
@@ -95,6 +98,15 @@ def _say(scene: Any) -> list[tuple[str, int, int]]:
         at += end - start + round(BETWEEN * rate)
     scene.frame_end = said[-1][2] + round(AFTER * rate)
     return said
+
+
+def _feel(scene: Any) -> None:
+    """Each line its mood."""
+    moods = {name: [mood for speaker, _, _, mood in TURNS if speaker == name] for name in STANDS}
+    for name, part in zip(STANDS, scene.parlance_cast, strict=True):
+        lines = [line for line in part.character.parlance.lines if not line.idle]
+        for line, mood in zip(sorted(lines, key=lambda line: line.start), moods[name], strict=True):
+            line.direction.mood = mood
 
 
 def _speaker(said: list[tuple[str, int, int]], frame: float) -> str:

@@ -42,7 +42,8 @@ def _complexion(skin: Skin, design: Design) -> Array:
     tint(shade, 0.2 * blob(sided, (15.0, 9.0, 80.0), (8.0, 10.0, 14.0)))
     tint(shade, 0.6 * ramp(2.2, 5.5, skin.eye_ring) * (0.4 + 0.6 * skin.upper_lid))
     own = np.column_stack([np.abs(skin.points[:, 0]), skin.points[:, 1:]])
-    tint(0.45 * shade, 0.85 * blob(own, mm.nostril, (2.2, 2.4, 3.2)))
+    x, y, z = mm.nostril
+    tint(0.12 * shade, ramp(0.15, 0.8, blob(own, (x, y + 3.2, z - 0.2), (2.8, 2.8, 3.4))))
     tint(palette.linear("#FFC4B4"), ramp(lids.EDGE_RING + 0.1, lids.EDGE_RING + 0.8, skin.eye_ring))
     tint(colouring.lips.linear, 0.95 * ramp(lips.BORDER_RING - 0.7, lips.BORDER_RING + 0.9, skin.mouth_ring))
     tint(0.4 * colouring.lips.linear, 0.7 * ramp(lips.SEAL_RING - 1.0, lips.SEAL_RING + 0.5, skin.mouth_ring))

@@ -78,7 +78,7 @@ def _with_details(skin: Skin, mm: Proportions) -> Skin:
     if mm.fold:
         depth = depth + mm.fold * folds.set_in(build_skin(MODEL).points)
     pressed = np.where(np.maximum(*rings)[:, None] < lids.EDGE_RING, depth[:, None], 0.0) * form.normals(points, mm)
-    pressed[:, 1] += 3.6 * blob(sided, mm.nostril, (2.6, 2.6, 3.6))
+    pressed[:, 1] += 4.4 * blob(sided, mm.nostril, (2.8, 2.8, 4.2))
     finished = mirrored(points + pressed, skin.mirror)
     return Skin(finished, skin.quads, skin.mirror, *rings, skin.upper, skin.lid_edge, skin.upper_lid, skin.cage)
 

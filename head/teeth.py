@@ -94,7 +94,7 @@ def build_lower_teeth(design: Design) -> Part:
     """The lower teeth, which the jaw carries."""
     mm = design.proportions
     front = front_of_arch(mm) - 2.6
-    edge = mm.mouth_height - 1.0
+    edge = mm.mouth_height + 0.2
     part = _shaded(joined("Lower Teeth", [*_row(_LOWER, edge, -1.0, front), _gum(edge - 11.4, front, 4.2)]), mm)
     return replace(part, shapes=jaw_shapes(part.points, mm))
 

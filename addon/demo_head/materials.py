@@ -33,7 +33,7 @@ def material_for(paint: Paint) -> bpy.types.Material:
     shader.inputs["Specular IOR Level"].default_value = paint.specular
     shader.inputs["Subsurface Weight"].default_value = paint.subsurface
     shader.inputs["Subsurface Radius"].default_value = (1.0, 0.35, 0.2)
-    shader.inputs["Subsurface Scale"].default_value = 0.004
+    shader.inputs["Subsurface Scale"].default_value = 0.0012
     shader.inputs["Coat Weight"].default_value = paint.coat
     shader.inputs["Coat Roughness"].default_value = 0.08
     shader.inputs["Emission Color"].default_value = (*paint.linear, 1.0)

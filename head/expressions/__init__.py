@@ -15,6 +15,8 @@ from . import brows, corners, jaw, lids, lips, nose_and_cheeks
 from .places import Face, read_face
 
 _FADE_MM = (0.04, 0.25)
+_EVENING = 3
+"""How often a frown is evened: the fold below the corner crosses the lines of the mesh askew, and would end in flecks of light."""
 
 
 @cache
@@ -25,6 +27,7 @@ def skin_expressions(mm: Proportions) -> dict[str, Array]:
     halves = (lips.left, corners.left, lids.left, brows.left, nose_and_cheeks.left)
     wholes = (jaw.centre, lips.centre, brows.centre, nose_and_cheeks.centre)
     sided = {name: shape for part in halves for name, shape in part(face).items()}
+    sided["mouthFrown"] = evened(sided["mouthFrown"], skin.quads, face.off_lips, _EVENING)
     middle = {name: shape for part in wholes for name, shape in part(face).items()}
     shapes = {name: 0.5 * (shape + flipped(shape, skin.mirror)) for name, shape in middle.items()}
     for name, shape in sided.items():
@@ -39,6 +42,17 @@ def skin_expressions(mm: Proportions) -> dict[str, Array]:
 def flipped(shape: Array, mirror: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> Array:
     """The same displacement on the other side of the face."""
     return np.asarray(shape[mirror] * np.array([-1.0, 1.0, 1.0]))
+
+
+def evened(shape: Array, quads: np.ndarray[tuple[int, ...], np.dtype[np.int64]], where: Array, rounds: int) -> Array:
+    """The displacement float[N, 3] led towards that of neighbouring vertices, as far as `where` float[N] 0 … 1 says."""
+    ends = np.concatenate([quads[:, [corner, (corner + 1) % 4]] for corner in range(4)])
+    ends = np.concatenate([ends, ends[:, ::-1]])
+    count = np.maximum(np.bincount(ends[:, 0], minlength=len(shape)), 1)[:, None]
+    for _ in range(rounds):
+        total = np.column_stack([np.bincount(ends[:, 0], axis[ends[:, 1]], len(shape)) for axis in shape.T])
+        shape = shape + 0.5 * where[:, None] * (total / count - shape)
+    return np.asarray(shape)
 
 
 def _cleaned(shape: Array) -> Array:

@@ -74,7 +74,7 @@ def _frown(face: Face) -> Array:
     x = 2.2 * corner + 1.2 * jowl
     y = -8.2 * corner + 1.0 * middle - 2.0 * jowl + 2.4 * chin
     z = -2.2 * corner + 0.6 * middle + 1.8 * jowl + 1.4 * chin
-    lines = face.left * (1.2 * folds.marionette(face.model) + 0.5 * folds.chin_dimples(face.model))
+    lines = face.left * (1.5 * folds.marionette(face.model) + 0.5 * folds.chin_dimples(face.model))
     return _moved(x, y, z) + face.pressed(lines)
 
 
