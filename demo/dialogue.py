@@ -28,8 +28,8 @@ LEAD, BETWEEN, AFTER = 1.0, 0.2, 2.5
 """Seconds before the first turn, between two (what most answers take: Stivers et al. 2009), and after the last."""
 STANDS = {"YOUNG": (-0.15, 32.0), "OLDER": (0.15, -32.0)}
 """Metres to the right of the middle at which each stands, and degrees by which each is turned to the other."""
-AWAY, RAISED = 1.15, 0.03
-"""Metres from which the two are seen, as a factor of what a portrait of one takes, and by how many the camera is raised."""
+CLOSER, RAISED = 1.15, 0.028
+"""How much longer the lens is than for a portrait of one, and by how many metres the camera is raised: it is about the faces."""
 SIZE = (720, 400)
 EVERY = 0.5
 """Seconds between two pictures."""
@@ -45,12 +45,12 @@ def photograph(folder: Path, path: Path) -> None:
         said = _say(scene)
         bpy.ops.parlance.generate_all()
         _feel(scene)
-        bpy.ops.parlance.generate_all()
+        bpy.ops.parlance.generate_all(again=True)
         rate = scene.render.fps
         seconds = [EVERY * step for step in range(int(scene.frame_end / rate / EVERY))]
         pictures = [still(scene, 1 + second * rate, folder / f"dialogue_{second:05.2f}.png") for second in seconds]
         captions = [f"{second:.1f} s, {_speaker(said, 1 + second * rate)}" for second in seconds]
-    plots.contact_sheet(pictures, captions, path, columns=6, width=360)
+    plots.contact_sheet(pictures, captions, path, columns=5, width=432)
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def _seat(scene: Any, name: str) -> Any:
     rig = head.create_demo_head(bpy.context, design=name)
     if scene.camera is None:
         camera = head.frame_head(scene, rig)
-        camera.location.y *= AWAY
+        camera.data.lens *= CLOSER
         camera.location.z += RAISED
     rig.location.x, turn = STANDS[name]
     rig.rotation_euler.z = radians(turn)
@@ -102,10 +102,11 @@ def _say(scene: Any) -> list[tuple[str, int, int]]:
 
 def _feel(scene: Any) -> None:
     """Each line its mood."""
+    placement_of = import_module(f"{EXTENSION}.addon.scene.lines").placement_of
     moods = {name: [mood for speaker, _, _, mood in TURNS if speaker == name] for name in STANDS}
     for name, part in zip(STANDS, scene.parlance_cast, strict=True):
         lines = [line for line in part.character.parlance.lines if not line.idle]
-        for line, mood in zip(sorted(lines, key=lambda line: line.start), moods[name], strict=True):
+        for line, mood in zip(sorted(lines, key=lambda line: placement_of(line).start), moods[name], strict=True):
             line.direction.mood = mood
 
 
