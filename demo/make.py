@@ -23,22 +23,26 @@ from parlance.head.design import DESIGNS
 import plots  # isort: skip
 
 SHEET_FRAMES = 32
-CLOSER = 1.25
-"""A tighter crop than the portrait that the head comes with: this film is about the face."""
+CLOSER, RAISED, TURNED = 1.25, 0.012, 28.0
+"""Tighter than the portrait that the head comes with, for this film is about the face; metres by which the camera is raised,
+degrees by which it goes around the head, so that the face has depth. The eyes rest on the camera."""
 BUNDLED = ROOT / "demo/hello.flac"
 CHEERFUL = 0.45
+MOOD = ("excited", 0.5)
+"""The mood of the whole bundled line, and how much of it."""
 MOODS = (
-    (0.0, {"joy": 0.55}),  # Hello! My name is Parlance.
-    (2.2, {"joy": 0.3}),  # Give me a voice, and I will move my lips,
-    (4.8, {"joy": 0.35, "surprise": 0.0}),
-    (5.15, {"surprise": 0.5}),  # my brows
+    (0.0, {"joy": 0.45, "surprise": 0.25}),  # Hello!
+    (1.0, {"joy": 0.6, "surprise": 0.05}),  # My name is Parlance.
+    (2.2, {"joy": 0.35}),  # Give me a voice, and I will move my lips,
+    (4.6, {"joy": 0.35, "surprise": 0.0}),
+    (5.15, {"surprise": 0.6}),  # my brows
     (5.8, {"surprise": 0.0, "joy": 0.2, "contempt": 0.0}),  # and my eyes.
-    (6.4, {"joy": 0.0, "contempt": 0.6}),  # Maybe you would prefer something bigger?
-    (8.2, {"contempt": 0.5, "surprise": 0.1, "joy": 0.0}),
+    (6.4, {"joy": 0.1, "contempt": 0.6}),  # Maybe you would prefer something bigger?
+    (8.1, {"contempt": 0.5, "surprise": 0.1, "joy": 0.1}),
     (8.45, {"contempt": 0.0, "surprise": 1.0}),  # Wow,
-    (8.9, {"surprise": 0.7, "joy": 0.4}),  # what a beautiful
-    (9.6, {"surprise": 0.15, "joy": 0.95}),  # morning!
-    (10.3, {"surprise": 0.0, "joy": 0.8}),
+    (8.9, {"surprise": 0.7, "joy": 0.5}),  # what a beautiful
+    (9.6, {"surprise": 0.2, "joy": 0.9}),  # morning!
+    (10.3, {"surprise": 0.1, "joy": 0.8}),
 )
 """Seconds of the bundled clip, and what the face feels then."""
 WEBP_RATE = 15
@@ -66,8 +70,10 @@ def main() -> None:
     bpy.ops.parlance.add_demo_head(design=options.head)
     face = bpy.context.view_layer.objects.active
     head_module = import_module(f"{EXTENSION}.addon.demo_head")
-    scene.camera = head_module.frame_head(scene, face.parent)
+    scene.camera = head_module.frame_head(scene, face.parent, turn=TURNED)
     scene.camera.data.lens *= CLOSER
+    scene.camera.location.z += RAISED
+    face.parent.parlance.gaze_target = scene.camera
     strip = add_strip(scene, options.audio.resolve())
 
     print("· generating lip sync", flush=True)
@@ -96,6 +102,8 @@ def _act(root: Any, scene: Any, bundled: bool) -> None:
     if not bundled:
         root.parlance.lines[0].direction.joy = CHEERFUL
         return
+    direction = root.parlance.lines[0].direction
+    direction.mood, direction.mood_amount = MOOD
     rate = scene.render.fps / scene.render.fps_base
     for second, feelings in MOODS:
         for emotion, amount in feelings.items():

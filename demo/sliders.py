@@ -28,6 +28,8 @@ from parlance.inference.direction import Control, Direction, controls
 from parlance.inference.geometry import Geometry
 
 SIZE = (112, 128)
+DRAWN = 2
+"""How many times as large as shown a picture is drawn: a slit between lips thinner than a pixel would be a dotted line."""
 PICTURES, RATE = 10, 6
 """Pictures of each end, and how many of them are shown a second."""
 FPS = 60
@@ -73,7 +75,8 @@ def main() -> None:
             continue
         path = options.out / f"{control.name}.webp"
         near = slider_company.of(control.name).near
-        cast.film(bpy.context.scene, *(round(side * CLOSER[near][0]) if near else side for side in SIZE))
+        times = DRAWN * (CLOSER[near][0] if near else 1.0)
+        cast.film(bpy.context.scene, *(round(side * times) for side in SIZE))
         frames = [first + round(index * seconds * FPS / PICTURES) for index in range(PICTURES)]
         with tempfile.TemporaryDirectory() as folder:
             pairs = [[_picture(sitter, each, frame, Path(folder)).crop(_seen(near)) for each in (low, high)] for frame in frames]
@@ -120,7 +123,7 @@ def _picture(sitter: cast.Sitter, animation: Animation, frame: int, folder: Path
     frame = min(frame, len(animation.shapes) - 1)
     sitter.pose(animation.shapes[frame], animation.head[frame])
     with Image.open(still(bpy.context.scene, 1, folder / "picture.png")) as picture:
-        return picture.convert("RGB")
+        return picture.convert("RGB").reduce(DRAWN)
 
 
 def _loop(pairs: list[list[Image.Image]], path: Path) -> int:

@@ -16,7 +16,7 @@ from .places import Face, read_face
 
 _FADE_MM = (0.04, 0.25)
 _EVENING = 3
-"""How often a frown is evened: the fold below the corner crosses the lines of the mesh askew, and would end in flecks of light."""
+"""How often a frown is evened: the fold below the corner crosses the lines of the mesh askew, and would end in flecks."""
 
 
 @cache

@@ -40,6 +40,17 @@ def test_teeth_stay_behind_closed_lips():
         assert parts["Lower Teeth"].points[:, 2].max() < seal - 4.0
 
 
+@pytest.mark.parametrize("design", DESIGNS.values(), ids=lambda design: design.name)
+def test_a_nose_seen_from_below_has_two_dark_openings(design):
+    face = build_parts(design)[0]
+    below = face.points - face.points[MARKS["nose_tip"]]
+    base = (np.abs(below[:, 0]) < 12.0) & (np.abs(below[:, 1] + 4.0) < 6.0) & (np.abs(below[:, 2] + 8.0) < 8.0)
+    light = face.colours.sum(axis=1) / design.colouring.skin.linear.sum()
+    for side in (1.0, -1.0):
+        assert light[base & (side * below[:, 0] > 2.0)].min() < 0.3
+    assert light[base & (np.abs(below[:, 0]) < 1.0)].min() > 0.5
+
+
 def test_two_designs_share_vertices_and_nothing_else():
     young, older = (build_parts(design)[0] for design in (YOUNG, OLDER))
     np.testing.assert_array_equal(young.quads, older.quads)
