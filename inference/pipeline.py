@@ -94,7 +94,7 @@ def animate(performance: Performance, direction: Direction, *, fps: float, start
 
 def _directed(performance: Performance, direction: Direction, text: str, *, fps: float, start: float) -> Animation:
     """The Animation with what the directions of a text ask for."""
-    from .acting import act, span
+    from .acting import Extent, act, span
 
     asked = tagging.written(tagging.in_text(text, performance), direction, performance)
     for sound in asked.vocals.values():
@@ -103,7 +103,15 @@ def _directed(performance: Performance, direction: Direction, text: str, *, fps:
     looked = tagging.target(asked.looks, (first + np.arange(count)) / fps - start)
     passages = tuple(sorted(asked.passages.values(), key=lambda passage: passage.start))
     return Retouching(passages=passages).acted(
-        lambda each: act(performance, each, fps=fps, start=start, tracks=Tracks(target=looked), cues=tuple(asked.cues.values())),
+        lambda each, shown: act(
+            performance,
+            each,
+            fps=fps,
+            start=start,
+            extent=Extent(shown=shown),
+            tracks=Tracks(target=looked),
+            cues=tuple(asked.cues.values()),
+        ),
         direction,
     )
 

@@ -12,7 +12,7 @@ from ...inference.animation import Animation
 from ...inference.direction import Direction
 from ...inference.keying import Keys
 from ...inference.keying.cut import joined, select
-from ...inference.keying.redo import spliced
+from ...inference.keying.redo import frames_between, spliced
 from ...inference.tracks import Tracks
 from ..log import timed
 from . import tracks
@@ -29,8 +29,8 @@ def draft(plan: Plan, idle: IdlePlan) -> Draft:
     last: Animation | None = None
     with timed("idling"):
         for gap in idle.gaps:
-            generated = _acted(plan, idle, gap, Tracks())
-            animation, edits = generated, _edits(plan, gap)
+            edits = _edits(plan, gap)
+            generated = animation = _acted(plan, idle, gap, Tracks(), tracks_only=bool(edits))
             direction = replace(gap.start, blocking=False)
             if edits:
                 changed = tracks.edited(generated, edits, direction, int(gap.span.first))
@@ -47,20 +47,20 @@ def draft(plan: Plan, idle: IdlePlan) -> Draft:
     return Draft(idle.heard, last if last is not None else _nothing(plan, idle), curves)
 
 
-def _acted(plan: Plan, idle: IdlePlan, gap: Gap, edited: Tracks) -> Animation:
-    """One gap: as the line before it was directed, and from its middle on as the line after it."""
+def _acted(plan: Plan, idle: IdlePlan, gap: Gap, edited: Tracks, *, tracks_only: bool = False) -> Animation:
+    """One gap: as the line before it was directed, and from its middle on as the line after it. tracks_only: as of an Extent."""
     count, fps = int(gap.span.length), plan.fps
     begin, end = gap.span.first / fps, gap.span.last / fps
     turns = any(item.part == "head" for item in plan.joints)
     borders = Borders(begin, end, *(fps / count if goes_on else None for goes_on in gap.goes_on))
 
-    def acted(direction: Direction) -> Animation:
+    def acted(direction: Direction, shown: slice | None = None) -> Animation:
         return act(
             idle.heard,
             direction if turns else headless(direction),
             fps=fps,
             start=0.0,
-            extent=Extent(frames=count, begin=int(gap.span.first), borders=borders),
+            extent=Extent(frames=count, begin=int(gap.span.first), borders=borders, shown=shown, tracks_only=tracks_only),
             tracks=replace(edited, target=gap.target, partner=gap.partner),
             performer=Performer(plan.rigging.geometry),
             cues=idle.cues,
@@ -70,7 +70,8 @@ def _acted(plan: Plan, idle: IdlePlan, gap: Gap, edited: Tracks) -> Animation:
     if gap.start == gap.end:
         return first
     fade = min(CHANGING * fps, count - 1.0)
-    return spliced(first, acted(gap.end), (count - fade) / 2, 3.0 * count + fade, fade)
+    start, end = (count - fade) / 2, 3.0 * count + fade
+    return spliced(first, acted(gap.end, frames_between(count, start, end)), start, end, fade)
 
 
 def _edits(plan: Plan, gap: Gap) -> tracks.Edits:

@@ -50,7 +50,7 @@ def acted(plan: Plan, listened: Listened, progress: Progress = unheard) -> Draft
     with timed("acting"):
         # Where the face idles beside the line, it goes on acting in the frames before and after the sound; else it comes to rest.
         lead, trail = (0 if idles else frames for idles, frames in zip(plan.idles, (plan.lead, plan.trail), strict=True))
-        generated = faded(act_line(plan, performance, Tracks()), lead, trail)
+        generated = faded(act_line(plan, performance, Tracks(), tracks_only=bool(plan.edits)), lead, trail)
         animation = generated
         if plan.edits:
             edited = tracks.edited(generated, plan.edits, plan.direction, plan.first - plan.lead)
@@ -68,10 +68,13 @@ def acted(plan: Plan, listened: Listened, progress: Progress = unheard) -> Draft
     return Draft(listened.performance, animation, made, listened.alignment, listened.note, plan.phrases(performance))
 
 
-def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice | None = None) -> Animation:
+def act_line(
+    plan: Plan, performance: Performance, edited: Tracks, shown: slice | None = None, *, tracks_only: bool = False
+) -> Animation:
     """A line under its direction and passages.
 
     shown: some frames alone, as seen from WARM before them: blinks and glances may fall otherwise there than in the whole.
+    tracks_only: as of an Extent.
     """
     from ...inference.acting import Borders, Extent, Performer, act, headless
     from ...inference.idle import is_silent, listening
@@ -90,12 +93,12 @@ def act_line(plan: Plan, performance: Performance, edited: Tracks, shown: slice 
         count, begin = near.stop - near.start, near.start - ahead
         target, partner = (None if each is None else each[near] for each in (target, partner))
     return plan.retouching.acted(
-        lambda direction: act(
+        lambda direction, part: act(
             performance,
             replace(direction if turns else headless(direction), listening=direction.listening or waits),
             fps=plan.fps,
             start=plan.first / plan.fps,
-            extent=Extent(frames=count, begin=begin, borders=borders, shown=shown),
+            extent=Extent(frames=count, begin=begin, borders=borders, shown=shown or part, tracks_only=tracks_only),
             tracks=replace(edited, target=target, partner=partner),
             performer=Performer(plan.rigging.geometry, rules=plan.rules, style=plan.style),
             cues=plan.retouching.cues,

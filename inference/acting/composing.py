@@ -63,11 +63,16 @@ class Composing:
 
     def shapes(self, at_once: int = AT_ONCE) -> tuple[Floats, Floats]:
         """float32[F, 52] the final weights 0..1, and float32[F, 52] the part of them that comes from expressions."""
-        frames = len(self.situation.times)
-        if self.extent.shown is not None:
-            return self._near(self.extent.shown)
+        every, margin = len(self.situation.times), math.ceil(MARGIN * self.situation.fps)
+        shown = self.extent.shown or slice(0, every)
+        frames = shown.stop - shown.start
+        if self.extent.tracks_only:
+            return np.zeros((frames, arkit.COUNT), np.float32), np.zeros((frames, arkit.COUNT), np.float32)
         whole, felt = room((frames, arkit.COUNT)), room((frames, arkit.COUNT))
-        for part, around, inside in stretches(frames, math.ceil(MARGIN * self.situation.fps), at_once):
+        for part, _, _ in stretches(frames, 0, at_once):
+            start, stop = shown.start + part.start, shown.start + part.stop
+            around = slice(max(start - margin, 0), min(stop + margin, every))
+            inside = slice(start - around.start, stop - around.start)
             made, expression = self._composed(around)
             whole[part] = made[inside]
             felt[part] = expression[inside]
@@ -77,15 +82,6 @@ class Composing:
             hand_back(frames)
         return whole, felt
 
-    def _near(self, shown: slice) -> tuple[Floats, Floats]:
-        """Some frames only, as they are in the whole."""
-        margin = math.ceil(MARGIN * self.situation.fps)
-        first, last = max(shown.start - margin, 0), min(shown.stop + margin, len(self.situation.times))
-        inside = slice(shown.start - first, shown.stop - first)
-        whole, felt = self._composed(slice(first, last))
-        self._let_go()
-        return whole[inside], felt[inside]
-
     def _let_go(self) -> None:
         performance = self.situation.performance
         for array in (self._mouth, performance.posteriors, performance.curves):
@@ -94,7 +90,7 @@ class Composing:
     @cached_property
     def _mouth(self) -> Floats:
         situation = self.situation
-        if self.extent.shown is None or not len(situation.times):
+        if self.extent.shown is None or len(situation.times) <= AT_ONCE:  # which is remembered
             return speech.mouth(situation)
         near = situation.times[self.extent.shown][[0, -1]] + situation.direction.lead + [-2 * MARGIN, 2 * MARGIN]
         return speech.mouth(situation, (float(near[0]), float(near[1])))

@@ -18,12 +18,14 @@ class Extent:
     frames: how many; None for as many as the audio lasts.   begin: the first of them; below zero before the audio.
     borders: where the face comes from rest and goes back to it; by default at both ends of the audio.
     shown: some of the frames; the Animation is then of these alone, and in each as it is in the whole.
+    tracks_only: whether only the artist's tracks are asked for; the shapes are then not worked out, and 0.
     """
 
     frames: int | None = None
     begin: int = 0
     borders: Borders = FROM_REST
     shown: slice | None = None
+    tracks_only: bool = False
 
     @property
     def goes_on(self) -> bool:

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from .. import arkit
-from ..animation import Animation, Layer
+from ..animation import Anchor, Animation, Layer
 from ..arrays import Floats
 from ..direction import Direction
 from ..moods import directed
@@ -70,7 +70,7 @@ def act(
     if direction.mouth_only:
         whole[:, ABOVE], felt[:, ABOVE] = 0, 0
         closed, looking, turned = np.zeros_like(closed), np.zeros_like(looking), np.zeros_like(turned)
-    part = extent.shown or slice(0, len(times))
+    part, made = extent.shown or slice(0, len(times)), anchors(situation, closed)
     return Animation(
         fps=fps,
         start=(first + part.start) / fps,
@@ -81,8 +81,14 @@ def act(
         blink=closed[part],
         gaze=looking[part],
         head=turned[part],
-        anchors=anchors(situation, closed) if extent.shown is None else (),
+        anchors=made if extent.shown is None else _within(made, part),
     )
+
+
+def _within(found: tuple[Anchor, ...], part: slice) -> tuple[Anchor, ...]:
+    """The anchors of some of the frames, counted from the first of these."""
+    near = (anchor for anchor in found if part.start <= anchor.frame < part.stop)
+    return tuple(replace(anchor, frame=anchor.frame - part.start) for anchor in near)
 
 
 def _closed(situation: Situation, shifts: tuple[saccades.Saccade, ...], shut: Floats) -> Floats:

@@ -29,7 +29,7 @@ Given = ParamSpec("Given")
 Made = TypeVar("Made")
 LINES: Final = 4
 """Lines that are remembered: a line, its passages, and a line that an artist goes back and forth with."""
-DIRECTIONS: Final = 3
+DIRECTIONS: Final = 8
 """How many directions of each: its own, and those of passages."""
 _SLIDERS: Final = frozenset(each.name for each in fields(Direction))
 

@@ -7,12 +7,21 @@ a fade across a closure does not open it.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..animation import Anchor, Animation
+from ..animation import Anchor, Animation, Layer
+from ..arrays import Floats
+
+
+def frames_between(count: int, start: float, end: float) -> slice:
+    """The frames of `count` that `spliced` needs of what goes in between two of them; none where that is elsewhere."""
+    first = min(max(math.floor(start), 0), count)
+    return slice(first, min(max(math.ceil(end) + 1, first), count))
 
 
 def fade_weights(count: int, start: float, end: float, fade: float) -> NDArray[np.float32]:
@@ -30,33 +39,55 @@ def fade_weights(count: int, start: float, end: float, fade: float) -> NDArray[n
 
 
 def spliced(outside: Animation, inside: Animation, start: float, end: float, fade: float) -> Animation:
-    """`outside` with `inside` between the frames `start` and `end` (indices into both, which have the same length).
+    """`outside` with `inside` between the frames `start` and `end`, which are indices into `outside`.
 
-    Value and slope are those of `outside` at both ends. Raises ValueError for animations of different length.
+    inside: as long as `outside`, or of the frames that `frames_between` says alone.
+    Value and slope are those of `outside` at both ends. Raises ValueError for animations of other lengths.
     """
     count = len(outside.shapes)
-    if len(inside.shapes) != count:
-        raise ValueError(f"Only animations of one length can be spliced, not of {count} and {len(inside.shapes)} frames.")
-    weights = fade_weights(count, start, end, fade)
+    part = slice(0, count) if len(inside.shapes) == count else frames_between(count, start, end)
+    if len(inside.shapes) != part.stop - part.start:
+        raise ValueError(f"Into {count} frames as many can be spliced, or those between alone, but not {len(inside.shapes)}.")
+    weights = fade_weights(count, start, end, fade)[part]
 
-    def mixed(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
-        column = weights if a.ndim == 1 else weights[:, None]
-        return np.where(column > 0, a + column * (b - a), a)
+    def mixed(a: Floats, b: Floats) -> Floats:
+        column, both = weights.reshape(-1, *[1] * (a.ndim - 1)), a.copy()
+        both[part] = np.where(column > 0, a[part] + column * (b - a[part]), a[part])
+        return both
 
+    anchors = tuple(replace(anchor, frame=anchor.frame + part.start) for anchor in inside.anchors)
     return replace(
         outside,
         shapes=mixed(outside.shapes, inside.shapes),
-        layers={layer: mixed(curves, inside.layers[layer]) for layer, curves in outside.layers.items()},
+        layers=_Mixed(outside.layers, inside.layers, mixed),
         emotion=mixed(outside.emotion, inside.emotion),
         arousal=mixed(outside.arousal, inside.arousal),
         blink=mixed(outside.blink, inside.blink),
         gaze=mixed(outside.gaze, inside.gaze),
         head=mixed(outside.head, inside.head),
-        anchors=_anchors(outside, inside, start, end),
+        anchors=_anchors(outside.anchors, anchors, start, end),
     )
 
 
-def _anchors(outside: Animation, inside: Animation, start: float, end: float) -> tuple[Anchor, ...]:
-    kept = [anchor for anchor in outside.anchors if not start < anchor.frame < end]
-    new = [anchor for anchor in inside.anchors if start < anchor.frame < end]
+@dataclass(frozen=True, eq=False)
+class _Mixed(Mapping[Layer, Floats]):
+    """Layers that are spliced when they are asked for: most never are."""
+
+    outside: Mapping[Layer, Floats]
+    inside: Mapping[Layer, Floats]
+    mixed: Callable[[Floats, Floats], Floats]
+
+    def __getitem__(self, layer: Layer) -> Floats:
+        return self.mixed(self.outside[layer], self.inside[layer])
+
+    def __iter__(self) -> Iterator[Layer]:
+        return iter(self.outside)
+
+    def __len__(self) -> int:
+        return len(self.outside)
+
+
+def _anchors(outside: tuple[Anchor, ...], inside: tuple[Anchor, ...], start: float, end: float) -> tuple[Anchor, ...]:
+    kept = [anchor for anchor in outside if not start < anchor.frame < end]
+    new = [anchor for anchor in inside if start < anchor.frame < end]
     return tuple(sorted((*kept, *new), key=lambda anchor: anchor.frame))

@@ -179,15 +179,21 @@ class Retouching:
         _latest[:] = [(performance, phones, revise(performance, phones))]
         return _latest[0][2]
 
-    def acted(self, act: Callable[[Direction], Animation], direction: Direction, ahead: float = 0.0) -> Animation:
-        """The line under its direction, every passage under its own. ahead: seconds that the animation begins before the line."""
-        from ..keying.redo import spliced
+    def acted(self, act: Callable[[Direction, slice | None], Animation], direction: Direction, ahead: float = 0.0) -> Animation:
+        """The line under its direction, every passage under its own.
 
-        animation = act(direction)
+        act: makes all frames, or some of them alone, as `Extent.shown`.
+        ahead: seconds that the animation begins before the line.
+        """
+        from ..keying.redo import frames_between, spliced
+
+        animation = act(direction, None)
         for passage in self.passages:
             times = (passage.start + ahead, passage.end + ahead, passage.fade)
             start, end, fade = (seconds * animation.fps for seconds in times)
-            animation = spliced(animation, act(passage.direction), start, end, fade)
+            needed = frames_between(len(animation.shapes), start, end)
+            if needed.start < needed.stop:
+                animation = spliced(animation, act(passage.direction, needed), start, end, fade)
         return animation
 
 

@@ -21,6 +21,7 @@ from parlance.inference.learning.rules import Placed, Rule
 from parlance.inference.performance import Event, Phone
 from parlance.inference.pipeline import hear_file
 from parlance.inference.retouch import phone_track
+from parlance.inference.retouch.retouching import Passage, Retouching
 
 CLIP = Path(__file__).resolve().parents[2] / "demo" / "hello.flac"
 
@@ -30,6 +31,7 @@ DIRECTIONS = {
     "felt": Direction(anger=0.7, tension=0.3, life=2.0, mood="confused", sustain=1.0, mouth_takes=1.0, lopsided=-0.6),
     "listening": Direction(listening=True, joy=0.3),
 }
+BASE = Direction(seed=2)
 
 
 @pytest.fixture(scope="module")
@@ -104,14 +106,34 @@ def test_a_performance_of_several_stretches_is_stored_as_a_whole(monkeypatch, pe
 
 
 @pytest.mark.parametrize("name", DIRECTIONS)
-def test_frames_that_are_shown_alone_are_those_of_the_whole(monkeypatch, performance, name):
+@pytest.mark.parametrize("is_long", [False, True])
+def test_frames_that_are_shown_alone_are_those_of_the_whole(monkeypatch, performance, name, is_long):
     monkeypatch.setattr(rowwise.stretches, "__defaults__", (100,))
+    if is_long:  # of a long line no more of the mouth is worked out than is shown
+        monkeypatch.setattr(composing, "AT_ONCE", 100)
     whole = act(performance, DIRECTIONS[name], fps=24.0, start=0.0)
     for shown in (slice(0, 20), slice(100, 140), slice(230, len(whole.shapes))):
         part = act(performance, DIRECTIONS[name], fps=24.0, start=0.0, extent=Extent(shown=shown))
         assert part.start == whole.start + shown.start / 24.0
         for track in ("shapes", "head", "gaze", "blink", "emotion"):
             assert np.array_equal(getattr(part, track), getattr(whole, track)[shown]), track
+
+
+@pytest.mark.parametrize(("start", "end"), [(1.0, 2.51), (-1.0, 0.7), (3.0, 90.0), (2.0, 2.01), (-3.0, -2.0), (80.0, 90.0)])
+def test_a_passage_is_acted_only_where_it_is_and_is_there_as_in_the_whole_line(performance, start, end):
+    passages = (Passage(start, end, 0.4, DIRECTIONS["felt"]), Passage(2.0, 3.5, 0.2, replace(Direction(), joy=0.8, lead=0.1)))
+
+    def made(part):
+        retouching = Retouching(passages=passages)
+        return retouching.acted(
+            lambda direction, shown: act(performance, direction, fps=24.0, start=0.0, extent=Extent(shown=part and shown)), BASE
+        )
+
+    there, whole = made(True), made(None)
+    for track in ("shapes", "head", "gaze", "blink", "emotion", "arousal", "anchors"):
+        assert np.array_equal(getattr(there, track), getattr(whole, track)), track
+    for layer, curves in whole.layers.items():
+        assert np.array_equal(there.layers[layer], curves), layer
 
 
 def test_phones_of_two_hours_are_as_heard_when_they_come_back_in_single_precision():
