@@ -93,12 +93,9 @@ def of(selected: Any) -> Character | None:
     if selected is None:
         return None
     body = hierarchy.body_of(selected)
-    by_key: dict[Any, list[Any]] = {}
-    for mesh in hierarchy.members(body):
-        if _keyed(mesh):
-            by_key.setdefault(mesh.data.shape_keys, []).append(mesh)
+    by_key = _by_key(body)
     firsts = [meshes[0] for meshes in by_key.values()]
-    found = recognition.recognised(body, firsts) if firsts else None
+    found = _recognised(body)
     own_maps = found.maps if found else ()
     maps = (recognition.artists_map(mesh) or recognition.map_of(mesh, own) for mesh, own in zip(firsts, own_maps, strict=True))
     root, others = hierarchy.keeper(body), controls.elsewhere(body)
@@ -115,6 +112,22 @@ def of(selected: Any) -> Character | None:
     followers, jaw_too = follower_bones.followers(body, hierarchy.members(body), opened, found.survey if found else None)
     own = controls.rig_map(body, served | follower_bones.JAW if jaw_too else served)
     return Character(root, body, faces, own, others, found, viseme_poses.on_controls(root), followers)
+
+
+def _by_key(body: Any) -> dict[Any, list[Any]]:
+    """The meshes of a character that count, by their shape keys."""
+    found: dict[Any, list[Any]] = {}
+    for mesh in hierarchy.members(body):
+        if _keyed(mesh):
+            found.setdefault(mesh.data.shape_keys, []).append(mesh)
+    return found
+
+
+@cached
+def _recognised(body: Any) -> Recognition | None:
+    """What the shapes of its meshes are; None where there are none."""
+    firsts = [meshes[0] for meshes in _by_key(body).values()]
+    return recognition.recognised(body, firsts) if firsts else None
 
 
 def why_silent(root: Any) -> str:
@@ -134,21 +147,18 @@ def remember(character: Character) -> None:
             shape_names.remember(mesh)
 
 
+@cached
 def rig_map(mesh: Any) -> RigMap:
     """The map the artist made for a mesh, else the one recognised with the rest of its character."""
     chosen = recognition.artists_map(mesh)
     if chosen is not None:
         return chosen
     body, key = hierarchy.body_of(mesh), mesh.data.shape_keys
-    meshes = [other for other in hierarchy.members(body) if _keyed(other)]
-    first_with = {other.data.shape_keys: other for other in reversed(meshes)}
-    if key not in first_with:
+    by_key, found = _by_key(body), _recognised(body)
+    if key not in by_key or found is None:
         return recognition.by_names(mesh)
-    firsts = [first_with[each] for each in dict.fromkeys(other.data.shape_keys for other in meshes)]
-    maps = recognition.recognised(body, firsts).maps
-    return next(
-        recognition.map_of(other, found) for other, found in zip(firsts, maps, strict=True) if other.data.shape_keys == key
-    )
+    at = list(by_key).index(key)
+    return recognition.map_of(by_key[key][0], found.maps[at])
 
 
 def _keyed(mesh: Any) -> bool:

@@ -33,6 +33,8 @@ PAIRS: Final = ("co", "handle_left", "handle_right")
 FLOATS: Final = ("amplitude", "back", "period")
 ENUMS: Final = ("interpolation", "easing", "handle_left_type", "handle_right_type", "type")
 HANDLES: Final = ("handle_left_type", "handle_right_type")
+OF_BEZIER: Final = ("easing", *HANDLES, "type")
+"""What an artist sets on keys that are all Bézier: amplitude and the like are of other interpolations."""
 FLAGS: Final = ("select_control_point", "select_left_handle", "select_right_handle")
 DEFAULTS: Final = {
     "amplitude": 0.8,
@@ -101,6 +103,9 @@ def replace(
     points, merged = fcurve.keyframe_points, keys
     co = as_stored(standing).block[0] if standing is not None else _get(points, "co", np.float32, 2)
     inside = holds(ranges, co[:, 0])
+    if inside.all() and standing is not None and standing.kinds is None and keys.kinds is None:
+        _put(points, _rows(points, co, merged, inside, generated, asked=OF_BEZIER))
+        return
     outside = np.flatnonzero(~inside)
     if len(outside) and len(merged):
         free = np.abs(co[outside, :1] - merged.frames).min(axis=0) > SAME_FRAME
@@ -132,18 +137,25 @@ def _put(points: Any, rows: dict[str, NDArray[Any]]) -> None:
 
 
 def _rows(
-    points: Any, co: NDArray[np.float32], keys: Keys, inside: NDArray[np.bool_], generated: NDArray[np.bool_] | None
+    points: Any,
+    co: NDArray[np.float32],
+    keys: Keys,
+    inside: NDArray[np.bool_],
+    generated: NDArray[np.bool_] | None,
+    *,
+    asked: tuple[str, ...] = (*FLOATS, *ENUMS),
 ) -> dict[str, NDArray[Any]]:
     """What every key of a curve will be: those that stay, and new ones in place of those inside.
 
-    co: float32[n, 2] where its keys are.   Nothing is said of what is as usual on every key, before and from now on.
+    co: float32[n, 2] where its keys are.   asked: of what else something may be said.
+    Nothing is said of what is as usual on every key, before and from now on.
     """
     middle: dict[str, NDArray[Any]] = dict(zip(PAIRS, as_stored(keys).block, strict=True))
     bent = _is_bent(keys)
     needed = dict.fromkeys(HANDLES, bool(bent.any()))
     needed |= {"interpolation": keys.kinds is not None, "type": generated is not None and not generated.all()}
     kept: NDArray[np.int_] | None = None
-    for name in (*FLOATS, *ENUMS, *(FLAGS if not _is_usual(_attribute(points, FLAGS[0]), FLAGS[0]) else ())):
+    for name in (*asked, *(FLAGS if not _is_usual(_attribute(points, FLAGS[0]), FLAGS[0]) else ())):
         before, usual = _attribute(points, name), _USUAL[name]
         differs = not _is_usual(before, name)
         if not differs and not needed.get(name):

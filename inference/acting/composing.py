@@ -90,7 +90,7 @@ class Composing:
     @cached_property
     def _mouth(self) -> Floats:
         situation = self.situation
-        if self.extent.shown is None or len(situation.times) <= AT_ONCE:  # which is remembered
+        if self.extent.shown is None or len(situation.performance.curves) <= AT_ONCE:  # all of it is soon made, and remembered
             return speech.mouth(situation)
         near = situation.times[self.extent.shown][[0, -1]] + situation.direction.lead + [-2 * MARGIN, 2 * MARGIN]
         return speech.mouth(situation, (float(near[0]), float(near[1])))

@@ -115,22 +115,28 @@ def _shown(level: Floats, forms: Floats, pace: poses.Pace, situation: Situation,
     direction, fps = situation.direction, situation.fps
     first = min(0.0, *pace.late)
     shapes = np.zeros((len(level), arkit.COUNT), np.float32)
-    for region, late in zip(STAGGERED, (0.0, *pace.late), strict=True):
+    breaths = breathing(situation, stream)
+    for region, late, breath in zip(STAGGERED, (0.0, *pace.late), breaths, strict=True):
         behind = (late - first) * min(direction.onset / ONSET, 2.0) * fps
         felt = _delayed(level, behind)
-        felt = felt * breathing(situation, f"{stream} {region}")
+        felt = felt * breath
         channels = STAGGERED[region]
         shapes[:, channels] = product(poses.amounts(felt), forms[:, channels])
     return shapes
 
 
+@remembered
 def breathing(situation: Situation, stream: str) -> Floats:
-    """float32[F] factors about 1 by which an expression swells and fades slowly, as far as `life` says; random by `stream`."""
+    """float32[3, F] factors about 1 by which an expression swells and fades slowly in each of STAGGERED, as far as `life` says.
+
+    Random by `stream`.
+    """
     life = situation.direction.life
     if not life:
-        return np.ones(len(situation.times), np.float32)
-    wave = chance.noise(situation.direction.seed, stream, situation.times, BREATH_RATE)
-    return np.asarray(1 + BREATHES * life * np.clip(wave, -1.5, 1.5), np.float32)
+        return np.ones((len(STAGGERED), len(situation.times)), np.float32)
+    streams = (f"{stream} {region}" for region in STAGGERED)
+    waves = chance.noises(situation.direction.seed, streams, situation.times, BREATH_RATE)
+    return np.array([1 + BREATHES * life * np.clip(wave, -1.5, 1.5) for wave in waves], np.float32)
 
 
 def _delayed(track: Floats, frames: float) -> Floats:

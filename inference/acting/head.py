@@ -108,8 +108,9 @@ def _bands(situation: Situation) -> Degrees:
         ("rapid", RAPID, 1.0),
     ):
         active = in_silence + (1 - in_silence) * speaking
-        for axis, degrees in enumerate(sizes):
-            wave = chance.noise(direction.seed, f"head/{name} {axis}", situation.times, rate * direction.head_tempo)
+        streams = (f"head/{name} {axis}" for axis in range(len(sizes)))
+        waves = chance.noises(direction.seed, streams, situation.times, rate * direction.head_tempo)
+        for axis, (degrees, wave) in enumerate(zip(sizes, waves, strict=True)):
             total[:, axis] += amount * degrees * active * wave
     return total
 

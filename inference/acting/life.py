@@ -90,9 +90,10 @@ def _draw(situation: Situation, time: float) -> float:
 
 
 def _drift(shapes: Floats, situation: Situation, sizes: dict[str, float], amount: Floats | np.float32) -> None:
-    for name, size in sizes.items():
-        wave = chance.noise(situation.direction.seed, "life/" + name, situation.times, DRIFT_RATE).astype(np.float32)
-        drift = amount * np.float32(size) * np.clip(wave, -1, 1)
+    streams = ("life/" + name for name in sizes)
+    waves = chance.noises(situation.direction.seed, streams, situation.times, DRIFT_RATE)
+    for (name, size), wave in zip(sizes.items(), waves, strict=True):
+        drift = amount * np.float32(size) * np.clip(wave.astype(np.float32), -1, 1)
         sides = [name] if name in arkit.INDEX else [name + "Left", name + "Right"]
         for side in sides:
             # Weights cannot be negative: the drift has its rest in the middle of its reach.

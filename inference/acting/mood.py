@@ -41,8 +41,8 @@ def face(situation: Situation, geometry: Geometry) -> Floats:
         return shapes
     lead = emotion.leading_side(direction)
     forms = solutions(direction.mood).on(geometry, lead)
-    for region, channels in emotion.STAGGERED.items():
-        shapes[:, channels] = emotion.breathing(situation, f"mood {region}")[:, None] * forms[0, channels]
+    for channels, breath in zip(emotion.STAGGERED.values(), emotion.breathing(situation, "mood"), strict=True):
+        shapes[:, channels] = breath[:, None] * forms[0, channels]
     for index, gesture in enumerate(moods.load_mood(direction.mood).gestures):
         shapes += made(gesture, index, situation)[:, None] * forms[index + 1]
     shapes *= (_strength(situation) * direction.emotion_strength * situation.presence)[:, None]

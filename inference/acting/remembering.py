@@ -93,15 +93,18 @@ def remembered(
 ) -> Callable[Concatenate[Situation, Given], Made]:
     """A pure function of a situation that gives what it gave before where nothing that it reads has changed.
 
-    What else it is given must be the very same. Arrays that it gives may not be written to.
+    What else it is given must be the very same; of words, which say what is asked for, each is remembered by itself. Arrays that
+    it gives may not be written to.
     """
-    name = f"{work.__module__}.{work.__qualname__}"
+    function = f"{work.__module__}.{work.__qualname__}"
 
     @wraps(work)
     def asked(situation: Situation, /, *given: Given.args, **named: Given.kwargs) -> Made:
         assert not named
         noting = watched(situation.direction).noting
-        known = situation.memory.of(name, situation.direction, given)
+        name = " ".join((function, *(each for each in given if isinstance(each, str))))
+        things = tuple(each for each in given if not isinstance(each, str))
+        known = situation.memory.of(name, situation.direction, things)
         if known is None:
             read: dict[str, Any] = {}
             noting.append(read)
@@ -109,7 +112,7 @@ def remembered(
                 made = work(situation, *given, **named)
             finally:
                 noting.pop()
-            known = situation.memory.keep(name, read, given, made)
+            known = situation.memory.keep(name, read, things, made)
         for others in noting:
             others.update(known.read)
         result: Made = known.made

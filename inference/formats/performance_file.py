@@ -27,7 +27,7 @@ from ..errors import ParlanceError
 from ..performance import EMOTIONS, FRAME_RATE, Event, EventKind, Performance, Phone, Word
 from ..rowwise import stretches
 from ..spool import let_go, room
-from .untrusted import number, parse_json
+from .untrusted import number, numbers_of, parse_json
 
 VERSION: Final = 2
 READABLE: Final = (1, 2)
@@ -162,10 +162,9 @@ def _words(listed: list[dict[str, Any]]) -> tuple[Word, ...]:
 
 def _phones(listed: list[dict[str, Any]], duration: float, words: int) -> tuple[Phone, ...]:
     """Known symbols in time order, one after the other, within the duration; each in a word that there is, or in none."""
-    phones = tuple(
-        Phone(item["symbol"], **{name: number(item[name]) for name in _PHONE_NUMBERS}, word=int(number(item.get("word", -1))))
-        for item in listed
-    )
+    columns = (numbers_of([item[name] for item in listed]) for name in _PHONE_NUMBERS)
+    in_words = (int(number(item.get("word", -1))) for item in listed)
+    phones = tuple(map(Phone, [item["symbol"] for item in listed], *columns, in_words))
     now = -_SLACK
     for phone in phones:
         if not -1 <= phone.word < words:

@@ -111,7 +111,8 @@ def _fitted(curves: Curves, anchors: Knots) -> Segments:
     refined = _refined(curves, np.flatnonzero(is_knot), slopes, anchors)
     hand_back(count)
     # Thinned again: trying again what is left takes away 2 %, and what was parted leaves room for some more to go.
-    return thinned(curves, spaced(curves, thinned(curves, refined), slopes, anchors))
+    left, tries = thinned(curves, refined)
+    return thinned(curves, spaced(curves, left, slopes, anchors), tries)[0]
 
 
 def _refined(curves: Curves, knots: Knots, slopes: Doubles, anchors: Knots) -> Segments:

@@ -57,6 +57,10 @@ class Segments:
             mine[at] = theirs
         return self
 
+    def followed_by(self, others: Self) -> Self:
+        """These segments, then others."""
+        return type(self)(*map(np.concatenate, zip(self.columns, others.columns, strict=True)))
+
     @classmethod
     def in_order(cls, parts: Sequence[Self], positions: int) -> Self:
         """The segments of several parts as they follow each other in an array of so many positions."""
@@ -79,8 +83,11 @@ def shaped(
 
     None depends on what else is shaped with it: many are shaped some after the other, which takes less memory.
     """
+    if len(first) == 0:
+        none = np.zeros(0)
+        return Segments(first, last, *slopes, none, none, none, first)
     ends = (last - first).cumsum()
-    if len(ends) == 0 or ends[-1] <= 2 * AT_ONCE:
+    if ends[-1] <= 2 * AT_ONCE:
         return _shaped(curves, first, last, slopes, patience)
     rows = [0, *np.searchsorted(ends, np.arange(AT_ONCE, ends[-1], AT_ONCE)).tolist(), len(ends)]
     some = (slice(start, stop) for start, stop in pairwise(rows))

@@ -8,6 +8,9 @@ the one that is missed less goes at a time.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, Self
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,21 +19,54 @@ from .segment_samples import Curves, Knots
 from .segments import PATIENT, Segments, longest, shaped
 
 
-def thinned(curves: Curves, segments: Segments) -> Segments:
-    """The segments that are left where knots went that are not needed; the ends of every curve stay."""
-    at = segments.last[:-1]  # the knots between two segments
-    inner = np.flatnonzero(~curves.ends(at))
-    inner = inner[_hopeful(curves, segments, inner)]
-    if len(inner) == 0:
-        return segments
-    slopes = segments.leaving[inner], segments.arriving[inner + 1]
-    tried = shaped(curves, segments.first[inner], segments.last[inner + 1], slopes)
-    miss, row = np.full(len(at), np.inf), np.zeros(len(at), np.int64)
-    miss[inner], row[inner] = np.where(fits(curves, tried, band_of(curves)), tried.miss, np.inf), np.arange(len(inner))
+@dataclass(frozen=True, eq=False)
+class Tries:
+    """What would be without each of n knots between two segments.
+
+    at: their positions.   around: the knots on either side of each, and the slopes there; nothing else decides what would be.
+    miss: float64[n] how far the segment would miss, infinite where it must not be.   row: int64[n] which of `merged` it is.
+    """
+
+    at: Knots
+    around: tuple[NDArray[Any], ...]
+    miss: Doubles
+    row: Knots
+    merged: Segments
+
+    @classmethod
+    def of(cls, curves: Curves, segments: Segments, known: Tries | None) -> Self:
+        """known: those of the same curves when there were more knots; what is still as it was then is not tried again."""
+        at, first, last = segments.last[:-1].copy(), segments.first[:-1].copy(), segments.last[1:].copy()
+        slopes = segments.leaving[:-1].copy(), segments.arriving[1:].copy()
+        miss, row = np.full(len(at), np.inf), np.zeros(len(at), np.int64)
+        inner, before = ~curves.ends(at), 0
+        if known is not None and len(known.at):
+            place = np.minimum(np.searchsorted(known.at, at), len(known.at) - 1)
+            stands = known.at[place] == at
+            for mine, theirs in zip((first, last, *slopes), known.around, strict=True):
+                stands &= mine == theirs[place]
+            miss[stands], row[stands] = known.miss[place[stands]], known.row[place[stands]]
+            inner, before = inner & ~stands, len(known.merged.first)
+        fresh = inner.nonzero()[0]
+        fresh = fresh[_hopeful(curves, segments, fresh)]
+        merged = shaped(curves, first[fresh], last[fresh], (slopes[0][fresh], slopes[1][fresh]))
+        miss[fresh] = np.where(fits(curves, merged, band_of(curves)), merged.miss, np.inf)
+        row[fresh] = np.arange(before, before + len(fresh))
+        return cls(at, (first, last, *slopes), miss, row, merged if known is None else known.merged.followed_by(merged))
+
+
+def thinned(curves: Curves, segments: Segments, known: Tries | None = None) -> tuple[Segments, Tries]:
+    """The segments that are left where knots went that are not needed, and what was tried; the ends of every curve stay.
+
+    known: what was tried before. The columns of the segments are written to.
+    """
+    tries = Tries.of(curves, segments, known)
+    miss = tries.miss
     before, after = np.append(np.inf, miss[:-1]), np.append(miss[1:], np.inf)
     goes = np.isfinite(miss) & (miss < before) & (miss <= after)
     gone = goes.nonzero()[0]
-    return segments.with_others(gone, tried.take(row[gone])).take(np.append(True, ~goes).nonzero()[0])
+    left = segments.with_others(gone, tries.merged.take(tries.row[gone])).take(np.append(True, ~goes).nonzero()[0])
+    return left, tries
 
 
 def band_of(curves: Curves) -> tuple[Doubles, Doubles]:

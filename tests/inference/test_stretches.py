@@ -109,7 +109,7 @@ def test_a_performance_of_several_stretches_is_stored_as_a_whole(monkeypatch, pe
 @pytest.mark.parametrize("is_long", [False, True])
 def test_frames_that_are_shown_alone_are_those_of_the_whole(monkeypatch, performance, name, is_long):
     monkeypatch.setattr(rowwise.stretches, "__defaults__", (100,))
-    if is_long:  # of a long line no more of the mouth is worked out than is shown
+    if is_long:  # of a long performance no more of the mouth is worked out than is shown
         monkeypatch.setattr(composing, "AT_ONCE", 100)
     whole = act(performance, DIRECTIONS[name], fps=24.0, start=0.0)
     for shown in (slice(0, 20), slice(100, 140), slice(230, len(whole.shapes))):
