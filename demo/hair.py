@@ -7,6 +7,7 @@ All places are millimetres in the frame of a face: left, up from the middle of t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import stage  # noqa: F401  first: it tells Blender where to live
@@ -36,8 +37,12 @@ TUFTS: Final = (37, 0.12)
 """How many there are around the head, and by how much they differ in brightness."""
 STROKE: Final = 24
 ACROSS: Final = 7
+PROUD: Final = 1.2
+"""Millimetres that the edges of a brow stand out, so that skin which wrinkles does not swallow them."""
 HIGH: Final = 1.2
-"""Millimetres that the middle of a brow stands out."""
+"""Millimetres that its middle stands out beyond that."""
+CARRIED_BY: Final = (3.5, 24)
+"""A place of a brow moves with the skin around it: the standard deviation in millimetres, and how many vertices at most."""
 LASH: Final = {1: (2.2, 1.0), -1: (1.0, 0.5)}
 """How many mm thick the lashes of the upper (1) and the lower lid (-1) are, and how dark."""
 STAND: Final = 1.2
@@ -71,6 +76,18 @@ class Skin:
             carriers[index, : len(corners)], shares[index, : len(corners)] = corners, near / near.sum()
         return Sheet(points, colours, faces, carriers, shares)
 
+    def carried_along(self, sheet: Sheet, rows: int) -> Sheet:
+        """The same sheet, moved by the skin around the middle of its rows: all places of a column together, as hair does."""
+        columns = len(sheet.points) // rows
+        middle = sheet.points[rows // 2 * columns :][:columns]
+        skin = np.unique(np.concatenate([np.asarray(face) for face in self.faces]))
+        wide, most = CARRIED_BY
+        away = np.linalg.norm(middle[:, None] - self.placed[skin][None], axis=2)
+        nearest = np.argsort(away, axis=1)[:, :most]
+        shares = np.exp(-0.5 * (np.take_along_axis(away, nearest, axis=1) / wide) ** 2)
+        shares /= shares.sum(axis=1, keepdims=True)
+        return replace(sheet, carriers=np.tile(skin[nearest], (rows, 1)), shares=np.tile(shares, (rows, 1)))
+
     def stroke(self, flat: Points, over: Points, colour: Sequence[float], rows: int) -> Sheet:
         """What is painted onto the front of a head: places float[N, 2], row after row."""
         starts = np.column_stack([flat, np.full(len(flat), FAR)])
@@ -101,8 +118,8 @@ def brow(skin: Skin, path: Points, thick: Sequence[float], side: int) -> Sheet:
     up = np.column_stack([-along[:, 1], along[:, 0]]) / np.linalg.norm(along, axis=1)[:, None]
     steps = np.linspace(-1.0, 1.0, ACROSS)
     flat = (line[None] + steps[:, None, None] * (half[:, None] * up)[None]).reshape(-1, 2) * (side, 1.0)
-    over = OVER + HIGH * np.repeat(1.0 - steps**2, STROKE)
-    return skin.stroke(flat, over, BROWS, ACROSS)
+    over = PROUD + HIGH * np.repeat(1.0 - steps**2, STROKE)
+    return skin.carried_along(skin.stroke(flat, over, BROWS, ACROSS), ACROSS)
 
 
 def lashes(skin: Skin, balls: Sequence[Sequence[int]], side: int, lid: int) -> Sheet:
