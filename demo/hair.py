@@ -15,6 +15,7 @@ import stage  # noqa: F401  first: it tells Blender where to live
 import bpy  # noqa: F401  isort: skip  (it brings mathutils)
 from mathutils import Vector  # isort: skip
 from mathutils.bvhtree import BVHTree  # isort: skip
+from mathutils.interpolate import poly_3d_calc  # isort: skip
 
 import numpy as np
 from complexion import BROWS, HAIR, LASHES, SKIN, Points, Sheet
@@ -71,9 +72,9 @@ class Skin:
             if hit is None:
                 hit, _, face, _ = self._tree.find_nearest(Vector(points[index - 1]))
             corners = [*self.faces[face]]
-            near = 1.0 / (np.linalg.norm(self.placed[corners] - np.array(hit), axis=1) + 0.1) ** 2
             points[index] = np.array(hit) - over[index] * aim
-            carriers[index, : len(corners)], shares[index, : len(corners)] = corners, near / near.sum()
+            carriers[index, : len(corners)] = corners
+            shares[index, : len(corners)] = poly_3d_calc([Vector(self.placed[corner]) for corner in corners], hit)
         return Sheet(points, colours, faces, carriers, shares)
 
     def carried_along(self, sheet: Sheet, rows: int) -> Sheet:
