@@ -108,12 +108,15 @@ def _is_nobodys(day, place, slot, curve) -> bool:
     return here and place.path in day.hands.called(curve.data_path)
 
 
-def missing(day) -> dict:
-    """How many recorded keys do not stand on their curve, for each line and curve; all there can be where none stands."""
+def missing(day, *, linked: bool) -> dict:
+    """How many recorded keys do not stand on their curve, for each line and curve; all there can be where none stands.
+
+    linked: in the actions of other files; else in this one's own.
+    """
     stored, cut, fcurves = (day.room(name) for name in ("addon.scene.stored", "inference.keying.cut", "addon.scene.fcurves"))
     found = {}
-    for action in sorted(bpy.data.actions, key=lambda each: each.library is None):  # a copy has the name of the linked one
-        by_slot = {slot.handle: bag for each, slot, bag in bags(linked=True) if each == action}
+    for action in (each for each in bpy.data.actions if bool(each.library) == linked):
+        by_slot = {slot.handle: bag for each, slot, bag in bags(linked=linked) if each == action}
         for place, record in stored.unpack_records(action.parlance_written).items():
             curve = fcurves.find(by_slot.get(place.slot), place.path, place.element)
             standing = fcurves.read(curve)
@@ -126,14 +129,11 @@ def missing(day) -> dict:
 
 def _check_records(day) -> None:
     """Every recorded key is on its curve, but for those that the artist has touched."""
-    now = missing(day)
-    if day.by_hand:
-        day.missing = now
-        return
-    for place, count in now.items():
+    now = missing(day, linked=False)
+    for place, count in now.items() if not day.by_hand else ():
         before = day.missing.get(place, 0)
         assert count <= before, f"{count} recorded keys of {place} are not on the curve ({before} before)"
-    day.missing = now
+    day.missing = missing(day, linked=True) | now  # a copy of a linked action has its name
 
 
 def phones(day, *, changed: bool) -> dict:

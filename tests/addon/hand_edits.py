@@ -49,7 +49,7 @@ class HandEdits:
     def line_at(self, owner, slot, path: str, frame: float) -> tuple:
         """The line, and its record, that a frame of a curve belongs to; None where it is nobody's."""
         known = self.on(owner, slot, path)
-        for root in bpy.data.objects:
+        for root in (each for each in bpy.data.objects if each.library is None):
             for line in root.parlance.lines:
                 if line.token in known and lies_in(known[line.token].among(self.room("addon.scene.lines").owned(line)), frame):
                     return line, known[line.token]
@@ -168,7 +168,8 @@ class HandEdits:
         return (key.seconds + json.loads(line.placement)["origin"]) * line.fps
 
     def _line(self, token: str):
-        return next((line for root in bpy.data.objects for line in root.parlance.lines if token and line.token == token), None)
+        roots = (each for each in bpy.data.objects if token and each.library is None)
+        return next((line for root in roots for line in root.parlance.lines if line.token == token), None)
 
     def renamed(self, owner, before: str, after: str) -> None:
         names = self.called(before) | self.called(after)

@@ -24,6 +24,7 @@ def link_characters(day, which, *_):
         return
     strip, fps, base = one_of(day, which), scene.render.fps, scene.render.fps_base
     spoken = (bpy.path.abspath(strip.sound.filepath), strip.sound.packed_file) if strip is not None else ("", None)
+    before = animation_of_file()["curves"]
     made = bpy.data.collections.new("Characters")
     scene.collection.children.link(made)
     for item in everyone:
@@ -47,7 +48,8 @@ def link_characters(day, which, *_):
     bpy.context.view_layer.update()
     _override(day)
     day.hands.keys = ()  # what the artist keyed there is the other file's
-    day.touched += bool(day.lines())
+    day.hands.touched |= {path for _, _, path, _ in before}
+    day.touched += bool(before)
     day.first = animation_of_file()
     day.forget_history()
 
