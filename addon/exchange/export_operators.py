@@ -58,7 +58,7 @@ class WritesFile(ExportHelper):
         """Ask for a file."""
         if not self.filepath:
             found = selection.here(context)
-            name = found.line.name if found.line is not None else found.root.name if found.root is not None else "face"
+            name = found.line.title if found.line is not None else found.root.name if found.root is not None else "face"
             self.filepath = bpy.path.clean_name(Path(name).stem)
         return ExportHelper.invoke(self, context, event)  # type: ignore[no-any-return]
 
@@ -129,7 +129,7 @@ class PARLANCE_OT_export_phones(WritesFile, Operator):
         assert line is not None
         phones = performed.phones_of(root, line)
         fps = strips.rate(lines.scene_of(line) or context.scene)
-        text = phone_files.write(phones, self.format, sound=line.name, fps=fps)
+        text = phone_files.write(phones, self.format, sound=line.title, fps=fps)
         outputs.write(Path(self.filepath), [text.encode()])
         self.report({"INFO"}, f"{len(phones):,} phones in {Path(self.filepath).name}.")
 

@@ -156,5 +156,5 @@ def _check_free(root: Any, span: Span) -> None:
         ranges = lines.owned(line) if lines.readable(line) else ()
         if ranges and holds(ranges, np.arange(span.first, span.last + 1)).any():
             raise ParlanceError(
-                f"The line “{line.name}” stands in these frames; clear it, start elsewhere, or import into a new action."
+                f"The line “{line.title}” stands in these frames; clear it, start elsewhere, or import into a new action."
             )

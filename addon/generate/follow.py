@@ -28,4 +28,4 @@ def follow(root: Any, sequencer: Any) -> None:
 def _renamed(line: Any, sequencer: Any) -> None:
     strip = lines.strip_of(line, sequencer)
     if strip is not None:
-        line.name = strip.name
+        line.strip_name = strip.name

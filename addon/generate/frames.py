@@ -64,7 +64,7 @@ def allot(root: Any, line: Any | None, plan: Plan) -> Allotment:
         shared = length(common(frames, (plan.core,)))
         if token not in claims and token not in idle and frames and shared >= REPLACED * min(length(frames), plan.core.length):
             replaced.append(token)
-    names = tuple(each.name for each in root.parlance.lines if each.token in replaced)
+    names = tuple(each.title for each in root.parlance.lines if each.token in replaced)
     before = owned.get(plan.line, ()) if line is not None else ()
     predecessors = tuple(dict.fromkeys((*replaced, *_pieces(root, plan)))) if line is None else ()
     return Allotment(ranges, before, owned, released, tuple(replaced), names, predecessors)

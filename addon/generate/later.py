@@ -80,7 +80,7 @@ def _start(which: tuple[int, str]) -> None:
         running.trouble = str(error)
         return
     lazy_modules.complete()
-    job: background.Job[data.Draft] = background.Job(line.name)
+    job: background.Job[data.Draft] = background.Job(line.title)
     _running.append((which, planned, job))
     job.start(lambda progress: perform.perform(planned, progress))
 

@@ -102,7 +102,7 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
     stays = placement == before and not lines.retimed(line, strips.rate(scene))
     edges, text = idle_frames.of_line(root, line) if stays else None, line_text.text_of(line)
     planned = line_plan.of(
-        scene, character, line.name, line, line, placement=placement, direction=direction, heard=heard, edges=edges, text=text
+        scene, character, line.title, line, line, placement=placement, direction=direction, heard=heard, edges=edges, text=text
     )
     return replace(planned, scenes=(scene, lines.sequencer_of(line, scene)))
 

@@ -18,11 +18,11 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
     is_new = line is None
     if line is None:
         line = root.parlance.lines.add()
-        line.token = plan.line
+        line.token = line.name = plan.line
         properties.set_direction(line.direction, plan.direction)
         retouching.taken_over(root, line, plan.retouching)
         _written_down(line, None if plan.written else strips.named(plan.scenes[1], plan.strip))
-    line.name, line.fps = plan.strip, plan.fps
+    line.strip_name, line.fps = plan.strip, plan.fps
     line.looks_at = plan.looks_at
     line.edges = idle_frames.Edges(plan.lead, plan.trail, *plan.idles).text
     lines.settle_in(line, *plan.scenes)

@@ -46,7 +46,7 @@ class EditPanel:
                 chosen = here.line is not None and here.line == line
                 icon = "SMALL_CAPS" if line.written else ICONS[lines.state(line, sequencer)]
                 row = column.row(align=True)
-                row.operator("parlance.choose_line", text=line.name, icon=icon, depress=chosen).line = line.token
+                row.operator("parlance.choose_line", text=line.title, icon=icon, depress=chosen).line = line.token
                 row.operator("parlance.clear", text="", icon="TRASH").line = line.token
 
 

@@ -12,10 +12,19 @@ from . import line_text
 from .update_callbacks import OVERRIDABLE
 
 
+def title(line: Any) -> str:
+    """What a line is called: as its strip was when it was last seen.
+
+    Not its `name`: by that Blender knows a line of another file again, and one that was renamed here would come back beside it.
+    """
+    return str(line.strip_name or line.name)
+
+
 def fields(direction: type, said: Callable[[Any, Any], None]) -> dict[str, Any]:
     """The properties of a line. direction: the class of its sliders.   said: called when what it says has changed."""
     return {
         "token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
+        "strip_name": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "strip_token": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "scene": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),
         "sequencer": StringProperty(override=OVERRIDABLE, options={"HIDDEN"}),

@@ -52,7 +52,7 @@ def sequencer_of(line: Any, sequencer: Any) -> Any:
 
 def retire(line: Any) -> None:
     """Leave nothing of a line but its entry."""
-    line.performance = line.model = line.strip_token = line.name = line.result = line.counts = ""
+    line.performance = line.model = line.strip_token = line.strip_name = line.result = line.counts = ""
     line.ranges, line.left_alone = "[]", 0
 
 
@@ -78,8 +78,9 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
     found = strips.sound_strips(sequencer_of(line, sequencer))
     twins = [strip for strip in found if line.strip_token and strips.token(strip) == line.strip_token]
     if not twins:
-        return next((strip for strip in found if strip.name == line.name and not strips.token(strip)), None)
-    named = [strip for strip in twins if strip.name == line.name]
+        unknown = (strip for strip in found if strip.name == line.title and not strips.token(strip))
+        return next(unknown, None) if line.performance else None
+    named = [strip for strip in twins if strip.name == line.title]
     if len(named or twins) == 1 or not readable(line):
         return (named or twins)[0]
     scene, start = sequencer_of(line, sequencer), placement_of(line).start
@@ -91,7 +92,7 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
 def of_strip(root: Any, strip: Any, sequencer: Any) -> Any | None:
     """The line spoken from a strip."""
     token = strips.token(strip)
-    candidates = (line for line in root.parlance.lines if (line.strip_token == token if token else line.name == strip.name))
+    candidates = (line for line in root.parlance.lines if (line.strip_token == token if token else line.title == strip.name))
     return next((line for line in candidates if strip_of(line, sequencer) == strip), None)
 
 
@@ -104,7 +105,7 @@ def _sharing(found: Iterable[Any], placement: strips.Placement) -> Any | None:
     """The line that shares most of its time with a placement, and enough."""
     best, most = None, 0.0
     for line in found:
-        if not readable(line):
+        if not line.performance or not readable(line):  # one that was cleared on an override keeps its entry
             continue
         own = placement_of(line)
         shared = min(own.end, placement.end) - max(own.start, placement.start)

@@ -125,7 +125,8 @@ ParlanceLine = type(
     "ParlanceLine",
     (PropertyGroup,),
     {
-        "__doc__": "One strip's performance by a character; its name is the one that the strip had when it was last seen.",
+        "__doc__": "One strip's performance by a character.",
+        "title": property(line_properties.title),
         "__annotations__": line_properties.fields(ParlanceDirection, _notifier("text")),
     },
 )

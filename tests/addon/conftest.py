@@ -208,7 +208,7 @@ def snapshot(bits):
             for item in (*bpy.data.objects, *bpy.data.shape_keys)
             if item.animation_data
         }
-        lines = {item.name: [(line.name, line.result) for line in item.parlance.lines] for item in bpy.data.objects}
+        lines = {item.name: [(line.title, line.result) for line in item.parlance.lines] for item in bpy.data.objects}
         scenes = {}
         for item in bpy.data.scenes:
             strips = item.sequence_editor.strips if item.sequence_editor else ()

@@ -65,7 +65,7 @@ def _owned(day) -> dict:
         for line in root.parlance.lines:
             mine = lines.owned(line)
             shared = ranges.common(mine, seen)
-            assert not shared, f"“{line.name}” shares frames {shared} with another line of “{root.name}”"
+            assert not shared, f"“{line.title}” shares frames {shared} with another line of “{root.name}”"
             seen = (*seen, *mine)
             found[line.token] = (*found.get(line.token, ()), *mine)  # copies of a character have the same lines
     return found

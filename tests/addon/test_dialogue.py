@@ -41,8 +41,8 @@ def test_every_strip_goes_to_whom_it_is_named_after(make_face, add_voice, cut, v
     add_voice(cut("vo_ben_01.wav", [(1.0, 2.4, 0.2)]), frame=90)
     add_voice(cut("noise.wav", [(0.2, 1.0, 0.2)]), frame=200).channel = 9
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}
-    assert [line.name for line in anna.parlance.lines] == ["vo_anna_01.wav"]
-    assert [line.name for line in ben.parlance.lines] == ["vo_ben_01.wav"]
+    assert [line.title for line in anna.parlance.lines] == ["vo_anna_01.wav"]
+    assert [line.title for line in ben.parlance.lines] == ["vo_ben_01.wav"]
     assert opened(value_at, anna, 10, 60) > 0.1
     assert opened(value_at, ben, 90, 140) > 0.1
     rows = [(row.strip, row.result) for row in bpy.context.scene.parlance_report]
@@ -58,7 +58,7 @@ def test_a_second_run_leaves_what_is_up_to_date(make_face, add_voice, cut):
     add_voice(cut("two.wav", [(1.0, 2.0, 0.2)]), frame=120)
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}
     assert len(bpy.context.scene.parlance_report) == 1
-    assert {line.name for line in anna.parlance.lines if not line.idle} == {"one.wav", "two.wav"}
+    assert {line.title for line in anna.parlance.lines if not line.idle} == {"one.wav", "two.wav"}
     bpy.context.scene.render.fps = 60
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}
     assert len(bpy.context.scene.parlance_report) == 2
@@ -100,7 +100,7 @@ def test_one_strip_that_fails_costs_only_itself(make_face, add_voice, cut):
         ("bad.wav", "FAILED"),
         ("good.wav", "DONE"),
     ]
-    assert [line.name for line in anna.parlance.lines] == ["good.wav"]
+    assert [line.title for line in anna.parlance.lines] == ["good.wav"]
 
 
 @pytest.mark.ends

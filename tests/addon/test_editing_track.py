@@ -26,9 +26,9 @@ def two_lines(face, scene, add_voice):
 def test_every_line_has_its_track_the_current_one_first(two_lines, room, scene):
     _, first, second = two_lines
     tracks = room("addon.retouch.phone_operators").tracks_here
-    assert [(track.line.name, track.is_current) for track in tracks(bpy.context)] == [(first.name, True), (second.name, False)]
+    assert [(track.line.title, track.is_current) for track in tracks(bpy.context)] == [(first.name, True), (second.name, False)]
     scene.sequence_editor.active_strip = second
-    assert [track.line.name for track in tracks(bpy.context)] == [second.name, first.name]
+    assert [track.line.title for track in tracks(bpy.context)] == [second.name, first.name]
 
 
 @pytest.mark.ends
@@ -38,7 +38,7 @@ def test_a_click_on_another_line_makes_it_the_current_one(two_lines, room, scene
     other = operators.tracks_here(bpy.context)[1]
     pointer.choose(bpy.context, other, 5)
     assert scene.sequence_editor.active_strip == second
-    assert operators.track_here(bpy.context).line.name == second.name
+    assert operators.track_here(bpy.context).line.title == second.name
     assert scene.frame_current >= 400
     face.parlance.strip = second.name
     pointer.choose(bpy.context, operators.tracks_here(bpy.context)[1], 2)

@@ -91,7 +91,7 @@ def test_names_in_japanese(make_face, add_voice, speech, tmp_path):
     face = make_face("顔")
     add_voice(path)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
-    assert face.parlance.lines[0].name == "こんにちは.flac"
+    assert face.parlance.lines[0].title == "こんにちは.flac"
 
 
 @pytest.mark.ends

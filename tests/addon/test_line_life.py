@@ -69,7 +69,7 @@ def test_a_setting_rebuilds_lines_one_of_which_takes_the_place_of_another(face, 
     monkeypatch.setattr("sys.excepthook", lambda *error: raised.append(error))
     face.parlance.output = "NEW"
     assert not raised
-    assert [line.name for line in face.parlance.lines] == [first.name]
+    assert [line.title for line in face.parlance.lines] == [first.name]
 
 
 @pytest.mark.newest
@@ -195,7 +195,7 @@ def test_a_line_is_remembered_where_an_earlier_one_went_away(make_face, add_voic
     first.mute = True
     line = face.parlance.lines[1]
     line.direction.jaw = 0.5
-    assert [each.name for each in face.parlance.lines if not each.idle] == [take.name, last.name]
+    assert [each.title for each in face.parlance.lines if not each.idle] == [take.name, last.name]
     assert face.parlance.lines[0].token == token
     assert first.name in face.parlance.lines[0].result
     assert first.name not in face.parlance.lines[1].result

@@ -65,7 +65,7 @@ def test_a_new_take_replaces_the_old_one(how, face, add_voice, other_voice, scen
     face.parlance.strip = take.name
     bpy.ops.parlance.generate()
     line = only(face)
-    assert line.name == take.name
+    assert line.title == take.name
     assert "left alone" not in line.result
     assert "hello" in line.result
     assert frames(face).max() < take.frame_final_end + 8
@@ -109,11 +109,11 @@ def test_the_right_half_of_a_cut_strip_takes_its_keys_and_changes_over(face, sce
     face.parlance.strip = half.name
     bpy.ops.parlance.generate()
     assert len(face.parlance.lines) == 2
-    right = next(line for line in face.parlance.lines if line.name == half.name)
+    right = next(line for line in face.parlance.lines if line.title == half.name)
     assert "left alone" not in right.result
     assert "1 change of yours kept" in right.result
     assert jaw(face).evaluate(frame) == pytest.approx(edited, abs=0.1)
-    left = next(line for line in face.parlance.lines if line.name == strip.name)
+    left = next(line for line in face.parlance.lines if line.title == strip.name)
     owned = [room("addon.scene.lines").owned(line) for line in (left, right)]
     assert not room("inference.keying.ranges").common(*owned)
 
@@ -130,7 +130,7 @@ def test_a_renamed_strip_keeps_its_line_when_it_is_cut_at_another_frame_rate(fac
     assert room("addon.scene.lines").strip_of(only(face), scene) == strip
     face.parlance.strip = half.name
     bpy.ops.parlance.generate()
-    assert [line.name for line in face.parlance.lines] == [strip.name, half.name]
+    assert [line.title for line in face.parlance.lines] == [strip.name, half.name]
 
 
 @pytest.mark.ends
@@ -173,7 +173,7 @@ def test_where_lines_overlap_the_later_one_speaks(face, add_voice, other_voice, 
     second = add_voice(other_voice, frame=first.frame_final_end - 6)
     face.parlance.strip = second.name
     bpy.ops.parlance.generate()
-    line = next(line for line in face.parlance.lines if line.name == second.name)
+    line = next(line for line in face.parlance.lines if line.title == second.name)
     assert line.keyed
     owned = [room("addon.scene.lines").owned(each) for each in face.parlance.lines]
     assert not room("inference.keying.ranges").common(*owned)
@@ -253,7 +253,7 @@ def test_choosing_a_line_takes_its_strip_in_hand(face, add_voice, other_voice, s
     bpy.ops.parlance.generate()
     first = face.parlance.lines[0]
     bpy.ops.parlance.choose_line(line=first.token)
-    assert scene.sequence_editor.active_strip.name == first.name
+    assert scene.sequence_editor.active_strip.name == first.title
 
 
 @pytest.mark.newest

@@ -48,7 +48,7 @@ def test_what_was_made_of_a_take_goes_on_with_its_mix_on_another_strip(face, sce
     face.parlance.strip = add_voice(delivered()).name
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     (line,) = face.parlance.lines
-    assert line.name == face.parlance.strip
+    assert line.title == face.parlance.strip
     assert seconds(line) == pytest.approx(before, abs=0.021)
 
 

@@ -49,9 +49,9 @@ def test_what_was_cut_off_goes_on_with_what_was_made_of_it(face, scene, worked, 
         face.parlance.strip = name
         bpy.ops.parlance.generate()
     assert len(face.parlance.lines) == 2
-    right = next(line for line in face.parlance.lines if line.name == half.name)
+    right = next(line for line in face.parlance.lines if line.title == half.name)
     assert seconds(right) == pytest.approx(before, abs=0.021)
-    left = next(line for line in face.parlance.lines if line.name == strip.name)
+    left = next(line for line in face.parlance.lines if line.title == strip.name)
     right.direction.sadness = 0.9
     assert left.direction.sadness == pytest.approx(0.4)
 
@@ -123,7 +123,7 @@ def test_a_strip_at_another_speed_is_cut_as_any_other(face, scene, entry, room):
     for each in (strip, half):
         face.parlance.strip = each.name
         bpy.ops.parlance.generate()
-        line = next(line for line in face.parlance.lines if line.name == each.name)
+        line = next(line for line in face.parlance.lines if line.title == each.name)
         found.append([phone.start for phone in entry(face, line).phones if abs(phone.strength - 0.3) < 1e-3])
     assert found == [[pytest.approx(0.8, abs=0.2)], [pytest.approx(4.0 - 3.0, abs=0.2)]]
 
@@ -142,7 +142,7 @@ def test_vocal_sounds_stay_with_their_half(face, scene, room, entry):
         bpy.ops.parlance.generate()
     found = {}
     for line in face.parlance.lines:
-        found[line.name] = [(each.kind, each.start) for each in entry(face, line).vocals if each.changed]
+        found[line.title] = [(each.kind, each.start) for each in entry(face, line).vocals if each.changed]
     assert found[strip.name] == [("laugh", pytest.approx(0.3))]
     assert found[half.name] == [("cough", pytest.approx(1.8 - (CUT - 10) / 24, abs=0.03))]
 
@@ -167,7 +167,7 @@ def test_another_take_is_directed_as_the_one_before(face, add_voice, scene, work
     take = add_voice(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000)))
     face.parlance.strip = take.name
     bpy.ops.parlance.generate()
-    line = next(line for line in face.parlance.lines if line.name == take.name)
+    line = next(line for line in face.parlance.lines if line.title == take.name)
     assert line.direction.sadness == pytest.approx(0.4)
     assert len(face.parlance.lines) == 1
 
@@ -177,7 +177,7 @@ def test_a_line_elsewhere_begins_as_the_character_does(face, add_voice, scene, w
     other = add_voice(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000)), frame=400)
     face.parlance.strip = other.name
     bpy.ops.parlance.generate()
-    assert next(line for line in face.parlance.lines if line.name == other.name).direction.sadness == 0.0
+    assert next(line for line in face.parlance.lines if line.title == other.name).direction.sadness == 0.0
 
 
 def jaw_from(face, scene, first):

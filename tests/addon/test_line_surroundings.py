@@ -169,7 +169,7 @@ def test_what_a_linked_character_plays_at_another_frame_rate_is_nobodys_change(l
     face = linked_here(fps=30)
     assert face.animation_data.action.library
     assert bpy.ops.parlance.generate() == {"FINISHED"}
-    (line,) = (line for line in face.parlance.lines if line.name)
+    (line,) = (line for line in face.parlance.lines if line.performance)
     assert "yours" not in line.result
     assert face.animation_data.action.library is None
     tracks = [curve for (path, _), curve in curves(face).items() if path.startswith("parlance_tracks")]
@@ -220,3 +220,17 @@ def test_a_damaged_place_can_be_cleared(face, text, room, scene):
     assert bpy.ops.parlance.clear() == {"FINISHED"}
     assert not face.parlance.lines
     assert bpy.ops.parlance.generate() == {"FINISHED"}
+
+
+@pytest.mark.parametrize("cleared", [True, False])
+def test_what_became_of_a_line_of_another_file_stays_when_the_shot_is_opened_again(linked_here, tmp_path, cleared):
+    face = linked_here()
+    (token,) = (line.token for line in face.parlance.lines)
+    if cleared:
+        assert bpy.ops.parlance.clear(line=token) == {"FINISHED"}
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    before = [(line.token, line.title, line.ranges, bool(line.performance)) for line in face.parlance.lines]
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "shot.blend"))
+    face = bpy.context.view_layer.objects.active
+    assert [(line.token, line.title, line.ranges, bool(line.performance)) for line in face.parlance.lines] == before

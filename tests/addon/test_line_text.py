@@ -67,7 +67,7 @@ def test_each_part_of_a_cut_strip_says_what_sounds_in_it(face, strip, room):
     for each in (strip, half):
         face.parlance.strip = each.name
         assert bpy.ops.parlance.generate() == {"FINISHED"}
-    left, right = (next(line for line in face.parlance.lines if line.name == each.name) for each in (strip, half))
+    left, right = (next(line for line in face.parlance.lines if line.title == each.name) for each in (strip, half))
     assert not left.text_trouble + right.text_trouble
     assert "[nods]" in left.text
     assert right.text.startswith("[warm] /")
@@ -97,7 +97,7 @@ def test_a_text_goes_on_with_another_take_and_a_copy(face, strip, add_voice, wri
         take = add_voice(write_wav(np.random.default_rng(4).normal(0, 0.1, 96_000)))
     face.parlance.strip = take.name
     bpy.ops.parlance.generate()
-    made = next(each for each in face.parlance.lines if each.name == take.name)
+    made = next(each for each in face.parlance.lines if each.title == take.name)
     assert made.text == told([(0, "warm")])
     assert bool(made.text_trouble) == (how == "another take")
 
@@ -110,4 +110,4 @@ def test_a_text_of_ones_own_is_not_cut(face, strip):
     half.parlance.text = "[nods]"
     face.parlance.strip = half.name
     bpy.ops.parlance.generate()
-    assert next(line for line in face.parlance.lines if line.name == half.name).text == "[nods]"
+    assert next(line for line in face.parlance.lines if line.title == half.name).text == "[nods]"

@@ -62,7 +62,7 @@ def test_a_renamed_strip_keeps_its_line(spoken, state):
     face, strip = spoken
     strip.name = "Take two"
     bpy.ops.parlance.generate()
-    assert [line.name for line in face.parlance.lines] == ["Take two"]
+    assert [line.title for line in face.parlance.lines] == ["Take two"]
     assert state(face) == "current"
 
 

@@ -36,7 +36,7 @@ def test_a_curve_that_was_locked_while_its_strip_was_cut_speaks_in_both_halves(f
     jaw.lock = False
     generate(face, *order)
     assert not any("left alone" in line.result for line in face.parlance.lines)
-    lines = {line.name: line for line in face.parlance.lines}
+    lines = {line.title: line for line in face.parlance.lines}
     assert "1 change of yours kept" in lines[half.name].result
     assert "change" not in lines[strip.name].result
     assert curves(face.data.shape_keys)[JAW, 0].evaluate(60) == pytest.approx(0.9, abs=0.1)

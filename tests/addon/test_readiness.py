@@ -156,7 +156,7 @@ def test_of_several_sounds_the_one_at_the_playhead_is_meant(face, make_face, add
     here = room("addon.panel.selection").here
     for frame, name in ((410, second.name), (830, third.name), (720, second.name), (1, "hello.flac"), (9999, third.name)):
         scene.frame_set(frame)
-        assert (ready().strip.name, here(bpy.context).line.name) == (name, name)
+        assert (ready().strip.name, here(bpy.context).line.title) == (name, name)
     music = add_voice(frame=800)
     scene.sequence_editor.active_strip = None
     scene.frame_set(810)

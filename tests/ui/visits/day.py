@@ -175,7 +175,7 @@ def told(name: str, frame: float | None = None) -> Iterator[None]:
     sys.stdout.write(f"{name}: {running.trouble or ''}\n")
     for thing in bpy.data.objects:
         for line in thing.parlance.lines:
-            sys.stdout.write(f"  {thing.name}: {line.name}: {line.result}\n")
+            sys.stdout.write(f"  {thing.name}: {line.title}: {line.result}\n")
     for area in bpy.context.window_manager.windows[0].screen.areas:
         for region in area.regions:
             region.tag_redraw()  # As it would be when the mouse comes back from where the change was made.
