@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from . import arkit
 from .acting.beats import said_something
 from .direction import Direction
-from .performance import EMOTIONS, FRAME_RATE, Event, Performance, Phone
+from .performance import EMOTIONS, FRAME_RATE, SILENCE, Event, Performance, Phone
 from .phones import COUNT as PHONES
 from .phones import INDEX
 
@@ -22,8 +22,6 @@ SWELL: Final = 0.5
 """How much of the ebb of a mood in pauses is left between lines: it is held there."""
 SWALLOWS: Final = 11.0
 """Seconds of silence in which somebody has one occasion to swallow (about one swallow a minute is usual in adults at rest)."""
-SILENCE: Final = "silence"
-"""The model of a Performance that no model had to hear."""
 ONE_TURN: Final = 1.5
 """Seconds of silence in which a listener goes on looking at who has the word."""
 

@@ -17,6 +17,8 @@ EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "co
 
 VocalKind = Literal["breath", "sigh", "laugh", "cry", "cough", "effort", "yawn", "sniff"]
 """Vocal sounds: what a voice does that is not speech. Efforts are grunts, groans and shouts without words."""
+SILENCE: Final = "silence"
+"""The model of a Performance that no model had to hear."""
 VOCAL_KINDS: Final[tuple[VocalKind, ...]] = get_args(VocalKind)
 EventKind = Literal["pause", "phrase_end", "accent", VocalKind]
 

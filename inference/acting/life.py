@@ -74,7 +74,7 @@ def _answers(situation: Situation) -> Iterator[Bump]:
 
 
 def _breaths(situation: Situation) -> Iterator[Bump]:
-    for event in situation.events("breath") if not situation.direction.listening else ():
+    for event in situation.events("breath") if situation.makes_sounds else ():
         deepest = min(0.6 * event.duration, 0.6)
         yield Bump(event.time + deepest, deepest + 0.12, 0.4, sureness(event) * (0.5 + 0.7 * event.strength))
 

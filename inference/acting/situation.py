@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Floats
 from ..direction import Direction
-from ..performance import FRAME_RATE, Event, EventKind, Performance
+from ..performance import FRAME_RATE, SILENCE, Event, EventKind, Performance
 from ..tracks import Tracks
 from .remembering import Memory, remembered, watched
 from .sampling import eased, follow, sample, smooth
@@ -79,6 +79,11 @@ class Situation:
     def is_alone(self) -> bool:
         """Whether the character says nothing and, but for idling, hears nobody: on a silent strip too."""
         return self.is_idle or (self.direction.listening and not bool((self.voice > SOMEBODY).any()))
+
+    @property
+    def makes_sounds(self) -> bool:
+        """Whether laughs and breaths are the character's own: in its own voice, or put by an artist where nobody is heard."""
+        return not self.direction.listening or self.performance.model == SILENCE
 
     @property
     @remembered

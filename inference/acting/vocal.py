@@ -127,7 +127,7 @@ def _played(situation: Situation, geometry: Geometry, side: str) -> Played:
     """The same. side: the one on which a face moves more; of all that a take decides, they depend on nothing else."""
     frames, direction, presence = len(situation.times), situation.direction, situation.presence
     head, own, mood = np.zeros((frames, 3)), np.zeros(frames, np.float32), np.zeros(frames, np.float32)
-    events = [] if direction.listening else [(event, amount * direction.vocals) for event, amount in _acted(situation)]
+    events = [(event, amount * direction.vocals) for event, amount in _acted(situation)] if situation.makes_sounds else []
     if not events or not frames or direction.vocals <= 0:
         return Played(head, own, mood, own, presence)
     free, faces = 1 - _words(situation), _solutions.on(geometry, side)

@@ -41,6 +41,12 @@ GASP: Final = 0.6
 """Confidence from which a burst is air torn in, whatever is heard within it."""
 AS_LOUD: Final = 10.0
 """Decibels below a sound at which others still go on beside it."""
+STILL: Final = 0.04
+"""Semitones by which the pitch of a voice changes from frame to frame at least: the stillest of 600 bursts of laughs, sobs and
+efforts has .07; a beep that counts a take in, or a telephone's tone, has .01 or less."""
+NARROW: Final = 7
+BESIDE: Final = 25.0
+"""Bands of a voice at least that are at most so many decibels below its strongest: no burst of those 600 has fewer than 8. A chuckle may."""
 AMID: Final = 0.3
 """Share of the time around in which they do and are no speech, from which a sound is one of them. A breath between words has a
 tenth at most, one in twenty of those heard in music has less than this."""
@@ -58,7 +64,10 @@ def found(
     def alone(event: Event) -> bool:
         first = min(int(event.time * FRAME_RATE), voice.frames - 1)
         last = max(round(event.end * FRAME_RATE), first + 1)
-        return company(spoken, voice.passing, first, last, AS_LOUD) < AMID * _heard_around(first, last, voice.frames)
+        around = AMID * _heard_around(first, last, voice.frames)
+        if company(spoken, voice.passing, first, last, AS_LOUD) >= around:
+            return False
+        return not _is_tone(voice, first, last, fewest=0 if event.kind in REPEATED else NARROW)
 
     stretches = list(vocal_bursts(phones, voice))
     bursts = [burst for burst in stretches if alone(burst)]
@@ -108,6 +117,17 @@ def _wordless(phones: Sequence[Phone], start: float, end: float) -> bool:
     """Whether there is something between two times, and no words in it."""
     parts = [(min(phone.end, end) - max(phone.start, start)) * phone.confidence for phone in phones if phone.symbol != "sil"]
     return 0 < end - start <= UNHEARD and sum(part for part in parts if part > 0) < LIKE_WORDS * (end - start)
+
+
+def _is_tone(voice: Voice, first: int, last: int, fewest: int) -> bool:
+    """Whether what sounds in the frames first .. last has a pitch that no throat holds so still, or fewer bands than `fewest`."""
+    steps = np.abs(np.diff(voice.semitones[first:last]))
+    steps = steps[~np.isnan(steps)]
+    if 3 * len(steps) < last - first:
+        return False
+    bands = (10 ** (0.1 * voice.bands[first:last])).mean(axis=0)
+    beside = int((bands > bands.max() * 10 ** (-0.1 * BESIDE)).sum())
+    return float(np.median(steps)) < STILL or beside < fewest
 
 
 def _heard_around(first: int, last: int, frames: int) -> float:

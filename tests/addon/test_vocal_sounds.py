@@ -203,3 +203,46 @@ def test_every_sound_that_can_be_heard_can_be_added(room):
     assert tuple(room("addon.scene.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS
     assert set(room("addon.retouch.vocal_operators").LENGTHS) == set(room("inference.performance").VOCAL_KINDS)
     assert set(room("addon.retouch.vocal_row").COLOURS) == set(room("inference.performance").VOCAL_KINDS)
+
+
+SEEN = {
+    "breath": "jawOpen", "sigh": "mouthFunnel", "laugh": "mouthSmileLeft", "cry": "mouthFrownLeft", "cough": "browDownLeft",
+    "effort": "browDownLeft", "yawn": "jawOpen", "sniff": "noseSneerLeft",
+}  # fmt: skip
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("kind", SEEN)
+def test_each_kind_is_added_to_a_silent_strip_changed_and_removed(make_face, add_voice, write_wav, scene, curves, room, kind):
+    face = make_face()
+    add_voice(write_wav(np.zeros(6 * 16_000)), frame=10)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    line = face.parlance.lines[0]
+    entry = room("addon.scene.retouch_properties").of(face, line)
+
+    def shown(first=34, last=130):
+        curve = curves(face.data.shape_keys).get((f'key_blocks["{SEEN[kind]}"].value', 0))
+        return np.array([curve.evaluate(frame) if curve else 0.0 for frame in range(first, last)])
+
+    before = shown()
+    scene.frame_set(10 + 48)
+    assert bpy.ops.parlance.vocal_add(kind=kind) == {"FINISHED"}
+    added = entry.vocals[0]
+    assert added.start == pytest.approx(2.0, abs=0.03)
+    weak = (shown() - before).max()
+    assert weak > 0.05
+    assert np.abs(np.diff(shown())).max() < 0.35, "nothing jumps from a frame to the next"
+    added.strength = 1.0
+    assert (shown() - before).max() > weak + 0.01
+    entry.vocals[0].end = min(entry.vocals[0].end + 0.5, 6.0)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert [(each.kind, each.changed) for each in entry.vocals] == [(kind, True)]
+    assert (shown() - before).max() > weak
+    other = "laugh" if kind != "laugh" else "sniff"
+    entry.vocals[0].kind = other
+    assert kinds(entry) == [other]
+    assert bpy.ops.parlance.vocal_remove() == {"FINISHED"}
+    assert kinds(entry) == []
+    np.testing.assert_allclose(shown(), before, atol=1e-5)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert kinds(entry) == []

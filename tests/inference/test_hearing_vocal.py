@@ -203,3 +203,12 @@ def test_how_music_begins_or_ends_is_no_effort(real, reverse):
     samples = 0.4 * np.concatenate(parts[::-1] if reverse else parts)
     performance = hear(Audio(samples.astype(np.float32)))
     assert not [event for event in sounds(performance) if event.kind == "effort"]
+
+
+@pytest.mark.parametrize(("tones", "seconds"), [((1000,), 0.08), ((1000,), 0.3), ((440, 880), 0.4), ((1400, 2060), 0.25)])
+def test_a_beep_that_counts_a_take_in_is_no_grunt(tones, seconds):
+    rng = np.random.default_rng(3)
+    time = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    beep = sum(np.sin(2 * np.pi * tone * time) for tone in tones) * np.minimum(1, np.minimum(time, time[::-1]) / 0.005)
+    heard = hear(Audio(made([beep, quiet(0.6, rng), beep], rng)))
+    assert not [event for event in heard.events if event.kind in VOCAL_KINDS]
