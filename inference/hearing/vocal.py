@@ -46,7 +46,8 @@ STILL: Final = 0.04
 efforts has .07; a beep that counts a take in, or a telephone's tone, has .01 or less."""
 NARROW: Final = 7
 BESIDE: Final = 25.0
-"""Bands of a voice at least that are at most so many decibels below its strongest: no burst of those 600 has fewer than 8. A chuckle may."""
+"""Bands of a voice at least that are at most so many decibels below its strongest: no burst of those 600 has fewer than 8, though
+a chuckle as a whole may."""
 AMID: Final = 0.3
 """Share of the time around in which they do and are no speech, from which a sound is one of them. A breath between words has a
 tenth at most, one in twenty of those heard in music has less than this."""
