@@ -44,9 +44,15 @@ def assign(
 
 
 def localise(data: Any) -> None:
-    """Let a datablock go on in a copy of its action where that has keys of ours and is another file's."""
-    if data.action is not None and not editable(data.action) and written_by_us(data.action):
-        make_local(data)
+    """Let a datablock go on in copies of its actions, in NLA strips too, where they have keys of ours and are another file's."""
+    for player in _players(data):
+        if player.action is not None and not editable(player.action) and written_by_us(player.action):
+            make_local(player)
+
+
+def _players(data: Any) -> tuple[Any, ...]:
+    """The animation data of a datablock and its NLA strips: all that play an action."""
+    return data, *(strip for track in data.nla_tracks for strip in track.strips)
 
 
 def part(owners: Collection[Any], others: Collection[Any]) -> None:
@@ -55,8 +61,7 @@ def part(owners: Collection[Any], others: Collection[Any]) -> None:
     taken = {(each.action, each.slot.handle) for other in others if other not in owners for each in playing(other)}
     for owner in owners:
         data = owner.animation_data if owner.is_editable else None
-        strips = (strip for track in data.nla_tracks for strip in track.strips) if data is not None else ()
-        for player in (data, *strips) if data is not None else ():
+        for player in _players(data) if data is not None else ():
             action, slot = player.action, player.action_slot
             if action is None or slot is None or not editable(action) or not written_by_us(action):
                 continue

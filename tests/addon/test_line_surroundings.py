@@ -130,8 +130,8 @@ def test_a_shape_that_is_removed_later_breaks_no_slider(face, curves):
 def linked_here(make_face, add_voice, speech, tmp_path):
     """A character that speaks in another file, linked and overridden in this one, with a sound strip of its own here."""
 
-    def link(fps=24):
-        make_face()
+    def link(fps=24, output="ACTIVE"):
+        make_face().parlance.output = output
         add_voice()
         bpy.context.scene.render.fps = fps
         bpy.ops.parlance.generate()
@@ -234,3 +234,28 @@ def test_what_became_of_a_line_of_another_file_stays_when_the_shot_is_opened_aga
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "shot.blend"))
     face = bpy.context.view_layer.objects.active
     assert [(line.token, line.title, line.ranges, bool(line.performance)) for line in face.parlance.lines] == before
+
+
+def test_a_linked_character_keyed_in_nla_layers_goes_on_in_actions_of_its_own(linked_here, tmp_path):
+    """What was written into the other file's actions would be gone with the file."""
+    face = linked_here(output="NLA")
+    face.parlance.lines[0].direction.jaw = 0.2
+    (line,) = face.parlance.lines
+    assert "yours" not in line.result
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "shot.blend"))
+    face = bpy.context.view_layer.objects.active
+    tracks = face.data.shape_keys.animation_data.nla_tracks
+    played = [strip.action for track in tracks for strip in track.strips]
+    assert played
+    assert all(action.library is None for action in played)
+    (before,) = (action for action in bpy.data.actions if action.library and action.name == "Face Speech")
+    (after,) = (action for action in bpy.data.actions if not action.library and action.name == "Face Speech")
+    assert highest(after) < 0.5 * highest(before)
+
+
+def highest(action):
+    """Of the jaw."""
+    bags = (bag for layer in action.layers for strip in layer.strips for bag in strip.channelbags)
+    (jaw,) = (curve for bag in bags for curve in bag.fcurves if curve.data_path == 'key_blocks["jawOpen"].value')
+    return max(point.co[1] for point in jaw.keyframe_points)
