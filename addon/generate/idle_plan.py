@@ -36,7 +36,7 @@ def of(root: Any, scene: Any) -> Plan:
     end = max((span.last for span in gaps), default=0.0) / fps
     begin = min((span.first for span in gaps), default=0.0) / fps
     placement = strips.Placement(begin, end + 1 / fps, 0.0, retimed=False, sound="")
-    base = line_plan.common(scene, character, NAME, line, placement=placement, direction=own)
+    base = line_plan.common(line_plan.Basis(scene, character, NAME, line, placement, own))
     voices = tuple(heard(root, scene, fps))
     told = line_tags.of_scene(root, scene, fps)
     sides = [(_owned_at(before, span.first - 1), _owned_at(after, span.last + 1)) for span, before, after in found]

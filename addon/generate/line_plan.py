@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...inference.direction import Direction
@@ -18,35 +18,41 @@ from . import company, frames, idle_frames, idle_plan, line_tags, retouch_plan, 
 from .data import Beside, FacePlan, Plan
 
 
-def of(
-    scene: Any,
-    character: characters.Character,
-    strip: str,
-    line: Any | None,
-    before: Any | None,
-    *,
-    placement: strips.Placement,
-    direction: Direction,
-    heard: Performance | None = None,
-    edges: idle_frames.Edges | None = None,
-    text: str = "",
-    beside: Beside | None = None,
-) -> Plan:
+@dataclass(frozen=True)
+class Basis:
+    """Whose line is planned, and what of it.
+
+    name: of its strip, or of the line where it has none.   line: None where it is new.
+    before: the line whose retouching it goes on with: itself, or one that `lines.preceding` finds.
+    heard: what it says, None where that is still to be heard.
+    """
+
+    scene: Any
+    character: characters.Character
+    name: str
+    line: Any | None
+    placement: strips.Placement
+    direction: Direction
+    before: Any | None = None
+    heard: Performance | None = None
+
+
+def of(basis: Basis, *, edges: idle_frames.Edges | None = None, text: str = "", beside: Beside = idle_frames.ALONE) -> Plan:
     """A line, with how it begins and ends beside others, what it looks at, and whom it listens to where it says nothing.
 
-    before: the line whose retouching it goes on with: itself, or one that `lines.preceding` finds.
-    beside: what gets lines in the same go.
+    edges: how it begins and ends, where that is known.   text: what it says in writing.   beside: what gets lines in the same go.
     """
-    alone = common(scene, character, strip, line, placement=placement, direction=direction, before=before, heard=heard)
+    scene, character, heard = basis.scene, basis.character, basis.heard
+    alone = common(basis)
     root, token = character.root, alone.line
-    edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead, beside=beside or Beside())
+    edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead, beside=beside)
     idles = (edges.idles_before, edges.idles_after)
     waits = heard is None or is_silent(heard)
     voices = tuple(idle_plan.heard(root, scene, alone.fps, alone.first / alone.fps)) if waits else ()
-    planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices, beside=beside or Beside())
+    planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices, beside=beside)
     if heard is None:
         return _with_target(planned, character, scene)
-    return _with_directions(planned, character, before, planned.retouching, text=text, heard=heard)
+    return _with_directions(planned, character, basis.before, planned.retouching, text=text, heard=heard)
 
 
 def tagged(planned: Plan, root: Any, line: Any | None, text: str, heard: Performance) -> Plan:
@@ -92,21 +98,12 @@ def _with_target(planned: Plan, character: characters.Character, scene: Any) -> 
     return replace(planned, target=target, company=others)
 
 
-def common(
-    scene: Any,
-    character: characters.Character,
-    strip: str,
-    line: Any | None,
-    *,
-    placement: strips.Placement,
-    direction: Direction,
-    before: Any | None = None,
-    heard: Performance | None = None,
-) -> Plan:
+def common(basis: Basis) -> Plan:
     """What holds for a line and for what is between the lines. Main thread; nothing is changed."""
+    scene, character, line, placement, direction = basis.scene, basis.character, basis.line, basis.placement, basis.direction
     fps = strips.rate(scene)
     root = character.root
-    retouched = retouch_plan.planned(root, before, placement, fps, heard, goes_on=line is None)
+    retouched = retouch_plan.planned(root, basis.before, placement, fps, basis.heard, goes_on=line is None)
     token = line.token if line else uuid.uuid4().hex
     span = strips.frames_of(placement, fps)
     fade = frames.fade_frames(direction.fade, fps)
@@ -117,7 +114,7 @@ def common(
     return Plan(
         root=root.session_uid,
         body=character.body.session_uid,
-        strip=strip,
+        strip=basis.name,
         line=token,
         scenes=(scene, scene),
         placement=placement,
@@ -137,7 +134,7 @@ def common(
         rigging=rig_plan.rig_of(character),
         style=styles.worn(root),
         rules=(*rules.placed(root, line, scene), *syllables.placed(retouched)),
-        heard=heard,
+        heard=basis.heard,
         threads=preferences.threads(),
         model=model_choice.chosen(),
     )

@@ -51,18 +51,8 @@ def plan(
     if new_wording is None and not shares:
         new_wording = text_parts.of_part(before, strip, placement, sequencer=sequencer, fps=fps)
     wording = new_wording or (texts.Wording() if shares else texts.planned(line, strip))
-    planned = line_plan.of(
-        scene,
-        character,
-        strip.name,
-        line,
-        before,
-        placement=placement,
-        direction=direction,
-        heard=heard,
-        text=wording.text,
-        beside=beside,
-    )
+    basis = line_plan.Basis(scene, character, strip.name, line, placement, direction, before, heard)
+    planned = line_plan.of(basis, text=wording.text, beside=beside or idle_frames.ALONE)
     found = replace(planned, scenes=(scene, sequencer), source=source, take_over=take_over, listens=listens)
     return replace(found, wording=wording, new_wording=new_wording, fresh=heard is not None)
 
@@ -79,9 +69,8 @@ def spoken(
     placement = strips.Placement(start, start + heard.duration, start, False, "")
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
     name = texts.title(wording.text)
-    planned = line_plan.of(
-        scene, character, name, line, line, placement=placement, direction=direction, heard=heard, text=wording.text
-    )
+    basis = line_plan.Basis(scene, character, name, line, placement, direction, before=line, heard=heard)
+    planned = line_plan.of(basis, text=wording.text)
     return replace(planned, scenes=(scene, scene), wording=wording, fresh=True, written=True)
 
 
@@ -101,9 +90,8 @@ def replan(scene: Any, root: Any, line: Any) -> Plan:
     direction = properties.direction_of(line.direction)
     stays = placement == before and not lines.retimed(line, strips.rate(scene))
     edges, text = idle_frames.of_line(root, line) if stays else None, line_text.text_of(line)
-    planned = line_plan.of(
-        scene, character, line.title, line, line, placement=placement, direction=direction, heard=heard, edges=edges, text=text
-    )
+    basis = line_plan.Basis(scene, character, line.title, line, placement, direction, before=line, heard=heard)
+    planned = line_plan.of(basis, edges=edges, text=text)
     return replace(planned, scenes=(scene, lines.sequencer_of(line, scene)))
 
 

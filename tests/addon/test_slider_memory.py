@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is remembered between two moves of a slider never outlives what it was made of."""
+
+import random
+from functools import partial
+
+import bpy
+import pytest
+
+from .cases import first_everywhere
+
+
+@pytest.fixture
+def forget(room):
+    """Forget everything that a rebuild remembers."""
+
+    def nothing_is_known():
+        for name, caches in (
+            ("inference.keying.fitting", ("_fitted",)),
+            ("inference.acting.remembering", ("_lines",)),
+            ("inference.retouch.retouching", ("_latest",)),
+            ("addon.scene.stored", ("_read", "_performances", "_settled")),
+        ):
+            for cache in caches:
+                getattr(room(name), cache).clear()
+        room("addon.scene.recognition").forget()
+
+    return nothing_is_known
+
+
+@pytest.mark.parametrize("seed", first_everywhere(range(3)))
+def test_a_line_rebuilt_from_nothing_has_the_keys_that_the_sliders_left(face, snapshot, curves, room, forget, seed):
+    bpy.ops.parlance.generate()
+    chance, rebuild = random.Random(seed), room("addon.generate.live").rebuild
+    controls = list(room("inference.direction").controls())
+    entry_of = room("addon.scene.retouch_properties").of
+
+    def line():
+        return face.parlance.lines[0]
+
+    def slider(direction):
+        control = chance.choice(controls)
+        value = round(chance.uniform(control.low, control.high), 2)
+        setattr(direction, control.name, type(control.default)(value > control.high / 2 if control.default is False else value))
+
+    def passage():
+        first = chance.randrange(20, 60)
+        bpy.ops.parlance.redo_range(frame_start=first, frame_end=first + chance.randrange(5, 60), fade=chance.randrange(1, 9))
+
+    def track(name):
+        (curve,) = (curve for (path, _), curve in curves(face).items() if path.endswith(name))
+        chance.choice(list(curve.keyframe_points)).co[1] += 0.4
+
+    def laugh():
+        made = room("inference.retouch.vocal_track").made("laugh", chance.uniform(0.2, 1.5), chance.uniform(2.0, 3.0), 0.8)
+        room("addon.generate.retouching").add_vocal(face, line(), made)
+
+    def mark(tag):
+        span = room("addon.scene.lines").span_of(line(), 24)
+        bpy.context.scene.timeline_markers.new(tag, frame=chance.randrange(int(span.first), int(span.last) - 10))
+
+    def of_a_passage():
+        entry = entry_of(face, line())
+        slider(chance.choice(list(entry.passages)).direction if entry is not None and entry.passages else line().direction)
+
+    def mood():
+        line().direction.mood = chance.choice(["", "confused", "tired"])
+
+    ways = [lambda: slider(line().direction)] * 4 + [of_a_passage] * 2 + [passage, laugh, mood]
+    ways += [partial(track, name) for name in ("joy", "blink_left")]
+    ways += [partial(mark, tag) for tag in ("[warm]", "[smiles]", "[looks left]")]
+    chance.shuffle(ways)
+    for way in ways:
+        way()
+        rebuild(face, line())
+        left = snapshot()[0]
+        forget()
+        rebuild(face, line())
+        assert snapshot()[0] == left, way
