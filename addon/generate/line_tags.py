@@ -19,7 +19,6 @@ from ...inference.performance import Event, Performance
 from ...inference.retouch import vocal_track
 from ...inference.retouch.retouching import Passage, Retouching
 from ...inference.text import tagging, tags
-from ...inference.text.tags import Known
 from ..scene import hierarchy, look_at, properties, retouch_properties
 from . import retouching, tag_names
 
@@ -115,7 +114,9 @@ def asked(
     memory, standing_cues = _remembered(entry, base.when), cues_of(entry, base.when)
     if not placed and not memory:
         return replace(base, cues=standing_cues), Asked()
-    wanted = tagging.written(placed, direction, performance, known(), names)
+    texts = [each.text for each in placed]
+    known = tag_names.known(texts)
+    wanted = tagging.written(placed, direction, performance, known, names)
     passages = _passages(wanted, memory, base)
     cues = _cues(wanted, memory, standing_cues)
     heard = vocal_track.of(performance)
@@ -125,11 +126,13 @@ def asked(
     if vocals != standing or base.vocals is not None:
         later = [tuple(replace(sound, time=sound.time + base.shift) for sound in track) for track in (vocals, heard)]
         result = replace(result, vocals=later[0], vocals_heard=later[1])
-    made = {
+    made: Memory = {
         "passages": {tag: _passage_signature(each) for tag, each in wanted.passages.items()},
         "cues": {tag: _cue_signature(each) for tag, each in wanted.cues.items()},
         "vocals": {tag: _vocal_signature(each) for tag, each in wanted.vocals.items()},
     }
+    if own := tag_names.kept(texts, known):
+        made[tag_names.KEPT] = own
     stored = json.dumps(made, ensure_ascii=False) if placed else ""
     return result, Asked(stored, wanted.looks, wanted.troubles, vocals if vocals != standing else None)
 
@@ -151,12 +154,8 @@ def _retimed(memory: Memory, when: When) -> Memory:
             for tag, signature in made.items()
         }
         for kind, made in memory.items()
+        if kind in _TIMES
     }
-
-
-def known() -> Known:
-    """The presets and moods of the artist's own that a direction may name."""
-    return Known(tag_names.presets(), tag_names.moods())
 
 
 def _passages(wanted: tagging.Written, memory: Memory, base: Retouching) -> tuple[Passage, ...]:

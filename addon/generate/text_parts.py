@@ -16,7 +16,7 @@ from typing import Any, Final
 from ...inference.text import script, tags
 from ...inference.text.tagging import FADES
 from ..scene import dictionary, line_text, lines, stored, strips
-from . import line_tags, retouch_plan
+from . import retouch_plan, tag_names
 from .texts import Wording
 
 LONGEST: Final = 100_000
@@ -97,7 +97,7 @@ def _going_on(text: str, first: int) -> Sequence[str]:
     """Moods and manners of speaking, as directions, that began before a word and are not over there."""
     now: dict[str, str] = {}
     for tag in script.parse(text).tags:
-        meant = tags.meaning(tag.text, line_tags.known()) if tag.word < first else None
+        meant = tags.meaning(tag.text, tag_names.known([tag.text])) if tag.word < first else None
         if meant is not None and meant.does in FADES:
             now.pop(meant.does, None)
             if meant.seconds is None:

@@ -111,11 +111,10 @@ def meaning(text: str, known: Known | None = None) -> Meaning | None:
     if not bare:
         return None
     amount = min(amount, MOST)
-    own_preset = next((each for name, each in known.presets.items() if plain(name) == bare), None)
-    own_mood = next((each for name, each in known.moods.items() if plain(name) == bare), "")
-    if own_preset is not None or own_mood:
+    if own := own_name(text, known):
+        own_mood = known.moods.get(own, "")
         does = "mood" if own_mood else "manner"
-        return Meaning(does, {}, amount, exact, seconds, preset=None if own_mood else own_preset, mood=own_mood)
+        return Meaning(does, {}, amount, exact, seconds, preset=None if own_mood else known.presets[own], mood=own_mood)
     row = _by_name().get(bare) or _by_name().get(_singular(bare))
     if row is not None:
         return _of_row(row, amount, exact, seconds)
@@ -125,6 +124,12 @@ def meaning(text: str, known: Known | None = None) -> Meaning | None:
     looked = next((name for name, row in _by_name().items() if row["does"] == "look at" and bare.startswith(name + " ")), None)
     named = _by_name()[looked] if looked is not None else {}
     return Meaning("look at", named, amount, exact, seconds, name=_as_written(text, looked)) if looked is not None else None
+
+
+def own_name(text: str, known: Known) -> str:
+    """Which of the artist's own moods and presets a tag names; empty where none."""
+    bare = _measured(text)[0]
+    return next((name for name in (*known.moods, *known.presets) if plain(name) == bare), "")
 
 
 def _of_row(row: dict[str, Any], amount: float, exact: bool, seconds: float | None) -> Meaning | None:

@@ -26,7 +26,8 @@ what you delete stays away, and what a direction has made goes when you take the
 - **How much**: a percentage (`[angry 30%]`, `[brow raise 60%]`), or a word before it (`[slightly sad]`, `[very tired]`).
 - **How long**: seconds (`[smiles 2s]`, `[warm 4s]`). A mood or a manner of speaking otherwise holds until the next one, or until
   `[neutral]` and `[normal]`.
-- Capitals and hyphens do not matter. The name of any preset or mood will do, your own too.
+- Capitals and hyphens do not matter. The name of any preset or mood will do, your own too: a line keeps those that it
+  names, for machines without their files.
 - `[looks at Lamp]` names an object of the scene, somebody's eyes, or `camera`; it holds until the next look, and `[looks ahead]`
   ends it. Markers that tell where to look, or that make a face, also hold between lines.
 - Two directions stand side by side: `[warm][nods]`. One within the brackets of another is one of its own.

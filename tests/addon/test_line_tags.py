@@ -189,3 +189,26 @@ def test_an_own_mood_is_called_by_its_name(face, strip, entry, room):
         assert entry().passages[0].direction.mood_amount == pytest.approx(0.5)
     finally:
         path.unlink()
+
+
+@pytest.mark.ends
+def test_own_names_in_directions_go_on_meaning_the_same_without_their_files(face, strip, entry, room):
+    moods, presets, kinds = room("inference.moods"), room("inference.presets"), room("addon.panel")
+    mood, preset = kinds.moods.OWN.path("Rainy"), kinds.presets.OWN.path("Stagey")
+    moods.write_mood(moods.Mood("Rainy", "", plus={"sadness": 0.5}), mood)
+    presets.write_preset(presets.Preset("Stagey", "", room("inference.direction").Direction(jaw=1.6)), preset)
+    try:
+        speak(strip, (6, "rainy"), (12, "stagey"))
+    finally:
+        mood.unlink()
+        preset.unlink()
+    before = [(passage.tag, passage.direction.mood, passage.direction.jaw) for passage in entry().passages]
+    assert len(before) == 2
+    line = face.parlance.lines[0]
+    line.direction.lips = 1.3  # on a colleague's machine
+    line.text = told([(4, "rainy"), (12, "stagey"), (16, "rainy 40%")])
+    assert not line.tag_trouble
+    assert [(passage.tag, passage.direction.mood, passage.direction.jaw) for passage in entry().passages][:2] == before
+    assert entry().passages[2].direction.mood_amount == pytest.approx(0.4)
+    line.text = told([(4, "rainy"), (12, "stagy")])
+    assert "[Stagey]" in line.tag_trouble
