@@ -32,7 +32,7 @@ from . import (
     running,
     warping,
 )
-from .data import Draft, Outcome, Plan
+from .data import Draft, DraftCurve, Outcome, Plan
 from .outcomes import Placed
 from .results import Result, keep
 from .staged_keys import StagedKeys
@@ -140,7 +140,7 @@ def _owners(character: characters.Character) -> dict[int, tuple[Any, str]]:
 
 
 def _placed(plan: Plan, draft: Draft, character: characters.Character, records: slots.Records) -> Placed:
-    """Where each curve is keyed; actions and slots are made where missing."""
+    """Where each curve is keyed, once where several datablocks play one slot; actions and slots are made where missing."""
     owners = _owners(character)
     family = [owner for owner, _ in owners.values()]
     found: dict[tuple[int, str], slots.SlotCurves] = {}
@@ -152,7 +152,11 @@ def _placed(plan: Plan, draft: Draft, character: characters.Character, records: 
             title = ACTION_NAME.format(character.root.name)
             fresh, beside = plan.output == "NEW", plan.direction.mouth_only
             found[uid, layer] = actions.assign(owner, family, title, label, records, fresh=fresh, beside=beside)
-    return [(found[curve.owner, curve.layer], curve) for curve in draft.curves]
+    placed: dict[tuple[Any, int, str, int], tuple[slots.SlotCurves, DraftCurve]] = {}
+    for curve in draft.curves:
+        at = found[curve.owner, curve.layer]
+        placed.setdefault((at.action, at.slot.handle, curve.path, curve.index), (at, curve))
+    return list(placed.values())
 
 
 def _keys(outcome: Outcome) -> int:
