@@ -141,5 +141,6 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         9005,
     ),
+    ([("share_slot", 92, 517, 396), ("generate", 74, 19, 695)], 10003),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""
