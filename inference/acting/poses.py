@@ -59,9 +59,9 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
                 {"corner": 5.8, "corner_out": 4.4, "cheek": 3.9, "lower_lid": 1.9},
             ),
             Face(
-                {"mouthSmile": 0.8, "cheekSquint": 0.62, "eyeSquint": 0.38, "mouthUpperUp": 0.14, "mouthStretch": 0.06,
-                 "jawOpen": 0.04, "browOuterUp": 0.06},
-                {"corner": 8.2, "corner_out": 6.6, "cheek": 5.8, "lower_lid": 2.9},
+                {"mouthSmile": 0.88, "cheekSquint": 0.74, "eyeSquint": 0.44, "mouthUpperUp": 0.22, "mouthLowerDown": 0.1,
+                 "mouthStretch": 0.08, "jawOpen": 0.04, "browOuterUp": 0.08},
+                {"corner": 9.2, "corner_out": 7.8, "cheek": 6.8, "lower_lid": 3.2},
             ),
             Face(
                 {"mouthSmile": 1.0, "cheekSquint": 0.9, "eyeSquint": 0.55, "mouthUpperUp": 0.3, "mouthLowerDown": 0.16,
@@ -157,10 +157,10 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
                  "upper_lid": -0.6, "corner": -1.0},
             ),
             Face(
-                {"noseSneer": 0.95, "mouthUpperUp": 0.58, "browDown": 0.12, "eyeSquint": 0.64, "cheekSquint": 0.75,
-                 "mouthFrown": 0.38, "mouthShrugLower": 0.54, "mouthShrugUpper": 0.06, "mouthLowerDown": 0.05},
-                {"nose": 5.8, "upper_lip": 5.0, "inner_brow": -2.0, "brow": -1.2, "brow_in": 1.1, "lower_lid": 3.0,
-                 "upper_lid": -1.0, "corner": -1.9, "lower_lip": 1.0},
+                {"noseSneer": 0.98, "mouthUpperUp": 0.65, "browDown": 0.16, "eyeSquint": 0.77, "cheekSquint": 0.9,
+                 "mouthFrown": 0.45, "mouthShrugLower": 0.67, "mouthShrugUpper": 0.07, "mouthLowerDown": 0.05},
+                {"nose": 6.82, "upper_lip": 5.6, "inner_brow": -2.48, "brow": -1.5, "brow_in": 1.4, "lower_lid": 3.6,
+                 "upper_lid": -1.24, "corner": -2.32, "lower_lip": 1.3},
             ),
             Face(
                 {"noseSneer": 1.0, "mouthUpperUp": 0.7, "browDown": 0.18, "eyeSquint": 0.85, "cheekSquint": 1.0,
