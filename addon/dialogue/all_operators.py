@@ -27,6 +27,10 @@ SCOPES: Final = (
 )
 
 
+class UpToDateError(ParlanceError):
+    """Nothing is to be done: said once, and no trouble that the panel would go on telling."""
+
+
 class Producing(OnWorker):
     """An operator that makes many lines: at once in background mode, else on the worker, with progress and Cancel."""
 
@@ -41,6 +45,8 @@ class Producing(OnWorker):
         try:
             self._work = self.work(context)
             performed = producing.perform_all(self._work, unheard)
+        except UpToDateError as told:
+            return self._leave_alone(told)
         except ParlanceError as error:
             return self._refuse(error)
         return self.receive(context, performed)
@@ -54,9 +60,16 @@ class Producing(OnWorker):
             return {"CANCELLED"}
         try:
             work = self._work = self.work(context)
+        except UpToDateError as told:
+            return self._leave_alone(told)
         except ParlanceError as error:
             return self._refuse(error)
         return self._begin(context, f"{len(work.tasks)} lines", lambda progress: producing.perform_all(work, progress))
+
+    def _leave_alone(self, told: UpToDateError) -> set[str]:
+        running.trouble = ""
+        self.report({"ERROR"}, str(told))  # type: ignore[attr-defined]
+        return {"CANCELLED"}
 
     def drafts(self, result: producing.Performed) -> list[data.Draft]:
         """Those of all lines that could be performed."""
@@ -89,7 +102,7 @@ class PARLANCE_OT_generate_all(Producing, Operator):
         found = casting.cast(context.scene, context.view_layer, sequencer, chosen)
         parts = [part for part in found.parts if self.again or not _is_current(part, sequencer)]
         if not parts and not found.unclaimed:
-            raise ParlanceError("Every line is up to date; switch on Again to generate them anew.")
+            raise UpToDateError("Every line is up to date; switch on Again to generate them anew.")
         # What was cut off a line goes on from all of it, so it comes before what is left of that line.
         parts.sort(key=lambda part: lines.of_strip(part.character.root, part.strip, sequencer) is not None)
         return producing.Work(_tasks(context, parts), tuple(found.unclaimed))
