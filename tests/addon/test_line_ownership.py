@@ -34,10 +34,11 @@ def state(room, scene):
 
 @pytest.fixture
 def other_voice(write_wav):
-    """Another recording: half a second of a vowel, twice."""
+    """Another recording: half a second of a vowel, twice, its pitch moving as a voice's does."""
     time = np.arange(48_000) / 16_000
     loud = (np.sin(2 * np.pi * 0.7 * time) > 0) * 0.4
-    tone = sum(np.sin(2 * np.pi * 140 * k * time) / k for k in range(1, 12))
+    cycles = 140 * time + 0.6 * np.sin(2 * np.pi * 4 * time)
+    tone = sum(np.sin(2 * np.pi * k * cycles) / k for k in range(1, 12))
     return write_wav(loud * tone / 3, name="other.wav")
 
 
