@@ -134,7 +134,12 @@ def test_lines_made_in_one_go_are_acted_once_and_are_as_if_made_again(pair, add_
     perform, acted = room("addon.generate.perform"), []
     act = perform.act_line
     module = sys.modules[perform.__name__]
-    monkeypatch.setattr(module, "act_line", lambda plan, *rest: acted.append(plan.strip) or act(plan, *rest))
+
+    def counted(plan, *rest, **options):
+        acted.append(plan.strip)
+        return act(plan, *rest, **options)
+
+    monkeypatch.setattr(module, "act_line", counted)
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}
     assert len(acted) == len(strips)
 
