@@ -81,13 +81,19 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
         _save(root, placed, records)
         tidying.lighten(plan.count, {curves.action for curves, _ in placed})
     result = Result.of(done, meshes=len(character.meshes), replaced=allotment.replaced_names, note=draft.note)
-    unheard = plan.idle is None and not plan.direction.listening and draft.performance.is_wordless
-    result = replace(result, unheard=unheard, left_behind=plan.retouching.left_behind)
+    result = replace(result, unheard=_is_unheard(plan, draft), left_behind=plan.retouching.left_behind)
     keep(line, result)
     if plan.idle is None and idle.fill_gaps(root) and (line := lines.with_token(root, plan.line)) is not None:
         result = result.counted(line_keys.standing(root, line, records=slots.Records()))
         keep(line, result)
     return result
+
+
+def _is_unheard(plan: Plan, draft: Draft) -> bool:
+    """Whether nobody speaks in a line that is to speak, nor makes a sound that the artist has added to it."""
+    if plan.idle is not None or plan.direction.listening or not draft.performance.is_wordless:
+        return False
+    return plan.retouching.revised(draft.performance).is_wordless
 
 
 def _follow_sounds(root: Any, plan: Plan, draft: Draft, records: slots.Records) -> None:

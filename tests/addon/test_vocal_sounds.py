@@ -231,6 +231,8 @@ def test_each_kind_is_added_to_a_silent_strip_changed_and_removed(make_face, add
     assert added.start == pytest.approx(2.0, abs=0.03)
     weak = (shown() - before).max()
     assert weak > 0.05
+    assert face.parlance.lines[0].keyed
+    assert "Nobody is heard" not in face.parlance.lines[0].result
     assert np.abs(np.diff(shown())).max() < 0.35, "nothing jumps from a frame to the next"
     added.strength = 1.0
     assert (shown() - before).max() > weak + 0.01
@@ -243,6 +245,7 @@ def test_each_kind_is_added_to_a_silent_strip_changed_and_removed(make_face, add
     assert kinds(entry) == [other]
     assert bpy.ops.parlance.vocal_remove() == {"FINISHED"}
     assert kinds(entry) == []
+    assert "Nobody is heard" in face.parlance.lines[0].result
     np.testing.assert_allclose(shown(), before, atol=1e-5)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     assert kinds(entry) == []
