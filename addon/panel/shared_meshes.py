@@ -9,7 +9,7 @@ from typing import Any, Final
 import bpy
 
 from ...inference.keying.ranges import Span
-from ..generate import clearing
+from ..generate import clearing, line_keys
 from ..scene import actions, characters, hierarchy, slots
 
 EVERYWHERE: Final = (Span(-1e6, 1e6),)
@@ -25,10 +25,13 @@ def make_own(character: characters.Character) -> None:
     """Give a character meshes and actions of its own, with all that they hold but what only the other one has spoken."""
     own = {line.token for line in character.root.parlance.lines}
     records = slots.Records()
-    for mesh, twin in list(_twins(character)):
+    twins = list(_twins(character))
+    for mesh, twin in twins:
         if mesh.data == twin.data:
             mesh.data = mesh.data.copy()
-        actions.part([mesh.data.shape_keys], [twin.data.shape_keys])
+    theirs = {owner for _, twin in twins for owner in line_keys.owners(hierarchy.root_of(twin))}
+    actions.part(line_keys.owners(character.root), theirs)
+    for mesh, _ in twins:
         for curves in slots.playing(mesh.data.shape_keys):
             for place in [place for place in records.at(curves) if place.line not in own]:
                 clearing.clear_curve(curves, place, records.of(curves.action), EVERYWHERE, hand_made=False)

@@ -8,6 +8,7 @@ from typing import Any
 
 import bpy
 
+from . import stored
 from .slots import Records, SlotCurves, editable, playing, written_by_us
 
 
@@ -56,7 +57,11 @@ def _players(data: Any) -> tuple[Any, ...]:
 
 
 def part(owners: Collection[Any], others: Collection[Any]) -> None:
-    """Let datablocks play copies of the actions with keys of ours that they share with these others, slot by slot."""
+    """Let datablocks play copies of the actions with keys of ours that they share with these others, slot by slot.
+
+    A copy holds the slots that are played from it alone: one that is left over would be given to the next datablock without one
+    (`fitting_slot`), with what somebody else says in it.
+    """
     made: dict[Any, Any] = {}
     taken = {(each.action, each.slot.handle) for other in others if other not in owners for each in playing(other)}
     for owner in owners:
@@ -69,6 +74,22 @@ def part(owners: Collection[Any], others: Collection[Any]) -> None:
                 name, made[action] = slot.identifier, made.get(action) or action.copy()
                 player.action = made[action]
                 player.action_slot = made[action].slots.get(name)
+    played = {(each.action, each.slot.handle) for owner in owners for each in playing(owner)}
+    for copy in made.values():
+        _keep_slots(copy, {handle for action, handle in played if action == copy})
+
+
+def _keep_slots(action: Any, handles: Collection[int]) -> None:
+    """Take all other slots out of an action, with what is remembered of them."""
+    records = Records()
+    known = records.of(action)
+    for place in [place for place in known if place.slot not in handles]:
+        del known[place]
+    made = records.made[action]
+    records.made[action] = stored.Made(made.slots & frozenset(handles), made.data & frozenset(handles))
+    for slot in [slot for slot in action.slots if slot.handle not in handles]:
+        action.slots.remove(slot)
+    records.save()
 
 
 def make_local(data: Any) -> None:

@@ -142,5 +142,15 @@ MENDED: list[tuple[list[Op], int]] = [
         9005,
     ),
     ([("share_slot", 92, 517, 396), ("generate", 74, 19, 695)], 10003),
+    (
+        [
+            ("replace_take", 596, 139, 947),
+            ("share_action", 420, 188, 272),
+            ("copy_linked", 366, 507, 303),
+            ("generate", 241, 778, 189),
+            ("head_motion", 984, 660, 177),
+        ],
+        10008,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""

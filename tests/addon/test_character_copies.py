@@ -93,3 +93,22 @@ def test_a_linked_duplicate_is_told_and_gets_a_mesh_of_its_own_with_one_click(fa
     copy.parlance.lines[0].direction.jaw = 0.4
     assert max(values(copy)) < 0.8 * max(as_it_was)
     assert values(face) == as_it_was
+
+
+def test_what_others_speak_in_the_same_action_stays_with_them_when_a_copy_gets_its_own(make_face, face, select, value_at):
+    bpy.ops.parlance.generate()
+    other = make_face("Other")
+    data, shared = other.data.shape_keys.animation_data_create(), face.data.shape_keys.animation_data.action
+    data.action, data.action_slot = shared, shared.slots.new("KEY", "Other")
+    bpy.ops.parlance.generate()
+    spoken = [value_at(other, "jawOpen", frame) for frame in range(20, 100, 4)]
+    assert max(spoken) > 0.2
+    select(face)
+    bpy.ops.object.duplicate(linked=True)
+    copy = bpy.context.view_layer.objects.active
+    assert bpy.ops.parlance.fix(code="shared") == {"FINISHED"}
+    own = copy.data.shape_keys.animation_data.action
+    assert own != shared
+    assert copy.animation_data.action == own, "one action holds all that a character speaks"
+    assert {slot.identifier for slot in own.slots} == {"KEFace", "OBFace"}
+    assert [value_at(other, "jawOpen", frame) for frame in range(20, 100, 4)] == spoken

@@ -33,6 +33,8 @@ LOCKING = {"lock_curve": 8, "halves": 4, "generate": 20}
 """Weights of days with curves that are locked for a while."""
 LINKING = {"link_characters": 3, "save_as": 4, "generate": 20, "phone": 8, "halves": 3}
 """Weights of days with characters that become another file's, and are overridden."""
+SHARING = {**dict.fromkeys(("share_slot", "share_action", "copy_linked", "delete_copy"), 4), "work_on_copy": 3, "generate": 20}
+"""Weights of days in which several datablocks play one action, or one slot of it."""
 SLOW = [(seed, 40) for seed in (0, 3, 4, 5, *range(1000, 1510))]
 SHRINKING = 150
 """How often a failing day is played again to find a shorter one."""
@@ -167,6 +169,12 @@ def test_a_long_day_with_locks(seed, fails):
 @pytest.mark.parametrize("seed", range(9000, 9014))
 def test_a_long_day_with_links(seed, fails):
     live(seed, 40, fails, LINKING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10000, 10024))
+def test_a_long_day_with_shared_actions(seed, fails):
+    live(seed, 40, fails, SHARING)
 
 
 @pytest.mark.parametrize(("ops", "dawn"), first_everywhere(MENDED))
