@@ -17,11 +17,13 @@ def _here(context: bpy.types.Context) -> Any | None:
 
 
 def has_mesh(context: bpy.types.Context) -> bool:
-    """Whether what is selected has a mesh that shapes could be made on."""
+    """Whether what is selected has a mesh that shapes could be made on: itself, or among those that an armature moves."""
     from ..scene import hierarchy
 
     selected = _here(context)
-    return selected is not None and bool(hierarchy.members(hierarchy.body_of(selected)))
+    if selected is None or selected.type == "MESH":
+        return selected is not None
+    return bool(hierarchy.members(hierarchy.body_of(selected)))  # milliseconds among thousands of objects
 
 
 class _OnMesh:

@@ -38,8 +38,8 @@ class Track(NamedTuple):
 
 def track_here(context: bpy.types.Context) -> Track | None:
     """The phone track of the line in hand, where it has phones."""
-    tracks = tracks_here(context)
-    return tracks[0] if tracks and tracks[0].is_current else None
+    here = selection.here(context)
+    return _track(here, here.line) if here.root is not None and here.line is not None else None
 
 
 def tracks_here(context: bpy.types.Context) -> list[Track]:
@@ -47,13 +47,14 @@ def tracks_here(context: bpy.types.Context) -> list[Track]:
     here = selection.here(context)
     if here.root is None:
         return []
-    entries = [(line, retouch_properties.of(here.root, line)) for line in here.root.parlance.lines if lines.readable(line)]
-    tracks = [
-        Track(here.root, line, entry, line == here.line)
-        for line, entry in entries
-        if entry is not None and retouching.has_phones(entry)
-    ]
+    tracks = [track for line in here.root.parlance.lines if (track := _track(here, line)) is not None]
     return sorted(tracks, key=lambda track: not track.is_current)
+
+
+def _track(here: selection.Here, line: Any) -> Track | None:
+    """The phone track of a line; none where it has no phones, or cannot be read."""
+    entry = retouch_properties.of(here.root, line) if lines.readable(line) else None
+    return Track(here.root, line, entry, line == here.line) if entry is not None and retouching.has_phones(entry) else None
 
 
 def put(root: Any, line: Any, phones: PhoneTrack) -> None:
