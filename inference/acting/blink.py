@@ -27,6 +27,13 @@ DOUBLET_GAP: Final = (0.24, 0.38)
 PHRASE_PULL: Final = 5.0
 """How many times likelier a blink is in the moment after a phrase."""
 PHRASE_WINDOW: Final = 0.3
+ENTRAINED: Final = 8.0
+ENTRAINED_WINDOW: Final = (0.05, 0.6)
+"""How many times likelier who listens is to blink after a phrase, and from when to when (s): listeners blink in a speaker's
+pauses, a quarter to half a second after the speaker does (Nakano and Kitazawa 2010)."""
+AWAITED: Final = 0.15
+AWAITED_FOR: Final = 1.2
+"""How much less likely a blink is before the end of that phrase, and for how long (s): the one that was due waits."""
 TENSE: Final = 0.25
 """How much more often tense people blink (log rate at full tension)."""
 MEMORY: Final = 45.0
@@ -107,10 +114,20 @@ class _Onset:
 
 def _attraction(situation: Situation, cells: NDArray[np.int64]) -> NDArray[np.float64]:
     """What the hazard is multiplied by in each cell."""
-    pull = np.ones(len(cells))
+    pull, share = np.ones(len(cells)), situation.direction.blink_phrases
+
+    def pulled(since: float, until: float, force: float) -> None:
+        begin, end = (math.floor(t / CELL) - cells[0] for t in (since, until))
+        pull[max(begin, 0) : max(end, 0)] = max(1 + (force - 1) * share, 0.0)
+
+    if not situation.direction.listening:
+        for event in situation.events("phrase_end"):
+            pulled(event.time - 0.08, event.time + PHRASE_WINDOW, PHRASE_PULL)
+        return pull
     for event in situation.events("phrase_end"):
-        begin, end = (math.floor(t / CELL) - cells[0] for t in (event.time - 0.08, event.time + PHRASE_WINDOW))
-        pull[max(begin, 0) : max(end, 0)] = 1 + (PHRASE_PULL - 1) * situation.direction.blink_phrases
+        pulled(event.time - AWAITED_FOR, event.time, AWAITED)
+    for event in situation.events("phrase_end"):
+        pulled(event.time + ENTRAINED_WINDOW[0], event.time + ENTRAINED_WINDOW[1], ENTRAINED)
     return pull
 
 

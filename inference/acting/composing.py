@@ -131,7 +131,7 @@ class Composing:
             expression = speech_priority.kept_apart(expression, spoken, closure, situation, geometry)
         moved = sounds.shapes(frames) + cues.shapes_of(self.cues, situation.times)
         moved += brows.brows(self._brows[frames], direction)
-        moved += life.life(situation)
+        moved += life.life(situation, geometry)
         expression += moved
         expression[:, ABOVE] = smooth(expression[:, ABOVE], direction.smoothing * fps)
         np.clip(expression, 0, 1, out=expression)

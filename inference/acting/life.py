@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from .. import arkit
 from ..arrays import Floats
+from ..geometry import Geometry
 from ..pose import weights_of
-from . import chance
+from . import chance, resting
 from .remembering import remembered
 from .sampling import Bump, bumps
 from .situation import Situation
@@ -32,30 +33,45 @@ QUIET_BREATH: Final = {"noseSneer": 0.035, "jawOpen": 0.008}
 QUIET_BREATHS: Final = 0.25
 """A second, at rest."""
 SWALLOW: Final = {"mouthPress": 0.35, "mouthRollLower": 0.18, "mouthShrugLower": 0.22, "mouthDimple": 0.12}
-ANSWER: Final = {"mouthSmile": 0.14, "mouthDimple": 0.08, "mouthPress": 0.06, "cheekSquint": 0.06}
+ANSWER: Final = {"mouthSmile": 0.14, "mouthDimple": 0.06}
+ANSWERED: Final = 0.45
+"""What a listener's corners do at the end of a phrase, and by how many millimetres at most."""
+WARMTH: Final = {"cheekSquint": 0.06, "eyeSquint": 0.16, "browInnerUp": 0.05, "browOuterUp": 0.06}
+"""What shows meanwhile that it is a smile, where a mouth at rest hardly can."""
 ANSWERS: Final = 0.6
-"""What a listener's mouth does at the end of a phrase, and how often."""
+"""How often a listener does so."""
+USUAL_LIFE: Final = 0.5
+"""The slider's default, beyond which an artist asks for more."""
 SWALLOW_CHANCE: Final = 0.5
 LONG_PAUSE: Final = 1.0
 
 
 @remembered
-def life(situation: Situation) -> Floats:
-    """float32[F, 52] drifts, breaths, swallows and a listener's short answers, faded at the borders of the line."""
+def life(situation: Situation, geometry: Geometry) -> Floats:
+    """float32[F, 52] drifts, breaths, swallows and a listener's short answers, faded at the borders of the line.
+
+    Who says nothing has the mouth at rest meanwhile, within half a millimetre on this character; but for breaths that are heard.
+    """
     direction, times = situation.direction, situation.times
     shapes = np.zeros((len(times), arkit.COUNT), np.float32)
     if len(times) == 0:
         return shapes
     silent = situation.quiet
     _drift(shapes, situation, DRIFTS, np.float32(direction.life * direction.upper_face))
-    _drift(shapes, situation, MOUTH_DRIFTS, np.asarray(direction.life * silent**2, np.float32))
+    answering = bumps(times, _answers(situation)) if direction.listening else np.zeros(len(times), np.float32)
+    _drift(shapes, situation, MOUTH_DRIFTS, np.asarray(direction.life * silent**2 * np.maximum(1 - answering, 0), np.float32))
     breathing, swallowing = bumps(times, _breaths(situation)), bumps(times, _swallows(situation))
-    calm = calm_breath(situation)
-    shapes += (direction.breath * breathing)[:, None] * weights_of(BREATH_IN)
-    shapes += (direction.breath * silent**2 * calm.astype(np.float32))[:, None] * weights_of(QUIET_BREATH)
+    shapes += (direction.breath * silent**2 * calm_breath(situation).astype(np.float32))[:, None] * weights_of(QUIET_BREATH)
     shapes += (swallowing * silent)[:, None] * weights_of(SWALLOW)
     if direction.listening:
-        shapes += bumps(times, _answers(situation))[:, None] * weights_of(ANSWER)
+        corners = weights_of(ANSWER)
+        corners *= min(ANSWERED / max(float((corners @ resting.stirs(geometry)).max()), ANSWERED), 1)
+        shapes += answering[:, None] * (corners + weights_of(WARMTH))
+    waits = np.ones(len(times), np.float32) if direction.listening or situation.is_idle else 1 - situation.sounding
+    if waits.any():
+        calm = resting.at_rest(shapes, geometry, resting.AT_REST * max(direction.life / USUAL_LIFE, 1.0))
+        shapes += waits[:, None] * (calm - shapes)
+    shapes += (direction.breath * breathing)[:, None] * weights_of(BREATH_IN)
     return np.asarray(shapes * situation.presence[:, None], np.float32)
 
 

@@ -4,20 +4,29 @@
 import numpy as np
 import pytest
 
+from parlance.benchmarks import heads, rigging
 from parlance.inference import arkit, idle
-from parlance.inference.acting import Borders, Extent, act, saccades
+from parlance.inference.acting import Borders, Extent, Performer, act, saccades
 from parlance.inference.acting.situation import Situation
 from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX, REFERENCE, measure
+from parlance.inference.rigging import apply
 from parlance.inference.tracks import Tracks
 
 FPS = 24
 ALIVE = Borders(0.0, 300.0, 0.2, 0.2)
+needs_rigs = pytest.mark.skipif(not heads.RIGS.exists(), reason="needs the heads")
+HEADS = [
+    pytest.param(heads.demo, id="demo"),
+    pytest.param(heads.ict, id="ict", marks=needs_rigs),
+    pytest.param(heads.makehuman, id="makehuman", marks=needs_rigs),
+]
 
 
-def waits(heard, *, seconds=300.0, tracks=None, borders=ALIVE, **sliders):
-    direction = idle.directed(Direction(**sliders), None)
-    return act(heard, direction, fps=FPS, start=0.0, extent=Extent(frames=round(seconds * FPS), borders=borders), tracks=tracks)
+def waits(heard, *, seconds=300.0, tracks=None, borders=ALIVE, performer=None, **sliders):
+    direction, extent = idle.directed(Direction(**sliders), None), Extent(frames=round(seconds * FPS), borders=borders)
+    performer = performer or Performer()
+    return act(heard, direction, fps=FPS, start=0.0, extent=extent, performer=performer, tracks=tracks)
 
 
 def apart(animation):
@@ -27,6 +36,36 @@ def apart(animation):
 @pytest.mark.parametrize("sliders", [{}, {"joy": 0.9}, {"surprise": 1.0}, {"anger": 0.8}, {"mood": "laughing"}])
 def test_the_lips_stay_together_whatever_is_felt(sliders):
     assert np.abs(apart(waits(idle.waiting(60.0), seconds=60.0, **sliders))).max() < 0.5
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_mouth_that_waits_or_listens_is_at_rest_on_every_head(head, spoken):
+    """No vertex of lips or corners is half a millimetre from where it is at rest, and none of it stands still."""
+    mesh = head()
+    rig_map, calibration = rigging.measured(mesh)
+    hears = idle.waiting(60.0, [idle.voice(spoken(50), 5.0)])
+    lips = _lips(mesh, rig_map, calibration)
+    for seed in range(3):
+        shapes = waits(hears, seconds=60.0, performer=Performer(calibration.geometry), seed=seed).shapes
+        away = np.linalg.norm(np.einsum("fs,svc->fvc", shapes, lips), axis=2).max(axis=1)
+        assert away.max() < 0.5
+        assert np.ptp(away) > 0.2
+
+
+def _lips(mesh, rig_map, calibration):
+    """float32[52, V, 3] mm that each shape moves the vertices which a smile, or lips that part, move most."""
+    moves = np.zeros((arkit.COUNT, *mesh.points.shape), np.float32)
+    for shape, one in enumerate(np.eye(arkit.COUNT, dtype=np.float32)):
+        for target, weight in apply(rig_map, one[None], available=set(mesh.shapes)).items():
+            moves[shape] += weight[0] * calibration.frame.turn(mesh.shapes[target])
+    names = [name + side for name in ("mouthSmile", "mouthUpperUp", "mouthLowerDown") for side in ("Left", "Right")]
+    far = [np.argsort(-np.linalg.norm(moves[arkit.INDEX[name]], axis=1))[:20] for name in names]
+    return moves[:, np.unique(far)]
+
+
+def test_an_artist_may_ask_for_more_life_than_that():
+    usual, more = (np.abs(apart(waits(idle.waiting(60.0), seconds=60.0, life=life))).max() for life in (0.5, 2.0))
+    assert more > 1.3 * usual
 
 
 def test_a_mood_is_held():
@@ -86,15 +125,32 @@ def test_a_listener_nods_and_answers_at_phrase_ends(spoken):
     hears = idle.waiting(60.0, [idle.voice(heard)])
     attends, stiff = waits(hears, seconds=60.0), waits(hears, seconds=60.0, head_nods=0.0)
     ends = [event.time for event in heard.events if event.kind == "phrase_end"]
-    down, corner = (attends.head[:, 0] - stiff.head[:, 0]), attends.shapes[:, arkit.INDEX["mouthSmileLeft"]]
+    down, corner = (attends.head[:, 0] - stiff.head[:, 0]), measure(attends.shapes)[:, INDEX["corner"]]
+    lids = attends.shapes[:, arkit.INDEX["eyeSquintLeft"]]
 
     def after(track, since, until):
         return np.mean([track[round((end + since) * FPS) : round((end + until) * FPS)].mean() for end in ends if end < 58])
 
     assert after(down, 0.3, 0.8) > after(down, -0.6, -0.2) + 0.3
-    assert after(corner, 0.4, 1.0) > after(corner, -0.6, -0.2) + 0.01
+    assert after(corner, 0.4, 1.0) > after(corner, -0.6, -0.2) + 0.03  # mm: a mouth at rest has half of one
+    assert after(lids, 0.4, 1.0) > after(lids, -0.6, -0.2) + 0.02
     blinks = attends.blink.max(axis=1) > 0.4
     assert after(blinks, 0.0, 0.4) > 1.3 * blinks.mean()
+
+
+def test_a_listener_blinks_after_most_phrases_and_no_more_often_for_it(spoken):
+    hears = idle.waiting(60.0, [idle.voice(spoken(60))])
+    ends = [event.time for event in hears.events if event.kind == "phrase_end" and event.time < 58]
+    answered, rates = [], {1.0: [], 0.0: []}
+    for seed in range(8):
+        for share, found in rates.items():
+            blinks = waits(hears, seconds=60.0, seed=seed, blink_phrases=share).blink.max(axis=1) > 0.4
+            begins = np.flatnonzero(blinks[1:] & ~blinks[:-1]) / FPS
+            found.append(len(begins))
+            if share:
+                answered += [((begins > end - 0.1) & (begins < end + 0.9)).any() for end in ends]
+    assert np.mean(answered) > 0.55
+    assert abs(np.mean(rates[1.0]) - np.mean(rates[0.0])) < 2.5
 
 
 def test_what_is_set_for_waiting_rules_and_the_rest_is_as_beside():
