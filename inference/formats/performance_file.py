@@ -154,7 +154,8 @@ def _array(stored: zipfile.ZipFile, name: str, dtype: np.dtype[Any], most: int) 
 
 
 def _words(listed: list[dict[str, Any]]) -> tuple[Word, ...]:
-    words = tuple(Word(str(item["text"]), number(item["confidence"]), str(item["doubt"])) for item in listed)
+    sure = numbers_of([item["confidence"] for item in listed])
+    words = tuple(Word(str(item["text"]), each, str(item["doubt"])) for item, each in zip(listed, sure, strict=True))
     if any(len(word.text) > _LONGEST_WORD or len(word.doubt) > _LONGEST_WORD for word in words):
         raise ValueError("a word that cannot be")
     return words
@@ -162,31 +163,24 @@ def _words(listed: list[dict[str, Any]]) -> tuple[Word, ...]:
 
 def _phones(listed: list[dict[str, Any]], duration: float, words: int) -> tuple[Phone, ...]:
     """Known symbols in time order, one after the other, within the duration; each in a word that there is, or in none."""
-    columns = (numbers_of([item[name] for item in listed]) for name in _PHONE_NUMBERS)
-    in_words = (int(number(item.get("word", -1))) for item in listed)
-    phones = tuple(map(Phone, [item["symbol"] for item in listed], *columns, in_words))
-    now = -_SLACK
-    for phone in phones:
-        if not -1 <= phone.word < words:
-            raise ValueError("a phone of a word that is not there")
-        if phone.symbol not in inventory.INDEX or not now <= phone.start + _SLACK or not phone.start <= phone.end:
-            raise ValueError("a phone that cannot be")
-        now = phone.end
-    if not phones or now > duration + 1 / FRAME_RATE:
+    symbols = [item["symbol"] for item in listed]
+    columns = [numbers_of([item[name] for item in listed]) for name in _PHONE_NUMBERS]
+    in_words = list(map(int, numbers_of([item.get("word", -1) for item in listed])))
+    starts, ends = map(np.array, columns[:2])
+    if not listed or min(in_words) < -1 or max(in_words) >= words or not inventory.INDEX.keys() >= set(symbols):
+        raise ValueError("no phones, one that is none, or one of a word that is not there")
+    before = np.append(-_SLACK, ends[:-1])
+    if (before > starts + _SLACK).any() or (starts > ends).any() or ends[-1] > duration + 1 / FRAME_RATE:
         raise ValueError("phones that do not fill the sound")
-    return phones
+    return tuple(map(Phone, symbols, *columns, in_words))
 
 
 def _events(listed: list[dict[str, Any]]) -> tuple[Event, ...]:
-    events = tuple(_event(item) for item in listed)
-    if any(event.kind not in get_args(EventKind) or event.duration < 0 for event in events):
+    kinds = [item["kind"] for item in listed]
+    columns = [numbers_of([item.get(name, usual) for item in listed]) for name, usual in _EVENT_NUMBERS]
+    if not set(get_args(EventKind)) >= set(kinds) or any(duration < 0 for duration in columns[1]):
         raise ValueError("an event that cannot be")
-    return events
-
-
-def _event(item: dict[str, Any]) -> Event:
-    time, duration, strength, confidence = (number(item.get(name, usual)) for name, usual in _EVENT_NUMBERS)
-    return Event(item["kind"], time, duration, strength, confidence)
+    return tuple(map(Event, kinds, *columns))
 
 
 def _shared(rows: NDArray[np.float32], steps: int) -> NDArray[np.float32]:

@@ -18,6 +18,8 @@ from ..outputs import reason, shown
 
 MOST_BYTES: Final = 512_000_000
 """Of a file of curves; LONGEST at 30 frames a second has 400 MB."""
+WHOLE: Final = 2**53
+"""Whole numbers below this are floats as well."""
 MOST_FRAMES: Final = round(LONGEST * 120)
 """Rows of a file of curves: LONGEST at 120 frames a second."""
 
@@ -71,8 +73,14 @@ def number(value: Any) -> float:
 
 
 def numbers_of(values: list[Any]) -> list[float]:
-    """What `number` makes of each, looked at all together where they are floats, as nearly always: hours have half a million."""
-    if set(map(type, values)) == {float} and np.isfinite(values).all():
+    """What `number` makes of each, looked at all together where they are floats or small whole numbers, as nearly always.
+
+    Hours have half a million.
+    """
+    kinds = set(map(type, values))
+    if kinds == {int} and max(map(abs, values)) < WHOLE:
+        return list(map(float, values))
+    if kinds == {float} and np.isfinite(values).all():
         return values
     return list(map(number, values))
 
