@@ -187,7 +187,7 @@ def _check_result(day, root, token: str, how: str) -> None:
         for place, record in day.room("addon.scene.stored").unpack_records(action.parlance_written).items():
             if place.line != token or place.slot != slot.handle or place.path.startswith("parlance_tracks"):
                 continue
-            paths = sorted(day.hands.called(place.path))  # a renamed shape's record learns of it with the next step
+            paths = (place.path, *day.hands.called(place.path))  # a renamed shape's record learns of it with the next step
             found = (bag.fcurves.find(path, index=place.element) for path in paths)
             curve = next((each for each in found if each is not None), None)
             if curve is None or curve.lock:

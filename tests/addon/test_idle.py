@@ -90,7 +90,7 @@ def test_an_idle_made_again_does_not_drift_where_the_next_line_has_lost_keys(two
 def test_a_slider_of_an_idle_fills_the_gap_that_its_line_has_left(two_lines, scene, idle, owned):
     head, strip, _ = two_lines
     root, frames = head.parent, owned(idle(head.parent))
-    strip.content_start -= 12
+    strip.frame_start -= 12
     idle(root).direction.joy = 0.9
     assert owned(idle(root))[0] == frames[0] - 12
     assert owned(idle(root))[-1] == frames[-1]

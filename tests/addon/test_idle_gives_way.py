@@ -75,10 +75,10 @@ def test_what_was_made_of_an_idle_is_there_again_when_its_gap_is(two_lines, curv
     brow = head.data.shape_keys.key_blocks["browInnerUp"]
     brow.value = 0.9
     brow.keyframe_insert("value", frame=frames[36])
-    second.content_start -= 70
+    second.frame_start -= 70
     bpy.ops.parlance.follow()
     assert owned(idle(root)) == []
-    second.content_start += 70
+    second.frame_start += 70
     bpy.ops.parlance.follow()
     assert owned(idle(root)) == frames
     assert idle(root).direction.life == pytest.approx(1.7)
@@ -92,7 +92,7 @@ def test_a_curve_that_was_deleted_is_not_brought_back_between_lines(two_lines, r
     bag = room("addon.scene.slots").existing(head.data.shape_keys).bag
     bag.fcurves.remove(curves(head.data.shape_keys)[SMILE, 0])
     for strip in both:
-        strip.content_start += 200
+        strip.frame_start += 200
     bpy.ops.parlance.follow()
     assert (SMILE, 0) not in curves(head.data.shape_keys)
 

@@ -62,7 +62,7 @@ def test_a_text_written_afterwards_moves_the_lips(face, strip, room):
 def test_each_part_of_a_cut_strip_says_what_sounds_in_it(face, strip, room):
     whole = strip.parlance.text = told([(0, "warm"), (2, "nods"), (12, "looks left")])
     bpy.ops.parlance.generate()
-    end = strip.right_handle
+    end = strip.frame_final_end
     half = strip.split(44, "SOFT")
     for each in (strip, half):
         face.parlance.strip = each.name
@@ -77,7 +77,7 @@ def test_each_part_of_a_cut_strip_says_what_sounds_in_it(face, strip, room):
         stored = room("addon.scene.stored").unpack(line.performance)
         assert [word.text for word in stored.words] == [word for word in line.text.split() if word.startswith("/")]
     bpy.context.scene.sequence_editor.strips.remove(half)
-    strip.right_handle = end
+    strip.frame_final_end = end
     face.parlance.strip = strip.name
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     assert face.parlance.lines[0].text == whole

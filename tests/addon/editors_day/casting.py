@@ -15,7 +15,7 @@ from .by_hand import _one
 from .lip_sync import SLIDERS
 from .operations import operation
 from .strips import one_of
-from .what_is_there import bags, bits_of, is_local
+from .what_is_there import bags, bits_of, is_local, played
 
 
 def _parts(item) -> list:
@@ -38,7 +38,7 @@ def note_copies(made) -> None:
 def _everyone_else(mine) -> dict:
     """Every bit of the keys of all others."""
     owners = {owner for item in mine for owner in (item, item.data and getattr(item.data, "shape_keys", None)) if owner}
-    own = {(owner.animation_data.action, owner.animation_data.action_slot) for owner in owners if owner.animation_data}
+    own = played(owners)
     return {
         (action.name, slot.identifier, curve.data_path, curve.array_index): bits_of(curve)
         for action, slot, bag in bags()

@@ -39,6 +39,7 @@ def bags(*, linked: bool = False) -> list[tuple]:
     datablocks, with slots that nobody plays.
     """
     copied = any(scene.get(COPIED) for scene in bpy.data.scenes)
+    everything = played((*bpy.data.objects, *bpy.data.shape_keys)) if copied else set()
     return [
         (action, slot, bag)
         for action in bpy.data.actions
@@ -46,16 +47,16 @@ def bags(*, linked: bool = False) -> list[tuple]:
         for layer in action.layers
         for strip in layer.strips
         for slot in action.slots
-        if (bag := strip.channelbag(slot)) is not None and (not copied or (action, slot) in _played())
+        if (bag := strip.channelbag(slot)) is not None and (not copied or (action, slot) in everything)
     ]
 
 
-def _played() -> list[tuple]:
-    """(action, slot) of everything that moves."""
-    found = []
-    for data in (item.animation_data for item in (*bpy.data.objects, *bpy.data.shape_keys) if item.animation_data):
+def played(owners) -> set[tuple]:
+    """(action, slot) of all that these datablocks play, in NLA strips too."""
+    found = set()
+    for data in (owner.animation_data for owner in owners if owner.animation_data):
         strips = (strip for track in data.nla_tracks for strip in track.strips)
-        found += [(data.action, data.action_slot), *((strip.action, strip.action_slot) for strip in strips)]
+        found |= {(data.action, data.action_slot), *((strip.action, strip.action_slot) for strip in strips)}
     return found
 
 
