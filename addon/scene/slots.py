@@ -161,13 +161,18 @@ def heal(curves: SlotCurves, records: Records) -> dict[str, str]:
         if found is None or not _same_kind(path, found.data_path):
             continue
         strangers.remove(found)
-        if _is_there(curves.owner, path) and not _is_there(curves.owner, str(found.data_path)):
+        if _is_there(curves.owner, path) and not any(_is_there(each, str(found.data_path)) for each in _players(curves)):
             found.data_path = path  # Blender 4.5 renames in every slot of an action, also where the name was another mesh's
             continue
         renamed[path] = str(found.data_path)
         for place in places:
             known[place._replace(path=str(found.data_path))] = known.pop(place)
     return renamed
+
+
+def _players(curves: SlotCurves) -> tuple[Any, ...]:
+    """All datablocks that play from the very slot, as head and teeth may."""
+    return curves.owner, *curves.slot.users()
 
 
 def _is_there(owner: Any | None, path: str) -> bool:

@@ -152,5 +152,14 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         10008,
     ),
+    (
+        [
+            ("generate", 894, 18, 153),
+            ("share_slot", 263, 790, 402),
+            ("hand_key", 652, 704, 90),
+            ("rename_shape", 220, 734, 298),
+        ],
+        10014,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 import bpy
 
 from .operations import operation
-from .what_is_there import bags, is_local
+from .what_is_there import bags, is_local, played
 
 
 @operation(2)
@@ -19,8 +19,17 @@ def rename_shape(day, which, shape, name):
     before, path = block.name, block.path_from_id("value")
     if bpy.app.version < (5, 0, 0) and sum(curve.data_path == path for _, _, bag in bags() for curve in bag.fcurves) > 1:
         return  # Blender 4.5 renames the curves of other meshes in the same action too, an artist's own among them
-    block.name = before[:-2] if before.endswith("_x") else before + "_x"
+    name = before[:-2] if before.endswith("_x") else before + "_x"
+    if any(curve.data_path == path.replace(f'"{before}"', f'"{name}"') for curve in _curves_played(key)):
+        return  # of another mesh that plays the very slot: Blender would leave it with two curves of one data path
+    block.name = name
     day.hands.renamed(key, path, block.path_from_id("value"))
+
+
+def _curves_played(key) -> list:
+    """The curves of all slots that a datablock plays."""
+    mine = played([key])
+    return [curve for action, slot, bag in bags() if (action, slot) in mine for curve in bag.fcurves]
 
 
 @operation(1)
