@@ -51,6 +51,21 @@ def room(module):
     return inner[0] if top == "addon" and inner and (ROOT / "addon" / inner[0]).is_dir() else top
 
 
+def test_every_folder_of_code_is_in_the_document():
+    named = set(re.findall(r"[\w-]+", " ".join(re.findall(r"`([^`]*)`", ARCHITECTURE))))
+    tops = ("inference", "addon", "head", "models", "demo", "benchmarks", "scripts", "tests")
+    there = {path.parent for top in tops for path in ROOT.glob(f"{top}/**/*.py")}
+    assert not [folder for folder in there if folder.name not in named]
+
+
+def test_every_path_in_the_document_is_there():
+    paths = re.findall(r"`([\w./-]+(?:/|\.(?:py|json|npz|md|toml)))`", ARCHITECTURE)
+    assert len(paths) > 100
+    inside = [path.relative_to(ROOT) for top in ROOT.iterdir() if not top.name.startswith(".") for path in (top, *top.rglob("*"))]
+    ends = {"/".join(path.parts[start:]) for path in inside for start in range(len(path.parts))}
+    assert not [path for path in paths if path.rstrip("/") not in ends]
+
+
 def test_every_room_of_the_addon_is_in_the_document():
     assert set(ROOMS) == {path.name for path in (ROOT / "addon").iterdir() if (path / "__init__.py").exists()}
 
