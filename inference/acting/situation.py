@@ -119,7 +119,8 @@ class Situation:
         if self.direction.listening:
             return np.full(len(self.times), self.direction.tension, np.float32)
         heard = self.direction.auto_tension * sample(smooth(self.performance.arousal, TENSION_OVER * FRAME_RATE), self.times)
-        return np.asarray(np.clip(heard * self.presence + self.direction.tension, -1, 1), np.float32)
+        heard *= self.presence * self.sounding  # who waits beside the line is as calm as the slider says
+        return np.asarray(np.clip(heard + self.direction.tension, -1, 1), np.float32)
 
     @property
     @remembered

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A face that waits: alive in human measure, its mouth at rest, attending to whoever speaks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -186,3 +188,11 @@ def test_a_line_goes_on_where_the_face_idles_beyond_it(spoken):
     middle = slice(2 * FPS, 4 * FPS)
     shifted = slice(2 * FPS + 6, 4 * FPS + 6)
     np.testing.assert_allclose(alone.shapes[middle, jaw], goes_on.shapes[shifted, jaw], atol=0.02)
+
+
+def test_a_tense_voice_tenses_no_face_that_still_waits(spoken):
+    heard = replace(spoken(6), arousal=np.full_like(spoken(6).arousal, 0.9))
+    beyond = Extent(begin=-6, frames=6 * FPS + 13, borders=Borders(before=0.25, after=0.25))
+    tense = act(heard, Direction(auto_tension=1.0), fps=FPS, start=0.0, extent=beyond).arousal
+    assert tense[3 * FPS] > 0.8
+    assert np.abs(tense[[0, -1]]).max() < 0.05
