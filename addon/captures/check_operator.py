@@ -65,12 +65,12 @@ class OnMark:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where one is marked."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         return root is not None and bool(checking.standing(context, root).marks)
 
     def chosen(self, context: bpy.types.Context) -> tuple[checking.Checked, checking.Mark]:
         """The last check, and the syllable. Raises ParlanceError where there are fewer."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         found = checking.standing(context, root) if root is not None else checking.Checked()
         if self.mark >= len(found.marks):
             raise ParlanceError("This syllable is not marked any more; check again.")

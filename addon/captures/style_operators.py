@@ -128,7 +128,7 @@ class StylePanel(OnCharacter):
     def draw(self, context: bpy.types.Context) -> None:
         """The style that is worn, else how to get one."""
         layout = self.layout  # type: ignore[attr-defined]
-        root, column = selection.here(context).root, layout.column(align=True)
+        root, column = selection.root_here(context), layout.column(align=True)
         if root is None:
             return
         if root.parlance.style:
@@ -148,7 +148,7 @@ def wear(root: Any, text: str) -> None:
 
 
 def _root(context: bpy.types.Context) -> Any:
-    root = selection.here(context).root
+    root = selection.root_here(context)
     if root is None:
         raise ParlanceError("Select a character first.")
     return root

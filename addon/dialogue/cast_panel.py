@@ -25,7 +25,7 @@ class DialoguePanel:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where there are strips."""
-        return bool(strips.sound_strips(strips.sequencer(context)))
+        return any(strips.sounding(strips.sequencer(context)))
 
     def draw(self, context: bpy.types.Context) -> None:
         """The button first; the cast is for those whom names and channels do not tell apart."""

@@ -31,7 +31,7 @@ class PARLANCE_OT_live_start(Operator):
         """Where somebody is selected, and nobody is shown yet."""
         if session.current is not None:
             return False
-        root = selection.here(context).root
+        root = selection.root_here(context)
         if root is None or not root.is_editable:
             cls.poll_message_set("Select a character of this file")
             return False

@@ -20,7 +20,7 @@ class LivePanel:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where somebody can speak."""
-        return selection.here(context).root is not None and is_there(context)
+        return selection.root_here(context) is not None and is_there(context)
 
     def draw(self, context: bpy.types.Context) -> None:
         """While it runs: how it goes. Else: what to hear."""

@@ -20,7 +20,7 @@ class VisemesPanel(OnCharacter):
 
     def draw(self, context: bpy.types.Context) -> None:
         """Pose the face, press the plus; what is not posed stays as it is made here."""
-        layout, root = self.layout, selection.here(context).root  # type: ignore[attr-defined]
+        layout, root = self.layout, selection.root_here(context)  # type: ignore[attr-defined]
         if root is None:
             return
         poses = viseme_poses.of(root).poses

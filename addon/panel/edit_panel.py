@@ -30,7 +30,7 @@ class EditPanel:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where somebody can speak, or has spoken."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         return root is not None and (len(root.parlance.lines) > 0 or is_there(context))
 
     def draw(self, context: bpy.types.Context) -> None:

@@ -45,7 +45,7 @@ class PARLANCE_OT_idle(OnOwnCharacter, Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """All that the character's lines leave free there; keys of the artist's stay."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         settings = root.parlance  # type: ignore[union-attr]
         with properties.quietly():
             settings.idle, settings.idle_longest = self.where, self.longest
@@ -70,12 +70,12 @@ class PARLANCE_OT_idle_take(Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where the character idles."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         return root is not None and idle_frames.line_of(root) is not None
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """The next number; going back to a number brings its take back."""
-        line = idle_frames.line_of(selection.here(context).root)
+        line = idle_frames.line_of(selection.root_here(context))
         if line is None:
             return {"CANCELLED"}
         line.direction.seed = (line.direction.seed + 1) % 10_000
@@ -91,7 +91,7 @@ class PARLANCE_OT_look_add(OnOwnCharacter, Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """It is the other selected object, where there is one."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         if root is None:
             return {"CANCELLED"}
         with properties.quietly():
@@ -116,7 +116,7 @@ class PARLANCE_OT_look_remove(_OnLook):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Counted from 1."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         if root is None or not 1 <= self.index <= len(root.parlance.looks):
             self.report({"ERROR"}, "There is no such target; choose one of the list.")
             return {"CANCELLED"}
@@ -138,7 +138,7 @@ class PARLANCE_OT_look(_OnLook):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """A key of Look At; the eyes leap there, the head comes after."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         if root is None or not -1 <= self.index <= len(root.parlance.looks):
             self.report({"ERROR"}, "There is no such target; choose one of the list.")
             return {"CANCELLED"}

@@ -48,7 +48,7 @@ class PARLANCE_OT_clear(Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where a line is in hand, or there are others to name: also those whose strips are gone."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         return root is not None and len(root.parlance.lines) > 0
 
     def execute(self, context: bpy.types.Context) -> set[str]:
@@ -97,7 +97,7 @@ class PARLANCE_OT_choose_line(Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Its strip becomes the one in hand, where it still has one."""
-        root, sequencer = selection.here(context).root, strips.sequencer(context)
+        root, sequencer = selection.root_here(context), strips.sequencer(context)
         line = lines.with_token(root, self.line) if root is not None else None
         if root is None or line is None:
             return {"CANCELLED"}

@@ -43,7 +43,7 @@ class OnCharacter:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where one is in hand."""
-        return selection.here(context).root is not None
+        return selection.root_here(context) is not None
 
 
 class OnOwnCharacter:
@@ -52,7 +52,7 @@ class OnOwnCharacter:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where one is in hand."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         return root is not None and bool(root.is_editable)
 
 

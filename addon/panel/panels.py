@@ -28,7 +28,7 @@ class MainPanel:
         if ready.character is not None and speaks:
             _draw_character(layout, context, ready.character)
         asks_for_sound = readiness.wants_sound(ready, sequencer)
-        if strips.sound_strips(sequencer):
+        if any(strips.sounding(sequencer)):
             _draw_sound(layout, ready, sequencer)
         if running.job is not None:
             _draw_progress(layout, running.job)
@@ -85,7 +85,7 @@ def _draw_ways_to_start(layout: bpy.types.UILayout, sequencer: Any) -> None:
     column = layout.column(align=True)
     column.scale_y = 1.3
     column.operator("parlance.add_demo_head", text="Add Parlance Head", icon="USER")
-    if not strips.sound_strips(sequencer):
+    if not any(strips.sounding(sequencer)):
         column.operator("parlance.open_sound", icon="FILEBROWSER")
 
 

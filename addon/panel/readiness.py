@@ -89,4 +89,4 @@ def wants_shapes(ready: Readiness) -> bool:
 def wants_sound(ready: Readiness, sequencer: Any) -> bool:
     """Whether a sound is all that is missing and there is none to choose from: then a click asks for a file."""
     stopping = [obstacle for obstacle in ready.obstacles if obstacle.stops]
-    return bool(stopping) and not strips.sound_strips(sequencer) and all(obstacle.code == "sound" for obstacle in stopping)
+    return bool(stopping) and not any(strips.sounding(sequencer)) and all(obstacle.code == "sound" for obstacle in stopping)

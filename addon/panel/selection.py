@@ -39,8 +39,7 @@ class Here:
 def here(context: bpy.types.Context) -> Here:
     """What is in hand now. Quick: panels and buttons ask many times a redraw."""
     sequencer = strips.sequencer(context)
-    selected = context.view_layer.objects.active
-    root = hierarchy.root_of(selected) if selected is not None else None
+    selected, root = context.view_layer.objects.active, root_here(context)
     strip = strip_of_root(root, sequencer)
     line = lines.of_strip(root, strip, sequencer) if root is not None and strip is not None else None
     if line is None and root is not None:
@@ -48,6 +47,12 @@ def here(context: bpy.types.Context) -> Here:
     if line is not None or root is None or strip is None:
         return Here(selected, root, strip, line)
     return Here(selected, root, strip, None, lines.preceding(root, strip, strips.placement(strip, sequencer), sequencer))
+
+
+def root_here(context: bpy.types.Context) -> Any | None:
+    """The character's root alone, which takes no look at strips and lines."""
+    selected = context.view_layer.objects.active
+    return hierarchy.root_of(selected) if selected is not None else None
 
 
 def take_in_hand(root: Any, line: Any, strip: Any | None) -> None:

@@ -24,7 +24,7 @@ class SetUpPanel:
 
     def draw(self, context: bpy.types.Context) -> None:
         """Where the keys go, the head, and the meshes."""
-        layout, root = self.layout, selection.here(context).root  # type: ignore[attr-defined]
+        layout, root = self.layout, selection.root_here(context)  # type: ignore[attr-defined]
         if root is None or not is_there(context):
             return
         layout.prop(root.parlance, "output")

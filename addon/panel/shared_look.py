@@ -42,7 +42,7 @@ def _state(context: bpy.types.Context) -> tuple[Any, ...]:
     strip = selection.here(context).strip
     identity = (context.scene.session_uid, sequencer.session_uid, selected.session_uid if selected else None)
     outside = (sound.state_of(strip), model_choice.trouble())
-    return (*identity, strip.name if strip else "", *outside, len(strips.sound_strips(sequencer)))
+    return (*identity, strip.name if strip else "", *outside, sum(1 for _ in strips.sounding(sequencer)))
 
 
 def _follow_selection() -> None:

@@ -24,7 +24,7 @@ FILES: Final = "*.json"
 
 def holder_of(context: bpy.types.Context, *, everybody: bool) -> Any:
     """What has the rules: the character in hand, or the scene. Raises ParlanceError where none is in hand."""
-    root = selection.here(context).root
+    root = selection.root_here(context)
     if root is None:
         raise ParlanceError("Select a character first.")
     return context.scene if everybody else root
@@ -42,7 +42,7 @@ class PARLANCE_OT_rule_take(OnCharacter, Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """One rebuild of every line it acts on."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         found = learned.offered(root)
         if not 0 <= self.index < len(found):
             self.report({"ERROR"}, "This is not offered any more; change some keys the same way again.")
@@ -67,7 +67,7 @@ class PARLANCE_OT_rule_show(OnCharacter, Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """The first one after the playhead; after the last comes the first."""
-        root = selection.here(context).root
+        root = selection.root_here(context)
         try:
             found = self._spots(context, root)
         except ParlanceError as error:
@@ -130,7 +130,7 @@ class PARLANCE_OT_rules_save(OnCharacter, Operator, ExportHelper):
         """Those of the character and those of all."""
         from ...inference.formats.rules_file import write_rules
 
-        root = selection.here(context).root
+        root = selection.root_here(context)
         every = [rules.of(entry) for entry in rules.entries(root, context.scene)]
         return attempt(self, lambda: write_rules(every, Path(self.filepath)))
 
@@ -153,7 +153,7 @@ class PARLANCE_OT_rules_load(OnCharacter, Operator, ImportHelper):
         from ...inference.formats.rules_file import read_rules
         from ...inference.learning.offers import words
 
-        root = selection.here(context).root
+        root = selection.root_here(context)
         there = {(entry.phones, entry.shapes, entry.kind) for entry in holder.parlance_rules}
         for rule in read_rules(Path(self.filepath)):
             if (" ".join(sorted(rule.phones)), " ".join(rule.shapes), rule.kind) not in there:

@@ -75,11 +75,11 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
     """
     if line.idle or line.written:
         return None
-    found = strips.sound_strips(sequencer_of(line, sequencer))
-    twins = [strip for strip in found if line.strip_token and strips.token(strip) == line.strip_token]
+    where = sequencer_of(line, sequencer)
+    twins = strips.marked_with(where, line.strip_token)
     if not twins:
-        unknown = (strip for strip in found if strip.name == line.title and not strips.token(strip))
-        return next(unknown, None) if line.performance else None
+        unknown = strips.named(where, line.title) if line.performance else None
+        return unknown if unknown is not None and not strips.token(unknown) else None
     named = [strip for strip in twins if strip.name == line.title]
     if len(named or twins) == 1 or not readable(line):
         return (named or twins)[0]

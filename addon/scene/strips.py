@@ -7,9 +7,10 @@ import hashlib
 import json
 import math
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -153,23 +154,38 @@ def sequencer(context: Any) -> Any:
 
 def sound_strips(scene: Any) -> list[Any]:
     """Every sound strip of a scene, those inside meta strips too, in time order."""
+    return _in_time_order(sounding(scene))
+
+
+def sounding(scene: Any) -> Iterator[Any]:
+    """The same in any order, which takes a quarter of the time: panels look for one of hundreds, many times a redraw."""
     editor = scene.sequence_editor
-    found = [strip for strip in editor.strips_all if strip.type == "SOUND"] if editor else []
+    return (strip for strip in editor.strips_all if strip.type == "SOUND") if editor else iter(())
+
+
+def marked_with(scene: Any, token: str) -> list[Any]:
+    """The sound strips that carry a token, in time order; none where it is empty."""
+    editor = scene.sequence_editor if token else None
+    found = [strip for strip in editor.strips_all if strip.get(TOKEN) == token] if editor else []
+    return _in_time_order(strip for strip in found if strip.type == "SOUND")
+
+
+def _in_time_order(found: Iterable[Any]) -> list[Any]:
     return sorted(found, key=lambda strip: compat.strip_timing(strip).left)
 
 
 def named(scene: Any, name: str) -> Any | None:
     """The sound strip of that name."""
-    return next((strip for strip in sound_strips(scene) if strip.name == name), None)
+    return next((strip for strip in sounding(scene) if strip.name == name), None)
 
 
 def default(scene: Any) -> Any | None:
     """The active sound strip, else the only one."""
-    strips = sound_strips(scene)
     active = scene.sequence_editor.active_strip if scene.sequence_editor else None
     if active is not None and active.type == "SOUND":
         return active
-    return strips[0] if len(strips) == 1 else None
+    first, second = islice(chain(sounding(scene), (None, None)), 2)
+    return first if second is None else None
 
 
 def under_playhead(scene: Any) -> list[Any]:

@@ -71,7 +71,7 @@ class GivesTexts:
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """Where there are strips."""
-        return bool(strips.sound_strips(strips.sequencer(context)))
+        return any(strips.sounding(strips.sequencer(context)))
 
     def share(self, context: bpy.types.Context, share: Callable[[Sequence[Any]], Any]) -> None:
         """Give every strip its text. Raises ParlanceError where none gets one."""

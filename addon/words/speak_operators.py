@@ -46,7 +46,7 @@ class PARLANCE_OT_speak_text(OnCharacter, Operator):
         return attempt(self, lambda: self._speak(context))
 
     def _speak(self, context: bpy.types.Context) -> None:
-        root = selection.here(context).root
+        root = selection.root_here(context)
         block = bpy.data.texts.get(self.block)
         text = block.as_string() if block is not None else self.text
         if root is None or not text.strip():
