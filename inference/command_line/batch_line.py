@@ -92,25 +92,35 @@ def result_of(plan: Plan, line: Line | BadLine, threads: int | None = None) -> R
         return Result(line.id, str(line.audio), "failed", f"A fault of Parlance, please report it: {error!r}")
 
 
+@dataclass(frozen=True)
+class _Files:
+    """What a line gives, and what of it is there already.
+
+    curves, note, scene: where they go; the scene only with a template, in which the line is keyed.
+    noted: what an earlier run noted of them.
+    there: digests of the curves and the scene as they are now, None where they are not.
+    """
+
+    curves: Output
+    note: Output
+    scene: Output | None
+    template: Path | None
+    noted: dict[str, Any]
+    there: tuple[str | None, ...]
+
+    @property
+    def known(self) -> list[dict[str, Any]]:
+        """What was noted of the curves, and of the scene."""
+        return [self.noted, *([self.noted.get("blend") or {}] if self.scene else [])]
+
+
 def _done(plan: Plan, line: Line, threads: int | None) -> Result:
-    template = line.blend or plan.blend
-    curves = Output(plan.out / (line.id + pipeline.SUFFIXES.get(plan.format, ".csv")), plan.format)
-    note = Output(plan.out / f"{line.id}.json", "note")
-    results = [curves, Output(plan.out / f"{line.id}.blend", "blend")] if template else [curves]
-    outputs.check([*results, note], [line.audio, plan.lines, *([template] if template else [])], force=True)
+    """Raises ParlanceError where the line cannot be done."""
+    found = _files(plan, line)
     chosen = pipeline.direction(line.preset, line.settings, base=plan.direction)
     key = _key(plan, line, chosen, threads)
-    noted = _noted(note.path)
-    before = [noted.get("blend") or {} if each.kind == "blend" else noted for each in results]
-    there = [_digest(each.path) if each.path.exists() else None for each in results]
-    if not plan.force:
-        for digest, facts in zip(there, before, strict=True):
-            if kept := _somebodys(digest, note, noted, facts):
-                return Result(line.id, str(line.audio), "warned", f"{kept}, kept; --force replaces it")
-        made = all(digest and digest == facts.get("written") for digest, facts in zip(there, before, strict=True))
-        if made and noted.get("key") == key:
-            known = {name: noted[name] for name in ("reason", "duration", "confidence", "card") if name in noted}
-            return Result(line.id, str(line.audio), "cached", **known)
+    if not plan.force and (settled := _settled(line, found, key)):
+        return settled
     if line.text:
         transcript.check(line.text, line.language)
     cut: list[str] = []
@@ -126,7 +136,7 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         "made_by": MAKER,
         "key": key,
         "written": hashlib.blake2b(data, digest_size=16).hexdigest(),
-        "replaces": there[0],
+        "replaces": found.there[0],
         "duration": round(audio.duration, 3),
         "confidence": confidence,
         "reason": reason,
@@ -135,16 +145,47 @@ def _done(plan: Plan, line: Line, threads: int | None) -> Result:
         **thumbnails.noted(audio, animation),
     }
     with ExitStack() as opened:
-        if template:
+        keyed = None
+        if found.template:
             who = line.character or plan.character
-            keyed = blender.keyed(line, template, who, heard, chosen, program=plan.blender, folder=plan.out)
-            scene = opened.enter_context(keyed)
-            facts["blend"] = {"written": _digest(scene), "replaces": there[1]}
-        outputs.write(note.path, json.dumps(facts, indent=2).encode())
-        outputs.write(curves.path, data)
-        if template:
-            outputs.move(scene, results[1].path)
+            made = blender.keyed(line, found.template, who, heard, chosen, program=plan.blender, folder=plan.out)
+            keyed = opened.enter_context(made)
+        _write(found, facts, data, keyed)
     return Result(line.id, str(line.audio), "warned" if reason else "ok", reason, round(audio.duration, 3), confidence, card)
+
+
+def _files(plan: Plan, line: Line) -> _Files:
+    """Raises ParlanceError where a result would replace what it is made from."""
+    template = line.blend or plan.blend
+    curves = Output(plan.out / (line.id + pipeline.SUFFIXES.get(plan.format, ".csv")), plan.format)
+    note = Output(plan.out / f"{line.id}.json", "note")
+    scene = Output(plan.out / f"{line.id}.blend", "blend") if template else None
+    results = [curves, scene] if scene else [curves]
+    outputs.check([*results, note], [line.audio, plan.lines, *([template] if template else [])], force=True)
+    there = tuple(_digest(each.path) if each.path.exists() else None for each in results)
+    return _Files(curves, note, scene, template, _noted(note.path), there)
+
+
+def _settled(line: Line, found: _Files, key: str) -> Result | None:
+    """The result of a line that is done already, or whose files are somebody's; None where there is something to do."""
+    for digest, facts in zip(found.there, found.known, strict=True):
+        if kept := _somebodys(digest, found.note, found.noted, facts):
+            return Result(line.id, str(line.audio), "warned", f"{kept}, kept; --force replaces it")
+    made = all(digest and digest == facts.get("written") for digest, facts in zip(found.there, found.known, strict=True))
+    if not made or found.noted.get("key") != key:
+        return None
+    known = {name: found.noted[name] for name in ("reason", "duration", "confidence", "card") if name in found.noted}
+    return Result(line.id, str(line.audio), "cached", **known)
+
+
+def _write(found: _Files, facts: dict[str, Any], data: bytes, keyed: Path | None) -> None:
+    """The note first, with what it will replace: a run may be killed at any moment."""
+    if keyed is not None:
+        facts = facts | {"blend": {"written": _digest(keyed), "replaces": found.there[1]}}
+    outputs.write(found.note.path, json.dumps(facts, indent=2).encode())
+    outputs.write(found.curves.path, data)
+    if keyed is not None and found.scene is not None:
+        outputs.move(keyed, found.scene.path)
 
 
 def _somebodys(there: str | None, note: Output, noted: dict[str, Any], before: dict[str, Any]) -> str:
