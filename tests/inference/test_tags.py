@@ -157,7 +157,15 @@ def test_a_direction_where_the_sound_ends_is_told(line):
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("laughs", "laugh"), ("Coughing", "cough"), ("sighs", "sigh"), ("sobs", "cry"), ("gasp", "breath"), ("moans", "effort")],
+    [
+        ("laughs", "laugh"),
+        ("Coughing", "cough"),
+        ("sighs", "sigh"),
+        ("sobs", "cry"),
+        ("gasp", "breath"),
+        ("moans", "effort"),
+        ("sniffles", "sniff"),
+    ],
 )
 def test_a_vocal_sound_is_made_at_its_word_and_again_the_same(line, text, kind):
     asked = [tagging.written(tagging.in_text(text_with(line, w4=text), line), Direction(), line) for _ in range(2)]
