@@ -68,9 +68,9 @@ def life(situation: Situation, geometry: Geometry) -> Floats:
         corners *= min(ANSWERED / max(float((corners @ resting.stirs(geometry)).max()), ANSWERED), 1)
         shapes += answering[:, None] * (corners + weights_of(WARMTH))
     waits = np.ones(len(times), np.float32) if direction.listening or situation.is_idle else 1 - situation.sounding
-    if waits.any():
-        calm = resting.at_rest(shapes, geometry, resting.AT_REST * max(direction.life / USUAL_LIFE, 1.0))
-        shapes += waits[:, None] * (calm - shapes)
+    frames = np.flatnonzero(waits)
+    calm = resting.at_rest(shapes[frames], geometry, resting.AT_REST * max(direction.life / USUAL_LIFE, 1.0))
+    shapes[frames] += waits[frames, None] * (calm - shapes[frames])
     shapes += (direction.breath * breathing)[:, None] * weights_of(BREATH_IN)
     return np.asarray(shapes * situation.presence[:, None], np.float32)
 
