@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import bpy
@@ -17,15 +17,19 @@ EVERYWHERE: Final = (Span(-1e6, 1e6),)
 
 def told(character: characters.Character) -> str:
     """That another character shows what this one speaks, in a sentence; empty where none does."""
-    mesh, twin = next(_twins(character), (None, None))
+    mesh, twin = next(_twins(character.meshes, character), (None, None))
     return f"“{mesh.name}” and “{twin.name}” share one mesh, so that both show what either speaks." if mesh and twin else ""
 
 
 def make_own(character: characters.Character) -> None:
-    """Give a character meshes and actions of its own, with all that they hold but what only the other one has spoken."""
+    """Give a character meshes and actions of its own, with all that they hold but what only the other one has spoken.
+
+    Those that are left out now as well: let in again later, they would be shared still.
+    """
     own = {line.token for line in character.root.parlance.lines}
     records = slots.Records()
-    twins = list(_twins(character))
+    shaped = [mesh for mesh in hierarchy.members(hierarchy.body_of(character.root)) if mesh.data.shape_keys]
+    twins = list(_twins(shaped, character))
     for mesh, twin in twins:
         if mesh.data == twin.data:
             mesh.data = mesh.data.copy()
@@ -38,9 +42,9 @@ def make_own(character: characters.Character) -> None:
     records.save()
 
 
-def _twins(character: characters.Character) -> Iterator[tuple[Any, Any]]:
-    """Its meshes, each with one of another character that has the same data."""
-    for mesh in character.meshes:
+def _twins(meshes: Iterable[Any], character: characters.Character) -> Iterator[tuple[Any, Any]]:
+    """Meshes of a character, each with one of another character that has the same data."""
+    for mesh in meshes:
         if mesh.data.users > 1 and mesh.data.is_editable:
             users = bpy.data.user_map(subset={mesh.data}, value_types={"OBJECT"})[mesh.data]
             others = (user for user in users if user not in character.meshes)

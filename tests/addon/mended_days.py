@@ -161,5 +161,24 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         10014,
     ),
+    (
+        [
+            ("include", 771, 920, 538),
+            ("generate", 162, 874, 755),
+            ("add_strip", 765, 15, 875),
+            ("copy_linked", 852, 595, 649),
+            ("copy_linked", 231, 812, 844),
+            ("generate", 375, 992, 161),
+            ("include", 42, 504, 697),
+            ("generate", 403, 222, 235),
+            ("generate", 992, 56, 697),
+            ("generate", 176, 580, 748),
+            ("quiet_moment", 83, 151, 75),
+            ("frame_rate", 239, 613, 574),
+            ("slide", 4, 688, 414),
+            ("away_and_back", 192, 992, 242),
+        ],
+        10082,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""

@@ -112,3 +112,22 @@ def test_what_others_speak_in_the_same_action_stays_with_them_when_a_copy_gets_i
     assert copy.animation_data.action == own, "one action holds all that a character speaks"
     assert {slot.identifier for slot in own.slots} == {"KEFace", "OBFace"}
     assert [value_at(other, "jawOpen", frame) for frame in range(20, 100, 4)] == spoken
+
+
+def test_a_mesh_that_is_left_out_is_no_longer_shared_either(make_face, face, select, value_at):
+    teeth = make_face("Teeth", shapes=("jawOpen",), parent=face)
+    glasses = make_face("Glasses", shapes=(), parent=face)
+    teeth.parlance.included = False
+    select(face)
+    for part in (teeth, glasses):
+        part.select_set(True)
+    bpy.ops.object.duplicate(linked=True)
+    select(bpy.data.objects["Face.001"])
+    assert bpy.ops.parlance.fix(code="shared") == {"FINISHED"}
+    copied = bpy.data.objects["Teeth.001"]
+    assert copied.data != teeth.data
+    assert bpy.data.objects["Glasses.001"].data == glasses.data, "what has no shapes stays as the artist shared it"
+    copied.parlance.included = True
+    bpy.ops.parlance.generate()
+    assert max(value_at(copied, "jawOpen", frame) for frame in range(20, 100, 4)) > 0.2
+    assert teeth.data.shape_keys.animation_data is None
