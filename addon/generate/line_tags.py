@@ -222,7 +222,7 @@ def _cue(each: Any, when: When) -> Cue | None:
 
 def show(root: Any, line: Any, performance: Performance, plan: Retouching, told: Asked) -> None:
     """Put what directions have made into the file, beside what the artist has."""
-    line.tag_trouble = " ".join(told.troubles)
+    line.tag_trouble = "\n".join(told.troubles)
     entry = retouch_properties.of(root, line)
     if entry is None and not told.memory:
         return

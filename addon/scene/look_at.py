@@ -15,6 +15,7 @@ import numpy as np
 from mathutils import Matrix
 from numpy.typing import NDArray
 
+from ...inference.text import tags
 from . import characters, eyes, fcurves, hierarchy, slots
 
 LOOK_TRACK: Final = "parlance_tracks.look"
@@ -70,9 +71,7 @@ def track(
     for inside, points in places:
         _look(seen, inside, space, points)
     for name, inside in _by_name(named, frames):
-        found = scene.camera if name.lower() == "camera" else scene.objects.get(name)
-        if found is not None:
-            _look(seen, inside, space, _of_object(character, found, "", frames))
+        _look(seen, inside, space, _of_name(character, scene, name, frames))
     for glance in glances:
         seen[(frames >= glance.start - 0.5) & (frames < glance.end - 0.5)] = glance.yaw, glance.pitch
     return None if np.isnan(seen).all() else seen
@@ -154,6 +153,15 @@ def _cameras(scene: Any, frames: NDArray[np.int_]) -> Iterator[tuple[Any, NDArra
     at = np.maximum(np.searchsorted(starts, frames, side="right") - 1, 0)
     for number, marker in enumerate(bound):
         yield marker.camera, at == number
+
+
+def _of_name(character: characters.Character, scene: Any, name: str, frames: NDArray[np.int_]) -> NDArray[np.float64] | None:
+    """float64[F, 3] where what a direction names is: "camera" is the scene's at the time. The very name goes first."""
+    written = tags.plain(name)
+    if written == "camera":
+        return _of_kind(character, scene, "CAMERA", None, frames)
+    found = scene.objects.get(name) or next((item for item in scene.objects if tags.plain(item.name) == written), None)
+    return _of_object(character, found, "", frames)
 
 
 def _by_name(named: Iterable[Named], frames: NDArray[np.int_]) -> Iterator[tuple[str, NDArray[np.bool_]]]:

@@ -51,7 +51,7 @@ class TextPanel(OnCharacter):
             if getattr(holder, "written", False):
                 layout.prop(holder, "pace")
                 layout.operator("parlance.written_here", icon="TRACKING_FORWARDS")
-            for trouble in (getattr(holder, "text_trouble", ""), getattr(holder, "tag_trouble", "")):
+            for trouble in (getattr(holder, "text_trouble", ""), *getattr(holder, "tag_trouble", "").split("\n")):
                 if trouble:
                     drawing.sentence(layout, context, trouble, icon="ERROR")
         row = layout.row(align=True)

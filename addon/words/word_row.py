@@ -17,7 +17,7 @@ GAP: Final = 2
 HEIGHT: Final = 16
 LOW_HEIGHT: Final = 12
 PLAIN: Final = (0.20, 0.22, 0.26)
-DOUBTFUL: Final = (0.62, 0.40, 0.10)
+DOUBTFUL: Final = (0.60, 0.15, 0.13)
 PADDING: Final = 4
 
 _handles: list[tuple[Any, Any]] = []

@@ -104,6 +104,10 @@ def test_an_unknown_direction_is_told_with_the_nearest(face, strip):
     assert "[wisper]" in face.parlance.lines[0].tag_trouble
     assert "[whisper]" in face.parlance.lines[0].tag_trouble
     assert "[warm]" not in face.parlance.lines[0].tag_trouble
+    face.parlance.lines[0].text = told([(4, "wisper"), (8, "warm"), (12, "loks left")])
+    one, other = face.parlance.lines[0].tag_trouble.splitlines()  # the panel has a line for each
+    assert "[wisper]" in one
+    assert "[loks left]" in other
 
 
 @pytest.mark.ends
@@ -176,6 +180,24 @@ def test_eyes_go_where_a_direction_names_somebody(face, strip, scene, curves, fr
     face.parlance.lines[0].text = told([(2, "looks at Lamp"), (6, "looks ahead")])
     earlier = range(round(frame_of(2)) + 3, round(frame_of(6)))
     assert np.median(values(curves(face.data.shape_keys)['key_blocks["eyeLookOutLeft"].value', 0], earlier)) > 0.5
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("written", ["looks at the_lamp", "looks at camera"])
+def test_whoever_is_named_in_small_letters_or_by_a_marker_is_looked_at(written, face, strip, scene, curves, frame_of):
+    """A name needs no capitals, as it needs none to be known; the camera is the one that a marker binds at the time."""
+    for name, frame, left in (("The Lamp", None, 3), ("Wide", 1, -3), ("Close", strip.frame_final_start + 2, 3)):
+        thing = bpy.data.objects.new(name, bpy.data.cameras.new(name) if frame else None)
+        thing.location = (left, -3, 0)
+        scene.collection.objects.link(thing)
+        if frame:
+            scene.timeline_markers.new(name, frame=frame).camera = thing
+    scene.frame_set(1)
+    assert scene.camera.name == "Wide"
+    speak(strip, (8, written), (16, "looks ahead"))
+    assert not face.parlance.lines[0].tag_trouble
+    look = curves(face.data.shape_keys)['key_blocks["eyeLookOutLeft"].value', 0]
+    assert np.median(values(look, range(round(frame_of(8)) + 3, round(frame_of(16))))) > 0.5
 
 
 @pytest.mark.ends
