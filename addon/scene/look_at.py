@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Somebody or something to look at: where it is at every frame, in degrees as seen from between a character's resting eyes.
 
-What objects do by keys of their own location is followed; what parents, constraints and poses do is taken as it stands now.
+What objects and bones do by keys, their parents' too, is followed; what constraints do is taken as it stands now.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mathutils import Matrix
 from numpy.typing import NDArray
 
 from ...inference.text import tags
-from . import characters, eyes, fcurves, hierarchy, slots
+from . import characters, eyes, fcurves, hierarchy, keyed_places, slots
 
 LOOK_TRACK: Final = "parlance_tracks.look"
 AHEAD, FIRST = -1, 0
@@ -179,11 +179,15 @@ def _of_object(
     if target is None:
         return None
     if bone and target.type == "ARMATURE" and bone in target.pose.bones:
+        followed = keyed_places.of(target, bone, frames)
         at = target.matrix_world @ target.pose.bones[bone].head
-        return np.asarray(np.array(at) + _moves(target, frames))
+        return np.asarray(np.array(at) + _moves(target, frames)) if followed is None else followed
     other = hierarchy.body_of(target)
     if other != character.body and eyes.is_character(other):
         return eyes.space_of(other).eyes_at(_moves(other, frames))
+    followed = keyed_places.of(target, "", frames)
+    if followed is not None:
+        return followed
     free = target.parent is None and not target.constraints
     at = target.location if free else target.matrix_world.translation
     around = target.parent.matrix_world.to_3x3() if target.parent else Matrix.Identity(3)

@@ -31,6 +31,56 @@ def test_where_a_target_is(face, target, room):
     assert walked[-1, 0] < -30
 
 
+@pytest.fixture
+def waving(make_armature, scene):
+    """An arm that turns, on a cart that rolls, with an apple in its hand."""
+    cart, apple = (bpy.data.objects.new(name, None) for name in ("Cart", "Apple"))
+    arm = make_armature("Arm")
+    arm.parent = cart
+    arm.rotation_euler.z = 0.8
+    bone = arm.pose.bones[0]
+    for thing in (cart, apple):
+        scene.collection.objects.link(thing)
+    apple.parent, apple.parent_type, apple.parent_bone = arm, "BONE", bone.name
+    apple.location = (0.1, 0.2, 0)
+    bone.rotation_mode = "XYZ"
+    for frame, turn, place in ((1, 0.0, 0.0), (21, 1.2, 3.0)):
+        bone.rotation_euler.x = turn
+        bone.keyframe_insert("rotation_euler", frame=frame)
+        cart.location.x = place
+        cart.keyframe_insert("location", frame=frame)
+    scene.frame_set(9)
+    return arm, bone.name, apple
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("held", [False, True])
+def test_what_a_keyed_arm_holds_is_followed_where_blender_puts_it(face, waving, scene, room, held):
+    look_at, eyes, of = room("addon.scene.look_at"), room("addon.scene.eyes"), room("addon.scene.characters").of
+    arm, bone, apple = waving
+    face.parlance.gaze_kind = "OBJECT"
+    face.parlance.gaze_target = apple if held else arm
+    face.parlance.gaze_bone = "" if held else bone
+    seen, shown = look_at.track(of(face), 1, 21), []
+    for frame in range(1, 22):
+        scene.frame_set(frame)
+        shown.append(apple.matrix_world.translation.copy() if held else arm.matrix_world @ arm.pose.bones[bone].head)
+    ways = eyes.space_of(of(face).body).directions(np.array(shown))
+    assert np.ptp(ways[:, 0]) > 10
+    np.testing.assert_allclose(seen, ways, atol=0.1)
+
+
+def test_a_target_under_a_constraint_is_taken_as_it_stands(face, waving, scene, room):
+    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    _, _, apple = waving
+    holder = bpy.data.objects.new("Holder", None)
+    scene.collection.objects.link(holder)
+    holder.constraints.new("COPY_LOCATION").target = apple
+    bpy.context.view_layer.update()
+    face.parlance.gaze_target = holder
+    assert np.ptp(look_at.track(of(face), 1, 21), axis=0).max() < 1e-3
+
+
 @pytest.mark.newest
 def test_eyes_rest_on_a_target_at_once(face, target, value_at):
     face.parlance.direction.eye_contact = 1.0

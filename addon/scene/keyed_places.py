@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where keys put an object, or a bone of one, in the world at each frame, without the scene being played.
+
+Parents and the bones above are followed. Where constraints or deltas have a say, keys alone do not tell where something is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import bpy
+import numpy as np
+from mathutils import Euler, Matrix, Quaternion, Vector
+from numpy.typing import NDArray
+
+from . import fcurves, slots
+
+Matrices: TypeAlias = list[Matrix]
+Basis: TypeAlias = Callable[[Any], Matrices]
+"""The transforms of an object or pose bone before those of what is above it: at each frame, or as it stands now."""
+CLOSE = 1e-3
+"""Metres, and parts of a turn, by which what is followed may differ from what Blender shows now."""
+
+
+def of(target: Any, bone: str, frames: NDArray[np.int_]) -> NDArray[np.float64] | None:
+    """float64[F, 3] the origin of an object, or the head of a bone of it, at each frame; None where keys alone do not tell.
+
+    bone: its name; empty for the object itself.
+    """
+    item = target.pose.bones[bone] if bone else target
+    now = _world(item, lambda each: [each.matrix_basis])
+    if now is None or not _alike(now[0], target.matrix_world @ item.matrix if bone else target.matrix_world):
+        return None
+    moved = _world(item, lambda each: _keyed(each, frames))
+    if moved is None:
+        return None
+    places = np.array([matrix.translation for matrix in moved], np.float64)
+    return np.broadcast_to(places, (len(frames), 3))
+
+
+def _alike(one: Matrix, other: Matrix) -> bool:
+    return bool(np.allclose(one, other, atol=CLOSE))
+
+
+def _world(item: Any, basis: Basis) -> Matrices | None:
+    """Where an object or a pose bone is, by what is above it; None where that is not told by transforms alone."""
+    if any(not each.mute for each in item.constraints):
+        return None
+    own = basis(item)
+    if isinstance(item, bpy.types.PoseBone):
+        above = _above_bone(item, basis)
+    elif item.parent is None:
+        return own
+    else:
+        above = _above_object(item, basis)
+    return None if above is None else [high @ low for high, low in zip(_as_many(above, own), _as_many(own, above), strict=True)]
+
+
+def _as_many(these: Matrices, others: Matrices) -> Matrices:
+    """What stands still has one matrix for all frames."""
+    return these * len(others) if len(these) == 1 else these
+
+
+def _above_object(item: Any, basis: Basis) -> Matrices | None:
+    if item.parent_type == "OBJECT":
+        above = _world(item.parent, basis)
+        end = Matrix.Identity(4)
+    elif item.parent_type == "BONE" and item.parent_bone in item.parent.pose.bones:
+        bone = item.parent.pose.bones[item.parent_bone]
+        above = _world(bone, basis)
+        end = Matrix.Translation(Vector((0.0, bone.bone.length, 0.0)))
+    else:
+        return None
+    return None if above is None else [matrix @ end @ item.matrix_parent_inverse for matrix in above]
+
+
+def _above_bone(item: Any, basis: Basis) -> Matrices | None:
+    rest = item.bone
+    if not rest.use_inherit_rotation or not rest.use_local_location or rest.inherit_scale != "FULL":
+        return None
+    if item.parent is None:
+        above, place = _world(item.id_data, basis), rest.matrix_local
+    else:
+        above, place = _world(item.parent, basis), item.parent.bone.matrix_local.inverted() @ rest.matrix_local
+    return None if above is None else [matrix @ place for matrix in above]
+
+
+def _keyed(item: Any, frames: NDArray[np.int_]) -> Matrices:
+    """The transforms of one object or pose bone at each frame; one matrix where no key moves it."""
+    playing = slots.existing(item.id_data)
+    path = f'pose.bones["{bpy.utils.escape_identifier(item.name)}"].' if isinstance(item, bpy.types.PoseBone) else ""
+    mode = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}.get(item.rotation_mode, "rotation_euler")
+    names = ("location", mode, "scale")
+    curves = [[fcurves.find(playing and playing.bag, path + name, i) for i in range(len(getattr(item, name)))] for name in names]
+    if not any(curve is not None for each in curves for curve in each):
+        return [item.matrix_basis.copy()]
+    values = [
+        np.array([np.full(len(frames), still) if curve is None else [curve.evaluate(frame) for frame in frames]
+                  for still, curve in zip(getattr(item, name), each, strict=True)]).T
+        for name, each in zip(names, curves, strict=True)
+    ]  # fmt: skip
+    return [
+        Matrix.LocRotScale(Vector(place), _rotation(turn, item.rotation_mode), Vector(size))
+        for place, turn, size in zip(*values, strict=True)
+    ]
+
+
+def _rotation(values: NDArray[np.float64], mode: str) -> Any:
+    if mode == "QUATERNION":
+        return Quaternion(values).normalized()
+    if mode == "AXIS_ANGLE":
+        return Quaternion(values[1:], values[0])
+    return Euler(values, mode)
