@@ -7,7 +7,7 @@ Parents and the bones above are followed. Where constraints or deltas have a say
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import bpy
 import numpy as np
@@ -19,7 +19,7 @@ from . import fcurves, slots
 Matrices: TypeAlias = list[Matrix]
 Basis: TypeAlias = Callable[[Any], Matrices]
 """The transforms of an object or pose bone before those of what is above it: at each frame, or as it stands now."""
-CLOSE = 1e-3
+CLOSE: Final = 1e-3
 """Metres, and parts of a turn, by which what is followed may differ from what Blender shows now."""
 
 
@@ -95,15 +95,19 @@ def _keyed(item: Any, frames: NDArray[np.int_]) -> Matrices:
     curves = [[fcurves.find(playing and playing.bag, path + name, i) for i in range(len(getattr(item, name)))] for name in names]
     if not any(curve is not None for each in curves for curve in each):
         return [item.matrix_basis.copy()]
+    still = [list(getattr(item, name)) for name in names]
     values = [
-        np.array([np.full(len(frames), still) if curve is None else [curve.evaluate(frame) for frame in frames]
-                  for still, curve in zip(getattr(item, name), each, strict=True)]).T
-        for name, each in zip(names, curves, strict=True)
-    ]  # fmt: skip
+        np.column_stack([_sampled(*one, frames) for one in zip(*each, strict=True)]) for each in zip(curves, still, strict=True)
+    ]
     return [
         Matrix.LocRotScale(Vector(place), _rotation(turn, item.rotation_mode), Vector(size))
         for place, turn, size in zip(*values, strict=True)
     ]
+
+
+def _sampled(curve: Any | None, still: float, frames: NDArray[np.int_]) -> NDArray[np.float64]:
+    """float64[F] what a curve says at each frame; the value as it stands where there is none."""
+    return np.full(len(frames), still) if curve is None else np.array([curve.evaluate(frame) for frame in frames])
 
 
 def _rotation(values: NDArray[np.float64], mode: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Final
 
 import bpy
@@ -183,7 +184,7 @@ def _of_object(
         at = target.matrix_world @ target.pose.bones[bone].head
         return np.asarray(np.array(at) + _moves(target, frames)) if followed is None else followed
     other = hierarchy.body_of(target)
-    if other != character.body and eyes.is_character(other):
+    if other != character.body and not _is_carried(target, other) and eyes.is_character(other):
         return eyes.space_of(other).eyes_at(_moves(other, frames))
     followed = keyed_places.of(target, "", frames)
     if followed is not None:
@@ -192,6 +193,15 @@ def _of_object(
     at = target.location if free else target.matrix_world.translation
     around = target.parent.matrix_world.to_3x3() if target.parent else Matrix.Identity(3)
     return np.asarray(np.array(at) + _moves(target, frames) @ np.array(around).T)
+
+
+def _is_carried(target: Any, body: Any) -> bool:
+    """Whether a bone of a character carries an object that is no part of it, such as an apple in the hand."""
+    skin = target.type == "MESH" and (
+        target.data.shape_keys is not None or any(each.type == "ARMATURE" for each in target.modifiers)
+    )
+    below = takewhile(lambda each: each != body, (target, *hierarchy.ancestors(target)))
+    return not skin and any(each.parent_type == "BONE" for each in below)
 
 
 def _eyes_of(root: Any, frames: NDArray[np.int_], space: eyes.Space) -> NDArray[np.float64] | None:

@@ -146,6 +146,24 @@ def test_what_can_be_looked_at(tall, scene, room):
     assert seen()[0] == pytest.approx(-45, abs=1)
 
 
+def test_what_another_character_holds_is_looked_at_rather_than_its_eyes(tall, scene, room):
+    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    rig, face = tall("One")
+    other, _ = tall("Two")
+    other.location = (0, -2, 0)
+    apple, leaf = (bpy.data.objects.new(name, None) for name in ("Apple", "Leaf"))
+    for thing in (apple, leaf):
+        scene.collection.objects.link(thing)
+    apple.parent, apple.parent_type, apple.parent_bone, leaf.parent = other, "BONE", "spine", apple
+    apple.location = (1, 0, 0)
+    bpy.context.view_layer.update()
+    for held in (apple, leaf):
+        rig.parlance.gaze_target = held
+        assert abs(look_at.track(of(face), 1, 1, scene)[0, 0]) > 20
+    rig.parlance.gaze_target = bpy.data.objects["Two Face"]
+    np.testing.assert_allclose(look_at.track(of(face), 1, 1, scene)[0], 0, atol=1.5)
+
+
 def test_keys_choose_between_targets(face, target, value_at, scene):
     face.parlance.direction.eye_contact = 1.0
     other = bpy.data.objects.new("Other", None)
