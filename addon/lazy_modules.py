@@ -66,6 +66,7 @@ MODULES: Final = (
     "addon.generate.line_plan",
     "addon.generate.line_tags",
     "addon.generate.tag_names",
+    "addon.generate.stray_markers",
     "addon.generate.moving",
     "addon.generate.follow",
     "addon.generate.main_mesh",

@@ -50,14 +50,23 @@ def markers(root: Any, scene: Any, span: Span, fps: float, first: float) -> tupl
     """
     found = []
     for marker in sorted(scene.timeline_markers, key=lambda marker: marker.frame):
-        told = MARKER.fullmatch(marker.name)
-        if told is None or not span.first - 0.5 <= marker.frame <= span.last + 0.5:
+        if not MARKER.fullmatch(marker.name) or not span.first - 0.5 <= marker.frame <= span.last + 0.5:
             continue
-        who, colon, what = told[1].partition(":")
-        if colon and who.strip().lower() not in {root.name.lower(), *(each.lower() for each in _names(root))}:
-            continue
-        found.append((what.strip() if colon else told[1].strip(), (marker.frame - first) / fps))
+        who, what = addressed(marker.name)
+        if not who or is_called(root, who):
+            found.append((what, (marker.frame - first) / fps))
     return tagging.numbered(found, MARKED)
+
+
+def addressed(marker: str) -> tuple[str, str]:
+    """Whom a marker's direction is for, empty where for everybody, and what it says."""
+    who, colon, what = marker.strip()[1:-1].partition(":")
+    return (who.strip(), what.strip()) if colon else ("", who.strip())
+
+
+def is_called(root: Any, who: str) -> bool:
+    """Whether a character, or one of its objects, has this name."""
+    return who.lower() in {root.name.lower(), *(each.lower() for each in _names(root))}
 
 
 @dataclass(frozen=True)

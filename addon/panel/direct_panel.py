@@ -82,27 +82,30 @@ class DirectPanel:
         if character is not None and drawn_mouth.is_one(character):
             drawn_mouth.draw(layout, context, direction, character)
             return
+        unanswered = shared_look.unanswered(character) if character is not None else frozenset()
         layout.menu("PARLANCE_MT_presets", text=presets.current_name(direction), icon="PRESET")
         moods.draw(layout, direction)
-        drawing.sliders(layout, direction, [CONTROLS[name] for name in MOST_USED], MOST_USED)
-        idle_panel.draw_looks(layout, here.root)
+        drawing.sliders(layout, direction, [CONTROLS[name] for name in MOST_USED], MOST_USED, unanswered=unanswered)
+        idle_panel.draw_looks(layout, context, here.root)
         body = drawing.fold(layout, "mood", f"Emotions: {mood_of(direction)}")
         if body is not None:
             drawing.sliders(body, direction, [CONTROLS[name] for name in MOOD], MOOD)
-        idle_panel.draw_idle(layout, context, here.root)
+        idle_panel.draw_idle(layout, context, here.root, unanswered)
         settings = preferences.of(context)
         if settings is None:
             return
         layout.prop(settings, "advanced", icon="OPTIONS", toggle=True)
         if settings.advanced:
             for section in SECTIONS:
-                self._draw_section(layout, direction, section)
+                self._draw_section(layout, direction, section, unanswered)
 
-    def _draw_section(self, layout: bpy.types.UILayout, direction: Any, section: str) -> None:
+    def _draw_section(
+        self, layout: bpy.types.UILayout, direction: Any, section: str, unanswered: frozenset[str]
+    ) -> None:
         items = section_controls(section)
         body = drawing.fold(layout, section, TITLES.get(section, section.capitalize()), reset=section) if items else None
         if body is not None:
-            drawing.sliders(body, direction, items)
+            drawing.sliders(body, direction, items, unanswered=unanswered)
 
 
 CLASSES: Final = spaces.panels("direct", DirectPanel, "main", is_open=True)

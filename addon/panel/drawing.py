@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 import bpy
@@ -26,16 +26,28 @@ def sentence(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, 
         column.label(text=part, icon="BLANK1" if number else icon)
 
 
-def sliders(layout: bpy.types.UILayout, direction: Any, items: Iterable[Control], names: dict[str, str] | None = None) -> None:
-    """A slider or tick for each control, one below the other; `names` where a label needs its section to be understood."""
+def sliders(
+    layout: bpy.types.UILayout,
+    direction: Any,
+    items: Iterable[Control],
+    names: dict[str, str] | None = None,
+    *,
+    unanswered: Collection[str] = (),
+) -> None:
+    """A slider or tick for each control, one below the other; `names` where a label needs its section to be understood.
+
+    unanswered: those that change nothing on this character; they are grey.
+    """
     column = layout.column(align=True)
     for item in items:
+        row = column.row(align=True)
+        row.active = item.name not in unanswered
         text = (names or {}).get(item.name)
         is_slider = isinstance(item.default, float)
         if text is None:
-            column.prop(direction, item.name, slider=is_slider)
+            row.prop(direction, item.name, slider=is_slider)
         else:
-            column.prop(direction, item.name, slider=is_slider, text=text)
+            row.prop(direction, item.name, slider=is_slider, text=text)
 
 
 def fields(layout: bpy.types.UILayout, owner: Any, *names: str) -> bpy.types.UILayout:

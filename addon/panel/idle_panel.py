@@ -12,7 +12,7 @@ from bpy.types import Operator
 from ...inference.direction import controls
 from ..generate import idle, idle_frames, looking
 from ..scene import character_properties, fcurves, look_at, properties, slots
-from . import drawing, selection
+from . import drawing, selection, shared_look
 from .operator_base import UNDOABLE, OnOwnCharacter, attempt
 
 SLIDERS: Final = {
@@ -155,7 +155,7 @@ class PARLANCE_OT_look(_OnLook):
         looking.refresh(root)
 
 
-def draw_idle(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any) -> None:
+def draw_idle(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any, unanswered: frozenset[str]) -> None:
     """Where, and what is other than in the lines."""
     settings, line = root.parlance, idle_frames.line_of(root)
     names = {key: name for key, name, _ in character_properties.IDLE}
@@ -174,16 +174,19 @@ def draw_idle(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any)
         body.label(text=text.get(settings.idle, "Nothing is free of lines here."), icon="INFO")
         return
     drawing.sentence(body, context, line.result + ".", "CHECKMARK" if line.keyed else "INFO")
-    drawing.sliders(body, line.direction, [CONTROLS[name] for name in SLIDERS], SLIDERS)
+    drawing.sliders(body, line.direction, [CONTROLS[name] for name in SLIDERS], SLIDERS, unanswered=unanswered)
     body.operator("parlance.idle_take", icon="FILE_REFRESH")
 
 
-def draw_looks(layout: bpy.types.UILayout, root: Any) -> None:
-    """The target, and further ones for keys to choose."""
+def draw_looks(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any) -> None:
+    """The target, and further ones for keys to choose; and where no eyes go there, that."""
     settings = root.parlance
     _draw_look(layout.column(align=True), settings, "gaze_", "gaze_target")
     if not settings.looks and settings.gaze_target is None and settings.gaze_kind == "OBJECT":
         return
+    character = shared_look.look(context).character if settings.looks or settings.gaze_kind != "AHEAD" else None
+    if character is not None and (told := shared_look.looks_nowhere(character)):
+        drawing.sentence(layout, context, told, "ERROR")
     body = drawing.fold(layout, "looks", "Look At over Time")
     if body is None:
         return

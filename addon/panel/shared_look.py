@@ -8,18 +8,24 @@ lies outside the file, the sound on disk, is asked for each time. Only drawing s
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable, Hashable
+from typing import Any, Final, TypeVar
 
 import bpy
 from bpy.app.handlers import persistent
 
 from .. import model_choice
-from ..scene import sound, strips
+from ..scene import characters, sound, strips
 from . import readiness, selection
+from . import unanswered as silent
+
+Found = TypeVar("Found")
 
 _drawn: list[Any] = []
 """The handler that hears of the sequencer being drawn, and the strip that was active then."""
 _latest: list[tuple[Any, readiness.Readiness]] = []
+_kept: dict[Hashable, Any] = {}
+"""What else panels have found out since the last change, by what it was made of."""
 
 
 def look(context: bpy.types.Context) -> readiness.Readiness:
@@ -30,9 +36,28 @@ def look(context: bpy.types.Context) -> readiness.Readiness:
     return _latest[0][1]
 
 
+def kept(made_of: Hashable, find: Callable[[], Found]) -> Found:
+    """What a panel finds out, looked for once until something changes.   made_of: what else it depends on, which names it."""
+    if made_of not in _kept:
+        _kept[made_of] = find()
+    found: Found = _kept[made_of]
+    return found
+
+
+def unanswered(character: characters.Character) -> frozenset[str]:
+    """The sliders that change nothing on a character."""
+    return kept(("sliders", character.root.session_uid), lambda: silent.sliders(character))
+
+
+def looks_nowhere(character: characters.Character) -> str:
+    """What to tell where nothing turns the eyes of a character; empty where they turn."""
+    return kept(("eyes", character.root.session_uid), lambda: silent.by_eyes(character))
+
+
 def forget(*_: Any) -> None:
     """Look at the scene anew when a panel next asks, as something has changed."""
     _latest.clear()
+    _kept.clear()
 
 
 def _state(context: bpy.types.Context) -> tuple[Any, ...]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import bpy
 
-from ..generate import running, texts
-from ..panel import drawing, selection
+from ..generate import running, stray_markers, texts
+from ..panel import drawing, selection, shared_look
 from ..panel.operator_base import OnCharacter
 from ..panel.spaces import edit_panels
 from ..retouch.phone_operators import Track, track_here
@@ -51,9 +51,8 @@ class TextPanel(OnCharacter):
             if getattr(holder, "written", False):
                 layout.prop(holder, "pace")
                 layout.operator("parlance.written_here", icon="TRACKING_FORWARDS")
-            for trouble in (getattr(holder, "text_trouble", ""), *getattr(holder, "tag_trouble", "").split("\n")):
-                if trouble:
-                    drawing.sentence(layout, context, trouble, icon="ERROR")
+        for trouble in _troubles(context, holder):
+            drawing.sentence(layout, context, trouble, icon="ERROR")
         row = layout.row(align=True)
         row.operator("parlance.import_texts", text="Import", icon="IMPORT")
         row.operator("parlance.paste_texts", text="Paste", icon="PASTEDOWN")
@@ -62,6 +61,16 @@ class TextPanel(OnCharacter):
         if found is not None and words_of(found.line):
             _draw_words(layout, context, found)
             draw_word(layout, context, found)
+
+
+def _troubles(context: bpy.types.Context, holder: Any | None) -> Iterator[str]:
+    """What is wrong with a line's text and directions, and with markers beside all lines of the character."""
+    told = (getattr(holder, "text_trouble", ""), *getattr(holder, "tag_trouble", "").split("\n"))
+    yield from filter(None, told)
+    root, marked = selection.here(context).root, stray_markers.signature(context.scene)
+    if root is not None and marked:
+        made_of = ("stray markers", root.session_uid, context.scene.session_uid, marked)
+        yield from shared_look.kept(made_of, lambda: stray_markers.told(root, context.scene))
 
 
 def _draw_words(layout: bpy.types.UILayout, context: bpy.types.Context, found: Track) -> None:

@@ -21,6 +21,9 @@ _OPENS: Final = 1.0
 """Millimetres of an adult's lips that an opener parts at least."""
 _FALLS: Final = 2.0
 """Millimetres by which a blink moves anything at least: the cheek below an eye goes less far."""
+_TURNS: Final = 4.0
+"""Millimetres that a pupil goes at least where a shape turns the eyeball to a side; lids that follow it alone go half as far."""
+_SIDEWAYS: Final = ("eyeLookInLeft", "eyeLookOutLeft", "eyeLookInRight", "eyeLookOutRight")
 _OPENERS: Final = (
     "jawOpen", "viseme_aa", "viseme_open", "viseme_ae", "viseme_O", "viseme_aw", "viseme_E", "viseme_lip_open",
     "pose_aa", "pose_O", "pose_E",
@@ -53,6 +56,7 @@ class Abilities:
     alive: how many of the 52 move something; visemes beside them.   dead: shapes that would be used and move nothing.
     faults: what else is wrong with the shapes in use.   doubtful: shapes recognised too unsurely to be used.
     beside: visemes that are known and not used, as other shapes speak.   faint: brows and corners that hardly show.
+    looks: whether shapes, or what stands for them, turn the eyeballs.
     """
 
     each: tuple[Ability, ...]
@@ -63,6 +67,7 @@ class Abilities:
     doubtful: tuple[str, ...]
     beside: tuple[str, ...] = ()
     faint: tuple[str, ...] = ()
+    looks: bool = True
 
     def of(self, role: str) -> Ability:
         """The ability of a role, one of ROLES."""
@@ -91,6 +96,7 @@ def abilities(maps: tuple[RigMap, ...], controls: RigMap, found: Recognition | N
         faults=tuple(fault for fault in told if fault.kind != "dead"),
         doubtful=tuple(dict.fromkeys(drive.target for drive in spare if drive.confidence < CERTAIN and drive.target not in sure)),
         faint=faint(found.survey, together) if found and found.survey else (),
+        looks=any(drive.source in _SIDEWAYS and _turns(drive, found) for drive in active),
         beside=tuple(dict.fromkeys(drive.target for drive in spare if _is_silent(drive) and drive.target not in seen)),
     )
 
@@ -117,6 +123,14 @@ def _ability(role: str, active: Sequence[Drive], spare: Sequence[Drive], found: 
     offered = max(better, key=lambda drive: (drive.confidence, drive.target), default=None)
     complete = bool(able) and not (role == "Blinks" and missing)
     return Ability(role, tuple(dict.fromkeys(drive.target for drive in able)), None if complete else offered)
+
+
+def _turns(drive: Drive, found: Recognition | None) -> bool:
+    """Whether it moves more than the lids, where it was measured."""
+    survey = found.survey if found else None
+    if survey is None or drive.target not in survey.index:
+        return True
+    return float(survey.reach[survey.index[drive.target]]) * abs(drive.gain or 1.0) > _TURNS
 
 
 def _does(role: str, drive: Drive, found: Recognition | None) -> bool:

@@ -234,3 +234,54 @@ def test_own_names_in_directions_go_on_meaning_the_same_without_their_files(face
     assert entry().passages[2].direction.mood_amount == pytest.approx(0.4)
     line.text = told([(4, "rainy"), (12, "stagy")])
     assert "[Stagey]" in line.tag_trouble
+
+
+@pytest.fixture
+def stray(room, scene):
+    """What is told of the markers beside all lines of a character."""
+    return lambda root: room("addon.generate.stray_markers").told(root, scene)
+
+
+@pytest.mark.ends
+def test_a_marker_that_nobody_follows_is_told(face, strip, scene, stray):
+    """It says what nobody knows, is for nobody, or stands where the face has no voice for it."""
+    after = strip.frame_final_end + 40
+    scene.frame_end = after + 60
+    markers = scene.timeline_markers
+    markers.new("[brow raise]", frame=80)
+    markers.new("Lunch", frame=after)
+    speak(strip)
+    assert stray(face) == ()
+    markers.new("[wisper]", frame=after)
+    (told_of,) = stray(face)
+    assert "[wisper]" in told_of
+    assert "[whisper]" in told_of
+    markers[-1].name = "[Nobdy: nods]"
+    (told_of,) = stray(face)
+    assert "“Nobdy”" in told_of
+    markers[-1].frame = 80  # as much within a line
+    assert stray(face) == (told_of,)
+    markers[-1].name, markers[-1].frame = "[Face: warm]", after
+    (told_of,) = stray(face)
+    assert "[warm]" in told_of
+    markers[-1].name = "[nods]"
+    (told_of,) = stray(face)
+    assert "Idle" in told_of
+    assert bpy.ops.parlance.idle(where="SCENE") == {"FINISHED"}
+    assert stray(face) == ()
+    markers[-1].name = "[wisper]"
+    assert len(stray(face)) == 1
+
+
+@pytest.mark.newest
+def test_a_marker_in_the_line_of_another_is_theirs(face, strip, scene, make_face, add_voice, stray):
+    speak(strip)
+    other, second = make_face("Other"), add_voice(frame=strip.frame_final_end + 60)
+    scene.sequence_editor.active_strip = second
+    scene.timeline_markers.new("[wisper]", frame=second.frame_final_start + 20)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert stray(face) == ()
+    assert "[wisper]" in other.parlance.lines[0].tag_trouble
+    scene.timeline_markers[0].name = "[Face: nods]"
+    (told_of,) = stray(face)
+    assert "“Face”" in told_of

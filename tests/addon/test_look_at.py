@@ -195,3 +195,23 @@ def test_the_gaze_goes_on_between_lines(face, target, scene, value_at, add_voice
     held = [value_at(face, "eyeLookOutLeft", strip.frame_final_end + frame) for frame in range(-4, 62, 6)]
     assert np.median(held) > 0.6
     assert min(held) > 0.3
+
+
+@pytest.mark.newest
+def test_eyes_that_nothing_turns_are_told(room, make_face):
+    """Shapes that look aside with the lids alone turn no eyes, whatever they are called."""
+    of, told = room("addon.scene.characters").of, room("addon.panel.unanswered").by_eyes
+    assert bpy.ops.parlance.add_demo_head() == {"FINISHED"}
+    root = bpy.context.object
+    assert told(of(root)) == ""
+    for mesh in (mesh for face in of(root).faces for mesh in face.meshes):
+        shapes = mesh.data.shape_keys
+        rest, moved = (np.empty(3 * len(mesh.data.vertices), np.float32) for _ in range(2))
+        shapes.reference_key.points.foreach_get("co", rest)
+        for block in shapes.key_blocks:
+            if block.name.startswith(("eyeLookIn", "eyeLookOut")):
+                block.points.foreach_get("co", moved)
+                block.points.foreach_set("co", rest + 0.25 * (moved - rest))
+    assert "move no eyeballs" in told(of(root))
+    mouth = make_face("Mouth", ["jawOpen", "mouthClose", "mouthPucker"])
+    assert "Nothing turns the eyes of “Mouth”" in told(of(mouth))

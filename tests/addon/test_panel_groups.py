@@ -144,3 +144,28 @@ def test_shapes_are_named_so_that_a_narrow_sidebar_shows_them(room):
     assert at_a_glance(("A", "O", "U")) == "A + 2"
     assert at_a_glance(('pose.bones["jaw_master"].location[1]',)) == "jaw_master"
     assert len(at_a_glance(("Head_Basemesh_2_Face_Blink_Long_L", "Head_Basemesh_2_Face_Blink_Long_R"))) < 24
+
+
+@pytest.mark.newest
+def test_sliders_that_are_grey_change_nothing_and_a_whole_face_has_none(make_face, make_armature, add_voice, room, curves):
+    silent, of, names = room("addon.panel.unanswered").sliders, room("addon.scene.characters").of, room("inference.arkit").NAMES
+    whole = make_face("Whole", parent=make_armature())
+    assert silent(of(whole)) == frozenset()
+    face = make_face("Mouth", [name for name in names if name.startswith(("jaw", "mouth", "cheek", "nose"))])
+    add_voice()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    direction, key = face.parlance.lines[0].direction, face.data.shape_keys
+    grey = silent(of(face))
+    assert {"head_amount", "brow_amount", "blink_rate", "tongue"} <= grey
+    assert not grey & {"jaw", "lips", "joy", "life", "corners"}
+
+    def keys():
+        return {place: [tuple(point.co) for point in curve.keyframe_points] for place, curve in curves(key).items()}
+
+    before = keys()
+    for name in grey:
+        prop = direction.bl_rna.properties[name]
+        setattr(direction, name, prop.hard_min if getattr(direction, name) > prop.hard_min else prop.hard_max)
+    assert keys() == before
+    direction.jaw = 1.5
+    assert keys() != before
