@@ -70,7 +70,7 @@ def without_trim(line: Any, placement: strips.Placement) -> strips.Placement:
     if before.moved(placement) is not None or not before.plays_same(placement):
         return placement if before.moved(placement) is not None else before
     shift = placement.origin - before.origin
-    return strips.Placement(before.start + shift, before.end + shift, placement.origin, before.retimed, before.sound)
+    return replace(before, start=before.start + shift, end=before.end + shift, origin=placement.origin)
 
 
 def _move(

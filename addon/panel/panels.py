@@ -133,7 +133,7 @@ def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any
         drawing.sentence(box, context, "Out of date: the strip has moved.", "ERROR")
         box.operator("parlance.follow", icon="TRACKING_FORWARDS")
     elif state == "changed":
-        text = "Out of date: the strip was trimmed or plays another sound. Generate again."
+        text = "Out of date: the strip was trimmed, or plays another sound or at another speed. Generate again."
         drawing.sentence(layout.box(), context, text, "ERROR")
     elif state == "retimed":
         drawing.sentence(layout.box(), context, "Out of date: the scene's frame rate was changed. Generate again.", "ERROR")

@@ -8,7 +8,7 @@ import json
 import math
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
@@ -35,6 +35,7 @@ class Placement:
     start, end: the audible part. origin: where the sound's own beginning would be, trimmed away or not.
     retimed: the speed changes inside the strip, so that origin says nothing.
     sound: what it plays, by content (`sound_id`); empty where the sound could not be read, which is taken for any sound.
+    pace: where its retiming keys stand, in frames from its content's start; empty where it has none, or where nobody wrote it down.
     """
 
     start: float
@@ -42,6 +43,7 @@ class Placement:
     origin: float
     retimed: bool
     sound: str
+    pace: str = ""
 
     @property
     def duration(self) -> float:
@@ -63,18 +65,19 @@ class Placement:
         try:
             stored = json.loads(text)
             start, end, origin = (float(stored[name]) for name in ("start", "end", "origin"))
-            found = Placement(start, end, origin, bool(stored["retimed"]), str(stored["sound"]))
+            found = Placement(start, end, origin, bool(stored["retimed"]), str(stored["sound"]), str(stored.get("pace", "")))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ParlanceError("The place of this line is damaged or from a newer Parlance; clear the line.") from error
         numbers = (start, end, origin)
         if not all(math.isfinite(number) and abs(number) < LATEST for number in numbers) or end < start:
             raise ParlanceError("The place of this line makes no sense; clear the line.")
         # The first release stored the path of the sound: it says nothing about the content.
-        return found if found.sound.startswith(CONTENT) else Placement(start, end, origin, found.retimed, "")
+        return found if found.sound.startswith(CONTENT) else replace(found, sound="")
 
     def plays_same(self, now: Placement) -> bool:
         """Whether it is the same sound, as far as that is known."""
-        return self.retimed == now.retimed and (not self.sound or not now.sound or self.sound == now.sound)
+        same_pace = self.retimed == now.retimed and (not self.pace or not now.pace or self.pace == now.pace)
+        return same_pace and (not self.sound or not now.sound or self.sound == now.sound)
 
     def moved(self, now: Placement) -> float | None:
         """Seconds the strip was moved since; None when more than its place changed."""
@@ -86,7 +89,8 @@ class Placement:
         """Whether the same sound is played at another speed now."""
         if not self.sound or self.sound != now.sound or not (self.retimed or now.retimed):
             return False
-        return self.retimed != now.retimed or abs(self.duration - now.duration) > SAME
+        keys_moved = bool(self.pace and now.pace and self.pace != now.pace)
+        return self.retimed != now.retimed or keys_moved or abs(self.duration - now.duration) > SAME
 
     def hears_same(self, now: Placement) -> bool:
         """Whether what was heard here is what is heard there, moved or not."""
@@ -203,10 +207,10 @@ def placement(strip: Any, scene: Any) -> Placement:
     fps = rate(scene)
     timing = compat.strip_timing(strip)
     origin = (timing.content_start - timing.trim) / fps + strip.sound_offset
-    retimed = len(strip.retiming_keys) > 0
+    pace = " ".join(str(round(key.timeline_frame - timing.content_start)) for key in strip.retiming_keys)
     shown = [timing, *map(compat.strip_timing, _metas(strip))]
     left, right = max(each.left for each in shown), min(each.right for each in shown)
-    return Placement(left / fps, max(left, right) / fps, origin, retimed, sound_id(strip.sound))
+    return Placement(left / fps, max(left, right) / fps, origin, bool(pace), sound_id(strip.sound), pace)
 
 
 def _metas(strip: Any) -> Iterator[Any]:

@@ -110,6 +110,29 @@ def test_at_another_speed_everything_goes_with_its_sound(face, scene, worked, se
 
 @needs_retiming
 @pytest.mark.newest
+def test_a_strip_of_the_same_length_whose_middle_plays_later_is_out_of_date(face, scene, room, worked, seconds):
+    """Its first half is slower, its second quicker: the sounds in between go with it, and what was changed of them."""
+    strip, state = scene.sequence_editor.strips[0], room("addon.scene.lines").state
+    last = int(strip.right_handle)
+    strip.retiming_keys.add(timeline_frame=last)
+    strip.retiming_keys.add(timeline_frame=100)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    before, placed = np.array(seconds(worked)[1:]), (strip.left_handle, strip.right_handle)
+    assert state(worked, scene) == "current"
+    strip.retiming_keys[1].timeline_frame = 130
+    assert (strip.left_handle, strip.right_handle) == placed
+    assert state(worked, scene) == "changed"
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    (line,) = face.parlance.lines
+    assert state(line, scene) == "current"
+    later = np.interp(24 * before, [10, 100, last], [10, 130, last]) / 24
+    assert np.array(seconds(line)[1:]) == pytest.approx(later, abs=0.15)
+    strip.content_start += 12
+    assert state(line, scene) == "moved"
+
+
+@needs_retiming
+@pytest.mark.newest
 def test_a_strip_at_another_speed_is_cut_as_any_other(face, scene, entry, room):
     bpy.ops.parlance.generate()
     strip = scene.sequence_editor.strips[0]
