@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...inference.errors import ParlanceError
-from .. import model_choice
+from .. import compat, model_choice
 from ..scene import characters, sound, strips
 from . import character_box, selection
 from .face_obstacles import face_obstacles
@@ -42,7 +42,7 @@ def check(scene: Any, sequencer: Any, selected: Any) -> Readiness:
     if wrong := model_choice.trouble():
         found.append(Obstacle("model", f"{wrong} Until then {model_choice.INSTEAD}.", "Open Preferences", stops=False))
     if strip is not None and character is not None:
-        found += _scene_obstacles(scene, sequencer, strip)
+        found += (*_scene_obstacles(scene, sequencer, strip), *_shown_elsewhere(scene, sequencer))
     return Readiness(character, strip, tuple(found))
 
 
@@ -64,8 +64,10 @@ def describe(strip: Any, sequencer: Any) -> str:
 
 def _sound_obstacles(sequencer: Any, strip: Any | None) -> Iterator[Obstacle]:
     if strip is None:
-        several = strips.sound_strips(sequencer)
+        several, inside = strips.sound_strips(sequencer), _sounding_inside(sequencer)
         text = "Choose which sound strip to speak." if several else "There is no sound yet."
+        if inside is not None and not several:
+            text = f"“{inside.name}” plays the sound of the scene “{inside.scene.name}”; put that sound itself on a strip here."
         yield Obstacle("sound", text, "Open Sound")
         return
     try:
@@ -80,6 +82,24 @@ def _scene_obstacles(scene: Any, sequencer: Any, strip: Any) -> Iterator[Obstacl
         yield Obstacle("end", f"The sound goes on after the scene's last frame, {scene.frame_end}.", "Extend Scene", stops=False)
 
 
+def _shown_elsewhere(scene: Any, sequencer: Any) -> Iterator[Obstacle]:
+    """Where the sequencer of another scene shows this one, at other frames than it has: the line gets those of the sound."""
+    shown = (strip for strip in strips.scene_strips(sequencer) if scene != sequencer and strip.scene == scene)
+    for strip in shown:
+        timing = compat.strip_timing(strip)
+        later = round(timing.content_start - timing.trim) - scene.frame_start
+        if later:
+            frames = f"{abs(later)} frame{'s' * (abs(later) != 1)} {'later' if later > 0 else 'earlier'}"
+            text = f"“{sequencer.name}” shows this scene {frames}, and the line would miss it; put the sound into this scene."
+            yield Obstacle(None, text, stops=False)
+            return
+
+
+def _sounding_inside(sequencer: Any) -> Any | None:
+    """A strip that plays the sound of the scene which it shows."""
+    return next((strip for strip in strips.scene_strips(sequencer) if any(strips.sounding(strip.scene))), None)
+
+
 def wants_shapes(ready: Readiness) -> bool:
     """Whether shape keys are all that is missing: then a click makes them and goes on."""
     stopping = [obstacle for obstacle in ready.obstacles if obstacle.stops]
@@ -89,4 +109,5 @@ def wants_shapes(ready: Readiness) -> bool:
 def wants_sound(ready: Readiness, sequencer: Any) -> bool:
     """Whether a sound is all that is missing and there is none to choose from: then a click asks for a file."""
     stopping = [obstacle for obstacle in ready.obstacles if obstacle.stops]
-    return bool(stopping) and not any(strips.sounding(sequencer)) and all(obstacle.code == "sound" for obstacle in stopping)
+    silent = not any(strips.sounding(sequencer)) and _sounding_inside(sequencer) is None
+    return bool(stopping) and silent and all(obstacle.code == "sound" for obstacle in stopping)

@@ -35,7 +35,7 @@ class Placement:
     start, end: the audible part. origin: where the sound's own beginning would be, trimmed away or not.
     retimed: the speed changes inside the strip, so that origin says nothing.
     sound: what it plays, by content (`sound_id`); empty where the sound could not be read, which is taken for any sound.
-    pace: where its retiming keys stand, in frames from its content's start; empty where it has none, or where nobody wrote it down.
+    pace: where its retiming keys stand, in frames from its content's start; empty where it has none, or nobody wrote it down.
     """
 
     start: float
@@ -165,6 +165,13 @@ def sounding(scene: Any) -> Iterator[Any]:
     """The same in any order, which takes a quarter of the time: panels look for one of hundreds, many times a redraw."""
     editor = scene.sequence_editor
     return (strip for strip in editor.strips_all if strip.type == "SOUND") if editor else iter(())
+
+
+def scene_strips(scene: Any) -> Iterator[Any]:
+    """The strips of a sequencer that show another scene, those inside meta strips too."""
+    editor = scene.sequence_editor
+    found: Iterator[Any] = (strip for strip in editor.strips_all if strip.type == "SCENE") if editor else iter(())
+    return (strip for strip in found if strip.scene not in (None, scene))
 
 
 def marked_with(scene: Any, token: str) -> list[Any]:

@@ -138,6 +138,31 @@ def test_no_sound(make_face, codes, room, ready):
     assert "no sound yet" in refused()
 
 
+def test_a_sound_inside_a_scene_strip_is_no_missing_sound(make_face, scene, room, speech, ready):
+    face, edit = make_face(), bpy.data.scenes.new("Edit")
+    room("addon.scene.strips").add(edit, str(speech), 10)
+    scene.sequence_editor_create().strips.new_scene("Cut", edit, 1, 1)
+    assert not room("addon.panel.readiness").wants_sound(ready(), scene)
+    assert "“Cut” plays the sound of the scene “Edit”" in refused()
+    scene.sequence_editor.strips.remove(scene.sequence_editor.strips[0])
+    assert room("addon.panel.readiness").wants_sound(ready(), scene)
+    assert face.data.shape_keys.animation_data is None
+
+
+def test_a_scene_that_another_shows_later_is_told(make_face, scene, room, speech):
+    """The line gets the frames of the sound there, where this scene would be heard elsewhere."""
+    face, edit, check = make_face(), bpy.data.scenes.new("Edit"), room("addon.panel.readiness").check
+    edit.render.fps, edit.frame_end, scene.frame_start = 24, 500, 1
+    room("addon.scene.strips").add(edit, str(speech), 110)
+    shot = edit.sequence_editor.strips.new_scene("Shot", scene, 3, 101)
+    told = [obstacle for obstacle in check(scene, edit, face).obstacles if "shows this scene" in obstacle.text]
+    assert ["100 frames later" in obstacle.text for obstacle in told] == [True]
+    assert check(scene, edit, face).ready
+    scene.frame_start = 101
+    assert not any("shows this scene" in obstacle.text for obstacle in check(scene, edit, face).obstacles)
+    assert shot.scene == scene
+
+
 def test_several_sounds_and_none_chosen(face, add_voice, scene, ready):
     add_voice(frame=200)
     scene.sequence_editor.active_strip = None
