@@ -9,7 +9,7 @@ from . import lazy_modules, leaving
 from .registering import in_order
 
 MODULES: Final = (
-    "preferences",
+    "preferences_page",
     "scene.line_text",
     "scene.dictionary",
     "scene.properties",

@@ -10,6 +10,7 @@ import bpy
 
 from ..inference.errors import ParlanceError
 from ..inference.model_file import PHONE_SETS, ModelFile
+from . import preferences
 
 SAID: Final = "SAID"
 FILE: Final = "FILE"
@@ -23,8 +24,6 @@ INSTEAD: Final = "Parlance's own network hears instead"
 
 def chosen() -> ModelFile | None:
     """What the artist has chosen; None for the network that ships."""
-    from . import preferences
-
     settings = preferences.of(bpy.context)
     if settings is None or not settings.model_file:
         return None
@@ -60,8 +59,6 @@ def hears() -> str:
 
 def sentence() -> str:
     """For the preferences and for bug reports: who hears, and what runs it."""
-    from . import preferences
-
     ships = preferences.engine_sentence()
     if chosen() is None:
         return ships

@@ -13,7 +13,7 @@ import bpy
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
-from ..generate import finish, perform, plan, texts
+from ..generate import finish, perform, plan, wordings
 from ..panel import readiness
 from ..scene import characters, excerpt, properties, strips
 from . import casting
@@ -84,7 +84,7 @@ def _directed(own: Direction, asked: dict[str, Any]) -> Direction:
 
 def _generate(scene: Any, sequencer: Any, character: characters.Character, strip: Any, request: dict[str, Any]) -> None:
     heard = performance_file.from_bytes(Path(request["heard"]).read_bytes())
-    alignment = texts.align(heard, texts.planned(None, strip))
+    alignment = wordings.align(heard, wordings.of(None, strip))
     listens = excerpt.ALL if request["channel"] is None else replace(excerpt.ALL, channel=request["channel"])
     planned = plan.plan(scene, sequencer, character, strip, heard=alignment.settled(), listens=listens)
     planned = replace(planned, alignment=alignment)

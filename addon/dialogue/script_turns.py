@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ...inference.model_file import ModelFile
 from ...inference.progress import Progress
 from ...inference.text import dialogue
-from ..generate import data, hearing, texts
+from ..generate import data, hearing, wordings
 from ..scene import sound
 
 
@@ -48,5 +48,5 @@ def sharing(plan: data.Plan, script: Script, speaker: str, spans: dialogue.Turns
     listens = replace(plan.listens, turns=spans)
     source = replace(plan.source, excerpt=listens) if plan.source is not None else None
     text = "\n".join(each.text for each in script.speeches if each.speaker == speaker)
-    spoken = texts.Wording(text, script.language, plan.wording.dictionary)
+    spoken = wordings.Wording(text, script.language, plan.wording.dictionary)
     return replace(plan, listens=listens, source=source, wording=spoken, new_wording=spoken)

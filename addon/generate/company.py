@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -28,15 +28,11 @@ def talk(scene: Any) -> Table:
     """Every line that is heard in a scene."""
     found: Table = {}
     fps = strips.rate(scene)
-    for root in bpy.data.objects:
-        for line in root.parlance.lines:
-            if not _is_heard(line, scene) or line.direction.listening:
-                continue
-            if lines.core(line, lines.sequencer_of(line, scene)) is None:
-                continue
-            start = lines.span_of(line, fps).first / fps
-            if said := tuple((start + a, start + b) for a, b in phrases_of(line)):
-                found.setdefault(root, {})[line.token] = said
+    for root, line in _sounding(scene):
+        start = lines.span_of(line, fps).first / fps
+        said = () if line.direction.listening else phrases_of(line)
+        if said:
+            found.setdefault(root, {})[line.token] = tuple((start + a, start + b) for a, b in said)
     return found
 
 
@@ -90,6 +86,19 @@ def partner(character: characters.Character, scene: Any, first: int, count: int)
     return found.eyes((), (first + np.arange(count)) / strips.rate(scene)) if found.others else None
 
 
+def voices(root: Any, scene: Any, fps: float, since: float = 0.0) -> Iterator[idle.Voice]:
+    """What the other characters of a scene say, on a clock that begins at scene second `since`."""
+    for other, line in _sounding(scene):
+        if other != root and len((voice := _voice(line.performance)).speech):
+            yield replace(voice, start=lines.span_of(line, fps).first / fps - since)
+
+
+@lru_cache(maxsize=256)
+def _voice(performance: str) -> idle.Voice:
+    """What others hear of a line."""
+    return idle.voice(stored.unpack(performance))
+
+
 def stale(root: Any, scene: Any, said: Table) -> list[Any]:
     """The lines of a character in a scene that were made when it talked with others than now, or at other times.
 
@@ -127,6 +136,14 @@ def in_scene(planned: Plan, performance: Performance) -> tuple[Stretch, ...]:
 def rounded(said: Iterable[Stretch]) -> list[Stretch]:
     """As it is kept with a line: in milliseconds."""
     return [(round(start, 3), round(end, 3)) for start, end in said]
+
+
+def _sounding(scene: Any) -> Iterator[tuple[Any, Any]]:
+    """The characters and lines that are heard in a scene now."""
+    for root in bpy.data.objects:
+        for line in root.parlance.lines:
+            if _is_heard(line, scene) and lines.core(line, lines.sequencer_of(line, scene)) is not None:
+                yield root, line
 
 
 def _talks_with(line: Any) -> str:

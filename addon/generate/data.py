@@ -26,7 +26,7 @@ from ...inference.rigging.character_rig import CharacterRig
 from ...inference.rigging.rig_map import RigMap
 from ...inference.style import Worn
 from ..scene import excerpt, joints, slots, sound, stored, strips
-from . import line_tags, texts, tracks
+from . import line_tags, tracks, wordings
 from .joins import Joins
 
 Why = Literal["", "yours", "locked", "deleted", "resting"]
@@ -144,9 +144,9 @@ class Plan:
     source: sound.Source | None = None
     heard: Performance | None = None
     fresh: bool = False
-    wording: texts.Wording = field(default_factory=texts.Wording)
-    new_wording: texts.Wording | None = None
-    alignment: texts.Alignment | None = None
+    wording: wordings.Wording = field(default_factory=wordings.Wording)
+    new_wording: wordings.Wording | None = None
+    alignment: wordings.Alignment | None = None
     written: bool = False
     take_over: bool = False
     listens: excerpt.Excerpt = excerpt.ALL
@@ -226,7 +226,7 @@ class Listened:
     """
 
     performance: Performance
-    alignment: texts.Alignment | None = None
+    alignment: wordings.Alignment | None = None
     note: str = ""
 
 
@@ -241,7 +241,7 @@ class Draft:
     performance: Performance
     animation: Animation
     curves: tuple[DraftCurve, ...]
-    alignment: texts.Alignment | None = None
+    alignment: wordings.Alignment | None = None
     note: str = ""
     phrases: tuple[Stretch, ...] = ()
 

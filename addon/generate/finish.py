@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import perform, plan, write
+from . import idle, perform, plan
 from .data import Draft, Plan
 from .results import Result
 from .staged_keys import StagedKeys
@@ -21,5 +21,5 @@ def finish(planned: Plan, draft: Draft, staged: StagedKeys | None = None) -> Res
     now = plan.again(planned, draft.performance, draft.alignment)
     if now.same_work(planned):
         # The line remembers with whom it was acted; where others have spoken since, it is acted again with all of them.
-        return write.write(replace(now, company=planned.company), draft, staged)
-    return write.write(now, replace(perform.perform(now), note=draft.note))
+        return idle.write_line(replace(now, company=planned.company), draft, staged)
+    return idle.write_line(now, replace(perform.perform(now), note=draft.note))

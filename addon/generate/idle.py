@@ -17,9 +17,11 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, common, length, without
 from ..scene import hierarchy, lines, properties, slots
+from ..scene.lookup_cache import unchanging_scene
 from . import (
     clearing,
     company,
+    data,
     frame_transfer,
     frames,
     idle_frames,
@@ -27,12 +29,14 @@ from . import (
     idle_plan,
     later,
     line_keys,
-    live,
     moving,
     plan,
+    rebuilding,
     running,
     write,
 )
+from .results import Result, keep
+from .staged_keys import StagedKeys
 
 _busy: list[bool] = []
 """Not empty while lines are written one after the other: what is between them is filled once, at the end."""
@@ -61,6 +65,16 @@ def filled_after(root: Any, *, force: bool = False) -> Iterator[None]:
     finally:
         _busy.pop()
     fill_gaps(root, force=force)
+
+
+def write_line(planned: data.Plan, draft: data.Draft, staged: StagedKeys | None = None) -> Result:
+    """Write a line, and let what is between the character's lines follow. Main thread. Raises ParlanceError as `write.write`."""
+    result = write.write(planned, draft, staged)
+    root = next(each for each in bpy.data.objects if each.session_uid == planned.root)
+    if planned.idle is None and fill_gaps(root) and (line := lines.with_token(root, planned.line)) is not None:
+        result = result.counted(line_keys.standing(root, line, records=slots.Records()))
+        keep(line, result)
+    return result
 
 
 def fill_gaps(root: Any, scene: Any | None = None, *, force: bool = False) -> bool:
@@ -129,10 +143,17 @@ def _settle(root: Any, scene: Any, said: company.Table, *, force: bool) -> bool:
             continue  # one that is out of date is generated again first
         joins = each.edges != idle_frames.of_line(root, each).text
         if (joins or (token in talks and _looks_elsewhere(root, each))) and not _would_replace(root, each):
-            live.rebuild_or_tell(root, each)
+            with running.trouble_in_panel():
+                _rebuild(root, each)
             others = True
     _fill(root, scene, force=force)
     return others
+
+
+def _rebuild(root: Any, line: Any) -> None:
+    with unchanging_scene():
+        write.write(*rebuilding.drafted(root, line))
+    running.trouble = ""
 
 
 def _looks_elsewhere(root: Any, line: Any) -> bool:
@@ -143,7 +164,7 @@ def _looks_elsewhere(root: Any, line: Any) -> bool:
         running.trouble = str(error)
         return False
     if elsewhere and later.is_long(line):
-        later.request(root, line)
+        later.request(root, line, write_line)
         return False
     return elsewhere
 
@@ -176,7 +197,7 @@ def _fill(root: Any, scene: Any, *, force: bool) -> None:
     if line is not None and line.made_of == wanted and not force:
         return
     if line is not None and _deferring and not bpy.app.background and length(lines.owned(line)) > LONG * planned.fps:
-        later.request(root, line)
+        later.request(root, line, write_line)
         return
     write.write(planned, idle_perform.draft(planned, planned.idle))
 
@@ -233,7 +254,7 @@ def on_setting(settings: Any) -> None:
 def on_slider(root: Any, line: Any) -> None:
     """An artist moved a slider of an idle."""
     if later.is_long(line):
-        later.request(root, line)
+        later.request(root, line, write_line)
         return
     with running.trouble_in_panel():
         rebuild(root)

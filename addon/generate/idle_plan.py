@@ -4,19 +4,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
-import bpy
 import numpy as np
 
 from ...inference import idle
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, Span
-from ..scene import characters, lines, look_at, properties, stored, strips
+from ..scene import characters, lines, look_at, properties, strips
 from . import company, idle_frames, joins, line_plan, line_tags
 from .data import Gap, IdlePlan, Plan
 
@@ -37,7 +34,7 @@ def of(root: Any, scene: Any) -> Plan:
     begin = min((span.first for span in gaps), default=0.0) / fps
     placement = strips.Placement(begin, end + 1 / fps, 0.0, retimed=False, sound="")
     base = line_plan.common(line_plan.Basis(scene, character, NAME, line, placement, own))
-    voices = tuple(heard(root, scene, fps))
+    voices = tuple(company.voices(root, scene, fps))
     told = line_tags.of_scene(root, scene, fps)
     sides = [(_owned_at(before, span.first - 1), _owned_at(after, span.last + 1)) for span, before, after in found]
     joined = joins.seen(root, gaps, sides)
@@ -75,30 +72,6 @@ def digest(planned: Plan) -> str:
         parts.append(repr((planned.idle.heard.events, planned.idle.cues)))
         parts.append(hashlib.blake2b(planned.idle.heard.speech.tobytes()).hexdigest())
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
-
-
-def heard(root: Any, scene: Any, fps: float, since: float = 0.0) -> Iterator[idle.Voice]:
-    """What the other characters of a scene say, on a clock that begins at scene second `since`."""
-    for _, line in _spoken(root, scene):
-        voice = _voice(line.performance)
-        if len(voice.speech):
-            yield replace(voice, start=lines.span_of(line, fps).first / fps - since)
-
-
-def _spoken(root: Any, scene: Any) -> Iterator[tuple[Any, Any]]:
-    """The lines of other characters that are heard in a scene."""
-    for other in bpy.data.objects:
-        for line in other.parlance.lines if other != root else ():
-            if line.idle or not line.performance or not lines.readable(line) or lines.scene_of(line) != scene:
-                continue
-            if lines.core(line, lines.sequencer_of(line, scene)) is not None:
-                yield other, line
-
-
-@lru_cache(maxsize=256)
-def _voice(performance: str) -> idle.Voice:
-    """What others hear of a line."""
-    return idle.voice(stored.unpack(performance))
 
 
 def _beside(root: Any, own: Any | None, gap: Span) -> tuple[Any | None, Any | None]:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import bpy
@@ -12,7 +14,7 @@ from ...inference import background
 from ...inference.errors import ParlanceError
 from .. import lazy_modules, leaving
 from ..scene import lines
-from . import data, nearby, perform, plan, running, write
+from . import data, nearby, perform, plan, running
 
 LONG: Final = 60.0
 """Seconds of sound from which on a rebuild takes a tenth of a second or more: too slow for every movement of a slider."""
@@ -20,9 +22,23 @@ REST: Final = 0.15
 """Seconds without a change after which it is made."""
 TICK: Final = 0.05
 
-_wanted: dict[tuple[int, str], float] = {}
-"""When each line was last changed, by the identity of its character and its token."""
-_running: list[tuple[tuple[int, str], data.Plan, background.Job[data.Draft]]] = []
+Write = Callable[[data.Plan, data.Draft], object]
+"""How a line is written when it is ready. Raises ParlanceError."""
+
+
+@dataclass(frozen=True)
+class _Rebuild:
+    """A rebuild that is under way, of the line with a character's identity and a token."""
+
+    which: tuple[int, str]
+    planned: data.Plan
+    job: background.Job[data.Draft]
+    write: Write
+
+
+_wanted: dict[tuple[int, str], tuple[float, Write]] = {}
+"""When each line was last changed, by the identity of its character and its token, and how it is written."""
+_running: list[_Rebuild] = []
 """The rebuild that is under way, if one is."""
 
 
@@ -31,11 +47,11 @@ def is_long(line: Any) -> bool:
     return not bpy.app.background and lines.readable(line) and lines.placement_of(line).duration > LONG
 
 
-def request(root: Any, line: Any) -> None:
-    """Rebuild a line as soon as it is not changed any more; what is around the playhead is shown now."""
+def request(root: Any, line: Any, write: Write) -> None:
+    """Rebuild a line as soon as it is not changed any more, and write it so; what is around the playhead is shown now."""
     with running.trouble_in_panel():
         nearby.show(root, line)
-    _wanted[root.session_uid, line.token] = time.monotonic()
+    _wanted[root.session_uid, line.token] = time.monotonic(), write
     leaving.ends_with(stop)
     if not bpy.app.timers.is_registered(_tick):
         bpy.app.timers.register(_tick, first_interval=REST)
@@ -53,22 +69,21 @@ def stop() -> None:
 def _tick() -> float | None:
     """A timer's callback: seconds until it wants to be called again, None when it is done."""
     if _running:
-        which, planned, job = _running[0]
-        if not job.done:
+        if not _running[0].job.done:
             return TICK
-        _running.clear()
-        if which not in _wanted:  # else it was changed meanwhile, and is made again
-            nearby.forget(which)
-            _finish(planned, job)
-    for which, since in list(_wanted.items()):
+        rebuild = _running.pop()
+        if rebuild.which not in _wanted:  # else it was changed meanwhile, and is made again
+            nearby.forget(rebuild.which)
+            _finish(rebuild)
+    for which, (since, write) in list(_wanted.items()):
         if running.job is None and time.monotonic() - since >= REST:
             del _wanted[which]
-            _start(which)
+            _start(which, write)
             break
     return TICK if _wanted or _running else None
 
 
-def _start(which: tuple[int, str]) -> None:
+def _start(which: tuple[int, str], write: Write) -> None:
     root = next((each for each in bpy.data.objects if each.session_uid == which[0]), None)
     line = lines.with_token(root, which[1]) if root is not None else None
     if root is None or line is None:
@@ -81,13 +96,13 @@ def _start(which: tuple[int, str]) -> None:
         return
     lazy_modules.complete()
     job: background.Job[data.Draft] = background.Job(line.title)
-    _running.append((which, planned, job))
+    _running.append(_Rebuild(which, planned, job, write))
     job.start(lambda progress: perform.perform(planned, progress))
 
 
-def _finish(planned: data.Plan, job: background.Job[data.Draft]) -> None:
+def _finish(rebuild: _Rebuild) -> None:
     try:
-        write.write(planned, job.result())
+        rebuild.write(rebuild.planned, rebuild.job.result())
         running.trouble = ""
     except ParlanceError as error:
         running.trouble = str(error)

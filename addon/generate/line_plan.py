@@ -14,7 +14,7 @@ from ...inference.retouch.retouching import Retouching
 from ...inference.text import script, tagging
 from .. import model_choice, preferences
 from ..scene import characters, lines, look_at, retouch_properties, strips
-from . import company, frames, idle_frames, idle_plan, line_tags, retouch_plan, rig_plan, rules, styles, syllables, tracks
+from . import company, frames, idle_frames, line_tags, retouch_plan, rig_plan, rules, styles, syllables, tracks
 from .data import Beside, FacePlan, Plan
 
 
@@ -48,7 +48,7 @@ def of(basis: Basis, *, edges: idle_frames.Edges | None = None, text: str = "", 
     edges = edges or idle_frames.edges(root, scene, token, alone.core, alone.lead, beside=beside)
     idles = (edges.idles_before, edges.idles_after)
     waits = heard is None or is_silent(heard)
-    voices = tuple(idle_plan.heard(root, scene, alone.fps, alone.first / alone.fps)) if waits else ()
+    voices = tuple(company.voices(root, scene, alone.fps, alone.first / alone.fps)) if waits else ()
     planned = replace(alone, lead=edges.lead, trail=edges.trail, idles=idles, voices=voices, beside=beside)
     if heard is None:
         return _with_target(planned, character, scene)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import bpy
@@ -12,7 +11,7 @@ from ...inference.errors import ParlanceError
 from ..scene import hierarchy, lines, properties, retouch_properties, strips
 from ..scene.lookup_cache import unchanging_scene
 from ..scene.update_callbacks import registered
-from . import idle, later, moving, perform, plan, results, running, write
+from . import idle, later, moving, rebuilding, results, running
 
 
 def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
@@ -20,10 +19,8 @@ def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
 
     take_over: let keys that the artist made give way.
     """
-    scene = lines.scene_of(line)
     with unchanging_scene():
-        planned = replace(plan.replan(scene, root, line), take_over=take_over)
-        result = write.write(planned, perform.perform(planned))
+        result = idle.write_line(*rebuilding.drafted(root, line, take_over=take_over))
     running.trouble = ""
     return result
 
@@ -31,6 +28,14 @@ def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:
 def rebuild_or_tell(root: Any, line: Any) -> None:
     """The same for a change that nobody waits for: what goes wrong is told in the panel."""
     with running.trouble_in_panel():
+        rebuild(root, line)
+
+
+def rebuild_soon(root: Any, line: Any) -> None:
+    """Rebuild a line now, a long one in the background. Raises ParlanceError as `rebuild`, for what is done now."""
+    if later.is_long(line):
+        later.request(root, line, idle.write_line)
+    else:
         rebuild(root, line)
 
 
@@ -56,7 +61,7 @@ def on_slider(direction: Any) -> None:
     if line.idle:
         idle.on_slider(root, line)
     elif later.is_long(line):
-        later.request(root, line)
+        later.request(root, line, idle.write_line)
     else:
         with idle.long_gaps_deferred():
             rebuild_or_tell(root, line)

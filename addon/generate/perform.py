@@ -14,7 +14,7 @@ from ...inference.spool import hand_back
 from ...inference.tracks import Tracks
 from ..log import timed
 from ..scene import stored
-from . import hearing, idle_perform, texts, tracks
+from . import hearing, idle_perform, tracks, wordings
 from .curves import curves
 from .data import Draft, Listened, Plan
 
@@ -38,7 +38,7 @@ def listened(plan: Plan, progress: Progress = unheard) -> Listened:
     if plan.heard is not None:
         return Listened(plan.heard, plan.alignment)
     raw, note = hearing.heard(plan, progress)
-    alignment = texts.align(raw, plan.wording)
+    alignment = wordings.align(raw, plan.wording)
     return Listened(alignment.settled(), alignment, note)
 
 

@@ -11,7 +11,7 @@ import bpy
 from ...inference.errors import ParlanceError
 from ...inference.performance import Performance
 from ..scene import characters, excerpt, line_text, lines, properties, sound, stored, strips
-from . import idle_frames, idle_plan, line_plan, moving, text_parts, texts
+from . import idle_frames, idle_plan, line_plan, moving, text_parts, wordings
 from .data import Beside, Plan
 
 
@@ -24,7 +24,7 @@ def plan(
     heard: Performance | None = None,
     take_over: bool = False,
     listens: excerpt.Excerpt | None = None,
-    new_wording: texts.Wording | None = None,
+    new_wording: wordings.Wording | None = None,
     beside: Beside | None = None,
 ) -> Plan:
     """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do.
@@ -50,7 +50,7 @@ def plan(
     shares = line is None and listens.turns  # the text of the strip is everybody's then: it leads nobody alone
     if new_wording is None and not shares:
         new_wording = text_parts.of_part(before, strip, placement, sequencer=sequencer, fps=fps)
-    wording = new_wording or (texts.Wording() if shares else texts.planned(line, strip))
+    wording = new_wording or (wordings.Wording() if shares else wordings.of(line, strip))
     basis = line_plan.Basis(scene, character, strip.name, line, placement, direction, before, heard)
     planned = line_plan.of(basis, text=wording.text, beside=beside or idle_frames.ALONE)
     found = replace(planned, scenes=(scene, sequencer), source=source, take_over=take_over, listens=listens)
@@ -58,7 +58,7 @@ def plan(
 
 
 def spoken(
-    scene: Any, character: characters.Character, line: Any | None, heard: Performance, *, start: float, wording: texts.Wording
+    scene: Any, character: characters.Character, line: Any | None, heard: Performance, *, start: float, wording: wordings.Wording
 ) -> Plan:
     """A line that is spoken from its text alone. heard: what that gives. start: scene seconds. line: where there is one already.
 
@@ -68,7 +68,7 @@ def spoken(
         raise ParlanceError(f"“{character.root.name}” has no shape keys that Parlance recognises; select a face.")
     placement = strips.Placement(start, start + heard.duration, start, False, "")
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
-    name = texts.title(wording.text)
+    name = wordings.title(wording.text)
     basis = line_plan.Basis(scene, character, name, line, placement, direction, before=line, heard=heard)
     planned = line_plan.of(basis, text=wording.text)
     return replace(planned, scenes=(scene, scene), wording=wording, fresh=True, written=True)
@@ -100,7 +100,7 @@ def looks_at(root: Any, line: Any) -> str:
     return replan(lines.scene_of(line), root, line).looks_at
 
 
-def again(before: Plan, heard: Performance, alignment: texts.Alignment | None = None) -> Plan:
+def again(before: Plan, heard: Performance, alignment: wordings.Alignment | None = None) -> Plan:
     """Look once more, after listening: what the artist did meanwhile is respected.
 
     alignment: of what was heard with its text, to be made anew where the text has changed.
@@ -130,7 +130,7 @@ def again(before: Plan, heard: Performance, alignment: texts.Alignment | None = 
     )
     now = replace(seen, alignment=alignment)
     if alignment is not None and now.wording != before.wording:
-        fresh = texts.align(alignment.heard, now.wording)
+        fresh = wordings.align(alignment.heard, now.wording)
         now = replace(now, heard=stored.settle(fresh.aligned), alignment=fresh)
     return now if lines.with_token(root, now.line) is not None else replace(now, line=before.line)
 

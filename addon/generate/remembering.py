@@ -9,7 +9,7 @@ import bpy
 
 from ...inference.idle import silent
 from ..scene import excerpt, line_text, lines, properties, retouch_properties, stored, strips
-from . import company, idle_frames, idle_plan, line_tags, retouching, texts
+from . import company, idle_frames, idle_plan, line_tags, retouching, wordings
 from .data import Draft, Plan
 
 
@@ -60,7 +60,7 @@ def _written_down(line: Any, strip: Any | None) -> None:
             line_text.copy(strip.parlance, line)
 
 
-def _keep_text(line: Any, wording: texts.Wording) -> None:
+def _keep_text(line: Any, wording: wordings.Wording) -> None:
     with properties.quietly():
         if line_text.text_of(line) != wording.text or line.language != wording.language:
             line.text_block, line.text, line.language = None, wording.text, wording.language

@@ -17,7 +17,7 @@ from ...inference.text import script, tags
 from ...inference.text.tagging import FADES
 from ..scene import dictionary, line_text, lines, stored, strips
 from . import retouch_plan, tag_names
-from .texts import Wording
+from .wordings import Wording
 
 LONGEST: Final = 100_000
 """Words; no text has more."""

@@ -23,7 +23,6 @@ from . import (
     follower_keys,
     frame_transfer,
     frames,
-    idle,
     line_keys,
     locked_curves,
     moving,
@@ -83,9 +82,6 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
     result = Result.of(done, meshes=len(character.meshes), replaced=allotment.replaced_names, note=draft.note)
     result = replace(result, unheard=_is_unheard(plan, draft), left_behind=plan.retouching.left_behind)
     keep(line, result)
-    if plan.idle is None and idle.fill_gaps(root) and (line := lines.with_token(root, plan.line)) is not None:
-        result = result.counted(line_keys.standing(root, line, records=slots.Records()))
-        keep(line, result)
     return result
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ...inference.direction import controls
 from ..scene import characters, joints
 from . import character_box, drawing
 
@@ -30,7 +31,5 @@ def sliders(character: characters.Character) -> tuple[str, ...]:
 
 def draw(layout: Any, context: Any, direction: Any, character: characters.Character) -> None:
     """What moves the drawings, and those sliders."""
-    from .direct_panel import CONTROLS
-
     drawing.sentence(layout, context, SENTENCE, "RENDERLAYERS")
-    drawing.sliders(layout, direction, [CONTROLS[name] for name in sliders(character)], NAMES)
+    drawing.sliders(layout, direction, [item for item in controls() if item.name in sliders(character)], NAMES)

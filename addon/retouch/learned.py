@@ -13,7 +13,7 @@ from ...inference.errors import ParlanceError
 from ...inference.learning import Correction, Offer, Placed, Rule, offers
 from ...inference.learning.offers import words
 from ...inference.learning.rules import acts_on
-from ..generate import later, live, retouching, rules
+from ..generate import live, retouching, rules
 from ..scene import hierarchy, lines, retouch_properties, rule_properties, strips
 
 _marked: set[tuple[str, int]] = set()
@@ -160,7 +160,4 @@ def rebuild(holder: Any) -> None:
             line = lines.with_token(root, token)
             if line is None or not line.performance or not lines.readable(line):
                 continue
-            if later.is_long(line):
-                later.request(root, line)
-            else:
-                live.rebuild(root, line)
+            live.rebuild_soon(root, line)

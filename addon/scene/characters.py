@@ -163,17 +163,3 @@ def rig_map(mesh: Any) -> RigMap:
 
 def _keyed(mesh: Any) -> bool:
     return bool(mesh.data.shape_keys and len(mesh.data.vertices) and mesh.parlance.included)
-
-
-def head_bone(armature: Any) -> str:
-    """The name of the head bone by the common conventions, empty when there is none."""
-    from ...inference.rigging.bones import head_bone as named
-
-    return named(tuple(bone.name for bone in armature.data.bones)) if armature.type == "ARMATURE" else ""
-
-
-def eye_bones(armature: Any) -> tuple[str, str] | None:
-    """Left and right eye bone by the common conventions."""
-    from ...inference.rigging.bones import eye_bones as named
-
-    return named(tuple(bone.name for bone in armature.data.bones)) if armature.type == "ARMATURE" else None

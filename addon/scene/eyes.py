@@ -12,7 +12,7 @@ import numpy as np
 from mathutils import Matrix, Vector
 from numpy.typing import NDArray
 
-from . import characters, facing, hierarchy
+from . import characters, facing, hierarchy, named_bones
 from .shape_points import points_of
 
 UP_THE_HEAD: Final = 0.55
@@ -63,12 +63,12 @@ def space_of(body: Any) -> Space:
 def is_character(body: Any) -> bool:
     """Whether an object carries a face that could be looked in the eyes."""
     keyed = (mesh for mesh in hierarchy.members(body) if mesh.data.shape_keys is not None and mesh.parlance.included)
-    return characters.eye_bones(body) is not None or any(characters.rig_map(mesh).active for mesh in keyed)
+    return named_bones.eye_bones(body) is not None or any(characters.rig_map(mesh).active for mesh in keyed)
 
 
 def _carried(body: Any) -> Matrix:
     """How the pose carries the head, but for the head's own turn."""
-    bone = body.pose.bones.get(characters.head_bone(body)) if body.type == "ARMATURE" else None
+    bone = body.pose.bones.get(named_bones.head_bone(body)) if body.type == "ARMATURE" else None
     if bone is None or bone.parent is None:
         return Matrix.Identity(4)
     return bone.parent.matrix @ bone.parent.bone.matrix_local.inverted_safe()
@@ -76,14 +76,14 @@ def _carried(body: Any) -> Matrix:
 
 def _between(body: Any) -> Vector:
     """The point between the eyes at rest, in the body's space: of the eye bones, the lids, the head bone, or the mesh."""
-    pair = characters.eye_bones(body)
+    pair = named_bones.eye_bones(body)
     if pair is not None:
         one, other = (body.data.bones[name].head_local for name in pair)
         return one.lerp(other, 0.5)
     into = body.matrix_world.inverted_safe()
     for mesh, centre in _lids(body):
         return into @ mesh.matrix_world @ centre
-    bone = characters.head_bone(body)
+    bone = named_bones.head_bone(body)
     if bone:
         rest = body.data.bones[bone]
         return rest.head_local.lerp(rest.tail_local, UP_THE_HEAD)

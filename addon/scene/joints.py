@@ -11,7 +11,7 @@ import numpy as np
 from mathutils import Quaternion
 from numpy.typing import NDArray
 
-from . import characters, facing, hierarchy, slots
+from . import characters, facing, hierarchy, named_bones, slots
 
 TOLERANCE: Final = math.radians(0.05)
 """How far sparse keys may miss a rotation; a twentieth of a degree cannot be seen."""
@@ -40,7 +40,7 @@ def head(character: characters.Character) -> Joint | None:
         return None
     owner = settings.head_object or character.body
     if owner.type == "ARMATURE":
-        name = settings.head_bone or characters.head_bone(owner)
+        name = settings.head_bone or named_bones.head_bone(owner)
         if name not in owner.pose.bones:
             name = _renamed_bone(owner)
         return _bone(owner, name) if name in owner.pose.bones else None
@@ -59,7 +59,7 @@ def _renamed_bone(armature: Any) -> str:
 
 def eyes(character: characters.Character) -> tuple[Joint, ...]:
     """The two eye bones of a character that has them, unless its eyeLook shapes turn the eyeballs already."""
-    body, pair = character.body, characters.eye_bones(character.body)
+    body, pair = character.body, named_bones.eye_bones(character.body)
     if pair is not None and _aimed(character, pair):
         return ()
     if pair is None or (any(name.startswith("eyeLook") for name in character.sources) and _turned_by_shapes(body, pair)):

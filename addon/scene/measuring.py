@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...inference.rigging.calibration import Calibration, calibrated
 from ...inference.rigging.rig_map import RigMap
-from . import characters, controls, hierarchy
+from . import characters, controls, hierarchy, named_bones
 
 if TYPE_CHECKING:
     from ...inference.rigging.control_fit import Fitted
@@ -121,7 +121,7 @@ def _known(body: Any) -> Known:
 
     if body.type != "ARMATURE":
         return Known()
-    pair = characters.eye_bones(body)
+    pair = named_bones.eye_bones(body)
     eyes = np.array([body.pose.bones[name].matrix.translation for name in pair]) if pair else None
     return Known(eyes, 1.0 / controls.millimetre(body))
 

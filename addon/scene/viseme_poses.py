@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ...inference.errors import ParlanceError
 from ...inference.rigging.rig_map import RigMap
 from .. import compat
-from . import controls
+from . import controls, named_bones
 
 if TYPE_CHECKING:
     from ...inference.rigging.own_visemes import OwnVisemes, Pose
@@ -130,12 +130,10 @@ def _resting(body: Any, path: str) -> float:
 
 def _face_bones(body: Any) -> list[Any]:
     """The bones that were selected to be posed; else those below the head and those with a face's words in their names."""
-    from . import characters
-
     chosen = [bone for bone in body.pose.bones if compat.is_selected(bone)] if body.mode == "POSE" else []
     if chosen:
         return chosen
-    head = characters.head_bone(body)
+    head = named_bones.head_bone(body)
     below = {bone.name for bone in body.data.bones[head].children_recursive} if head else set()
     named = [bone for bone in body.pose.bones if bone.name in below or any(word in bone.name.lower() for word in controls.WORDS)]
     return named or list(body.pose.bones)

@@ -10,7 +10,7 @@ from bpy.props import EnumProperty, FloatProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
-from ..generate import moving, texts
+from ..generate import moving, texts, wordings
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from ..scene import characters, dictionary, line_text, lines, properties, slots, strips
@@ -51,7 +51,7 @@ class PARLANCE_OT_speak_text(OnCharacter, Operator):
         text = block.as_string() if block is not None else self.text
         if root is None or not text.strip():
             raise ParlanceError("Write what shall be said.")
-        wording = texts.Wording(text, self.language, dictionary.entries())
+        wording = wordings.Wording(text, self.language, dictionary.entries())
         start = context.scene.frame_current / strips.rate(context.scene)
         token = texts.speak(context.scene, root, None, wording, start=start, pace=self.pace)
         line = lines.with_token(root, token)

@@ -36,13 +36,21 @@ def imported(path):
 
 def _imported(path):
     package = path.relative_to(ROOT).parent.parts
+    typing = {id(node) for check in ast.walk(tree(path)) if _is_for_types(check) for node in ast.walk(check)}
     for node in ast.walk(tree(path)):
+        if id(node) in typing:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = [*package[: len(package) - node.level + 1]] if node.level else []
             module = [*base, *(node.module.split(".") if node.module else [])]
             yield from (".".join([*module, alias.name]) for alias in node.names)
+
+
+def _is_for_types(node):
+    """Whether what is imported there is only named in annotations."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def room(module):
@@ -90,6 +98,22 @@ def test_a_folder_of_the_library_imports_only_those_before_it(name):
     later = {f"inference.{other}" for other in FOLDERS[FOLDERS.index(name) + 1 :]}
     for path in ROOT.glob(f"inference/{name}/**/*.py"):
         assert not {".".join(module.split(".")[:2]) for module in imported(path)} & later, path
+
+
+@pytest.mark.parametrize("top", ["inference", "addon", "head", "models", "demo", "benchmarks", "scripts"])
+def test_modules_import_one_way(top):
+    """Imports within functions count as well: they would only hide that two modules need each other."""
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in ROOT.glob(f"{top}/**/*.py")}
+    modules = {name.removesuffix(".__init__"): path for name, path in modules.items()}
+    graph = {name: {within(modules, module) for module in _imported(path)} - {name, ""} for name, path in modules.items()}
+    TopologicalSorter(graph).prepare()
+
+
+def within(modules, name):
+    """The module that a name is of: the name of a function is in one."""
+    while name and name not in modules:
+        name = name.rpartition(".")[0]
+    return name
 
 
 @pytest.mark.parametrize("folder", ["inference", "models", "head"])
