@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ...inference.direction import controls
-from ..scene import characters, joints
+from ..scene import characters, joints, named_bones
 from . import character_box
 
 ANSWERED_BY: Final[Mapping[str, str]] = {
@@ -48,7 +48,7 @@ def sliders(character: characters.Character) -> frozenset[str]:
 def by_eyes(character: characters.Character) -> str:
     """What to tell of a character whose eyes nothing turns; empty where they look where they are told."""
     found = character_box.of(character)
-    if found.looks or characters.eye_bones(character.body) is not None:
+    if found.looks or named_bones.eye_bones(character.body) is not None:
         return ""
     name = character.root.name
     lids = any(source.startswith("eyeLook") for source in character.sources)
