@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..performance import FRAME_RATE, Event, Phone
+from .breathing import surely
 from .events import Sound
 from .laughter import KINDS as REPEATED
 from .laughter import SHORTEST, repeated
@@ -74,9 +75,11 @@ def found(
     bursts = [burst for burst in stretches if alone(burst)]
     gasps = [burst for burst in bursts if burst.kind == "breath" and burst.confidence >= GASP]
     # What dies away in a gasp is no sigh, nor another breath.
-    drawn = [breath for breath in breaths if alone(breath) and not any(breath.overlaps(gasp) for gasp in gasps)]
+    rushes = [breath for breath in breaths if alone(breath) and not any(breath.overlaps(gasp) for gasp in gasps)]
+    rushes = surely(rushes, phones, voice)
+    drawn = [breath for breath in rushes if breath.confidence >= LISTED]
     laughs = (whole(between_words(event, phones), stretches, phones) for event in repeated(voice))
-    guesses = [*filter(alone, laughs), *bursts, *filter(alone, sighs(drawn, phones, sound))]
+    guesses = [*filter(alone, laughs), *bursts, *filter(alone, sighs(rushes, phones, sound))]
     guesses = [guess for guess in guesses if guess.kind != "breath" or not any(guess.overlaps(breath) for breath in drawn)]
     kept: list[Event] = []
     for guess in sorted(guesses, key=lambda event: -event.confidence - WHOLE * (event.kind in REPEATED)):

@@ -30,9 +30,14 @@ LENGTHS: Final = (0.1, 2.5)
 """Seconds that one lasts."""
 SIGH: Final = (0.6, 2.0)
 """Seconds that a sigh lasts."""
+SIGHED: Final = 0.6
+"""Confidence of the surest of them."""
 GASP: Final = (0.15, 1.8)
 """Seconds that a gasp lasts, with what is let out of it again."""
 VOICED: Final = OF_BURSTS.index("voiced")
+PEAKS: Final = OF_BURSTS.index("bursts")
+TWICE: Final = 2
+"""Bursts of a cough at least, as its glottis opens and closes: one with fewer is as likely anything else, as an oof."""
 LEAST_VOICE: Final = 0.2
 """Share of an effort that has a pitch, at least: without, it is a knock."""
 BEFORE_SPEECH: Final = 0.3
@@ -51,6 +56,8 @@ def vocal_bursts(phones: Sequence[Phone], voice: Voice) -> Iterator[Event]:
         able["breath"] = GASP[0] <= seconds <= GASP[1]
         # Confidences end at what may be trusted: of two that reach it, the odds still tell the likelier.
         odds = {kind: float(learned()[kind].odds(learned()[kind].scores(cues[None]))[0]) for kind in KINDS if able[kind]}
+        if cues[PEAKS] < TWICE:
+            odds["cough"] = min(odds["cough"], 0.0)
         kind = max(odds, key=odds.__getitem__)
         yield Event(kind, first / FRAME_RATE, seconds, strength, learned()[kind].confidence(odds[kind]))
 
@@ -67,8 +74,9 @@ def sighs(breaths: Sequence[Event], phones: Sequence[Phone], sound: Sound) -> It
             continue
         dies = float(sound.air[first:middle].mean() - sound.air[middle:last].mean())
         if dies >= DYING:
-            confidence = float(np.clip(0.5 + 0.03 * (dies - DYING) + 0.2 * (breath.duration - SIGH[0]), 0, 0.8))
-            yield Event("sigh", breath.time, breath.duration, max(breath.strength, 0.4), confidence)
+            # It is no surer a sigh than it is breath.
+            confidence = float(np.clip(0.5 + 0.03 * (dies - DYING) + 0.2 * (breath.duration - SIGH[0]), 0, breath.confidence))
+            yield Event("sigh", breath.time, breath.duration, max(breath.strength, 0.4), min(confidence, SIGHED))
 
 
 def between_silences(phones: Sequence[Phone], voice: Voice) -> Iterator[tuple[int, int, NDArray[np.float64]]]:

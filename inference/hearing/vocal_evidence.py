@@ -49,7 +49,7 @@ class Evidence:
 
 FURTHEST: Final = 3.5
 """Deviations."""
-RARITY: Final = {"laugh": 12.0, "effort": 20.0, "cough": 12.0, "cry": 6.0, "sigh": 5.0, "breath": 5.0}
+RARITY: Final = {"laugh": 7.5, "effort": 20.0, "cough": 12.0, "cry": 6.0, "sigh": 5.0, "breath": 5.0}
 """How often each kind comes in an hour. breath: a gasp, which is no breath between words."""
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from ...inference.arrays import Doubles
 from ...inference.hearing import vocal_cues
 from ...inference.hearing.vocal_evidence import FILE, Evidence, learned
-from . import product
+from . import product, reliability
 from .fit import AGAINST, WINDOWED, learn, rows, scored
 from .heard import Heard, cues, listened
 from .product import ACTED
@@ -55,6 +55,8 @@ def main() -> None:
     for split in ("valid", "test"):
         print(f"{SPLITS[split]}, as the product hears them")
         product.tell(every_sound, split)
+        print(f"{SPLITS[split]}: right of those listed, by confidence (and were each as rare as in speech)")
+        reliability.tell(every_sound, split)
 
 
 def _stored(kind: str, evidence: Evidence) -> dict[str, object]:

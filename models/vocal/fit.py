@@ -51,8 +51,9 @@ WITHOUT_VOICE: Final = 0.4
 FOLDS: Final = 5
 SILENT: Final = -15.0
 """Score of a sound in which there is nothing to judge."""
-MOST: Final = {"laugh": 0.75, "cry": 0.62, "effort": 0.75, "cough": 0.75, "sigh": 0.7, "breath": 0.7}
-"""Confidence at most: what is learned from is made and not recorded."""
+MOST: Final = {"laugh": 0.7, "cry": 0.62, "effort": 0.75, "cough": 0.65, "sigh": 0.6, "breath": 0.7}
+"""Confidence at most: what is learned from is made and not recorded. Of laughs and coughs it is what share of the surest of the
+recordings that guide were right (11 of 16, 4 of 7)."""
 
 
 @dataclass(frozen=True)

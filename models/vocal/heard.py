@@ -30,6 +30,7 @@ from .gathered import Gathered
 DECIDING: Final = {
     "games": ("models/vocal/sounds.py", "models/vocal/sources.json"),
     "speech": ("models/vocal/gathered.py",),
+    "breaths": ("models/vocal/breathing.py", "models/vocal/breaths.json"),
     "songs": ("models/vocal/gathered.py", "models/synthesis/songs.py"),
     "made": (
         "models/vocal/gathered.py",
@@ -88,14 +89,15 @@ def voice_of(samples: NDArray[np.float32]) -> tuple[Voice, tuple[Phone, ...]]:
 def listened(folder: Path) -> list[Listened]:
     """Everything there is to learn from and to judge on: the packages in a folder, speech, songs, and what is made (minutes)."""
     return [
-        *_kept("games", lambda: gathered.games(folder)),
-        *_kept("speech", gathered.speech),
-        *_kept("songs", gathered.sung),
-        *_kept("made", gathered.makes),
+        *kept("games", lambda: gathered.games(folder)),
+        *kept("speech", gathered.speech),
+        *kept("songs", gathered.sung),
+        *kept("made", gathered.makes),
     ]
 
 
-def _kept(part: str, gather: Callable[[], Iterable[Gathered]]) -> list[Listened]:
+def kept(part: str, gather: Callable[[], Iterable[Gathered]]) -> list[Listened]:
+    """A part of that (a key of DECIDING), listened to once."""
     weights = zlib.crc32(engine(1).model.encode())
     deciding = fingerprint("models/vocal/heard.py", "inference/hearing/voice.py", *DECIDING[part])
     place = FOLDER / "vocal" / f"{part}-{deciding}-{weights:08x}.pickle"

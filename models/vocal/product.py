@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...inference.hearing import events, prosody, tunes, vocal
 from ...inference.performance import VOCAL_KINDS, Event
 from .heard import Listened
@@ -17,11 +20,21 @@ ACTED: Final = 0.6
 
 def found(sound: Listened) -> list[Event]:
     """The vocal sounds in it, as `hear` lists them."""
+    heard, spoken = _heard(sound)
+    return vocal.found(events.breaths(sound.phones, heard), sound.phones, sound.voice, heard, spoken)
+
+
+def rushes(sound: Listened) -> list[Event]:
+    """Whatever may be a breath in it."""
+    return [*events.breaths(sound.phones, _heard(sound)[0])]
+
+
+def _heard(sound: Listened) -> tuple[events.Sound, NDArray[np.float32]]:
+    """The sound as events see it, and float32[T] how likely somebody speaks."""
     voice = sound.voice
     spoken = tunes.voices(voice.speech, voice.posteriors, voice.passing)
     pitch = prosody.semitones(voice.hertz * (spoken > 0))
-    heard = events.Sound(voice.loudness, voice.air, pitch, voice.voicing * (spoken > 0))
-    return vocal.found(events.breaths(sound.phones, heard), sound.phones, voice, heard, spoken)
+    return events.Sound(voice.loudness, voice.air, pitch, voice.voicing * (spoken > 0)), spoken
 
 
 def tell(sounds: Sequence[Listened], split: str) -> None:

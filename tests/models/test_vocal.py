@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from parlance.inference.audio import SAMPLE_RATE, Audio
+from parlance.inference.files import read
 from parlance.inference.hearing import hear
+from parlance.models import corpora
 from parlance.models.vocal import sounds as games
+from parlance.models.vocal.breathing import JUDGED
 from parlance.models.vocal.fit import logistic
 from parlance.models.vocal.laughing import sobs
 from parlance.models.vocal.made import coughs, gasp, noise, sighs
@@ -105,3 +108,30 @@ def test_regression_finds_the_cue_that_tells():
     weights = logistic(cues, answer.astype(float), np.ones(400), np.array([1.0, 1.0]))
     assert weights[0] > 2
     assert abs(weights[1]) < 0.5
+
+
+def test_what_bursts_only_once_is_no_sure_cough():
+    """A glottis opens and closes in one; an oof does not."""
+    once = made(coughs, 619)
+    gap = np.zeros(SAMPLE_RATE // 20, np.float32)
+    one, two = heard(once), heard(np.concatenate([once, gap, 0.7 * once]))
+    assert not [event for event in one if event.kind == "cough" and event.confidence > 0.5]
+    assert [event for event in two if event.kind == "cough" and event.confidence > 0.6]
+
+
+@pytest.mark.skipif(not {"an4", "speech_commands"} <= set(corpora.available()), reason="the corpora are not here")
+def test_breaths_of_speakers_kept_aside_are_surer_than_clicks_and_rooms():
+    """By those that were judged by eye."""
+    sure: dict[int, list[float]] = {0: [], 1: []}
+    for corpus, judged in json.loads(JUDGED.read_text("utf-8")).items():
+        for each in corpora.read(corpus) if corpus in ("an4", "speech_commands") else ():
+            if each.split == "test" and each.id in judged:
+                breaths = [event for event in hear(read(each.path)).events if event.kind == "breath"]
+                for begin, right in judged[each.id]:
+                    near = [event.confidence for event in breaths if abs(event.time - begin) < 0.1]
+                    sure[right].append(max(near, default=0.0))
+    assert len(sure[0]) > 12
+    assert len(sure[1]) > 12
+    assert np.mean(sure[1]) > 0.6
+    assert np.mean(sure[0]) < 0.45
+    assert max(sure[1]) < 1.0
