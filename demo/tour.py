@@ -42,7 +42,18 @@ import plots  # isort: skip
 FPS = 60
 LEVELS = (0.33, 0.66, 1.0)
 NO_BLINKS = {"blink_rate": 0.0, "blink_rate_silent": 0.0, "blink_gaze": 0.0}
-LASTS = {"breath": 0.6, "sigh": 1.2, "laugh": 1.6, "cry": 1.8, "cough": 0.8, "effort": 0.7, "yawn": 4.0, "sniff": 0.5}
+LASTS = {
+    "breath": 0.6,
+    "sigh": 1.2,
+    "laugh": 1.6,
+    "cry": 1.8,
+    "cough": 0.8,
+    "effort": 0.7,
+    "yawn": 4.0,
+    "sniff": 0.5,
+    "sneeze": 0.5,
+    "throat": 0.7,
+}
 """Seconds that each vocal sound lasts in its sheet."""
 WAIT = 10.0
 """Seconds of waiting that are shown."""

@@ -15,7 +15,7 @@ FRAME_RATE: Final = 50.0
 EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt")
 """The emotion categories, in the order of every emotion array. Neutral is their absence."""
 
-VocalKind = Literal["breath", "sigh", "laugh", "cry", "cough", "effort", "yawn", "sniff"]
+VocalKind = Literal["breath", "sigh", "laugh", "cry", "cough", "effort", "yawn", "sniff", "sneeze", "throat"]
 """Vocal sounds: what a voice does that is not speech. Efforts are grunts, groans and shouts without words."""
 SILENCE: Final = "silence"
 """The model of a Performance that no model had to hear."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LENGTHS: Final[dict[VocalKind, float]] = {
     "breath": 0.4, "sigh": 1.1, "laugh": 1.3, "cry": 1.8, "cough": 0.6, "effort": 0.5, "yawn": 4.0, "sniff": 0.5,
+    "sneeze": 0.5, "throat": 0.7,
 }  # fmt: skip
 """Seconds that a sound lasts when it is added."""
 
@@ -65,7 +66,7 @@ class OnVocals(OnTrack):
 
 
 class PARLANCE_OT_vocal_add(OnVocals, Operator):
-    """Let the character laugh, sob, cough, sigh, yawn, sniff, breathe or strain, from the current frame on."""
+    """Let the character laugh, sob, cough, sigh, yawn, sniff, sneeze, breathe or strain, from the current frame on."""
 
     bl_idname = "parlance.vocal_add"
     bl_label = "Add Vocal Sound"

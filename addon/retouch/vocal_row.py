@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COLOURS: Final = {
     "breath": (0.55, 0.72, 0.80), "sigh": (0.50, 0.62, 0.78), "laugh": (0.78, 0.55, 0.08), "cry": (0.40, 0.48, 0.85),
     "cough": (0.62, 0.60, 0.30), "effort": (0.85, 0.42, 0.38), "yawn": (0.58, 0.45, 0.62), "sniff": (0.45, 0.66, 0.62),
+    "sneeze": (0.68, 0.66, 0.42), "throat": (0.52, 0.52, 0.40),
 }  # fmt: skip
 OPACITY: Final = (0.3, 0.92)
 """Of a sound that nobody is sure of, and of one that is sure."""

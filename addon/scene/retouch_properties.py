@@ -90,6 +90,8 @@ VOCAL_MEANINGS: Final = {
     "effort": "A grunt, groan or shout without words: lids, brows and jaw squeeze",
     "yawn": "The jaw sinks slowly, lids squeeze, the head goes back; added by hand",
     "sniff": "Nostrils and upper lip are drawn up, the lips stay shut; added by hand",
+    "sneeze": "Head back, nose wrinkled, then all at once forward with the lids shut; added by hand",
+    "throat": "The throat is cleared behind lips that hardly part, the chin tucked in; added by hand",
 }
 """What is seen of each vocal sound."""
 VOCAL_ITEMS: Final = tuple(

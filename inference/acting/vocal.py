@@ -21,7 +21,7 @@ from .remembering import remembered
 from .sampling import Bump, bumps, eased, sample, smooth
 from .situation import Situation
 from .vocal_bursts import SILENT, bursts, swell
-from .vocal_recipes import GATHERED, GATHERED_HEAD, RECIPES, Recipe
+from .vocal_recipes import RECIPES, Recipe
 
 DOUBTED: Final = 0.5
 SURE: Final = 0.7
@@ -47,7 +47,8 @@ class _Sound(NamedTuple):
     """One vocal sound. frames: when it is seen.   drawn, held, burst, left, trembling: float32[n] 0..1 there.
 
     above, left_above: float32[n] as held and left, of all but the mouth: that goes at its own pace, whatever is said.
-    resting, bursting, after: float32[52] as it is held, at the top of a burst, and what is left of it.
+    gathered, resting, bursting, after: float32[52] as air is drawn in for it, as it is held, at the top of a burst, and what is
+    left of it.
     trembles: float32[52] what trembling adds.
     """
 
@@ -61,6 +62,7 @@ class _Sound(NamedTuple):
     trembling: Floats
     trembles: Floats
     amount: float
+    gathered: Floats
     resting: Floats
     bursting: Floats
     after: Floats
@@ -94,7 +96,7 @@ class Played:
             held[:, MOUTH], left[:, MOUTH] = sound.held[inside, None], sound.left[inside, None]
             form = held * sound.resting + np.outer(burst, sound.bursting - sound.resting)
             form += np.outer(sound.trembling[inside], sound.trembles)
-            form = np.maximum(form, np.outer(drawn * (1 - sound.held[inside]), weights_of(GATHERED)))
+            form = np.maximum(form, np.outer(drawn * (1 - sound.held[inside]), sound.gathered))
             form = np.maximum(form, left * sound.after)
             here = slice(first - frames.start, last - frames.start)
             shapes[here] = np.maximum(shapes[here], np.float32(sound.amount) * form)
@@ -150,9 +152,9 @@ def _played(situation: Situation, geometry: Geometry, side: str) -> Played:
         bursting = (1 - opened) * bursting + opened * crying
         size, trembling = swell(peaks, situation.times[here]), held * _tremor(event, recipe, situation.times[here])
         parts = (drawn, held * size, above * size, burst, left, left_above, trembling, weights_of(recipe.trembles))
-        sounds.append(_Sound(here, *parts, amount, resting, bursting, after))
+        sounds.append(_Sound(here, *parts, amount, weights_of(recipe.gathered), resting, bursting, after))
         head[here] += amount * (above[:, None] * np.array(recipe.head) + burst[:, None] * np.array(recipe.jolt))
-        head[here, 0] += amount * drawn * GATHERED_HEAD
+        head[here, 0] += amount * drawn * recipe.gathered_head
         there = min(amount / 0.5, 1.0) * held
         own[here] = np.maximum(own[here], recipe.mouth * there * free[here])
         mood[here] = np.maximum(mood[here], recipe.mood * min(amount / 0.5, 1.0) * above)

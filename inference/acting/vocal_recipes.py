@@ -8,6 +8,12 @@ from typing import Final
 
 from ..performance import VocalKind
 
+GATHERED: Final = {
+    "jawOpen": 0.14, "mouthLowerDown": 0.16, "mouthUpperUp": 0.1, "browInnerUp": 0.22, "browOuterUp": 0.18, "eyeWide": 0.14,
+    "noseSneer": 0.06,
+}  # fmt: skip
+"""The face that draws in air for a cough or an effort."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -18,7 +24,8 @@ class Recipe:
     rise, fall: seconds in which the face comes and goes; a burst takes the shares `attack` and 1 - attack of its time.
     mouth: how far it has the mouth to itself where nothing is said, 0..1. mood: how far it takes the place of an expression.
     opened: shapes that a burst adds to those when the voice is held for long, as loudly.
-    gather: seconds before it in which air is drawn in for it, if there is time (GATHERED).
+    gather: seconds before it in which air is drawn in for it, if there is time. gathered, gathered_head: the face that does so,
+    and degrees by which its head goes back.
     trembles: shapes that tremble while it is held.
     after, linger: shapes that are left of it when the sound is over, and the seconds in which they go.
     """
@@ -36,17 +43,11 @@ class Recipe:
     opened: dict[str, float] = field(default_factory=dict)
     trembles: dict[str, float] = field(default_factory=dict)
     gather: float = 0.0
+    gathered: dict[str, float] = field(default_factory=lambda: GATHERED)
+    gathered_head: float = -3.5
     after: dict[str, float] = field(default_factory=dict)
     linger: float = 0.0
 
-
-GATHERED: Final = {
-    "jawOpen": 0.14, "mouthLowerDown": 0.16, "mouthUpperUp": 0.1, "browInnerUp": 0.22, "browOuterUp": 0.18, "eyeWide": 0.14,
-    "noseSneer": 0.06,
-}  # fmt: skip
-"""The face that draws in air for a cough or an effort; the head goes back for it."""
-GATHERED_HEAD: Final = -3.5
-"""Degrees."""
 
 RECIPES: Final[dict[VocalKind, Recipe]] = {
     # A smile with the eyes in it; chest and diaphragm push 4 to 6 times a second and the head rocks with them (Ruch and Ekman
@@ -123,6 +124,31 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         held={"noseSneer": 0.2, "mouthPress": 0.24, "mouthShrugLower": 0.22, "browDown": 0.1, "eyeSquint": 0.12},
         burst={"noseSneer": 0.56, "mouthShrugUpper": 0.3, "mouthShrugLower": 0.16, "cheekSquint": 0.24, "eyeSquint": 0.24},
         head=(0.0, 0.0, 0.0), jolt=(-4.0, 0.0, 0.6), rate=2.2, rise=0.12, fall=0.3, attack=0.35, mouth=0.85, mood=0.2,
+    ),
+    # Air is drawn in against the tickle, with the head back, the nose wrinkled and the lids sinking; then all of it goes at once,
+    # lids shut and the head thrown down, out through teeth that nearly meet.
+    "sneeze": Recipe(
+        held={"eyeBlink": 0.62, "eyeSquint": 0.5, "browDown": 0.3, "noseSneer": 0.34, "cheekSquint": 0.3, "jawOpen": 0.05},
+        burst={
+            "jawOpen": 0.1, "mouthFunnel": 0.26, "mouthUpperUp": 0.14, "mouthLowerDown": 0.18, "eyeBlink": 0.38, "eyeSquint": 0.5,
+            "browDown": 0.4, "cheekSquint": 0.4, "noseSneer": 0.3,
+        },
+        head=(4.0, 0.0, 0.0), jolt=(12.0, 0.0, 1.0), rate=0.0, rise=0.1, fall=0.4, attack=0.24, mouth=0.9, mood=0.8,
+        gather=1.0, gathered_head=-9.0,
+        gathered={
+            "jawOpen": 0.26, "mouthUpperUp": 0.34, "mouthLowerDown": 0.12, "noseSneer": 0.4, "browInnerUp": 0.5,
+            "browOuterUp": 0.3, "eyeBlink": 0.5, "eyeSquint": 0.3, "cheekSquint": 0.2,
+        },
+        after={"eyeBlink": 0.2, "noseSneer": 0.16, "browInnerUp": 0.14, "mouthPress": 0.14}, linger=1.0,
+    ),
+    # Behind lips that hardly part: the chin is tucked in, the throat pushes two or three times, brows and lids give a little.
+    "throat": Recipe(
+        held={"mouthPress": 0.3, "mouthShrugLower": 0.14, "browDown": 0.16, "eyeSquint": 0.16, "eyeBlink": 0.16},
+        burst={
+            "jawOpen": 0.07, "mouthPress": 0.1, "mouthShrugLower": 0.12, "mouthStretch": 0.14, "browDown": 0.2, "eyeSquint": 0.2,
+            "eyeBlink": 0.2, "cheekSquint": 0.14, "noseSneer": 0.1,
+        },
+        head=(3.5, 0.0, 0.0), jolt=(3.0, 0.0, 0.4), rate=3.2, rise=0.16, fall=0.3, attack=0.4, mouth=0.85, mood=0.3,
     ),
     # Of breaths only a gasp: air torn in as loudly as others speak; eyes and mouth fly open and sink with what is let out.
     "breath": Recipe(

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from ..performance import VOCAL_KINDS, Event, Performance, VocalKind
+from ..performance import VOCAL_KINDS, Event, EventKind, Performance, VocalKind
 
 SHORTEST: Final = 0.08
 """Seconds that a vocal sound lasts at least."""
 ROUNDING: Final = 2e-4
 """Seconds (and strength) that are lost in single precision within half an hour."""
+
+HEARD_AS: Final[dict[EventKind, EventKind]] = {"throat": "cough", "sneeze": "cough"}
+"""What a kind that is only ever added is heard as, if as anything."""
 
 VocalTrack = tuple[Event, ...]
 """Events of VOCAL_KINDS in time order; different kinds may overlap."""
@@ -37,8 +40,16 @@ def made(kind: VocalKind, start: float, end: float, strength: float = 0.7) -> Ev
 
 
 def added(track: VocalTrack, sound: Event) -> VocalTrack:
-    """The track with one more sound; others of its kind that it overlaps give way, so that adding again changes nothing."""
-    return _in_order((*(other for other in track if other.kind != sound.kind or not other.overlaps(sound)), sound))
+    """The track with one more sound; others of its kind that it overlaps give way, so that adding again changes nothing.
+
+    So does what it was heard as.
+    """
+    return _in_order((*(other for other in track if not is_meant(other, sound.kind) or not other.overlaps(sound)), sound))
+
+
+def is_meant(heard: Event, kind: EventKind) -> bool:
+    """Whether a sound that was heard may be one that somebody calls so."""
+    return heard.kind in (kind, HEARD_AS.get(kind))
 
 
 def without(track: VocalTrack, index: int) -> VocalTrack:

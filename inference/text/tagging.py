@@ -18,7 +18,7 @@ from ..acting.cues import Cue, of_row, seen_at
 from ..direction import Direction
 from ..performance import Event, Performance, Phone
 from ..retouch.retouching import Passage
-from ..retouch.vocal_track import made
+from ..retouch.vocal_track import is_meant, made
 from . import script, tags
 from .tags import Known, Meaning
 
@@ -197,7 +197,7 @@ def _silence(phones: Sequence[Phone], time: float, seconds: float | None) -> tup
 def _heard(performance: Performance, found: Meaning, time: float) -> tuple[float, float]:
     """From when to when a vocal sound goes that is given on a word: where the voice makes one just there, that one."""
     for event in performance.events if found.seconds is None else ():
-        if event.kind == found.raw["kind"] and event.time < time + BESIDE and event.end > time - BESIDE:
+        if is_meant(event, found.raw["kind"]) and event.time < time + BESIDE and event.end > time - BESIDE:
             return event.time, event.end
     return time, time + (found.seconds or found.raw["seconds"])
 

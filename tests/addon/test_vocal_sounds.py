@@ -208,6 +208,7 @@ def test_every_sound_that_can_be_heard_can_be_added(room):
 SEEN = {
     "breath": "jawOpen", "sigh": "mouthFunnel", "laugh": "mouthSmileLeft", "cry": "mouthFrownLeft", "cough": "browDownLeft",
     "effort": "browDownLeft", "yawn": "jawOpen", "sniff": "noseSneerLeft",
+    "sneeze": "noseSneerLeft", "throat": "browDownLeft",
 }  # fmt: skip
 
 

@@ -165,6 +165,8 @@ def test_a_direction_where_the_sound_ends_is_told(line):
         ("gasp", "breath"),
         ("moans", "effort"),
         ("sniffles", "sniff"),
+        ("sneezes", "sneeze"),
+        ("clears throat", "throat"),
     ],
 )
 def test_a_vocal_sound_is_made_at_its_word_and_again_the_same(line, text, kind):

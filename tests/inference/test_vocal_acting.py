@@ -16,7 +16,7 @@ from parlance.inference.performance import FRAME_RATE, Event
 from parlance.inference.retouch import vocal_track
 
 FPS = 60
-KINDS = ("sigh", "laugh", "cry", "cough", "effort", "yawn", "sniff")
+KINDS = ("sigh", "laugh", "cry", "cough", "effort", "yawn", "sniff", "sneeze", "throat")
 SHOWS = {
     "sigh": ("eyeBlinkLeft", "browInnerUp"),
     "laugh": ("mouthSmileLeft", "cheekSquintRight", "jawOpen"),
@@ -25,6 +25,8 @@ SHOWS = {
     "effort": ("browDownRight", "eyeSquintLeft", "noseSneerLeft"),
     "yawn": ("jawOpen", "eyeBlinkLeft"),
     "sniff": ("noseSneerLeft", "noseSneerRight"),
+    "sneeze": ("eyeBlinkLeft", "noseSneerRight", "browDownLeft"),
+    "throat": ("browDownLeft", "eyeSquintLeft"),
 }
 
 
@@ -49,7 +51,7 @@ def within(animation, start, end):
     return slice(*np.searchsorted(animation.times, (start, end)))
 
 
-@pytest.mark.parametrize("kind", ["cough", "effort", "sigh"])
+@pytest.mark.parametrize("kind", ["cough", "effort", "sigh", "sneeze"])
 def test_air_is_drawn_in_for_it_where_there_is_time(quiet, kind):
     performance, start, _ = quiet
     plain = run(vocal_track.replaced(performance, ()))

@@ -32,6 +32,14 @@ def test_a_moved_sound_is_not_there_twice():
     assert vocal_track.carried(HEARD, moved, HEARD) == moved
 
 
+@pytest.mark.parametrize("kind", ["throat", "sneeze"])
+def test_what_is_never_heard_takes_the_place_of_the_cough_that_it_was_heard_as(kind):
+    cough = Event("cough", 5.0, 0.6, 0.7, 0.65)
+    meant = vocal_track.made(kind, 5.1, 5.8)
+    assert vocal_track.added((*HEARD, cough), meant) == (*HEARD, meant)
+    assert vocal_track.carried((*HEARD, cough), (*HEARD, meant), (*HEARD, cough)) == (*HEARD, meant)
+
+
 def test_adding_the_same_again_changes_nothing():
     once = vocal_track.added(HEARD, vocal_track.made("sigh", 4.5, 5.2, 0.8))
     assert vocal_track.added(once, vocal_track.made("sigh", 4.5, 5.2, 0.8)) == once
