@@ -99,9 +99,7 @@ class DirectPanel:
             for section in SECTIONS:
                 self._draw_section(layout, direction, section, unanswered)
 
-    def _draw_section(
-        self, layout: bpy.types.UILayout, direction: Any, section: str, unanswered: frozenset[str]
-    ) -> None:
+    def _draw_section(self, layout: bpy.types.UILayout, direction: Any, section: str, unanswered: frozenset[str]) -> None:
         items = section_controls(section)
         body = drawing.fold(layout, section, TITLES.get(section, section.capitalize()), reset=section) if items else None
         if body is not None:

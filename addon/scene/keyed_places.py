@@ -6,7 +6,9 @@ Parents and the bones above are followed. Where constraints or deltas have a say
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
 import bpy
@@ -21,6 +23,16 @@ Basis: TypeAlias = Callable[[Any], Matrices]
 """The transforms of an object or pose bone before those of what is above it: at each frame, or as it stands now."""
 CLOSE: Final = 1e-3
 """Metres, and parts of a turn, by which what is followed may differ from what Blender shows now."""
+_MOST: Final = 64
+"""Objects and bones whose keyed transforms are kept from one slider's move to the next: a hand below a whole arm and spine."""
+_SAYS: Final = {
+    **dict.fromkeys(("co", "handle_left", "handle_right"), (np.float32, 2)),
+    **dict.fromkeys(("interpolation", "easing"), (np.int32, 1)),
+    **dict.fromkeys(("back", "amplitude", "period"), (np.float32, 1)),
+}
+"""All of a key that a curve's values follow from, with its type and length."""
+_known: OrderedDict[bytes, Matrices] = OrderedDict()
+"""Transforms by what they follow from; those that were asked for last at the end."""
 
 
 def of(target: Any, bone: str, frames: NDArray[np.int_]) -> NDArray[np.float64] | None:
@@ -96,13 +108,33 @@ def _keyed(item: Any, frames: NDArray[np.int_]) -> Matrices:
     if not any(curve is not None for each in curves for curve in each):
         return [item.matrix_basis.copy()]
     still = [list(getattr(item, name)) for name in names]
-    values = [
-        np.column_stack([_sampled(*one, frames) for one in zip(*each, strict=True)]) for each in zip(curves, still, strict=True)
-    ]
-    return [
-        Matrix.LocRotScale(Vector(place), _rotation(turn, item.rotation_mode), Vector(size))
-        for place, turn, size in zip(*values, strict=True)
-    ]
+    parts = [part for each in zip(curves, still, strict=True) for one in zip(*each, strict=True) for part in _says(*one)]
+    stamp = blake2b(b"|".join([item.rotation_mode.encode(), frames.tobytes(), *parts])).digest()
+    if stamp not in _known or any(curve is not None and len(curve.modifiers) for each in curves for curve in each):
+        values = [
+            np.column_stack([_sampled(*one, frames) for one in zip(*each, strict=True)])
+            for each in zip(curves, still, strict=True)
+        ]
+        _known[stamp] = [
+            Matrix.LocRotScale(Vector(place), _rotation(turn, item.rotation_mode), Vector(size))
+            for place, turn, size in zip(*values, strict=True)
+        ]
+        if len(_known) > _MOST:
+            _known.popitem(last=False)
+    _known.move_to_end(stamp)
+    return _known[stamp]
+
+
+def _says(curve: Any | None, still: float) -> Iterator[bytes]:
+    """What the values of a curve follow from, but for its modifiers; of a property without one the value as it stands."""
+    if curve is None:
+        yield repr(still).encode()
+        return
+    yield curve.extrapolation.encode()
+    for name, (dtype, width) in _SAYS.items():
+        values = np.empty(len(curve.keyframe_points) * width, dtype)
+        curve.keyframe_points.foreach_get(name, values)
+        yield values.tobytes()
 
 
 def _sampled(curve: Any | None, still: float, frames: NDArray[np.int_]) -> NDArray[np.float64]:

@@ -53,21 +53,66 @@ def waving(make_armature, scene):
     return arm, bone.name, apple
 
 
+@pytest.fixture
+def ways(face, waving, scene, room):
+    """Where the face looks in 21 frames, and where what it looks at is as Blender plays it: degrees of both."""
+    look_at, eyes, of = room("addon.scene.look_at"), room("addon.scene.eyes"), room("addon.scene.characters").of
+
+    def look(*, held):
+        arm, bone, apple = waving
+        face.parlance.gaze_kind = "OBJECT"
+        face.parlance.gaze_target = apple if held else arm
+        face.parlance.gaze_bone = "" if held else bone
+        seen, shown = look_at.track(of(face), 1, 21), []
+        for frame in range(1, 22):
+            scene.frame_set(frame)
+            shown.append(apple.matrix_world.translation.copy() if held else arm.matrix_world @ arm.pose.bones[bone].head)
+        scene.frame_set(9)
+        return seen, eyes.space_of(of(face).body).directions(np.array(shown))
+
+    return look
+
+
 @pytest.mark.newest
 @pytest.mark.parametrize("held", [False, True])
-def test_what_a_keyed_arm_holds_is_followed_where_blender_puts_it(face, waving, scene, room, held):
-    look_at, eyes, of = room("addon.scene.look_at"), room("addon.scene.eyes"), room("addon.scene.characters").of
-    arm, bone, apple = waving
-    face.parlance.gaze_kind = "OBJECT"
-    face.parlance.gaze_target = apple if held else arm
-    face.parlance.gaze_bone = "" if held else bone
-    seen, shown = look_at.track(of(face), 1, 21), []
-    for frame in range(1, 22):
-        scene.frame_set(frame)
-        shown.append(apple.matrix_world.translation.copy() if held else arm.matrix_world @ arm.pose.bones[bone].head)
-    ways = eyes.space_of(of(face).body).directions(np.array(shown))
-    assert np.ptp(ways[:, 0]) > 10
-    np.testing.assert_allclose(seen, ways, atol=0.1)
+def test_what_a_keyed_arm_holds_is_followed_where_blender_puts_it(ways, held):
+    seen, shown = ways(held=held)
+    assert np.ptp(shown[:, 0]) > 10
+    np.testing.assert_allclose(seen, shown, atol=0.1)
+
+
+def lift(curve):
+    curve.keyframe_points[0].co.y += 0.4
+
+
+def straighten(curve):
+    curve.keyframe_points[0].interpolation = "LINEAR"
+
+
+def bounce(curve):
+    curve.keyframe_points[0].interpolation = "BOUNCE"
+    curve.keyframe_points[0].easing = "EASE_IN"
+
+
+def shake(curve):
+    curve.modifiers.new("NOISE").strength = 2
+
+
+def go_on(curve):
+    curve.keyframe_points[1].co.x = 11
+    curve.extrapolation = "LINEAR"
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("edit", [lift, straighten, bounce, shake, go_on])
+def test_an_arm_that_is_animated_otherwise_is_followed_at_once(waving, ways, room, scene, edit):
+    before, _ = ways(held=True)
+    bag = room("addon.scene.slots").existing(waving[0]).bag
+    edit(bag.fcurves.find('pose.bones["head"].rotation_euler', index=0))
+    scene.frame_set(9)
+    seen, shown = ways(held=True)
+    assert np.abs(seen - before).max() > 0.5
+    np.testing.assert_allclose(seen, shown, atol=0.1)
 
 
 def test_a_target_under_a_constraint_is_taken_as_it_stands(face, waving, scene, room):
