@@ -15,6 +15,7 @@ MODULES: Final = (
     "scene.properties",
     "scene.retouch_properties",
     "scene.rule_properties",
+    "scene.override_groups",
     "generate.live",
     "generate.live_tracks",
     "panel.operators",

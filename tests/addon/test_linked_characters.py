@@ -101,3 +101,32 @@ def test_linked_data_is_overridden_with_one_click_and_survives_saving(
     root = head.parent
     root.parlance.lines[0].direction.jaw = 0.0
     assert max(value_at(head, "jawOpen", frame) for frame in range(10, 70, 10)) < 0.5 * max(spoken)
+
+
+def test_settings_of_an_override_come_back_with_the_file(library, add_voice, select, tmp_path, capfd):
+    """Also those that the library knows nothing of: its character has never spoken. Blender told an error, and they were lost."""
+
+    def override():
+        return next(each for each in bpy.data.objects if each.override_library and each.type == "ARMATURE")
+
+    select(next(each for each in bpy.data.objects if each.type == "ARMATURE"))
+    add_voice()
+    while not any(each.override_library for each in bpy.data.objects):
+        assert bpy.ops.parlance.fix(code="linked") == {"FINISHED"}
+    rig = override()
+    select(rig)
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    rig.parlance.direction.jaw, rig.parlance.lines[0].direction.lips = 1.4, 1.5
+    rig.parlance_tracks.look = -1
+    rig.override_library.operations_update()  # as an undo step does
+    for round_trip in range(2):
+        path = tmp_path / f"shot {round_trip}.blend"
+        bpy.ops.wm.save_as_mainfile(filepath=str(path))
+        bpy.ops.wm.open_mainfile(filepath=str(path))
+        rig = override()
+        rig.location.x += 1
+    assert rig.parlance.direction.jaw == pytest.approx(1.4)
+    assert rig.parlance.lines[0].direction.lips == pytest.approx(1.5)
+    assert rig.parlance_tracks.look == -1
+    told = capfd.readouterr()
+    assert "expected ID type" not in told.out + told.err
