@@ -11,6 +11,7 @@ from bpy.props import EnumProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
+from ..panel import character_box
 from ..panel.operator_base import UNDOABLE, attempt
 from ..scene import characters, driven_controls
 from . import editing, mapping_rows
@@ -161,6 +162,14 @@ class PARLANCE_OT_map_repair(OnMapping, Operator):
     bl_idname = "parlance.map_repair"
     bl_label = "Repair Mapping"
     bl_options: ClassVar = UNDOABLE
+
+    @classmethod
+    def description(cls, context: bpy.types.Context, _properties: Any) -> str:
+        """What is wrong, and what is done about it."""
+        character = characters.of(context.view_layer.objects.active)
+        told = character_box.flaws(character_box.of(character)) if character is not None else []
+        wrong = "; ".join(sentence for sentence, operator in told if operator)
+        return f"{wrong}. {cls.__doc__}" if wrong else str(cls.__doc__)
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Repair, and measure again."""

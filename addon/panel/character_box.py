@@ -26,6 +26,14 @@ MISSING: Final = {
 }
 """Short, as a button stands beside it."""
 
+FAULTS: Final = {
+    "reversed": "the wrong way round",
+    "swapped": "on the other side",
+    "duplicate": "the same as another",
+    "short": "too short to close the eye",
+}
+"""What a repair mends, and what is told of it."""
+
 
 def of(character: characters.Character) -> Abilities:
     """What a character will do; looked at once for each state of its shapes and maps."""
@@ -59,10 +67,13 @@ def draw(layout: Any, context: Any, character: characters.Character, *, brief: b
             row.operator("parlance.map_use", text=f"Use {_short(ability.offered.target)}").target = ability.offered.target
         elif not ability.targets and character.faces:
             row.operator("parlance.map_choose", text="Choose").role = ability.role
-    for sentence, operator in flaws(found):
-        drawing.sentence(box, context, sentence, "INFO")
-        if operator:
-            box.operator(operator, text="Repair")
+    told = flaws(found)
+    for sentence, operator in told:
+        if not (brief and operator):
+            drawing.sentence(box, context, sentence, "INFO")
+    operator, mended = next((operator for _, operator in told if operator), ""), to_repair(found)
+    if operator:  # one click mends them all; a face that has spoken has them in the button's tooltip
+        box.operator(operator, text=f"Repair {_counted(len(mended), 'Shape')}")
 
 
 def driven(character: characters.Character) -> frozenset[str]:
@@ -101,12 +112,7 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
     told = []
     if found.dead:
         told.append((f"{_counted(len(found.dead), 'shape')} move{'s' * (len(found.dead) == 1)} nothing: {named(found.dead)}", ""))
-    for kind, words in (
-        ("reversed", "the wrong way round"),
-        ("swapped", "on the other side"),
-        ("duplicate", "the same as another"),
-        ("short", "too short to close the eye"),
-    ):
+    for kind, words in FAULTS.items():
         targets = [fault.target for fault in found.faults if fault.kind == kind]
         if targets:
             told.append((f"{_counted(len(targets), 'shape')} {words}: {named(targets)}", "parlance.map_repair"))
@@ -118,6 +124,11 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
     if found.beside:
         told.append((f"{_counted(len(found.beside), 'viseme')} not used, as the shapes speak: {named(found.beside)}", ""))
     return told
+
+
+def to_repair(found: Abilities) -> tuple[str, ...]:
+    """The shapes that a repair would mend."""
+    return tuple(dict.fromkeys((*(fault.target for fault in found.faults if fault.kind in FAULTS), *found.faint)))
 
 
 def at_a_glance(targets: Sequence[str]) -> str:

@@ -62,13 +62,15 @@ def visible(context: bpy.types.Context, track: Track) -> Iterator[WordBox]:
 
 
 def fitted(text: str, room: float, width_of: Any) -> str:
-    """As much of a word as there is room for; empty where not even two letters fit."""
+    """As much of a word as there is room for, with a mark that it goes on where that fits too; empty where no letter does."""
     if width_of(text) <= room:
         return text
     short = text
     while len(short) > 2 and width_of(short + "…") > room:
         short = short[:-1]
-    return short + "…" if width_of(short + "…") <= room else ""
+    if width_of(short + "…") <= room:
+        return short + "…"
+    return next((text[:count] for count in (2, 1) if width_of(text[:count]) <= room), "")
 
 
 def _draw() -> None:

@@ -243,3 +243,56 @@ def _scale(key, name, factor):
     block.points.foreach_get("co", points)
     key.reference_key.points.foreach_get("co", rest)
     block.points.foreach_set("co", rest + factor * (points - rest))
+
+
+class Box:
+    """Takes what is drawn, and remembers its sentences and buttons."""
+
+    def __init__(self):
+        self.labels, self.buttons = [], []
+
+    def label(self, text="", **_):
+        self.labels.append(text)
+
+    def operator(self, name, text="", **_):
+        self.buttons.append((name, text))
+        return self
+
+    def box(self):
+        return self
+
+    def row(self, **_):
+        return self
+
+    def column(self, **_):
+        return self
+
+
+@pytest.mark.newest
+def test_one_button_repairs_all_and_a_face_that_has_spoken_shows_no_more(room, select):
+    """Two boxes with a button each pushed the rest of the tab out of sight."""
+    from types import SimpleNamespace
+
+    root = room("addon.demo_head").create_demo_head(bpy.context)
+    for mesh in (child for child in root.children if child.data.shape_keys):
+        for name, share in (("eyeBlinkLeft", 0.5), ("browInnerUp", 0.4)):
+            if name in mesh.data.shape_keys.key_blocks:
+                _scale(mesh.data.shape_keys, name, share)
+    face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
+    select(face)
+    character = room("addon.scene.characters").of(face)
+    preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0))
+    context = SimpleNamespace(region=SimpleNamespace(width=300), preferences=preferences)
+    panel = room("addon.panel.character_box")
+    drawn = {}
+    for brief in (False, True):
+        drawn[brief] = Box()
+        panel.draw(drawn[brief], context, character, brief=brief)
+        assert drawn[brief].buttons == [("parlance.map_repair", "Repair 2 Shapes")]
+    assert any("eyeBlinkLeft" in text for text in drawn[False].labels)
+    assert not any("eyeBlinkLeft" in text for text in drawn[True].labels)
+    described = room("addon.mapping.operators").PARLANCE_OT_map_repair.description(bpy.context, None)
+    assert "“eyeBlinkLeft”" in described
+    assert "“browInnerUp”" in described
+    bpy.ops.parlance.map_repair()
+    assert not panel.to_repair(panel.of(room("addon.scene.characters").of(face)))

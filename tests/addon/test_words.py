@@ -162,3 +162,11 @@ def test_each_edit_of_a_word_is_one_undo_step(told, room):
     face = bpy.data.objects["Face"]
     entry = find(face, face.parlance.lines[0])
     assert {round(phone.strength, 3) for phone in entry.phones if phone.word == word} == {1.6}
+
+
+@pytest.mark.newest
+def test_a_short_word_in_the_row_shows_the_letters_that_fit(room):
+    fitted = room("addon.words.word_row").fitted
+    shown = [fitted("and", room_for, lambda text: 6.0 * len(text)) for room_for in (20, 13, 7, 4)]
+    assert shown == ["and", "an", "a", ""]
+    assert fitted("elephants", 32, lambda text: 6.0 * len(text)) == "elep…"
