@@ -14,7 +14,7 @@ from ...inference.errors import ParlanceError
 from ...inference.keying import Keys, Record, noticed
 from ...inference.keying.cut import matches, same
 from ...inference.keying.ranges import Ranges
-from ..scene import actions, fcurves, hierarchy, lines, slots, stored
+from ..scene import actions, doubled_curves, fcurves, hierarchy, lines, slots, stored
 
 Owned: TypeAlias = dict[str, Ranges]
 """The frames that belong to each line, by its token."""
@@ -124,6 +124,7 @@ def all_deleted_of(placed: Iterable[tuple[slots.SlotCurves, Any]], line: str, re
 def heal(root: Any, records: slots.Records) -> None:
     """Let every record know its curve again where a shape or bone was renamed, or where it is another file's: then a copy's.
 
+    Of two curves that a rename gave to one shape only one stays.
     A character and its copy that still play one action, as after copying with NLA tracks, get one each.
     """
     if others := _owners_of(copies(root)):
@@ -136,6 +137,7 @@ def heal(root: Any, records: slots.Records) -> None:
             name = _bone(old)
             if name and root.parlance.head_bone in {name, ""} and curves.owner == (root.parlance.head_object or root):
                 _follow_bone(root, name, _bone(new))
+        doubled_curves.join(curves, records)
 
 
 def _bone(path: str) -> str:

@@ -16,8 +16,12 @@ EVERYWHERE: Final = (Span(-1e6, 1e6),)
 
 
 def told(character: characters.Character) -> str:
-    """That another character shows what this one speaks, in a sentence; empty where none does."""
-    mesh, twin = next(_twins(character.meshes, character), (None, None))
+    """That a character and another one show what either speaks, in a sentence; empty where they do not.
+
+    A mesh that is left out here shows what the other one speaks all the same, unless it is left out there too.
+    """
+    spoken = ((mesh, twin) for mesh, twin in _twins(_shaped(character), character) if _any_included(mesh, twin))
+    mesh, twin = next(spoken, (None, None))
     return f"“{mesh.name}” and “{twin.name}” share one mesh, so that both show what either speaks." if mesh and twin else ""
 
 
@@ -28,8 +32,7 @@ def make_own(character: characters.Character) -> None:
     """
     own = {line.token for line in character.root.parlance.lines}
     records = slots.Records()
-    shaped = [mesh for mesh in hierarchy.members(hierarchy.body_of(character.root)) if mesh.data.shape_keys]
-    twins = list(_twins(shaped, character))
+    twins = list(_twins(_shaped(character), character))
     for mesh, twin in twins:
         if mesh.data == twin.data:
             mesh.data = mesh.data.copy()
@@ -40,6 +43,15 @@ def make_own(character: characters.Character) -> None:
             for place in [place for place in records.at(curves) if place.line not in own]:
                 clearing.clear_curve(curves, place, records.of(curves.action), EVERYWHERE, hand_made=False)
     records.save()
+
+
+def _shaped(character: characters.Character) -> list[Any]:
+    """The meshes that could speak, those that are left out too."""
+    return [mesh for mesh in hierarchy.members(character.body) if mesh.data.shape_keys]
+
+
+def _any_included(*meshes: Any) -> bool:
+    return any(mesh.parlance.included for mesh in meshes)
 
 
 def _twins(meshes: Iterable[Any], character: characters.Character) -> Iterator[tuple[Any, Any]]:

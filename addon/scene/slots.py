@@ -161,7 +161,7 @@ def heal(curves: SlotCurves, records: Records) -> dict[str, str]:
         if found is None or not _same_kind(path, found.data_path):
             continue
         strangers.remove(found)
-        if _is_there(curves.owner, path) and not any(_is_there(each, str(found.data_path)) for each in _players(curves)):
+        if _is_there(curves.owner, path) and not any_has(curves, str(found.data_path)):
             found.data_path = path  # Blender 4.5 renames in every slot of an action, also where the name was another mesh's
             continue
         renamed[path] = str(found.data_path)
@@ -170,9 +170,9 @@ def heal(curves: SlotCurves, records: Records) -> dict[str, str]:
     return renamed
 
 
-def _players(curves: SlotCurves) -> tuple[Any, ...]:
-    """All datablocks that play from the very slot, as head and teeth may."""
-    return curves.owner, *curves.slot.users()
+def any_has(curves: SlotCurves, path: str) -> bool:
+    """Whether any datablock that plays from the very slot, as head and teeth may, has a property."""
+    return any(_is_there(each, path) for each in (curves.owner, *curves.slot.users()))
 
 
 def _is_there(owner: Any | None, path: str) -> bool:
@@ -184,8 +184,12 @@ def _is_there(owner: Any | None, path: str) -> bool:
 
 
 def _is_known(curve: Any, known: Mapping[stored.Place, Record], places: list[stored.Place], _: Mapping[str, str]) -> bool:
+    return still_holds(curve, [known[place] for place in places])
+
+
+def still_holds(curve: Any, records: Iterable[Record]) -> bool:
     """Whether half of the keys that were written still stand on this curve, as written."""
-    keys = [known[place].written for place in places]
+    keys = [record.written for record in records]
     standing = fcurves.read(curve)
     count = sum(map(len, keys))
     return count > 0 and 2 * sum(int(matches(each, standing).sum()) for each in keys) >= count

@@ -131,3 +131,21 @@ def test_a_mesh_that_is_left_out_is_no_longer_shared_either(make_face, face, sel
     bpy.ops.parlance.generate()
     assert max(value_at(copied, "jawOpen", frame) for frame in range(20, 100, 4)) > 0.2
     assert teeth.data.shape_keys.animation_data is None
+
+
+def test_a_duplicate_is_told_of_a_shared_mesh_that_it_leaves_out_itself(make_face, face, select, room):
+    told = room("addon.panel.readiness").look
+    teeth = make_face("Teeth", shapes=("jawOpen",), parent=face)
+    select(face)
+    bpy.ops.object.duplicate()
+    copy = bpy.context.view_layer.objects.active
+    theirs = make_face("Other Teeth", parent=copy, mesh=teeth.data)
+    select(copy)
+    theirs.parlance.included = False
+    assert any(obstacle.code == "shared" for obstacle in told(bpy.context).obstacles), "the first one's teeth speak"
+    teeth.parlance.included = False
+    assert not any(obstacle.code == "shared" for obstacle in told(bpy.context).obstacles), "nobody's teeth speak"
+    teeth.parlance.included = True
+    assert bpy.ops.parlance.fix(code="shared") == {"FINISHED"}
+    assert theirs.data != teeth.data
+    assert not any(obstacle.code == "shared" for obstacle in told(bpy.context).obstacles)
