@@ -35,6 +35,9 @@ SPOKEN: Final = (0.45, 0.7)
 """Confidence of a phone up to which it may as well be part of a laugh, and from which it is a word."""
 SOONEST: Final = 0.08
 """Seconds in which a face can let go at least, where a word follows at once."""
+GIVING: Final = 0.3
+"""Seconds in which an expression gives way at least to what air is drawn in for: a smile does not drop in two frames. To a laugh
+it gives way as that comes, or a smile would sink and rise again."""
 SHORT_OF_BREATH: Final = 0.1
 """Seconds between words and a cough below which nobody has drawn in air for it."""
 MOUTH: Final = [*arkit.REGIONS["jaw"], *arkit.REGIONS["mouth"], arkit.INDEX["cheekPuff"]]
@@ -157,7 +160,9 @@ def _played(situation: Situation, geometry: Geometry, side: str) -> Played:
         head[here, 0] += amount * drawn * recipe.gathered_head
         there = min(amount / 0.5, 1.0) * held
         own[here] = np.maximum(own[here], recipe.mouth * there * free[here])
-        mood[here] = np.maximum(mood[here], recipe.mood * min(amount / 0.5, 1.0) * above)
+        giving = slice(int(np.searchsorted(situation.times, event.time - max(recipe.rise, GIVING))), here.stop)
+        given = recipe.mood * min(amount / 0.5, 1.0) * _given(event, recipe, situation.times[giving])
+        mood[giving] = np.maximum(mood[giving], given)
     head *= presence[:, None]
     return Played(head, own * presence, mood * presence, free, presence, tuple(sounds))
 
@@ -202,6 +207,13 @@ def _held(event: Event, recipe: Recipe, situation: Situation, fall: float) -> Fl
     since, until = situation.times - (event.time - 0.5 * recipe.rise), event.end + fall - situation.times
     rising, falling = eased((since / recipe.rise).astype(np.float32)), eased((until / fall).astype(np.float32))
     return np.minimum(rising, falling)
+
+
+def _given(event: Event, recipe: Recipe, times: NDArray[np.float64]) -> Floats:
+    """float32[n] 0..1 how far an expression has given way to it: all the way as soon as it is held, and back as that goes."""
+    whole, seconds = event.time + 0.5 * recipe.rise, max(recipe.rise, GIVING if recipe.gather else 0.0)
+    rising = eased(((times - whole) / seconds + 1).astype(np.float32))
+    return np.minimum(rising, eased(((event.end + recipe.fall - times) / recipe.fall).astype(np.float32)))
 
 
 def _drawn(event: Event, recipe: Recipe, situation: Situation) -> Floats:

@@ -73,7 +73,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
         },
         trembles={"mouthShrugLower": 0.22, "mouthFrown": 0.1, "browInnerUp": 0.12, "mouthLowerDown": 0.08},
         burst={"jawOpen": 0.1, "mouthShrugLower": 0.24, "mouthStretch": 0.14, "eyeBlink": 0.2, "browInnerUp": 0.1},
-        head=(5.0, 0.0, 2.0), jolt=(-3.2, 0.0, 0.0), rate=3.4, rise=0.3, fall=0.7, attack=0.35, mouth=0.8, mood=0.7,
+        head=(5.0, 0.0, 2.0), jolt=(-3.2, 0.0, 0.0), rate=3.4, rise=0.3, fall=0.7, attack=0.35, mouth=0.8, mood=0.85,
         opened={"jawOpen": 0.34, "mouthUpperUp": 0.16, "mouthLowerDown": 0.16, "cheekSquint": 0.2, "eyeBlink": 0.2},
         after={"browInnerUp": 0.5, "mouthFrown": 0.34, "eyeSquint": 0.2, "mouthShrugLower": 0.14}, linger=2.2,
     ),
@@ -85,7 +85,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
             "jawOpen": 0.3, "eyeBlink": 0.56, "eyeSquint": 0.4, "browDown": 0.4, "cheekSquint": 0.4, "mouthFunnel": 0.2,
             "mouthLowerDown": 0.16, "mouthStretch": 0.16, "noseSneer": 0.16,
         },
-        head=(3.0, 0.0, 0.0), jolt=(7.5, 0.0, 0.0), rate=2.6, rise=0.1, fall=0.3, attack=0.3, mouth=0.9, mood=0.5,
+        head=(3.0, 0.0, 0.0), jolt=(7.5, 0.0, 0.0), rate=2.6, rise=0.1, fall=0.3, attack=0.3, mouth=0.9, mood=0.85,
         gather=0.3,
     ),
     # Lids and brows squeeze, teeth are bared, the neck pushes the head forward; one long burst.
@@ -95,7 +95,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
             "mouthUpperUp": 0.26, "mouthLowerDown": 0.42, "jawOpen": 0.1, "jawForward": 0.16,
         },
         burst={"jawOpen": 0.14, "mouthLowerDown": 0.12, "eyeBlink": 0.16, "mouthStretch": 0.12},
-        head=(3.5, 0.0, 0.0), jolt=(3.5, 0.0, 0.0), rate=0.0, rise=0.12, fall=0.28, attack=0.35, mouth=0.85, mood=0.6,
+        head=(3.5, 0.0, 0.0), jolt=(3.5, 0.0, 0.0), rate=0.0, rise=0.12, fall=0.28, attack=0.35, mouth=0.85, mood=0.8,
         opened={"jawOpen": 0.42, "mouthUpperUp": 0.14, "mouthLowerDown": 0.12}, gather=0.2,
     ),
     # Air is drawn in with the brows up and the head back, then all of it sinks; it is let out through lips that are rounded and
@@ -133,7 +133,7 @@ RECIPES: Final[dict[VocalKind, Recipe]] = {
             "jawOpen": 0.1, "mouthFunnel": 0.26, "mouthUpperUp": 0.14, "mouthLowerDown": 0.18, "eyeBlink": 0.38, "eyeSquint": 0.5,
             "browDown": 0.4, "cheekSquint": 0.4, "noseSneer": 0.3,
         },
-        head=(4.0, 0.0, 0.0), jolt=(12.0, 0.0, 1.0), rate=0.0, rise=0.1, fall=0.4, attack=0.24, mouth=0.9, mood=0.8,
+        head=(4.0, 0.0, 0.0), jolt=(12.0, 0.0, 1.0), rate=0.0, rise=0.1, fall=0.4, attack=0.24, mouth=0.9, mood=0.9,
         gather=1.0, gathered_head=-9.0,
         gathered={
             "jawOpen": 0.26, "mouthUpperUp": 0.34, "mouthLowerDown": 0.12, "noseSneer": 0.4, "browInnerUp": 0.5,

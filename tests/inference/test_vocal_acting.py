@@ -122,6 +122,21 @@ def test_a_smile_outlasts_its_laugh_and_is_gone_for_the_next_word(quiet):
     assert left[within(acted, end, end + 0.2)].max() < 0.1
 
 
+@pytest.mark.parametrize("kind", ["cough", "effort", "sneeze"])
+def test_a_smile_gives_way_to_what_seizes_the_mouth_and_does_not_drop(quiet, kind):
+    performance, start, _ = quiet
+    time, smile = start + 0.5, arkit.INDEX["mouthSmileLeft"]
+    silent = vocal_track.replaced(performance, ())
+    plain, acted = (
+        act(each, Direction(seed=4, joy=0.8), fps=24, start=0.0)
+        for each in (silent, with_sound(performance, kind, time, time + 0.5, 1.0))
+    )
+    here = within(acted, time + 0.08, time + 0.4)
+    assert acted.shapes[here, smile].max() < 0.3 * plain.shapes[here, smile].min()
+    near = within(acted, time - 0.5, time + 0.3)
+    assert np.abs(np.diff(acted.shapes[near, smile])).max() < 0.2
+
+
 def test_a_face_tires_with_the_bursts_of_its_laugh(quiet):
     performance, start, _ = quiet
     loudness = performance.loudness.copy()
