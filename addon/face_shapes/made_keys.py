@@ -19,6 +19,8 @@ from ..scene.shape_points import points_of
 
 MADE: Final = "parlance_made"
 """Custom property of a shape key datablock: JSON, {name: checksum of its points}."""
+FILLED: Final = "parlance_filled"
+"""The same of those that were there before, empty: JSON, their names. They are emptied again instead of taken away."""
 BASIS: Final = "Basis"
 
 
@@ -34,6 +36,16 @@ def made_here(mesh: Any) -> dict[str, int]:
     return {name: number for name, number in stored.items() if name in key.key_blocks} if isinstance(stored, dict) else {}
 
 
+def filled_here(mesh: Any) -> set[str]:
+    """Names of the keys of a mesh datablock that were there before, empty, and that we filled."""
+    key = mesh.shape_keys
+    try:
+        stored = json.loads(key[FILLED]) if key is not None and FILLED in key else []
+    except (TypeError, ValueError):
+        return set()
+    return {str(name) for name in stored} if isinstance(stored, list) else set()
+
+
 def untouched(mesh: Any) -> frozenset[str]:
     """Those of them that are as we made them."""
     return frozenset(
@@ -44,7 +56,7 @@ def untouched(mesh: Any) -> frozenset[str]:
 def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
     """Put shapes on an object's mesh, {name: float32[V, 3] displacement}. Returns how many were made, and how many were kept.
 
-    Keys of the artist, and ours that the artist changed, are kept as they are.
+    Keys of the artist, and ours that the artist changed, are kept as they are; those that move nothing are filled.
     """
     mesh = owner.data
     remembered = made_here(mesh)
@@ -55,12 +67,15 @@ def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
     if not key.use_relative:
         raise ParlanceError(f"The shape keys of “{owner.name}” are absolute; make them relative to add shapes.")
     rest = points_of(key.reference_key)
+    filled = filled_here(mesh)
     made = kept = 0
     for name, move in moves.items():
         block = key.key_blocks.get(name)
         if block is not None and name not in free:
-            kept += 1
-            continue
+            if (points_of(block) != rest).any():
+                kept += 1
+                continue
+            filled.add(name)
         if block is None:
             block = compat.add_shape_key(owner, name)
             block.relative_key = key.reference_key
@@ -69,6 +84,8 @@ def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
         remembered[name] = checksum(points_of(block))
         made += 1
     key[MADE] = json.dumps(remembered)
+    if filled:
+        key[FILLED] = json.dumps(sorted(filled))
     mesh.update()
     return made, kept
 
@@ -76,10 +93,16 @@ def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
 def remove(owner: Any) -> tuple[int, int]:
     """Take away what we made. Returns how many keys went, and how many stay because the artist changed them."""
     mesh = owner.data
-    ours, free = made_here(mesh), untouched(mesh)
+    ours, free, filled = made_here(mesh), untouched(mesh), filled_here(mesh)
     for name in free:
-        owner.shape_key_remove(mesh.shape_keys.key_blocks[name])
+        block = mesh.shape_keys.key_blocks[name]
+        if name in filled:
+            block.points.foreach_set("co", points_of(mesh.shape_keys.reference_key).ravel())
+        else:
+            owner.shape_key_remove(block)
     key = mesh.shape_keys
+    if key is not None and FILLED in key:
+        del key[FILLED]
     if key is not None and ours:
         left = {name: number for name, number in ours.items() if name not in free}
         if left:

@@ -50,11 +50,9 @@ def by_eyes(character: characters.Character) -> str:
     found = character_box.of(character)
     if found.looks or named_bones.eye_bones(character.body) is not None:
         return ""
-    name = character.root.name
     lids = any(source.startswith("eyeLook") for source in character.sources)
-    what = f"The looking shapes of “{name}” move no eyeballs" if lids else f"Nothing turns the eyes of “{name}”"
     rest = "the head alone follows" if _has_head(character) else ("the lids alone follow" if lids else "nothing follows")
-    return f"{what}, so {rest}; give it eye bones, or shapes that turn its eyes."
+    return f"No shape or bone turns the eyes of “{character.root.name}”: {rest} until one does."
 
 
 def _has_head(character: characters.Character) -> bool:

@@ -116,6 +116,23 @@ def test_what_was_made_goes_in_one_click_and_what_was_sculpted_since_stays(bare)
 
 
 @pytest.mark.newest
+def test_empty_keys_are_filled_and_emptied_again(bare, add_voice):
+    """A face with its 52 names and nothing sculpted yet: they were kept as they were, and nothing opened its mouth."""
+    face = bare()
+    face.shape_key_add(name="Basis")
+    for name in ("jawOpen", "mouthSmileLeft", "Fat"):
+        face.shape_key_add(name=name).value = 0.0
+    add_voice()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    rest = _points(face)
+    assert abs(_points(face, jawOpen=1.0) - rest).max() > 0.005
+    assert abs(_points(face, Fat=1.0) - rest).max() == 0.0
+    assert bpy.ops.parlance.remove_face_shapes() == {"FINISHED"}
+    assert face.data.shape_keys.key_blocks.keys() == ["Basis", "jawOpen", "mouthSmileLeft", "Fat"]
+    assert abs(_points(face, jawOpen=1.0) - rest).max() == 0.0
+
+
+@pytest.mark.newest
 def test_a_moved_landmark_moves_what_is_made_on_both_sides(bare):
     face = bare(parts=("Face", "Eyes"))
     bpy.ops.parlance.make_face_shapes()
