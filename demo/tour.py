@@ -21,6 +21,7 @@ import bpy  # isort: skip
 
 import cast
 import dialogue as talk
+import merging
 import numpy as np
 
 from parlance.inference import arkit
@@ -31,7 +32,6 @@ from parlance.inference.direction import Direction
 from parlance.inference.geometry import INDEX as MEASURE
 from parlance.inference.geometry import measure
 from parlance.inference.hearing import hear
-from parlance.inference.keying import Keys, Record, fit, regenerate
 from parlance.inference.moods import load_mood, mood_names
 from parlance.inference.performance import EMOTIONS, FRAME_RATE, VOCAL_KINDS, Performance
 from parlance.inference.presets import load_preset, preset_names
@@ -202,35 +202,9 @@ def dialogue(model: Model, performance: Performance, out: Path) -> None:
 
 def merge(model: Model, performance: Performance, out: Path) -> None:
     """A hand-made change to the jaw, before and after the sliders have moved."""
-    first, second = (model.acting(performance, Direction(jaw=jaw, seed=1)) for jaw in (1.0, 1.5))
-    channel = arkit.INDEX["jawOpen"]
-    generated, wanted = (
-        fit(made.shapes[:, channel], 0, tolerance=0.01, anchors=_jaw_anchors(made, channel)) for made in (first, second)
-    )
-    edited = _edited(generated)
-    merged = regenerate(Record(generated, generated), wanted, edited)
-    plots.plot_merge(
-        {"generated, jaw 1.0": generated, "changed by hand": edited, "generated, jaw 1.5": wanted, "merged": merged.written},
-        [(edit.start, edit.end) for edit in merged.edits],
-        FPS,
-        out / "tour_merge.png",
-    )
+    before, after = (model.acting(performance, Direction(jaw=jaw, seed=1)) for jaw in (1.0, 1.5))
+    merging.plot(before, after, out / "tour_merge.png")
     print("  tour_merge.png", flush=True)
-
-
-def _jaw_anchors(animation: Animation, channel: int) -> list[int]:
-    return [round(anchor.frame) for anchor in animation.anchors if not anchor.channels or channel in anchor.channels]
-
-
-def _edited(keys: Keys) -> Keys:
-    """Two things an artist does: a key pulled up with its handles, and a key deleted."""
-    pulled, deleted = len(keys.values) // 3, 2 * len(keys.values) // 3
-    values, left, right = keys.values.copy(), keys.left.copy(), keys.right.copy()
-    values[pulled] += 0.25
-    left[pulled, 1] += 0.25
-    right[pulled, 1] += 0.25
-    kept = np.arange(len(values)) != deleted
-    return Keys(keys.frames[kept], values[kept], left[kept], right[kept])
 
 
 def _sheet(model: Model, performance: Performance, rows: Sequence[tuple[str, Direction]], path: Path, evenly: int = 0) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -120,16 +120,34 @@ def ceilings(names: tuple[str, ...] = SPEECH_SHAPES) -> NDArray[np.float32]:
     return limit
 
 
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """What `solve` is to come close to, and what that may cost.
+
+    weights: [M] or [T, M] importance of a millimetre of each measure.
+    limits: [52] or [T, 52] upper bounds of the weights; by default 1 for SPEECH_SHAPES and 0 for the rest.
+    names: the shapes to solve for; by default those whose limit is not 0 everywhere.
+    sparsity: cost of using a shape; it is what keeps a pose to the few shapes an animator would use.
+    smoothness: cost of a change of weight between neighbouring frames, mm^2.
+    """
+
+    weights: ArrayLike = field(default_factory=lambda: LIP_WEIGHTS)
+    limits: ArrayLike | None = None
+    names: tuple[str, ...] | None = None
+    sparsity: float = 1.0
+    smoothness: float = 0.0
+
+
+LIPS: Final = Objective()
+"""The shapes of speech, judged at the lips."""
+
+
 def solve(
     targets: NDArray[np.float32],
     geometry: Geometry | None = None,
     *,
-    weights: ArrayLike = LIP_WEIGHTS,
-    limits: ArrayLike | None = None,
-    names: tuple[str, ...] | None = None,
+    objective: Objective = LIPS,
     prior: NDArray[np.float32] | None = None,
-    sparsity: float = 1.0,
-    smoothness: float = 0.0,
     by: Callable[[least_squares.Problem], NDArray[np.float32]] = least_squares.solve,
 ) -> NDArray[np.float32]:
     """Weights float32[T, 52] in 0..1 whose measures come closest to targets float[T, M].
@@ -137,27 +155,23 @@ def solve(
     Minimises, for all frames at once (least_squares.py),
     |weights * (measure(w) - targets)|^2 + sparsity * reluctance . |w - prior| + ridge * |w - prior|^2 + smoothness * |dw/dt|^2.
 
-    weights: [M] or [T, M] importance of a millimetre of each measure.
-    limits: [52] or [T, 52] upper bounds of the weights; by default 1 for SPEECH_SHAPES and 0 for the rest.
-    names: the shapes to solve for; by default those whose limit is not 0 everywhere.
     prior: [T, 52] weights to stay near; shapes that are not solved for keep its value. None for rest.
-    sparsity: cost of using a shape; it is what keeps a pose to the few shapes an animator would use.
-    smoothness: cost of a change of weight between neighbouring frames, mm^2.
     by: how it is solved; least_squares.of_one_frame where a single frame has to be quick.
     """
     geometry = geometry or REFERENCE
     targets = np.atleast_2d(np.asarray(targets, np.float32))
     start = np.zeros((len(targets), arkit.COUNT), np.float32) if prior is None else np.asarray(prior, np.float32)
+    limits, names = objective.limits, objective.names
     limit = np.broadcast_to(ceilings() if limits is None else np.asarray(limits, np.float32), start.shape)
     problem = least_squares.Problem(
         columns=geometry.jacobian,
         wanted=targets - geometry.neutral,
-        importance=np.square(np.asarray(weights, np.float32)),
+        importance=np.square(np.asarray(objective.weights, np.float32)),
         upper=limit,
         start=start,
-        cost=np.array([sparsity * _RELUCTANCE.get(name, _USUAL_RELUCTANCE) for name in arkit.NAMES], np.float32),
+        cost=np.array([objective.sparsity * _RELUCTANCE.get(name, _USUAL_RELUCTANCE) for name in arkit.NAMES], np.float32),
         groups=_mirror_pairs(geometry, limit if names is None else ceilings(names)[None]),
-        smoothness=smoothness,
+        smoothness=objective.smoothness,
     )
     return by(problem)
 

@@ -59,7 +59,7 @@ def of(context: bpy.types.Context, character: characters.Character, strip: Any, 
     """
     current = line is not None and lines.readable(line) and lines.state(line, strips.sequencer(context)) == "current"
     heard = stored.unpack(line.performance) if line is not None and current else None
-    found = plan.plan(context.scene, strips.sequencer(context), character, strip, heard=heard)
+    found = plan.plan(context.scene, strips.sequencer(context), character, strip, plan.Request(heard=heard))
     found = replace(found, direction=replace(found.direction, mouth_only=True), output="ACTIVE")
     draft = perform.perform(found)
     return Said(found, draft, np.arange(found.first, found.first + found.count))

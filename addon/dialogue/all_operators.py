@@ -180,9 +180,9 @@ def _tasks(context: bpy.types.Context, parts: Sequence[casting.Part]) -> tuple[p
 
 
 def _task(context: bpy.types.Context, part: casting.Part, beside: data.Beside | None = None) -> producing.Task:
-    sequencer = strips.sequencer(context)
+    sequencer, request = strips.sequencer(context), plan.Request(listens=part.excerpt, beside=beside or data.Beside())
     try:
-        planned = plan.plan(context.scene, sequencer, part.character, part.strip, listens=part.excerpt, beside=beside)
+        planned = plan.plan(context.scene, sequencer, part.character, part.strip, request)
     except ParlanceError as error:
         return producing.Task(part, None, str(error))
     return producing.Task(part, planned)

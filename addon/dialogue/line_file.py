@@ -86,6 +86,6 @@ def _generate(scene: Any, sequencer: Any, character: characters.Character, strip
     heard = performance_file.from_bytes(Path(request["heard"]).read_bytes())
     alignment = wordings.align(heard, wordings.of(None, strip))
     listens = excerpt.ALL if request["channel"] is None else replace(excerpt.ALL, channel=request["channel"])
-    planned = plan.plan(scene, sequencer, character, strip, heard=alignment.settled(), listens=listens)
+    planned = plan.plan(scene, sequencer, character, strip, plan.Request(heard=alignment.settled(), listens=listens))
     planned = replace(planned, alignment=alignment)
     finish.finish(planned, perform.perform(planned))

@@ -87,7 +87,7 @@ class PARLANCE_OT_import_phones(Operator, ImportHelper):
         sequencer = strips.sequencer(context)
         line = lines.of_strip(character.root, found.strip, sequencer)
         performance = spoken.performance(phones, line, strips.placement(found.strip, sequencer))
-        planned = plan.plan(context.scene, sequencer, character, found.strip, heard=performance)
+        planned = plan.plan(context.scene, sequencer, character, found.strip, plan.Request(heard=performance))
         result: results.Result = finish.finish(planned, perform.perform(planned))
         self.report({"INFO"}, result.sentence + ".")
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import bpy
@@ -15,19 +15,9 @@ from . import idle_frames, idle_plan, line_plan, moving, text_parts, wordings
 from .data import Beside, Plan
 
 
-def plan(
-    scene: Any,
-    sequencer: Any,
-    character: characters.Character,
-    strip: Any,
-    *,
-    heard: Performance | None = None,
-    take_over: bool = False,
-    listens: excerpt.Excerpt | None = None,
-    new_wording: wordings.Wording | None = None,
-    beside: Beside | None = None,
-) -> Plan:
-    """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do.
+@dataclass(frozen=True)
+class Request:
+    """What is wished of a line beyond who speaks which strip.
 
     heard: what was just heard of this strip, which then is not listened to again.
     take_over: let keys that the artist made give way.
@@ -35,6 +25,18 @@ def plan(
     new_wording: what the line says in writing from now on; by default what it said before, else the text of the strip.
     beside: what gets lines in the same go.
     """
+
+    heard: Performance | None = None
+    take_over: bool = False
+    listens: excerpt.Excerpt | None = None
+    new_wording: wordings.Wording | None = None
+    beside: Beside = idle_frames.ALONE
+
+
+def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any, request: Request | None = None) -> Plan:
+    """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do."""
+    request = request or Request()
+    heard, new_wording = request.heard, request.new_wording
     if not character.speaks:
         raise ParlanceError(
             f"“{character.root.name}” has no shape keys that Parlance recognises; select a face or make a mapping."
@@ -44,7 +46,7 @@ def plan(
     line = lines.of_strip(character.root, strip, sequencer) or lines.awaiting(character.root, placement)
     before = line or lines.preceding(character.root, strip, placement, sequencer)
     direction = properties.direction_of(before.direction if before else character.root.parlance.direction)
-    listens = listens or lines.listens(character.root, line, placement)
+    listens = request.listens or lines.listens(character.root, line, placement)
     begins = strips.frames_of(placement, fps).first / fps
     source = sound.source(strip, sequencer, begins, listens) if heard is None else None
     shares = line is None and listens.turns  # the text of the strip is everybody's then: it leads nobody alone
@@ -52,8 +54,8 @@ def plan(
         new_wording = text_parts.of_part(before, strip, placement, sequencer=sequencer, fps=fps)
     wording = new_wording or (wordings.Wording() if shares else wordings.of(line, strip))
     basis = line_plan.Basis(scene, character, strip.name, line, placement, direction, before, heard)
-    planned = line_plan.of(basis, text=wording.text, beside=beside or idle_frames.ALONE)
-    found = replace(planned, scenes=(scene, sequencer), source=source, take_over=take_over, listens=listens)
+    planned = line_plan.of(basis, text=wording.text, beside=request.beside)
+    found = replace(planned, scenes=(scene, sequencer), source=source, take_over=request.take_over, listens=listens)
     return replace(found, wording=wording, new_wording=new_wording, fresh=heard is not None)
 
 
@@ -117,18 +119,8 @@ def again(before: Plan, heard: Performance, alignment: wordings.Alignment | None
         raise ParlanceError(f"The strip “{before.strip}” was removed while it was being listened to; nothing was written.")
     if not before.placement.hears_same(strips.placement(strip, sequencer)):
         raise ParlanceError(f"The strip “{strip.name}” was trimmed or changed while it was being listened to; generate it again.")
-    seen = plan(
-        scene,
-        sequencer,
-        character,
-        strip,
-        heard=heard,
-        take_over=before.take_over,
-        listens=before.listens,
-        new_wording=before.new_wording,
-        beside=before.beside,
-    )
-    now = replace(seen, alignment=alignment)
+    request = Request(heard, before.take_over, before.listens, before.new_wording, before.beside)
+    now = replace(plan(scene, sequencer, character, strip, request), alignment=alignment)
     if alignment is not None and now.wording != before.wording:
         fresh = wordings.align(alignment.heard, now.wording)
         now = replace(now, heard=stored.settle(fresh.aligned), alignment=fresh)

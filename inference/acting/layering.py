@@ -51,16 +51,15 @@ def act(
     cues: what the face is told to do at moments.
     """
     tracks, direction = tracks or Tracks(), inclined(directed(direction), performer.style)
-    geometry, borders = performer.geometry, extent.borders
     first, count = span(performance.duration, fps=fps, start=start)
     first += extent.begin
     times = (first + np.arange(count if extent.frames is None else extent.frames)) / fps - start
-    memory = memory_of(performance, times, fps, tracks, borders)
-    situation = Situation(performance, direction, times, fps, tracks, borders, memory)
+    memory = memory_of(performance, times, fps, tracks, extent.borders)
+    situation = Situation(performance, direction, times, fps, tracks, extent.borders, memory)
 
     levels = emotion.levels(situation) if tracks.emotion is None else np.clip(tracks.emotion, 0, 1).astype(np.float32)
     shifts = saccades.saccades(situation, gaze.lowered(situation, levels))
-    sounds, (nodded, shut) = vocal.play(situation, geometry), play(cues, times)
+    sounds, (nodded, shut) = vocal.play(situation, performer.geometry), play(cues, times)
     turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation) + nodded)
     closed, looking = _closed(situation, shifts, shut), _looking(situation, shifts, turned)
     hand_back(len(times))

@@ -18,7 +18,7 @@ from .. import arkit, least_squares
 from .. import phones as inventory
 from ..arrays import Floats
 from ..contact import closure_from_posteriors
-from ..geometry import INDEX, REFERENCE, Geometry, ceilings, measure, solve
+from ..geometry import INDEX, REFERENCE, Geometry, Objective, ceilings, measure, solve
 from ..performance import FRAME_RATE, Phone
 from ..rowwise import product, stretches, total
 from ..smoothing import dilate, smooth
@@ -145,7 +145,7 @@ def solved(targets: Floats, prior: Floats, closing: Floats | float = 1.0, by: So
     """
     limits = np.tile(ceilings(MOVED), (len(targets), 1))
     limits[:, arkit.INDEX["mouthClose"]] = closing
-    return solve(targets, _BONE, weights=_WEIGHTS, limits=limits, names=MOVED, prior=prior, sparsity=SPARSITY, by=by)
+    return solve(targets, _BONE, objective=Objective(_WEIGHTS, limits, MOVED, SPARSITY), prior=prior, by=by)
 
 
 def _posed(targets: Floats, posteriors: Floats, contact: Contact) -> Floats:

@@ -62,11 +62,7 @@ def fit_weights(face: TrackedFace, measures: NDArray[np.float64], basis: NDArray
     importance = np.concatenate([np.full(moved[0].size, POINT_WEIGHT), list(MEASURE_WEIGHTS.values())])
     # The solver reads nothing of a geometry but its matrix and its rest, so landmarks may stand in for measures.
     stand_in = geometry.Geometry(rows.astype(np.float32), rest.astype(np.float32))
-    return geometry.solve(
-        targets.astype(np.float32),
-        stand_in,
-        weights=importance.astype(np.float32),
-        limits=geometry.ceilings(SHAPES),
-        sparsity=SPARSITY,
-        smoothness=SMOOTHNESS,
+    objective = geometry.Objective(
+        weights=importance.astype(np.float32), limits=geometry.ceilings(SHAPES), sparsity=SPARSITY, smoothness=SMOOTHNESS
     )
+    return geometry.solve(targets.astype(np.float32), stand_in, objective=objective)

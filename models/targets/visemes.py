@@ -29,4 +29,5 @@ def shown(measures: NDArray[np.float32], classes: NDArray[np.int16]) -> NDArray[
     near = gaussian_filter1d(WEIGHTS[classes], BLUR, axis=0, mode="nearest")
     limits = geometry.ceilings((*geometry.SPEECH_SHAPES, "mouthDimpleLeft", "mouthDimpleRight"))
     weights = np.array([IMPORTANCE.get(name, 0.0) for name in geometry.MEASURES], np.float32)
-    return geometry.solve(measures, weights=weights, limits=limits, prior=near * (limits > 0), sparsity=SPARSITY)
+    objective = geometry.Objective(weights=weights, limits=limits, sparsity=SPARSITY)
+    return geometry.solve(measures, objective=objective, prior=near * (limits > 0))

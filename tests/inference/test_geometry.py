@@ -86,7 +86,7 @@ def test_smoothness_removes_jitter_and_keeps_the_movement():
     noise = np.random.default_rng(0).normal(0, 1.0, 200)
     targets[:, geometry.INDEX["gap"]] += opening + noise
     targets[:, geometry.INDEX["chin"]] += opening + noise
-    rough, smooth = geometry.solve(targets), geometry.solve(targets, smoothness=3000.0)
+    rough, smooth = geometry.solve(targets), geometry.solve(targets, objective=geometry.Objective(smoothness=3000.0))
     jitter = [np.abs(np.diff(shapes[:, arkit.INDEX["jawOpen"]], 2)).mean() for shapes in (rough, smooth)]
     assert jitter[1] < 0.5 * jitter[0]
     assert np.corrcoef(smooth[:, arkit.INDEX["jawOpen"]], opening)[0, 1] > 0.95
