@@ -29,7 +29,8 @@ def main() -> int:
         return 1
     if not options.check:
         message = f"Parlance {found}\n\n{notes(found, changelog())}"
-        subprocess.run(["git", "tag", "-a", f"v{found}", "-m", message], cwd=ROOT, check=True)
+        whole = "--cleanup=whitespace"  # by default git takes headings for comments, and leaves them out
+        subprocess.run(["git", "tag", "-a", whole, f"v{found}", "-m", message], cwd=ROOT, check=True)
         print(f"v{found} is tagged; python build.py package makes its zips.")
     return 0
 

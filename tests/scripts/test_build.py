@@ -90,6 +90,22 @@ def test_a_release_says_what_its_change_log_lacks(changes, fault):
     assert fault in told if fault else not told
 
 
+def test_the_tag_of_a_release_says_all_of_its_change_log(bare_checkout):
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=bare_checkout, check=True, capture_output=True, text=True).stdout
+
+    (bare_checkout / "blender_manifest.toml").write_text('version = "1.2.3"\n')
+    (bare_checkout / "CHANGELOG.md").write_text("# Changes\n\n## 1.2.3 · 2026-01-02\n\n### Lips\n\n- They close.\n")
+    (bare_checkout / ".gitignore").write_text("__pycache__\n")
+    git("init", "-q")
+    git("config", "user.name", "Somebody")
+    git("config", "user.email", "somebody@example.org")
+    git("add", ".")
+    git("commit", "-qm", "1.2.3")
+    subprocess.run([sys.executable, "build.py", "release"], cwd=bare_checkout, check=True, capture_output=True)
+    assert "Parlance 1.2.3\n\n### Lips\n\n- They close." in git("cat-file", "tag", "v1.2.3")
+
+
 def test_the_matrix_has_each_blender_on_each_system_that_has_it():
     answer = subprocess.run([sys.executable, ROOT / "build.py", "matrix"], check=True, capture_output=True, text=True)
     jobs = json.loads(answer.stdout)["include"]
