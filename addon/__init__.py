@@ -10,12 +10,12 @@ from .registering import in_order
 
 MODULES: Final = (
     "preferences_page",
-    "scene.line_text",
-    "scene.dictionary",
-    "scene.properties",
-    "scene.retouch_properties",
-    "scene.rule_properties",
-    "scene.override_groups",
+    "properties.line_text",
+    "properties.dictionary",
+    "properties.properties",
+    "properties.retouch_properties",
+    "properties.rule_properties",
+    "properties.override_groups",
     "generate.live",
     "generate.live_tracks",
     "panel.operators",

@@ -55,11 +55,11 @@ def _enable(resources: Path) -> None:
 def _measure(path: Path) -> None:
     import bpy
 
-    names = "plan", "perform", "finish", "staged_keys"
-    plan, perform, finish, staged_keys = (_room(f"addon.generate.{name}") for name in names)
+    names = "planning.plan", "performing.perform", "generate.finish", "writing.staged_keys"
+    plan, perform, finish, staged_keys = (_room(f"addon.{name}") for name in names)
     bpy.ops.parlance.add_demo_head()
     scene = bpy.context.scene
-    strip = _room("addon.scene.strips").add(scene, str(path), 1)
+    strip = _room("addon.sequencer.strips").add(scene, str(path), 1)
     character = _room("addon.panel.readiness").look(bpy.context).character
     planned = _step("look at the scene", lambda: plan.plan(scene, scene, character, strip))
     drafts = [_step("hear, act, map and fit", lambda: perform.perform(planned))]

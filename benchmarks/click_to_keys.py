@@ -84,14 +84,14 @@ def _measure(path: Path) -> dict[str, float]:
     import bpy
 
     generate, write, voice, store = (
-        _room(f"addon.{name}") for name in ("generate.plan", "generate.write", "scene.sound", "scene.stored")
+        _room(f"addon.{name}") for name in ("planning.plan", "writing.write", "sequencer.sound", "animation.stored")
     )
-    perform = _room("addon.generate.perform")
+    perform = _room("addon.performing.perform")
     hear, acting = _room("inference.hearing").hear, _room("inference.acting")
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
     bpy.ops.parlance.add_demo_head()
     scene = bpy.context.scene
-    strip = _room("addon.scene.strips").add(scene, str(path), 1)
+    strip = _room("addon.sequencer.strips").add(scene, str(path), 1)
     steps: dict[str, float] = {}
 
     def timed(name: str, work: Any) -> Any:

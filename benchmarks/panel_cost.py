@@ -56,7 +56,7 @@ def _measured(objects: int, lines: int, repeat: int) -> dict[str, float]:
     for number in range(objects):
         scene.collection.objects.link(bpy.data.objects.new(f"Prop {number}", cubes))
     bpy.ops.parlance.add_demo_head()
-    _room("addon.scene.strips").add(scene, str(ROOT / "demo/hello.flac"), 1)
+    _room("addon.sequencer.strips").add(scene, str(ROOT / "demo/hello.flac"), 1)
     bpy.ops.parlance.generate()
     spoken = next(each for each in bpy.data.objects if len(each.parlance.lines)).parlance.lines
     for _ in range(lines - 1):

@@ -96,8 +96,8 @@ def _demo_head(design: str) -> Sitter:
         for block in mesh.data.shape_keys.key_blocks
         if block.name in arkit.INDEX
     ]
-    character = import_module(f"{EXTENSION}.addon.scene.characters").of(rig)
-    geometry = import_module(f"{EXTENSION}.addon.generate.rig_plan").rig_of(character).geometry
+    character = import_module(f"{EXTENSION}.addon.character.characters").of(rig)
+    geometry = import_module(f"{EXTENSION}.addon.planning.rig_plan").rig_of(character).geometry
     bone = rig.pose.bones["Head"]
     bone.rotation_mode = "ZXY"
 

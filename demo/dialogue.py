@@ -102,7 +102,7 @@ def _say(scene: Any) -> list[tuple[str, int, int]]:
 
 def _feel(scene: Any) -> None:
     """Each line its mood."""
-    placement_of = import_module(f"{EXTENSION}.addon.scene.lines").placement_of
+    placement_of = import_module(f"{EXTENSION}.addon.lines.lines").placement_of
     moods = {name: [mood for speaker, _, _, mood in TURNS if speaker == name] for name in STANDS}
     for name, part in zip(STANDS, scene.parlance_cast, strict=True):
         lines = [line for line in part.character.parlance.lines if not line.idle]

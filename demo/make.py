@@ -120,8 +120,8 @@ def _save(path: Path, strip: Any) -> None:
 
 def _plot(audio: Path, line: Any, scene: Any, path: Path) -> None:
     """The stored performance, acted again with the line's own sliders."""
-    performance = import_module(f"{EXTENSION}.addon.scene.stored").unpack(line.performance)
-    direction = import_module(f"{EXTENSION}.addon.scene.properties").direction_of(line.direction)
+    performance = import_module(f"{EXTENSION}.addon.animation.stored").unpack(line.performance)
+    direction = import_module(f"{EXTENSION}.addon.properties.properties").direction_of(line.direction)
     act = import_module(f"{EXTENSION}.inference.acting").act
     animation = act(performance, direction, fps=scene.render.fps / scene.render.fps_base, start=0.0)
     plots.plot_curves(waveform(audio), performance, animation, path)

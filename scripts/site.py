@@ -38,8 +38,11 @@ ROOMS: Final = {
     "addon/words": "Words and texts",
     "addon/face_shapes": "Making face shapes",
     "addon/mapping": "Mapping a character",
-    "addon/scene": "Sounds, strips and characters",
-    "addon/generate": "Generating and writing keys",
+    **dict.fromkeys(("addon/sequencer", "addon/character", "addon/properties"), "Sounds, strips and characters"),
+    **dict.fromkeys(
+        ("addon/animation", "addon/lines", "addon/planning", "addon/performing", "addon/writing", "addon/generate"),
+        "Generating and writing keys",
+    ),
     "addon/panel": "The panel",
     "addon/retouch": "Retouching",
     "addon": "The extension",

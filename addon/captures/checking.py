@@ -14,9 +14,12 @@ import numpy as np
 from ...inference.checking import readability, scorecard
 from ...inference.errors import ParlanceError
 from ...inference.performance import Phone
-from ..generate import retouching, rig_plan
+from ..character import characters
+from ..lines import lines, retouching
+from ..planning import rig_plan
+from ..properties import retouch_properties
 from ..retouch import phone_operators
-from ..scene import characters, lines, retouch_properties, strips
+from ..sequencer import strips
 from . import said
 
 EMPHASES: Final = (1.4, 2.0)

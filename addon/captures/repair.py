@@ -19,9 +19,10 @@ from ...inference.errors import ParlanceError
 from ...inference.keying import fitting, groups
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import RigMap
+from ..animation import slots
+from ..character import characters, showing
 from ..exchange import keying
-from ..generate import rig_plan
-from ..scene import characters, showing, slots
+from ..planning import rig_plan
 from . import said
 
 OLD_MOUTH: Final = "parlance_old_mouth"

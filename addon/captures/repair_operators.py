@@ -10,9 +10,9 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
+from ..character import characters
 from ..panel import spaces
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
-from ..scene import characters
 from . import checking, repair, said
 
 NEAR: Final = 0.02

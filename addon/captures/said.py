@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
 from ...inference.performance import Performance
-from ..generate import perform, plan
+from ..animation import stored
+from ..character import characters, showing
+from ..lines import lines
 from ..panel import selection
-from ..scene import characters, lines, showing, stored, strips
+from ..performing import perform
+from ..planning import plan
+from ..sequencer import strips
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
 from ...inference.errors import ParlanceError
+from ..character import hierarchy
 from ..generate import live
 from ..panel import selection, spaces
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
-from ..scene import hierarchy
 from . import said
 
 
@@ -34,7 +34,7 @@ class PARLANCE_OT_style_learn(Operator):
 
     def _learn(self, context: bpy.types.Context) -> None:
         from ...inference import style
-        from ..generate import styles
+        from ..planning import styles
 
         character, strip = said.in_hand(context)
         spoken = said.of(context, character, strip)

@@ -14,11 +14,14 @@ from bpy.types import Operator
 from ...inference.errors import ParlanceError
 from ...inference.progress import unheard
 from ...inference.text import dialogue
-from .. import model_choice, preferences
-from ..generate import data, plan, running
+from .. import model_choice, preferences, running
+from ..character import characters, hierarchy
+from ..lines import data, lines
 from ..panel.operator_base import UNDOABLE
 from ..panel.worker_operator import OnWorker
-from ..scene import characters, excerpt, hierarchy, line_text, lines, sound, strips
+from ..planning import plan
+from ..properties import line_text
+from ..sequencer import excerpt, sound, strips
 from . import casting, producing, script_turns
 
 SCOPES: Final = (

@@ -9,9 +9,10 @@ import bpy
 from bpy.props import IntProperty
 from bpy.types import Operator
 
+from ..character import hierarchy
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE
-from ..scene import hierarchy, strips
+from ..sequencer import strips
 
 
 class PARLANCE_OT_cast_add(Operator):

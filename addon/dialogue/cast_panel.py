@@ -9,7 +9,7 @@ from typing import Any, Final
 import bpy
 
 from ..panel import drawing, spaces
-from ..scene import strips
+from ..sequencer import strips
 
 ICONS: Final = {"DONE": "CHECKMARK", "LEFT": "QUESTION", "FAILED": "ERROR"}
 TOLD: Final = {"DONE": "generated", "FAILED": "failed", "LEFT": "without a speaker"}

@@ -12,8 +12,10 @@ from typing import Any
 import bpy
 
 from ...inference.text.dialogue import speaker_of
-from ..scene import characters, hierarchy, lines, strips
-from ..scene.excerpt import ALL, Excerpt
+from ..character import characters, hierarchy
+from ..lines import lines
+from ..sequencer import strips
+from ..sequencer.excerpt import ALL, Excerpt
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,14 @@ import bpy
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
-from ..generate import finish, perform, plan, wordings
+from ..character import characters
+from ..generate import finish
+from ..lines import wordings
 from ..panel import readiness
-from ..scene import characters, excerpt, properties, strips
+from ..performing import perform
+from ..planning import plan
+from ..properties import properties
+from ..sequencer import excerpt, strips
 from . import casting
 
 

@@ -14,8 +14,11 @@ from ...inference.errors import ParlanceError
 from ...inference.idle import is_silent, voice
 from ...inference.progress import Progress
 from ...inference.text import dialogue
-from ..generate import company, data, finish, idle, perform
-from ..generate.staged_keys import StagedKeys
+from ..generate import finish, idle
+from ..lines import data
+from ..performing import perform
+from ..planning import company
+from ..writing.staged_keys import StagedKeys
 from . import script_turns
 from .casting import Part
 

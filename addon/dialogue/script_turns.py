@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from ...inference.model_file import ModelFile
 from ...inference.progress import Progress
 from ...inference.text import dialogue
-from ..generate import data, hearing, wordings
-from ..scene import sound
+from ..lines import data, wordings
+from ..performing import hearing
+from ..sequencer import sound
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from bpy.props import BoolProperty, IntProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
+from ..character import characters, showing
+from ..lines import lines
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, lines, showing
 
 LONGEST: Final = 500_000
 """Frames; more is a slip of the keyboard."""

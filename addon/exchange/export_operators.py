@@ -12,9 +12,10 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ExportHelper
 
 from ...inference.errors import ParlanceError
+from ..lines import lines
 from ..panel import selection
 from ..panel.operator_base import attempt
-from ..scene import lines, strips
+from ..sequencer import strips
 
 CURVES: Final = (
     ("livelink", "Live Link Face", "CSV of Apple's Live Link Face app, which Unreal and most face tools read", 0),

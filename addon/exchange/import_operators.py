@@ -13,10 +13,14 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ImportHelper
 
 from ...inference.errors import ParlanceError
-from ..generate import finish, perform, plan, results
+from ..character import characters
+from ..generate import finish
+from ..lines import lines, results
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, lines, strips
+from ..performing import perform
+from ..planning import plan
+from ..sequencer import strips
 
 STARTS: Final = (
     ("CURRENT", "Current Frame", "The first frame of the file stands at the playhead", 0),

@@ -15,9 +15,11 @@ from ...inference.keying import Keys, fit_all, groups
 from ...inference.keying.fit import dense
 from ...inference.keying.ranges import Span, holds
 from ...inference.rigging.controllers import address
-from ..generate import rig_plan
-from ..scene import actions, characters, fcurves, joints, lines, slots
-from ..scene.showing import Channel
+from ..animation import actions, fcurves, slots
+from ..character import characters, joints
+from ..character.showing import Channel
+from ..lines import lines
+from ..planning import rig_plan
 
 Place = Literal["ACTION", "NEW"]
 TOLERANCE: Final = 0.005

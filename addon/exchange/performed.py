@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 from ...inference.animation import Animation
 from ...inference.errors import ParlanceError
 from ...inference.performance import Phone
-from ..generate import perform, plan, retouch_plan
-from ..scene import characters, lines, showing, stored, strips
+from ..animation import stored
+from ..character import characters, showing
+from ..lines import lines
+from ..performing import perform
+from ..planning import plan, retouch_plan
+from ..sequencer import strips
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from ...inference.from_phones import performance_from
 from ...inference.performance import Performance, Phone
-from ..scene import lines, stored, strips
+from ..animation import stored
+from ..lines import lines
+from ..sequencer import strips
 
 
 def performance(phones: Sequence[Phone], line: Any | None, placement: strips.Placement) -> Performance:

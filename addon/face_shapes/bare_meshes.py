@@ -13,8 +13,8 @@ from mathutils import Matrix
 from ...head.fields import Array
 from ...head.fitting.surface import Bare
 from ...inference.errors import ParlanceError
-from ..scene import hierarchy
-from ..scene.shape_points import points_of
+from ..character import hierarchy
+from ..character.shape_points import points_of
 
 _AXES: Final = (Matrix.Scale(-1.0, 4, (1, 0, 0)), Matrix.Scale(-1.0, 4, (0, 1, 0)), Matrix.Scale(-1.0, 4, (0, 0, 1)))
 

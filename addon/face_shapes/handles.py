@@ -12,7 +12,7 @@ from mathutils import Vector
 
 from ...head.fields import Array
 from ...inference.errors import ParlanceError
-from ..scene import hierarchy
+from ..character import hierarchy
 
 LANDMARK: Final = "parlance_landmark"
 """Custom property of an empty: the name of its landmark."""

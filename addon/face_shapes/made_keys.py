@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ...inference.errors import ParlanceError
 from .. import compat
-from ..scene.shape_points import points_of
+from ..character.shape_points import points_of
 
 MADE: Final = "parlance_made"
 """Custom property of a shape key datablock: JSON, {name: checksum of its points}."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...head.fitting.faces import find_landmarks, make_face
 from ...inference import arkit
 from ...inference.errors import ParlanceError
-from ..scene import characters, hierarchy, recognition
+from ..character import characters, hierarchy, recognition
 from . import handles, made_keys
 from .bare_meshes import RestMesh, gather
 

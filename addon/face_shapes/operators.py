@@ -18,7 +18,7 @@ def _here(context: bpy.types.Context) -> Any | None:
 
 def has_mesh(context: bpy.types.Context) -> bool:
     """Whether what is selected has a mesh that shapes could be made on: itself, or among those that an armature moves."""
-    from ..scene import hierarchy
+    from ..character import hierarchy
 
     selected = _here(context)
     if selected is None or selected.type == "MESH":
@@ -102,7 +102,7 @@ class PARLANCE_OT_hide_landmarks(_OnMesh, Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Remove them."""
-        from ..scene import hierarchy
+        from ..character import hierarchy
         from . import handles
 
         selected = _here(context)

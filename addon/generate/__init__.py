@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a strip to keys: look at the scene, work without it, write into it, and follow what changes."""
+"""Plan, perform and write in turn: a click, a slider, a text, what follows a change, and what is between the lines."""

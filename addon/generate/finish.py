@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import idle, perform, plan
-from .data import Draft, Plan
-from .results import Result
-from .staged_keys import StagedKeys
+from ..lines.data import Draft, Plan
+from ..lines.results import Result
+from ..performing import perform
+from ..planning import plan
+from ..writing.staged_keys import StagedKeys
+from . import idle
 
 
 def finish(planned: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..scene import lines, slots
-from . import line_keys, live, moving
+from ..animation import slots
+from ..lines import line_keys, lines, moving
+from . import live
 
 
 def follow(root: Any, sequencer: Any) -> None:

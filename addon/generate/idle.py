@@ -16,27 +16,18 @@ import bpy
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, common, length, without
-from ..scene import hierarchy, lines, properties, slots
-from ..scene.lookup_cache import unchanging_scene
-from . import (
-    clearing,
-    company,
-    data,
-    frame_transfer,
-    frames,
-    idle_frames,
-    idle_perform,
-    idle_plan,
-    later,
-    line_keys,
-    moving,
-    plan,
-    rebuilding,
-    running,
-    write,
-)
-from .results import Result, keep
-from .staged_keys import StagedKeys
+from .. import running
+from ..animation import slots
+from ..character import hierarchy
+from ..character.lookup_cache import unchanging_scene
+from ..lines import clearing, data, frame_transfer, frames, idle_frames, line_keys, lines, moving
+from ..lines.results import Result, keep
+from ..performing import idle_perform
+from ..planning import company, idle_plan, plan
+from ..properties import properties
+from ..writing import write
+from ..writing.staged_keys import StagedKeys
+from . import later, rebuilding
 
 _busy: list[bool] = []
 """Not empty while lines are written one after the other: what is between them is filled once, at the end."""

@@ -12,9 +12,11 @@ import bpy
 
 from ...inference import background
 from ...inference.errors import ParlanceError
-from .. import lazy_modules, leaving
-from ..scene import lines
-from . import data, nearby, perform, plan, running
+from .. import lazy_modules, leaving, running
+from ..lines import data, lines
+from ..performing import perform
+from ..planning import plan
+from . import nearby
 
 LONG: Final = 60.0
 """Seconds of sound from which on a rebuild takes a tenth of a second or more: too slow for every movement of a slider."""

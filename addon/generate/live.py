@@ -8,10 +8,14 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from ..scene import hierarchy, lines, properties, retouch_properties, strips
-from ..scene.lookup_cache import unchanging_scene
-from ..scene.update_callbacks import registered
-from . import idle, later, moving, rebuilding, results, running
+from .. import running
+from ..character import hierarchy
+from ..character.lookup_cache import unchanging_scene
+from ..lines import lines, moving, results
+from ..properties import properties, retouch_properties
+from ..properties.update_callbacks import registered
+from ..sequencer import strips
+from . import idle, later, rebuilding
 
 
 def rebuild(root: Any, line: Any, *, take_over: bool = False) -> results.Result:

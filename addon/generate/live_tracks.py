@@ -13,8 +13,11 @@ from typing import Any, Final
 import bpy
 from bpy.app.handlers import persistent
 
-from ..scene import lines, slots
-from . import follower_keys, live, looking, main_mesh, running, tracks
+from .. import running
+from ..animation import slots
+from ..lines import lines, tracks
+from ..writing import follower_keys, main_mesh
+from . import live, looking
 
 PAUSE: Final = 0.15
 """Seconds after the last change before the face follows."""

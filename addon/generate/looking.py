@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..scene import fcurves, lines, look_at, slots
-from . import idle, live, plan
+from ..animation import fcurves, slots
+from ..character import look_at
+from ..lines import lines
+from ..planning import plan
+from . import idle, live
 
 
 def refresh(root: Any) -> None:

@@ -24,10 +24,13 @@ from ...inference.performance import Performance
 from ...inference.rigging.controllers import address
 from ...inference.rigging.cue_track import Spoken
 from ...inference.tracks import Tracks
-from ..scene import lines, properties, slots
-from . import line_keys, perform, plan
-from .curves import turned
-from .data import Plan
+from ..animation import slots
+from ..lines import line_keys, lines
+from ..lines.data import Plan
+from ..performing import perform
+from ..performing.curves import turned
+from ..planning import plan
+from ..properties import properties
 
 AROUND: Final = 10.0
 """Seconds on either side of the playhead that are shown."""

@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..scene import lines
-from . import perform, plan
-from .data import Draft, Plan
+from ..lines import lines
+from ..lines.data import Draft, Plan
+from ..performing import perform
+from ..planning import plan
 
 
 def drafted(root: Any, line: Any, *, take_over: bool = False) -> tuple[Plan, Draft]:

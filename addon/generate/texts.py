@@ -7,8 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from ...inference.errors import ParlanceError
-from ..scene import characters, line_text, lines, properties, stored
-from . import idle, line_plan, perform, plan, wordings
+from ..animation import stored
+from ..character import characters
+from ..lines import lines, wordings
+from ..performing import perform
+from ..planning import line_plan, plan
+from ..properties import line_text, properties
+from . import idle
 
 
 def speak(scene: Any, root: Any, line: Any | None, wording: wordings.Wording, *, start: float, pace: float) -> str:

@@ -10,9 +10,11 @@ import bpy
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
+from ..character import characters, hierarchy
 from ..panel import selection
 from ..panel.operator_base import attempt
-from ..scene import characters, hierarchy, properties, strips
+from ..properties import properties
+from ..sequencer import strips
 from . import puppet, recorders, session, settings
 
 SHORTEST: Final = 0.3

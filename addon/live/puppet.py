@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from ...inference.geometry import Geometry
 from ...inference.rigging.controllers import address
 from ...inference.rigging.rig_map import RigMap
-from ..generate import rig_plan
-from ..scene import characters, joints
+from ..character import characters, joints
+from ..planning import rig_plan
 
 KEPT: Final = "parlance_live"
 """The custom property of a character's root that says where its values were."""

@@ -10,8 +10,8 @@ from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
+from ..character import characters, hierarchy
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, hierarchy
 from . import editing, mouth_drawings
 
 _listed: list[tuple[str, str, str]] = []

@@ -11,7 +11,7 @@ from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, from_json, recognise_as
 from ...inference.rigging.sliders import FURTHEST, Slider
 from ...inference.rigging.visemes import SWITCHES
-from ..scene import characters, controls, hierarchy
+from ..character import characters, controls, hierarchy
 from . import mapping_rows
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def show(owner: Any) -> None:
 
 def recognise_again(owner: Any) -> RigMap:
     """Forget the artist's map and recognise the shapes anew."""
-    from ..scene import recognition
+    from ..character import recognition
 
     owner.parlance.rig_map = ""
     recognition.forget()
@@ -196,7 +196,7 @@ def measure(owner: Any) -> str:
 
 
 def _measured(owner: Any) -> Calibration | None:
-    from ..scene import measuring, recognition
+    from ..character import measuring, recognition
 
     if not has_shapes(owner):
         return None

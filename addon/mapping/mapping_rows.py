@@ -12,8 +12,8 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import arkit, rigging
-from ..scene import characters, controls
-from ..scene.update_callbacks import OVERRIDABLE
+from ..character import characters, controls
+from ..properties.update_callbacks import OVERRIDABLE
 
 REGIONS: Final = (
     ("ALL", "All", "Every shape"),

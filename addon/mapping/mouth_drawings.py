@@ -18,7 +18,7 @@ from ...inference.rigging import Drive, RigMap, to_json
 from ...inference.rigging.drawing_names import set_of
 from ...inference.rigging.poses import effects
 from ...inference.rigging.visemes import SWITCHES
-from ..scene import characters, controls, hierarchy
+from ..character import characters, controls, hierarchy
 
 PROPERTY: Final = "mouth"
 

@@ -11,9 +11,9 @@ from bpy.props import EnumProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
+from ..character import characters, driven_controls
 from ..panel import character_box
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, driven_controls
 from . import editing, mapping_rows
 
 _names: list[tuple[str, str, str]] = []

@@ -14,7 +14,7 @@ from ...inference.errors import ParlanceError
 from ...inference.rigging import Drive, RigMap, to_json
 from ...inference.rigging.visemes import OWN
 from .. import preferences
-from ..scene import characters, hierarchy, recognition, viseme_poses
+from ..character import characters, hierarchy, recognition, viseme_poses
 from . import mapping_rows
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 
 from ...inference import outputs
 from ...inference.errors import ParlanceError
+from ..character import controls, viseme_poses
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import controls, viseme_poses
 from .viseme_operators import here, meshes_of
 
 

@@ -10,8 +10,8 @@ from bpy.props import EnumProperty, FloatProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
+from ..character import characters, hierarchy, viseme_poses
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import characters, hierarchy, viseme_poses
 
 VISEMES: Final = (
     ("pose_sil", "Rest", "silence"), ("pose_PP", "PP", "p, b, m"), ("pose_FF", "FF", "f, v"), ("pose_TH", "TH", "th"),

@@ -7,9 +7,9 @@ from typing import Final
 
 import bpy
 
+from ..character import viseme_poses
 from ..panel import selection, spaces
 from ..panel.operator_base import OnCharacter
-from ..scene import viseme_poses
 from .viseme_operators import VISEMES
 
 

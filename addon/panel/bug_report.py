@@ -16,9 +16,8 @@ from typing import Any, ClassVar, Final
 import bpy
 from bpy.types import Operator
 
-from .. import log, model_choice
-from ..generate import running
-from ..scene import strips
+from .. import log, model_choice, running
+from ..sequencer import strips
 from . import readiness, selection
 
 MANIFEST: Final = Path(__file__).parents[2] / "blender_manifest.toml"

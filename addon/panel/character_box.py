@@ -8,7 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from ...inference import arkit
-from ..scene import characters
+from ..character import characters
 from . import drawing
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ...inference.direction import controls
-from ..scene import characters, joints
+from ..character import characters, joints
 from . import character_box, drawing
 
 SENTENCE: Final = (

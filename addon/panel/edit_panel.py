@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import bpy
 
-from ..scene import lines, strips
+from ..lines import lines
+from ..sequencer import strips
 from . import selection, spaces
 from .direct_panel import is_there
 

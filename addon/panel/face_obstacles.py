@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from ..generate import locked_curves
-from ..scene import characters, driven_controls, hierarchy, slots
+from ..animation import slots
+from ..character import characters, driven_controls, hierarchy
+from ..lines import locked_curves
 from . import character_box, shared_meshes
 from .obstacles import Code, Obstacle
 

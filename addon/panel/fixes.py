@@ -11,8 +11,10 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from .. import preferences
-from ..generate import clearing
-from ..scene import actions, characters, hierarchy, slots, strips
+from ..animation import actions, slots
+from ..character import characters, hierarchy
+from ..lines import clearing
+from ..sequencer import strips
 from . import character_box, overrides, shared_meshes
 from .face_obstacles import drawings_of
 from .readiness import Readiness

@@ -10,8 +10,11 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty
 from bpy.types import Operator
 
 from ...inference.direction import controls
-from ..generate import idle, idle_frames, looking
-from ..scene import character_properties, fcurves, look_at, properties, slots
+from ..animation import fcurves, slots
+from ..character import look_at
+from ..generate import idle, looking
+from ..lines import idle_frames
+from ..properties import character_properties, properties
 from . import drawing, selection, shared_look
 from .operator_base import UNDOABLE, OnOwnCharacter, attempt
 

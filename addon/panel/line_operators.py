@@ -11,8 +11,11 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.direction import SECTION_MEANINGS, SECTIONS, Direction, controls
-from ..generate import clearing, follow, idle, live
-from ..scene import characters, hierarchy, lines, properties, strips
+from ..character import characters, hierarchy
+from ..generate import follow, idle, live
+from ..lines import clearing, lines
+from ..properties import properties
+from ..sequencer import strips
 from . import selection
 from .operator_base import UNDOABLE, OnLine, attempt, change_direction
 from .selection import direction_here, needed_line

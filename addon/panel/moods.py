@@ -22,7 +22,7 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.moods import MOVED, Mood, embedded, load_mood, mood_names, mood_of, read_mood, write_mood
 from ..generate import live
-from ..scene import properties
+from ..properties import properties
 from . import own_files, presets
 from .operator_base import UNDOABLE, attempt
 from .selection import direction_here

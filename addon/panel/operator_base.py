@@ -12,7 +12,8 @@ from bpy.types import Operator
 from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ..generate import live
-from ..scene import lines, properties
+from ..lines import lines
+from ..properties import properties
 from . import selection
 
 UNDOABLE: Final = {"REGISTER", "UNDO"}

@@ -12,9 +12,12 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ImportHelper
 
 from ...inference.errors import ParlanceError
-from .. import compat
-from ..generate import data, finish, perform, plan, running
-from ..scene import strips
+from .. import compat, running
+from ..generate import finish
+from ..lines import data
+from ..performing import perform
+from ..planning import plan
+from ..sequencer import strips
 from . import fixes, readiness, selection
 from .operator_base import UNDOABLE, attempt
 from .worker_operator import OnWorker

@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from ..scene import characters, hierarchy
+from ..character import characters, hierarchy
 
 
 def make(context: bpy.types.Context, character: characters.Character | None) -> None:

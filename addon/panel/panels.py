@@ -8,9 +8,10 @@ from typing import Any, Final
 import bpy
 
 from ...inference import background
-from .. import model_choice
-from ..generate import running
-from ..scene import characters, lines, strips
+from .. import model_choice, running
+from ..character import characters
+from ..lines import lines
+from ..sequencer import strips
 from . import character_box, direct_panel, drawing, edit_panel, readiness, selection, setup_panel, shared_look, spaces
 from .obstacles import Obstacle
 

@@ -21,7 +21,7 @@ from bpy_extras.io_utils import ExportHelper, ImportHelper
 from ...inference.direction import Direction, controls
 from ...inference.errors import ParlanceError
 from ...inference.presets import Preset, load_preset, preset_names, read_preset, write_preset
-from ..scene import properties
+from ..properties import properties
 from . import own_files
 from .operator_base import UNDOABLE, attempt, change_direction
 from .selection import direction_here

@@ -9,7 +9,8 @@ from typing import Any
 
 from ...inference.errors import ParlanceError
 from .. import compat, model_choice
-from ..scene import characters, sound, strips
+from ..character import characters
+from ..sequencer import sound, strips
 from . import character_box, selection
 from .face_obstacles import face_obstacles
 from .obstacles import Obstacle

@@ -9,7 +9,9 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from ..scene import characters, hierarchy, lines, strips
+from ..character import characters, hierarchy
+from ..lines import lines
+from ..sequencer import strips
 
 
 @dataclass(frozen=True)

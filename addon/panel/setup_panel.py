@@ -7,7 +7,7 @@ from typing import Final
 
 import bpy
 
-from ..scene import characters, hierarchy, joints
+from ..character import characters, hierarchy, joints
 from . import density, drawing, selection, shared_look, spaces
 from .direct_panel import is_there
 

@@ -15,7 +15,8 @@ import bpy
 from bpy.app.handlers import persistent
 
 from .. import model_choice
-from ..scene import characters, sound, strips
+from ..character import characters
+from ..sequencer import sound, strips
 from . import readiness, selection
 from . import unanswered as silent
 

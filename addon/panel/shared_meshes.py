@@ -9,8 +9,9 @@ from typing import Any, Final
 import bpy
 
 from ...inference.keying.ranges import Span
-from ..generate import clearing, line_keys
-from ..scene import actions, characters, hierarchy, slots
+from ..animation import actions, slots
+from ..character import characters, hierarchy
+from ..lines import clearing, line_keys
 
 EVERYWHERE: Final = (Span(-1e6, 1e6),)
 

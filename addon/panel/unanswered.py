@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ...inference.direction import controls
-from ..scene import characters, joints, named_bones
+from ..character import characters, joints, named_bones
 from . import character_box
 
 ANSWERED_BY: Final[Mapping[str, str]] = {

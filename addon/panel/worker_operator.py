@@ -12,10 +12,11 @@ import bpy
 from ...inference import background
 from ...inference.errors import ParlanceError
 from ...inference.progress import Progress
-from ..generate import running, staged_keys
+from .. import running
+from ..writing import staged_keys
 
 if TYPE_CHECKING:
-    from ..generate.data import Draft
+    from ..lines.data import Draft
 
 TICK: Final = 0.1
 """Seconds between two looks at the worker."""

@@ -10,11 +10,11 @@ from bpy.app.handlers import persistent
 from bpy.props import EnumProperty, StringProperty
 from bpy.types import Operator
 
-from ..generate import main_mesh
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, OnLine, OnReadableLine
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
+from ..writing import main_mesh
 from . import changes, learned
 from .row_operators import rebuilt
 

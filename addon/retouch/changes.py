@@ -10,8 +10,10 @@ from typing import Any
 
 from ...inference.keying import Edit, Keep, merged, noticed
 from .. import leaving
-from ..generate import line_keys, main_mesh
-from ..scene import characters, fcurves, lines, slots
+from ..animation import fcurves, slots
+from ..character import characters
+from ..lines import line_keys, lines
+from ..writing import main_mesh
 from . import learned
 
 _found: dict[tuple[Any, ...], list[Change]] = {}

@@ -10,11 +10,13 @@ from bpy.props import EnumProperty, FloatProperty
 from bpy.types import Operator, UIList
 
 from ...inference.text import tags
+from ..lines import lines
 from ..panel.operator_base import UNDOABLE, OnLine, OnReadableLine
 from ..panel.rows import Rows
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
-from ..scene import lines, retouch_properties, strips
+from ..properties import retouch_properties
+from ..sequencer import strips
 from .row_operators import RemoveRow, rebuilt
 
 

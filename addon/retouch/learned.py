@@ -13,8 +13,12 @@ from ...inference.errors import ParlanceError
 from ...inference.learning import Correction, Offer, Placed, Rule, offers
 from ...inference.learning.offers import words
 from ...inference.learning.rules import acts_on
-from ..generate import live, retouching, rules
-from ..scene import hierarchy, lines, retouch_properties, rule_properties, strips
+from ..character import hierarchy
+from ..generate import live
+from ..lines import lines, retouching
+from ..planning import rules
+from ..properties import retouch_properties, rule_properties
+from ..sequencer import strips
 
 _marked: set[tuple[str, int]] = set()
 """Phones that are shown as places of a rule, by the token of their line and their place in it."""

@@ -8,8 +8,10 @@ from typing import Any, Final
 import bpy
 from bpy.props import FloatProperty
 
+from ..lines import lines
 from ..panel.selection import line_here
-from ..scene import lines, retouch_properties, strips
+from ..properties import retouch_properties
+from ..sequencer import strips
 
 SIDES: Final = ("start", "end")
 

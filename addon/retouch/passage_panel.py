@@ -16,7 +16,7 @@ from ..panel.operator_base import OnReadableLine
 from ..panel.rows import Rows
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
-from ..scene import retouch_properties
+from ..properties import retouch_properties
 from . import passage_borders
 from .passages import what_differs
 

@@ -12,12 +12,14 @@ from bpy.types import Operator
 
 from ...inference.direction import controls
 from ...inference.retouch.variation import differences, varied
-from ..generate import live, retouching
+from ..generate import live
+from ..lines import lines, retouching
 from ..panel import moods
 from ..panel.operator_base import UNDOABLE, OnLine
 from ..panel.selection import line_here
-from ..scene import lines, properties, retouch_properties, strips
-from ..scene.update_callbacks import registered
+from ..properties import properties, retouch_properties
+from ..properties.update_callbacks import registered
+from ..sequencer import strips
 from .row_operators import RemoveRow, rebuilt
 
 PHRASE_PAUSE: Final = 0.15

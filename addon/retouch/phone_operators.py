@@ -12,11 +12,15 @@ from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from ...inference.retouch import phone_track
-from ..generate import live, retouching, running
+from .. import running
+from ..animation import stored
+from ..generate import live
+from ..lines import lines, retouching
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import lines, retouch_properties, stored, strips
-from ..scene.update_callbacks import registered
+from ..properties import retouch_properties
+from ..properties.update_callbacks import registered
+from ..sequencer import strips
 
 if TYPE_CHECKING:
     from ...inference.retouch.phone_track import PhoneTrack

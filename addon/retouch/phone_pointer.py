@@ -10,10 +10,11 @@ import bpy
 from bpy.types import Operator, Panel
 
 from ...inference.retouch import phone_track
-from ..generate import retouching
+from ..lines import lines, retouching
 from ..panel import selection
 from ..panel.operator_base import attempt
-from ..scene import lines, retouch_properties, strips
+from ..properties import retouch_properties
+from ..sequencer import strips
 from . import overlay, phone_row, pointing
 from .phone_operators import Track, can_change, frame_of, list_phones, put, time_of, track_here
 

@@ -9,7 +9,8 @@ from typing import Any, Final, TypeAlias
 
 import bpy
 
-from ..scene import lines, strips
+from ..lines import lines
+from ..sequencer import strips
 
 BOTTOM: Final = 18
 HEIGHT: Final = 20

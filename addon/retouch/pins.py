@@ -11,10 +11,11 @@ from bpy.props import FloatProperty
 from bpy.types import Operator
 
 from ...inference import keying
-from ..generate import line_keys
+from ..animation import fcurves, slots
+from ..lines import line_keys, lines
 from ..panel.operator_base import UNDOABLE, OnLine
 from ..panel.selection import line_here
-from ..scene import fcurves, lines, slots, strips
+from ..sequencer import strips
 from . import changes
 
 

@@ -12,7 +12,7 @@ from bpy.types import Operator
 from ..generate import live
 from ..panel.operator_base import attempt
 from ..panel.selection import line_here
-from ..scene import retouch_properties
+from ..properties import retouch_properties
 
 
 class RemoveRow:

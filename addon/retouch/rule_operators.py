@@ -12,11 +12,14 @@ from bpy.types import Operator
 from bpy_extras.io_utils import ExportHelper, ImportHelper
 
 from ...inference.errors import ParlanceError
-from ..generate import rules, running
+from .. import running
+from ..lines import lines
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
-from ..scene import lines, rule_properties, strips
-from ..scene.update_callbacks import registered
+from ..planning import rules
+from ..properties import rule_properties
+from ..properties.update_callbacks import registered
+from ..sequencer import strips
 from . import learned, phone_row
 
 FILES: Final = "*.json"

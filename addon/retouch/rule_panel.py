@@ -8,12 +8,12 @@ from typing import Any, Final
 import bpy
 
 from ...inference.errors import ParlanceError
-from ..generate import rules
 from ..panel import drawing
 from ..panel.operator_base import OnReadableLine
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
-from ..scene import rule_properties
+from ..planning import rules
+from ..properties import rule_properties
 from . import learned
 
 MOST_OFFERED: Final = 3

@@ -8,9 +8,10 @@ from typing import Any
 import bpy
 from bpy.props import FloatProperty
 
-from ..generate import live, syllables
+from ..generate import live
 from ..panel.selection import line_here
-from ..scene import retouch_properties
+from ..planning import syllables
+from ..properties import retouch_properties
 
 
 def draw(layout: bpy.types.UILayout, context: bpy.types.Context, entry: Any) -> None:

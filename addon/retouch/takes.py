@@ -12,7 +12,7 @@ from ..panel.line_operators import TAKES
 from ..panel.operator_base import UNDOABLE, OnLine
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
-from ..scene import retouch_properties
+from ..properties import retouch_properties
 
 
 class PARLANCE_OT_previous_take(OnLine, Operator):

@@ -11,10 +11,13 @@ from bpy.props import EnumProperty
 from bpy.types import Operator
 
 from ...inference.retouch import vocal_track
-from ..generate import live, retouching, running
+from .. import running
+from ..animation import stored
+from ..generate import live
+from ..lines import lines, retouching
 from ..panel.operator_base import UNDOABLE
-from ..scene import lines, retouch_properties, stored
-from ..scene.update_callbacks import registered
+from ..properties import retouch_properties
+from ..properties.update_callbacks import registered
 from .phone_operators import OnTrack, Track, frame_of, time_of, track_here
 
 if TYPE_CHECKING:

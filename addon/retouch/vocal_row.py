@@ -11,8 +11,8 @@ import bpy
 from bpy.types import Operator
 
 from ...inference.retouch import vocal_track
-from ..generate import retouching
-from ..scene import lines, retouch_properties
+from ..lines import lines, retouching
+from ..properties import retouch_properties
 from . import phone_row, pointing
 from .phone_operators import Track, time_of
 from .vocal_operators import put

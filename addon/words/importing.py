@@ -14,8 +14,10 @@ from bpy_extras.io_utils import ImportHelper
 
 from ...inference.errors import ParlanceError
 from ..generate import texts
+from ..lines import lines
 from ..panel.operator_base import UNDOABLE, attempt
-from ..scene import line_text, lines, properties, strips
+from ..properties import line_text, properties
+from ..sequencer import strips
 
 FILES: Final = "*.srt;*.vtt;*.TextGrid;*.textgrid;*.txt;*.csv;*.tsv"
 LISTS: Final = frozenset({".txt", ".csv", ".tsv"})

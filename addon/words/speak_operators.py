@@ -10,10 +10,14 @@ from bpy.props import EnumProperty, FloatProperty, StringProperty
 from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
-from ..generate import moving, texts, wordings
+from ..animation import slots
+from ..character import characters
+from ..generate import texts
+from ..lines import lines, moving, wordings
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
-from ..scene import characters, dictionary, line_text, lines, properties, slots, strips
+from ..properties import dictionary, line_text, properties
+from ..sequencer import strips
 
 
 class PARLANCE_OT_speak_text(OnCharacter, Operator):

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import bpy
 
-from ..generate import running, stray_markers, texts
+from .. import running
+from ..generate import texts
+from ..lines import lines
 from ..panel import drawing, selection, shared_look
 from ..panel.operator_base import OnCharacter
 from ..panel.spaces import edit_panels
+from ..planning import stray_markers
+from ..properties import dictionary, properties
+from ..properties.update_callbacks import registered
 from ..retouch.phone_operators import Track, track_here
-from ..scene import dictionary, lines, properties
-from ..scene.update_callbacks import registered
 from .word_operators import chosen_span, words_of
 
 if TYPE_CHECKING:

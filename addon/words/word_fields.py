@@ -10,7 +10,8 @@ import bpy
 from bpy.props import FloatProperty, StringProperty
 
 from ...inference.retouch import word_track
-from ..generate import retouching, running
+from .. import running
+from ..lines import retouching
 from ..preferences import spelled
 from ..retouch.phone_operators import put, track_here
 from .word_operators import chosen_span, symbols_of

@@ -11,11 +11,13 @@ from bpy.types import Operator
 
 from ...inference.errors import ParlanceError
 from ...inference.retouch import word_track
-from ..generate import retouching, texts
+from ..animation import stored
+from ..generate import texts
+from ..lines import lines, retouching
 from ..panel.operator_base import UNDOABLE, attempt
+from ..properties import dictionary
 from ..retouch import phone_row
 from ..retouch.phone_operators import Track, frame_of, put, track_here
-from ..scene import dictionary, lines, stored
 
 if TYPE_CHECKING:
     from ...inference.performance import Word

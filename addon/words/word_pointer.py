@@ -9,7 +9,7 @@ import bpy
 from bpy.types import Operator, Panel
 
 from ...inference.retouch import word_track
-from ..generate import retouching
+from ..lines import retouching
 from ..retouch import pointing
 from ..retouch.phone_operators import can_change, put, time_of, track_here
 from ..retouch.phone_pointer import choose, show

@@ -2,7 +2,8 @@
 """Bones and controllers driven as far as the face needs: by what each of them was seen to do to it.
 
 Tables of bones only know how far a bone usually goes. Weights, constraints and limits decide what that does to a face, so every
-source is set once, the face looked at (addon/scene/probing.py), and its drives made stronger or weaker, turned round or left out.
+source is set once, the face looked at (addon/character/probing.py), and its drives are made stronger or weaker, turned round or
+left out.
 """
 
 from __future__ import annotations

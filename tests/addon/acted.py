@@ -10,9 +10,9 @@ def expected(room):
 
     def act(root, scene):
         line = root.parlance.lines[0]
-        performance = room("addon.scene.stored").unpack(line.performance)
-        direction = room("addon.scene.properties").direction_of(line.direction)
-        strips = room("addon.scene.strips")
+        performance = room("addon.animation.stored").unpack(line.performance)
+        direction = room("addon.properties.properties").direction_of(line.direction)
+        strips = room("addon.sequencer.strips")
         fps = strips.rate(scene)
         span = strips.frames_of(strips.Placement.from_json(line.placement), fps)
         acting = room("inference.acting")

@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(autouse=True)
 def _empty_file(room):
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-    room("addon.generate.running").trouble = ""
+    room("addon.running").trouble = ""
 
 
 @pytest.fixture(scope="session")
@@ -138,7 +138,7 @@ def add_voice(scene, room, speech):
     """Put a sound on a strip."""
 
     def add(path=speech, frame=10):
-        return room("addon.scene.strips").add(scene, str(path), frame)
+        return room("addon.sequencer.strips").add(scene, str(path), frame)
 
     return add
 
@@ -168,7 +168,7 @@ def curves(room):
     """All curves that a datablock's action slot holds, by data path and index."""
 
     def find(owner):
-        sheet = room("addon.scene.slots").existing(owner)
+        sheet = room("addon.animation.slots").existing(owner)
         return {(curve.data_path, curve.array_index): curve for curve in sheet.bag.fcurves} if sheet and sheet.bag else {}
 
     return find

@@ -42,7 +42,7 @@ def after(day, op) -> None:
 def check(day) -> None:
     """Raises AssertionError with what does not hold."""
     assert not day.raised, day.raised.pop()
-    trouble = day.room("addon.generate.running").trouble
+    trouble = day.room("addon.running").trouble
     assert "\n" not in trouble, trouble
     owned = _owned(day)
     _check_curves(day, owned)
@@ -57,7 +57,7 @@ def check(day) -> None:
 
 def _owned(day) -> dict:
     """The frames of every line, by token; no two of a character share any."""
-    lines = day.room("addon.scene.lines")
+    lines = day.room("addon.lines.lines")
     ranges = day.room("inference.keying.ranges")
     found = {}
     for root in day.roots():
@@ -73,7 +73,7 @@ def _owned(day) -> dict:
 
 def _check_curves(day, owned: dict) -> None:
     holds = day.room("inference.keying.ranges").holds
-    unpack = day.room("addon.scene.stored").unpack_records
+    unpack = day.room("addon.animation.stored").unpack_records
     for action, slot, bag in bags():
         known = unpack(action.parlance_written)
         for curve in bag.fcurves:
@@ -113,7 +113,9 @@ def missing(day, *, linked: bool) -> dict:
 
     linked: in the actions of other files; else in this one's own.
     """
-    stored, cut, fcurves = (day.room(name) for name in ("addon.scene.stored", "inference.keying.cut", "addon.scene.fcurves"))
+    stored, cut, fcurves = (
+        day.room(name) for name in ("addon.animation.stored", "inference.keying.cut", "addon.animation.fcurves")
+    )
     found = {}
     for action in (each for each in bpy.data.actions if bool(each.library) == linked):
         by_slot = {slot.handle: bag for each, slot, bag in bags(linked=linked) if each == action}
@@ -138,7 +140,8 @@ def _check_records(day) -> None:
 
 def phones(day, *, changed: bool) -> dict:
     """The phones that the artist has changed, or all: for each character and sound what they are, and when in that sound."""
-    lines, waiting, entries = (day.room(f"addon.scene.{name}") for name in ("lines", "waiting", "retouch_properties"))
+    lines, waiting = day.room("addon.lines.lines"), day.room("addon.properties.waiting")
+    entries = day.room("addon.properties.retouch_properties")
     found: dict = {}
     for root in day.roots():
         for line in root.parlance.lines:
@@ -159,7 +162,7 @@ def _check_phones(day) -> None:
 
     It may be heard so by now. Not of a line that another recording was spoken for.
     """
-    everything, lines = phones(day, changed=False), day.room("addon.scene.lines")
+    everything, lines = phones(day, changed=False), day.room("addon.lines.lines")
     readable = ((root, line) for root, line in day.lines() if lines.readable(line))
     known = {(root.name, line.token): lines.placement_of(line).sound for root, line in readable}
     exchanged = {(name, sound) for (name, token), sound in day.known_lines.items() if known.get((name, token)) != sound}
@@ -175,16 +178,16 @@ def _check_phones(day) -> None:
 
 
 def _check_result(day, root, token: str, how: str) -> None:
-    line = day.room("addon.scene.lines").with_token(root, token)
+    line = day.room("addon.lines.lines").with_token(root, token)
     if line is None:
         return
     keys, shapes, others = 0, set(), set()
-    playing, copied = day.room("addon.scene.slots").playing, day.room("addon.generate.line_keys").copies(root)
-    own = [(each.action, each.slot) for owner in day.room("addon.generate.line_keys").owners(root) for each in playing(owner)]
+    playing, copied = day.room("addon.animation.slots").playing, day.room("addon.lines.line_keys").copies(root)
+    own = [(each.action, each.slot) for owner in day.room("addon.lines.line_keys").owners(root) for each in playing(owner)]
     for action, slot, bag in bags():
         if copied and (action, slot) not in own:
             continue
-        for place, record in day.room("addon.scene.stored").unpack_records(action.parlance_written).items():
+        for place, record in day.room("addon.animation.stored").unpack_records(action.parlance_written).items():
             if place.line != token or place.slot != slot.handle or place.path.startswith("parlance_tracks"):
                 continue
             paths = (place.path, *day.hands.called(place.path))  # a renamed shape's record learns of it with the next step
@@ -192,7 +195,7 @@ def _check_result(day, root, token: str, how: str) -> None:
             curve = next((each for each in found if each is not None), None)
             if curve is None or curve.lock:
                 continue
-            keys_there = day.room("addon.scene.fcurves").read(curve)
+            keys_there = day.room("addon.animation.fcurves").read(curve)
             standing = int(day.room("inference.keying.cut").matches(record.written, keys_there).sum())
             keys += standing
             if standing:
@@ -211,7 +214,7 @@ def _check_result(day, root, token: str, how: str) -> None:
 
 def end(day) -> None:
     """Clearing every line leaves what the artist made, and nothing else."""
-    clearing, lines = day.room("addon.generate.clearing"), day.room("addon.scene.lines")
+    clearing, lines = day.room("addon.lines.clearing"), day.room("addon.lines.lines")
     unlock()
     if copies():
         remove(copies())
@@ -225,7 +228,7 @@ def end(day) -> None:
         clearing.clear_unlocked(day.root(character))
     day.by_hand = True
     check(day)
-    unpack = day.room("addon.scene.stored").unpack_records
+    unpack = day.room("addon.animation.stored").unpack_records
     known = (
         {action for action, _, _ in bags()}
         if bpy.context.scene.get(COPIED)

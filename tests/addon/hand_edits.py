@@ -39,7 +39,7 @@ class HandEdits:
 
     def on(self, owner, slot, path: str, element: int = 0) -> dict:
         """The records of one curve, by the line's token."""
-        known = self.room("addon.scene.stored").unpack_records(slot.action.parlance_written)
+        known = self.room("addon.animation.stored").unpack_records(slot.action.parlance_written)
         return {
             place.line: record
             for place, record in known.items()
@@ -51,7 +51,7 @@ class HandEdits:
         known = self.on(owner, slot, path)
         for root in (each for each in bpy.data.objects if each.library is None):
             for line in root.parlance.lines:
-                if line.token in known and lies_in(known[line.token].among(self.room("addon.scene.lines").owned(line)), frame):
+                if line.token in known and lies_in(known[line.token].among(self.room("addon.lines.lines").owned(line)), frame):
                     return line, known[line.token]
         return None, None
 
@@ -76,7 +76,7 @@ class HandEdits:
 
     def set(self, owner, block, frame: float, value: float) -> None:
         """Set a key of a shape, as the artist does: handles of its own."""
-        slots = self.room("addon.scene.slots")
+        slots = self.room("addon.animation.slots")
         path = block.path_from_id("value")
         slot = slots.existing(owner)
         curve = slot.bag.fcurves.find(path) if slot and slot.bag else None

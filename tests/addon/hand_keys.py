@@ -28,7 +28,7 @@ class HandKeys(HandEdits):
         for owner in self.owners():
             if owner.id_type != "KEY":
                 continue
-            for slot in self.room("addon.scene.slots").playing(owner):
+            for slot in self.room("addon.animation.slots").playing(owner):
                 for curve in slot.bag.fcurves if slot.bag is not None else ():
                     found.setdefault((identity(owner), curve.data_path), []).append((owner, slot, curve))
         return found
@@ -42,7 +42,7 @@ class HandKeys(HandEdits):
         line = self._line(key.line)
         frame = self.frame_of(key)
         if line is not None:
-            ranges = self.room("addon.scene.lines").owned(line)
+            ranges = self.room("addon.lines.lines").owned(line)
             known = [(curve, self.on(owner, slot, key.path).get(key.line)) for owner, slot, curve in curves]
             rows = [(curve, record) for curve, record in known if record is not None and lies_in(record.among(ranges), frame)]
             for curve, record in rows[:-1]:  # one in each NLA layer
@@ -86,7 +86,7 @@ class HandKeys(HandEdits):
             return None
         home = self._line(key.line)
         recorded = home is not None and self._recorded(key)
-        if home is not None and (recorded or not lies_in(self.room("addon.scene.lines").owned(home), frame)):
+        if home is not None and (recorded or not lies_in(self.room("addon.lines.lines").owned(home), frame)):
             return replace(key, waiting=True)
         if key.waiting:
             return None
@@ -111,7 +111,7 @@ class HandKeys(HandEdits):
     def _recorded(self, key: HandKey) -> bool:
         """Whether anything is remembered of its line on its curve, whether that stands or not."""
         mine = (owner for owner in self.owners() if owner.id_type == "KEY" and identity(owner) == key.owner)
-        slots = (slot for owner in mine for slot in self.room("addon.scene.slots").playing(owner))
+        slots = (slot for owner in mine for slot in self.room("addon.animation.slots").playing(owner))
         return any(key.line in self.on(slot.owner, slot, key.path) for slot in slots)
 
     def _waits(self, key: HandKey, curves: list, frame: float) -> bool:
@@ -136,7 +136,7 @@ class HandKeys(HandEdits):
         for owner, slot, curve in curves:
             for token, record in self.on(owner, slot, key.path).items():
                 line = self._line(token)
-                ranges = record.among(self.room("addon.scene.lines").owned(line)) if line is not None else ()
+                ranges = record.among(self.room("addon.lines.lines").owned(line)) if line is not None else ()
                 for point in curve.keyframe_points if line is not None and token != key.line else ():
                     at, own = point.co[0], point.type == "KEYFRAME"
                     apart = abs(point.co[1] - self._generated(record, at) - key.change)

@@ -14,13 +14,13 @@ LID = 'key_blocks["eyeBlinkLeft"].value'
 @pytest.fixture
 def idle(room):
     """The idle of a character, None where it has none."""
-    return room("addon.generate.idle_frames").line_of
+    return room("addon.lines.idle_frames").line_of
 
 
 @pytest.fixture
 def owned(room):
     """The frames of a line, one after the other."""
-    lines = room("addon.scene.lines")
+    lines = room("addon.lines.lines")
     return lambda line: [frame for span in lines.owned(line) for frame in range(round(span.first), round(span.last) + 1)]
 
 

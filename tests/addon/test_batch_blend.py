@@ -63,9 +63,9 @@ def test_a_line_ends_in_a_keyed_file_of_its_own(batch, template, curves, room, v
     (line,) = anna.parlance.lines
     assert line.direction.lead == pytest.approx(0.08)
     assert line.direction.jaw == pytest.approx(0.25)  # as the template has it
-    strips, now = room("addon.scene.strips"), bpy.context.scene
+    strips, now = room("addon.sequencer.strips"), bpy.context.scene
     (strip,) = strips.sound_strips(now)
-    assert room("addon.scene.lines").state(line, now) == "current"
+    assert room("addon.lines.lines").state(line, now) == "current"
     assert now.frame_end == round(strips.placement(strip, now).end * 24) - 1
     assert max(value_at(anna, "jawOpen", frame) for frame in range(1, 60)) > 0.05
 

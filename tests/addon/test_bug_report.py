@@ -8,7 +8,7 @@ import pytest
 def test_it_names_versions_rig_and_error_but_no_names_or_paths(face, room):
     face.name = "Secret Hero"
     face.data.name = "Secret Mesh"
-    room("addon.generate.running").trouble = "Something with “Secret Prop” went wrong."
+    room("addon.running").trouble = "Something with “Secret Prop” went wrong."
     text = room("addon.panel.bug_report").report(bpy.context)
     versions = (bpy.app.version_string, "NumPy", "Model: ")
     for wanted in (*versions, "52 of 52 shapes", "s, 16 kHz, mono", "Something with “…” went wrong."):

@@ -88,9 +88,9 @@ def test_a_head_is_measured_alike_at_every_frame(room, scene, add_voice):
     seen = []
     for frame in (-100, 60, 140):
         scene.frame_set(frame)
-        room("addon.scene.recognition").forget()
-        room("addon.scene.measuring").forget()
-        seen.append(room("addon.scene.measuring").best(room("addon.scene.characters").of(character.root)).geometry)
+        room("addon.character.recognition").forget()
+        room("addon.character.measuring").forget()
+        seen.append(room("addon.character.measuring").best(room("addon.character.characters").of(character.root)).geometry)
     for other in seen[1:]:
         assert np.abs(seen[0].features - other.features).max() < 0.01
         assert np.abs(seen[0].jacobian - other.jacobian).max() < 0.01

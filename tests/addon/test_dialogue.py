@@ -55,7 +55,7 @@ def test_a_second_run_leaves_what_is_up_to_date(make_face, add_voice, cut, room)
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}
     with pytest.raises(RuntimeError, match="up to date"):
         bpy.ops.parlance.generate_all()
-    assert not room("addon.generate.running").trouble, "the panel would go on telling it when a strip has moved"
+    assert not room("addon.running").trouble, "the panel would go on telling it when a strip has moved"
     add_voice(cut("two.wav", [(1.0, 2.0, 0.2)]), frame=120)
     assert bpy.ops.parlance.generate_all() == {"FINISHED"}
     assert len(bpy.context.scene.parlance_report) == 1
@@ -128,10 +128,10 @@ def test_each_goes_on_listening_to_its_own_channel(make_face, add_voice, cut, se
     select(anna)
     ben.select_set(True)
     bpy.ops.parlance.generate_stereo()
-    before = room("addon.scene.stored").unpack(ben.parlance.lines[0].performance)
+    before = room("addon.animation.stored").unpack(ben.parlance.lines[0].performance)
     select(ben)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
-    after = room("addon.scene.stored").unpack(ben.parlance.lines[0].performance)
+    after = room("addon.animation.stored").unpack(ben.parlance.lines[0].performance)
     np.testing.assert_array_equal(before.curves, after.curves)
 
 
@@ -204,7 +204,7 @@ def test_turns_go_with_the_take_that_is_replaced(scripted, cut, select, value_at
     strip.sound = bpy.data.sounds.load(str(cut("retake.wav", [(0.2, 1.6, 1.3)])))
     select(anna)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
-    assert room("addon.scene.excerpt").of_line(anna.parlance.lines[0]).turns == ()
+    assert room("addon.sequencer.excerpt").of_line(anna.parlance.lines[0]).turns == ()
     assert opened(value_at, anna, 34, 68) > 0.1
 
 
@@ -227,7 +227,7 @@ def test_a_script_gives_each_its_turns(make_face, add_voice, speech, value_at, r
     text.write(SCRIPT)
     strip.select = True
     assert bpy.ops.parlance.generate_script(text_block="Script") == {"FINISHED"}
-    turns = {each.name: room("addon.scene.excerpt").of_line(each.parlance.lines[0]).turns for each in (anna, ben)}
+    turns = {each.name: room("addon.sequencer.excerpt").of_line(each.parlance.lines[0]).turns for each in (anna, ben)}
     assert turns["Anna"][0][1] <= turns["Ben"][0][0]
     change = round(24 * (turns["Anna"][0][1] + turns["Ben"][0][0]) / 2)
     end = round(24 * turns["Ben"][0][1])

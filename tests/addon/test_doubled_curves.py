@@ -13,7 +13,7 @@ def of_shape(room):
     """All curves of one data path, in the order in which they are played."""
 
     def find(face, path):
-        bag = room("addon.scene.slots").existing(face.data.shape_keys).bag
+        bag = room("addon.animation.slots").existing(face.data.shape_keys).bag
         return [curve for curve in bag.fcurves if curve.data_path == path]
 
     return find

@@ -260,7 +260,7 @@ def test_a_change_that_teeth_and_tongue_follow_is_one_row_and_goes_as_one(make_f
     point = max(keyed[face].keyframe_points, key=lambda each: each.co[1])
     for name in ("co", "handle_left", "handle_right"):
         getattr(point, name)[1] += 0.2
-    room("addon.generate.main_mesh").copy_edits(face, face.parlance.lines[0])
+    room("addon.writing.main_mesh").copy_edits(face, face.parlance.lines[0])
     changes = room("addon.retouch.changes")
     changes.forget()
     (row,) = changes.found(face, face.parlance.lines[0])

@@ -17,7 +17,7 @@ def line(face):
 
 @pytest.fixture
 def span(line, room):
-    return room("addon.scene.lines").span_of(line, 24)
+    return room("addon.lines.lines").span_of(line, 24)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def redo(span, start=0.3, end=0.7, **settings):
 def test_only_the_range_changes(line, face, span, motion, room):
     before = motion()
     first, last = redo(span)
-    passage = room("addon.scene.retouch_properties").of(face, line).passages[0]
+    passage = room("addon.properties.retouch_properties").of(face, line).passages[0]
     passage.direction.jaw = 0.2
     after = difference(before, motion())
     assert after[first + 6 : last - 5].max() > 0.05
@@ -57,7 +57,7 @@ def test_only_the_range_changes(line, face, span, motion, room):
 def test_there_is_no_seam(line, span, motion, face, room):
     before = motion()
     first, last = redo(span, fade=6)
-    room("addon.scene.retouch_properties").of(face, line).passages[0].direction.jaw = 0.1
+    room("addon.properties.retouch_properties").of(face, line).passages[0].direction.jaw = 0.1
     after = motion()
     for place in before.keys() & after.keys():
         for border in (first, last):
@@ -85,7 +85,7 @@ def test_keys_set_by_hand_inside_stay(line, span, face, curves):
 def test_redoing_again_gives_another_take_of_the_same_passage(line, span, face, room):
     redo(span)
     redo(span)
-    (passage,) = room("addon.scene.retouch_properties").of(face, line).passages
+    (passage,) = room("addon.properties.retouch_properties").of(face, line).passages
     assert passage.direction.seed == line.direction.seed + 2
 
 
@@ -145,7 +145,7 @@ def test_redoing_the_eyes_leaves_the_mouth(line, span, motion):
 @pytest.mark.ends
 def test_what_differs_is_said(line, span, face, room):
     redo(span, differ={"MOUTH"}, amount=0.5)
-    passage = room("addon.scene.retouch_properties").of(face, line).passages[0]
+    passage = room("addon.properties.retouch_properties").of(face, line).passages[0]
     told = room("addon.retouch.passages").what_differs(line, passage)
     assert "Jaw" in told or "more" in told
     passage.direction.jaw = 0.0
@@ -160,7 +160,7 @@ def test_a_redo_in_which_nothing_shall_differ_is_refused(line, span):
 def test_removing_a_passage_brings_the_line_back(line, span, motion, face, room):
     before = motion()
     redo(span)
-    room("addon.scene.retouch_properties").of(face, line).passages[0].direction.jaw = 0.2
+    room("addon.properties.retouch_properties").of(face, line).passages[0].direction.jaw = 0.2
     assert bpy.ops.parlance.passage_remove() == {"FINISHED"}
     assert difference(before, motion()).max() < 1e-5
 
@@ -170,7 +170,7 @@ def test_the_range_is_guessed(line, scene, span, room, face):
     scene.use_preview_range = True
     scene.frame_preview_start, scene.frame_preview_end = int(span.first) + 5, int(span.first) + 25
     assert bpy.ops.parlance.redo_range() == {"FINISHED"}
-    passage = room("addon.scene.retouch_properties").of(face, line).passages[0]
+    passage = room("addon.properties.retouch_properties").of(face, line).passages[0]
     assert passage.start == pytest.approx(5 / 24)
     assert passage.end == pytest.approx(25 / 24)
     assert scene.parlance_passage_start == pytest.approx(span.first + 5)

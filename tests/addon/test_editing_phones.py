@@ -15,14 +15,14 @@ def spoken(face, room):
     """A generated line: its character, its line and its phones."""
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     line = face.parlance.lines[0]
-    return face, line, room("addon.scene.retouch_properties").of(face, line)
+    return face, line, room("addon.properties.retouch_properties").of(face, line)
 
 
 @pytest.fixture
 def jaw(spoken, curves, room):
     """The jaw's curve over the line, as Blender evaluates it."""
     face, line, _ = spoken
-    span = room("addon.scene.lines").span_of(line, 24)
+    span = room("addon.lines.lines").span_of(line, 24)
 
     def read():
         curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
@@ -55,7 +55,7 @@ def frame_of(phone):
 
 def test_phones_are_listed_and_tile_the_line(spoken, room):
     _, line, entry = spoken
-    heard = room("addon.scene.stored").unpack(line.performance).phones
+    heard = room("addon.animation.stored").unpack(line.performance).phones
     assert [phone.symbol for phone in entry.phones] == [phone.symbol for phone in heard]
     assert entry.phones[0].start == pytest.approx(heard[0].start)
     for before, after in pairwise(entry.phones):
@@ -148,7 +148,7 @@ def test_phone_edits_are_in_the_file(spoken, tmp_path, room):
     bpy.ops.wm.save_as_mainfile(filepath=path)
     bpy.ops.wm.open_mainfile(filepath=path)
     face = bpy.data.objects[name]
-    assert room("addon.scene.retouch_properties").of(face, face.parlance.lines[0]).phones[index].symbol == "u"
+    assert room("addon.properties.retouch_properties").of(face, face.parlance.lines[0]).phones[index].symbol == "u"
 
 
 def test_every_edit_is_one_undo_step(spoken):

@@ -32,7 +32,7 @@ def curve(seed, gain):
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_foreign_keys_keep_every_bit_and_changes_survive(room, fcurve, bits, data):
-    fcurves, merging, keying = room("addon.scene.fcurves"), room("inference.keying.merged"), room("inference.keying")
+    fcurves, merging, keying = room("addon.animation.fcurves"), room("inference.keying.merged"), room("inference.keying")
     span = (keying.Span(FIRST, LAST),)
     fcurve.keyframe_points.clear()
     for frame in data.draw(st.lists(st.floats(-500, 40, width=32) | st.floats(260, 900, width=32), max_size=6, unique=True)):
@@ -69,7 +69,7 @@ def test_foreign_keys_keep_every_bit_and_changes_survive(room, fcurve, bits, dat
 @pytest.mark.parametrize("gains", [(0.4, 0.4), (0.8, 0.4), (1.3, 0.8)])
 @pytest.mark.parametrize("index", [1, 2, 10, 14])
 def test_neighbouring_keys_changed_one_after_the_other(room, fcurve, gains, index):
-    fcurves, merging, keying = room("addon.scene.fcurves"), room("inference.keying.merged"), room("inference.keying")
+    fcurves, merging, keying = room("addon.animation.fcurves"), room("inference.keying.merged"), room("inference.keying")
     span = (keying.Span(FIRST, LAST),)
     results = [keying.fit(curve(3, gain), FIRST, tolerance=0.01) for gain in (1.0, *gains)]
     record = merging.merged(keying.Record(), results[0], fcurves.read(None))

@@ -50,7 +50,7 @@ def test_a_drag_is_one_undo_step_and_a_click_none(face, room):
     name, pointer, operators = face.name, room("addon.retouch.phone_pointer"), room("addon.retouch.phone_operators")
     bpy.ops.ed.undo_push(message="generated")
     track = operators.track_here(bpy.context)
-    heard = room("addon.generate.retouching").phones_of(track.entry)
+    heard = room("addon.lines.retouching").phones_of(track.entry)
     middle = len(heard) // 2
     start = heard[middle].start
     dragged = room("inference.retouch.phone_track").with_phone(heard, middle, replace(heard[middle], start=start + 0.025))

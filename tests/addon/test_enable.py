@@ -38,7 +38,7 @@ def test_disabling_and_enabling_again(room):
 
 
 def test_every_control_is_a_slider_with_the_same_default(room):
-    direction, properties = room("inference.direction"), room("addon.scene.properties")
+    direction, properties = room("inference.direction"), room("addon.properties.properties")
     thing = bpy.data.objects.new("Thing", None)
     for item in direction.controls():
         assert abs(getattr(thing.parlance.direction, item.name) - item.default) < 1e-6, item.name
@@ -46,7 +46,7 @@ def test_every_control_is_a_slider_with_the_same_default(room):
 
 
 def test_tracks_carry_the_names_of_the_emotions(room):
-    assert room("addon.scene.properties").EMOTION_TRACKS == room("inference.performance").EMOTIONS
+    assert room("addon.properties.properties").EMOTION_TRACKS == room("inference.performance").EMOTIONS
 
 
 def test_panels_are_in_both_sidebars():
@@ -56,4 +56,4 @@ def test_panels_are_in_both_sidebars():
 
 
 def test_vocal_sounds_carry_the_names_of_the_library(room):
-    assert tuple(room("addon.scene.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS
+    assert tuple(room("addon.properties.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS

@@ -61,8 +61,8 @@ def test_the_fix_makes_shapes_that_open_close_and_blink(bare, room, gap):
     face = bare()
     assert bpy.ops.parlance.fix(code="no_shapes") == {"FINISHED"}
     assert gap(face, jawOpen=1.0) - gap(face) > 0.025
-    character = room("addon.scene.characters").of(face)
-    measured = room("addon.scene.measuring").best(character)
+    character = room("addon.character.characters").of(face)
+    measured = room("addon.character.measuring").best(character)
     geometry = measured.geometry
     close = -geometry.effect("jawOpen", "gap") / geometry.effect("mouthClose", "gap")
     assert abs(gap(face, jawOpen=1.0, mouthClose=close) - gap(face)) < 0.03 * gap(face, jawOpen=1.0)

@@ -57,7 +57,7 @@ def test_jaw_and_head_move_the_same_however_a_character_stands(stand, room, spee
         bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
         rig = stand(*STANDS[each])
         bpy.context.scene.render.fps = 24
-        room("addon.scene.strips").add(bpy.context.scene, str(speech), 10)
+        room("addon.sequencer.strips").add(bpy.context.scene, str(speech), 10)
         assert bpy.ops.parlance.generate() == {"FINISHED"}
         found.append((moved(rig, "jaw", "tail"), moved(rig, "head", "tail")))
     (jaw, head), (jaw_there, head_there) = found
@@ -71,7 +71,7 @@ def test_jaw_and_head_move_the_same_however_a_character_stands(stand, room, spee
 def test_what_lies_ahead_is_ahead(stand, room, way):
     rig = stand(*STANDS[way])
     ahead = Matrix.Rotation(STANDS[way][1][2], 3, "Z") @ Vector((0.3, -2.0, 1.7))
-    space = room("addon.scene.eyes").space_of(rig)
+    space = room("addon.character.eyes").space_of(rig)
     ((yaw, pitch),) = space.directions(np.array([ahead]))
     assert yaw == pytest.approx(math.degrees(math.atan2(0.3, 2.0)), abs=1.0)
     assert abs(pitch) < 10.0
@@ -80,13 +80,13 @@ def test_what_lies_ahead_is_ahead(stand, room, way):
 def test_a_character_that_was_made_to_look_along_y_is_known_by_its_sides(stand, room):
     sides = {"hand.L": ((-0.5, 0, 1), (-0.6, 0, 1)), "hand.R": ((0.5, 0, 1), (0.6, 0, 1))}
     rig = stand(Matrix.Identity(4), (0.0, 0.0, 0.0), PLACES | sides)
-    assert [tuple(row) for row in room("addon.scene.facing").axes(rig)] == [(-1, 0, 0), (0, 0, 1), (0, 1, 0)]
+    assert [tuple(row) for row in room("addon.character.facing").axes(rig)] == [(-1, 0, 0), (0, 0, 1), (0, 1, 0)]
 
 
 def test_a_body_that_lies_down_is_known_by_its_height(stand, room):
     body = {f"spine{i}": ((0, 0, 0.1 * i), (0, 0, 0.1 * i + 0.1)) for i in range(14)}
     rig = stand(Matrix.Identity(4), (-math.pi / 2, 0.0, 0.3), PLACES | body)
-    assert [tuple(row) for row in room("addon.scene.facing").axes(rig)] == [(1, 0, 0), (0, 0, 1), (0, -1, 0)]
+    assert [tuple(row) for row in room("addon.character.facing").axes(rig)] == [(1, 0, 0), (0, 0, 1), (0, -1, 0)]
 
 
 def test_an_object_that_turns_as_the_head_nods_about_its_own_ears(make_face, room, speech):
@@ -96,7 +96,7 @@ def test_an_object_that_turns_as_the_head_nods_about_its_own_ears(make_face, roo
         face = make_face()
         face.parlance.head_object = face
         face.rotation_euler.z = turned
-        room("addon.scene.strips").add(bpy.context.scene, str(speech), 10)
+        room("addon.sequencer.strips").add(bpy.context.scene, str(speech), 10)
         assert bpy.ops.parlance.generate() == {"FINISHED"}
         nods.append([nose(face, frame).z for frame in range(10, 70)])
     assert np.ptp(nods[0]) > 0.02

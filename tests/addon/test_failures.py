@@ -51,13 +51,13 @@ def test_a_failure_keeps_an_earlier_result(face, snapshot, monkeypatch, tmp_path
 def test_the_panel_remembers_what_went_wrong(face, room, monkeypatch, tmp_path):
     monkeypatch.setenv("PARLANCE_WEIGHTS", str(tmp_path / "none.onnx"))
     fails()
-    assert room("addon.generate.running").trouble.endswith(".")
+    assert room("addon.running").trouble.endswith(".")
 
 
 def test_the_character_is_deleted_while_it_is_generated(face, room, scene, snapshot):
-    generate, perform, write = room("addon.generate.plan"), room("addon.generate.perform"), room("addon.generate.write")
+    generate, perform, write = room("addon.planning.plan"), room("addon.performing.perform"), room("addon.writing.write")
     strip = scene.sequence_editor.strips[0]
-    plan = generate.plan(scene, scene, room("addon.scene.characters").of(face), strip)
+    plan = generate.plan(scene, scene, room("addon.character.characters").of(face), strip)
     draft = perform.perform(plan, lambda _fraction, _message: None)
     bpy.data.objects.remove(face)
     before = snapshot()
@@ -72,5 +72,5 @@ def test_a_damaged_performance_is_said_and_nothing_changes(face, room, snapshot)
     line.performance = line.performance[:1000]
     before = snapshot()
     line.direction.jaw = 0.1
-    assert "generate it again" in room("addon.generate.running").trouble
+    assert "generate it again" in room("addon.running").trouble
     assert snapshot() == before

@@ -76,9 +76,9 @@ def test_a_tongue_stays_with_teeth_that_cannot_go_along(room, select):
     bpy.context.scene.collection.objects.link(tongue)
     tongue.vertex_groups[0].name = "CC_Base_Teeth02"
     select(rig)
-    assert not room("addon.scene.characters").of(rig).followers.active
+    assert not room("addon.character.characters").of(rig).followers.active
     bpy.data.objects.remove(teeth)
-    assert room("addon.scene.characters").of(rig).followers.active
+    assert room("addon.character.characters").of(rig).followers.active
 
 
 @pytest.mark.newest
@@ -88,7 +88,7 @@ def test_a_jaw_bone_that_is_moved_turns_less_or_further(room, select):
     select(rig)
 
     def turns():
-        return max(abs(drive.gain) for drive in room("addon.scene.characters").of(rig).followers.active)
+        return max(abs(drive.gain) for drive in room("addon.character.characters").of(rig).followers.active)
 
     before = turns()
     bpy.ops.object.mode_set(mode="EDIT")

@@ -24,10 +24,10 @@ def test_shapes_follow_the_performance_at_any_frame_rate(face, scene, expected, 
 @pytest.mark.ends
 def test_what_nobody_touched_meanwhile_is_acted_once(room, scene, add_voice):
     bpy.ops.parlance.add_demo_head()
-    strip, plan = add_voice(), room("addon.generate.plan")
+    strip, plan = add_voice(), room("addon.planning.plan")
     character = room("addon.panel.readiness").look(bpy.context).character
     planned = plan.plan(scene, scene, character, strip)
-    draft = room("addon.generate.perform").perform(planned)
+    draft = room("addon.performing.perform").perform(planned)
     assert plan.again(planned, draft.performance, draft.alignment).same_work(planned)
 
 

@@ -89,7 +89,7 @@ def test_what_was_made_of_an_idle_is_there_again_when_its_gap_is(two_lines, curv
 @pytest.mark.newest
 def test_a_curve_that_was_deleted_is_not_brought_back_between_lines(two_lines, room, curves):
     head, *both = two_lines
-    bag = room("addon.scene.slots").existing(head.data.shape_keys).bag
+    bag = room("addon.animation.slots").existing(head.data.shape_keys).bag
     bag.fcurves.remove(curves(head.data.shape_keys)[SMILE, 0])
     for strip in both:
         strip.frame_start += 200

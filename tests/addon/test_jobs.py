@@ -64,9 +64,9 @@ def test_an_error_arrives_with_the_job(room):
 
 
 def test_generating_on_a_thread_gives_what_generating_at_once_gives(face, room, scene, snapshot):
-    generate = room("addon.generate.plan")
-    write, running, perform = room("addon.generate.write"), room("addon.generate.running"), room("addon.generate.perform")
-    plan = generate.plan(scene, scene, room("addon.scene.characters").of(face), scene.sequence_editor.strips[0])
+    generate = room("addon.planning.plan")
+    write, running, perform = room("addon.writing.write"), room("addon.running"), room("addon.performing.perform")
+    plan = generate.plan(scene, scene, room("addon.character.characters").of(face), scene.sequence_editor.strips[0])
     job = running.start("line", lambda progress: perform.perform(plan, progress))
     wait_for(lambda: job.done)
     running.job = None
@@ -78,9 +78,9 @@ def test_generating_on_a_thread_gives_what_generating_at_once_gives(face, room, 
 
 def test_cancelling_leaves_the_scene_unchanged(face, room, scene, snapshot):
     before = snapshot()
-    running, perform = room("addon.generate.running"), room("addon.generate.perform")
-    character = room("addon.scene.characters").of(face)
-    plan = room("addon.generate.plan").plan(scene, scene, character, scene.sequence_editor.strips[0])
+    running, perform = room("addon.running"), room("addon.performing.perform")
+    character = room("addon.character.characters").of(face)
+    plan = room("addon.planning.plan").plan(scene, scene, character, scene.sequence_editor.strips[0])
     job = running.start("line", lambda progress: perform.perform(plan, progress))
     assert bpy.ops.parlance.cancel() == {"FINISHED"}
     assert job.cancelled

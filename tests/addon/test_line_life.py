@@ -16,7 +16,7 @@ def speak(scene, select, room):
         scene.sequence_editor.active_strip = strip
         face.parlance.strip = ""
         assert bpy.ops.parlance.generate() == {"FINISHED"}
-        return room("addon.scene.lines").of_strip(face, strip, scene)
+        return room("addon.lines.lines").of_strip(face, strip, scene)
 
     return act
 
@@ -103,7 +103,7 @@ def test_another_frame_rate_moves_a_muted_line_out_of_the_way_of_its_neighbour(
     muted.mute = True
     scene.render.fps = 60
     line = speak(face, heard)
-    ranges = [room("addon.scene.lines").owned(each) for each in face.parlance.lines]
+    ranges = [room("addon.lines.lines").owned(each) for each in face.parlance.lines]
     assert not room("inference.keying.ranges").common(*ranges)
     assert "yours" not in line.result
     muted.mute = False

@@ -29,7 +29,7 @@ def frames(curves):
 
 @pytest.fixture
 def state(room, scene):
-    return lambda line: room("addon.scene.lines").state(line, scene)
+    return lambda line: room("addon.lines.lines").state(line, scene)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_the_right_half_of_a_cut_strip_takes_its_keys_and_changes_over(face, sce
     assert "1 change of yours kept" in right.result
     assert jaw(face).evaluate(frame) == pytest.approx(edited, abs=0.1)
     left = next(line for line in face.parlance.lines if line.title == strip.name)
-    owned = [room("addon.scene.lines").owned(line) for line in (left, right)]
+    owned = [room("addon.lines.lines").owned(line) for line in (left, right)]
     assert not room("inference.keying.ranges").common(*owned)
 
 
@@ -128,7 +128,7 @@ def test_a_renamed_strip_keeps_its_line_when_it_is_cut_at_another_frame_rate(fac
     half = strip.split(12, "SOFT")
     face.parlance.strip = strip.name
     bpy.ops.parlance.generate()
-    assert room("addon.scene.lines").strip_of(only(face), scene) == strip
+    assert room("addon.lines.lines").strip_of(only(face), scene) == strip
     face.parlance.strip = half.name
     bpy.ops.parlance.generate()
     assert [line.title for line in face.parlance.lines] == [strip.name, half.name]
@@ -176,7 +176,7 @@ def test_where_lines_overlap_the_later_one_speaks(face, add_voice, other_voice, 
     bpy.ops.parlance.generate()
     line = next(line for line in face.parlance.lines if line.title == second.name)
     assert line.keyed
-    owned = [room("addon.scene.lines").owned(each) for each in face.parlance.lines]
+    owned = [room("addon.lines.lines").owned(each) for each in face.parlance.lines]
     assert not room("inference.keying.ranges").common(*owned)
     np.testing.assert_allclose([jaw(face).evaluate(f) for f in range(10, first.frame_final_end - 7)], alone[:-1], atol=0.02)
     second.frame_start += 100

@@ -90,7 +90,7 @@ def test_changed_sounds_come_back_with_their_recording(face, scene, entry, room,
     strip, line = scene.sequence_editor.strips[0], face.parlance.lines[0]
     softer = next(each for each in entry(face, line).phones if each.start > 2.0 and each.symbol != "sil")
     softer.strength = 0.3
-    room("addon.generate.retouching").add_vocal(face, line, room("inference.retouch.vocal_track").made("laugh", 0.3, 0.7))
+    room("addon.lines.retouching").add_vocal(face, line, room("inference.retouch.vocal_track").made("laugh", 0.3, 0.7))
     wanted = softer.symbol, pytest.approx(softer.start, abs=1e-3), "laugh"
     first = strip.sound
     if how == "on the strip":
@@ -117,7 +117,7 @@ def test_changed_sounds_come_back_with_their_recording(face, scene, entry, room,
 def test_a_slider_of_a_line_that_was_recorded_anew_does_not_call_it_heard(face, scene, worked, room, write_wav):
     strip = scene.sequence_editor.strips[0]
     strip.sound = bpy.data.sounds.load(str(write_wav(np.random.default_rng(4).normal(0, 0.1, 64_000))))
-    lines = room("addon.scene.lines")
+    lines = room("addon.lines.lines")
     assert lines.state(worked, scene) == "changed"
     worked.direction.jaw = 0.6
     assert lines.state(worked, scene) == "changed"

@@ -91,7 +91,7 @@ def test_at_another_speed_everything_goes_with_its_sound(face, scene, worked, se
     before = np.array(seconds(worked))
     strip.retiming_keys.add(timeline_frame=11)
     strip.retiming_keys[-1].timeline_frame = 10 + round(1.25 * (strip.right_handle - 10))
-    assert room("addon.scene.lines").state(worked, scene) == "changed"
+    assert room("addon.lines.lines").state(worked, scene) == "changed"
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     (line,) = face.parlance.lines
     assert "1 change of yours kept" in line.result
@@ -112,7 +112,7 @@ def test_at_another_speed_everything_goes_with_its_sound(face, scene, worked, se
 @pytest.mark.newest
 def test_a_strip_of_the_same_length_whose_middle_plays_later_is_out_of_date(face, scene, room, worked, seconds):
     """Its first half is slower, its second quicker: the sounds in between go with it, and what was changed of them."""
-    strip, state = scene.sequence_editor.strips[0], room("addon.scene.lines").state
+    strip, state = scene.sequence_editor.strips[0], room("addon.lines.lines").state
     last = int(strip.right_handle)
     strip.retiming_keys.add(timeline_frame=last)
     strip.retiming_keys.add(timeline_frame=100)
@@ -155,7 +155,7 @@ def test_a_strip_at_another_speed_is_cut_as_any_other(face, scene, entry, room):
 def test_vocal_sounds_stay_with_their_half(face, scene, room, entry):
     bpy.ops.parlance.generate()
     strip, line = scene.sequence_editor.strips[0], face.parlance.lines[0]
-    made, retouching = room("inference.retouch.vocal_track").made, room("addon.generate.retouching")
+    made, retouching = room("inference.retouch.vocal_track").made, room("addon.lines.retouching")
     for kind, start in (("laugh", 0.3), ("cough", 1.8)):
         retouching.add_vocal(face, line, made(kind, start, start + 0.4))
     room("addon.generate.live").rebuild(face, line)

@@ -17,10 +17,10 @@ def only(face):
 @pytest.fixture
 def drafted(face, room, scene):
     """What was planned for the face, and what listening gave; nothing is written yet."""
-    planned = room("addon.generate.plan").plan(
-        scene, scene, room("addon.scene.characters").of(face), scene.sequence_editor.strips[0]
+    planned = room("addon.planning.plan").plan(
+        scene, scene, room("addon.character.characters").of(face), scene.sequence_editor.strips[0]
     )
-    return planned, room("addon.generate.perform").perform(planned)
+    return planned, room("addon.performing.perform").perform(planned)
 
 
 @pytest.mark.ends
@@ -215,7 +215,7 @@ WRONG = ("", "{}", "[1]", '{"start": 1}', '{"start":1e400,"end":2,"origin":0,"re
 def test_a_damaged_place_can_be_cleared(face, text, room, scene):
     bpy.ops.parlance.generate()
     only(face).placement = text
-    assert room("addon.scene.lines").state(only(face), scene) == "damaged"
+    assert room("addon.lines.lines").state(only(face), scene) == "damaged"
     bpy.ops.parlance.choose_line(line=only(face).token)
     assert bpy.ops.parlance.clear() == {"FINISHED"}
     assert not face.parlance.lines

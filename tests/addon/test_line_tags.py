@@ -19,7 +19,7 @@ def strip(face):
 @pytest.fixture
 def entry(face, room):
     """What is kept of the line's retouching."""
-    return lambda: room("addon.scene.retouch_properties").of(face, face.parlance.lines[0])
+    return lambda: room("addon.properties.retouch_properties").of(face, face.parlance.lines[0])
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def frame_of(face, room):
     """The frame on which a word starts."""
 
     def find(word):
-        heard = room("addon.scene.stored").unpack(face.parlance.lines[0].performance)
-        first = room("addon.scene.lines").span_of(face.parlance.lines[0], 24).first
+        heard = room("addon.animation.stored").unpack(face.parlance.lines[0].performance)
+        first = room("addon.lines.lines").span_of(face.parlance.lines[0], 24).first
         return first + 24 * room("inference.text.script").word_starts(heard.phones, len(SOUNDS))[word]
 
     return find
@@ -85,7 +85,7 @@ def test_cues_and_looks_show_within_two_frames_of_their_word(fps, base, moved, f
     seen = {3: "browOuterUpLeft", 9: "browDownLeft", 14: "eyeLookOutLeft", 19: "eyeBlinkLeft", 23: "cheekSquintLeft"}
     speak(strip, *places.items())
     line = face.parlance.lines[0]
-    heard = room("addon.scene.stored").unpack(line.performance)
+    heard = room("addon.animation.stored").unpack(line.performance)
     starts = room("inference.text.script").word_starts(heard.phones, len(SOUNDS))
     first, rate = strip.frame_final_start, fps / base
     for word, shape in seen.items():
@@ -135,7 +135,7 @@ def test_a_change_by_hand_stays_and_so_does_what_was_deleted(face, strip, entry,
     entry().passages[0].direction.joy = 0.9
     entry().cues[0].strength = 0.3
     start = entry().cues[0].start
-    with room("addon.scene.retouch_properties").quietly():
+    with room("addon.properties.retouch_properties").quietly():
         entry().cues.remove(1)
     line.direction.lips = 0.9
     bpy.ops.parlance.generate()
@@ -239,7 +239,7 @@ def test_own_names_in_directions_go_on_meaning_the_same_without_their_files(face
 @pytest.fixture
 def stray(room, scene):
     """What is told of the markers beside all lines of a character."""
-    return lambda root: room("addon.generate.stray_markers").told(root, scene)
+    return lambda root: room("addon.planning.stray_markers").told(root, scene)
 
 
 @pytest.mark.ends

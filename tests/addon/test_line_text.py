@@ -29,14 +29,14 @@ def strip(face):
 def test_a_text_written_before_the_click_leads_the_line(face, strip, room):
     strip.parlance.text = told([(0, "looks left"), (10, "warm")])
     assert bpy.ops.parlance.generate() == {"FINISHED"}
-    line, stored = face.parlance.lines[0], room("addon.scene.stored")
+    line, stored = face.parlance.lines[0], room("addon.animation.stored")
     heard = stored.unpack(line.performance)
     assert line.text == strip.parlance.text
     assert not line.text_trouble
     assert len(heard.words) == len(SOUNDS)
     assert {phone.word for phone in heard.phones} == {-1, *range(len(SOUNDS))}
     assert stored.unpack(line.heard).words == ()
-    entry = room("addon.scene.retouch_properties").of(face, line)
+    entry = room("addon.properties.retouch_properties").of(face, line)
     assert [phone.word for phone in entry.phones] == [phone.word for phone in heard.phones]
     tags = room("inference.text.script").tag_times(line.text, heard)
     assert [tag.text for tag, _ in tags] == ["looks left", "warm"]
@@ -46,7 +46,7 @@ def test_a_text_written_before_the_click_leads_the_line(face, strip, room):
 @pytest.mark.newest
 def test_a_text_written_afterwards_moves_the_lips(face, strip, room):
     bpy.ops.parlance.generate()
-    line, stored = face.parlance.lines[0], room("addon.scene.stored")
+    line, stored = face.parlance.lines[0], room("addon.animation.stored")
     free = stored.unpack(line.performance)
     line.text = told()
     led = stored.unpack(line.performance)
@@ -74,7 +74,7 @@ def test_each_part_of_a_cut_strip_says_what_sounds_in_it(face, strip, room):
     assert right.text.count("[") == 2
     assert f"{left.text} {right.text.removeprefix('[warm] ')}" == whole
     for line in (left, right):
-        stored = room("addon.scene.stored").unpack(line.performance)
+        stored = room("addon.animation.stored").unpack(line.performance)
         assert [word.text for word in stored.words] == [word for word in line.text.split() if word.startswith("/")]
     bpy.context.scene.sequence_editor.strips.remove(half)
     strip.frame_final_end = end

@@ -8,7 +8,7 @@ import pytest
 @pytest.fixture
 def state(room, scene):
     """Whether the first line of a character is up to date."""
-    return lambda face: room("addon.scene.lines").state(face.parlance.lines[0], scene)
+    return lambda face: room("addon.lines.lines").state(face.parlance.lines[0], scene)
 
 
 @pytest.fixture
@@ -126,11 +126,11 @@ def test_another_frame_rate_leaves_no_old_keys_and_invents_no_changes(face, scen
     scene.render.fps = 60
     bpy.ops.parlance.generate()
     line = face.parlance.lines[0]
-    assert not room("addon.scene.lines").retimed(line, 60)
+    assert not room("addon.lines.lines").retimed(line, 60)
     scene.render.fps = 24
-    assert room("addon.scene.lines").retimed(line, 24)
+    assert room("addon.lines.lines").retimed(line, 24)
     bpy.ops.parlance.generate()
     last = max(point.co[0] for curve in curves(face.data.shape_keys).values() for point in curve.keyframe_points)
     assert last <= scene.sequence_editor.strips[0].frame_final_end + 8
     assert "yours" not in line.result
-    assert not room("addon.scene.lines").retimed(line, 24)
+    assert not room("addon.lines.lines").retimed(line, 24)

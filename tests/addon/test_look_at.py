@@ -17,7 +17,7 @@ def target(scene):
 
 
 def test_where_a_target_is(face, target, room):
-    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    look_at, of = room("addon.character.look_at"), room("addon.character.characters").of
     assert look_at.track(of(face), 1, 5) is None
     face.parlance.gaze_target = target
     seen = look_at.track(of(face), 1, 5)
@@ -56,7 +56,7 @@ def waving(make_armature, scene):
 @pytest.fixture
 def ways(face, waving, scene, room):
     """Where the face looks in 21 frames, and where what it looks at is as Blender plays it: degrees of both."""
-    look_at, eyes, of = room("addon.scene.look_at"), room("addon.scene.eyes"), room("addon.scene.characters").of
+    look_at, eyes, of = room("addon.character.look_at"), room("addon.character.eyes"), room("addon.character.characters").of
 
     def look(*, held):
         arm, bone, apple = waving
@@ -107,7 +107,7 @@ def go_on(curve):
 @pytest.mark.parametrize("edit", [lift, straighten, bounce, shake, go_on])
 def test_an_arm_that_is_animated_otherwise_is_followed_at_once(waving, ways, room, scene, edit):
     before, _ = ways(held=True)
-    bag = room("addon.scene.slots").existing(waving[0]).bag
+    bag = room("addon.animation.slots").existing(waving[0]).bag
     edit(bag.fcurves.find('pose.bones["head"].rotation_euler', index=0))
     scene.frame_set(9)
     seen, shown = ways(held=True)
@@ -116,7 +116,7 @@ def test_an_arm_that_is_animated_otherwise_is_followed_at_once(waving, ways, roo
 
 
 def test_a_target_under_a_constraint_is_taken_as_it_stands(face, waving, scene, room):
-    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    look_at, of = room("addon.character.look_at"), room("addon.character.characters").of
     _, _, apple = waving
     holder = bpy.data.objects.new("Holder", None)
     scene.collection.objects.link(holder)
@@ -156,7 +156,7 @@ def tall(make_armature, make_face, select):
 
 
 def test_a_whole_body_looks_from_its_eyes(tall, target, room):
-    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    look_at, of = room("addon.character.look_at"), room("addon.character.characters").of
     rig, face = tall()
     target.location = (0, -2, 1.71)
     bpy.context.view_layer.update()
@@ -169,7 +169,7 @@ def test_a_whole_body_looks_from_its_eyes(tall, target, room):
 
 
 def test_what_can_be_looked_at(tall, scene, room):
-    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    look_at, of = room("addon.character.look_at"), room("addon.character.characters").of
     rig, face = tall("One")
     other, _ = tall("Two")
     other.location = (0, -2, 0)
@@ -192,7 +192,7 @@ def test_what_can_be_looked_at(tall, scene, room):
 
 
 def test_what_another_character_holds_is_looked_at_rather_than_its_eyes(tall, scene, room):
-    look_at, of = room("addon.scene.look_at"), room("addon.scene.characters").of
+    look_at, of = room("addon.character.look_at"), room("addon.character.characters").of
     rig, face = tall("One")
     other, _ = tall("Two")
     other.location = (0, -2, 0)
@@ -245,7 +245,7 @@ def test_the_gaze_goes_on_between_lines(face, target, scene, value_at, add_voice
 @pytest.mark.newest
 def test_eyes_that_nothing_turns_are_told(room, make_face):
     """Shapes that look aside with the lids alone turn no eyes, whatever they are called."""
-    of, told = room("addon.scene.characters").of, room("addon.panel.unanswered").by_eyes
+    of, told = room("addon.character.characters").of, room("addon.panel.unanswered").by_eyes
     assert bpy.ops.parlance.add_demo_head() == {"FINISHED"}
     root = bpy.context.object
     assert told(of(root)) == ""

@@ -31,8 +31,8 @@ def _spoken(room, select, add_voice):
     root = room("addon.demo_head").create_demo_head(bpy.context)
     select(root)
     add_voice()
-    character = room("addon.scene.characters").of(root)
-    found = room("addon.generate.rig_plan").rig_of(character).calibration
+    character = room("addon.character.characters").of(root)
+    found = room("addon.planning.rig_plan").rig_of(character).calibration
     counts = [len(face.key.reference_key.points) for face in character.faces]
     marks = found.landmarks.moved(np.arange(sum(counts)) - sum(counts[: counts.index(max(counts))]))
     assert bpy.ops.parlance.generate() == {"FINISHED"}
@@ -73,12 +73,12 @@ def test_a_head_of_bones_opens_and_closes_as_one_of_shapes(room, select, demo, f
 def closed(head, room):
     """Share of the left eye that its blink closes."""
     upper, lower = head.left_lids
-    character = room("addon.scene.characters").of(head.rig)
+    character = room("addon.character.characters").of(head.rig)
     found = []
     for value in (0.0, 1.0):
         for drive in character.controls.active:
             if drive.source == "eyeBlinkLeft":
-                room("addon.scene.controls").put(head.rig, drive.target, value * drive.gain)
+                room("addon.character.controls").put(head.rig, drive.target, value * drive.gain)
         bpy.context.view_layer.update()
         points = boned_heads.points_of(head.face)
         found.append(points[upper, 2] - points[lower, 2])
@@ -128,7 +128,7 @@ def test_a_jaw_that_a_limit_holds_is_not_driven_beyond_it(room, select, demo):
     assert np.percentile(gap, 90) == pytest.approx(np.percentile(wanted, 90), rel=0.15)
     (drive,) = [
         drive
-        for drive in room("addon.scene.characters").of(head.rig).controls.active
+        for drive in room("addon.character.characters").of(head.rig).controls.active
         if drive.source == "jawOpen" and drive.target.endswith("euler[0]")
     ]
     assert 0.2 < drive.high < 0.35
@@ -141,7 +141,7 @@ def test_a_bone_that_moves_nothing_is_not_driven(room, select, demo):
     head.face.vertex_groups["Bip01 LMouthCorner"].name = "unused"
     select(head.rig)
     bpy.ops.parlance.generate()
-    sources = room("addon.scene.characters").of(head.rig).controls.sources
+    sources = room("addon.character.characters").of(head.rig).controls.sources
     assert "mouthSmileLeft" not in sources
     assert "mouthSmileRight" in sources
 
@@ -153,7 +153,7 @@ def test_the_pose_that_the_artist_left_is_as_it_was(room, demo):
     head.rig.pose.bones["jaw"].rotation_quaternion = (0.99, 0.1, 0.02, 0.05)
     bpy.context.view_layer.update()
     before, seen = tuple(head.rig.pose.bones["jaw"].rotation_quaternion), boned_heads.points_of(head.face)
-    room("addon.generate.rig_plan").rig_of(room("addon.scene.characters").of(head.rig))
+    room("addon.planning.rig_plan").rig_of(room("addon.character.characters").of(head.rig))
     assert tuple(head.rig.pose.bones["jaw"].rotation_quaternion) == before
     assert np.array_equal(boned_heads.points_of(head.face), seen)
 

@@ -33,7 +33,7 @@ def told(room):
     """What the panel says of a character."""
 
     def of(selected):
-        return room("addon.panel.character_box").of(room("addon.scene.characters").of(selected))
+        return room("addon.panel.character_box").of(room("addon.character.characters").of(selected))
 
     return of
 
@@ -158,7 +158,7 @@ def eyed(make_armature, make_face, select):
 
 def test_eye_bones_turn_eyeballs_that_shapes_leave_still(eyed, room):
     rig, _, balls = eyed
-    joints, characters = room("addon.scene.joints"), room("addon.scene.characters")
+    joints, characters = room("addon.character.joints"), room("addon.character.characters")
     assert len(joints.eyes(characters.of(rig))) == 2
     for name in ("eyeLookInLeft", "eyeLookOutLeft"):
         balls.data.shape_keys.key_blocks[name].points[1].co.y = 3.0
@@ -176,7 +176,7 @@ def test_lips_of_a_rig_in_centimetres_move_as_far(make_armature, room, scale):
     bpy.ops.object.mode_set(mode="OBJECT")
     rig.scale = (scale,) * 3
     bpy.context.view_layer.update()
-    drives = room("addon.scene.characters").of(rig).controls.drives
+    drives = room("addon.character.characters").of(rig).controls.drives
     reach = max(abs(drive.gain) for drive in drives if drive.source == "mouthSmileLeft")
     assert reach * scale == pytest.approx(0.005, rel=0.3)
 

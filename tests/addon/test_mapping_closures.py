@@ -52,11 +52,11 @@ def gaps(room):
 
     def measured(root, marks, frame, widest):
         line = root.parlance.lines[0]
-        performance = room("addon.scene.stored").unpack(line.performance)
+        performance = room("addon.animation.stored").unpack(line.performance)
         contact = room("inference.contact")
-        fps = room("addon.scene.strips").rate(bpy.context.scene)
+        fps = room("addon.sequencer.strips").rate(bpy.context.scene)
         face = max((child for child in root.children if child.data.shape_keys), key=lambda mesh: len(mesh.data.vertices))
-        span = room("addon.scene.strips").frames_of(room("addon.scene.strips").Placement.from_json(line.placement), fps)
+        span = room("addon.sequencer.strips").frames_of(room("addon.sequencer.strips").Placement.from_json(line.placement), fps)
         frames = np.arange(int(span.first), int(span.last) + 1)
         closure = contact.closure_from_posteriors(performance.posteriors, 50)[0]
         wanted = contact.resample_contact(closure, 50, frames / fps - span.first / fps, fps)
@@ -79,8 +79,8 @@ def gaps(room):
 
 @pytest.mark.parametrize("shapes", first_everywhere(["all", "no mouthClose", "visemes", "jaw alone"]))
 def test_lips_touch_in_the_keys_that_were_written(head, keep, gaps, room, shapes):
-    character = room("addon.scene.characters").of(head)
-    whole = room("addon.generate.rig_plan").rig_of(character).calibration
+    character = room("addon.character.characters").of(head)
+    whole = room("addon.planning.rig_plan").rig_of(character).calibration
     counts = [len(face.key.reference_key.points) for face in character.faces]
     marks = whole.landmarks.moved(np.arange(sum(counts)) - sum(counts[: counts.index(max(counts))]))
     names = room("inference.arkit").NAMES

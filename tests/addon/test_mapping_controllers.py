@@ -78,7 +78,7 @@ def test_shapes_that_are_there_keep_the_jaw_bone_still(make_rig, make_face, sele
     rig = make_rig(JAW)
     make_face(parent=rig)
     select(rig)
-    character = room("addon.scene.characters").of(rig)
+    character = room("addon.character.characters").of(rig)
     assert "jawOpen" not in character.controls.sources
     assert character.faces
 
@@ -111,7 +111,7 @@ def test_controls_behind_drivers_are_keyed_instead_of_the_shapes(make_rig, make_
     select(rig)
     assert bpy.ops.parlance.map_controllers.poll()
     assert bpy.ops.parlance.map_controllers() == {"FINISHED"}
-    character = room("addon.scene.characters").of(rig)
+    character = room("addon.character.characters").of(rig)
     (drive,) = character.controls.active
     assert (drive.target, drive.gain, drive.high) == ('["jaw"]', 2.0, 2.0)
     assert "jawOpen" not in character.faces[0].sources
@@ -160,7 +160,7 @@ def test_a_driver_of_several_properties_is_followed_to_the_one_that_moves_it(mak
     driver.expression = "jaw * strength"
     select(rig)
     assert bpy.ops.parlance.map_controllers() == {"FINISHED"}
-    (drive,) = room("addon.scene.characters").of(rig).controls.active
+    (drive,) = room("addon.character.characters").of(rig).controls.active
     assert (drive.target, drive.gain) == ('["jaw"]', 2.0)
 
 
@@ -168,7 +168,7 @@ def test_a_turned_character_opens_its_jaw_downwards(make_rig, room):
     rig = make_rig({"jaw": ((0, 1.55, 0.02), (0, 1.5, 0.1))})
     rig.rotation_euler.x = math.pi / 2
     bpy.context.view_layer.update()
-    character = room("addon.scene.characters").of(rig)
+    character = room("addon.character.characters").of(rig)
     drives = [drive for drive in character.controls.active if drive.source == "jawOpen"]
     bone = rig.pose.bones["jaw"]
     for drive in drives:
@@ -214,7 +214,7 @@ def test_the_panel_lists_what_an_armature_speaks_with(make_rig, room):
     assert listed["jawOpen"].target.startswith('pose.bones["jaw"].rotation')
     row = listed["jawOpen"]
     row.gain = 2 * row.gain
-    assert room("addon.scene.characters").of(rig).controls.active
+    assert room("addon.character.characters").of(rig).controls.active
     assert rig.parlance.rig_map
     bpy.ops.parlance.map_auto()
     assert not rig.parlance.rig_map

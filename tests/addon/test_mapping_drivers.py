@@ -73,7 +73,7 @@ def test_controls_of_another_armature_show_what_the_shapes_would(make_face, slid
         assert bpy.ops.parlance.generate() == {"FINISHED"}
     assert sliders.animation_data.action
     assert face.data.shape_keys.animation_data.action
-    paths = {curve.data_path for curve in room("addon.scene.slots").existing(face.data.shape_keys).bag.fcurves}
+    paths = {curve.data_path for curve in room("addon.animation.slots").existing(face.data.shape_keys).bag.fcurves}
     assert not any(name in path for path in paths for name in ("jawOpen", "mouthPucker"))
     frames = range(10, 80, 2)
     for one, other in zip(shown(plain, SHAPES, frames), shown(face, SHAPES, frames), strict=True):
@@ -88,9 +88,9 @@ def test_clearing_takes_the_keys_of_other_armatures_away(make_face, sliders, add
     select(face)
     bpy.ops.parlance.map_controllers()
     bpy.ops.parlance.generate()
-    assert room("addon.scene.slots").existing(sliders).bag.fcurves
+    assert room("addon.animation.slots").existing(sliders).bag.fcurves
     bpy.ops.parlance.clear()
-    left = room("addon.scene.slots").existing(sliders)
+    left = room("addon.animation.slots").existing(sliders)
     assert left is None or left.bag is None or not left.bag.fcurves
 
 
@@ -105,7 +105,7 @@ def test_captures_and_bakes_reach_the_sliders(make_face, sliders, add_voice, sel
     path = tmp_path / "take.csv"
     bpy.ops.parlance.export_curves(filepath=str(path))
     assert bpy.ops.parlance.bake(lines_only=True) == {"FINISHED"}
-    bag = room("addon.scene.slots").existing(sliders).bag
+    bag = room("addon.animation.slots").existing(sliders).bag
     assert len(next(curve for curve in bag.fcurves if "jaw" in curve.data_path).keyframe_points) > 40
     assert np.array(shown(face, SHAPES, range(10, 60, 5))) == pytest.approx(np.array(before), abs=1e-4)
     bpy.ops.parlance.clear()
@@ -121,7 +121,7 @@ def test_a_control_that_other_shapes_share_is_not_chosen(make_face, sliders, sel
         drive(face, shape, "own + everything", everything=(sliders, "lids", "LOC_Z"), own=(sliders, bone, "LOC_Z"))
     select(face)
     bpy.ops.parlance.map_controllers()
-    ((owner, rig_map),) = room("addon.scene.characters").of(face).elsewhere
+    ((owner, rig_map),) = room("addon.character.characters").of(face).elsewhere
     assert owner == sliders
     assert not any("lids" in target for target in rig_map.targets)
     assert {drive.source: drive.gain for drive in rig_map.active} == {"jawOpen": 1.0, "mouthPucker": 1.0, "mouthFunnel": 1.0}

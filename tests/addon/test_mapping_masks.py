@@ -17,7 +17,7 @@ def map_of(room):
     """The drives of a face by source, as gains and ranges alone."""
 
     def found(face):
-        drives = room("addon.scene.characters").of(face).faces[0].rig_map.active
+        drives = room("addon.character.characters").of(face).faces[0].rig_map.active
         return {drive.source: (drive.gain, drive.low, drive.high) for drive in drives}
 
     return found
@@ -49,7 +49,7 @@ def test_halves_made_by_vertex_groups_are_told_apart_and_driven_as_sculpted_ones
     assert masked.keys() == sculpted.keys()
     assert max(abs(np.subtract(masked[source], sculpted[source])).max() for source in sculpted) < 0.02
     box = room("addon.panel.character_box")
-    assert box.flaws(box.of(room("addon.scene.characters").of(face))) == []
+    assert box.flaws(box.of(room("addon.character.characters").of(face))) == []
 
 
 @pytest.mark.newest
@@ -59,7 +59,7 @@ def test_a_group_that_is_given_later_is_seen(head, room):
     half = face.data.shape_keys.key_blocks["mouthSmileLeft"]
 
     def widens():
-        found = room("addon.scene.characters").of(face).recognition.survey
+        found = room("addon.character.characters").of(face).recognition.survey
         return float(found.measures[found.index["mouthSmileLeft"], room("inference.geometry").INDEX["width"]])
 
     halved_by_group = widens()

@@ -22,12 +22,12 @@ def character(room, select, add_voice):
     select(rig)
     add_voice()
     assert bpy.ops.parlance.generate() == {"FINISHED"}
-    return room("addon.scene.characters").of(rig)
+    return room("addon.character.characters").of(rig)
 
 
 def put(room, character, **values):
     """Set the controls as these sources would."""
-    put_one = room("addon.scene.controls").put
+    put_one = room("addon.character.controls").put
     wanted = {}
     for drive in character.controls.active:
         at = wanted.get(drive.target, drive.offset)
@@ -39,7 +39,7 @@ def put(room, character, **values):
 
 def test_a_character_of_mpfb_opens_closes_rounds_and_blinks(room, character):
     mesh = next(child for child in character.body.children if child.type == "MESH")
-    found = room("addon.generate.rig_plan").rig_of(character).calibration
+    found = room("addon.planning.rig_plan").rig_of(character).calibration
     marks = found.landmarks
     upper, lower = list(marks.upper), list(marks.lower)
     assert character.controls.convention == "MPFB default rig"

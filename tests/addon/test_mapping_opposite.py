@@ -18,7 +18,7 @@ def speaks(select, speech, room):
         bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
         face = build(head, shapes)
         select(face)
-        room("addon.scene.strips").add(bpy.context.scene, str(speech), 10)
+        room("addon.sequencer.strips").add(bpy.context.scene, str(speech), 10)
         ready = room("addon.panel.readiness").look(bpy.context)
         told = [each for each in ready.obstacles if each.stops]
         for each in told:

@@ -67,7 +67,7 @@ def test_a_changed_row_is_stored_and_used(make_face, add_voice, rows, curves, ro
     row.gain = 0.5
     stored = json.loads(face.parlance.rig_map)
     assert {"source": "jawOpen", "target": "Gob", "gain": 0.5} in stored["drives"]
-    assert room("addon.scene.characters").rig_map(face).targets == ("Gob", "mouthClose", "mouthPucker")
+    assert room("addon.character.characters").rig_map(face).targets == ("Gob", "mouthClose", "mouthPucker")
     bpy.ops.parlance.generate()
     assert 'key_blocks["Gob"].value' in {path for path, _ in curves(face.data.shape_keys)}
     assert 'key_blocks["jawOpen"].value' not in {path for path, _ in curves(face.data.shape_keys)}
@@ -97,9 +97,9 @@ def test_one_source_may_have_several_targets(make_face, rows, room):
     mapping.row = next(i for i, row in enumerate(mapping.rows) if row.source == "browInnerUp")
     bpy.ops.parlance.map_add()
     mapping.rows[mapping.row].target = "Forehead"
-    assert room("addon.scene.characters").rig_map(face).targets == ("browInnerUp", "Forehead")
+    assert room("addon.character.characters").rig_map(face).targets == ("browInnerUp", "Forehead")
     bpy.ops.parlance.map_remove()
-    assert room("addon.scene.characters").rig_map(face).targets == ("browInnerUp",)
+    assert room("addon.character.characters").rig_map(face).targets == ("browInnerUp",)
 
 
 def test_the_preview_moves_the_shape_by_its_gain(make_face, rows):
@@ -165,8 +165,8 @@ def test_the_demo_head_is_measured_and_repaired(room, select):
 def test_generating_seals_with_the_face_of_this_character(room, select, add_voice):
     root = room("addon.demo_head").create_demo_head(bpy.context)
     select(root)
-    character = room("addon.scene.characters").of(root)
-    rigging = room("addon.generate.rig_plan").rig_of(character)
+    character = room("addon.character.characters").of(root)
+    rigging = room("addon.planning.rig_plan").rig_of(character)
     reference = room("inference.geometry").REFERENCE
     assert rigging.calibration is not None
     assert rigging.geometry is not reference
@@ -210,7 +210,7 @@ def test_a_blink_that_leaves_the_eye_open_is_repaired(room, select):
     face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
     select(face)
     box = room("addon.panel.character_box")
-    characters = room("addon.scene.characters")
+    characters = room("addon.character.characters")
     assert ("1 shape too short to close the eye: “eyeBlinkLeft”", "parlance.map_repair") in box.flaws(box.of(characters.of(face)))
     bpy.ops.parlance.map_repair()
     assert not box.of(characters.of(face)).faults
@@ -228,7 +228,7 @@ def test_brows_that_hardly_rise_go_further_once_repaired(room, select):
     face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
     select(face)
     box = room("addon.panel.character_box")
-    characters = room("addon.scene.characters")
+    characters = room("addon.character.characters")
     told = ("1 shape less far than on other faces: “browInnerUp”", "parlance.map_repair")
     assert told in box.flaws(box.of(characters.of(face)))
     bpy.ops.parlance.map_repair()
@@ -280,7 +280,7 @@ def test_one_button_repairs_all_and_a_face_that_has_spoken_shows_no_more(room, s
                 _scale(mesh.data.shape_keys, name, share)
     face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
     select(face)
-    character = room("addon.scene.characters").of(face)
+    character = room("addon.character.characters").of(face)
     preferences = SimpleNamespace(system=SimpleNamespace(ui_scale=1.0))
     context = SimpleNamespace(region=SimpleNamespace(width=300), preferences=preferences)
     panel = room("addon.panel.character_box")
@@ -295,4 +295,4 @@ def test_one_button_repairs_all_and_a_face_that_has_spoken_shows_no_more(room, s
     assert "“eyeBlinkLeft”" in described
     assert "“browInnerUp”" in described
     bpy.ops.parlance.map_repair()
-    assert not panel.to_repair(panel.of(room("addon.scene.characters").of(face)))
+    assert not panel.to_repair(panel.of(room("addon.character.characters").of(face)))

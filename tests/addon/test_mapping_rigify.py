@@ -26,8 +26,8 @@ def rigify():
 def skinned(room, rig):
     """The demo head's face moved to the rig's head, each vertex carried by the deform bones nearest to it."""
     root = room("addon.demo_head").create_demo_head(bpy.context)
-    character = room("addon.scene.characters").of(root)
-    marks = room("addon.generate.rig_plan").rig_of(character).calibration.landmarks
+    character = room("addon.character.characters").of(root)
+    marks = room("addon.planning.rig_plan").rig_of(character).calibration.landmarks
     counts = [len(face.key.reference_key.points) for face in character.faces]
     marks = marks.moved(np.arange(sum(counts)) - sum(counts[: counts.index(max(counts))]))
     face = max((child for child in root.children if child.data.shape_keys), key=lambda child: len(child.data.vertices))
@@ -117,8 +117,8 @@ def looking(rig, side):
 
 def moved(room, rig, source, mesh):
     """Metres that a source of the Rig map moves each vertex, float32[V, 3]."""
-    put = room("addon.scene.controls").put
-    drives = [drive for drive in room("addon.scene.characters").of(rig).controls.active if drive.source == source]
+    put = room("addon.character.controls").put
+    drives = [drive for drive in room("addon.character.characters").of(rig).controls.active if drive.source == source]
     before = boned_heads.points_of(mesh)
     for drive in drives:
         put(rig, drive.target, drive.offset + drive.gain)
@@ -143,18 +143,18 @@ def test_a_rigify_face_opens_closes_blinks_and_looks_about(room, rigify, select,
         points = boned_heads.points_of(head.face)
         found.append(points[head.upper, 2].mean() - points[head.lower, 2].mean())
     gap = np.array(found)
-    character = room("addon.scene.characters").of(head.rig)
-    assert room("addon.generate.rig_plan").rig_of(character).calibration.widest_gap == pytest.approx(29.0, abs=3.0)
+    character = room("addon.character.characters").of(head.rig)
+    assert room("addon.planning.rig_plan").rig_of(character).calibration.widest_gap == pytest.approx(29.0, abs=3.0)
     assert gap.max() > 0.008
     assert gap.min() < 0.03 * gap.max()
     upper, lower = head.left_lids
     opened = []
     for drive in character.controls.active:  # the frame that shows may squint
-        room("addon.scene.controls").put(head.rig, drive.target, drive.offset)
+        room("addon.character.controls").put(head.rig, drive.target, drive.offset)
     for value in (0.0, 1.0):
         for drive in character.controls.active:
             if drive.source == "eyeBlinkLeft":
-                room("addon.scene.controls").put(head.rig, drive.target, value * drive.gain)
+                room("addon.character.controls").put(head.rig, drive.target, value * drive.gain)
         bpy.context.view_layer.update()
         points = boned_heads.points_of(head.face)
         opened.append(points[upper, 2] - points[lower, 2])
@@ -176,6 +176,6 @@ def test_a_rigify_face_opens_closes_blinks_and_looks_about(room, rigify, select,
         for value, wanted in ((1.0, (left, up)), (0.0, (0, 0))):
             for drive in character.controls.active:
                 if drive.source == source:
-                    room("addon.scene.controls").put(head.rig, drive.target, value * drive.gain)
+                    room("addon.character.controls").put(head.rig, drive.target, value * drive.gain)
             bpy.context.view_layer.update()
             assert looking(rigify, side) == pytest.approx(wanted, abs=6.0)

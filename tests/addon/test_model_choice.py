@@ -60,7 +60,7 @@ def test_a_chosen_network_hears_and_the_line_says_which(face, line, settings, ow
     settings.model_file, settings.phone_set = str(own), "arpabet"
     generate()
     assert line().model.startswith("mine 2026 ")
-    heard = room("addon.scene.stored").unpack(line().performance)
+    heard = room("addon.animation.stored").unpack(line().performance)
     assert heard.model == line().model
     assert {phone.symbol for phone in heard.phones} <= {"sil", "m", "s", "ɑ", "i"}
     assert "own network" not in line().result
@@ -143,9 +143,9 @@ def test_audio2face_moves_the_mouth_in_blender(face, line, settings, writer, tmp
 
 def test_what_the_artist_did_meanwhile_does_not_silence_it(face, settings, own, room):
     settings.model_file = str(own) + ".gone"
-    planner, finish = room("addon.generate.plan"), room("addon.generate.finish")
-    character, sequencer = room("addon.scene.characters").of(face), room("addon.scene.strips").sequencer(bpy.context)
-    planned = planner.plan(bpy.context.scene, sequencer, character, room("addon.scene.strips").sound_strips(sequencer)[0])
-    draft = room("addon.generate.perform").perform(planned)
+    planner, finish = room("addon.planning.plan"), room("addon.generate.finish")
+    character, sequencer = room("addon.character.characters").of(face), room("addon.sequencer.strips").sequencer(bpy.context)
+    planned = planner.plan(bpy.context.scene, sequencer, character, room("addon.sequencer.strips").sound_strips(sequencer)[0])
+    draft = room("addon.performing.perform").perform(planned)
     face.parlance.direction.jaw = 1.7
     assert "heard with Parlance's own network" in finish.finish(planned, draft).sentence

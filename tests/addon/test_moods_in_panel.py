@@ -127,7 +127,7 @@ def test_a_passage_has_a_mood_of_its_own(face, curves, moods, room):
     bpy.context.scene.frame_preview_start, bpy.context.scene.frame_preview_end = 20, 40
     bpy.context.scene.use_preview_range = True
     assert bpy.ops.parlance.redo_range() == {"FINISHED"}
-    entry = room("addon.scene.retouch_properties").of(face, face.parlance.lines[0])
+    entry = room("addon.properties.retouch_properties").of(face, face.parlance.lines[0])
     passage = entry.passages[0]
     varied = values(curves, face)
     with bpy.context.temp_override(parlance_direction=passage.direction):

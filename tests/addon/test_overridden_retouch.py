@@ -16,7 +16,7 @@ def opened(make_armature, make_face, add_voice, select, tmp_path, room, monkeypa
         bpy.context.scene.collection.objects.unlink(member)
         collection.objects.link(member)
     path = bpy.path.abspath(add_voice().sound.filepath)
-    monkeypatch.setattr(room("addon.generate.retouching"), "MANY", getattr(request, "param", 20_000))
+    monkeypatch.setattr(room("addon.lines.retouching"), "MANY", getattr(request, "param", 20_000))
     select(head)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     bpy.context.scene.frame_set(30)
@@ -28,7 +28,7 @@ def opened(make_armature, make_face, add_voice, select, tmp_path, room, monkeypa
         wanted.collections = ["Character"]
     bpy.context.scene.collection.children.link(wanted.collections[0])
     bpy.context.view_layer.objects.active = next(item for item in bpy.data.objects if item.type == "MESH")
-    room("addon.scene.strips").add(bpy.context.scene, path, 10)
+    room("addon.sequencer.strips").add(bpy.context.scene, path, 10)
     bpy.ops.parlance.fix(code="linked")
     return head_of_shot
 
@@ -40,7 +40,7 @@ def head_of_shot():
 
 
 def test_what_is_retouched_on_an_override_survives_saving(opened, tmp_path, room):
-    retouch = room("addon.scene.retouch_properties")
+    retouch = room("addon.properties.retouch_properties")
     root = opened().parent
     entry = retouch.of(root, root.parlance.lines[0])
     bpy.context.scene.frame_set(30)
@@ -63,9 +63,9 @@ def test_what_is_retouched_on_an_override_survives_saving(opened, tmp_path, room
 @pytest.mark.parametrize("opened", [10], indirect=True)
 def test_phones_of_hours_that_are_another_files_are_seen_and_not_half_listed(opened, room):
     """Blender keeps hardly any of the items that are added to another file's list."""
-    retouching = room("addon.generate.retouching")
+    retouching = room("addon.lines.retouching")
     root = opened().parent
-    entry = room("addon.scene.retouch_properties").of(root, root.parlance.lines[0])
+    entry = room("addon.properties.retouch_properties").of(root, root.parlance.lines[0])
     heard = retouching.phones_of(entry)
     assert len(heard) > 50
     assert not len(entry.phones)

@@ -17,7 +17,7 @@ def test_a_deleted_curve_stays_deleted_until_all_are(face, curves, room):
     bpy.ops.parlance.generate()
     assert (path, 0) not in curves(face.data.shape_keys)
     assert "deleted by you" in only(face).result
-    standing = room("addon.generate.line_keys").standing(face, only(face), room("addon.scene.slots").Records())
+    standing = room("addon.lines.line_keys").standing(face, only(face), room("addon.animation.slots").Records())
     assert dict(standing)[path] == 0
     keys = sum(count for place, count in standing if not place.startswith("parlance_tracks"))
     assert only(face).result.startswith(f"{keys:,} keys")

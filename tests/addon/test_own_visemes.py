@@ -51,8 +51,8 @@ def test_closures_still_close_between_own_vowels(face, take, room, value_at):
     take("pose_aa", jawOpen=1.0)
     take("pose_O", jawOpen=0.8, mouthFunnel=0.6)
     bpy.ops.parlance.generate()
-    root = room("addon.scene.hierarchy").root_of(face)
-    heard = room("addon.scene.stored").unpack(root.parlance.lines[0].performance)
+    root = room("addon.character.hierarchy").root_of(face)
+    heard = room("addon.animation.stored").unpack(root.parlance.lines[0].performance)
     measure, index = room("inference.geometry").measure, room("inference.geometry").INDEX["gap"]
     names = room("inference.arkit").NAMES
     closing = [phone for phone in heard.phones if phone.symbol in {"p", "b", "m"}]

@@ -21,7 +21,7 @@ singles = st.floats(-1e6, 1e6, width=32)
 )
 @example(rows=[(0.0, -0.0, -0.0, 1e-45, 0.0, 0.5, 2)] * 3, ordered=False)
 def test_every_bit_comes_back(room, rows, ordered):
-    packed, keys = room("addon.scene.packed_keys"), room("inference.keying.keys")
+    packed, keys = room("addon.animation.packed_keys"), room("inference.keying.keys")
     table = np.array([row[:6] for row in rows], np.float32).reshape(-1, 6)
     if ordered:
         table = table[np.argsort(table[:, 0], kind="stable")]
@@ -34,7 +34,7 @@ def test_every_bit_comes_back(room, rows, ordered):
 
 
 def test_keys_as_they_are_fitted_take_half_of_what_their_columns_take(room):
-    packed, fit = room("addon.scene.packed_keys"), room("inference.keying.fit")
+    packed, fit = room("addon.animation.packed_keys"), room("inference.keying.fit")
     walk = np.cumsum(np.random.default_rng(5).normal(size=5_000)) / 100
     keys = room("inference.keying.cut").as_stored(fit.fit(walk.astype(np.float32), 1, tolerance=0.01))
     columns = (np.ascontiguousarray(keys.block[row, :, side]) for row in range(3) for side in (0, 1))
@@ -44,7 +44,7 @@ def test_keys_as_they_are_fitted_take_half_of_what_their_columns_take(room):
 
 @pytest.mark.parametrize("harm", ["shorter", "longer", "count", "nan"])
 def test_what_is_damaged_is_refused(room, harm):
-    packed, keys = room("addon.scene.packed_keys"), room("inference.keying.keys")
+    packed, keys = room("addon.animation.packed_keys"), room("inference.keying.keys")
     block = np.arange(60, dtype=np.float32).reshape(3, 10, 2)
     if harm == "nan":
         block[1, 4, 1] = np.nan

@@ -148,7 +148,11 @@ def test_shapes_are_named_so_that_a_narrow_sidebar_shows_them(room):
 
 @pytest.mark.newest
 def test_sliders_that_are_grey_change_nothing_and_a_whole_face_has_none(make_face, make_armature, add_voice, room, curves):
-    silent, of, names = room("addon.panel.unanswered").sliders, room("addon.scene.characters").of, room("inference.arkit").NAMES
+    silent, of, names = (
+        room("addon.panel.unanswered").sliders,
+        room("addon.character.characters").of,
+        room("inference.arkit").NAMES,
+    )
     whole = make_face("Whole", parent=make_armature())
     assert silent(of(whole)) == frozenset()
     face = make_face("Mouth", [name for name in names if name.startswith(("jaw", "mouth", "cheek", "nose"))])

@@ -131,7 +131,7 @@ def test_lines_made_in_one_go_are_acted_once_and_are_as_if_made_again(pair, add_
         part = scene.parlance_cast.add()
         part.character, part.track = bpy.data.objects[name], strip.channel
     scene.frame_end = int(strips[-1].frame_final_end) + 20
-    perform, acted = room("addon.generate.perform"), []
+    perform, acted = room("addon.performing.perform"), []
     act = perform.act_line
     module = sys.modules[perform.__name__]
 

@@ -72,7 +72,7 @@ def test_an_obstacle_is_named_stops_the_button_and_is_fixed_by_a_click(face, cod
 
 
 def test_a_driver_is_told_beside_what_it_moves_and_is_muted_not_removed(face, room):
-    character, driven = room("addon.scene.characters").of(face), room("addon.panel.character_box").driven
+    character, driven = room("addon.character.characters").of(face), room("addon.panel.character_box").driven
     assert driven(character) == frozenset()
     drive(face)
     assert driven(character) == {"jawOpen"}
@@ -140,7 +140,7 @@ def test_no_sound(make_face, codes, room, ready):
 
 def test_a_sound_inside_a_scene_strip_is_no_missing_sound(make_face, scene, room, speech, ready):
     face, edit = make_face(), bpy.data.scenes.new("Edit")
-    room("addon.scene.strips").add(edit, str(speech), 10)
+    room("addon.sequencer.strips").add(edit, str(speech), 10)
     scene.sequence_editor_create().strips.new_scene("Cut", edit, 1, 1)
     assert not room("addon.panel.readiness").wants_sound(ready(), scene)
     assert "“Cut” plays the sound of the scene “Edit”" in refused()
@@ -153,7 +153,7 @@ def test_a_scene_that_another_shows_later_is_told(make_face, scene, room, speech
     """The line gets the frames of the sound there, where this scene would be heard elsewhere."""
     face, edit, check = make_face(), bpy.data.scenes.new("Edit"), room("addon.panel.readiness").check
     edit.render.fps, edit.frame_end, scene.frame_start = 24, 500, 1
-    room("addon.scene.strips").add(edit, str(speech), 110)
+    room("addon.sequencer.strips").add(edit, str(speech), 110)
     shot = edit.sequence_editor.strips.new_scene("Shot", scene, 3, 101)
     told = [obstacle for obstacle in check(scene, edit, face).obstacles if "shows this scene" in obstacle.text]
     assert ["100 frames later" in obstacle.text for obstacle in told] == [True]

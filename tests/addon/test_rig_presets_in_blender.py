@@ -27,7 +27,7 @@ def _no_presets(room):
 
 def offered(room, face):
     presets = room("addon.mapping.rig_presets")
-    return presets.offers_for(room("addon.scene.characters").of(face))
+    return presets.offers_for(room("addon.character.characters").of(face))
 
 
 def test_a_kept_mapping_is_offered_to_the_next_rig_of_the_family(mapped, make_face, room):
@@ -37,7 +37,7 @@ def test_a_kept_mapping_is_offered_to_the_next_rig_of_the_family(mapped, make_fa
     (offer,) = [each for each in offered(room, other) if each.preset.name == "Studio Heroes"]
     assert offer.sentence
     assert bpy.ops.parlance.rig_preset_use(number=0) == {"FINISHED"}
-    face = room("addon.scene.characters").of(other).faces[0]
+    face = room("addon.character.characters").of(other).faces[0]
     assert set(face.targets) == {f"villain_{name}" for name in NAMES}
     assert {drive.gain for drive in face.rig_map.active} == {0.7}
 

@@ -17,8 +17,8 @@ def line(face, room):
     """A line that says the same vowel a dozen times."""
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     line = face.parlance.lines[0]
-    entry = room("addon.scene.retouch_properties").ensured(face, line)
-    with room("addon.scene.retouch_properties").quietly():
+    entry = room("addon.properties.retouch_properties").ensured(face, line)
+    with room("addon.properties.retouch_properties").quietly():
         for phone in _vowels(entry, room):
             phone.symbol = "ɑ"
     room("addon.generate.live").rebuild(face, line)
@@ -38,8 +38,8 @@ def jaw(face, curves):
 @pytest.fixture
 def places(face, line, room):
     """The middle of each of its vowels, in scene frames."""
-    entry = room("addon.scene.retouch_properties").of(face, line)
-    first, fps = room("addon.scene.lines").span_of(line, 24).first, 24
+    entry = room("addon.properties.retouch_properties").of(face, line)
+    first, fps = room("addon.lines.lines").span_of(line, 24).first, 24
     return [(phone.start * fps + first, phone.end * fps + first) for phone in entry.phones if phone.symbol == "ɑ"]
 
 
@@ -178,7 +178,7 @@ def test_rules_are_learned_on_shapes_of_any_name(make_face, add_voice, room, cur
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     curve = next(each for (path, _), each in curves(face.data.shape_keys).items() if "JawOpen" in path)
     entry = face.parlance_retouch[0]
-    first, last = room("addon.scene.lines").span_of(face.parlance.lines[0], 24).first, -99.0
+    first, last = room("addon.lines.lines").span_of(face.parlance.lines[0], 24).first, -99.0
     for phone in entry.phones:
         start, end = first + 24 * phone.start, first + 24 * phone.end
         keys = [point for point in curve.keyframe_points if start <= point.co[0] < end and point.co[1] > 0.08]

@@ -19,11 +19,11 @@ def forget(room):
             ("inference.keying.fitting", ("_fitted",)),
             ("inference.acting.remembering", ("_lines",)),
             ("inference.retouch.retouching", ("_latest",)),
-            ("addon.scene.stored", ("_read", "_performances", "_settled")),
+            ("addon.animation.stored", ("_read", "_performances", "_settled")),
         ):
             for cache in caches:
                 getattr(room(name), cache).clear()
-        room("addon.scene.recognition").forget()
+        room("addon.character.recognition").forget()
 
     return nothing_is_known
 
@@ -33,7 +33,7 @@ def test_a_line_rebuilt_from_nothing_has_the_keys_that_the_sliders_left(face, sn
     bpy.ops.parlance.generate()
     chance, rebuild = random.Random(seed), room("addon.generate.live").rebuild
     controls = list(room("inference.direction").controls())
-    entry_of = room("addon.scene.retouch_properties").of
+    entry_of = room("addon.properties.retouch_properties").of
 
     def line():
         return face.parlance.lines[0]
@@ -53,10 +53,10 @@ def test_a_line_rebuilt_from_nothing_has_the_keys_that_the_sliders_left(face, sn
 
     def laugh():
         made = room("inference.retouch.vocal_track").made("laugh", chance.uniform(0.2, 1.5), chance.uniform(2.0, 3.0), 0.8)
-        room("addon.generate.retouching").add_vocal(face, line(), made)
+        room("addon.lines.retouching").add_vocal(face, line(), made)
 
     def mark(tag):
-        span = room("addon.scene.lines").span_of(line(), 24)
+        span = room("addon.lines.lines").span_of(line(), 24)
         bpy.context.scene.timeline_markers.new(tag, frame=chance.randrange(int(span.first), int(span.last) - 10))
 
     def of_a_passage():

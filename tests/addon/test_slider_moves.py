@@ -54,7 +54,7 @@ def test_a_curve_that_a_slider_does_not_reach_is_not_touched(face, curves, bits)
 @pytest.mark.ends
 def test_hours_are_keyed_as_a_sentence_is(face, snapshot, room, monkeypatch):
     """Mapped curves, keys and records of hours lie in files, and are worked out a stretch at a time."""
-    keying, text, stored = room("inference.keying.spooled"), room("addon.scene.record_text"), room("addon.scene.stored")
+    keying, text, stored = room("inference.keying.spooled"), room("addon.animation.record_text"), room("addon.animation.stored")
 
     def keyed():
         room("inference.keying.fitting")._fitted.clear()
@@ -68,7 +68,7 @@ def test_hours_are_keyed_as_a_sentence_is(face, snapshot, room, monkeypatch):
     keys, records = keyed()
     bpy.ops.parlance.clear(hand_made=True)
     for owner, name, least in (
-        (keying, "MANY", 2), (text, "MANY", 2), (text, "_PIECE", 1001), (room("addon.generate.curves"), "LARGE", 2),
+        (keying, "MANY", 2), (text, "MANY", 2), (text, "_PIECE", 1001), (room("addon.performing.curves"), "LARGE", 2),
         (room("inference.spool"), "LARGE", 2), (room("inference.spool"), "SCATTERING", 2),
     ):  # fmt: skip
         monkeypatch.setattr(owner, name, least)

@@ -19,7 +19,7 @@ EDGE = 80
 @pytest.fixture(scope="module")
 def decode(room):
     """Seconds of a file, and the fractions that were told."""
-    decoding, sound = room("addon.scene.decoding"), room("addon.scene.sound")
+    decoding, sound = room("addon.sequencer.decoding"), room("addon.sequencer.sound")
 
     def read(path, first=0.0, last=SECONDS, mix=True):
         told = []
@@ -107,7 +107,7 @@ def test_a_file_that_ends_early_ends_early(decode, tmp_path):
 
 
 def test_a_trimmed_strip_is_heard_with_what_its_file_holds_around_it(room, decode, tmp_path):
-    sound, path = room("addon.scene.sound"), write_wave(tmp_path / "voice.wav", babble(48_000), 48_000, 1, 16)
+    sound, path = room("addon.sequencer.sound"), write_wave(tmp_path / "voice.wav", babble(48_000), 48_000, 1, 16)
     for first, seconds, before, after in ((5.01, 3.0, 1.0, 1.0), (0.55, 2.0, 0.54, 1.0), (0.0, SECONDS + 2, 0.0, 0.0)):
         audio = sound.read(sound.Source(path, "voice.wav", 0.0, seconds, first, (str(path), 0, 0, first, seconds)))
         around = decode(path, first - before, first + seconds + after)[0]
@@ -119,7 +119,7 @@ def test_a_trimmed_strip_is_heard_with_what_its_file_holds_around_it(room, decod
 
 def test_reading_can_be_cancelled(room, scene, add_voice, write_wav):
     strip = add_voice(write_wav(babble(16_000), 16_000))
-    sound = room("addon.scene.sound")
+    sound = room("addon.sequencer.sound")
 
     class StoppedError(Exception):
         pass
@@ -140,9 +140,9 @@ def test_reading_can_be_cancelled(room, scene, add_voice, write_wav):
 @pytest.mark.ends
 def test_generating_tells_how_far_the_sound_is_read(room, face, scene, write_wav, add_voice):
     strip = add_voice(write_wav(babble(16_000, seconds=16), 16_000), frame=300)
-    plan = room("addon.generate.plan").plan(scene, scene, room("addon.scene.characters").of(face), strip)
+    plan = room("addon.planning.plan").plan(scene, scene, room("addon.character.characters").of(face), strip)
     told = []
-    room("addon.generate.perform").perform(plan, lambda fraction, message: told.append((fraction, message)))
+    room("addon.performing.perform").perform(plan, lambda fraction, message: told.append((fraction, message)))
     reading = [fraction for fraction, message in told if message == "Reading the sound"]
     assert len(set(reading)) >= 4
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
@@ -153,7 +153,7 @@ def test_a_file_that_claims_an_absurd_rate_is_refused(room, face, scene, write_w
     strip = scene.sequence_editor.strips[0]
     strip.sound.filepath = str(write_wav(np.full(20_000, 0.5), rate, "odd.wav"))
     with pytest.raises(room("inference.errors").ParlanceError, match="samples a second"):
-        room("addon.scene.sound").check(strip, scene)
+        room("addon.sequencer.sound").check(strip, scene)
     with pytest.raises(RuntimeError, match="samples a second"):
         bpy.ops.parlance.generate()
 

@@ -29,8 +29,8 @@ def test_a_text_is_spoken_at_the_playhead_without_any_sound(written, curves, val
     face, line = written
     assert line.written
     assert line.text == TEXT
-    assert room("addon.scene.lines").state(line, bpy.context.scene) == "current"
-    first = room("addon.scene.lines").span_of(line, 24).first
+    assert room("addon.lines.lines").state(line, bpy.context.scene) == "current"
+    first = room("addon.lines.lines").span_of(line, 24).first
     assert first == 20
     keys = [point.co[0] for curve in curves(face.data.shape_keys).values() for point in curve.keyframe_points]
     assert min(keys) >= 10
@@ -54,7 +54,7 @@ def test_the_line_in_hand_is_edited_like_any_other(written, curves):
 
 def test_another_pace_and_another_text_are_spoken_at_once(written, room):
     _, line = written
-    lines = room("addon.scene.lines")
+    lines = room("addon.lines.lines")
     length = lines.placement_of(line).duration
     line.pace = 2.0
     assert lines.placement_of(line).duration < 0.7 * length
@@ -74,7 +74,7 @@ def test_it_moves_to_the_playhead_with_its_keys(written, curves, room):
     assert bpy.ops.parlance.written_here() == {"FINISHED"}
     curve = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
     assert min(point.co[0] for point in curve.keyframe_points) == pytest.approx(first + 100, abs=2)
-    assert room("addon.scene.lines").span_of(line, 24).first == 120
+    assert room("addon.lines.lines").span_of(line, 24).first == 120
 
 
 @pytest.mark.ends
@@ -85,10 +85,10 @@ def test_a_recording_takes_its_place_and_keeps_text_direction_phones_and_keys(wr
     words = room("addon.words.word_operators").words_of(line)
     place = next(i for i, word in enumerate(words) if word.text == "voice")
     bpy.ops.parlance.word_choose(word=place)
-    entry = room("addon.scene.retouch_properties").of(face, line)
+    entry = room("addon.properties.retouch_properties").of(face, line)
     bpy.context.scene.parlance_word_emphasis = 1.7
     morning = next(i for i, word in enumerate(words) if word.text == "morning")
-    spoken = room("addon.scene.stored").unpack(line.performance)
+    spoken = room("addon.animation.stored").unpack(line.performance)
     first = 20 + 24 * next(phone.start for phone in spoken.phones if phone.word == morning)
     jaw_before = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
     touched = min(jaw_before.keyframe_points, key=lambda point: abs(point.co[0] - first - 4))
@@ -107,11 +107,11 @@ def test_a_recording_takes_its_place_and_keeps_text_direction_phones_and_keys(wr
     assert line.text == TEXT
     assert not line.text_trouble
     assert line.direction.jaw == pytest.approx(1.3)
-    assert room("addon.scene.lines").of_strip(face, strip, bpy.context.scene) == line
-    entry = room("addon.scene.retouch_properties").of(face, line)
+    assert room("addon.lines.lines").of_strip(face, strip, bpy.context.scene) == line
+    entry = room("addon.properties.retouch_properties").of(face, line)
     strong = {phone.word for phone in entry.phones if phone.strength > 1.5}
     assert strong == {place}
-    heard = room("addon.scene.stored").unpack(line.performance)
+    heard = room("addon.animation.stored").unpack(line.performance)
     now = 22 + 24 * next(phone.start for phone in heard.phones if phone.word == morning)
     assert abs(now - first) > 4
     jaw = curves(face.data.shape_keys)['key_blocks["jawOpen"].value', 0]
@@ -143,7 +143,7 @@ def test_several_written_lines_are_chosen_edited_and_cleared(written, curves, ro
     line = next(line for line in face.parlance.lines if line.token == token)
     assert line.written
     line.pace = 1.5
-    assert room("addon.scene.lines").placement_of(line).duration < 9.5
+    assert room("addon.lines.lines").placement_of(line).duration < 9.5
 
 
 def test_a_text_that_cannot_be_spoken_is_refused_and_nothing_is_written(mute, snapshot):

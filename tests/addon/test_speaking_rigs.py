@@ -25,10 +25,10 @@ def speak(room, select, speech):
     def generate(root):
         bpy.context.scene.render.fps = 24
         select(root)
-        room("addon.scene.strips").add(bpy.context.scene, str(speech), 10)
+        room("addon.sequencer.strips").add(bpy.context.scene, str(speech), 10)
         root.parlance.direction.joy = 0.8
         assert bpy.ops.parlance.generate() == {"FINISHED"}
-        strips = room("addon.scene.strips")
+        strips = room("addon.sequencer.strips")
         span = strips.frames_of(strips.Placement.from_json(root.parlance.lines[0].placement), 24)
         return range(int(span.first), int(span.last) + 1, 2)
 

@@ -18,13 +18,13 @@ SETTINGS = ("array_index", "extrapolation", "color_mode", "auto_smoothing", "sel
 @pytest.fixture
 def drafted(face, scene, room, monkeypatch):
     """What a click has worked out for the face: its plan and its draft. A few keys are many."""
-    staged_keys = room("addon.generate.staged_keys")
+    staged_keys = room("addon.writing.staged_keys")
     monkeypatch.setattr(staged_keys, "MANY", 100)
     monkeypatch.setattr(staged_keys, "AT_ONCE", 40)
-    planned = room("addon.generate.plan").plan(
-        scene, scene, room("addon.scene.characters").of(face), scene.sequence_editor.strips[0]
+    planned = room("addon.planning.plan").plan(
+        scene, scene, room("addon.character.characters").of(face), scene.sequence_editor.strips[0]
     )
-    return planned, room("addon.generate.perform").perform(planned)
+    return planned, room("addon.performing.perform").perform(planned)
 
 
 def settings():
@@ -50,11 +50,11 @@ def animate_by_hand(face):
 def test_stopped_at_any_piece_nothing_has_happened(face, drafted, room, snapshot, by_hand):
     if by_hand:
         animate_by_hand(face)
-    before, pieces = snapshot(), len(list(room("addon.generate.staged_keys").StagedKeys(drafted[1]).fill()))
+    before, pieces = snapshot(), len(list(room("addon.writing.staged_keys").StagedKeys(drafted[1]).fill()))
     bpy.data.actions.remove(bpy.data.actions[".Parlance Keys"])
     assert pieces > 10
     for stop in range(pieces + 1):
-        filling = room("addon.generate.staged_keys").StagedKeys(drafted[1]).fill()
+        filling = room("addon.writing.staged_keys").StagedKeys(drafted[1]).fill()
         for _ in range(stop):
             next(filling)
         filling.close()
@@ -66,14 +66,14 @@ def test_taken_over_they_are_what_is_written_at_once(face, drafted, room, snapsh
     if by_hand:
         animate_by_hand(face)
     face.parlance.output = output
-    plan, write = room("addon.generate.plan").again(*drafted_parts(drafted)), room("addon.generate.write").write
-    draft = room("addon.generate.perform").perform(plan)
+    plan, write = room("addon.planning.plan").again(*drafted_parts(drafted)), room("addon.writing.write").write
+    draft = room("addon.performing.perform").perform(plan)
     write(plan, draft)
     at_once, kinds = snapshot()[:3], settings()
     bpy.ops.parlance.clear(hand_made=False)
     for action in [action for action in bpy.data.actions if action.users == 0]:
         bpy.data.actions.remove(action)
-    staged = room("addon.generate.staged_keys").StagedKeys(draft)
+    staged = room("addon.writing.staged_keys").StagedKeys(draft)
     shares = list(staged.fill())
     assert shares == sorted(shares)
     copied = room("addon.compat").copied_curve
@@ -94,7 +94,7 @@ def drafted_parts(drafted):
 
 def test_what_undo_takes_away_meanwhile_is_written_all_the_same(drafted, room, snapshot):
     plan, draft = drafted
-    staged = room("addon.generate.staged_keys").StagedKeys(draft)
+    staged = room("addon.writing.staged_keys").StagedKeys(draft)
     filling = staged.fill()
     for _ in range(3):
         next(filling)
@@ -110,7 +110,7 @@ def test_what_undo_takes_away_meanwhile_is_written_all_the_same(drafted, room, s
 @pytest.fixture
 def operator(room, drafted):
     """The button's operator as a window drives it, once the worker is done; what became of it is in `said`."""
-    button, running = room("addon.panel.operators").PARLANCE_OT_generate, room("addon.generate.running")
+    button, running = room("addon.panel.operators").PARLANCE_OT_generate, room("addon.running")
     job = room("inference.background").Job("line")
     job.outcome = drafted[1]
     job._done.set()
@@ -152,12 +152,12 @@ def test_left_alone_the_keys_arrive(operator, room, face, monkeypatch):
 
 
 def test_the_lines_of_two_characters_are_staged_together(make_face, add_voice, scene, room, snapshot, monkeypatch):
-    staged_keys, producing = room("addon.generate.staged_keys"), room("addon.dialogue.producing")
+    staged_keys, producing = room("addon.writing.staged_keys"), room("addon.dialogue.producing")
     monkeypatch.setattr(staged_keys, "MANY", 100)
     monkeypatch.setattr(staged_keys, "AT_ONCE", 40)
     anna, ben = make_face("Anna"), make_face("Ben")
-    plans, strip = room("addon.generate.plan"), add_voice()
-    planned = [plans.plan(scene, scene, room("addon.scene.characters").of(each), strip) for each in (anna, ben)]
+    plans, strip = room("addon.planning.plan"), add_voice()
+    planned = [plans.plan(scene, scene, room("addon.character.characters").of(each), strip) for each in (anna, ben)]
     parts = [SimpleNamespace(strip=strip, character=SimpleNamespace(root=each)) for each in (anna, ben)]
     tasks = tuple(map(producing.Task, parts, planned))
     performed = producing.perform_all(producing.Work(tasks), lambda *_: None)
@@ -165,7 +165,7 @@ def test_the_lines_of_two_characters_are_staged_together(make_face, add_voice, s
     at_once = snapshot()[:3]
     for face in (anna, ben):
         bpy.context.view_layer.objects.active = face
-        room("addon.generate.clearing").clear(face, face.parlance.lines[0], hand_made=True)
+        room("addon.lines.clearing").clear(face, face.parlance.lines[0], hand_made=True)
     for action in [action for action in bpy.data.actions if action.users == 0]:
         bpy.data.actions.remove(action)
     made = staged_keys.StagedKeys(*performed.attempts)

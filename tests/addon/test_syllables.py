@@ -17,7 +17,7 @@ def line(face):
 
 @pytest.fixture
 def entry(face, line, room):
-    return room("addon.scene.retouch_properties").of(face, line)
+    return room("addon.properties.retouch_properties").of(face, line)
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def curve(face, curves):
 @pytest.fixture
 def vowels(entry, room, line, curve):
     """The middle frame of each vowel on which the jaw is well open."""
-    first = room("addon.scene.lines").span_of(line, 24).first
+    first = room("addon.lines.lines").span_of(line, 24).first
     known = room("inference.phones").VOWEL
     long = [each for each in entry.phones if each.symbol in known and each.end - each.start > 0.08]
     frames = [first + 12 * (each.start + each.end) for each in long]

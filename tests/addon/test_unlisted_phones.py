@@ -16,10 +16,10 @@ WIDE = SimpleNamespace(width=10_000)
 @pytest.fixture
 def spoken(face, room, monkeypatch):
     """A generated line with more phones than are listed: its character, line and retouching."""
-    monkeypatch.setattr(room("addon.generate.retouching"), "MANY", 10)
+    monkeypatch.setattr(room("addon.lines.retouching"), "MANY", 10)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     line = face.parlance.lines[0]
-    return face, line, room("addon.scene.retouch_properties").of(face, line)
+    return face, line, room("addon.properties.retouch_properties").of(face, line)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_they_take_no_room_in_the_file_and_are_drawn_all_the_same(spoken, drawn,
     shown = drawn()
     bpy.ops.parlance.phones_list()
     assert entry.as_heard == ""
-    assert len(entry.phones) == len(room("addon.scene.stored").unpack(line.performance).phones) == len(shown)
+    assert len(entry.phones) == len(room("addon.animation.stored").unpack(line.performance).phones) == len(shown)
     assert drawn() == shown, "listed or not, the phone row looks the same"
 
 
@@ -76,7 +76,7 @@ def test_a_drag_shows_and_a_field_answers(spoken, drawn, room):
     _face, _line, entry = spoken
     operators, pointer = room("addon.retouch.phone_operators"), room("addon.retouch.phone_pointer")
     track = operators.track_here(bpy.context)
-    before = room("addon.generate.retouching").phones_of(entry)
+    before = room("addon.lines.retouching").phones_of(entry)
     moved = room("inference.retouch.phone_track").with_phone(before, 3, replace(before[3], start=before[3].start + 0.01))
     pointer.choose(bpy.context, track, 4)
     assert entry.phone == 4

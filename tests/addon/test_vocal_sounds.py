@@ -13,14 +13,14 @@ def spoken(face, room):
     """A generated line: its character, its line and its retouching."""
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     line = face.parlance.lines[0]
-    return face, line, room("addon.scene.retouch_properties").of(face, line)
+    return face, line, room("addon.properties.retouch_properties").of(face, line)
 
 
 @pytest.fixture
 def smile(spoken, curves, room):
     """The smile's curve over the line, as Blender evaluates it."""
     face, line, _ = spoken
-    span = room("addon.scene.lines").span_of(line, 24)
+    span = room("addon.lines.lines").span_of(line, 24)
 
     def read():
         curve = curves(face.data.shape_keys)['key_blocks["mouthSmileLeft"].value', 0]
@@ -36,7 +36,7 @@ def laugh(spoken, room):
 
     def add(start=0.2, end=0.9, strength=1.0):
         sound = room("inference.retouch.vocal_track").made("laugh", start, end, strength)
-        room("addon.generate.retouching").add_vocal(face, line, sound)
+        room("addon.lines.retouching").add_vocal(face, line, sound)
         room("addon.generate.live").rebuild(face, line)
 
     return add
@@ -110,14 +110,14 @@ def test_a_sound_that_is_changed_in_the_list_moves_the_face(spoken, laugh, smile
 @pytest.mark.ends
 def test_what_was_removed_stays_away_when_the_sound_is_heard_again(spoken, room, sounds):
     face, line, _ = spoken
-    room("addon.generate.retouching").add_vocal(face, line, room("inference.retouch.vocal_track").made("cough", 0.3, 0.7))
-    stored = room("addon.scene.stored")
+    room("addon.lines.retouching").add_vocal(face, line, room("inference.retouch.vocal_track").made("cough", 0.3, 0.7))
+    stored = room("addon.animation.stored")
     performance = stored.unpack(line.performance)
     heard = room("inference.retouch.vocal_track").replaced(
         performance, (room("inference.performance").Event("laugh", 0.2, 0.8, 0.7, 0.9),)
     )
     line.performance = stored.pack(heard)
-    room("addon.generate.retouching").show_vocals(face, line, heard, room("inference.retouch.vocal_track").of(heard))
+    room("addon.lines.retouching").show_vocals(face, line, heard, room("inference.retouch.vocal_track").of(heard))
     assert bpy.ops.parlance.vocal_remove(index=0) == {"FINISHED"}
     assert sounds() == []
     line.direction.jaw = 1.1
@@ -129,11 +129,11 @@ def test_what_was_removed_stays_away_when_the_sound_is_heard_again(spoken, room,
 @pytest.mark.ends
 def test_a_doubtful_sound_is_listed_and_shown_once_it_is_confirmed(spoken, room, smile):
     face, line, entry = spoken
-    stored, track = room("addon.scene.stored"), room("inference.retouch.vocal_track")
+    stored, track = room("addon.animation.stored"), room("inference.retouch.vocal_track")
     doubted = room("inference.performance").Event("laugh", 0.2, 1.2, 0.9, 0.4)
     heard = track.replaced(stored.unpack(line.performance), (doubted,))
     line.performance = stored.pack(heard)
-    room("addon.generate.retouching").show_vocals(face, line, heard, (doubted,))
+    room("addon.lines.retouching").show_vocals(face, line, heard, (doubted,))
     room("addon.generate.live").rebuild(face, line)
     before = smile().max()
     assert bpy.ops.parlance.vocal_confirm(index=0) == {"FINISHED"}
@@ -169,7 +169,7 @@ def test_a_drag_is_one_undo_step_and_the_face_follows(spoken, laugh, room, smile
     laugh(0.2, 0.7)
     peak = smile().argmax()
     tracks = room("addon.retouch.phone_operators").tracks_here(bpy.context)
-    listed = room("addon.generate.retouching").vocals_of(entry)
+    listed = room("addon.lines.retouching").vocals_of(entry)
     index = kinds(entry).index("laugh")
     later = room("addon.retouch.vocal_row").moved(listed[index], "all", 0.6, 100)
     room("addon.retouch.vocal_row").finish(tracks[0], (*listed[:index], later, *listed[index + 1 :]))
@@ -191,16 +191,16 @@ def test_keys_of_the_artist_survive_a_laugh(spoken, laugh, curves):
 
 def test_a_line_from_before_there_were_vocal_sounds_opens_as_heard(spoken, room, sounds):
     face, line, entry = spoken
-    heard = room("inference.retouch.vocal_track").of(room("addon.scene.stored").unpack(line.performance))
+    heard = room("inference.retouch.vocal_track").of(room("addon.animation.stored").unpack(line.performance))
     entry.vocals.clear()
     entry.lists_vocals = False
-    assert room("addon.generate.retouching").listed_vocals(face, line) == heard
+    assert room("addon.lines.retouching").listed_vocals(face, line) == heard
     line.direction.jaw = 1.1
     assert not entry.lists_vocals or [kind for kind, _, _ in sounds()] == [event.kind for event in heard]
 
 
 def test_every_sound_that_can_be_heard_can_be_added(room):
-    assert tuple(room("addon.scene.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS
+    assert tuple(room("addon.properties.retouch_properties").VOCAL_MEANINGS) == room("inference.performance").VOCAL_KINDS
     assert set(room("addon.retouch.vocal_operators").LENGTHS) == set(room("inference.performance").VOCAL_KINDS)
     assert set(room("addon.retouch.vocal_row").COLOURS) == set(room("inference.performance").VOCAL_KINDS)
 
@@ -219,7 +219,7 @@ def test_each_kind_is_added_to_a_silent_strip_changed_and_removed(make_face, add
     add_voice(write_wav(np.zeros(6 * 16_000)), frame=10)
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     line = face.parlance.lines[0]
-    entry = room("addon.scene.retouch_properties").of(face, line)
+    entry = room("addon.properties.retouch_properties").of(face, line)
 
     def shown(first=34, last=130):
         curve = curves(face.data.shape_keys).get((f'key_blocks["{SEEN[kind]}"].value', 0))

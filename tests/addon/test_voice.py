@@ -21,7 +21,7 @@ def heard(room, scene):
     """What is read from a strip from its first frame on."""
 
     def read(strip):
-        voice, strips = room("addon.scene.sound"), room("addon.scene.strips")
+        voice, strips = room("addon.sequencer.sound"), room("addon.sequencer.strips")
         return voice.read(voice.source(strip, scene, strips.placement(strip, scene).start))
 
     return read
@@ -219,7 +219,7 @@ def test_two_hours_stay_within_memory(write_wav, heard, add_voice):
 
 def test_a_strip_mixed_down_by_blender_is_heard_alone(scene, write_wav, add_voice, room):
     """What retimed strips go through, in every version."""
-    voice = room("addon.scene.sound")
+    voice = room("addon.sequencer.sound")
     strip = add_voice(write_wav(click(), 48_000), frame=10)
     add_voice(write_wav(click(at=0.1), 48_000, "other.wav"), frame=10)
     import aud

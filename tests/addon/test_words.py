@@ -20,7 +20,7 @@ def told(face, room):
     assert bpy.ops.parlance.generate() == {"FINISHED"}
     line = face.parlance.lines[0]
     assert not line.text_trouble
-    return face, line, room("addon.scene.retouch_properties").of(face, line)
+    return face, line, room("addon.properties.retouch_properties").of(face, line)
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def spans(told, room):
     def read():
         _, line, entry = told
         words = room("addon.words.word_operators").words_of(line)
-        track = room("addon.generate.retouching").phones_of(entry)
+        track = room("addon.lines.retouching").phones_of(entry)
         return {words[span.word].text: span for span in room("inference.retouch.word_track").spans(track)}
 
     return read
@@ -49,7 +49,7 @@ def test_plain_english_is_aligned_word_by_word(told, spans, room):
 @pytest.mark.newest
 def test_a_wrong_word_is_marked_and_the_lips_follow_the_voice_there(told, room):
     _, line, _ = told
-    stored = room("addon.scene.stored")
+    stored = room("addon.animation.stored")
     line.text = TEXT.replace("lips", "elephants")
     words = {word.text: word for word in room("addon.words.word_operators").words_of(line)}
     assert words["elephants"].doubt
@@ -113,11 +113,11 @@ def test_a_word_is_said_otherwise_here_and_then_everywhere(told, room):
     assert [phone.symbol for phone in entry.phones if phone.word == place] == ["p", "ɑ", "ɹ", "l", "ɔ", "ŋ", "s"]
     assert bpy.ops.parlance.word_everywhere() == {"FINISHED"}
     assert [(each.name, each.sounds) for each in bpy.context.scene.parlance_dictionary] == [("parlance", "p ɑ ɹ l ɔ ŋ s")]
-    heard = room("addon.scene.stored").unpack(line.performance)
+    heard = room("addon.animation.stored").unpack(line.performance)
     assert [phone.symbol for phone in heard.phones if phone.word == place] == ["p", "ɑ", "ɹ", "l", "ɔ", "ŋ", "s"]
     assert bpy.ops.parlance.word_usual() == {"FINISHED"}
     assert not bpy.context.scene.parlance_dictionary
-    heard = room("addon.scene.stored").unpack(line.performance)
+    heard = room("addon.animation.stored").unpack(line.performance)
     assert [phone.symbol for phone in heard.phones if phone.word == place] != ["p", "ɑ", "ɹ", "l", "ɔ", "ŋ", "s"]
 
 
@@ -132,7 +132,7 @@ def test_names_of_phones_are_ipa_or_arpabet(room):
 def test_a_word_is_dragged_by_its_border_or_up_for_emphasis(told, spans, room):
     _, _line, entry = told
     pointer, row, pointing = (room(f"addon.{name}") for name in ("words.word_pointer", "words.word_row", "retouch.pointing"))
-    track = room("addon.generate.retouching").phones_of(entry)
+    track = room("addon.lines.retouching").phones_of(entry)
     span = spans()["bigger"]
     box = row.WordBox(span.word, span.first, span.stop, 100.0, 180.0, 0.0, 16.0)
     assert [pointing.border(box, x, 5.0) for x in (101.0, 140.0, 178.0)] == ["start", "", "end"]
@@ -153,7 +153,7 @@ def test_each_edit_of_a_word_is_one_undo_step(told, room):
     word = word if word >= 0 else entry.phones[len(entry.phones) // 2 + 1].word
     assert bpy.ops.parlance.word_emphasis(word=word, strength=1.6) == {"FINISHED"}
     bpy.ops.ed.undo_push(message="after")
-    find = room("addon.scene.retouch_properties").of
+    find = room("addon.properties.retouch_properties").of
     bpy.ops.ed.undo()
     face = bpy.data.objects["Face"]
     entry = find(face, face.parlance.lines[0])

@@ -9,7 +9,7 @@ import pytest
 @pytest.fixture
 def entry(room):
     """What is kept of a line's retouching."""
-    return lambda root, line: room("addon.scene.retouch_properties").of(root, line)
+    return lambda root, line: room("addon.properties.retouch_properties").of(root, line)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def seconds(face, scene, entry, room):
 
     def find(line):
         kept, rate = entry(face, line), scene.render.fps
-        first = room("addon.scene.lines").span_of(line, rate).first / rate
+        first = room("addon.lines.lines").span_of(line, rate).first / rate
         softer = [first + phone.start for phone in kept.phones if abs(phone.strength - 0.3) < 1e-3]
         times = [each.start for each in (*kept.passages, *kept.cues)] + [each.time for each in kept.openings]
         return [round(line.direction.sadness, 3), *np.round([first + each for each in times] + softer, 2)]

@@ -83,5 +83,5 @@ def strip_added(path: str, frame: int, channel: int) -> bpy.types.Strip:
 
 def finished() -> Iterator[None]:
     """Wait for the worker."""
-    yield from waited(lambda: room("generate.running").job is None)
-    assert room("generate.running").job is None, "it never came to an end"
+    yield from waited(lambda: room("running").job is None)
+    assert room("running").job is None, "it never came to an end"

@@ -180,7 +180,7 @@ def delete_keys(day, which, first, count):
 @operation(0)
 def halves(day, which, where, order):
     """A strip that somebody speaks is cut in two, and both halves are generated, one after the other."""
-    lines = day.room("addon.scene.lines")
+    lines = day.room("addon.lines.lines")
     spoken = [(root, strip) for root, line in day.lines() if (strip := lines.strip_of(line, bpy.context.scene)) is not None]
     timing = day.room("addon.compat").strip_timing
     spoken = [(root, strip) for root, strip in spoken if strip in day.strips() and timing(strip).right - timing(strip).left > 8]
@@ -199,8 +199,8 @@ def halves(day, which, where, order):
 def passage(day, character, strip, where):
     """A stretch of a line is performed otherwise."""
     root, picked = day.hold(character, strip)
-    line = root and day.room("addon.scene.lines").of_strip(root, picked, bpy.context.scene)
-    entry = line and day.room("addon.scene.retouch_properties").of(root, line)
+    line = root and day.room("addon.lines.lines").of_strip(root, picked, bpy.context.scene)
+    entry = line and day.room("addon.properties.retouch_properties").of(root, line)
     if entry is None:
         return
     if len(entry.passages) > 2:
@@ -215,11 +215,11 @@ def passage(day, character, strip, where):
 def vocal(day, character, strip, where):
     """A laugh is added, or one goes."""
     root, picked = day.hold(character, strip)
-    line = root and day.room("addon.scene.lines").of_strip(root, picked, bpy.context.scene)
+    line = root and day.room("addon.lines.lines").of_strip(root, picked, bpy.context.scene)
     if not line:
         return
     made = day.room("inference.retouch.vocal_track").made("laugh", where % 30 / 50, where % 30 / 50 + 0.2)
-    day.room("addon.generate.retouching").add_vocal(root, line, made)
+    day.room("addon.lines.retouching").add_vocal(root, line, made)
     day.room("addon.generate.live").rebuild_or_tell(root, line)
 
 
@@ -232,7 +232,7 @@ def everything(day, *_):
 @operation(0)
 def take_over(day, character, strip, _):
     root, picked = day.hold(character, strip)
-    line = root and day.room("addon.scene.lines").of_strip(root, picked, bpy.context.scene)
+    line = root and day.room("addon.lines.lines").of_strip(root, picked, bpy.context.scene)
     if line and line.left_alone:
         day.hands.keys = ()  # what the artist keyed there gives way
         day.call("take_over")

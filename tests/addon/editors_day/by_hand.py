@@ -10,7 +10,7 @@ def _curves(day) -> list:
     """Every f-curve of shapes and bones of the characters, with its datablock."""
     found = []
     for owner in day.hands.owners():
-        for curves in day.room("addon.scene.slots").playing(owner):
+        for curves in day.room("addon.animation.slots").playing(owner):
             if curves.bag is not None and curves.action.is_editable:
                 found += [(owner, curves, curve) for curve in curves.bag.fcurves if not curve.data_path.startswith("parlance")]
     return found

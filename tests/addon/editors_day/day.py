@@ -39,7 +39,7 @@ class Day:
 
     def _open(self, dawn: int) -> None:
         bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=True)
-        self.room("addon.generate.running").trouble = ""
+        self.room("addon.running").trouble = ""
         scene = bpy.context.scene
         scene.render.fps, scene.frame_end = 24, 1000
         head = self._face("Head", HEAD)
@@ -95,10 +95,10 @@ class Day:
         return [item for item in known if item.type == "MESH" and item.data.shape_keys]
 
     def root(self, character):
-        return self.room("addon.scene.hierarchy").root_of(character)
+        return self.room("addon.character.hierarchy").root_of(character)
 
     def strips(self) -> list:
-        return self.room("addon.scene.strips").sound_strips(bpy.context.scene)
+        return self.room("addon.sequencer.strips").sound_strips(bpy.context.scene)
 
     def lines(self) -> list:
         """Every root and line."""
@@ -109,7 +109,7 @@ class Day:
 
     def add_strip(self, sound: int, frame: int):
         scene = bpy.context.scene
-        return self.room("addon.scene.strips").add(scene, str(self.sounds[sound % len(self.sounds)]), frame)
+        return self.room("addon.sequencer.strips").add(scene, str(self.sounds[sound % len(self.sounds)]), frame)
 
     def hold(self, character: int, strip: int) -> tuple:
         """Take a character and a strip in hand, as by clicking on both."""

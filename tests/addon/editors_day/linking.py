@@ -44,7 +44,7 @@ def link_characters(day, which, *_):
         if number or not spoken[0] or spoken[1]:
             day.add_strip(which + number, 10 + 22 * number)
         else:
-            day.room("addon.scene.strips").add(scene, spoken[0], 10)
+            day.room("addon.sequencer.strips").add(scene, spoken[0], 10)
     bpy.context.view_layer.update()
     _override(day)
     day.hands.keys = ()  # what the artist keyed there is the other file's

@@ -28,7 +28,7 @@ OUTPUTS = ("ACTIVE", "NEW", "NLA")
 def generate(day, character, strip, _):
     root, picked = day.hold(character, strip)
     if root is not None and day.call("generate"):
-        lines = day.room("addon.scene.lines")
+        lines = day.room("addon.lines.lines")
         line = lines.of_strip(day.root(root), picked, bpy.context.scene)
         assert line is not None, "generated, but there is no line of the strip"
         day.written = (day.root(root), line.token, "generate")
@@ -45,7 +45,7 @@ def slide(day, which, slider, value):
     if getattr(line.direction, name) != wanted:
         token = line.token
         setattr(line.direction, name, wanted)
-        if not day.room("addon.generate.running").trouble:
+        if not day.room("addon.running").trouble:
             day.written = (root, token, "slide")
 
 
@@ -62,12 +62,12 @@ def away_and_back(day, which, slider, value):
     away = away if abs(away - here) > 1e-6 else values[(value + 1) % len(values)]
     seen = []
     for wanted in (away, here, away, here):
-        line = day.room("addon.scene.lines").with_token(root, token)
+        line = day.room("addon.lines.lines").with_token(root, token)
         if line is None:  # what lies between two lines is made anew with them
             return
         setattr(line.direction, name, wanted)
         seen.append(animation_of_file()["curves"])
-    if not day.room("addon.generate.running").trouble:
+    if not day.room("addon.running").trouble:
         day.written = (root, token, "slide")
         if name != "mouth_only":
             assert seen[1].keys() == seen[3].keys(), f"{name} away and back makes or removes curves"
@@ -98,7 +98,7 @@ def phone(day, character, strip, number):
         entry.phones[index].strength = (0.0, 0.5, 1.6)[number % 3]
     else:
         entry.phones[index].end += (0.05, -0.05, 0.2)[number % 3]
-    if not day.room("addon.generate.running").trouble:
+    if not day.room("addon.running").trouble:
         day.written = (root, token, "slide")
 
 

@@ -171,7 +171,7 @@ def told(name: str, frame: float | None = None) -> Iterator[None]:
     """A picture, and what each line says of itself."""
     if frame is not None:
         bpy.context.scene.frame_set(int(frame))
-    running = room("generate.running")
+    running = room("running")
     sys.stdout.write(f"{name}: {running.trouble or ''}\n")
     for thing in bpy.data.objects:
         for line in thing.parlance.lines:

@@ -149,7 +149,7 @@ def phone_dragged(area: bpy.types.Area) -> Iterator[None]:
 
 def sound_dragged(area: bpy.types.Area) -> Iterator[None]:
     """With a real mouse: a laugh among the phones is dragged, and not the phone below it; one undo puts it back."""
-    rooms = ("retouch.vocal_row", "retouch.phone_row", "retouch.phone_operators", "generate.retouching", "generate.live")
+    rooms = ("retouch.vocal_row", "retouch.phone_row", "retouch.phone_operators", "lines.retouching", "generate.live")
     vocals, phone_row, operators, retouching, live = (import_module(f"{EXTENSION}.addon.{name}") for name in rooms)
     region, root = main_region(area), speaker()
     laugh = import_module(f"{EXTENSION}.inference.retouch.vocal_track").made("laugh", 1.2, 2.5)
