@@ -56,7 +56,7 @@ def _players(data: Any) -> tuple[Any, ...]:
     return data, *(strip for track in data.nla_tracks for strip in track.strips)
 
 
-def part(owners: Collection[Any], others: Collection[Any]) -> None:
+def separate(owners: Collection[Any], others: Collection[Any]) -> None:
     """Let datablocks play copies of the actions with keys of ours that they share with these others, slot by slot.
 
     A copy holds the slots that are played from it alone: one that is left over would be given to the next datablock without one

@@ -130,7 +130,7 @@ def heal(root: Any, records: slots.Records) -> None:
     A character and its copy that still play one action, as after copying with NLA tracks, get one each.
     """
     if others := _owners_of(copies(root)):
-        actions.part(owners(root), others)
+        actions.separate(owners(root), others)
     for owner in owners(root):
         if owner.animation_data is not None and owner.is_editable:
             actions.localise(owner.animation_data)

@@ -38,7 +38,7 @@ def make_own(character: characters.Character) -> None:
         if mesh.data == twin.data:
             mesh.data = mesh.data.copy()
     theirs = {owner for _, twin in twins for owner in line_keys.owners(hierarchy.root_of(twin))}
-    actions.part(line_keys.owners(character.root), theirs)
+    actions.separate(line_keys.owners(character.root), theirs)
     for mesh, _ in twins:
         for curves in slots.playing(mesh.data.shape_keys):
             for place in [place for place in records.at(curves) if place.line not in own]:
