@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .spool import let_go, room
+from .spool import evict, zeros
 
 SAMPLE_RATE: Final = 16_000
 """Samples per second of all audio inside Parlance."""
@@ -62,14 +62,14 @@ class Audio:
         """
         if len(self.before) == len(self.after) == 0:
             return self.samples, 0
-        every, filled, loudest = room((len(self.before) + len(self.samples) + len(self.after),)), 0, _loudest(self.samples)
+        every, filled, loudest = zeros((len(self.before) + len(self.samples) + len(self.after),)), 0, _loudest(self.samples)
         before, after = (np.nan_to_num(track, nan=0.0, posinf=0.0, neginf=0.0) for track in (self.before, self.after))
         for track in (before, self.samples, after):
             gain = 1.0 if track is self.samples else min(LOUDER * loudest / max(_loudest(track), 1e-9), 1.0)
             for part in stretches(track):
                 every[filled : filled + len(part)] = part * np.float32(gain)
                 filled += len(part)
-                let_go(every)
+                evict(every)
         return every, len(self.before) // _FRAME
 
     @property
@@ -100,7 +100,7 @@ def span(samples: NDArray[np.float32], start: int, stop: int) -> NDArray[np.floa
     result = np.zeros(stop - start, np.float32)
     offset = max(-start, 0)
     result[offset : offset + len(inside)] = inside
-    let_go(samples)
+    evict(samples)
     return result
 
 
@@ -108,4 +108,4 @@ def stretches(samples: NDArray[Sample]) -> Iterator[NDArray[Sample]]:
     """All samples, about a minute at a time."""
     for start in range(0, len(samples), _STRETCH):
         yield samples[start : start + _STRETCH]
-        let_go(samples)
+        evict(samples)

@@ -18,7 +18,7 @@ from . import phones
 from .arrays import Floats
 from .rowwise import stretches, total
 from .smoothing import dilate, weighted
-from .spool import let_go
+from .spool import evict
 
 CLOSES: Final = 0.13
 """Height of the probability of p, b, m from which the lips meet: the best recall less false closures on validation voices."""
@@ -55,7 +55,7 @@ def _probability(posteriors: Floats, symbols: frozenset[str]) -> Floats:
     columns, likely = list(phones.indices(symbols)), np.empty(len(posteriors), np.float32)
     for part, _, _ in stretches(len(posteriors), 0):
         likely[part] = total(posteriors[part][:, columns])
-        let_go(posteriors)
+        evict(posteriors)
     return likely
 
 

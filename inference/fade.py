@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .animation import Anchor, Animation, Layer
 from .rowwise import stretches
-from .spool import let_go, room
+from .spool import evict, zeros
 
 
 def faded(animation: Animation, lead: int, trail: int) -> Animation:
@@ -26,12 +26,12 @@ def faded(animation: Animation, lead: int, trail: int) -> Animation:
         if len(values) == 0:
             return np.zeros((lead + trail, *values.shape[1:]), np.float32)
         shape = (-1, *([1] * (values.ndim - 1)))
-        joined = room((lead + len(values) + trail, *values.shape[1:]))
+        joined = zeros((lead + len(values) + trail, *values.shape[1:]))
         joined[:lead], joined[lead + len(values) :] = before.reshape(shape) * values[:1], after.reshape(shape) * values[-1:]
         for part, _, _ in stretches(len(values), 0):
             joined[lead:][part] = values[part]
-            let_go(values)
-            let_go(joined)
+            evict(values)
+            evict(joined)
         return joined
 
     count = len(animation.shapes)

@@ -22,7 +22,7 @@ _ZEROS: Final = 1 << 20
 _CLEAN_ALL_BUFFERS: Final = 0
 """As oneTBB's `scalable_allocator.h` numbers what it can be told to do."""
 SCATTERING: Final = 60_000
-"""Frames of a line from which on memory is handed back: those of 40 minutes."""
+"""Frames of a line from which on the heap is trimmed: those of 40 minutes."""
 
 
 def stored(parts: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -42,8 +42,8 @@ def stored(parts: Iterable[NDArray[np.float32]]) -> NDArray[np.float32]:
     return np.frombuffer(mapped, np.float32)
 
 
-def room(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """float32 zeros of a shape to be filled a stretch at a time; large ones in a file like that of `stored`, to be let go of.
+def zeros(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """float32 zeros of a shape to be filled a stretch at a time; large ones in a file like that of `stored`, to be evicted.
 
     Raises ParlanceError where there is no room for it.
     """
@@ -62,8 +62,8 @@ def room(shape: tuple[int, ...]) -> NDArray[np.float32]:
     return np.frombuffer(mapped, np.float32).reshape(shape)
 
 
-def let_go(samples: NDArray[np.floating]) -> None:
-    """Hand the memory of what was read of stored samples back; they stay where they are. Nothing happens to other arrays."""
+def evict(samples: NDArray[np.floating]) -> None:
+    """Let stored samples leave memory until they are read again; they stay in their file. Nothing happens to other arrays."""
     owner: object = samples
     while isinstance(owner, np.ndarray):
         owner = owner.base
@@ -74,7 +74,7 @@ def let_go(samples: NDArray[np.floating]) -> None:
         owner.madvise(mmap.MADV_DONTNEED)
 
 
-def hand_back(frames: int) -> None:
+def trim_heap(frames: int) -> None:
     """Give what is free of our memory back to the system, where it lies scattered after work on so many frames.
 
     Few are not worth the time. Asked are the two allocators that keep it by themselves: glibc's, and that of oneTBB, which

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...inference.keying.keys import BEZIER, Rounded
-from ...inference.spool import let_go
+from ...inference.spool import evict
 
 Bits: TypeAlias = NDArray[np.int32]
 Singles: TypeAlias = NDArray[np.float32]
@@ -55,7 +55,7 @@ def _packed(keys: Rounded) -> bytes:
         return b""
     with np.errstate(all="ignore"):  # what cannot be foretold is far from it
         plain = _differences(keys.block).tobytes() + keys.every_kind.tobytes()
-    let_go(keys.block)
+    evict(keys.block)
     return zlib.compress(plain, 1)
 
 

@@ -21,7 +21,7 @@ from ...inference.errors import ParlanceError
 from ...inference.keying import Edit, Keep, Record, Span, spooled
 from ...inference.keying.cut import as_stored
 from ...inference.keying.keys import BEZIER, Keys, Rounded
-from ...inference.spool import let_go, stored
+from ...inference.spool import evict, stored
 from . import packed_keys
 
 FORMAT: Final = 5
@@ -204,7 +204,7 @@ def _parsed(
     for column in columns:
         if not np.isfinite(column).all():
             raise ValueError("a key that is no number")
-        let_go(column)
+        evict(column)
     order, at = (0, 1, 2, 3, 4, 5, 6) if header["format"] < 4 else (0, 2, 3, 4, 5, 6, 1), 0
 
     def read(count: int) -> Keys:
@@ -216,7 +216,7 @@ def _parsed(
         kinds, block = part[order[-1]].astype(np.uint8), np.empty((3, count, 2), np.float32)
         for (row, side), column in zip(_COLUMNS, order, strict=False):
             block[row, :, side] = part[column]
-        let_go(part)
+        evict(part)
         return Rounded.of(block, None if (kinds == BEZIER).all() else kinds)
 
     parts = kept(read(int(count)) for count in header.get("keys", ()))

@@ -20,7 +20,7 @@ from ...inference.formats import performance_file
 from ...inference.keying import Keys, Record
 from ...inference.keying.cut import as_stored
 from ...inference.performance import Performance, Word
-from ...inference.spool import hand_back
+from ...inference.spool import trim_heap
 from . import packed_keys, record_text
 from .record_text import NOTHING, Made, Place
 
@@ -69,7 +69,7 @@ def unpack(text: str) -> Performance:
     stamp = which(text)
     if stamp not in _performances:
         _performances[stamp] = found = _unpacked(text)
-        hand_back(len(found.curves))
+        trim_heap(len(found.curves))
     _performances.move_to_end(stamp)
     while len(_performances) > PERFORMANCES:
         _performances.popitem(last=False)
@@ -128,7 +128,7 @@ def kept(stamp: Which, text: Callable[[], str]) -> Kept:
     if stamp not in _read:
         try:
             _remember(stamp, *record_text.parsed(text()))
-            hand_back(_read[stamp].keys)
+            trim_heap(_read[stamp].keys)
         except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error) as error:
             raise ParlanceError(
                 "The record of generated keys in this action is damaged; clear the lip sync and generate it again."

@@ -72,9 +72,9 @@ def lighten(frames: int, actions: Iterable[Any]) -> None:
         return
     with _unplayed(actions):
         bpy.context.view_layer.update()
-        spool.hand_back(frames)
+        spool.trim_heap(frames)
     bpy.context.view_layer.update()
-    spool.hand_back(frames)
+    spool.trim_heap(frames)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from ...inference.rigging.controllers import address
 from ...inference.rigging.cue_track import Spoken
 from ...inference.rigging.rig_map import RigMap
 from ...inference.rowwise import stretches
-from ...inference.spool import LARGE, let_go, room
+from ...inference.spool import LARGE, evict, zeros
 from ..character import joints
 from ..lines import tracks
 from ..lines.data import DraftCurve, JointPlan, Plan
@@ -94,7 +94,7 @@ def _of_shapes(plan: Plan, animation: Animation, anchors: Anchors) -> list[Wante
                     continue
                 values = _joined(plan, (face.owner, path, 0, layer), mapped, part_of(channels))
                 alike = fitting.content(values)
-                let_go(values)
+                evict(values)
                 if alike not in wishes:
                     wishes[alike] = Wish(values, anchors.of(channels), fitting.of_mouth(channels))
                 wanted.append(Wanted(face.owner, path, 0, wishes[alike], layer, groups.group_of(channels)))
@@ -107,12 +107,12 @@ def _mapped(plan: Plan, rig_map: RigMap, shapes: NDArray[np.float32]) -> dict[st
     if shapes.nbytes < LARGE or not rigging.frame_by_frame(rig_map):
         return rigging.apply(rig_map, shapes)
     names = list(rigging.apply(rig_map, shapes[:1]))
-    columns = room((len(names), len(shapes)))
+    columns = zeros((len(names), len(shapes)))
     for part, _, _ in stretches(len(shapes), 0):
         for column, values in zip(columns, rigging.apply(rig_map, shapes[part]).values(), strict=True):
             column[part] = values
-        let_go(shapes)
-        let_go(columns)
+        evict(shapes)
+        evict(columns)
     return dict(zip(names, columns, strict=True))
 
 

@@ -39,7 +39,7 @@ def heard(plan: Plan, progress: Progress) -> tuple[Performance, str]:
         performance = hear(audio, progress=told, threads=plan.threads, model=model)
         if len(performance.curves) >= spool.SCATTERING:  # beside two hours of keys the network is not worth its memory
             release()
-        spool.hand_back(len(performance.curves))
+        spool.trim_heap(len(performance.curves))
     notes = [note] if note else []
     if sound.holds_two_voices(plan.source):
         notes.append(TWO_VOICES)

@@ -10,7 +10,7 @@ from ...inference.animation import Animation
 from ...inference.fade import faded
 from ...inference.performance import Performance
 from ...inference.progress import Progress, unheard
-from ...inference.spool import hand_back
+from ...inference.spool import trim_heap
 from ...inference.tracks import Tracks
 from ..animation import stored
 from ..lines import tracks, wordings
@@ -47,7 +47,7 @@ def acted(plan: Plan, listened: Listened, progress: Progress = unheard) -> Draft
     """Act, map and fit what was heard. Any thread.   progress: from 0.9 on."""
     performance = plan.retouching.revised(listened.performance)
     progress(0.9, "Acting")
-    hand_back(plan.count)
+    trim_heap(plan.count)
     with timed("acting"):
         # Where the face idles beside the line, it goes on acting in the frames before and after the sound; else it comes to rest.
         lead, trail = (0 if idles else frames for idles, frames in zip(plan.idles, (plan.lead, plan.trail), strict=True))
@@ -57,14 +57,14 @@ def acted(plan: Plan, listened: Listened, progress: Progress = unheard) -> Draft
             edited = tracks.edited(generated, plan.edits, plan.direction, plan.first - plan.lead)
             acted_frames = slice(lead, len(generated.shapes) - trail)
             animation = faded(act_line(plan, performance, edited.within(acted_frames)), lead, trail)
-        hand_back(plan.count)
+        trim_heap(plan.count)
     progress(0.95, "Setting keys")
     with timed("fitting keys"):
         said_at = animation.times - plan.first / plan.fps + plan.direction.lead
         told = replace(plan, rigging=plan.rigging.saying(performance, said_at))
         made = curves(told, generated, animation, performance.phones, progress)
         stored.prepare(curve.keys for curve in made)
-        hand_back(plan.count)
+        trim_heap(plan.count)
     animation = replace(animation, anchors=())  # hours have a hundred thousand, and keys are set
     return Draft(listened.performance, animation, made, listened.alignment, listened.note, plan.phrases(performance))
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from ...inference.audio import SAMPLE_RATE
 from ...inference.errors import ParlanceError
 from ...inference.formats.wave_file import WaveFile, open_wave
-from ...inference.spool import let_go, room
+from ...inference.spool import evict, zeros
 
 Samples: TypeAlias = NDArray[np.float32]
 Progress: TypeAlias = Callable[[float], None]
@@ -57,7 +57,7 @@ def decode(path: Path, rate: float, first: float, last: float, *, channel: int |
     """
     wave = open_wave(path)
     origin, end = int(first * rate), int(last * rate)
-    result = room((round((end - origin) / rate * SAMPLE_RATE) + SAMPLE_RATE,))
+    result = zeros((round((end - origin) / rate * SAMPLE_RATE) + SAMPLE_RATE,))
     length = WAVE_PIECE if wave else PIECE
     at, filled, lag, quickest = 0, 0, 0, np.inf
     while True:
@@ -78,7 +78,7 @@ def decode(path: Path, rate: float, first: float, last: float, *, channel: int |
         own = own[: len(result) - filled]
         result[filled : filled + len(own)] = own
         filled += len(own)
-        let_go(result)
+        evict(result)
         if stop >= end or len(own) < length * SAMPLE_RATE:
             return result[:filled]
         at += length

@@ -15,7 +15,7 @@ import bpy
 from ...inference.errors import ParlanceError
 from ...inference.keying import Record, merged, spooled
 from ...inference.keying.ranges import Ranges, common, holds
-from ...inference.spool import hand_back
+from ...inference.spool import trim_heap
 from .. import running
 from ..animation import actions, fcurves, nla, slots, stored, tidying
 from ..character import characters
@@ -68,7 +68,7 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
         line = remembering.remember(plan, draft, root, lines.with_token(root, plan.line))  # lines that went have moved it
         lines.own(line, allotment.ranges)
         characters.remember(character)
-        hand_back(plan.count)
+        trim_heap(plan.count)
         _save(root, placed, records)
         tidying.lighten(plan.count, {curves.action for curves, _ in placed})
     result = Result.of(done, meshes=len(character.meshes), replaced=allotment.replaced_names, note=draft.note)

@@ -23,7 +23,7 @@ from ..learning.rules import applied
 from ..performance import FRAME_RATE
 from ..rowwise import AT_ONCE, product, stretches
 from ..seal import seal
-from ..spool import hand_back, let_go, room
+from ..spool import evict, trim_heap, zeros
 from ..style import delayed, presence, shaped
 from . import brows, cues, emotion, lids, life, mood, mouth_posture, opening, poses, resting, speech, speech_priority
 from .cues import Cue
@@ -68,7 +68,7 @@ class Composing:
         frames = shown.stop - shown.start
         if self.extent.tracks_only:
             return np.zeros((frames, arkit.COUNT), np.float32), np.zeros((frames, arkit.COUNT), np.float32)
-        whole, felt = room((frames, arkit.COUNT)), room((frames, arkit.COUNT))
+        whole, felt = zeros((frames, arkit.COUNT)), zeros((frames, arkit.COUNT))
         for part, _, _ in stretches(frames, 0, at_once):
             start, stop = shown.start + part.start, shown.start + part.stop
             around = slice(max(start - margin, 0), min(stop + margin, every))
@@ -76,16 +76,16 @@ class Composing:
             made, expression = self._composed(around)
             whole[part] = made[inside]
             felt[part] = expression[inside]
-            let_go(whole)
-            let_go(felt)
+            evict(whole)
+            evict(felt)
             self._let_go()
-            hand_back(frames)
+            trim_heap(frames)
         return whole, felt
 
     def _let_go(self) -> None:
         performance = self.situation.performance
         for array in (self._mouth, performance.posteriors, performance.curves):
-            let_go(array)
+            evict(array)
 
     @cached_property
     def _mouth(self) -> Floats:

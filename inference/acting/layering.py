@@ -15,7 +15,7 @@ from ..arrays import Floats
 from ..direction import Direction
 from ..moods import directed
 from ..performance import Performance
-from ..spool import hand_back
+from ..spool import trim_heap
 from ..style import inclined
 from ..tracks import Tracks
 from . import blink, emotion, gaze, head, mood, saccades, vocal
@@ -62,10 +62,10 @@ def act(
     sounds, (nodded, shut) = vocal.play(situation, performer.geometry), play(cues, times)
     turned = head.head(situation, shifts, levels, sounds.head + mood.head(situation) + nodded)
     closed, looking = _closed(situation, shifts, shut), _looking(situation, shifts, turned)
-    hand_back(len(times))
+    trim_heap(len(times))
     composing = Composing(situation, extent, performer, cues, levels, sounds, closed, looking)
     whole, felt = composing.shapes()
-    hand_back(len(times))
+    trim_heap(len(times))
     if direction.mouth_only:
         whole[:, ABOVE], felt[:, ABOVE] = 0, 0
         closed, looking, turned = np.zeros_like(closed), np.zeros_like(looking), np.zeros_like(turned)

@@ -18,7 +18,7 @@ from ..arrays import Floats
 from ..direction import Direction
 from ..performance import FRAME_RATE, Performance, Phone
 from ..rowwise import stretches
-from ..spool import let_go, room
+from ..spool import evict, zeros
 from . import chance, pauses, sampling
 from .remembering import remembered
 from .situation import Situation
@@ -72,7 +72,7 @@ def mouth(situation: Situation, near: tuple[float, float] = (-math.inf, math.inf
     frames = len(performance.curves)
     if frames == 0 or direction.listening:
         return np.zeros((frames, len(MOUTH)), np.float32)
-    moved = room((frames, len(MOUTH)))
+    moved = zeros((frames, len(MOUTH)))
     notes = held(performance) if direction.sustain > 0 else None
     effort = _effort(situation)
     first = next((phone.start for phone in reversed(performance.phones) if phone.start <= near[0]), 0.0)
@@ -86,15 +86,15 @@ def mouth(situation: Situation, near: tuple[float, float] = (-math.inf, math.inf
         lips *= _of_take(direction, performance.times[around])
         lips = _held(_articulated(lips, direction.articulation), direction.hold)
         moved[part] = sampling.smooth(lips, direction.mouth_smoothing * FRAME_RATE)[inside]
-        let_go(performance.curves)
-        let_go(moved)
+        evict(performance.curves)
+        evict(moved)
     _relax(moved, [phone for phone in performance.phones if phone.end > near[0] and phone.start < near[1]], direction.relax)
     open_in = pauses.openness(performance) if direction.pauses else None
     for part, _, _ in asked:
         if open_in is not None:
             moved[part] += _in_pauses(moved[part], open_in[part], direction)
         moved[part] = _one_sided(moved[part], direction.lopsided)
-        let_go(moved)
+        evict(moved)
     return moved
 
 
@@ -202,7 +202,7 @@ def _relax(mouth: Floats, phones: Sequence[Phone], relax: float) -> None:
     # From the last to the first: each fades from what was there before.
     for number, phone in enumerate(reversed(phones)):
         if number % MANY_PHONES == 0:
-            let_go(mouth)
+            evict(mouth)
         if phone.symbol != "sil":
             continue
         first, last = round(phone.start * FRAME_RATE), min(round(phone.end * FRAME_RATE), len(mouth))

@@ -18,7 +18,7 @@ from ..geometry import REFERENCE, Geometry, measure_one
 from ..performance import FRAME_RATE
 from ..rowwise import product, stretches, total
 from ..seal import BITE_GAP
-from ..spool import let_go
+from ..spool import evict
 from .remembering import remembered
 from .sampling import dilate, eased, sample, smooth
 from .situation import Situation
@@ -220,7 +220,7 @@ def shut_by_voice(situation: Situation) -> tuple[Floats, Floats]:
     heard = np.empty(len(moved), np.float32)
     for part, _, _ in stretches(len(moved), 0):
         heard[part] = REFERENCE.neutral[GAP] + product(moved[part], REFERENCE.jacobian[:, GAP])
-        let_go(moved)
+        evict(moved)
     shut = 1 - eased((heard - TOUCHING) / (SHUT - TOUCHING))
     firm = resample_contact(shut * dilate(situation.speaking[near], AROUND), FRAME_RATE, heard_at, situation.fps)
     return firm, np.minimum(sample(heard, heard_at), SHUT)

@@ -17,7 +17,7 @@ from ..arrays import Floats
 from ..articulation.revision import placed
 from ..performance import FRAME_RATE, Performance
 from ..rowwise import stretches
-from ..spool import let_go
+from ..spool import evict
 from . import sampling
 
 SURE: Final = 0.5
@@ -57,7 +57,7 @@ def held(performance: Performance) -> Held:
         vowels[part] = posteriors[part][:, list(phones.indices(phones.VOWEL))].sum(axis=1)
         silent[part] = posteriors[part, phones.INDEX["sil"]]
         asked[part] = placed(posteriors[part], "sil")
-        let_go(posteriors)
+        evict(posteriors)
     wanted = np.clip((silent - LOST[0]) / (LOST[1] - LOST[0]), 0.0, 1.0)
     loudness = performance.loudness
     rate = 1.0 / (_RECENT * FRAME_RATE)

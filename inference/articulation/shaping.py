@@ -22,7 +22,7 @@ from ..geometry import INDEX, REFERENCE, Geometry, Objective, ceilings, measure,
 from ..performance import FRAME_RATE, Phone
 from ..rowwise import product, stretches, total
 from ..smoothing import dilate, smooth
-from ..spool import let_go, room
+from ..spool import evict, zeros
 from .approach import LENT, nearing, put_to_teeth, widest
 from .coarticulation import articulate
 from .visemes import APART, BY_LIPS, LOOK_GAINS, LOOKS, VISEMES, WEIGHTS
@@ -125,7 +125,7 @@ def reshape(curves: Floats, posteriors: Floats, phones: Sequence[Phone]) -> Floa
 
 def _in_stretches(curves: Floats, posteriors: Floats, phones: Sequence[Phone], gain: float) -> Floats:
     rules = articulate(phones, np.asarray((np.arange(len(curves)) + 0.5) / FRAME_RATE, np.float64))
-    shown = room(curves.shape)
+    shown = zeros(curves.shape)
     for part, around, inside in stretches(len(curves), _MARGIN):
         said = posteriors[around]
         contact = closure_from_posteriors(said, FRAME_RATE)
@@ -134,7 +134,7 @@ def _in_stretches(curves: Floats, posteriors: Floats, phones: Sequence[Phone], g
         targets = _targets(heard, moved, said, contact, rules=rules[around], gain=gain)
         shown[part] = solved(targets, _posed(targets, said, contact), _may_close(contact))[inside]
         for array in (shown, curves, posteriors):
-            let_go(array)
+            evict(array)
     return shown
 
 

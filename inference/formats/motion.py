@@ -16,7 +16,7 @@ from .. import arkit
 from ..errors import ParlanceError
 from ..outputs import shown
 from ..rowwise import stretches
-from ..spool import let_go
+from ..spool import evict
 from .untrusted import number, numbers, parse_csv, rising
 
 
@@ -116,4 +116,4 @@ def blocks(shapes: NDArray[np.float32]) -> Iterator[slice]:
     """Stretches of at most 4096 frames that cover all of float32[F, 52], each of which is read once."""
     for part, _, _ in stretches(len(shapes), 0, 4096):
         yield part
-        let_go(shapes)
+        evict(shapes)

@@ -26,7 +26,7 @@ from ..audio import LONGEST
 from ..errors import ParlanceError
 from ..performance import EMOTIONS, FRAME_RATE, Event, EventKind, Performance, Phone, Word
 from ..rowwise import stretches
-from ..spool import let_go, room
+from ..spool import evict, zeros
 from .untrusted import number, numbers_of, parse_json
 
 VERSION: Final = 2
@@ -111,7 +111,7 @@ def from_bytes(data: bytes) -> Performance:
     for part, _, _ in stretches(len(posteriors), 0):
         sums = posteriors[part].sum(axis=1, keepdims=True)
         posteriors[part] /= np.where(sums > 0, sums, 1)
-        let_go(posteriors)
+        evict(posteriors)
     return Performance(**tracks, phones=phones, events=events, duration=duration, model=str(plain.get("model", "")), words=words)
 
 
@@ -185,15 +185,15 @@ def _events(listed: list[dict[str, Any]]) -> tuple[Event, ...]:
 
 def _shared(rows: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
     """Rows rounded to whole steps that still sum to one (largest remainders): stored again, they do not change."""
-    shared = room(rows.shape)
+    shared = zeros(rows.shape)
     for part, _, _ in stretches(len(rows), 0):
         exact = rows[part] * steps
         whole = np.floor(exact)
         missing = np.where(rows[part].sum(axis=1) > 0, steps - whole.sum(axis=1), 0)[:, None]
         rank = np.argsort(np.argsort(whole - exact, axis=1, kind="stable"), axis=1, kind="stable")
         shared[part] = ((whole + (rank < missing)) / steps).astype(np.float32)
-        let_go(shared)
-        let_go(rows)
+        evict(shared)
+        evict(rows)
     return shared
 
 
@@ -202,16 +202,16 @@ def _packed(track: NDArray[np.float32], steps: int) -> NDArray[np.int16]:
     whole = np.empty(track.T.shape, np.int16)
     for part, _, _ in stretches(len(track), 0):
         whole[..., part] = np.rint(track[part].T * steps).astype(np.int16)
-        let_go(track)
+        evict(track)
     whole[..., 1:] -= whole[..., :-1].copy()
     return whole
 
 
 def _unpacked(differences: NDArray[np.int16], steps: int) -> NDArray[np.float32]:
-    unpacked, before = room(differences.T.shape), np.zeros_like(differences[..., :1])
+    unpacked, before = zeros(differences.T.shape), np.zeros_like(differences[..., :1])
     for part, _, _ in stretches(len(unpacked), 0):
         whole = np.cumsum(differences[..., part], axis=-1, dtype=np.int16) + before
         unpacked[part] = np.ascontiguousarray(whole.T, np.float32) / np.float32(steps)
         before = whole[..., -1:]
-        let_go(unpacked)
+        evict(unpacked)
     return unpacked

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Floats
 from ..audio import span, stretches
-from ..spool import let_go, room
+from ..spool import evict, zeros
 
 STANDS_OUT: Final = 3.5
 """Times as many samples as just below that there are where a recording is cut off. Of 704 recordings of 13 corpora one has more,
@@ -55,11 +55,11 @@ def topped(samples: Floats) -> Floats:
     low, high = cuts(samples)
     if math.isinf(low) and math.isinf(high):
         return samples
-    result = room((len(samples),))
+    result = zeros((len(samples),))
     for start in range(0, len(samples), _AT_ONCE):
         near = span(samples, start - _SIZE, min(start + _AT_ONCE, len(samples)) + _SIZE)
         result[start : start + _AT_ONCE] = _drawn(near, low, high)[_SIZE:-_SIZE]
-        let_go(result)
+        evict(result)
     return result
 
 

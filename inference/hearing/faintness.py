@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..audio import SAMPLE_RATE, powers, stretches
-from ..spool import let_go, room
+from ..spool import evict, zeros
 
 BLOCK: Final = SAMPLE_RATE // 10
 """Samples over which a level is taken."""
@@ -32,12 +32,12 @@ def raised(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     loudest, room_level = 10 * np.log10(np.percentile(levels, [100, 10]) + _SILENT)
     if loudest >= FAINT or loudest - room_level < COMES:
         return samples
-    result, done = room((len(samples),)), 0
+    result, done = zeros((len(samples),)), 0
     gain = np.float32(10 ** ((USUAL - loudest) / 20))
     for part in stretches(samples):
         result[done : done + len(part)] = part * gain
         done += len(part)
-        let_go(result)
+        evict(result)
     return result
 
 

@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..arrays import Floats
 from ..audio import SAMPLE_RATE, span, stretches
-from ..spool import let_go, room
+from ..spool import evict, zeros
 
 ZERO: Final = 1e-5
 """Amplitude (-100 dB of full scale) that no microphone is as quiet as."""
@@ -47,11 +47,11 @@ def mended(samples: Floats) -> Floats:
         near = span(samples, done - 2 * around, done + len(part) + 2 * around)
         changed = _filled(unclicked(near), float(level))
         if changed is not near and result is None:
-            result = room((len(samples),))
+            result = zeros((len(samples),))
             result[:done] = samples[:done]
         if result is not None:
             result[done : done + len(part)] = changed[2 * around :][: len(part)]
-            let_go(result)
+            evict(result)
         done += len(part)
     return samples if result is None else result
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Floats
 from ..audio import SAMPLE_RATE
-from ..spool import let_go, room
+from ..spool import evict, zeros
 
 LOUD: Final = 0.03
 """Of the power of all else, from which a hum is taken out."""
@@ -72,12 +72,12 @@ def hushed(samples: Floats) -> Floats:
         part = samples[start:stop]
         hum = _hum(part)
         if hum is not None and result is None:
-            result = room((len(samples),))
+            result = zeros((len(samples),))
             result[:start] = samples[:start]
         if result is not None:
             result[start:stop] = part if hum is None else part - hum
-            let_go(result)
-        let_go(samples)
+            evict(result)
+        evict(samples)
     return samples if result is None else result
 
 

@@ -24,7 +24,7 @@ from ..performance import EMOTIONS, FRAME_RATE, Performance
 from ..progress import Fraction, Progress, unheard
 from ..rowwise import stretches
 from ..seal import seal
-from ..spool import let_go, room
+from ..spool import evict, zeros
 from . import events, prosody, rest, tunes, vocal, windows
 from .adapters import ModelFile
 from .cleaning import cleaned
@@ -147,8 +147,8 @@ def _curves(moved: Floats, posteriors: Floats, presence: Floats, spec: ModelSpec
         if spec.articulated:
             shaped[:, _TONGUE] = np.maximum(shaped[:, _TONGUE], visemes_of(posteriors[around])[inside, _TONGUE])
         curves[part] = seal(shaped * presence[part, None], contact[0][part], contact[1][part])
-        let_go(curves)
-        let_go(posteriors)
+        evict(curves)
+        evict(posteriors)
     return curves
 
 
@@ -167,7 +167,7 @@ def posteriors_of(values: Floats, symbols: tuple[str, ...]) -> Floats:
     for part, _, _ in stretches(len(arranged), 0):
         likely = np.maximum(arranged[part], 0)
         arranged[part] = likely / np.maximum(likely.sum(axis=1, keepdims=True), 1e-9)
-        let_go(arranged)
+        evict(arranged)
     return arranged
 
 
@@ -181,7 +181,7 @@ def _arranged(values: NDArray[np.float32], names: tuple[str, ...], order: tuple[
     """Columns by name in another order, the same array where it is theirs; what the model does not know is zero."""
     if names == order:
         return values
-    result = room((len(values), len(order)))
+    result = zeros((len(values), len(order)))
     for source, name in enumerate(names):
         if name in order:
             result[:, order.index(name)] = values[:, source]

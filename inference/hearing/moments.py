@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..arrays import Floats
 from ..audio import span
-from ..spool import let_go, room
+from ..spool import evict, zeros
 
 Spectra: TypeAlias = NDArray[np.complex128]
 OVERLAP: Final = 4
@@ -38,7 +38,7 @@ def remade(
     lead = size - hop
     moments = -(-(len(samples) + lead) // hop)
     edges = np.linspace(0, moments, max(1, moments // at_once) + 1).astype(int).tolist()
-    result, tail, done = room((len(samples),)), np.zeros(lead), -lead
+    result, tail, done = zeros((len(samples),)), np.zeros(lead), -lead
     for start, stop in pairwise(edges):
         near = span(samples, (start - before) * hop - lead, (stop - 1) * hop - lead + size)
         spectra = change(np.fft.rfft(sliding_window_view(near, size)[::hop] * bell))
@@ -51,5 +51,5 @@ def remade(
         done = max(done, 0)
         result[done : done + len(whole)] = whole[: len(samples) - done]
         done += len(whole)
-        let_go(result)
+        evict(result)
     return result

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..performance import FRAME_RATE
 from ..phones import INDEX
 from ..rowwise import stretches
-from ..spool import let_go
+from ..spool import evict
 
 UNLIKELY: Final = 0.1
 LIKELY: Final = 0.35
@@ -47,7 +47,7 @@ def silenced(posteriors: NDArray[np.float32], presence: NDArray[np.float32]) -> 
     for part, _, _ in stretches(len(posteriors), 0):
         posteriors[part] *= share[part]
         posteriors[part, INDEX["sil"]] += 1 - share[part, 0]
-        let_go(posteriors)
+        evict(posteriors)
     return posteriors
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..audio import stretches
-from ..spool import let_go, room
+from ..spool import evict, zeros
 
 BLOCK: Final = 160
 """Samples whose mean is taken, 10 ms; stretches are whole blocks."""
@@ -29,14 +29,14 @@ def steadied(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     share = float(np.square(slow).mean())
     if share <= MOST**2 * max(power - share, 0.0):
         return samples
-    result = room((len(samples),))
+    result = zeros((len(samples),))
     centres = (np.arange(len(slow)) + 0.5) * BLOCK - 0.5
     done = 0
     for part in stretches(samples):
         at = np.arange(done, done + len(part))
         result[done : done + len(part)] = part - np.interp(at, centres, slow).astype(np.float32)
         done += len(part)
-        let_go(result)
+        evict(result)
     return result
 
 

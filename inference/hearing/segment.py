@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .. import phones as inventory
 from ..errors import ParlanceError
 from ..performance import FRAME_RATE, Phone
-from ..spool import let_go
+from ..spool import evict
 
 SILENCE: Final = inventory.INDEX["sil"]
 SWITCH_COST: Final = 1.0
@@ -110,7 +110,7 @@ def _sums(posteriors: NDArray[np.float32], reach: int) -> Iterator[tuple[int, ND
         scores = np.log(np.maximum(posteriors[start : start + _AT_ONCE], FLOOR)).astype(np.float64)
         before = sums[-reach:]
         sums = np.concatenate([before, np.cumsum(np.concatenate([before[-1:], scores]), axis=0)[1:]])
-        let_go(posteriors)
+        evict(posteriors)
         yield start + 1 - len(before), sums, range(start + 1, start + 1 + len(scores))
 
 

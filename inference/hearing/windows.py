@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..audio import span
 from ..model_spec import ModelSpec
 from ..progress import Fraction
-from ..spool import let_go, room
+from ..spool import evict, zeros
 from .network import OUTPUTS, Array, Executor
 
 WINDOW: Final = 64.0
@@ -49,9 +49,9 @@ def run(
         answer = executor.run(piece[None])
         for name in (each for each in OUTPUTS if each in answer):
             if name not in found:
-                found[name] = room((frames, *answer[name].shape[2:]))
+                found[name] = zeros((frames, *answer[name].shape[2:]))
             found[name][start:stop] = answer[name][0, margin : margin + stop - start]
-            let_go(found[name])
+            evict(found[name])
         del answer
         if progress is not None:
             progress(stop / frames)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Doubles
-from ..spool import hand_back
+from ..spool import trim_heap
 from .cut import empty
 from .keys import Keys
 from .knots import attracted, nearest, turns
@@ -71,7 +71,7 @@ def fit_all(
         some = moving[start : start + together]
         flat = np.ascontiguousarray(values[:, some].T, np.float64).ravel()
         segments = _fitted(Curves(flat, count, tolerances[some]), _flattened(anchors, some, count))
-        hand_back(count)
+        trim_heap(count)
         keys.update(zip(some.tolist(), _as_keys(flat, count, segments, first_frame), strict=True))
     return [keys[c] if c in keys else _level(values[:, c], first_frame, at_rest=bool(resting[c])) for c in range(curves)]
 
@@ -109,7 +109,7 @@ def _fitted(curves: Curves, anchors: Knots) -> Segments:
     is_knot[extrema] = is_knot[borders] = True
     slopes = central(flat, count)
     refined = _refined(curves, np.flatnonzero(is_knot), slopes, anchors)
-    hand_back(count)
+    trim_heap(count)
     # Thinned again: trying again what is left takes away 2 %, and what was parted leaves room for some more to go.
     left, tries = thinned(curves, refined)
     return thinned(curves, spaced(curves, left, slopes, anchors), tries)[0]

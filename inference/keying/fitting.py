@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..animation import Animation
 from ..arkit import COUNT, REGIONS
 from ..direction import Direction
-from ..spool import hand_back, let_go
+from ..spool import evict, trim_heap
 from . import spooled
 from .blocking import OF_EVERYTHING_ELSE, Poses, fit_poses
 from .cut import as_stored
@@ -70,7 +70,7 @@ def fit_keys(
     others = [wish for wish in distinct if poses is None or not wish.of_mouth or direction.every_frame]
     for some in _batches(others):
         found.update(zip(map(id, some), _sparse(some, first, direction), strict=True))
-        hand_back(max(len(wish.values) for wish in some))
+        trim_heap(max(len(wish.values) for wish in some))
         told(len(found) / len(distinct))
     for tolerance in dict.fromkeys(wish.tolerance for wish in posed):
         for some in _batches([wish for wish in posed if wish.tolerance == tolerance]):
@@ -105,7 +105,7 @@ def _sparse(wishes: Sequence[Wish], first: int, direction: Direction) -> list[Ke
     if new:
         values, anchors = _columns([wishes[at] for at in new]), [wishes[at].anchors for at in new]
         for wish in wishes:
-            let_go(wish.values)
+            evict(wish.values)
         fitted = fit_all(values, first, tolerance=tolerances[new], anchors=anchors)
         kept: list[Keys] = list(map(as_stored, fitted))
         if max(map(len, kept)) >= spooled.MANY:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..spool import let_go, stored
+from ..spool import evict, stored
 from .cut import as_stored
 from .keys import Keys, Rounded
 
@@ -20,7 +20,7 @@ MANY: Final = 16_384
 def let_go_of(keys: Keys) -> None:
     """Give back what was read of spooled keys; nothing happens to others."""
     if isinstance(keys, Rounded):
-        let_go(keys.block)
+        evict(keys.block)
 
 
 def spooled(curves: Iterable[Keys]) -> list[Keys]:
@@ -37,7 +37,7 @@ def spooled(curves: Iterable[Keys]) -> list[Keys]:
             yield rounded.block
 
     values = stored(blocks())
-    let_go(values)
+    evict(values)
     ends = np.cumsum([6 * count for count, _ in found]).tolist()
     return [
         Rounded.of(values[end - 6 * count : end].reshape(3, count, 2), kinds)

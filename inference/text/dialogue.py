@@ -17,7 +17,7 @@ from .. import rowwise
 from ..audio import SAMPLE_RATE
 from ..errors import ParlanceError
 from ..performance import Performance
-from ..spool import let_go, room
+from ..spool import evict, zeros
 from . import script
 
 Turns = tuple[tuple[float, float], ...]
@@ -121,18 +121,18 @@ def gated(samples: NDArray[np.float32], first: float, allowed: Turns) -> NDArray
     """float32[n], of which sample 0 is `first` seconds into the sound, silent outside the turns."""
     if not allowed:
         return samples
-    gains, heard = room(samples.shape), room(samples.shape)
+    gains, heard = zeros(samples.shape), zeros(samples.shape)
     for start, end in allowed:
         low, high = (round((time - first) * SAMPLE_RATE) for time in (start - EASE, end + EASE))
         span = slice(max(low, 0), max(high, 0))
         times = first + np.arange(span.start, min(span.stop, len(samples))) / SAMPLE_RATE
         rise, fall = (times - start) / EASE + 1.0, (end - times) / EASE + 1.0
         gains[span] = np.maximum(gains[span], np.clip(np.minimum(rise, fall), 0.0, 1.0))
-        let_go(gains)
+        evict(gains)
     for part, _, _ in rowwise.stretches(len(samples), 0, SAMPLE_RATE * 60):
         heard[part] = samples[part] * gains[part]
         for each in (samples, gains, heard):
-            let_go(each)
+            evict(each)
     return heard
 
 

@@ -77,13 +77,13 @@ def test_a_frame_is_solved_alike_whatever_frames_are_beside_it():
         assert np.array_equal(geometry.solve(wanted[first:last]), whole[first:last])
 
 
-def test_large_arrays_lie_in_a_file_and_are_let_go(monkeypatch):
+def test_large_arrays_lie_in_a_file_and_are_evicted(monkeypatch):
     monkeypatch.setattr(spool, "LARGE", 1000)
-    kept = spool.room((500, 52))
+    kept = spool.zeros((500, 52))
     assert kept.shape == (500, 52)
     assert not kept.any()
     kept[:] = np.arange(52)
-    spool.let_go(kept)
+    spool.evict(kept)
     assert (kept == np.arange(52, dtype=np.float32)).all()
 
 
