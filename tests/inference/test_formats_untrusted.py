@@ -188,7 +188,7 @@ def test_a_description_that_grows_is_refused(stored, text):
         ({"phones": [{"symbol": "a", "start": 0, "end": float("nan"), "confidence": 1, "strength": 1}]}, "damaged"),
         ({"phones": [{"symbol": "Q", "start": 0, "end": 12, "confidence": 1, "strength": 1}]}, "damaged"),
         ({"phones": [{"symbol": "a", "start": 2, "end": 1, "confidence": 1, "strength": 1}]}, "damaged"),
-        ({"events": [{"kind": "sneeze", "time": 0, "duration": 1, "strength": 1}]}, "damaged"),
+        ({"events": [{"kind": "hiccup", "time": 0, "duration": 1, "strength": 1}]}, "damaged"),
     ],
 )
 def test_descriptions_that_cannot_be(stored, change, words):
