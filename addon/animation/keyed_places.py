@@ -13,18 +13,21 @@ from typing import Any, Final, TypeAlias
 
 import bpy
 import numpy as np
+from bpy.app.handlers import persistent
 from mathutils import Euler, Matrix, Quaternion, Vector
 from numpy.typing import NDArray
 
+from ..leaving import ends_with
 from . import fcurves, slots
 
-Matrices: TypeAlias = list[Matrix]
+Matrices: TypeAlias = NDArray[np.float32]
+"""float32[F, 4, 4], as precise as Blender's own: a transform at each frame, or one for all of what stands still."""
 Basis: TypeAlias = Callable[[Any], Matrices]
 """The transforms of an object or pose bone before those of what is above it: at each frame, or as it stands now."""
 CLOSE: Final = 1e-3
 """Metres, and parts of a turn, by which what is followed may differ from what Blender shows now."""
-_MOST: Final = 64
-"""Objects and bones whose keyed transforms are kept from one slider's move to the next: a hand below a whole arm and spine."""
+_MOST: Final = 1_000_000
+"""Transforms that are kept from one slider's move to the next, 64 MB of them: an hour of a hand below a whole arm and spine."""
 _SAYS: Final = {
     **dict.fromkeys(("co", "handle_left", "handle_right"), (np.float32, 2)),
     **dict.fromkeys(("interpolation", "easing"), (np.int32, 1)),
@@ -41,17 +44,20 @@ def of(target: Any, bone: str, frames: NDArray[np.int_]) -> NDArray[np.float64] 
     bone: its name; empty for the object itself.
     """
     item = target.pose.bones[bone] if bone else target
-    now = _world(item, lambda each: [each.matrix_basis])
+    now = _world(item, lambda each: _many([each.matrix_basis]))
     if now is None or not _alike(now[0], target.matrix_world @ item.matrix if bone else target.matrix_world):
         return None
     moved = _world(item, lambda each: _keyed(each, frames))
     if moved is None:
         return None
-    places = np.array([matrix.translation for matrix in moved], np.float64)
-    return np.broadcast_to(places, (len(frames), 3))
+    return np.broadcast_to(moved[:, :3, 3].astype(np.float64), (len(frames), 3))
 
 
-def _alike(one: Matrix, other: Matrix) -> bool:
+def _many(matrices: list[Matrix]) -> Matrices:
+    return np.array(matrices, np.float32)
+
+
+def _alike(one: Matrices, other: Matrix) -> bool:
     return bool(np.allclose(one, other, atol=CLOSE))
 
 
@@ -66,12 +72,7 @@ def _world(item: Any, basis: Basis) -> Matrices | None:
         return own
     else:
         above = _above_object(item, basis)
-    return None if above is None else [high @ low for high, low in zip(_as_many(above, own), _as_many(own, above), strict=True)]
-
-
-def _as_many(these: Matrices, others: Matrices) -> Matrices:
-    """What stands still has one matrix for all frames."""
-    return these * len(others) if len(these) == 1 else these
+    return None if above is None else above @ own
 
 
 def _above_object(item: Any, basis: Basis) -> Matrices | None:
@@ -84,7 +85,7 @@ def _above_object(item: Any, basis: Basis) -> Matrices | None:
         end = Matrix.Translation(Vector((0.0, bone.bone.length, 0.0)))
     else:
         return None
-    return None if above is None else [matrix @ end @ item.matrix_parent_inverse for matrix in above]
+    return None if above is None else above @ _many([end @ item.matrix_parent_inverse])
 
 
 def _above_bone(item: Any, basis: Basis) -> Matrices | None:
@@ -95,7 +96,7 @@ def _above_bone(item: Any, basis: Basis) -> Matrices | None:
         above, place = _world(item.id_data, basis), rest.matrix_local
     else:
         above, place = _world(item.parent, basis), item.parent.bone.matrix_local.inverted() @ rest.matrix_local
-    return None if above is None else [matrix @ place for matrix in above]
+    return None if above is None else above @ _many([place])
 
 
 def _keyed(item: Any, frames: NDArray[np.int_]) -> Matrices:
@@ -104,9 +105,9 @@ def _keyed(item: Any, frames: NDArray[np.int_]) -> Matrices:
     path = f'pose.bones["{bpy.utils.escape_identifier(item.name)}"].' if isinstance(item, bpy.types.PoseBone) else ""
     mode = {"QUATERNION": "rotation_quaternion", "AXIS_ANGLE": "rotation_axis_angle"}.get(item.rotation_mode, "rotation_euler")
     names = ("location", mode, "scale")
-    curves = [[fcurves.find(playing and playing.bag, path + name, i) for i in range(len(getattr(item, name)))] for name in names]
+    curves = [[_playing(playing and playing.bag, path + name, i) for i in range(len(getattr(item, name)))] for name in names]
     if not any(curve is not None for each in curves for curve in each):
-        return [item.matrix_basis.copy()]
+        return _many([item.matrix_basis])
     still = [list(getattr(item, name)) for name in names]
     parts = [part for each in zip(curves, still, strict=True) for one in zip(*each, strict=True) for part in _says(*one)]
     stamp = blake2b(b"|".join([item.rotation_mode.encode(), frames.tobytes(), *parts])).digest()
@@ -115,14 +116,44 @@ def _keyed(item: Any, frames: NDArray[np.int_]) -> Matrices:
             np.column_stack([_sampled(*one, frames) for one in zip(*each, strict=True)])
             for each in zip(curves, still, strict=True)
         ]
-        _known[stamp] = [
-            Matrix.LocRotScale(Vector(place), _rotation(turn, item.rotation_mode), Vector(size))
-            for place, turn, size in zip(*values, strict=True)
-        ]
-        if len(_known) > _MOST:
-            _known.popitem(last=False)
+        _keep(
+            stamp,
+            _many(
+                [
+                    Matrix.LocRotScale(Vector(place), _rotation(turn, item.rotation_mode), Vector(size))
+                    for place, turn, size in zip(*values, strict=True)
+                ]
+            ),
+        )
     _known.move_to_end(stamp)
     return _known[stamp]
+
+
+def _playing(bag: Any | None, path: str, index: int) -> Any | None:
+    """The curve of a property; None where it has none, or one that is muted and that Blender does not play."""
+    curve = fcurves.find(bag, path, index)
+    return None if curve is None or curve.mute else curve
+
+
+def _keep(stamp: bytes, matrices: Matrices) -> None:
+    """Keep the transforms; of older ones no more than there is room for."""
+    _known[stamp] = matrices
+    if _forget not in bpy.app.handlers.load_pre:
+        bpy.app.handlers.load_pre.append(_forget)
+        ends_with(_stop)
+    kept = sum(map(len, _known.values()))
+    while kept > _MOST and len(_known) > 1:
+        kept -= len(_known.popitem(last=False)[1])
+
+
+@persistent  # type: ignore[untyped-decorator]
+def _forget(*_: Any) -> None:
+    _known.clear()
+
+
+def _stop() -> None:
+    _known.clear()
+    bpy.app.handlers.load_pre.remove(_forget)
 
 
 def _says(curve: Any | None, still: float) -> Iterator[bytes]:

@@ -103,8 +103,12 @@ def go_on(curve):
     curve.extrapolation = "LINEAR"
 
 
+def mute(curve):
+    curve.mute = True
+
+
 @pytest.mark.newest
-@pytest.mark.parametrize("edit", [lift, straighten, bounce, shake, go_on])
+@pytest.mark.parametrize("edit", [lift, straighten, bounce, shake, go_on, mute])
 def test_an_arm_that_is_animated_otherwise_is_followed_at_once(waving, ways, room, scene, edit):
     before, _ = ways(held=True)
     bag = room("addon.animation.slots").existing(waving[0]).bag
@@ -113,6 +117,19 @@ def test_an_arm_that_is_animated_otherwise_is_followed_at_once(waving, ways, roo
     seen, shown = ways(held=True)
     assert np.abs(seen - before).max() > 0.5
     np.testing.assert_allclose(seen, shown, atol=0.1)
+
+
+@pytest.mark.newest
+def test_what_was_followed_takes_no_more_memory_than_its_share_and_none_in_another_file(waving, ways, room, monkeypatch):
+    places = room("addon.animation.keyed_places")
+    ways(held=True)
+    monkeypatch.setattr(places, "_MOST", 60)
+    arm, bone, _ = waving
+    for start in range(10):
+        places.of(arm, bone, np.arange(start, start + 21))
+    assert 0 < sum(map(len, places._known.values())) <= 60
+    bpy.ops.wm.read_homefile(use_empty=True)
+    assert not places._known
 
 
 def test_a_target_under_a_constraint_is_taken_as_it_stands(face, waving, scene, room):
