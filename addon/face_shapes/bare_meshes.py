@@ -55,6 +55,8 @@ def _check(owner: Any) -> None:
         raise ParlanceError(f"The mesh of “{owner.name}” is linked from another file; make it local to give it shapes.")
     if owner.mode == "EDIT":
         raise ParlanceError(f"“{owner.name}” is in Edit Mode; leave it to make shapes.")
+    if owner.data.shape_keys and not owner.data.shape_keys.use_relative:
+        raise ParlanceError(f"The shape keys of “{owner.name}” are absolute; make them relative to add shapes.")
 
 
 def _at_rest(owner: Any) -> RestMesh:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from ...head.fitting.faces import find_landmarks, make_face
 from ...inference import arkit
 from ...inference.errors import ParlanceError
-from ..character import characters, hierarchy, recognition
-from . import handles, made_keys
+from ..character import characters, hierarchy, made_keys, recognition
+from . import handles
 from .bare_meshes import RestMesh, gather
 
 _STILL: Final = 0.012

@@ -72,7 +72,12 @@ class PARLANCE_OT_map_choose(Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Map it."""
-        return attempt(self, lambda: _use(self, context, self.target, CHOSEN_FOR[self.role]))
+        return attempt(self, lambda: self._use(context))
+
+    def _use(self, context: bpy.types.Context) -> None:
+        if self.role not in CHOSEN_FOR:
+            raise ParlanceError(f"A shape is chosen for one of {', '.join(CHOSEN_FOR)}, not for “{self.role}”.")
+        _use(self, context, self.target, CHOSEN_FOR[self.role])
 
 
 def _use(operator: Any, context: bpy.types.Context, target: str, sources: tuple[str, ...]) -> None:

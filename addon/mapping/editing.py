@@ -188,11 +188,16 @@ def rest(owner: Any) -> None:
 
 def measure(owner: Any) -> str:
     """Measure the face and keep what was found for the panel. Raises ParlanceError where no mouth can be told."""
+    found = _needed_measure(owner)
+    owner.parlance_mapping.summary = found.summary
+    return found.summary
+
+
+def _needed_measure(owner: Any) -> Calibration:
     found = _measured(owner)
     if found is None:
         raise ParlanceError(f"The shapes of “{owner.name}” do not show where its mouth is; map the one that opens it first.")
-    owner.parlance_mapping.summary = found.summary
-    return found.summary
+    return found
 
 
 def _measured(owner: Any) -> Calibration | None:
@@ -207,9 +212,9 @@ def _measured(owner: Any) -> Calibration | None:
 
 def repair(owner: Any) -> int:
     """Turn reversed shapes round, swap those on the wrong side, mute the dead and the duplicate, and let those go further that go
-    too short; returns how many."""
-    rig_map, found = map_of(owner), _measured(owner)
-    faults = {fault.target: fault.kind for fault in found.faults} if found else {}
+    too short; returns how many. Raises ParlanceError where no mouth can be told."""
+    rig_map, found = map_of(owner), _needed_measure(owner)
+    faults = {fault.target: fault.kind for fault in found.faults}
     blocks = owner.data.shape_keys.key_blocks if faults else {}
     for target, fault in faults.items():
         if fault == "reversed":
@@ -217,7 +222,7 @@ def repair(owner: Any) -> int:
     repaired = tuple(_repaired(drive, faults.get(drive.target, "")) for drive in rig_map.drives)
     mapping_rows.fill(owner, RigMap(rig_map.convention, repaired))
     mapping_rows.store(owner)
-    faint = set(found.faint) - faults.keys() if found else set()
+    faint = set(found.faint) - faults.keys()
     short = {target for target, fault in faults.items() if fault == "short"} | faint
     if short:
         _lengthen(owner, short)

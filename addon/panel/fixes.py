@@ -24,10 +24,13 @@ DRAWINGS: Final = {6: "switch_vowels", 9: "switch_rhubarb", 10: "switch_blair"}
 
 
 def fix(code: str, context: bpy.types.Context, readiness: Readiness) -> None:
-    """Remove every obstacle of one kind. Raises ParlanceError where Blender will not allow it."""
+    """Remove every obstacle of one kind. Raises ParlanceError where there is none, or where Blender will not allow it."""
+    mended = {each for obstacle in readiness.obstacles for each in (obstacle.code, *(other for other, _ in obstacle.others))}
+    if code not in mended:
+        raise ParlanceError(f"“{code}” is nothing that stands in the way here; the Parlance panel shows what does.")
     if code in FIXES:
         FIXES[code](context, readiness)
-    elif readiness.character is not None:
+    elif readiness.character is not None and code in FACE_FIXES:
         for face in readiness.character.faces:
             FACE_FIXES[code](face)
 

@@ -10,6 +10,7 @@ from bpy.props import EnumProperty, FloatProperty, IntProperty
 from bpy.types import Operator
 
 from ...inference.direction import controls
+from ...inference.errors import ParlanceError
 from ..animation import fcurves, slots
 from ..character import look_at
 from ..generate import idle, looking
@@ -31,6 +32,13 @@ SLIDERS: Final = {
 CONTROLS: Final = {item.name: item for item in controls()}
 
 
+def _put(settings: Any, values: dict[str, Any]) -> None:
+    """Set properties without anything following yet."""
+    with properties.quietly():
+        for name, value in values.items():
+            setattr(settings, name, value)
+
+
 class PARLANCE_OT_idle(OnOwnCharacter, Operator):
     """Let the face live on while it says nothing: blinks, glances, breath, small movements of the head, and listening."""
 
@@ -48,16 +56,20 @@ class PARLANCE_OT_idle(OnOwnCharacter, Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """All that the character's lines leave free there; keys of the artist's stay."""
-        root = selection.root_here(context)
-        settings = root.parlance  # type: ignore[union-attr]
-        with properties.quietly():
-            settings.idle, settings.idle_longest = self.where, self.longest
-            if self.where == "RANGE":
-                settings.idle_start, settings.idle_end = self.frame_start, max(self.frame_end, self.frame_start)
-        return attempt(self, lambda: self._fill(root, context.scene))
+        return attempt(self, lambda: self._fill(selection.root_here(context), context.scene))
 
     def _fill(self, root: Any, scene: Any) -> None:
-        idle.fill(root, scene)
+        settings, names = root.parlance, ("idle", "idle_longest", "idle_start", "idle_end")
+        before = {name: getattr(settings, name) for name in names}
+        wanted = {"idle": self.where, "idle_longest": self.longest}
+        if self.where == "RANGE":
+            wanted |= {"idle_start": self.frame_start, "idle_end": max(self.frame_end, self.frame_start)}
+        _put(settings, wanted)
+        try:
+            idle.fill(root, scene)
+        except ParlanceError:
+            _put(settings, before)
+            raise
         line = idle_frames.line_of(root)
         if line is not None and self.seed >= 0:
             line.direction.seed = self.seed

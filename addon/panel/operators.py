@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import bpy
 from bpy.props import StringProperty
@@ -13,6 +13,7 @@ from bpy_extras.io_utils import ImportHelper
 
 from ...inference.errors import ParlanceError
 from .. import compat, running
+from ..character import made_keys
 from ..generate import finish
 from ..lines import data
 from ..performing import perform
@@ -32,6 +33,8 @@ class PARLANCE_OT_generate(OnWorker, Operator):
     bl_label = "Generate Lip Sync"
     bl_options: ClassVar = UNDOABLE
 
+    _made: Any = None
+
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Ask for a sound where there is none; work in the background where there is a window to draw in."""
         ready = readiness.look(context)
@@ -39,10 +42,13 @@ class PARLANCE_OT_generate(OnWorker, Operator):
             return bpy.ops.parlance.open_sound("INVOKE_DEFAULT", then_generate=True)  # type: ignore[no-any-return]
         if bpy.app.background:
             return self.execute(context)
+        if running.job is not None:
+            self.report({"INFO"}, "A lip sync is being generated already.")
+            return {"CANCELLED"}
         try:
             return self._start(context, self._with_shapes(context, ready))
         except ParlanceError as error:
-            return self._refuse(error)
+            return self._end(context, self._refuse(error))
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """All at once: what scripts and background mode get."""
@@ -51,15 +57,22 @@ class PARLANCE_OT_generate(OnWorker, Operator):
             planned = self._plan(context, self._with_shapes(context, readiness.look(context)))
             finish.finish(planned, perform.perform(planned))
         except ParlanceError as error:
-            return self._refuse(error)
+            return self._end(context, self._refuse(error))
         return {"FINISHED"}
 
     def _with_shapes(self, context: bpy.types.Context, ready: readiness.Readiness) -> readiness.Readiness:
         """A bare face gets its shapes on the way."""
         if not readiness.wants_shapes(ready):
             return ready
-        fixes.fix("no_shapes", context, ready)
+        self._made = made_keys.made_by(lambda: fixes.fix("no_shapes", context, ready))
         return readiness.look(context)
+
+    def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
+        """Shapes made on the way to a line that never came go again: Blender keeps no step to undo them by."""
+        if self._made and outcome != {"FINISHED"}:
+            made_keys.take_back(self._made)
+        self._made = None
+        return super()._end(context, outcome)
 
     def drafts(self, result: data.Draft) -> tuple[data.Draft]:
         """All of it."""
@@ -71,9 +84,6 @@ class PARLANCE_OT_generate(OnWorker, Operator):
         return {"FINISHED"}
 
     def _start(self, context: bpy.types.Context, ready: readiness.Readiness) -> set[str]:
-        if running.job is not None:
-            self.report({"INFO"}, "A lip sync is being generated already.")
-            return {"CANCELLED"}
         planned = self._planned = self._plan(context, ready)
         return self._begin(context, planned.strip, lambda progress: perform.perform(planned, progress))
 

@@ -45,8 +45,9 @@ class PARLANCE_OT_change_show(OnChange, Operator):
             return {"CANCELLED"}
         root, line = found
         change = next((each for each in changes.found(root, line) if each.key == self.key), None)
-        curve = changes.curve_of(root, self.key)
+        curve = changes.curve_of(root, change.key) if change is not None else None
         if change is None or curve is None:
+            self.report({"ERROR"}, "There is no such change in this line; choose one of the list.")
             return {"CANCELLED"}
         context.scene.frame_set(round((change.first + change.last) / 2))
         for other in curve.id_data.layers[0].strips[0].channelbags:

@@ -94,7 +94,10 @@ class PARLANCE_OT_rule_show(OnCharacter, Operator):
             offered = learned.offered(root)
             rule = offered[self.offer].rule if self.offer < len(offered) else None
             return learned.spots(root, rule, {}) if rule is not None else []
-        entry = holder_of(context, everybody=self.everybody).parlance_rules[self.index]
+        entries = holder_of(context, everybody=self.everybody).parlance_rules
+        if not 0 <= self.index < len(entries):
+            raise ParlanceError("There is no such rule; choose one of the list.")
+        entry = entries[self.index]
         return learned.spots(root, rules.of(entry), rule_properties.spared(entry))
 
 

@@ -202,6 +202,35 @@ def test_what_is_no_face_is_refused_whoever_asks(scene, add_voice, press):
         getattr(bpy.ops.parlance, press)()
 
 
+@pytest.mark.ends
+@pytest.mark.listens
+def test_shapes_made_for_a_line_that_never_comes_go_again(bare, add_voice, snapshot, monkeypatch, tmp_path):
+    """They would be there without a step to undo, or would go with somebody else's."""
+    face = bare()
+    face.shape_key_add(name="Basis")
+    for name in ("jawOpen", "Fat"):
+        face.shape_key_add(name=name).value = 0.0
+    add_voice()
+    monkeypatch.setenv("PARLANCE_WEIGHTS", str(tmp_path / "none.onnx"))
+    before = snapshot(), _points(face, jawOpen=1.0)
+    with pytest.raises(RuntimeError, match=r"none\.onnx"):
+        bpy.ops.parlance.generate()
+    assert snapshot() == before[0]
+    assert (_points(face, jawOpen=1.0) == before[1]).all()
+
+
+@pytest.mark.newest
+def test_absolute_keys_of_one_mesh_leave_all_others_without_shapes(bare, snapshot):
+    face = bare(parts=("Face", "Lower Teeth"))
+    teeth = next(child for child in face.parent.children if child != face)
+    teeth.shape_key_add(name="Basis")
+    teeth.data.shape_keys.use_relative = False
+    before = snapshot()
+    with pytest.raises(RuntimeError, match="absolute; make them relative"):
+        bpy.ops.parlance.make_face_shapes()
+    assert snapshot() == before
+
+
 def test_another_mode_than_object_mode_is_told(bare, add_voice):
     bare(parts=("Face",))
     add_voice()

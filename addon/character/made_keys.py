@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, Final
 
+import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from ...inference.errors import ParlanceError
 from .. import compat
-from ..character.shape_points import points_of
+from . import recognition
+from .shape_points import points_of
 
 MADE: Final = "parlance_made"
 """Custom property of a shape key datablock: JSON, {name: checksum of its points}."""
@@ -64,8 +66,6 @@ def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
     if mesh.shape_keys is None:
         owner.shape_key_add(name=BASIS, from_mix=False)
     key = mesh.shape_keys
-    if not key.use_relative:
-        raise ParlanceError(f"The shape keys of “{owner.name}” are absolute; make them relative to add shapes.")
     rest = points_of(key.reference_key)
     filled = filled_here(mesh)
     made = kept = 0
@@ -90,10 +90,14 @@ def write(owner: Any, moves: dict[str, NDArray[np.float32]]) -> tuple[int, int]:
     return made, kept
 
 
-def remove(owner: Any) -> tuple[int, int]:
-    """Take away what we made. Returns how many keys went, and how many stay because the artist changed them."""
+def remove(owner: Any, only: Container[str] | None = None) -> tuple[int, int]:
+    """Take away what we made. Returns how many keys went, and how many stay because the artist changed them.
+
+    only: the names that may go, None for all.
+    """
     mesh = owner.data
-    ours, free, filled = made_here(mesh), untouched(mesh), filled_here(mesh)
+    ours, filled = made_here(mesh), filled_here(mesh)
+    free = {name for name in untouched(mesh) if only is None or name in only}
     for name in free:
         block = mesh.shape_keys.key_blocks[name]
         if name in filled:
@@ -103,6 +107,8 @@ def remove(owner: Any) -> tuple[int, int]:
     key = mesh.shape_keys
     if key is not None and FILLED in key:
         del key[FILLED]
+        if only is not None and (still := filled - free):
+            key[FILLED] = json.dumps(sorted(still))
     if key is not None and ours:
         left = {name: number for name, number in ours.items() if name not in free}
         if left:
@@ -113,6 +119,26 @@ def remove(owner: Any) -> tuple[int, int]:
             owner.shape_key_clear()
     mesh.update()
     return len(free), len(ours) - len(free)
+
+
+def made_by(work: Callable[[], object]) -> dict[str, frozenset[str]]:
+    """What some work makes: names of shapes by the name of the object that they are on. Raises what that raises."""
+    before = {owner.data: frozenset(made_here(owner.data)) for owner in _with_keys()}
+    work()
+    now = {owner.name: made_here(owner.data).keys() - before.get(owner.data, frozenset()) for owner in _with_keys()}
+    return {name: frozenset(made) for name, made in now.items() if made}
+
+
+def take_back(made: Mapping[str, frozenset[str]]) -> None:
+    """Take away what `made_by` told of; what the artist has changed since, or removed, is left as it is."""
+    for owner in list(_with_keys()):
+        if owner.name in made:
+            remove(owner, made[owner.name])
+    recognition.forget()
+
+
+def _with_keys() -> Iterator[Any]:
+    return (owner for owner in bpy.data.objects if owner.type == "MESH" and owner.data.shape_keys)
 
 
 def checksum(points: NDArray[np.float32]) -> int:
