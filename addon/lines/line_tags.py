@@ -25,6 +25,8 @@ from . import retouching, tag_names
 
 MARKER: Final = re.compile(r"\s*\[([^\[\]]{1,200})\]\s*")
 MARKED: Final = "marker "
+PLAYED: Final = "markers"
+"""What a line remembers of the markers within it, among what its directions have made: what each says, and its second."""
 When: TypeAlias = Callable[[float], float]
 Memory: TypeAlias = dict[str, dict[str, Any]]
 """What each direction has made last: signatures by kind and tag."""
@@ -141,6 +143,7 @@ def asked(
         "cues": {tag: _cue_signature(each) for tag, each in wanted.cues.items()},
         "vocals": {tag: _vocal_signature(each) for tag, each in wanted.vocals.items()},
     }
+    made[PLAYED] = {each.tag: [each.text, round(each.time, 4)] for each in placed if each.tag.startswith(MARKED)}
     if own := tag_names.kept(texts, known):
         made[tag_names.KEPT] = own
     stored = json.dumps(made, ensure_ascii=False) if placed else ""
@@ -154,6 +157,18 @@ def _remembered(entry: Any | None, when: When) -> Memory:
     except ValueError:
         return {}
     return _retimed(found, when) if isinstance(found, dict) else {}
+
+
+def played_markers(entry: Any | None) -> tuple[tuple[str, float | None], ...]:
+    """What the markers said that a line was made with, and their seconds on its clock; None where a file does not tell."""
+    try:
+        found = json.loads(entry.tags) if entry is not None and entry.tags else {}
+        if PLAYED in found:
+            return tuple((str(text), float(time)) for text, time in found[PLAYED].values())
+        tags_made = dict.fromkeys(tag for made in found.values() for tag in made if tag.startswith(MARKED))
+    except (ValueError, TypeError, AttributeError):
+        return ()
+    return tuple((tag.removeprefix(MARKED).rpartition(" #")[0], None) for tag in tags_made)
 
 
 def _retimed(memory: Memory, when: When) -> Memory:

@@ -139,7 +139,11 @@ def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any
     elif state == "retimed":
         drawing.sentence(layout.box(), context, "Out of date: the scene's frame rate was changed. Generate again.", "ERROR")
     elif line.result:
-        drawing.sentence(layout, context, line.result + ".", "CHECKMARK" if line.keyed else "INFO")
+        told = shared_look.directions_told(context, line.id_data, line)
+        drawing.sentence(layout, context, line.result + ".", "CHECKMARK" if line.keyed and not told else "INFO")
+        if told:
+            more = f" And {len(told) - 1} more: see Text." if len(told) > 1 else ""
+            drawing.sentence(layout, context, told[0] + more, "ERROR")
         if other := model_choice.heard_otherwise(line):
             text = f"Heard with another network, {other}. Generate Again hears with {model_choice.hears()}."
             drawing.sentence(layout, context, text, "INFO")

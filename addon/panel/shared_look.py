@@ -16,6 +16,7 @@ from bpy.app.handlers import persistent
 
 from .. import model_choice
 from ..character import characters
+from ..planning import line_markers, still_eyes, stray_markers
 from ..sequencer import sound, strips
 from . import readiness, selection
 from . import unanswered as silent
@@ -52,7 +53,21 @@ def unanswered(character: characters.Character) -> frozenset[str]:
 
 def looks_nowhere(character: characters.Character) -> str:
     """What to tell where nothing turns the eyes of a character; empty where they turn."""
-    return kept(("eyes", character.root.session_uid), lambda: silent.by_eyes(character))
+    return kept(("eyes", character.root.session_uid), lambda: still_eyes.told(character))
+
+
+def directions_told(context: bpy.types.Context, root: Any, line: Any | None) -> tuple[str, ...]:
+    """What is told of the directions of a line, and of markers beside all lines of its character."""
+    scene = context.scene
+    marked = stray_markers.signature(scene)
+    of_line = (line.token, line.tag_trouble) if line is not None else ()
+    made_of = ("directions", root.session_uid, of_line, scene.session_uid, marked)
+
+    def find() -> tuple[str, ...]:
+        stray = stray_markers.told(root, scene) if marked else ()
+        return (*(line_markers.told(root, line, scene) if line is not None else ()), *stray)
+
+    return kept(made_of, find)
 
 
 def forget(*_: Any) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a character has nothing for: sliders that would change nothing on it, and eyes that nothing turns."""
+"""What a character has nothing for: sliders that would change nothing on it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ...inference.direction import controls
-from ..character import characters, joints, named_bones
-from . import character_box
+from ..character import characters, joints
 
 ANSWERED_BY: Final[Mapping[str, str]] = {
     "tongue": "tongueOut",
@@ -43,16 +42,6 @@ def sliders(character: characters.Character) -> frozenset[str]:
         if not any(source.startswith(begins) for source in sources) and not (stands_in and begins == "tongueOut")
     }
     return frozenset(silent if _has_head(character) else silent | HEAD)
-
-
-def by_eyes(character: characters.Character) -> str:
-    """What to tell of a character whose eyes nothing turns; empty where they look where they are told."""
-    found = character_box.of(character)
-    if found.looks or named_bones.eye_bones(character.body) is not None:
-        return ""
-    lids = any(source.startswith("eyeLook") for source in character.sources)
-    rest = "the head alone follows" if _has_head(character) else ("the lids alone follow" if lids else "nothing follows")
-    return f"No shape or bone turns the eyes of “{character.root.name}”: {rest} until one does."
 
 
 def _has_head(character: characters.Character) -> bool:

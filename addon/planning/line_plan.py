@@ -18,7 +18,7 @@ from ..lines import frames, idle_frames, line_tags, lines, tracks
 from ..lines.data import Beside, FacePlan, Plan
 from ..properties import retouch_properties
 from ..sequencer import strips
-from . import company, retouch_plan, rig_plan, rules, styles, syllables
+from . import company, retouch_plan, rig_plan, rules, still_eyes, styles, syllables
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def _with_directions(
     placed = (*tagging.in_text(text, heard, base.track(heard)), *marked)
     entry = retouch_properties.of(root, before) if before is not None else None
     made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
-    told = replace(told, troubles=(*told.troubles, *script.unclosed(text)))
+    still = still_eyes.of_directions(character, (each.text for each in placed))
+    told = replace(told, troubles=(*told.troubles, *script.unclosed(text), *still))
     return _with_target(replace(planned, retouching=made, directions=told), character, scene)
 
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from ...inference.keying.ranges import Ranges, Span, holds
 from ...inference.text import tags
-from ..character import look_at
+from ..character import characters, look_at
 from ..lines import idle_frames, line_tags, lines, tag_names
 from ..sequencer import strips
+from . import still_eyes
 
 SPOKEN: Final = frozenset({"mood", "manner", "sound", "pause"})
 """What is done within a line alone: there is a voice that it belongs to."""
@@ -62,7 +63,8 @@ def _told(root: Any, scene: Any, who: str, what: str, *, idles: bool) -> str:
         return f"No line of “{root.name}” is where the marker [{what[:60]}] stands; move it into one, or generate one there."
     if meant.does in IDLING and not idles:
         return f"“{root.name}” rests where the marker [{what[:60]}] stands; switch on Idle, or move it into a line."
-    return ""
+    character = characters.of(root)
+    return next(iter(still_eyes.of_directions(character, (what,))), "") if character is not None else ""
 
 
 def _is_nobody(who: str, root: Any, scene: Any) -> bool:

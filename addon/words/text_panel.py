@@ -14,7 +14,6 @@ from ..lines import lines
 from ..panel import drawing, selection, shared_look
 from ..panel.operator_base import OnCharacter
 from ..panel.spaces import edit_panels
-from ..planning import stray_markers
 from ..properties import dictionary, properties
 from ..properties.update_callbacks import registered
 from ..retouch.phone_operators import Track, track_here
@@ -68,12 +67,11 @@ class TextPanel(OnCharacter):
 
 def _troubles(context: bpy.types.Context, holder: Any | None) -> Iterator[str]:
     """What is wrong with a line's text and directions, and with markers beside all lines of the character."""
-    told = (getattr(holder, "text_trouble", ""), *getattr(holder, "tag_trouble", "").split("\n"))
-    yield from filter(None, told)
-    root, marked = selection.here(context).root, stray_markers.signature(context.scene)
-    if root is not None and marked:
-        made_of = ("stray markers", root.session_uid, context.scene.session_uid, marked)
-        yield from shared_look.kept(made_of, lambda: stray_markers.told(root, context.scene))
+    if trouble := getattr(holder, "text_trouble", ""):
+        yield trouble
+    here = selection.here(context)
+    if here.root is not None:
+        yield from shared_look.directions_told(context, here.root, here.line)
 
 
 def _draw_words(layout: bpy.types.UILayout, context: bpy.types.Context, found: Track) -> None:

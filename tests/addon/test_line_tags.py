@@ -285,3 +285,58 @@ def test_a_marker_in_the_line_of_another_is_theirs(face, strip, scene, make_face
     scene.timeline_markers[0].name = "[Face: nods]"
     (told_of,) = stray(face)
     assert "“Face”" in told_of
+
+
+@pytest.mark.newest
+def test_a_marker_set_moved_or_removed_since_is_told_at_once(face, strip, scene, room):
+    """Markers are played when a line is made: the panel says that one of them is not, or no more."""
+    line_markers, markers = room("addon.planning.line_markers"), scene.timeline_markers
+    markers.new("[warm]", frame=60)
+    markers.new("[looks left]", frame=80)
+    speak(strip)
+    line = face.parlance.lines[0]
+
+    def said():
+        return line_markers.told(face, line, scene)
+
+    assert said() == ()
+    markers.new("[nods]", frame=100)
+    (sentence,) = said()
+    assert "[nods] was set" in sentence
+    markers[-1].name = "[wisper]"
+    (sentence,) = said()
+    assert "[wisper]" in sentence
+    assert "[whisper]" in sentence
+    markers.remove(markers[-1])
+    markers[0].frame = 66
+    (sentence,) = said()
+    assert "[warm] was moved" in sentence
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert said() == ()
+    markers.remove(markers[1])
+    (sentence,) = said()
+    assert "[looks left] is gone" in sentence
+    line.direction.jaw = 1.2
+    assert said() == ()
+    markers.new("[Other: nods]", frame=70)
+    markers.new("[nods]", frame=strip.frame_final_end + 50)
+    assert said() == ()
+
+
+@pytest.mark.newest
+def test_a_direction_for_eyes_that_nothing_turns_is_told(make_face, add_voice, scene, room):
+    names = room("inference.arkit").NAMES
+    face = make_face("Blind", [name for name in names if not name.startswith("eyeLook")])
+    speak(add_voice(), (3, "looks left"), (5, "nods"), (8, "looks up"))
+    line = face.parlance.lines[0]
+    assert "turns the eyes of “Blind”: in [looks left] nothing follows" in line.tag_trouble
+    assert "\n" not in line.tag_trouble
+    line.text = told([(5, "nods")])
+    assert not line.tag_trouble
+    strip = scene.sequence_editor.strips[0]
+    bpy.ops.parlance.idle(where="SCENE")
+    scene.frame_end = strip.frame_final_end + 99
+    scene.timeline_markers.new("[looks up]", frame=strip.frame_final_end + 50)
+    (sentence,) = room("addon.planning.stray_markers").told(face, scene)
+    assert "[looks up]" in sentence
+    assert "“Blind”" in sentence

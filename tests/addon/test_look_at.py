@@ -262,7 +262,7 @@ def test_the_gaze_goes_on_between_lines(face, target, scene, value_at, add_voice
 @pytest.mark.newest
 def test_eyes_that_nothing_turns_are_told(room, make_face):
     """Shapes that look aside with the lids alone turn no eyes, whatever they are called."""
-    of, told = room("addon.character.characters").of, room("addon.panel.unanswered").by_eyes
+    of, told = room("addon.character.characters").of, room("addon.planning.still_eyes").told
     assert bpy.ops.parlance.add_demo_head() == {"FINISHED"}
     root = bpy.context.object
     assert told(of(root)) == ""
