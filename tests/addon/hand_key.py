@@ -10,6 +10,8 @@ import numpy as np
 
 COPIED = "Copy of "
 """What the names of copied characters begin with: what an artist keys there is not followed."""
+PART = "Part"
+"""What the part of a head is called that an artist separates."""
 NEAR = 2e-3
 """Frames within which two keys are one."""
 ROUNDING = 1e-4
@@ -41,16 +43,26 @@ class HandKey:
 
 
 def identity(owner) -> str:
-    """What a datablock is known by, whatever it is called: of those that play the very same slot the first by name."""
+    """What a datablock is known by, whatever it is called: of those that play the very same slot the first by name.
+
+    A part that was separated is known by the mesh it came from: it may be joined to that again, and the keys stay.
+    """
     known = [item for item in bpy.data.objects if item.type == "MESH" and item.data.shape_keys and item.library is None]
     mine = next((item.get("day") or item.name for item in known if item.data.shape_keys == owner), "")
-    others = (item.get("day") for item in known if _play_one_slot(item.data.shape_keys, owner))
-    return min((name for name in others if name and not name.startswith(COPIED)), default=mine)
+    played = _played(owner)
+    others = (item.get("day") for item in known if played & _played(item.data.shape_keys))
+    shared = (name for name in others if name and not name.startswith(COPIED))
+    return min(shared, key=lambda name: (name == PART, name), default=mine)
 
 
-def _play_one_slot(key, other) -> bool:
-    played = [each.animation_data and (each.animation_data.action, each.animation_data.action_slot) for each in (key, other)]
-    return played[0] is not None and all(played[0]) and played[0] == played[1]
+def _played(owner) -> set:
+    """The action slots that a datablock plays, of its action and of its NLA strips: the action's name and the slot's handle."""
+    data = owner.animation_data
+    if data is None:
+        return set()
+    strips = [strip for track in data.nla_tracks for strip in track.strips]
+    pairs = [(data.action, data.action_slot), *((strip.action, strip.action_slot) for strip in strips)]
+    return {(action.name_full, slot.handle) for action, slot in pairs if action is not None and slot is not None}
 
 
 def everywhere(path: str) -> list:

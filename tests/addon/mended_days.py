@@ -180,5 +180,15 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         10082,
     ),
+    (
+        [
+            ("generate", 349, 737, 732),
+            ("output", 697, 729, 383),
+            ("move_key", 497, 917, 285),
+            ("divide", 227, 462, 463),
+            ("output", 291, 413, 283),
+        ],
+        6045,
+    ),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""

@@ -10,7 +10,7 @@ import contextlib
 
 import bpy
 
-from ..hand_key import COPIED
+from ..hand_key import COPIED, PART
 from .by_hand import _one
 from .lip_sync import SLIDERS
 from .operations import operation
@@ -127,14 +127,14 @@ def delete_copy(day, which, *_):
 def divide(day, which, *_):
     """A part of a head becomes an object of its own, or goes back into it."""
     day.touched += 1
-    made = next((item for item in bpy.context.view_layer.objects if item.get("day") == "Part"), None)
+    made = next((item for item in bpy.context.view_layer.objects if item.get("day") == PART), None)
     home = next((mesh for mesh in day.meshes() if made is not None and mesh.name == made.get("of")), None)
     if made is not None:
         if home is not None and home.data.is_editable:
             day.select(home)
             made.select_set(True)
             bpy.ops.object.join()
-            day.hands.forget_owner("Part")
+            day.hands.forget_owner(PART)
         return
     meshes = [mesh for mesh in day.meshes() if is_local(mesh) and is_local(mesh.data) and mesh.get("day") == "Second"]
     if not meshes:
@@ -152,7 +152,7 @@ def divide(day, which, *_):
     bpy.ops.mesh.separate(type="LOOSE")
     bpy.ops.object.mode_set(mode="OBJECT")
     for item in set(bpy.data.objects) - old:
-        item["day"], item["of"] = "Part", mesh.name
+        item["day"], item["of"] = PART, mesh.name
 
 
 @operation(0)
