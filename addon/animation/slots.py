@@ -7,7 +7,7 @@ go wherever it goes: into other files, onto overrides, back and forth in undo.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -140,34 +140,60 @@ def heal(curves: SlotCurves, records: Records) -> dict[str, str]:
 
     Blender renames the data path of the f-curve and not the one in our record: the curve whose keys we know is the one.
     """
-    bag = curves.bag
     known = records.of(curves.action)
+    found = _found_again(curves, known)
+    for again in found:
+        if again.goes_back:
+            again.curve.data_path = again.path
+        for place in () if again.goes_back else again.places:
+            known[place._replace(path=str(again.curve.data_path))] = known.pop(place)
+    return _renamed(found)
+
+
+def renamed(curves: SlotCurves) -> dict[str, str]:
+    """What `heal` would tell, with nothing changed: for planning and drawing. Raises ParlanceError where records are damaged."""
+    return _renamed(_found_again(curves, kept_in(curves.action).records))
+
+
+@dataclass(frozen=True)
+class _Again:
+    """A curve that a record has lost: what it was written for, and whether that is there still, so that the curve goes back."""
+
+    path: str
+    places: Sequence[stored.Place]
+    curve: Any
+    goes_back: bool
+
+
+def _renamed(found: Iterable[_Again]) -> dict[str, str]:
+    return {again.path: str(again.curve.data_path) for again in found if not again.goes_back}
+
+
+def _found_again(curves: SlotCurves, known: Mapping[stored.Place, Record]) -> list[_Again]:
+    """The curves of lost records: by their keys, then by the bone or shape that others of its curves have been found on."""
+    bag = curves.bag
+    mine = [place for place in known if place.slot == curves.slot.handle]
     lost: dict[tuple[str, int], list[stored.Place]] = {}
-    handle = curves.slot.handle
-    for place in known:
-        if place.slot == handle and fcurves.find(bag, place.path, place.element) is None:
+    for place in mine:
+        if fcurves.find(bag, place.path, place.element) is None:
             lost.setdefault((place.path, place.element), []).append(place)
     if not lost or bag is None:
-        return {}
-    taken = {(place.path, place.element) for place in known if place.slot == curves.slot.handle} - lost.keys()
+        return []
+    taken = {(place.path, place.element) for place in mine} - lost.keys()
     strangers = [curve for curve in bag.fcurves if (curve.data_path, curve.array_index) not in taken]
-    renamed: dict[str, str] = {}
-    by_keys = [(path, element, places, _is_known) for (path, element), places in lost.items()]
-    by_name = [(path, element, places, _is_named) for (path, element), places in lost.items()]
-    for path, element, places, is_it in (*by_keys, *by_name):
-        if places[0] not in known:
-            continue
-        found = next((each for each in strangers if each.array_index == element and is_it(each, known, places, renamed)), None)
-        if found is None or not _same_kind(path, found.data_path):
-            continue
-        strangers.remove(found)
-        if _is_there(curves.owner, path) and not any_has(curves, str(found.data_path)):
-            found.data_path = path  # Blender 4.5 renames in every slot of an action, also where the name was another mesh's
-            continue
-        renamed[path] = str(found.data_path)
-        for place in places:
-            known[place._replace(path=str(found.data_path))] = known.pop(place)
-    return renamed
+    found: list[_Again] = []
+    for is_it in (_is_known, _is_named):
+        for path, element in list(lost):
+            places, names = lost[path, element], _renamed(found)
+            alike = (each for each in strangers if each.array_index == element)
+            curve = next((each for each in alike if is_it(each, known, places, names)), None)
+            if curve is not None and _same_kind(path, curve.data_path):
+                # Blender 4.5 renames in every slot of an action, also where the name was another mesh's
+                back = _is_there(curves.owner, path) and not any_has(curves, str(curve.data_path))
+                found.append(_Again(path, places, curve, back))
+                strangers.remove(curve)
+                del lost[path, element]
+    return found
 
 
 def any_has(curves: SlotCurves, path: str) -> bool:
@@ -183,7 +209,7 @@ def _is_there(owner: Any | None, path: str) -> bool:
         return False
 
 
-def _is_known(curve: Any, known: Mapping[stored.Place, Record], places: list[stored.Place], _: Mapping[str, str]) -> bool:
+def _is_known(curve: Any, known: Mapping[stored.Place, Record], places: Sequence[stored.Place], _: Mapping[str, str]) -> bool:
     return still_holds(curve, [known[place] for place in places])
 
 
@@ -195,7 +221,7 @@ def still_holds(curve: Any, records: Iterable[Record]) -> bool:
     return count > 0 and 2 * sum(int(matches(each, standing).sum()) for each in keys) >= count
 
 
-def _is_named(curve: Any, _: Mapping[stored.Place, Record], places: list[stored.Place], renamed: Mapping[str, str]) -> bool:
+def _is_named(curve: Any, _: Mapping[stored.Place, Record], places: Sequence[stored.Place], renamed: Mapping[str, str]) -> bool:
     """Whether it is of a bone or shape that is known to have been renamed, by another of its curves."""
     holder, _end, channel = places[0].path.rpartition('"]')
     names = ((old.rpartition('"]')[0], new.rpartition('"]')[0]) for old, new in renamed.items())

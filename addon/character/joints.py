@@ -53,8 +53,7 @@ def _renamed_bone(armature: Any) -> str:
     playing = slots.existing(armature)
     if playing is None or not slots.written_by_us(playing.action):
         return ""
-    renamed = slots.heal(playing, slots.Records())  # in these records only, which are not kept
-    found = (path.partition('pose.bones["')[2].partition('"]')[0] for path in renamed.values())
+    found = (path.partition('pose.bones["')[2].partition('"]')[0] for path in slots.renamed(playing).values())
     return next((name for name in found if name in armature.pose.bones), "")
 
 

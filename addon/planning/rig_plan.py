@@ -25,9 +25,8 @@ def is_free(joint: joints.Joint) -> bool:
     found = slots.existing(joint.owner)
     if found is None or found.bag is None:
         return True
-    records = slots.Records()
-    slots.heal(found, records)  # a bone that was renamed is still ours; these records are not kept
-    ours = {place.path for place in records.at(found)}
+    renamed = slots.renamed(found)  # a bone that has another name now is still ours
+    ours = {renamed.get(place.path, place.path) for place in slots.Records().at(found)}
     return joint.path in ours or all(curve.data_path != joint.path for curve in found.bag.fcurves)
 
 

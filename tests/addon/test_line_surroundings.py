@@ -105,6 +105,30 @@ def test_a_head_bone_that_is_renamed_goes_on_turning(renamed_bone, curves):
     assert all("Kopf" in path for path in turning)
 
 
+@pytest.mark.ends
+def test_planning_renames_no_curve_of_anothers_bone(make_armature, make_face, add_voice, select, room, scene):
+    """In Blender 4.5 a bone takes the curves of its name in every slot of the action along; writing sets them back."""
+    rig, other = make_armature(), make_armature("Other")
+    make_face(parent=rig)
+    strip = add_voice()
+    select(rig)
+    bpy.ops.parlance.generate()
+    action = rig.animation_data.action
+    other.animation_data_create().action = action
+    other.animation_data.action_slot = action.slots.new("OBJECT", "Other")
+    other.pose.bones["head"].name = "Kopf"
+    before = _paths(room, rig)
+    room("addon.planning.plan").plan(scene, scene, room("addon.character.characters").of(rig), strip)
+    assert _paths(room, rig) == before
+    bpy.ops.parlance.generate()
+    assert not any("Kopf" in path for path in _paths(room, rig))
+    assert any(path.startswith('pose.bones["head"].rotation') for path in _paths(room, rig))
+
+
+def _paths(room, owner):
+    return sorted(curve.data_path for curve in room("addon.animation.slots").existing(owner).bag.fcurves)
+
+
 @pytest.mark.newest
 def test_a_channel_of_a_renamed_bone_is_known_whatever_is_left_of_it(renamed_bone, curves):
     rig = renamed_bone
