@@ -131,10 +131,12 @@ def _recognised(body: Any) -> Recognition | None:
 
 
 def why_silent(root: Any) -> str:
-    """What to tell of a character that had lines and cannot speak any more, and what to do."""
+    """What to tell of a character that cannot speak, or cannot any more, and what to do."""
     meshes = [mesh for mesh in hierarchy.members(hierarchy.body_of(root)) if mesh.data.shape_keys]
     if meshes and not any(mesh.parlance.included for mesh in meshes):
-        return f"Every mesh of “{root.name}” is left out; tick one under Meshes, and its lines go on."
+        return f"Every mesh of “{root.name}” is left out; tick one under Meshes."
+    if not len(root.parlance.lines):
+        return f"“{root.name}” has no shape keys that Parlance recognises; select a face or make a mapping."
     return f"“{root.name}” has no shape keys that Parlance recognises any more; undo that, or map others."
 
 

@@ -23,7 +23,7 @@ def follow(root: Any, sequencer: Any) -> None:
     for token in placements:
         _renamed(lines.with_token(root, token), sequencer)
     records.save()
-    live.fill(root)
+    live.rebuild_lacking(root)
 
 
 def _renamed(line: Any, sequencer: Any) -> None:

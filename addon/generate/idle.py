@@ -94,8 +94,11 @@ def fill_gaps(root: Any, scene: Any | None = None, *, force: bool = False) -> bo
     return others
 
 
-def fill(root: Any, scene: Any) -> None:
-    """Settle a character's lines beside its gaps, and fill these. Raises ParlanceError where it cannot be animated now."""
+def generate(root: Any, scene: Any) -> None:
+    """Fill a character's gaps as an artist asks for it; lines beside them are settled first.
+
+    Raises ParlanceError where it cannot be animated now.
+    """
     _busy.append(True)
     try:
         _follow(root, scene)

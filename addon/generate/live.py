@@ -43,7 +43,7 @@ def rebuild_soon(root: Any, line: Any) -> None:
         rebuild(root, line)
 
 
-def fill(root: Any) -> None:
+def rebuild_lacking(root: Any) -> None:
     """Rebuild the lines that have room again where another one was before: it was cleared, or moved away."""
     for token in [line.token for line in root.parlance.lines]:
         line = lines.with_token(root, token)

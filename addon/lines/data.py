@@ -173,6 +173,17 @@ class Plan:
         return Span(self.first - self.lead, self.first + self.count - 1 + self.trail)
 
     @property
+    def around(self) -> tuple[int, int]:
+        """How many frames are acted before the sound and after it: lead and trail, where the face lives on beyond them."""
+        return self.lead * self.idles[0], self.trail * self.idles[1]
+
+    @property
+    def acted(self) -> tuple[int, int]:
+        """The first frame that is acted, and how many are."""
+        ahead, beyond = self.around
+        return self.first - ahead, ahead + self.count + beyond
+
+    @property
     def looks_at(self) -> str:
         """The same for the same target at every frame; empty where there is none."""
         return _digest(self.target)
@@ -182,12 +193,12 @@ class Plan:
         return () if self.direction.listening else phrases(performance)
 
     def partner(self, said: tuple[Stretch, ...]) -> NDArray[np.float32] | None:
-        """float32[F, 2] degrees to whom a character attends that says these phrases, at frames to act; NaN where to nobody."""
+        """float32[F, 2] degrees to whom a character attends that says these phrases, at acted frames; NaN where to nobody."""
         if not self.company.others:
             return None
-        ahead, beyond = (count * idles for count, idles in zip((self.lead, self.trail), self.idles, strict=True))
-        frames, begins = self.first + np.arange(-ahead, self.count + beyond), self.first / self.fps
-        return self.company.eyes(((begins + start, begins + end) for start, end in said), frames / self.fps)
+        (first, count), begins = self.acted, self.first / self.fps
+        times = (first + np.arange(count)) / self.fps
+        return self.company.eyes(((begins + start, begins + end) for start, end in said), times)
 
     def attends(self, said: tuple[Stretch, ...]) -> str:
         """The same where `partner` is; empty where there is nobody."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ...inference.keying import merged
 from ...inference.keying.cut import same
 from ...inference.keying.ranges import Ranges, beside, holds
@@ -117,7 +119,7 @@ def _move_curve(
 ) -> None:
     """Keys that would land in frames of another line or of the artist's go first; then all move at once."""
     standing = fcurves.read(curve).frames
-    stays = holds((), standing) | True
+    stays = np.ones(len(standing), bool)
     for place, ranges in mine.items():
         shift = shifts.get(place.line, lines.Shift())
         stays &= ~holds(ranges, standing) | holds(room[place], standing * shift.scale + shift.offset)

@@ -66,7 +66,7 @@ class PARLANCE_OT_idle(OnOwnCharacter, Operator):
             wanted |= {"idle_start": self.frame_start, "idle_end": max(self.frame_end, self.frame_start)}
         _put(settings, wanted)
         try:
-            idle.fill(root, scene)
+            idle.generate(root, scene)
         except ParlanceError:
             _put(settings, before)
             raise

@@ -67,7 +67,7 @@ class PARLANCE_OT_clear(Operator):
         if line.idle:
             idle.switch_off(root)
         clearing.clear(root, line, hand_made=self.hand_made)
-        live.fill(root)
+        live.rebuild_lacking(root)
 
 
 class PARLANCE_OT_take_over(OnLine, Operator):

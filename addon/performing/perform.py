@@ -81,12 +81,12 @@ def act_line(
     from ...inference.idle import is_silent, listening
 
     turns = any(item.part == "head" for item in plan.joints)
-    ahead, beyond = (frames if idles else 0 for idles, frames in zip(plan.idles, (plan.lead, plan.trail), strict=True))
+    ahead, beyond = plan.around
     borders = Borders(before=ahead / plan.fps if ahead else None, after=beyond / plan.fps if beyond else None)
     waits = is_silent(performance)
     if waits:
         performance = listening(performance, plan.voices)
-    count, begin, target = ahead + plan.count + beyond, -ahead, plan.target
+    (_, count), begin, target = plan.acted, -ahead, plan.target
     partner = plan.partner(plan.phrases(performance))
     if shown is not None:
         near = slice(max(shown.start - round(WARM * plan.fps), 0), min(shown.stop + round(AFTER * plan.fps), count))

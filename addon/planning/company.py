@@ -76,9 +76,7 @@ def expected(character: characters.Character, scene: Any, planned: Plan, togethe
     known = {root: {token: said for token, said in each.items() if token not in again} for root, each in talk(scene).items()}
     said: Table = {root: known.get(root, {}) for root in bpy.data.objects if known.get(root) or root.session_uid in coming}
     others = [root for root in said if root != character.root]
-    ahead, beyond = planned.lead * planned.idles[0], planned.trail * planned.idles[1]
-    first, count = planned.first - ahead, ahead + planned.count + beyond
-    ways = tuple(look_at.way_to(character, other, first, count) for other in others)
+    ways = tuple(look_at.way_to(character, other, *planned.acted) for other in others)
     found = _company(character.root, said, others, planned.line, ways)
     return Expected(found, tuple(other.session_uid for other in others))
 

@@ -87,7 +87,7 @@ def _with_directions(
 
 def _with_target(planned: Plan, character: characters.Character, scene: Any) -> Plan:
     """What the eyes rest on while the face acts: in the lead and trail too where it idles beyond them."""
-    fps, ahead, beyond = planned.fps, planned.lead * planned.idles[0], planned.trail * planned.idles[1]
+    fps = planned.fps
     told = line_tags.of_scene(character.root, scene, fps)
     named, glances = list(told.named), list(told.looks)
     for each in planned.directions.looks:
@@ -96,7 +96,7 @@ def _with_target(planned: Plan, character: characters.Character, scene: Any) -> 
             named += [look_at.Named(start, each.name), look_at.Named(end, "")]
         else:
             glances.append(look_at.Glance(start, end, each.yaw, each.pitch))
-    first, count = planned.first - ahead, ahead + planned.count + beyond
+    first, count = planned.acted
     target = look_at.track(character, first, count, scene, named=named, glances=glances)
     others = company.of(character, scene, planned.line, first, count)
     return replace(planned, target=target, company=others)

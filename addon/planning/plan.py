@@ -42,9 +42,7 @@ def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any
     request = request or Request()
     heard, new_wording = request.heard, request.new_wording
     if not character.speaks:
-        raise ParlanceError(
-            f"“{character.root.name}” has no shape keys that Parlance recognises; select a face or make a mapping."
-        )
+        raise ParlanceError(characters.why_silent(character.root))
     placement = strips.placement(strip, sequencer)
     fps = strips.rate(scene)
     line = lines.of_strip(character.root, strip, sequencer) or lines.awaiting(character.root, placement)
@@ -71,7 +69,7 @@ def spoken(
     Main thread. Raises ParlanceError when the character will not do.
     """
     if not character.speaks:
-        raise ParlanceError(f"“{character.root.name}” has no shape keys that Parlance recognises; select a face.")
+        raise ParlanceError(characters.why_silent(character.root))
     placement = strips.Placement(start, start + heard.duration, start, False, "")
     direction = properties.direction_of(line.direction if line else character.root.parlance.direction)
     name = wordings.title(wording.text)

@@ -94,7 +94,7 @@ def _follow_sounds(root: Any, plan: Plan, draft: Draft, records: slots.Records) 
     token, shift = line.token, lines.shift_to(line, plan.placement, plan.fps)
     began = lines.span_of(line, plan.fps).first * shift.scale + shift.offset
     moving.move(root, {**placements, token: plan.placement}, records)
-    if line.written and plan.fresh | (plan.heard is None):
+    if line.written and (plan.fresh or plan.heard is None):
         warping.warp_keys(root, line, stored.unpack(line.performance), draft.performance, fps=plan.fps, records=records)
     elif plan.retouching.pace:
         clocks = began, float(plan.first)
@@ -163,7 +163,7 @@ def _put(outcome: Outcome, known: dict[stored.Place, Record], staged: StagedKeys
         return outcome
     curves, place, record = outcome.curves, outcome.place, outcome.record
     inside = (*outcome.cleared, *outcome.ranges)
-    if _is_idle(outcome, inside):
+    if _needs_no_curve(outcome, inside):
         known.pop(place, None)
         if outcome.curve is not None:
             resting = record.resting if record.resting is not None else 0.0
@@ -190,8 +190,8 @@ def _mind_lock(outcome: Outcome, allotment: frames.Allotment, known: dict[stored
         locked_curves.give_up(outcome.curves, outcome.place, common(before, allotment.ranges), before, known)
 
 
-def _is_idle(outcome: Outcome, inside: Ranges) -> bool:
-    """Whether a shape stands at rest and shall stay there: then it needs no curve.
+def _needs_no_curve(outcome: Outcome, inside: Ranges) -> bool:
+    """Whether a shape stands at rest and shall stay there.
 
     The lowest NLA layer always does: the others add to it, and without it to Blender's default, which is 1 for shape keys.
     """

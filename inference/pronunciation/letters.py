@@ -2,7 +2,7 @@
 """Letters to sounds: a tree of letters in their surroundings says what each letter sounds like.
 
 From the letter itself outwards (next, before, next but one, …) the tree asks for another letter only where the answer depends on
-it: an IGTree (Daelemans, van den Bosch & Weijters 1997). `models/pronunciation.py` grows it from spelled and spoken words.
+it: an IGTree (Daelemans, van den Bosch & Weijters 1997). `models/pronunciation/` grows it from spelled and spoken words.
 """
 
 from __future__ import annotations
