@@ -45,6 +45,9 @@ class AddDemoHead(bpy.types.Operator):
         """Add the head at the 3D cursor and select it."""
         from .assemble import create_demo_head, face_of
 
+        if not (context.scene.collection.is_editable and context.collection.is_editable):
+            self.report({"ERROR"}, "The collection is linked from another file; choose one of this file, or make it local.")
+            return {"CANCELLED"}
         for thing in context.selected_objects:
             thing.select_set(False)
         head = create_demo_head(context, design=self.design)

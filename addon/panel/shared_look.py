@@ -23,8 +23,10 @@ from . import unanswered as silent
 
 Found = TypeVar("Found")
 
-_drawn: list[Any] = []
-"""The handler that hears of the sequencer being drawn, and the strip that was active then."""
+_drawn: list[tuple[Any, Any]] = []
+"""Editors with the handlers that hear of their being drawn."""
+_seen: list[Any] = []
+"""What was chosen and marked when one of them was drawn last."""
 _latest: list[tuple[Any, readiness.Readiness]] = []
 _kept: dict[Hashable, Any] = {}
 """What else panels have found out since the last change, by what it was made of."""
@@ -86,15 +88,16 @@ def _state(context: bpy.types.Context) -> tuple[Any, ...]:
     return (*identity, strip.name if strip else "", *outside, sum(1 for _ in strips.sounding(sequencer)))
 
 
-def _follow_selection() -> None:
-    """Show another strip in the sidebars of 3D views as soon as it is selected: Blender draws only the sequencer anew."""
+def _follow_editors() -> None:
+    """Let the sidebars of 3D views follow as soon as a strip is selected or a marker moved: Blender draws only that editor anew."""
     context = bpy.context
     sequencer = strips.sequencer(context)
     editor = sequencer.sequence_editor
-    state = (sequencer.session_uid, editor.active_strip.name if editor is not None and editor.active_strip is not None else "")
-    if _drawn[1:] == [state]:
+    active = editor.active_strip.name if editor is not None and editor.active_strip is not None else ""
+    state = (sequencer.session_uid, active, stray_markers.signature(context.scene))
+    if _seen == [state]:
         return
-    _drawn[1:] = [state]
+    _seen[:] = [state]
     for window in context.window_manager.windows:
         for area in window.screen.areas:
             for region in area.regions if area.type == "VIEW_3D" else ():
@@ -111,14 +114,15 @@ def register() -> None:
     for name in HANDLERS:
         getattr(bpy.app.handlers, name).append(_forget)
     if not bpy.app.background:
-        _drawn[:] = [bpy.types.SpaceSequenceEditor.draw_handler_add(_follow_selection, (), "WINDOW", "POST_PIXEL")]
+        spaces = (bpy.types.SpaceSequenceEditor, bpy.types.SpaceDopeSheetEditor, bpy.types.SpaceGraphEditor)
+        _drawn[:] = [(space, space.draw_handler_add(_follow_editors, (), "WINDOW", "POST_PIXEL")) for space in spaces]
 
 
 def unregister() -> None:
     """Hear of them no more."""
     for name in HANDLERS:
         getattr(bpy.app.handlers, name).remove(_forget)
-    if _drawn:
-        bpy.types.SpaceSequenceEditor.draw_handler_remove(_drawn[0], "WINDOW")
-        _drawn.clear()
+    for space, handler in _drawn:
+        space.draw_handler_remove(handler, "WINDOW")
+    _drawn.clear()
     forget()
