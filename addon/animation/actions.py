@@ -56,8 +56,10 @@ def _players(data: Any) -> tuple[Any, ...]:
     return data, *(strip for track in data.nla_tracks for strip in track.strips)
 
 
-def separate(owners: Collection[Any], others: Collection[Any]) -> None:
+def separate(owners: Collection[Any], others: Collection[Any], *, any_action: bool = False) -> None:
     """Let datablocks play copies of the actions with keys of ours that they share with these others, slot by slot.
+
+    any_action: of actions without such keys too.
 
     A copy holds the slots that are played from it alone: one that is left over would be given to the next datablock without one
     (`fitting_slot`), with what somebody else says in it.
@@ -68,7 +70,7 @@ def separate(owners: Collection[Any], others: Collection[Any]) -> None:
         data = owner.animation_data if owner.is_editable else None
         for player in _players(data) if data is not None else ():
             action, slot = player.action, player.action_slot
-            if action is None or slot is None or not editable(action) or not written_by_us(action):
+            if action is None or slot is None or not editable(action) or not (any_action or written_by_us(action)):
                 continue
             if (action, slot.handle) in taken:
                 name, made[action] = slot.identifier, made.get(action) or action.copy()

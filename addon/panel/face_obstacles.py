@@ -164,7 +164,7 @@ def _action_obstacles(key: Any, name: str, paths: set[str]) -> Iterator[Obstacle
     data = key.animation_data
     if data is None:
         return
-    if data.use_tweak_mode or any(track.is_solo for track in data.nla_tracks) or (data.action and data.action_influence < 1.0):
+    if data.use_tweak_mode or any(track.is_solo for track in data.nla_tracks) or (len(data.nla_tracks) and _held_back(data)):
         yield Obstacle("nla", f"NLA settings of “{name}” keep its action from showing.", "Use the Action")
     if data.action is None:
         return
@@ -183,6 +183,11 @@ def _action_obstacles(key: Any, name: str, paths: set[str]) -> Iterator[Obstacle
         yield Obstacle("other_action", text, "Use a New Action", stops=False)
     if muted := [curve for curve in curves if curve.mute or (curve.group and curve.group.mute)]:
         yield Obstacle("muted_curve", f"{_counted(len(muted), 'curve')} of “{name}” {_are(muted)} muted.", "Unmute")
+
+
+def _held_back(data: Any) -> bool:
+    """Whether an action over NLA tracks shows less than it says; an artist may add speech to what the tracks play."""
+    return data.action_influence < 1.0 or data.action_blend_type in {"SUBTRACT", "MULTIPLY"}
 
 
 def _drivers(key: Any) -> list[Any]:

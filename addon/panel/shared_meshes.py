@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Characters that share a mesh, as linked duplicates do: what one speaks the other one shows."""
+"""Characters that share a mesh, as linked duplicates do, or the slot of an action: what one speaks the other one shows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def told(character: characters.Character) -> str:
     """
     spoken = ((mesh, twin) for mesh, twin in _twins(_shaped(character), character) if _any_included(mesh, twin))
     mesh, twin = next(spoken, (None, None))
-    return f"“{mesh.name}” and “{twin.name}” share one mesh, so that both show what either speaks." if mesh and twin else ""
+    if mesh and twin:
+        return f"“{mesh.name}” and “{twin.name}” share one mesh, so that both show what either speaks."
+    ours, other = next(_along(character), (None, None))
+    return f"“{other.name}” plays the same action as “{ours.name}”, so that both show what either speaks." if ours and other else ""
 
 
 def make_own(character: characters.Character) -> None:
@@ -38,7 +41,9 @@ def make_own(character: characters.Character) -> None:
         if mesh.data == twin.data:
             mesh.data = mesh.data.copy()
     theirs = {owner for _, twin in twins for owner in line_keys.owners(hierarchy.root_of(twin))}
+    along = {owner for _, other in _along(character) for owner in line_keys.owners(hierarchy.root_of(other))}
     actions.separate(line_keys.owners(character.root), theirs)
+    actions.separate(line_keys.owners(character.root), along, any_action=True)
     for mesh, _ in twins:
         for curves in slots.playing(mesh.data.shape_keys):
             for place in [place for place in records.at(curves) if place.line not in own]:
@@ -64,6 +69,27 @@ def _twins(meshes: Iterable[Any], character: characters.Character) -> Iterator[t
             twin = next((other for other in others if other.users_collection and _apart(other, character)), None)
             if twin is not None:
                 yield mesh, twin
+
+
+def _along(character: characters.Character) -> Iterator[tuple[Any, Any]]:
+    """Objects of a character, each with one beside it that is moved by the same slot of an action.
+
+    Where that is a copy of the character, they go their own way with the next line.
+    """
+    root = character.root
+    owners, copies = line_keys.owners(root), line_keys.copies(root)
+    for owner in owners:
+        for curves in slots.playing(owner):
+            if not slots.editable(curves.action) or (copies and slots.written_by_us(curves.action)):
+                continue
+            strangers = [user for user in curves.slot.users() if user not in owners]
+            for other in (thing for thing in bpy.data.objects if strangers and _is_moved(thing, strangers)):
+                if other.users_collection and hierarchy.root_of(other) != root:
+                    yield next((mesh for mesh in character.meshes if mesh.data.shape_keys == owner), root), other
+
+
+def _is_moved(thing: Any, movers: list[Any]) -> bool:
+    return thing in movers or (thing.type == "MESH" and thing.data.shape_keys in movers)
 
 
 def _apart(other: Any, character: characters.Character) -> bool:

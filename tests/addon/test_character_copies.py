@@ -149,3 +149,27 @@ def test_a_duplicate_is_told_of_a_shared_mesh_that_it_leaves_out_itself(make_fac
     assert bpy.ops.parlance.fix(code="shared") == {"FINISHED"}
     assert theirs.data != teeth.data
     assert not any(obstacle.code == "shared" for obstacle in told(bpy.context).obstacles)
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("by", ["artist", "parlance"])
+def test_whoever_plays_the_same_slot_is_told_and_goes_their_own_way_with_one_click(by, make_face, face, select, values, codes):
+    """Two characters that an artist gave one action, slot and all: the other one spoke along, unsaid."""
+    key = face.data.shape_keys
+    if by == "parlance":
+        bpy.ops.parlance.generate()
+    else:
+        key.key_blocks["jawOpen"].keyframe_insert("value", frame=500)
+    other, beard = make_face("Other"), make_face("Beard", parent=face)
+    played = key.animation_data
+    for each in (other, beard):
+        data = each.data.shape_keys.animation_data_create()
+        data.action, data.action_slot = played.action, played.action_slot
+    select(face)
+    assert "shared" in codes()
+    assert bpy.ops.parlance.fix(code="shared") == {"FINISHED"}
+    assert "shared" not in codes()
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    assert max(values(face)) > 0.1
+    assert max(values(other)) == 0.0, "keys of a line go where its character goes"
+    assert values(beard) == values(face)

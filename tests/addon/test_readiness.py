@@ -34,6 +34,12 @@ def unassign_slot(face):
     key.animation_data.action_slot = None
 
 
+def fade_the_action(face):
+    solo_another_track(face)
+    data = face.data.shape_keys.animation_data
+    data.nla_tracks[0].is_solo, data.action_influence = False, 0.5
+
+
 def solo_another_track(face):
     key = face.data.shape_keys
     track = key.animation_data_create().nla_tracks.new()
@@ -57,6 +63,7 @@ def mute_curve(face):
         (make_absolute, "absolute_keys"),
         (unassign_slot, "no_slot"),
         (solo_another_track, "nla"),
+        (fade_the_action, "nla"),
         (mute_curve, "muted_curve"),
     ],
 )
