@@ -26,7 +26,8 @@ def told(character: characters.Character) -> str:
     if mesh and twin:
         return f"“{mesh.name}” and “{twin.name}” share one mesh, so that both show what either speaks."
     ours, other = next(_along(character), (None, None))
-    return f"“{other.name}” plays the same action as “{ours.name}”, so that both show what either speaks." if ours and other else ""
+    both = "so that both show what either speaks"
+    return f"“{other.name}” plays the same action as “{ours.name}”, {both}." if ours and other else ""
 
 
 def make_own(character: characters.Character) -> None:
