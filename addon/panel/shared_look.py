@@ -89,7 +89,7 @@ def _state(context: bpy.types.Context) -> tuple[Any, ...]:
 
 
 def _follow_editors() -> None:
-    """Let the sidebars of 3D views follow at once when a strip is selected or a marker moved: Blender draws only that editor anew."""
+    """Let the sidebars of 3D views follow when a strip is selected or a marker moved: Blender draws that editor alone."""
     context = bpy.context
     sequencer = strips.sequencer(context)
     editor = sequencer.sequence_editor
