@@ -1,30 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Directions in brackets in the scene: those of a line's text and of the timeline's markers, and what they have made of it.
+"""What the directions in brackets of a line, in its text and on markers, have made of it.
 
-What was made is remembered with the line, so that an artist's change of it is known from a change of the text.
+That is remembered with the line, so that an artist's change of it is known from a change of the text.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
 from ...inference.acting.cues import Cue, of_row
 from ...inference.direction import Direction
-from ...inference.keying.ranges import Span
 from ...inference.performance import Event, Performance
 from ...inference.retouch import vocal_track
 from ...inference.retouch.retouching import Passage, Retouching
 from ...inference.text import tagging, tags
-from ..character import hierarchy, look_at
 from ..properties import properties, retouch_properties
-from . import retouching, tag_names
+from ..properties.waiting import DAMAGED
+from . import markers, retouching, tag_names
 
-MARKER: Final = re.compile(r"\s*\[([^\[\]]{1,200})\]\s*")
-MARKED: Final = "marker "
 PLAYED: Final = "markers"
 """What a line remembers of the markers within it, among what its directions have made: what each says, and its second."""
 When: TypeAlias = Callable[[float], float]
@@ -44,73 +40,6 @@ class Asked:
     looks: tuple[tagging.Look, ...] = ()
     troubles: tuple[str, ...] = ()
     vocals: vocal_track.VocalTrack | None = None
-
-
-def markers(root: Any, scene: Any, span: Span, fps: float, first: float) -> tuple[tagging.Placed, ...]:
-    """The directions that the scene's markers give a character within some frames, in seconds after frame `first`.
-
-    A marker reads [warm], or [Anna: warm] where it is for one character only.
-    """
-    found = []
-    for marker in sorted(scene.timeline_markers, key=lambda marker: marker.frame):
-        if not MARKER.fullmatch(marker.name) or not span.first - 0.5 <= marker.frame <= span.last + 0.5:
-            continue
-        who, what = addressed(marker.name)
-        if not who or is_called(root, who):
-            found.append((what, (marker.frame - first) / fps))
-    return tagging.numbered(found, MARKED)
-
-
-def addressed(marker: str) -> tuple[str, str]:
-    """Whom a marker's direction is for, empty where for everybody, and what it says."""
-    who, colon, what = marker.strip()[1:-1].partition(":")
-    return (who.strip(), what.strip()) if colon else ("", who.strip())
-
-
-def is_called(root: Any, who: str) -> bool:
-    """Whether a character, or one of its objects, has this name."""
-    return who.lower() in {root.name.lower(), *(each.lower() for each in _names(root))}
-
-
-@dataclass(frozen=True)
-class SceneTold:
-    """What the markers of a scene tell a character beside its lines: where to look, and what to do.
-
-    looks: frames from and to, and degrees.   cues: on a clock that begins at frame 0.
-    """
-
-    named: tuple[look_at.Named, ...] = ()
-    looks: tuple[look_at.Glance, ...] = ()
-    cues: tuple[Cue, ...] = ()
-
-
-def of_scene(root: Any, scene: Any, fps: float) -> SceneTold:
-    """The directions of all markers that hold beside lines too."""
-    placed = markers(root, scene, Span(-1e9, 1e9), fps, 0.0)
-    if not placed:
-        return SceneTold()
-    named: list[look_at.Named] = []
-    cues: list[Cue] = []
-    looks: list[look_at.Glance] = []
-    for each in placed:
-        meant = tags.meaning(each.text)
-        if meant is None:
-            continue
-        if meant.does == "look at":
-            named.append(look_at.Named(each.time * fps, meant.name))
-        elif meant.does == "look":
-            last = each.time + (meant.seconds or float(meant.raw.get("hold", tagging.LOOKS)))
-            yaw, pitch = meant.amount * meant.raw["yaw"], meant.amount * meant.raw["pitch"]
-            looks.append(look_at.Glance(each.time * fps, last * fps, yaw, pitch))
-        elif meant.does == "gesture":
-            cues.append(of_row(meant.raw["names"][0], meant.raw, each.time, meant.amount, meant.seconds))
-    return SceneTold(tuple(named), tuple(looks), tuple(cues))
-
-
-def _names(root: Any) -> Iterator[str]:
-    body = hierarchy.body_of(root)
-    yield body.name
-    yield from (mesh.name for mesh in hierarchy.members(body))
 
 
 def asked(
@@ -143,7 +72,7 @@ def asked(
         "cues": {tag: _cue_signature(each) for tag, each in wanted.cues.items()},
         "vocals": {tag: _vocal_signature(each) for tag, each in wanted.vocals.items()},
     }
-    made[PLAYED] = {each.tag: [each.text, round(each.time, 4)] for each in placed if each.tag.startswith(MARKED)}
+    made[PLAYED] = {each.tag: [each.text, round(each.time, 4)] for each in placed if each.tag.startswith(markers.TAGGED)}
     if own := tag_names.kept(texts, known):
         made[tag_names.KEPT] = own
     stored = json.dumps(made, ensure_ascii=False) if placed else ""
@@ -151,12 +80,11 @@ def asked(
 
 
 def _remembered(entry: Any | None, when: When) -> Memory:
-    """What directions made last time.   when: where a time on the line's clock has gone since then."""
+    """What directions made last time, nothing where that is damaged.   when: where a time on the line's clock has gone since."""
     try:
-        found = json.loads(entry.tags) if entry is not None and entry.tags else {}
-    except ValueError:
+        return _retimed(json.loads(entry.tags), when) if entry is not None and entry.tags else {}
+    except DAMAGED:
         return {}
-    return _retimed(found, when) if isinstance(found, dict) else {}
 
 
 def played_markers(entry: Any | None) -> tuple[tuple[str, float | None], ...]:
@@ -165,10 +93,10 @@ def played_markers(entry: Any | None) -> tuple[tuple[str, float | None], ...]:
         found = json.loads(entry.tags) if entry is not None and entry.tags else {}
         if PLAYED in found:
             return tuple((str(text), float(time)) for text, time in found[PLAYED].values())
-        tags_made = dict.fromkeys(tag for made in found.values() for tag in made if tag.startswith(MARKED))
-    except (ValueError, TypeError, AttributeError):
+        tags_made = dict.fromkeys(tag for made in found.values() for tag in made if tag.startswith(markers.TAGGED))
+    except DAMAGED:
         return ()
-    return tuple((tag.removeprefix(MARKED).rpartition(" #")[0], None) for tag in tags_made)
+    return tuple((tag.removeprefix(markers.TAGGED).rpartition(" #")[0], None) for tag in tags_made)
 
 
 def _retimed(memory: Memory, when: When) -> Memory:

@@ -14,7 +14,7 @@ from ...inference.direction import Direction
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, Span
 from ..character import characters, look_at
-from ..lines import idle_frames, joins, line_tags, lines
+from ..lines import idle_frames, joins, lines, markers
 from ..lines.data import Gap, IdlePlan, Plan
 from ..properties import properties
 from ..sequencer import strips
@@ -38,7 +38,7 @@ def of(root: Any, scene: Any) -> Plan:
     placement = strips.Placement(begin, end + 1 / fps, 0.0, retimed=False, sound="")
     base = line_plan.common(line_plan.Basis(scene, character, NAME, line, placement, own))
     voices = tuple(company.voices(root, scene, fps))
-    told = line_tags.of_scene(root, scene, fps)
+    told = markers.of_scene(root, scene, fps)
     sides = [(_owned_at(before, span.first - 1), _owned_at(after, span.last + 1)) for span, before, after in found]
     joined = joins.seen(root, gaps, sides)
     alone = properties.direction_of(root.parlance.direction)

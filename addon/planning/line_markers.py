@@ -9,7 +9,7 @@ from typing import Any, Final
 from ...inference.text import tags
 from ...inference.text.tagging import Placed
 from ..character import look_at
-from ..lines import line_tags, lines, tag_names
+from ..lines import line_tags, lines, markers, tag_names
 from ..properties import retouch_properties
 from ..sequencer import strips
 
@@ -25,7 +25,7 @@ def told(root: Any, line: Any, scene: Any) -> tuple[str, ...]:
     fps = line.fps or strips.rate(scene)
     span = lines.span_of(line, fps)
     played = line_tags.played_markers(retouch_properties.of(root, line))
-    now = list(line_tags.markers(root, scene, span, fps, span.first))
+    now = list(markers.within(root, scene, span, fps, span.first))
     gone = []
     for text, time in played:
         same = next((each for each in now if tags.plain(each.text) == tags.plain(text) and _is_there(each, time, fps)), None)

@@ -14,7 +14,7 @@ from ...inference.retouch.retouching import Retouching
 from ...inference.text import script, tagging
 from .. import model_choice, preferences
 from ..character import characters, look_at
-from ..lines import frames, idle_frames, line_tags, lines, tracks
+from ..lines import frames, idle_frames, line_tags, lines, markers, tracks
 from ..lines.data import Beside, FacePlan, Plan
 from ..properties import retouch_properties
 from ..sequencer import strips
@@ -76,7 +76,7 @@ def _with_directions(
 ) -> Plan:
     """base: how the line, or the one before it, was retouched by hand."""
     root, scene = character.root, planned.scenes[0]
-    marked = line_tags.markers(root, scene, planned.core, planned.fps, planned.first)
+    marked = markers.within(root, scene, planned.core, planned.fps, planned.first)
     placed = (*tagging.in_text(text, heard, base.track(heard)), *marked)
     entry = retouch_properties.of(root, before) if before is not None else None
     made, told = line_tags.asked(entry, placed, heard, planned.direction, base, names=look_at.names(scene))
@@ -88,7 +88,7 @@ def _with_directions(
 def _with_target(planned: Plan, character: characters.Character, scene: Any) -> Plan:
     """What the eyes rest on while the face acts: in the lead and trail too where it idles beyond them."""
     fps = planned.fps
-    told = line_tags.of_scene(character.root, scene, fps)
+    told = markers.of_scene(character.root, scene, fps)
     named, glances = list(told.named), list(told.looks)
     for each in planned.directions.looks:
         start, end = planned.first + each.start * fps, planned.first + each.end * fps

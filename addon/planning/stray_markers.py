@@ -14,7 +14,7 @@ import numpy as np
 from ...inference.keying.ranges import Ranges, Span, holds
 from ...inference.text import tags
 from ..character import characters, look_at
-from ..lines import idle_frames, line_tags, lines, tag_names
+from ..lines import idle_frames, lines, markers, tag_names
 from ..sequencer import strips
 from . import still_eyes
 
@@ -27,7 +27,7 @@ Signature = tuple[tuple[int, str], ...]
 
 def signature(scene: Any) -> Signature:
     """The markers of a scene that are directions, as frame and name: what is told changes with them."""
-    return tuple((marker.frame, marker.name) for marker in scene.timeline_markers if line_tags.MARKER.fullmatch(marker.name))
+    return tuple((marker.frame, marker.name) for marker in scene.timeline_markers if markers.MARKER.fullmatch(marker.name))
 
 
 def told(root: Any, scene: Any) -> tuple[str, ...]:
@@ -36,8 +36,8 @@ def told(root: Any, scene: Any) -> tuple[str, ...]:
     stray = [
         (frame, who, what)
         for frame, name in sorted(signature(scene))
-        for who, what in [line_tags.addressed(name)]
-        if (not _holds(spoken, frame) and (not who or line_tags.is_called(root, who))) or (who and _is_nobody(who, root, scene))
+        for who, what in [markers.addressed(name)]
+        if (not _holds(spoken, frame) and (not who or markers.is_called(root, who))) or (who and _is_nobody(who, root, scene))
     ]
     if not stray or not len(root.parlance.lines):
         return ()
@@ -54,7 +54,7 @@ def told(root: Any, scene: Any) -> tuple[str, ...]:
 def _told(root: Any, scene: Any, who: str, what: str, *, idles: bool) -> str:
     known = tag_names.known((what,))
     meant = tags.meaning(what, known)
-    if who and not line_tags.is_called(root, who):
+    if who and not markers.is_called(root, who):
         return f"Nobody is called “{who[:60]}”, whom the marker [{who[:60]}: {what[:60]}] tells something." if meant else ""
     if trouble := tags.trouble(what, known, look_at.names(scene)):
         return trouble
@@ -69,7 +69,7 @@ def _told(root: Any, scene: Any, who: str, what: str, *, idles: bool) -> str:
 
 def _is_nobody(who: str, root: Any, scene: Any) -> bool:
     """Whether nothing in the scene is called so."""
-    return not line_tags.is_called(root, who) and who.lower() not in (each.name.lower() for each in scene.objects)
+    return not markers.is_called(root, who) and who.lower() not in (each.name.lower() for each in scene.objects)
 
 
 def _spoken(root: Any, scene: Any) -> Ranges:

@@ -17,6 +17,7 @@ MOST: Final = 100_000
 RECORDINGS: Final = 16
 """Other recordings whose changes are kept with a line; the oldest go first."""
 DAMAGED: Final = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""What reading a text from a file raises that was not written by us."""
 
 
 def text_of(waiting: Waiting) -> str:

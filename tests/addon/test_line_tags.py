@@ -340,3 +340,15 @@ def test_a_direction_for_eyes_that_nothing_turns_is_told(make_face, add_voice, s
     (sentence,) = room("addon.planning.stray_markers").told(face, scene)
     assert "[looks up]" in sentence
     assert "“Blind”" in sentence
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("text", ['{"cues": 3}', '{"passages": {"warm #0": ["soon", 1]}}', "[1]", "[" * 100_000])
+def test_what_was_remembered_of_directions_may_be_damaged(face, strip, entry, text):
+    speak(strip, (6, "brow raise"), (10, "warm"))
+    entry().tags = text
+    bpy.ops.parlance.generate()
+    line = face.parlance.lines[0]
+    line.direction.jaw = 0.5
+    assert not line.tag_trouble
+    assert len(entry().cues) == len(entry().passages) == 1
