@@ -30,21 +30,28 @@ def face_obstacles(character: characters.Character | None, selected: Any) -> Ite
     if not character.every_control.active and not any(mesh.data.shape_keys for mesh in meshes):
         yield _without_shapes(selected)
         return
+    shared = shared_meshes.told(character)
     if not character.speaks and meshes and not any(mesh.parlance.included for mesh in meshes if mesh.data.shape_keys):
         yield Obstacle("left_out", f"Every mesh of “{root.name}” is left out; let them be animated.", "Animate All")
+        yield from _shared(shared)
         return
     if not character.speaks:
         text = f"No shape key of “{root.name}” looks like one of a face; map them by hand, or have face shapes made."
         yield Obstacle("no_shapes", text, "Make Face Shapes")
         return
     yield from _without_opener(character)
-    if shared := shared_meshes.told(character):
-        yield Obstacle("shared", shared, "Make Its Own", stops=False)
+    yield from _shared(shared)
     if left := locked_curves.unlocked(root):
         were = "that was" if len(left) == 1 else "that were"
         text = f"“{root.name}” still has keys of lines that are gone on {_counted(len(left), 'curve')} {were} locked then."
         yield Obstacle("left_keys", text, "Clear Them", stops=False)
     yield from _together(obstacle for face in character.faces for obstacle in _key_obstacles(face))
+
+
+def _shared(told: str) -> Iterator[Obstacle]:
+    """A copy with the meshes of its original shows what that speaks, also where all of its own are left out."""
+    if told:
+        yield Obstacle("shared", told, "Make Its Own", stops=False)
 
 
 def _without_opener(character: characters.Character) -> Iterator[Obstacle]:

@@ -190,5 +190,6 @@ MENDED: list[tuple[list[Op], int]] = [
         ],
         6045,
     ),
+    ([("include", 932, 542, 304), ("copy_linked", 795, 173, 474)], 10010),
 ]
 """Days that failed once, as they were told: operations and the kind of file they begin with."""

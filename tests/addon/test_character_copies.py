@@ -173,3 +173,15 @@ def test_whoever_plays_the_same_slot_is_told_and_goes_their_own_way_with_one_cli
     assert max(values(face)) > 0.1
     assert max(values(other)) == 0.0, "keys of a line go where its character goes"
     assert values(beard) == values(face)
+
+
+def test_a_duplicate_that_leaves_out_all_its_meshes_is_told_that_it_shares_them(face, select, room):
+    bpy.ops.parlance.generate()
+    select(face)
+    bpy.ops.object.duplicate(linked=True)
+    copy = bpy.context.view_layer.objects.active
+    copy.parlance.included = False
+    told = [obstacle.code for obstacle in room("addon.panel.readiness").look(bpy.context).obstacles]
+    assert told[:2] == ["left_out", "shared"], "its mouth moves with the first one's"
+    assert bpy.ops.parlance.fix(code="shared") == {"FINISHED"}
+    assert copy.data != face.data

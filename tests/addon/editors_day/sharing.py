@@ -57,6 +57,8 @@ def copy_linked(day, which, *_):
     if not everyone or len(copies()) > 3:
         return
     source = everyone[which % len(everyone)]
+    if not any(mesh.parlance.included for mesh in (source, *source.children_recursive) if mesh.type == "MESH"):
+        return  # nobody speaks on its meshes, so that it is no trouble to share them
     day.select(source)
     for part in source.children_recursive:
         part.select_set(True)
