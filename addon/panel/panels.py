@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import bpy
@@ -110,7 +111,7 @@ def _draw_button(
         drawing.sentence(box, context, running.trouble, "ERROR")
         box.operator("parlance.copy_report", icon="COPYDOWN")
     if line is not None:
-        _draw_line(layout, context, line)
+        _draw_line(layout, context, line, ready)
     elif (before := selection.here(context).before) is not None:
         text = f"Goes on from “{before.name}”, whose sliders these are; once generated it has its own."
         drawing.sentence(layout, context, text, "INFO")
@@ -123,7 +124,13 @@ def _draw_progress(layout: bpy.types.UILayout, job: background.Job[Any]) -> None
     row.operator("parlance.cancel", text="", icon="X")
 
 
-def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any) -> None:
+def sign(line: Any, told: Sequence[str], ready: readiness.Readiness) -> str:
+    """The icon beside what came of a line: a tick where all of it shows.   told: of its directions."""
+    hidden = any(obstacle.stops and obstacle.code != "sound" for obstacle in ready.obstacles)
+    return "CHECKMARK" if line.keyed and not told and not hidden else "INFO"
+
+
+def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any, ready: readiness.Readiness) -> None:
     state = lines.state(line, strips.sequencer(context))
     if state == "damaged":
         box = layout.box()
@@ -140,7 +147,7 @@ def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any
         drawing.sentence(layout.box(), context, "Out of date: the scene's frame rate was changed. Generate again.", "ERROR")
     elif line.result:
         told = shared_look.directions_told(context, line.id_data, line)
-        drawing.sentence(layout, context, line.result + ".", "CHECKMARK" if line.keyed and not told else "INFO")
+        drawing.sentence(layout, context, line.result + ".", sign(line, told, ready))
         if told:
             more = f" And {len(told) - 1} more: see Text." if len(told) > 1 else ""
             drawing.sentence(layout, context, told[0] + more, "ERROR")

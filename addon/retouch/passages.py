@@ -113,10 +113,7 @@ class PARLANCE_OT_redo_range(OnLine, Operator):
             self.report({"ERROR"}, "Nothing would differ; choose the mouth, the emotion, or eyes and head.")
             return {"CANCELLED"}
         passage = self._add(retouch_properties.ensured(root, line), line, start, end, self.fade / rate)
-        outcome = rebuilt(self, root, line)
-        if outcome == {"FINISHED"}:
-            self.report({"INFO"}, f"Redone: {what_differs(line, passage)}.")
-        return outcome
+        return rebuilt(self, root, line, f"Redone: {what_differs(line, passage)}.")
 
     def _add(self, entry: Any, line: Any, start: float, end: float, fade: float) -> Any:
         same = [

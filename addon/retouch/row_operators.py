@@ -43,6 +43,11 @@ class RemoveRow:
         return rebuilt(self, *found)
 
 
-def rebuilt(operator: Operator, root: Any, line: Any) -> set[str]:
-    """Rebuild a line for an operator."""
-    return attempt(operator, lambda: live.rebuild(root, line))
+def rebuilt(operator: Operator, root: Any, line: Any, done: str = "") -> set[str]:
+    """Rebuild a line for an operator that has changed it. Where that cannot be now, it is told, and the change can be undone.
+
+    done: what to say otherwise.
+    """
+    if attempt(operator, lambda: live.rebuild(root, line)) == {"FINISHED"} and done:
+        operator.report({"INFO"}, done)
+    return {"FINISHED"}

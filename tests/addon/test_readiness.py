@@ -54,19 +54,37 @@ def mute_curve(face):
     curves.find('key_blocks["jawOpen"].value').mute = True
 
 
-@pytest.mark.parametrize(
-    ("obstruct", "code"),
-    [
-        (drive, "driven"),
-        (mute_shape, "muted_shape"),
-        (pin, "pinned_shape"),
-        (make_absolute, "absolute_keys"),
-        (unassign_slot, "no_slot"),
-        (solo_another_track, "nla"),
-        (fade_the_action, "nla"),
-        (mute_curve, "muted_curve"),
-    ],
-)
+OBSTACLES = [
+    (drive, "driven"),
+    (mute_shape, "muted_shape"),
+    (pin, "pinned_shape"),
+    (make_absolute, "absolute_keys"),
+    (unassign_slot, "no_slot"),
+    (solo_another_track, "nla"),
+    (fade_the_action, "nla"),
+    (mute_curve, "muted_curve"),
+]
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize(("obstruct", "code"), OBSTACLES)
+def test_a_line_that_something_hides_has_no_tick(face, room, ready, obstruct, code):
+    """Whatever came in its way since it was made: nothing of it is seen."""
+    sign = room("addon.panel.panels").sign
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    (line,) = face.parlance.lines
+    assert sign(line, (), ready()) == "CHECKMARK"
+    assert sign(line, ("Nothing is known of [nds].",), ready()) != "CHECKMARK"
+    if code != "no_slot":
+        obstruct(face)
+        assert sign(line, (), ready()) != "CHECKMARK"
+        assert bpy.ops.parlance.fix(code=code) == {"FINISHED"}
+    bpy.data.sounds[0].filepath = "//gone.wav"
+    assert not ready().ready
+    assert sign(line, (), ready()) == "CHECKMARK", "the keys play on"
+
+
+@pytest.mark.parametrize(("obstruct", "code"), OBSTACLES)
 def test_an_obstacle_is_named_stops_the_button_and_is_fixed_by_a_click(face, codes, ready, moves, obstruct, code):
     assert ready().ready
     obstruct(face)

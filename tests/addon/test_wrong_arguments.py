@@ -35,3 +35,22 @@ def test_a_refusal_changes_no_setting_of_what_is_no_character(scene, operator):
     with pytest.raises(RuntimeError, match=r"“Cube” .+\."):
         getattr(bpy.ops.parlance, operator)()
     assert (settings.idle, settings.rig_map) == before
+
+
+@pytest.mark.newest
+def test_a_cue_that_cannot_be_played_now_is_told_and_has_a_step_to_undo(face, room):
+    """The list was changed by an operator that called itself cancelled: Ctrl-Z took back what was done before it."""
+    bpy.ops.parlance.generate()
+    bpy.ops.ed.undo_push(message="Line")
+    line = face.parlance.lines[0]
+    line.performance = line.performance[:1000]
+    bpy.ops.ed.undo_push(message="Damaged")
+    with pytest.raises(RuntimeError, match="generate it again"):
+        bpy.ops.parlance.cue_add("EXEC_DEFAULT", True)  # noqa: FBT003  (as a button does, with a step to undo)
+    kept = room("addon.properties.retouch_properties").of
+    assert len(kept(face, line).cues) == 1
+    bpy.ops.ed.undo()
+    root = bpy.data.objects["Face"]
+    assert len(root.parlance.lines[0].performance) == 1000
+    entry = kept(root, root.parlance.lines[0])
+    assert entry is None or not entry.cues
