@@ -46,7 +46,7 @@ def test_a_cue_that_cannot_be_played_now_is_told_and_has_a_step_to_undo(face, ro
     line.performance = line.performance[:1000]
     bpy.ops.ed.undo_push(message="Damaged")
     with pytest.raises(RuntimeError, match="generate it again"):
-        bpy.ops.parlance.cue_add("EXEC_DEFAULT", True)  # noqa: FBT003  (as a button does, with a step to undo)
+        bpy.ops.parlance.cue_add("EXEC_DEFAULT", True)  # as a button does, with a step to undo
     kept = room("addon.properties.retouch_properties").of
     assert len(kept(face, line).cues) == 1
     bpy.ops.ed.undo()
