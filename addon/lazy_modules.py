@@ -87,6 +87,7 @@ MODULES: Final = (
     "addon.generate.rebuilding",
     "addon.lines.results",
     "addon.performing.hearing",
+    "addon.lines.corrections",
     "addon.planning.rules",
     "addon.planning.syllables",
     "addon.performing.curves",

@@ -34,12 +34,12 @@ class PARLANCE_OT_style_learn(Operator):
 
     def _learn(self, context: bpy.types.Context) -> None:
         from ...inference import style
-        from ..planning import styles
+        from . import style_learning
 
         character, strip = said.in_hand(context)
         spoken = said.of(context, character, strip)
         shown = said.shown(character, spoken.frames)
-        found = styles.learned(self.name or character.root.name, spoken.planned, spoken.draft, shown)
+        found = style_learning.learned(self.name or character.root.name, spoken, shown)
         character.root.parlance.style = style.to_json(found.style)
         self.report({"INFO"}, found.sentence + ".")
 

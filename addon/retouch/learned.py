@@ -15,7 +15,7 @@ from ...inference.learning.offers import words
 from ...inference.learning.rules import acts_on
 from ..character import hierarchy
 from ..generate import live
-from ..lines import lines, retouching
+from ..lines import corrections, lines, retouching
 from ..planning import rules
 from ..properties import retouch_properties, rule_properties
 from ..sequencer import strips
@@ -58,12 +58,12 @@ def forget() -> None:
 
 def _offers(root: Any, scene: Any) -> list[Offer]:
     try:
-        made = rules.corrected(root)
+        made = corrections.corrected(root)
         ruled = {token: _placed(root, token, scene) for token in made}
     except ParlanceError:  # said where the line is generated again
         return []
     fresh = [each for token, found in made.items() for each in found if not any(_is_spared(each, one) for one in ruled[token])]
-    return offers(fresh, rules.spoken(root))
+    return offers(fresh, corrections.spoken(root))
 
 
 def _placed(root: Any, token: str, scene: Any) -> tuple[Placed, ...]:
@@ -109,7 +109,7 @@ def by_hand(root: Any, rule: Rule) -> dict[str, list[float]]:
     """Where the artist has changed what a rule changes, by line: those places keep what was made of them."""
     return {
         token: times
-        for token, found in rules.corrected(root).items()
+        for token, found in corrections.corrected(root).items()
         if (times := sorted({each.time for each in found if each.phone in rule.phones and set(each.shapes) & set(rule.shapes)}))
     }
 
