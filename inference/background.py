@@ -53,6 +53,11 @@ class Job(Generic[T]):
         assert self.outcome is not None
         return self.outcome
 
+    def waited(self) -> T:
+        """What comes out of it, when it has ended. Raises what the work raises."""
+        self._done.wait()
+        return self.result()
+
     def start(self, work: Callable[[Progress], T]) -> None:
         """Run `work(progress)` on a thread of its own."""
         threading.Thread(target=self._run, args=(work,), name="Parlance", daemon=True).start()

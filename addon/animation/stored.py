@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
+from ...inference import background
 from ...inference.errors import ParlanceError
 from ...inference.formats import performance_file
 from ...inference.keying import Keys, Record
@@ -30,6 +31,8 @@ PERFORMANCES: Final = 4
 Which: TypeAlias = str
 _performances: OrderedDict[Which, Performance] = OrderedDict()
 """Those read last, by what their text holds: the text of hours is large itself."""
+_ahead: dict[Which, background.Job[Performance]] = {}
+"""The one that is being read before somebody asks for it."""
 _settled: list[tuple[Performance, bytes]] = []
 """The one that was settled last, and its bytes, until it is packed: of hours they take a second, and somebody waits for that."""
 REMEMBERED: Final = 8
@@ -55,10 +58,13 @@ def settle(performance: Performance) -> Performance:
 
 
 def pack(performance: Performance) -> str:
-    """A Performance as text, about 160 kB a minute."""
+    """A Performance as text, about 160 kB a minute. One that was settled is remembered: the next slider asks for it."""
     known = next((data for settled, data in _settled if settled is performance), None)
     _settled.clear()
-    return base64.b64encode(known or performance_file.to_bytes(performance)).decode("ascii")
+    text = base64.b64encode(known or performance_file.to_bytes(performance)).decode("ascii")
+    if known is not None:
+        _remember_performance(which(text), performance)
+    return text
 
 
 def unpack(text: str) -> Performance:
@@ -67,13 +73,29 @@ def unpack(text: str) -> Performance:
     Raises ParlanceError when it was stored by a newer Parlance or is damaged.
     """
     stamp = which(text)
-    if stamp not in _performances:
-        _performances[stamp] = found = _unpacked(text)
+    found = _performances.get(stamp)
+    if found is None:
+        job = _ahead.pop(stamp, None)
+        found = job.waited() if job is not None else _unpacked(text)
         trim_heap(len(found.curves))
+    _remember_performance(stamp, found)
+    return found
+
+
+def read_ahead(text: str) -> None:
+    """Begin to read a Performance on a thread of its own, as `unpack` will soon be asked for it: hours take a second."""
+    stamp = which(text)
+    if stamp not in _performances and stamp not in _ahead:
+        _ahead.clear()
+        _ahead[stamp] = job = background.Job("Read ahead")
+        job.start(lambda _progress: _unpacked(text))
+
+
+def _remember_performance(stamp: Which, performance: Performance) -> None:
+    _performances[stamp] = performance
     _performances.move_to_end(stamp)
     while len(_performances) > PERFORMANCES:
         _performances.popitem(last=False)
-    return _performances[stamp]
 
 
 def _unpacked(text: str) -> Performance:

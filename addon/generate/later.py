@@ -13,6 +13,7 @@ import bpy
 from ...inference import background
 from ...inference.errors import ParlanceError
 from .. import lazy_modules, leaving, running
+from ..animation import stored
 from ..lines import data, lines
 from ..performing import perform
 from ..planning import plan
@@ -42,11 +43,22 @@ _wanted: dict[tuple[int, str], tuple[float, Write]] = {}
 """When each line was last changed, by the identity of its character and its token, and how it is written."""
 _running: list[_Rebuild] = []
 """The rebuild that is under way, if one is."""
+_expected: list[str] = []
+"""The token of the long line that was in hand last."""
 
 
 def is_long(line: Any) -> bool:
     """Whether a line waits for the slider to rest. Scripts and background mode do not wait."""
     return not bpy.app.background and lines.readable(line) and lines.placement_of(line).duration > LONG
+
+
+def expect(line: Any) -> None:
+    """A long line is in hand, so that its sliders may soon move: what was heard of it is read meanwhile. Panels ask at every redraw."""
+    if _expected == [line.token]:
+        return
+    _expected[:] = [line.token]
+    if is_long(line) and line.performance:
+        stored.read_ahead(line.performance)
 
 
 def request(root: Any, line: Any, write: Write) -> None:

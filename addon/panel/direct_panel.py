@@ -9,6 +9,7 @@ import bpy
 
 from ...inference.direction import SECTIONS, Control, controls
 from .. import preferences
+from ..generate import later
 from . import density, drawing, drawn_mouth, idle_panel, moods, presets, selection, shared_look, spaces
 
 MOST_USED: Final = {
@@ -78,6 +79,8 @@ class DirectPanel:
         direction = here.direction
         if here.root is None or direction is None:
             return
+        if here.line is not None:
+            later.expect(here.line)
         character = shared_look.look(context).character
         if character is not None and drawn_mouth.is_one(character):
             drawn_mouth.draw(layout, context, direction, character)

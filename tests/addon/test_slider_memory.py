@@ -19,7 +19,7 @@ def forget(room):
             ("inference.keying.fitting", ("_fitted",)),
             ("inference.acting.remembering", ("_lines",)),
             ("inference.retouch.retouching", ("_latest",)),
-            ("addon.animation.stored", ("_read", "_performances", "_settled")),
+            ("addon.animation.stored", ("_read", "_performances", "_ahead", "_settled")),
         ):
             for cache in caches:
                 getattr(room(name), cache).clear()

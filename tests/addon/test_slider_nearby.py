@@ -4,6 +4,7 @@
 import time
 
 import bpy
+import numpy as np
 import pytest
 
 SHAPES = ("jawOpen", "mouthFunnel", "browInnerUp", "mouthSmileLeft")
@@ -49,6 +50,44 @@ def test_away_from_the_line_nothing_is_shown(face, long_line, scene, room):
     scene.frame_set(5000)
     long_line.jaw = 1.6
     assert not room("addon.generate.nearby")._shown
+
+
+def test_what_was_heard_is_there_before_the_first_slider_moves(face, long_line, room):
+    stored, text = room("addon.animation.stored"), face.parlance.lines[0].performance
+    stored._performances.clear()
+    known = stored.unpack(text)
+    stored._performances.clear()
+    room("addon.generate.later").expect(face.parlance.lines[0])
+    assert stored._ahead  # it is being read while nobody waits
+    assert same(stored.unpack(text), known)
+    assert not stored._ahead
+
+
+def test_after_a_click_what_was_heard_need_not_be_read(face, long_line, room, monkeypatch):
+    stored, text = room("addon.animation.stored"), face.parlance.lines[0].performance
+    remembered = stored.unpack(text)
+    stored._performances.clear()
+    assert same(stored.unpack(text), remembered)
+    bpy.ops.parlance.generate()
+    text = face.parlance.lines[0].performance
+    monkeypatch.setattr(room("inference.formats.performance_file"), "from_bytes", None)  # it would fail
+    stored.unpack(text)
+
+
+def test_damage_is_told_when_it_was_found_ahead(face, long_line, room):
+    stored, line = room("addon.animation.stored"), face.parlance.lines[0]
+    line.performance = line.performance[: len(line.performance) // 8 * 4]
+    room("addon.generate.later")._expected.clear()
+    room("addon.generate.later").expect(line)
+    with pytest.raises(room("inference.errors").ParlanceError):
+        stored.unpack(line.performance)
+
+
+def same(one, other) -> bool:
+    """Whether two Performances are, to the bit."""
+    tracks = ("curves", "posteriors", "emotion", "arousal", "speech", "loudness", "pitch", "voicing")
+    alike = all(np.array_equal(getattr(one, name), getattr(other, name)) for name in tracks)
+    return alike and (one.phones, one.events, one.words) == (other.phones, other.events, other.words)
 
 
 def rested(room) -> bool:
