@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...inference.keying import groups
 from ...inference.keying.cut import as_stored, select
 from ...inference.keying.keys import Keys, Rounded
-from ...inference.keying.ranges import Ranges, holds
+from ...inference.keying.ranges import Ranges, distance, holds
 
 FORMER_GROUP: Final = "Parlance"
 """Where every curve was filed before there were groups for the parts of a face."""
@@ -108,7 +108,7 @@ def replace(
         return
     outside = np.flatnonzero(~inside)
     if len(outside) and len(merged):
-        free = np.abs(co[outside, :1] - merged.frames).min(axis=0) > SAME_FRAME
+        free = distance(merged.frames, co[outside, 0]) > SAME_FRAME
         merged, generated = select(merged, free), generated[free] if generated is not None else None
     _put(points, _rows(points, co, merged, inside, generated))
 
@@ -293,7 +293,7 @@ def move(fcurve: Any, moves: Iterable[tuple[NDArray[np.bool_], float, float]]) -
     frames = was["co"][:, 0]
     landed = np.flatnonzero(~stays)
     if stays.any() and len(landed):
-        overrun = np.abs(frames[landed][:, None] - frames[stays]).min(axis=1) <= SAME_FRAME
+        overrun = distance(frames[landed], frames[stays]) <= SAME_FRAME
         if overrun.any():
             keep_only(fcurve, ~np.isin(np.arange(len(points)), landed[overrun]))
     points.sort()

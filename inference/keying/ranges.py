@@ -128,3 +128,15 @@ def joined(ranges: Ranges) -> Ranges:
         else:
             result.append(span)
     return tuple(result)
+
+
+def distance(frames: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+    """How far each frame is from the nearest of others, of which there is one at least, in any order.
+
+    Not by pairs: a line of a minute among others of an hour would have tens of millions on every curve.
+    """
+    others = np.sort(others)
+    after = np.searchsorted(others, frames)
+    before, behind = others[np.maximum(after - 1, 0)], others[np.minimum(after, len(others) - 1)]
+    nearest: NDArray[Any] = np.minimum(np.abs(frames - before), np.abs(frames - behind))
+    return nearest

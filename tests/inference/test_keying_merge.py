@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from parlance.inference.keying import Keys, Record, evaluate, fit, held, merge, regenerate, without
 from parlance.inference.keying.cut import as_stored, joined, same, select
 from parlance.inference.keying.keys import BEZIER, CONSTANT
+from parlance.inference.keying.ranges import distance
 
 FRAMES = 240
 FIRST = 101.0
@@ -235,3 +236,13 @@ def test_an_interpolation_set_by_hand_survives() -> None:
             middle = (at + base.frames[index + 1]) / 2
             assert evaluate(keys, middle) == evaluate(keys, at) == pytest.approx(evaluate(expected, at), abs=1e-5)
         assert keys.every_kind.tolist().count(CONSTANT) == 3
+
+
+def test_the_nearest_of_other_frames_is_found_whatever_their_order():
+    chance = np.random.default_rng(3)
+    for count in (1, 2, 7, 300):
+        frames, others = chance.uniform(-50, 50, 40), chance.integers(-40, 40, count).astype(np.float32)
+        frames[:5] = others[0]
+        by_pairs = np.abs(others[:, None] - frames).min(axis=0)
+        assert (distance(frames, others) == by_pairs).all()
+    assert distance(np.zeros(0), others).shape == (0,)
