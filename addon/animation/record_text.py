@@ -96,13 +96,15 @@ def packed(records: Mapping[Place, Record], made: Made) -> tuple[dict[Place, Rec
 
 
 def _in_letters(pieces: Iterable[bytes]) -> Iterator[str]:
-    """Base 64 of the pieces together."""
-    rest = b""
+    """Base 64 of the pieces together: many small ones at once, and those of hours not all at once."""
+    rest = bytearray()
     for piece in pieces:
         rest += piece
+        if len(rest) < _PIECE:
+            continue
         whole = len(rest) - len(rest) % 3
         yield base64.b64encode(rest[:whole]).decode("ascii")
-        rest = rest[whole:]
+        del rest[:whole]
     yield base64.b64encode(rest).decode("ascii")
 
 

@@ -53,7 +53,7 @@ def is_long(line: Any) -> bool:
 
 
 def expect(line: Any) -> None:
-    """A long line is in hand, so that its sliders may soon move: what was heard of it is read meanwhile. Panels ask at every redraw."""
+    """A long line is in hand: what was heard of it is read until its sliders move. Panels ask at every redraw."""
     if _expected == [line.token]:
         return
     _expected[:] = [line.token]

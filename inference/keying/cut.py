@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,10 +142,13 @@ def between(keys: Keys, start: float, end: float) -> Keys:
 
 
 def _inserted(keys: Keys, index: int, new: Keys) -> Keys:
+    def put(before: NDArray[Any], these: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate((before[:index], these, before[index:]), dtype=before.dtype)  # `insert` takes five times as long
+
     return Keys(
-        np.insert(keys.frames, index, new.frames),
-        np.insert(keys.values, index, new.values),
-        np.insert(keys.left, index, new.left, axis=0),
-        np.insert(keys.right, index, new.right, axis=0),
-        None if keys.kinds is None else np.insert(keys.kinds, index, new.every_kind),
+        put(keys.frames, new.frames),
+        put(keys.values, new.values),
+        put(keys.left, new.left),
+        put(keys.right, new.right),
+        None if keys.kinds is None else put(keys.kinds, new.every_kind),
     )
