@@ -87,7 +87,8 @@ def read_ahead(text: str) -> None:
     stamp = which(text)
     if stamp not in _performances and stamp not in _ahead:
         _ahead.clear()
-        _ahead[stamp] = job = background.Job("Read ahead")
+        job: background.Job[Performance] = background.Job("Read ahead")
+        _ahead[stamp] = job
         job.start(lambda _progress: _unpacked(text))
 
 
