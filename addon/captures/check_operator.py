@@ -13,6 +13,7 @@ from ...inference.errors import ParlanceError
 from .. import preferences
 from ..panel import drawing, selection, spaces
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
+from ..plurals import counted
 from . import checking
 
 MOST: Final = 12
@@ -144,7 +145,7 @@ def _draw_marks(layout: bpy.types.UILayout, marks: tuple[checking.Mark, ...], *,
     """The worst in the order of time: click to go there; a button that mends."""
     worst = sorted(sorted(range(len(marks)), key=lambda number: marks[number].probability)[:MOST])
     column = layout.column(align=True)
-    column.label(text=f"{len(marks)} syllable{'' if len(marks) == 1 else 's'} cannot be read", icon="HIDE_ON")
+    column.label(text=f"{counted(len(marks), 'syllable')} cannot be read", icon="HIDE_ON")
     for number in worst:
         mark = marks[number]
         row = column.split(factor=0.85, align=True)

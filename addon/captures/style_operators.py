@@ -16,6 +16,7 @@ from ..character import hierarchy
 from ..generate import live
 from ..panel import selection, spaces
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
+from ..plurals import counted
 from . import said
 
 
@@ -74,7 +75,7 @@ class PARLANCE_OT_style_give(Operator):
             raise ParlanceError("Select the characters that are to have the style, and last the one that has it.")
         for other in others:
             wear(other, root.parlance.style)
-        self.report({"INFO"}, f"{len(others)} character{'' if len(others) == 1 else 's'} wear the style.")
+        self.report({"INFO"}, f"{counted(len(others), 'character')} wear{'s' * (len(others) == 1)} the style.")
 
 
 class PARLANCE_OT_style_save(Operator, ExportHelper):

@@ -18,6 +18,7 @@ from ..generate import finish, idle
 from ..lines import data
 from ..performing import perform
 from ..planning import company
+from ..plurals import counted
 from ..writing.staged_keys import StagedKeys
 from . import script_turns
 from .casting import Part
@@ -167,7 +168,7 @@ def write_all(
     left = list(unclaimed)
     for strip in left:
         _row(scene, strip.name, None, "Nobody speaks this strip; name who does in the cast.", "LEFT")
-    parts = [f"{done} line{'' if done == 1 else 's'} generated"]
+    parts = [f"{counted(done, 'line')} generated"]
     parts += [f"{failed} failed"] if failed else []
     parts += [f"{len(left)} without a speaker"] if left else []
     return ", ".join(parts) + "."

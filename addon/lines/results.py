@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from ..plurals import counted
 from .data import Outcome
 
 
@@ -68,17 +69,17 @@ class Result:
     @property
     def sentence(self) -> str:
         """The result as a sentence for the panel."""
-        where = [_counted(self.shapes, "shape")] if self.shapes or not self.controls else []
-        where += [_counted(self.controls, "control")] if self.controls else []
+        where = [counted(self.shapes, "shape")] if self.shapes or not self.controls else []
+        where += [counted(self.controls, "control")] if self.controls else []
         said = f"{self.keys:,} keys on {' and '.join(where)}" if self.keys else "Nothing was keyed"
         said = f"Nobody is heard, so the mouth rests; {said[0].lower()}{said[1:]}" if self.unheard else said
-        said += f"; {_counted(self.changes, 'change')} of yours kept" if self.changes else ""
+        said += f"; {counted(self.changes, 'change')} of yours kept" if self.changes else ""
         waits = "s" * (self.waiting == 1)
         wait = f"of yours wait{waits} until this line has its frames again"
-        said += f"; {_counted(self.waiting, 'change')} {wait}" if self.waiting else ""
+        said += f"; {counted(self.waiting, 'change')} {wait}" if self.waiting else ""
         said += f"; left alone, as you key or lock them: {_listed(self.left_alone)}" if self.left_alone else ""
         said += f"; deleted by you and not brought back: {_listed(self.deleted)}" if self.deleted else ""
-        behind = _counted(self.left_behind, "changed sound")
+        behind = counted(self.left_behind, "changed sound")
         comes = "comes" if self.left_behind == 1 else "come"
         elsewhere = f"left behind, as this recording says something else, and {comes} back with the other one"
         said += f"; {behind} {elsewhere}" if self.left_behind else ""
@@ -114,7 +115,3 @@ def _name(path: str) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -14,6 +14,7 @@ from ...inference.errors import ParlanceError
 from ..character import characters, driven_controls
 from ..panel import character_box
 from ..panel.operator_base import UNDOABLE, attempt
+from ..plurals import counted
 from . import editing, mapping_rows
 
 _names: list[tuple[str, str, str]] = []
@@ -177,7 +178,7 @@ class PARLANCE_OT_map_repair(OnMapping, Operator):
         def work(owner: Any) -> str:
             count = editing.repair(owner)
             editing.measure(owner)
-            return f"{count} shape{'s' * (count != 1)} repaired."
+            return f"{counted(count, 'shape')} repaired."
 
         return told(self, context, work)
 

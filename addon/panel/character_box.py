@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...inference import arkit
 from ..character import characters
+from ..plurals import counted
 from . import drawing
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def draw(layout: Any, context: Any, character: characters.Character, *, brief: b
             drawing.sentence(box, context, sentence, "INFO")
     operator, mended = next((operator for _, operator in told if operator), ""), to_repair(found)
     if operator:  # one click mends them all; a face that has spoken has them in the button's tooltip
-        box.operator(operator, text=f"Repair {_counted(len(mended), 'Shape')}")
+        box.operator(operator, text=f"Repair {counted(len(mended), 'Shape')}")
 
 
 def driven(character: characters.Character) -> frozenset[str]:
@@ -100,10 +101,10 @@ def counts(character: characters.Character, found: Abilities) -> str:
     """Like “50 of 52 shapes alive on 3 meshes”, “15 visemes and 4 shapes on 1 mesh” or “4 movements by 3 bone channels”."""
     if not character.faces:
         channels = len(character.every_control.targets)
-        return f"{_counted(found.alive + found.visemes, 'movement')} by {_counted(channels, 'bone channel')}"
-    meshes = _counted(len(character.meshes), "mesh")
+        return f"{counted(found.alive + found.visemes, 'movement')} by {counted(channels, 'bone channel')}"
+    meshes = counted(len(character.meshes), "mesh")
     if found.visemes:
-        return f"{_counted(found.visemes, 'viseme')} and {_counted(found.alive, 'shape')} on {meshes}"
+        return f"{counted(found.visemes, 'viseme')} and {counted(found.alive, 'shape')} on {meshes}"
     return f"{found.alive} of {arkit.COUNT} shapes alive on {meshes}"
 
 
@@ -111,18 +112,18 @@ def flaws(found: Abilities) -> list[tuple[str, str]]:
     """What is wrong with shapes that would be used, each with the operator that mends it, empty where only sculpting does."""
     told = []
     if found.dead:
-        told.append((f"{_counted(len(found.dead), 'shape')} move{'s' * (len(found.dead) == 1)} nothing: {named(found.dead)}", ""))
+        told.append((f"{counted(len(found.dead), 'shape')} move{'s' * (len(found.dead) == 1)} nothing: {named(found.dead)}", ""))
     for kind, words in FAULTS.items():
         targets = [fault.target for fault in found.faults if fault.kind == kind]
         if targets:
-            told.append((f"{_counted(len(targets), 'shape')} {words}: {named(targets)}", "parlance.map_repair"))
+            told.append((f"{counted(len(targets), 'shape')} {words}: {named(targets)}", "parlance.map_repair"))
     if found.faint:
-        words = f"{_counted(len(found.faint), 'shape')} less far than on other faces: {named(found.faint)}"
+        words = f"{counted(len(found.faint), 'shape')} less far than on other faces: {named(found.faint)}"
         told.append((words, "parlance.map_repair"))
     if found.doubtful:
-        told.append((f"{_counted(len(found.doubtful), 'shape')} doubtful, not used: see Mapping", ""))
+        told.append((f"{counted(len(found.doubtful), 'shape')} doubtful, not used: see Mapping", ""))
     if found.beside:
-        told.append((f"{_counted(len(found.beside), 'viseme')} not used, as the shapes speak: {named(found.beside)}", ""))
+        told.append((f"{counted(len(found.beside), 'viseme')} not used, as the shapes speak: {named(found.beside)}", ""))
     return told
 
 
@@ -157,7 +158,3 @@ def _short(target: str) -> str:
     if target.startswith(("pose.bones[", '["')) and '"' in target:
         return target.split('"')[-2] if target.endswith('"]') else target.split('"')[1]
     return target
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{('es' if noun.endswith('sh') else 's') * (count != 1)}"

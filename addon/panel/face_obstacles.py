@@ -10,6 +10,7 @@ from typing import Any, Final
 from ..animation import slots
 from ..character import characters, driven_controls, hierarchy
 from ..lines import locked_curves
+from ..plurals import counted
 from . import character_box, shared_meshes
 from .obstacles import Code, Obstacle
 
@@ -43,7 +44,7 @@ def face_obstacles(character: characters.Character | None, selected: Any) -> Ite
     yield from _shared(shared)
     if left := locked_curves.unlocked(root):
         were = "that was" if len(left) == 1 else "that were"
-        text = f"“{root.name}” still has keys of lines that are gone on {_counted(len(left), 'curve')} {were} locked then."
+        text = f"“{root.name}” still has keys of lines that are gone on {counted(len(left), 'curve')} {were} locked then."
         yield Obstacle("left_keys", text, "Clear Them", stops=False)
     yield from _together(obstacle for face in character.faces for obstacle in _key_obstacles(face))
 
@@ -151,7 +152,7 @@ def _key_obstacles(face: characters.Face) -> Iterator[Obstacle]:
     if driven := [curve for curve in _drivers(key) if curve.data_path in paths and not curve.mute]:
         yield _driven(name, driven, len(driven_controls.keyable(face)))
     if muted := [block for block in targets if block.mute]:
-        yield Obstacle("muted_shape", f"{_counted(len(muted), 'shape')} of “{name}” {_are(muted)} muted.", "Unmute")
+        yield Obstacle("muted_shape", f"{counted(len(muted), 'shape')} of “{name}” {_are(muted)} muted.", "Unmute")
     if pinned := [mesh for mesh in face.meshes if mesh.show_only_shape_key]:
         yield Obstacle("pinned_shape", f"“{pinned[0].name}” shows only its active shape key.", "Show All")
     yield from _action_obstacles(key, name, paths)
@@ -161,9 +162,9 @@ def _driven(name: str, driven: list[Any], keyable: int) -> Obstacle:
     """Shapes that follow controls which can be keyed are best left to them: the artist goes on with the rig as it was made."""
     mute: Final = ("driven", "Mute Drivers")
     if not keyable:
-        overruled = f"{_counted(len(driven), 'shape')} of “{name}” {_are(driven)} driven; drivers overrule keys."
+        overruled = f"{counted(len(driven), 'shape')} of “{name}” {_are(driven)} driven; drivers overrule keys."
         return Obstacle(mute[0], overruled, mute[1])
-    follow = f"{_counted(keyable, 'shape')} of “{name}” follow{'s' * (keyable == 1)} controls of the rig; key those instead."
+    follow = f"{counted(keyable, 'shape')} of “{name}” follow{'s' * (keyable == 1)} controls of the rig; key those instead."
     return Obstacle("controls", follow, "Key Rig Controls", others=(mute,))
 
 
@@ -186,10 +187,10 @@ def _action_obstacles(key: Any, name: str, paths: set[str]) -> Iterator[Obstacle
     sheet = slots.existing(key)
     curves = [curve for curve in sheet.bag.fcurves if curve.data_path in paths] if sheet and sheet.bag else []
     if curves and not slots.written_by_us(data.action):
-        text = f"“{data.action.name}” already animates {_counted(len(curves), 'shape')} of “{name}”; those keys are kept."
+        text = f"“{data.action.name}” already animates {counted(len(curves), 'shape')} of “{name}”; those keys are kept."
         yield Obstacle("other_action", text, "Use a New Action", stops=False)
     if muted := [curve for curve in curves if curve.mute or (curve.group and curve.group.mute)]:
-        yield Obstacle("muted_curve", f"{_counted(len(muted), 'curve')} of “{name}” {_are(muted)} muted.", "Unmute")
+        yield Obstacle("muted_curve", f"{counted(len(muted), 'curve')} of “{name}” {_are(muted)} muted.", "Unmute")
 
 
 def _held_back(data: Any) -> bool:
@@ -199,10 +200,6 @@ def _held_back(data: Any) -> bool:
 
 def _drivers(key: Any) -> list[Any]:
     return list(key.animation_data.drivers) if key.animation_data else []
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _are(several: list[Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from ...inference.errors import ParlanceError
 from .. import compat, model_choice
 from ..character import characters
+from ..plurals import counted
 from ..sequencer import sound, strips
 from . import character_box, selection
 from .face_obstacles import face_obstacles
@@ -90,7 +91,7 @@ def _shown_elsewhere(scene: Any, sequencer: Any) -> Iterator[Obstacle]:
         timing = compat.strip_timing(strip)
         later = round(timing.content_start - timing.trim) - scene.frame_start
         if later:
-            frames = f"{abs(later)} frame{'s' * (abs(later) != 1)} {'later' if later > 0 else 'earlier'}"
+            frames = f"{counted(abs(later), 'frame')} {'later' if later > 0 else 'earlier'}"
             text = f"“{sequencer.name}” shows this scene {frames}, and the line would miss it; put the sound into this scene."
             yield Obstacle(None, text, stops=False)
             return

@@ -48,14 +48,7 @@ def of(root: Any, scene: Any) -> Plan:
             idle.directed(own, _direction(before) or _direction(after) or alone),
             idle.directed(own, _direction(after) or _direction(before) or alone),
             (_goes_on(before, span.first, scene.frame_start), _goes_on(after, span.last, scene.frame_end)),
-            look_at.track(
-                character,
-                int(span.first),
-                int(span.length),
-                scene,
-                named=told.named,
-                glances=told.looks,
-            ),
+            look_at.track(character, int(span.first), int(span.length), scene, named=told.named, glances=told.looks),
             company.partner(character, scene, int(span.first), int(span.length)),
             ends,
         )
@@ -102,5 +95,6 @@ def _dubbed(line: Any | None) -> bool:
     return line is not None and line.direction.mouth_only
 
 
-def _goes_on(line: Any | None, frame: float, end_of_scene: int) -> bool:
-    return line is not None or frame == end_of_scene
+def _goes_on(line: Any | None, frame: float, border_of_scene: int) -> bool:
+    """Whether the face moves beyond a gap's end: there is a line, or nothing is shown there."""
+    return line is not None or frame == border_of_scene

@@ -14,6 +14,7 @@ from ..panel import selection
 from ..panel.operator_base import UNDOABLE, OnLine, OnReadableLine
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
+from ..plurals import counted
 from ..writing import main_mesh
 from . import changes, learned
 from .row_operators import rebuilt
@@ -113,7 +114,7 @@ class PARLANCE_OT_changes_share(Operator):
             return {"CANCELLED"}
         given = main_mesh.copy_edits(*found)
         changes.forget()
-        self.report({"INFO"}, f"{given} change{'s' * (given != 1)} copied." if given else "Every mesh has these changes already.")
+        self.report({"INFO"}, f"{counted(given, 'change')} copied." if given else "Every mesh has these changes already.")
         return {"FINISHED"}
 
 
