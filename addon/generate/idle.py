@@ -131,15 +131,16 @@ def _settle(root: Any, scene: Any, said: company.Table, *, force: bool) -> bool:
     talks = {each.token for each in company.stale(root, scene, said)}
     if root.parlance.idle == "OFF" and line is None and not talks and not any(each.edges for each in root.parlance.lines):
         return False
+    cores = frames.cores(root)
     for token in [each.token for each in root.parlance.lines]:
         each = lines.with_token(root, token)
         if each is None or each.idle or not each.performance or lines.state(each, lines.sequencer_of(each, scene)) != "current":
             continue  # one that is out of date is generated again first
-        joins = each.edges != idle_frames.of_line(root, each).text
+        joins = each.edges != idle_frames.of_line(root, each, cores=cores).text
         if (joins or (token in talks and _looks_elsewhere(root, each))) and not _would_replace(root, each):
             with running.trouble_in_panel():
                 _rebuild(root, each)
-            others = True
+            others, cores = True, frames.cores(root)
     _fill(root, scene, force=force)
     return others
 

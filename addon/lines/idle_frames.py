@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -83,13 +83,15 @@ def extent(root: Any, scene: Any) -> Span:
     return Span(scene.frame_start, scene.frame_end)
 
 
-def edges(root: Any, scene: Any, token: str, core: Span, fade: int, *, beside: Beside = ALONE) -> Edges:
+def edges(
+    root: Any, scene: Any, token: str, core: Span, fade: int, *, beside: Beside = ALONE, cores: Mapping[str, Span] | None = None
+) -> Edges:
     """How a line begins and ends whose sound has these frames.
 
     fade: frames of rest at its ends where it stands alone.   beside: what gets lines in the same go.
+    cores: what `frames.cores` tells, for who asks for many lines; looking there takes a look at every strip.
     """
-    cores = frames.cores(root)
-    others = [other for each, other in cores.items() if each != token]
+    others = [other for each, other in (frames.cores(root) if cores is None else cores).items() if each != token]
     found = spaces(root, scene, (*others, *beside.own, core), beside.others)
     before = next((space for space in found if space.last == core.first - 1), None)
     after = next((space for space in found if space.first == core.last + 1), None)
@@ -100,11 +102,11 @@ def edges(root: Any, scene: Any, token: str, core: Span, fade: int, *, beside: B
     return Edges(room(before), room(after), before is not None, after is not None)
 
 
-def of_line(root: Any, line: Any) -> Edges:
-    """How a line that is there should begin and end now."""
+def of_line(root: Any, line: Any, *, cores: Mapping[str, Span] | None = None) -> Edges:
+    """How a line that is there should begin and end now.   cores: as `edges`."""
     fps = line.fps or strips.rate(lines.scene_of(line))
     core = lines.core(line, lines.sequencer_of(line, bpy.context.scene)) or lines.span_of(line, fps)
-    return edges(root, lines.scene_of(line), line.token, core, frames.fade_frames(line.direction.fade, fps))
+    return edges(root, lines.scene_of(line), line.token, core, frames.fade_frames(line.direction.fade, fps), cores=cores)
 
 
 def gaps(root: Any, scene: Any) -> Ranges:
