@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
 from ...inference.acting.cues import Cue, of_row
 from ...inference.direction import Direction
+from ...inference.errors import ParlanceError
 from ...inference.performance import Event, Performance
 from ...inference.retouch import vocal_track
 from ...inference.retouch.retouching import Passage, Retouching
@@ -195,7 +197,8 @@ def _show_passages(entry: Any, passages: tuple[Passage, ...]) -> None:
     wanted = {passage.tag: passage for passage in passages if passage.tag}
     for index in reversed(range(len(entry.passages))):
         if entry.passages[index].tag and entry.passages[index].tag not in wanted:
-            entry.passages.remove(index)
+            with suppress(ParlanceError):  # what stays of another file's directions is not played
+                retouch_properties.take_out(entry.passages, index)
     there = {each.tag: each for each in entry.passages if each.tag}
     for tag, passage in wanted.items():
         each = there.get(tag) or entry.passages.add()

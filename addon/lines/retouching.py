@@ -99,9 +99,9 @@ def show(root: Any, line: Any, performance: Performance, phones: PhoneTrack) -> 
 def list_all(entry: Any, phones: PhoneTrack, marks: Sequence[bool]) -> None:
     """Put every phone into the file as an item of its own. marks: which of them the artist has changed."""
     with retouch_properties.quietly():
-        entry.as_heard = ""
         while len(entry.phones) > len(phones):
-            entry.phones.remove(len(entry.phones) - 1)
+            retouch_properties.take_out(entry.phones, len(entry.phones) - 1)
+        entry.as_heard = ""
         while len(entry.phones) < len(phones):
             entry.phones.add()
         for each, phone, mark in zip(entry.phones, phones, marks, strict=True):
@@ -165,9 +165,9 @@ def show_vocals(root: Any, line: Any, performance: Performance, track: VocalTrac
     entry = retouch_properties.ensured(root, line)
     marks = vocal_track.changed(track, vocal_track.of(performance))
     with retouch_properties.quietly():
-        entry.lists_vocals = True
         while len(entry.vocals) > len(track):
-            entry.vocals.remove(len(entry.vocals) - 1)
+            retouch_properties.take_out(entry.vocals, len(entry.vocals) - 1)
+        entry.lists_vocals = True
         while len(entry.vocals) < len(track):
             entry.vocals.add()
         for each, sound, mark in zip(entry.vocals, track, marks, strict=True):

@@ -127,7 +127,7 @@ def _draw_progress(layout: bpy.types.UILayout, job: background.Job[Any]) -> None
 def sign(line: Any, told: Sequence[str], ready: readiness.Readiness) -> str:
     """The icon beside what came of a line: a tick where all of it shows.   told: of its directions."""
     hidden = any(obstacle.stops and obstacle.code != "sound" for obstacle in ready.obstacles)
-    return "CHECKMARK" if line.keyed and not told and not hidden else "INFO"
+    return "CHECKMARK" if line.keyed and not line.left_alone and not told and not hidden else "INFO"
 
 
 def _draw_line(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any, ready: readiness.Readiness) -> None:

@@ -13,6 +13,7 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
+from ...inference.errors import ParlanceError
 from .properties import ParlanceDirection
 from .update_callbacks import OVERRIDABLE, UpdateCallbacks
 
@@ -209,6 +210,16 @@ def is_of_library(entry: Any) -> bool:
     """Whether it is another file's, overridden here: items that are added to its lists would be lost on saving."""
     override = entry.id_data.override_library
     return override is not None and override.reference is not None and entry.name in override.reference.parlance_retouch
+
+
+def take_out(rows: Any, index: int) -> None:
+    """Remove an item of a list. Raises ParlanceError where Blender does not: on an override, of what the other file lists."""
+    try:
+        rows.remove(index)
+    except TypeError as refusal:
+        raise ParlanceError(
+            "Blender takes nothing out of what another file lists for a line; do it there, or clear the line and generate it."
+        ) from refusal
 
 
 def remove(root: Any, token: str) -> None:

@@ -37,8 +37,13 @@ class RemoveRow:
             return {"CANCELLED"}
         entry = retouch_properties.ensured(*found)
         rows = getattr(entry, self.rows)
+        index = self.index if self.index >= 0 else getattr(entry, self.chosen)
+        if not 0 <= index < len(rows):
+            self.report({"ERROR"}, "There is no such row; choose one of the list.")
+            return {"CANCELLED"}
         with retouch_properties.quietly():
-            rows.remove(self.index if self.index >= 0 else getattr(entry, self.chosen))
+            if attempt(self, lambda: retouch_properties.take_out(rows, index)) != {"FINISHED"}:
+                return {"CANCELLED"}
             setattr(entry, self.chosen, min(getattr(entry, self.chosen), max(len(rows) - 1, 0)))
         return rebuilt(self, *found)
 

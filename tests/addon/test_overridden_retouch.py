@@ -73,3 +73,27 @@ def test_phones_of_hours_that_are_another_files_are_seen_and_not_half_listed(ope
         bpy.ops.parlance.phone_mute(index=20)
     assert not len(entry.phones)
     assert retouching.phones_of(entry) == heard
+
+
+@pytest.mark.newest
+@pytest.mark.parametrize("operator", ["passage_remove", "phone_remove"])
+def test_what_blender_takes_out_of_no_override_is_refused_in_a_sentence(opened, operator, snapshot):
+    opened()
+    before = snapshot()
+    with pytest.raises(RuntimeError, match=r"^Error: Blender takes nothing out of [^\n]+\.\n?$"):
+        getattr(bpy.ops.parlance, operator)()
+    assert snapshot() == before
+
+
+@pytest.mark.newest
+def test_directions_may_come_and_go_in_the_text_of_an_overridden_line(opened, room, capfd):
+    root = opened().parent
+    line = root.parlance.lines[0]
+    line.text = "[warm] hello [nods] there"
+    entry = room("addon.properties.retouch_properties").of(root, line)
+    assert len(entry.cues) == 1
+    assert len(entry.passages) == 2
+    line.text = "hello there"
+    assert not room("addon.running").trouble
+    assert "Traceback" not in capfd.readouterr().err
+    assert all(cue.strength == 0.0 for cue in entry.cues), "what cannot be taken out does nothing"
