@@ -39,7 +39,7 @@ class RemoveRow:
         rows = getattr(entry, self.rows)
         index = self.index if self.index >= 0 else getattr(entry, self.chosen)
         if not 0 <= index < len(rows):
-            self.report({"ERROR"}, "There is no such row; choose one of the list.")
+            self.report({"ERROR"}, "There is no such row; choose one of the list.")  # type: ignore[attr-defined]
             return {"CANCELLED"}
         with retouch_properties.quietly():
             if attempt(self, lambda: retouch_properties.take_out(rows, index)) != {"FINISHED"}:
