@@ -95,17 +95,22 @@ NEAR: Final = {
     "lips": ("press", "tongue", "swallow", "relax"),
     "profile": ("jaw_forward",),
     "eyes": ("emotion_eyes", "blink_partials", "blink_gaze", "lid_follow", "lids", "blink_rate", "blink_rate_silent",
-             "blink_strength", "blink_variety", "blink_phrases", "blink_doublets", "blink_duration", "gaze_hold", "life"),
+             "blink_strength", "blink_variety", "blink_phrases", "blink_doublets", "blink_duration", "life"),
+    "turning eyes": ("gaze_hold",),
     "brows": ("brow_idle", "brow_chance", "brow_amount", "brow_single", "brow_voice", "brow_frown", "smoothing"),
     "eye": ("gaze_micro",),
 }  # fmt: skip
 """What would not be told apart on a whole face so small, and where to look."""
+STILL = 0.3
+"""How much a head moves whose eyes or brows are seen close: turned any further, one eye would be out of the picture."""
 
 
 def of(name: str) -> Company:
     """The company of one slider."""
     company = OTHERS.get(name, Company())
-    return replace(company, near=next((near for near, sliders in NEAR.items() if name in sliders), ""))
+    near = next((near for near, sliders in NEAR.items() if name in sliders), "")
+    still = {"head_amount": STILL} if near in ("eyes", "brows", "eye") else {}
+    return replace(company, direction={**still, **company.direction}, near=near)
 
 
 def voices(path: Path) -> Voices:

@@ -38,9 +38,10 @@ DEGREES = 12.0
 """A turn of the head that counts as much as a shape from 0 to 1."""
 CLOSER = {
     "mouth": (2.0, 0.5, 0.61),
-    "eyes": (2.0, 0.5, 0.4),
+    "eyes": (1.7, 0.5, 0.4),
+    "turning eyes": (1.4, 0.5, 0.4),
     "lips": (3.2, 0.5, 0.64),
-    "brows": (2.2, 0.5, 0.34),
+    "brows": (1.75, 0.5, 0.34),
     "eye": (4.0, 0.66, 0.39),
     "profile": (2.2, 0.74, 0.62),
 }

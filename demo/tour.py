@@ -145,7 +145,7 @@ def vocals(model: Model, performance: Performance, out: Path) -> None:
     for kind in VOCAL_KINDS:
         sound = made(kind, 1.0, 1.0 + LASTS[kind], 0.8)
         animation = model.acting(replace(_silence(performance), events=(sound,)), still_life)
-        times = (-0.2, *(0.08 * step for step in range(1, 7)), 0.75 * LASTS[kind], LASTS[kind] + 0.15)
+        times = sorted((-0.2, *(0.08 * step for step in range(1, 7)), 0.75 * LASTS[kind], LASTS[kind] + 0.15))
         pictures += [model.picture(animation, round((sound.time + after) * FPS)) for after in times]
         captions += [f"{kind} {after:+.2f} s" for after in times]
     path = out / f"tour_vocals{model.suffix}.png"

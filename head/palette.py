@@ -56,7 +56,7 @@ SCLERA: Final = Paint("Sclera", "#DCD5CD", 0.25, subsurface=0.1, coat=0.35)
 CORNER: Final = Paint("Eye Corner", "#D98C84", 0.25, coat=0.4)
 PUPIL: Final = Paint("Pupil", "#070809", 1.0, specular=0.0)
 GLINT: Final = Paint("Glint", "#FFFFFF", 0.2, emission=1.2)
-TEETH: Final = Paint("Teeth", "#F4EDDF", 0.24, subsurface=0.1, coat=0.3)
+TEETH: Final = Paint("Teeth", "#F4EDDF", 0.24, subsurface=0.1, coat=0.3, emission=0.1)  # else grey in the shadow of the lip
 GUMS: Final = Paint("Gums", "#C2666A", 0.35, coat=0.2)
 TONGUE: Final = Paint("Tongue", "#C8606A", 0.4, subsurface=0.2, emission=0.06)
 LASHES: Final = Paint("Lashes", "#2B1915", 0.7)
