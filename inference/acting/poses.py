@@ -93,30 +93,30 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
-    # Brows down and together, under them a hard stare from lids that tighten; the lips press and narrow, and bare the teeth
-    # where speech parts them (BARED). In rage they bare them anyway, square. The jaw is set forward over a hard chin,
-    # which draws the corners down a little; much of it would be sorrow.
+    # Brows down and together, under them a hard stare from lids that tighten; the sides of the nose and the upper lip rise as in a
+    # snarl, far less than in disgust. The lips press and narrow, and bare the teeth where speech parts them (BARED). In rage they
+    # bare them anyway, square. The jaw is set forward over a hard chin, which draws the corners down; much of it would be sorrow.
     "anger": Expression(
         (
             Face(
-                {"browDown": 0.84, "eyeSquint": 0.58, "mouthPress": 0.5, "noseSneer": 0.25, "mouthRollUpper": 0.15,
-                 "mouthRollLower": 0.15, "mouthFunnel": 0.12, "mouthPucker": 0.08, "mouthFrown": 0.06, "mouthShrugLower": 0.07,
-                 "jawForward": 0.15},
-                {"inner_brow": -5.4, "brow": -4.0, "brow_in": 3.4, "lower_lid": 2.1, "upper_lid": -1.1, "corner": -0.3,
-                 "corner_out": -0.7, "nose": 1.2, "upper_lip": 0.0},
+                {"browDown": 0.86, "eyeSquint": 0.58, "mouthPress": 0.5, "noseSneer": 0.3, "mouthRollUpper": 0.15,
+                 "mouthRollLower": 0.15, "mouthFunnel": 0.12, "mouthPucker": 0.08, "mouthFrown": 0.08, "mouthShrugLower": 0.07,
+                 "jawForward": 0.3, "jawOpen": 0.06},
+                {"inner_brow": -6.0, "brow": -4.6, "brow_in": 3.4, "lower_lid": 2.1, "upper_lid": -0.8, "corner": -0.8,
+                 "corner_out": -0.7, "nose": 1.6, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.8, "mouthPress": 0.75, "noseSneer": 0.38, "mouthRollUpper": 0.3,
+                {"browDown": 1.0, "eyeSquint": 0.8, "eyeWide": 0.08, "mouthPress": 0.75, "noseSneer": 0.4, "mouthRollUpper": 0.3,
                  "mouthRollLower": 0.3, "mouthFunnel": 0.2, "mouthPucker": 0.12, "mouthFrown": 0.12, "mouthShrugLower": 0.22,
-                 "jawForward": 0.3},
-                {"inner_brow": -6.8, "brow": -5.0, "brow_in": 4.2, "lower_lid": 3.0, "upper_lid": -1.3, "corner": -0.6,
-                 "corner_out": -1.2, "nose": 1.8, "upper_lip": 0.0},
+                 "jawForward": 0.7, "jawOpen": 0.15},
+                {"inner_brow": -8.0, "brow": -6.2, "brow_in": 4.2, "lower_lid": 3.0, "upper_lid": -0.5, "corner": -1.9,
+                 "corner_out": -1.2, "nose": 2.4, "upper_lip": 0.0},
             ),
             Face(
-                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.28, "mouthUpperUp": 0.3,
-                 "mouthLowerDown": 0.85, "mouthStretch": 0.2, "mouthFunnel": 0.35, "mouthFrown": 0.4, "jawForward": 0.5},
-                {"inner_brow": -7.4, "brow": -5.4, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.9, "corner": -2.2,
-                 "nose": 1.4, "upper_lip": 1.6, "lower_lip": -4.0},
+                {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.35, "mouthUpperUp": 0.4,
+                 "mouthLowerDown": 0.85, "mouthStretch": 0.2, "mouthFunnel": 0.35, "mouthFrown": 0.4, "jawForward": 0.8, "jawOpen": 0.06},
+                {"inner_brow": -8.2, "brow": -6.2, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.4, "corner": -2.2,
+                 "nose": 2.2, "upper_lip": 2.6, "lower_lip": -4.0},
             ),
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
@@ -151,22 +151,24 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
     "disgust": Expression(
         (
             Face(
-                {"noseSneer": 0.72, "mouthUpperUp": 0.42, "browDown": 0.08, "eyeSquint": 0.42, "cheekSquint": 0.5,
-                 "mouthFrown": 0.28, "mouthShrugLower": 0.32},
-                {"nose": 4.0, "upper_lip": 3.6, "inner_brow": -1.3, "brow": -0.7, "brow_in": 0.6, "lower_lid": 1.9,
-                 "upper_lid": -0.6, "corner": -1.0},
+                {"noseSneer": 0.7, "mouthUpperUp": 0.42, "browDown": 0.14, "eyeSquint": 0.44, "cheekSquint": 0.5,
+                 "mouthFrown": 0.3, "mouthShrugLower": 0.32, "jawOpen": 0.04},
+                {"nose": 4.0, "upper_lip": 3.6, "inner_brow": -1.7, "brow": -1.0, "brow_in": 0.6, "lower_lid": 2.1,
+                 "upper_lid": -0.6, "corner": -1.2},
             ),
             Face(
-                {"noseSneer": 0.98, "mouthUpperUp": 0.65, "browDown": 0.16, "eyeSquint": 0.77, "cheekSquint": 0.9,
-                 "mouthFrown": 0.45, "mouthShrugLower": 0.67, "mouthShrugUpper": 0.07, "mouthLowerDown": 0.05},
-                {"nose": 6.82, "upper_lip": 5.6, "inner_brow": -2.48, "brow": -1.5, "brow_in": 1.4, "lower_lid": 3.6,
-                 "upper_lid": -1.24, "corner": -2.32, "lower_lip": 1.3},
+                {"noseSneer": 0.98, "mouthUpperUp": 0.65, "browDown": 0.36, "eyeSquint": 0.8, "cheekSquint": 0.9,
+                 "mouthFrown": 0.5, "mouthShrugLower": 0.67, "mouthShrugUpper": 0.2, "mouthLowerDown": 0.05,
+                 "jawOpen": 0.14},
+                {"nose": 6.82, "upper_lip": 5.6, "inner_brow": -3.2, "brow": -2.5, "brow_in": 1.5, "lower_lid": 4.0,
+                 "upper_lid": -1.24, "corner": -2.5, "lower_lip": 1.3},
             ),
             Face(
-                {"noseSneer": 1.0, "mouthUpperUp": 0.7, "browDown": 0.18, "eyeSquint": 0.85, "cheekSquint": 1.0,
-                 "mouthFrown": 0.5, "mouthShrugLower": 0.75, "mouthShrugUpper": 0.08, "mouthLowerDown": 0.05},
-                {"nose": 7.5, "upper_lip": 6.0, "inner_brow": -2.8, "brow": -1.7, "brow_in": 1.6, "lower_lid": 4.0,
-                 "upper_lid": -1.4, "corner": -2.6, "lower_lip": 1.5},
+                {"noseSneer": 1.0, "mouthUpperUp": 0.7, "browDown": 0.4, "eyeSquint": 0.88, "cheekSquint": 1.0,
+                 "mouthFrown": 0.54, "mouthShrugLower": 0.75, "mouthShrugUpper": 0.28, "mouthLowerDown": 0.05,
+                 "jawOpen": 0.15},
+                {"nose": 7.5, "upper_lip": 6.0, "inner_brow": -3.2, "brow": -2.6, "brow_in": 1.8, "lower_lid": 4.2,
+                 "upper_lid": -1.4, "corner": -2.8, "lower_lip": 1.5},
             ),
         ),
         head=(-3.0, 5.0, 2.0), speech=0.95, pace=Pace(0.8, 0.9, 1.2, (-0.06, -0.03)),
