@@ -93,8 +93,8 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
-    # Brows down and together, under them a hard stare from lids that tighten; the sides of the nose and the upper lip rise as in a
-    # snarl, far less than in disgust. The lips press and narrow, and bare the teeth where speech parts them (BARED). In rage they
+    # Brows down and together, under them a hard stare from lids that tighten; the sides of the nose and the upper lip rise as in
+    # a snarl, far less than in disgust. The lips press and narrow, and bare the teeth where speech parts them (BARED). In rage they
     # bare them anyway, square. The jaw is set forward over a hard chin, which draws the corners down; much of it would be sorrow.
     "anger": Expression(
         (
@@ -114,7 +114,8 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
             ),
             Face(
                 {"browDown": 1.0, "eyeSquint": 0.65, "eyeWide": 0.06, "noseSneer": 0.35, "mouthUpperUp": 0.4,
-                 "mouthLowerDown": 0.85, "mouthStretch": 0.2, "mouthFunnel": 0.35, "mouthFrown": 0.4, "jawForward": 0.8, "jawOpen": 0.06},
+                 "mouthLowerDown": 0.85, "mouthStretch": 0.2, "mouthFunnel": 0.35, "mouthFrown": 0.4, "jawForward": 0.8,
+                 "jawOpen": 0.06},
                 {"inner_brow": -8.2, "brow": -6.2, "brow_in": 4.6, "lower_lid": 2.4, "upper_lid": -0.4, "corner": -2.2,
                  "nose": 2.2, "upper_lip": 2.6, "lower_lip": -4.0},
             ),
