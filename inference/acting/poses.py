@@ -94,8 +94,8 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         head=(8.0, 0.0, 2.5), gaze=10.0, speech=0.85, pace=Pace(1.7, 1.6, 0.7, (0.06, 0.16)),
     ),
     # Brows down and together, under them a hard stare from lids that tighten; the sides of the nose and the upper lip rise as in
-    # a snarl, far less than in disgust. The lips press and narrow, and bare the teeth where speech parts them (BARED). In rage they
-    # bare them anyway, square. The jaw is set forward over a hard chin, which draws the corners down; much of it would be sorrow.
+    # a snarl, far less than in disgust. The lips press and narrow, and bare the teeth where speech parts them (BARED). In rage
+    # they bare them anyway, square. The jaw is set forward over a hard chin, which draws the corners down; more would be sorrow.
     "anger": Expression(
         (
             Face(
