@@ -67,12 +67,11 @@ class PARLANCE_OT_generate(OnWorker, Operator):
         self._made = made_keys.made_by(lambda: fixes.fix("no_shapes", context, ready))
         return readiness.look(context)
 
-    def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
+    def ended(self, outcome: set[str]) -> None:
         """Shapes made on the way to a line that never came go again: Blender keeps no step to undo them by."""
         if self._made and outcome != {"FINISHED"}:
             made_keys.take_back(self._made)
         self._made = None
-        return super()._end(context, outcome)
 
     def drafts(self, result: data.Draft) -> tuple[data.Draft]:
         """All of it."""

@@ -39,6 +39,9 @@ class OnWorker:
         """What is done with the worker's result, on the main thread. May raise ParlanceError."""
         raise NotImplementedError
 
+    def ended(self, outcome: set[str]) -> None:
+        """What else is to be done at the end, whatever it was."""
+
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Everything else goes on as usual until the worker is done."""
         job: background.Job[Any] | None = self._job
@@ -96,6 +99,7 @@ class OnWorker:
         return {"CANCELLED"}
 
     def _end(self, context: bpy.types.Context, outcome: set[str]) -> set[str]:
+        self.ended(outcome)
         if self._pieces is not None:
             self._pieces.close()
             self._staged.remove()

@@ -116,9 +116,9 @@ def operator(room, drafted):
     job._done.set()
     running.job = job
     removed = []
-    made = SimpleNamespace(_job=job, _timer=object(), _pieces=None, _planned=drafted[0], _staged=None, said=[])
+    made = SimpleNamespace(_job=job, _timer=object(), _pieces=None, _planned=drafted[0], _staged=None, _made=None, said=[])
     made.report = lambda _kind, text: made.said.append(text)
-    for name in ("drafts", "receive", "modal", "_goes_on", "_end", "_refuse", "cancel"):
+    for name in ("drafts", "receive", "modal", "_goes_on", "_end", "ended", "_refuse", "cancel"):
         setattr(made, name, getattr(button, name).__get__(made))
     window = SimpleNamespace(windows=(), event_timer_remove=removed.append)
     context = SimpleNamespace(window_manager=window, screen=None)
