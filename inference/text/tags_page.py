@@ -19,9 +19,9 @@ Made from the code by `python -m parlance.inference.text.tags_page`.
 
 A direction stands in brackets before the word at which it happens: in a line's **Text** in the panel *Edit › Text*, in a text
 block, in `--text` and in the `text` column of a batch. Or it is the name of a **timeline marker**: `[nods]`, or `[Anna: nods]`
-for one character only; the panel tells of markers that nobody follows, and of those set,
-moved or removed since their line was made. What a direction asks for becomes ordinary things of the line, at its word: a passage, a
-cue, a vocal sound, a look. They are listed in the panel and can be changed there; what you change by hand stays when the line is
+for one character only; the panel tells of markers that nobody follows, and of those set, moved or
+removed since their line was made. What a direction asks for becomes ordinary things of the line, at its word: a passage, a cue,
+a vocal sound, a look. They are listed in the panel and can be changed there; what you change by hand stays when the line is
 generated again, what you delete stays away, and what a direction has made goes when you take it out of the text.
 
 - **How much**: a percentage (`[angry 30%]`, `[brow raise 60%]`), or a word before it (`[slightly sad]`, `[very tired]`).
