@@ -122,27 +122,29 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
         ),
         head=(5.0, 0.0, 0.0), speech=1.15, pace=Pace(0.8, 1.2, 1.1, (0.04, 0.1)),
     ),
-    # Brows raised and knotted, so that they do not arch as in surprise; grief does not open the eyes. Upper lids high, lower
-    # ones low, the mouth drawn level to the ears; corners that hang would be grief too.
+    # Brows raised and knotted, the inner ends most, so that they slope and do not arch as in surprise; grief does not open the
+    # eyes. Upper lids high, the lower ones tight, lips drawn thin and level to the ears; corners that hang would be grief too.
     "fear": Expression(
         (
             Face(
                 {"browInnerUp": 0.7, "browOuterUp": 0.16, "browDown": 0.44, "eyeWide": 0.8,
                  "mouthStretch": 0.46, "mouthLowerDown": 0.24, "jawOpen": 0.07},
-                {"inner_brow": 3.5, "brow": 1.8, "outer_brow": 0.5, "brow_in": 2.1, "upper_lid": 2.8,
+                {"inner_brow": 3.9, "brow": 1.5, "outer_brow": 0.2, "brow_in": 2.1, "upper_lid": 2.8,
                  "lower_lid": -0.2, "corner_out": 3.2, "corner": -0.7},
             ),
             Face(
-                {"browInnerUp": 0.88, "browOuterUp": 0.26, "browDown": 0.56, "eyeWide": 0.96,
-                 "mouthStretch": 0.72, "mouthLowerDown": 0.36, "mouthUpperUp": 0.06, "jawOpen": 0.13},
-                {"inner_brow": 4.6, "brow": 2.4, "outer_brow": 0.9, "brow_in": 2.5, "upper_lid": 3.8,
-                 "lower_lid": -0.3, "corner_out": 4.4, "corner": -1.1},
+                {"browInnerUp": 0.88, "browOuterUp": 0.26, "browDown": 0.56, "eyeWide": 0.96, "eyeSquint": 0.12,
+                 "mouthStretch": 0.72, "mouthLowerDown": 0.36, "mouthUpperUp": 0.06, "mouthRollUpper": 0.14,
+                 "mouthRollLower": 0.14, "jawOpen": 0.13},
+                {"inner_brow": 5.4, "brow": 1.6, "outer_brow": 0.25, "brow_in": 2.5, "upper_lid": 3.8,
+                 "lower_lid": 0.1, "corner_out": 5.1, "corner": -1.1, "upper_lip": -0.4},
             ),
             Face(
-                {"browInnerUp": 1.0, "browOuterUp": 0.28, "browDown": 0.8, "eyeWide": 1.0,
-                 "mouthStretch": 1.0, "mouthLowerDown": 0.56, "mouthUpperUp": 0.12, "jawOpen": 0.24},
-                {"inner_brow": 5.8, "brow": 2.8, "outer_brow": 0.9, "brow_in": 3.8, "upper_lid": 4.4,
-                 "lower_lid": -0.3, "corner_out": 6.2, "corner": -1.2},
+                {"browInnerUp": 1.0, "browOuterUp": 0.28, "browDown": 0.8, "eyeWide": 1.0, "eyeSquint": 0.12,
+                 "mouthStretch": 1.0, "mouthLowerDown": 0.56, "mouthUpperUp": 0.12, "mouthRollUpper": 0.12,
+                 "mouthRollLower": 0.12, "jawOpen": 0.24},
+                {"inner_brow": 7.1, "brow": 2.0, "outer_brow": -0.2, "brow_in": 3.8, "upper_lid": 4.9,
+                 "lower_lid": 0.0, "corner_out": 6.7, "corner": -1.2, "upper_lip": -0.5},
             ),
         ),
         head=(-4.0, 0.0, 0.0), speech=0.95, pace=Pace(0.5, 1.0, 0.5, (-0.03, 0.08)),
