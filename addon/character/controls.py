@@ -10,6 +10,7 @@ from mathutils import Vector
 
 from ...inference.rigging import RigMap, from_json
 from ...inference.rigging.controllers import address
+from ..properties import override_rows
 from . import constrained_bones, facing
 
 EMPTY: Final = RigMap("", ())
@@ -141,7 +142,7 @@ def reachable(root: Any, wanted: RigMap) -> RigMap:
 def attach(body: Any, owner: Any) -> None:
     """Let the controls of another object speak for a character too, such as those of an armature beside it."""
     if owner != body and all(item.controller != owner for item in body.parlance.controllers):
-        body.parlance.controllers.add().controller = owner
+        override_rows.add(body.parlance.controllers).controller = owner
 
 
 def elsewhere(body: Any) -> tuple[tuple[Any, RigMap], ...]:

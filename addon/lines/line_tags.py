@@ -19,7 +19,7 @@ from ...inference.performance import Event, Performance
 from ...inference.retouch import vocal_track
 from ...inference.retouch.retouching import Passage, Retouching
 from ...inference.text import tagging, tags
-from ..properties import properties, retouch_properties
+from ..properties import override_rows, properties, retouch_properties
 from ..properties.waiting import DAMAGED
 from . import markers, retouching, tag_names
 
@@ -168,7 +168,7 @@ def cues_of(entry: Any | None, when: When = float) -> tuple[Cue, ...]:
 
 
 def _cue(each: Any, when: When) -> Cue | None:
-    meant = tags.meaning(each.name)
+    meant = tags.meaning(retouch_properties.gesture_of(each))
     if meant is None or meant.does != "gesture":
         return None
     row = of_row(meant.raw["names"][0], meant.raw, when(each.start), each.strength, max(when(each.end) - when(each.start), 0.0))
@@ -198,10 +198,10 @@ def _show_passages(entry: Any, passages: tuple[Passage, ...]) -> None:
     for index in reversed(range(len(entry.passages))):
         if entry.passages[index].tag and entry.passages[index].tag not in wanted:
             with suppress(ParlanceError):  # what stays of another file's directions is not played
-                retouch_properties.take_out(entry.passages, index)
+                override_rows.take_out(entry.passages, index)
     there = {each.tag: each for each in entry.passages if each.tag}
     for tag, passage in wanted.items():
-        each = there.get(tag) or entry.passages.add()
+        each = there.get(tag) or override_rows.add(entry.passages)
         each.tag, each.start, each.end, each.fade = tag, passage.start, passage.end, passage.fade
         properties.set_direction(each.direction, passage.direction)
     entry.passage = min(entry.passage, max(len(entry.passages) - 1, 0))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
@@ -20,7 +21,7 @@ from ...inference.retouch.phone_track import PhoneTrack
 from ...inference.retouch.retouching import Retouching
 from ...inference.retouch.vocal_track import VocalTrack
 from ..animation import stored
-from ..properties import properties, retouch_properties, waiting
+from ..properties import override_rows, properties, retouch_properties, waiting
 from . import lines
 
 SINGLE: Final = 2e-5
@@ -100,10 +101,10 @@ def list_all(entry: Any, phones: PhoneTrack, marks: Sequence[bool]) -> None:
     """Put every phone into the file as an item of its own. marks: which of them the artist has changed."""
     with retouch_properties.quietly():
         while len(entry.phones) > len(phones):
-            retouch_properties.take_out(entry.phones, len(entry.phones) - 1)
+            override_rows.take_out(entry.phones, len(entry.phones) - 1)
         entry.as_heard = ""
         while len(entry.phones) < len(phones):
-            entry.phones.add()
+            override_rows.add(entry.phones)
         for each, phone, mark in zip(entry.phones, phones, marks, strict=True):
             _put(each, phone, changed=mark)
         entry.phone = min(entry.phone, max(len(phones) - 1, 0))
@@ -126,12 +127,12 @@ def taken_over(root: Any, line: Any, kept: Retouching) -> None:
     with retouch_properties.quietly(), properties.quietly():
         for passage in kept.passages:
             if passage.end > 0:
-                each = entry.passages.add()
+                each = override_rows.add(entry.passages)
                 each.tag, each.start, each.end, each.fade = passage.tag, passage.start, passage.end, passage.fade
                 properties.set_direction(each.direction, passage.direction)
         for time, amount in kept.openings:
             if time > 0:
-                opening = entry.openings.add()
+                opening = override_rows.add(entry.openings)
                 opening.time, opening.amount = time, amount
         show_cues(entry, tuple(cue for cue in kept.cues if cue.end > 0))
 
@@ -146,11 +147,16 @@ def show_heard(root: Any, line: Any, performance: Performance, kept: Retouching)
 
 
 def show_cues(entry: Any, cues: tuple[Cue, ...]) -> None:
-    """Put cues into the file."""
-    entry.cues.clear()
-    for cue in cues:
-        each = entry.cues.add()
-        each.tag, each.name, each.start, each.end, each.strength = cue.tag, cue.name, cue.start, cue.end, cue.strength
+    """Put cues into the file. What another file lists more of them stays, and does nothing."""
+    with suppress(ParlanceError):
+        while len(entry.cues) > len(cues):
+            override_rows.take_out(entry.cues, len(entry.cues) - 1)
+    while len(entry.cues) < len(cues):
+        override_rows.add(entry.cues)
+    for each, cue in zip(entry.cues, cues, strict=False):
+        each.tag, each.gesture, each.start, each.end, each.strength = cue.tag, cue.name, cue.start, cue.end, cue.strength
+    for each in entry.cues[len(cues) :]:
+        each.strength = 0.0
 
 
 def vocals_of(entry: Any) -> VocalTrack:
@@ -166,10 +172,10 @@ def show_vocals(root: Any, line: Any, performance: Performance, track: VocalTrac
     marks = vocal_track.changed(track, vocal_track.of(performance))
     with retouch_properties.quietly():
         while len(entry.vocals) > len(track):
-            retouch_properties.take_out(entry.vocals, len(entry.vocals) - 1)
+            override_rows.take_out(entry.vocals, len(entry.vocals) - 1)
         entry.lists_vocals = True
         while len(entry.vocals) < len(track):
-            entry.vocals.add()
+            override_rows.add(entry.vocals)
         for each, sound, mark in zip(entry.vocals, track, marks, strict=True):
             each.kind, each.start, each.end, each.strength = sound.kind, sound.time, sound.end, sound.strength
             each.confidence, each.changed = (1.0 if mark else sound.confidence), mark

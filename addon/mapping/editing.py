@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from ...inference.rigging import Drive, RigMap, from_json, recognise_as
 from ...inference.rigging.sliders import FURTHEST, Slider
 from ...inference.rigging.visemes import SWITCHES
 from ..character import characters, controls, hierarchy
+from ..properties import override_rows
 from . import mapping_rows
 
 if TYPE_CHECKING:
@@ -112,8 +114,8 @@ def add_drive(owner: Any, index: int) -> int:
     mapping = owner.parlance_mapping
     source = mapping.rows[index].source
     with mapping_rows.filling():
-        row = mapping.rows.add()
-        row.name = row.source = source
+        row = override_rows.add(mapping.rows)
+        row.source = source
         mapping.rows.move(len(mapping.rows) - 1, index + 1)
     return index + 1
 
@@ -144,9 +146,11 @@ def remove_drive(owner: Any, index: int) -> None:
     """Take a row's target away, and the row itself where its source has another."""
     rows = owner.parlance_mapping.rows
     if sum(row.source == rows[index].source for row in rows) > 1:
-        rows.remove(index)
-    else:
-        rows[index].target = ""
+        with suppress(ParlanceError):  # a row of another file stays, and is empty
+            override_rows.take_out(rows, index)
+            mapping_rows.store(owner)
+            return
+    rows[index].target = ""
     mapping_rows.store(owner)
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import bpy
@@ -12,7 +12,9 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import arkit, rigging
+from ...inference.errors import ParlanceError
 from ..character import characters, controls
+from ..properties import override_rows
 from ..properties.update_callbacks import OVERRIDABLE
 
 REGIONS: Final = (
@@ -114,21 +116,30 @@ def filling() -> Iterator[None]:
 
 
 def fill(owner: Any, rig_map: rigging.RigMap) -> None:
-    """Show a rig map: its drives in the order of the 52 shapes, and an empty row for each shape that drives nothing."""
+    """Show a rig map: its drives in the order of the 52 shapes, and an empty row for each shape that drives nothing.
+
+    Rows are written over: on an override those of its library can only be emptied.
+    """
     mapping = owner.parlance_mapping
     by_source: dict[str, list[rigging.Drive]] = {}
     for drive in rig_map.drives:
         by_source.setdefault(drive.source, []).append(drive)
+    sources = (*arkit.NAMES, *sorted(by_source.keys() - set(arkit.NAMES)))
+    drives = [drive for source in sources for drive in by_source.get(source, [rigging.Drive(source, "")])]
     with filling():
-        mapping.rows.clear()
+        with suppress(ParlanceError):
+            while len(mapping.rows) > len(drives):
+                override_rows.take_out(mapping.rows, len(mapping.rows) - 1)
+        while len(mapping.rows) < len(drives):
+            override_rows.add(mapping.rows)
         mapping.convention = rig_map.convention
-        for source in (*arkit.NAMES, *sorted(by_source.keys() - set(arkit.NAMES))):
-            for drive in by_source.get(source, [rigging.Drive(source, "")]):
-                _write(mapping.rows.add(), drive)
+        for row, drive in zip(mapping.rows, drives, strict=False):
+            _write(row, drive)
+        for row in mapping.rows[len(drives) :]:
+            row.target = ""
 
 
 def _write(row: Any, drive: rigging.Drive) -> None:
-    row.name = drive.source
     for name in ("source", "target", "gain", "offset", "low", "high", "muted", "confidence"):
         setattr(row, name, getattr(drive, name))
 

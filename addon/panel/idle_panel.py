@@ -15,7 +15,7 @@ from ..animation import fcurves, slots
 from ..character import look_at
 from ..generate import idle, looking
 from ..lines import idle_frames
-from ..properties import character_properties, properties
+from ..properties import character_properties, override_rows, properties
 from . import drawing, selection, shared_look
 from .operator_base import UNDOABLE, OnOwnCharacter, attempt
 
@@ -110,7 +110,7 @@ class PARLANCE_OT_look_add(OnOwnCharacter, Operator):
         if root is None:
             return {"CANCELLED"}
         with properties.quietly():
-            look = root.parlance.looks.add()
+            look = override_rows.add(root.parlance.looks)
             others = [each for each in context.selected_objects if each not in (root, context.view_layer.objects.active)]
             look.target = others[0] if others else None
         return {"FINISHED"}
@@ -135,7 +135,9 @@ class PARLANCE_OT_look_remove(_OnLook):
         if root is None or not 1 <= self.index <= len(root.parlance.looks):
             self.report({"ERROR"}, "There is no such target; choose one of the list.")
             return {"CANCELLED"}
-        root.parlance.looks.remove(self.index - 1)
+        taken = attempt(self, lambda: override_rows.take_out(root.parlance.looks, self.index - 1, "choose another target for it"))
+        if taken != {"FINISHED"}:
+            return taken
         playing = slots.existing(root)
         curve = fcurves.find(playing.bag, look_at.LOOK_TRACK) if playing is not None else None
         for point in curve.keyframe_points if curve is not None else ():

@@ -13,7 +13,6 @@ from bpy.props import BoolProperty, CollectionProperty, EnumProperty, FloatPrope
 from bpy.types import PropertyGroup
 
 from ...inference import phones as inventory
-from ...inference.errors import ParlanceError
 from .properties import ParlanceDirection
 from .update_callbacks import OVERRIDABLE, UpdateCallbacks
 
@@ -145,8 +144,9 @@ class ParlanceOpening(PropertyGroup):
 
 
 class ParlanceCue(PropertyGroup):
-    """Something the face is told to do at a moment, by its name in the table of directions."""
+    """Something the face is told to do at a moment: a gesture, by its name in the table of directions."""
 
+    gesture: StringProperty(override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     tag: StringProperty(override=OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
     start: FloatProperty(name="Start", update=_notifier("passage"), override=OVERRIDABLE, **_ANY_TIME)  # type: ignore[valid-type]
     end: FloatProperty(name="End", update=_notifier("passage"), override=OVERRIDABLE, **_ANY_TIME)  # type: ignore[valid-type]
@@ -212,21 +212,16 @@ def is_of_library(entry: Any) -> bool:
     return override is not None and override.reference is not None and entry.name in override.reference.parlance_retouch
 
 
-def take_out(rows: Any, index: int) -> None:
-    """Remove an item of a list. Raises ParlanceError where Blender does not: on an override, of what the other file lists."""
-    try:
-        rows.remove(index)
-    except TypeError as refusal:
-        raise ParlanceError(
-            "Blender takes nothing out of what another file lists for a line; do it there, or clear the line and generate it."
-        ) from refusal
-
-
 def remove(root: Any, token: str) -> None:
     """Forget the retouching of a line that is gone."""
     index = root.parlance_retouch.find(token)
     if index >= 0:
         root.parlance_retouch.remove(index)
+
+
+def gesture_of(cue: Any) -> str:
+    """What the face is told to do; files of 0.2 keep it as the name of the row."""
+    return str(cue.gesture or cue.name)
 
 
 def index_of(entry: Any) -> int:

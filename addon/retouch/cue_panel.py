@@ -15,7 +15,7 @@ from ..panel.operator_base import UNDOABLE, OnLine, OnReadableLine
 from ..panel.rows import Rows
 from ..panel.selection import line_here
 from ..panel.spaces import edit_panels
-from ..properties import retouch_properties
+from ..properties import override_rows, retouch_properties
 from ..sequencer import strips
 from .row_operators import RemoveRow, rebuilt
 
@@ -55,8 +55,8 @@ class PARLANCE_OT_cue_add(OnLine, Operator):
         cue = of_row(self.what, row, start, self.strength, None)
         entry = retouch_properties.ensured(root, line)
         with retouch_properties.quietly():
-            each = entry.cues.add()
-            each.name, each.start, each.end, each.strength = cue.name, cue.start, cue.end, cue.strength
+            each = override_rows.add(entry.cues)
+            each.gesture, each.start, each.end, each.strength = cue.name, cue.start, cue.end, cue.strength
             entry.cue = len(entry.cues) - 1
         return rebuilt(self, root, line)
 
@@ -77,7 +77,8 @@ class PARLANCE_UL_cues(Rows, UIList):
         """What, when, how much; a bracket where a direction has made it."""
         rate, line = strips.rate(context.scene), retouch_properties.line_of(item)
         first = lines.span_of(line, rate).first if line is not None and lines.readable(line) else 0.0
-        name = f"[{item.name}]" if item.tag else item.name.capitalize()
+        gesture = retouch_properties.gesture_of(item)
+        name = f"[{gesture}]" if item.tag else gesture.capitalize()
         layout.label(text=f"{name}  {first + item.start * rate:.0f}", icon="TRACKER" if item.tag else "DOT")
         layout.prop(item, "strength", text="", slider=True)
         layout.operator("parlance.cue_remove", text="", icon="X", emboss=False).index = index

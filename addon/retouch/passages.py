@@ -17,7 +17,7 @@ from ..lines import lines, retouching
 from ..panel import moods
 from ..panel.operator_base import UNDOABLE, OnLine
 from ..panel.selection import line_here
-from ..properties import properties, retouch_properties
+from ..properties import override_rows, properties, retouch_properties
 from ..properties.update_callbacks import registered
 from ..sequencer import strips
 from .row_operators import RemoveRow, rebuilt
@@ -120,7 +120,7 @@ class PARLANCE_OT_redo_range(OnLine, Operator):
             number for number, each in enumerate(entry.passages) if abs(each.start - start) < 1e-3 and abs(each.end - end) < 1e-3
         ]
         with retouch_properties.quietly(), properties.quietly():
-            passage = entry.passages[same[0]] if same else entry.passages.add()
+            passage = entry.passages[same[0]] if same else override_rows.add(entry.passages)
             base = properties.direction_of(line.direction)
             last = properties.direction_of(passage.direction) if same else base
             properties.set_direction(passage.direction, varied(base, last, self.differ, self.amount))

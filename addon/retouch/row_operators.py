@@ -12,7 +12,7 @@ from bpy.types import Operator
 from ..generate import live
 from ..panel.operator_base import attempt
 from ..panel.selection import line_here
-from ..properties import retouch_properties
+from ..properties import override_rows, retouch_properties
 
 
 class RemoveRow:
@@ -42,7 +42,7 @@ class RemoveRow:
             self.report({"ERROR"}, "There is no such row; choose one of the list.")  # type: ignore[attr-defined]
             return {"CANCELLED"}
         with retouch_properties.quietly():
-            if attempt(self, lambda: retouch_properties.take_out(rows, index)) != {"FINISHED"}:
+            if attempt(self, lambda: override_rows.take_out(rows, index)) != {"FINISHED"}:
                 return {"CANCELLED"}
             setattr(entry, self.chosen, min(getattr(entry, self.chosen), max(len(rows) - 1, 0)))
         return rebuilt(self, *found)

@@ -17,7 +17,7 @@ from ..lines import lines
 from ..panel import selection
 from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
 from ..planning import rules
-from ..properties import rule_properties
+from ..properties import override_rows, rule_properties
 from ..properties.update_callbacks import registered
 from ..sequencer import strips
 from . import learned, phone_row
@@ -117,7 +117,7 @@ class PARLANCE_OT_rule_remove(OnCharacter, Operator):
 
     def _remove(self, holder: Any) -> None:
         if 0 <= self.index < len(holder.parlance_rules):
-            holder.parlance_rules.remove(self.index)
+            override_rows.take_out(holder.parlance_rules, self.index, "set its strength to 0")
             learned.mark(())
             learned.rebuild(holder)
 

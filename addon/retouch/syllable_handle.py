@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 import bpy
 from bpy.props import FloatProperty
 
+from ...inference.errors import ParlanceError
 from .. import preferences
 from ..generate import live
 from ..lines import lines, retouching
 from ..panel.selection import line_here
-from ..properties import retouch_properties
+from ..properties import override_rows, retouch_properties
 from ..sequencer import strips
 
 SAME: Final = 0.05
@@ -60,9 +62,11 @@ def _open(entry: Any, amount: float) -> bool:
     known = _at(entry, found[0])
     if abs(amount - 1.0) < 1e-4:
         if known is not None:
-            entry.openings.remove(list(entry.openings).index(known))
+            known.amount = 1.0
+            with suppress(ParlanceError):  # one that another file lists stays, and opens nothing
+                override_rows.take_out(entry.openings, list(entry.openings).index(known))
         return True
-    known = known or entry.openings.add()
+    known = known or override_rows.add(entry.openings)
     known.time, known.amount = found[0], amount
     return True
 

@@ -116,12 +116,12 @@ def test_what_directions_have_made_survives_and_goes_with_them(face, strip, entr
     line = face.parlance.lines[0]
     for again in (bpy.ops.parlance.generate, lambda: setattr(line.direction, "jaw", 0.8)):
         again()
-        assert [cue.name for cue in entry().cues] == ["brow raise"]
+        assert [cue.gesture for cue in entry().cues] == ["brow raise"]
         assert len(entry().passages) == 1
         assert [sound.kind for sound in entry().vocals] == ["laugh"]
     assert entry().passages[0].direction.jaw == pytest.approx(0.8)
     line.text = told([(4, "brow raise")])
-    assert [cue.name for cue in entry().cues] == ["brow raise"]
+    assert [cue.gesture for cue in entry().cues] == ["brow raise"]
     assert not len(entry().passages)
     assert not len(entry().vocals)
     line.text = told()
@@ -141,11 +141,11 @@ def test_a_change_by_hand_stays_and_so_does_what_was_deleted(face, strip, entry,
     bpy.ops.parlance.generate()
     line.text = told([(4, "brow raise"), (10, "warm"), (20, "nods"), (24, "smiles")])
     assert entry().passages[0].direction.joy == pytest.approx(0.9)
-    assert [cue.name for cue in entry().cues] == ["brow raise", "smile"]
+    assert [cue.gesture for cue in entry().cues] == ["brow raise", "smile"]
     assert entry().cues[0].strength == pytest.approx(0.3)
     assert entry().cues[0].start == pytest.approx(start)
     line.text = told([(24, "smiles")])
-    assert [cue.name for cue in entry().cues] == ["smile"]
+    assert [cue.gesture for cue in entry().cues] == ["smile"]
     assert not len(entry().passages)
 
 
@@ -156,7 +156,7 @@ def test_markers_direct_who_they_name(face, strip, scene, entry):
     scene.timeline_markers.new("[Face: smiles]", frame=120)
     scene.timeline_markers.new("Lunch", frame=130)
     bpy.ops.parlance.generate()
-    assert [cue.name for cue in entry().cues] == ["brow raise", "smile"]
+    assert [cue.gesture for cue in entry().cues] == ["brow raise", "smile"]
     assert strip.frame_final_start + 24 * entry().cues[0].start == pytest.approx(80, abs=1)
     scene.timeline_markers[0].frame = 90
     bpy.ops.parlance.generate()

@@ -22,7 +22,7 @@ def worked(face, room, entry):
     passage = kept.passages.add()
     passage.start, passage.end, passage.direction.joy = 1.5, 2.5, 1.0
     cue = kept.cues.add()
-    cue.name, cue.start, cue.end = "brow raise", 2.0, 2.5
+    cue.gesture, cue.start, cue.end = "brow raise", 2.0, 2.5
     phone = next(each for each in kept.phones if each.start > 2.0 and each.symbol != "sil")
     phone.strength = 0.3
     vowels = room("inference.phones").VOWEL
