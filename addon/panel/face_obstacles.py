@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from ..animation import slots
+from ..animation import curve_modifiers, slots
 from ..character import characters, driven_controls, hierarchy
 from ..lines import locked_curves
 from ..plurals import counted
@@ -191,6 +191,20 @@ def _action_obstacles(key: Any, name: str, paths: set[str]) -> Iterator[Obstacle
         yield Obstacle("other_action", text, "Use a New Action", stops=False)
     if muted := [curve for curve in curves if curve.mute or (curve.group and curve.group.mute)]:
         yield Obstacle("muted_curve", f"{counted(len(muted), 'curve')} of “{name}” {_are(muted)} muted.", "Unmute")
+    yield from _modified(curves, name)
+
+
+def _modified(curves: list[Any], name: str) -> Iterator[Obstacle]:
+    """Modifiers of f-curves, which play over what is keyed; where they play instead of it nothing that is keyed shows."""
+    acting = {curve.data_path: found for curve in curves if (found := curve_modifiers.acting(curve))}
+    if not acting:
+        return
+    instead = any(curve_modifiers.plays_instead(each) for found in acting.values() for each in found)
+    many, what = len(acting) > 1, "instead of the keys" if instead else "over the keys"
+    text = f"Modifiers on {counted(len(acting), 'curve')} of “{name}” play {what}, also where lips are to close."
+    if not many and len(next(iter(acting.values()))) == 1:
+        text = f"A modifier on a curve of “{name}” plays {what}, also where lips are to close."
+    yield Obstacle("modified_curve", text, "Mute Modifiers", stops=instead)
 
 
 def _held_back(data: Any) -> bool:

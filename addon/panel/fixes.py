@@ -11,7 +11,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from .. import preferences
-from ..animation import actions, slots
+from ..animation import actions, curve_modifiers, slots
 from ..character import characters, hierarchy
 from ..lines import clearing
 from ..sequencer import strips
@@ -61,6 +61,13 @@ def _unmute_curves(face: characters.Face) -> None:
                 curve.group.mute = False
 
 
+def _mute_modifiers(face: characters.Face) -> None:
+    sheet, paths = slots.existing(face.key), _paths(face)
+    for curve in sheet.bag.fcurves if sheet and sheet.bag else ():
+        for modifier in curve_modifiers.acting(curve) if curve.data_path in paths else ():
+            modifier.mute = True
+
+
 def _show_all_shapes(face: characters.Face) -> None:
     for mesh in face.meshes:
         mesh.show_only_shape_key = False
@@ -98,6 +105,7 @@ FACE_FIXES: Final[dict[str, Callable[[characters.Face], None]]] = {
     "driven": _mute_drivers,
     "muted_shape": _unmute_shapes,
     "muted_curve": _unmute_curves,
+    "modified_curve": _mute_modifiers,
     "pinned_shape": _show_all_shapes,
     "other_action": _leave_action,
     "linked_action": _leave_action,

@@ -20,6 +20,7 @@ Code = Literal[
     "controls",
     "muted_shape",
     "muted_curve",
+    "modified_curve",
     "absolute_keys",
     "pinned_shape",
     "left_keys",

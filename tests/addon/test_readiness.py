@@ -49,9 +49,19 @@ def solo_another_track(face):
 
 def mute_curve(face):
     bpy.ops.parlance.generate()
-    action = face.data.shape_keys.animation_data.action
-    curves = action.layers[0].strips[0].channelbag(face.data.shape_keys.animation_data.action_slot).fcurves
-    curves.find('key_blocks["jawOpen"].value').mute = True
+    jaw_curve(face).mute = True
+
+
+def jaw_curve(face):
+    data = face.data.shape_keys.animation_data
+    return data.action.layers[0].strips[0].channelbag(data.action_slot).fcurves.find('key_blocks["jawOpen"].value')
+
+
+def play_a_formula(face):
+    mute_curve(face)
+    curve = jaw_curve(face)
+    curve.mute = False
+    curve.modifiers.new("GENERATOR")
 
 
 OBSTACLES = [
@@ -63,6 +73,7 @@ OBSTACLES = [
     (solo_another_track, "nla"),
     (fade_the_action, "nla"),
     (mute_curve, "muted_curve"),
+    (play_a_formula, "modified_curve"),
 ]
 
 
@@ -94,6 +105,22 @@ def test_an_obstacle_is_named_stops_the_button_and_is_fixed_by_a_click(face, cod
     assert bpy.ops.parlance.fix(code=code) == {"FINISHED"}
     assert code not in codes()
     assert moves(face)
+
+
+def test_noise_on_a_shape_is_told_and_left_to_the_artist(face, codes, ready):
+    """It plays over the speech, as an artist may want it; what only holds or repeats keys is nobody's trouble."""
+    assert bpy.ops.parlance.generate() == {"FINISHED"}
+    modifiers = jaw_curve(face).modifiers
+    for harmless in ("CYCLES", "STEPPED"):
+        modifiers.new(harmless)
+    assert "modified_curve" not in codes()
+    noise = modifiers.new("NOISE")
+    assert "modified_curve" in codes()
+    assert ready().ready
+    assert bpy.ops.parlance.fix(code="modified_curve") == {"FINISHED"}
+    assert [each.mute for each in modifiers] == [False, False, True]
+    noise.mute, noise.use_influence, noise.influence = False, True, 0.0
+    assert "modified_curve" not in codes()
 
 
 def test_a_driver_is_told_beside_what_it_moves_and_is_muted_not_removed(face, room):
