@@ -17,7 +17,7 @@ from ..generate import idle, looking
 from ..lines import idle_frames
 from ..properties import character_properties, override_rows, properties
 from . import drawing, selection, shared_look
-from .operator_base import UNDOABLE, OnOwnCharacter, attempt
+from .operator_base import UNDOABLE, OnOwnCharacter, afterwards, attempt
 
 SLIDERS: Final = {
     "seed": "Take",
@@ -143,7 +143,7 @@ class PARLANCE_OT_look_remove(_OnLook):
         for point in curve.keyframe_points if curve is not None else ():
             if point.co[1] >= self.index:
                 point.co[1] = 0 if round(point.co[1]) == self.index else point.co[1] - 1
-        return attempt(self, lambda: looking.refresh(root))
+        return afterwards(self, lambda: looking.refresh(root))
 
 
 class PARLANCE_OT_look(_OnLook):
@@ -159,17 +159,14 @@ class PARLANCE_OT_look(_OnLook):
         if root is None or not -1 <= self.index <= len(root.parlance.looks):
             self.report({"ERROR"}, "There is no such target; choose one of the list.")
             return {"CANCELLED"}
-        return attempt(self, lambda: self._key(root, context.scene.frame_current))
-
-    def _key(self, root: Any, frame: int) -> None:
         with properties.quietly():
             root.parlance_tracks.look = self.index
-        root.keyframe_insert(look_at.LOOK_TRACK, frame=frame)
+        root.keyframe_insert(look_at.LOOK_TRACK, frame=context.scene.frame_current)
         playing = slots.existing(root)
         curve = fcurves.find(playing.bag, look_at.LOOK_TRACK) if playing is not None else None
         for point in curve.keyframe_points if curve is not None else ():
             point.interpolation = "CONSTANT"
-        looking.refresh(root)
+        return afterwards(self, lambda: looking.refresh(root))
 
 
 def draw_idle(layout: bpy.types.UILayout, context: bpy.types.Context, root: Any, unanswered: frozenset[str]) -> None:

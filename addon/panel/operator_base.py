@@ -29,6 +29,12 @@ def attempt(operator: Operator, work: Callable[[], object]) -> set[str]:
     return {"FINISHED"}
 
 
+def afterwards(operator: Operator, work: Callable[[], object]) -> set[str]:
+    """Do what follows from a change that is made. Where it is refused that is told, and the change stays as a step to undo."""
+    attempt(operator, work)
+    return {"FINISHED"}
+
+
 def change_direction(context: bpy.types.Context, change: Callable[[Direction], Direction]) -> None:
     """Move many sliders of the panel at once, and rebuild once. Raises ParlanceError where nothing is selected."""
     group = selection.direction_here(context)

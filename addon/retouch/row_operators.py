@@ -10,7 +10,7 @@ from bpy.props import IntProperty
 from bpy.types import Operator
 
 from ..generate import live
-from ..panel.operator_base import attempt
+from ..panel.operator_base import afterwards, attempt
 from ..panel.selection import line_here
 from ..properties import override_rows, retouch_properties
 
@@ -53,6 +53,10 @@ def rebuilt(operator: Operator, root: Any, line: Any, done: str = "") -> set[str
 
     done: what to say otherwise.
     """
-    if attempt(operator, lambda: live.rebuild(root, line)) == {"FINISHED"} and done:
-        operator.report({"INFO"}, done)
-    return {"FINISHED"}
+
+    def rebuild() -> None:
+        live.rebuild(root, line)
+        if done:
+            operator.report({"INFO"}, done)
+
+    return afterwards(operator, rebuild)

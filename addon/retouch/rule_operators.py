@@ -15,7 +15,7 @@ from ...inference.errors import ParlanceError
 from .. import running
 from ..lines import lines
 from ..panel import selection
-from ..panel.operator_base import UNDOABLE, OnCharacter, attempt
+from ..panel.operator_base import UNDOABLE, OnCharacter, afterwards, attempt
 from ..planning import rules
 from ..properties import override_rows, rule_properties
 from ..properties.update_callbacks import registered
@@ -113,13 +113,15 @@ class PARLANCE_OT_rule_remove(OnCharacter, Operator):
 
     def execute(self, context: bpy.types.Context) -> set[str]:
         """One rebuild of every line it acted on."""
-        return attempt(self, lambda: self._remove(holder_of(context, everybody=self.everybody)))
-
-    def _remove(self, holder: Any) -> None:
-        if 0 <= self.index < len(holder.parlance_rules):
-            override_rows.take_out(holder.parlance_rules, self.index, "set its strength to 0")
-            learned.mark(())
-            learned.rebuild(holder)
+        holder = holder_of(context, everybody=self.everybody)
+        if not 0 <= self.index < len(holder.parlance_rules):
+            self.report({"ERROR"}, "There is no such rule; choose one of the list.")
+            return {"CANCELLED"}
+        taken = attempt(self, lambda: override_rows.take_out(holder.parlance_rules, self.index, "set its strength to 0"))
+        if taken != {"FINISHED"}:
+            return taken
+        learned.mark(())
+        return afterwards(self, lambda: learned.rebuild(holder))
 
 
 class PARLANCE_OT_rules_save(OnCharacter, Operator, ExportHelper):

@@ -56,7 +56,11 @@ def give(context: bpy.types.Context, found: Sequence[Any], said: Sequence[str], 
                 continue
             with properties.quietly():
                 line_text.copy(strip.parlance, line)
-            texts.again(root, line)
+            try:
+                texts.again(root, line)
+            except ParlanceError as refusal:  # the others are given theirs, and this one has its text when it is generated
+                troubles.append(f"{strip.name}: {str(refusal).rstrip('.')}")
+                continue
             if line.text_trouble:
                 troubles.append(f"{strip.name}: {line.text_trouble}")
     return troubles

@@ -54,6 +54,20 @@ def test_lines_that_were_spoken_follow_their_text(takes, face, scene, room):
     assert len(room("addon.words.word_operators").words_of(line)) == 31
 
 
+@pytest.mark.newest
+def test_a_damaged_line_keeps_no_text_from_the_other_strips(takes, face, scene):
+    for strip in takes[:2]:
+        scene.sequence_editor.active_strip = strip
+        strip.select = True
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+        strip.select = False
+    damaged, whole = (line for line in face.parlance.lines if not line.idle)
+    damaged.performance = damaged.performance[:1000]
+    assert bpy.ops.parlance.paste_texts(text="Hello.\nGood morning.") == {"FINISHED"}
+    assert [strip.parlance.text for strip in takes] == ["Hello.", "Good morning.", ""]
+    assert whole.text == "Good morning."
+
+
 def test_what_belongs_to_no_strip_is_refused(takes, tmp_path):
     path = tmp_path / "film.vtt"
     path.write_text("WEBVTT\n\n00:10:00.000 --> 00:10:01.000\nMuch later.\n", encoding="utf-8")

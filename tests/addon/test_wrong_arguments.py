@@ -54,3 +54,25 @@ def test_a_cue_that_cannot_be_played_now_is_told_and_has_a_step_to_undo(face, ro
     assert len(root.parlance.lines[0].performance) == 1000
     entry = kept(root, root.parlance.lines[0])
     assert entry is None or not entry.cues
+
+
+@pytest.mark.newest
+def test_a_target_that_a_damaged_line_cannot_follow_is_told_and_has_a_step_to_undo(face, room):
+    bpy.ops.parlance.generate()
+    bpy.ops.parlance.look_add()
+    bpy.ops.object.empty_add()
+    ball = bpy.context.object
+    bpy.context.view_layer.objects.active = face
+    face.parlance.looks[0].target = ball
+    line = face.parlance.lines[0]
+    line.performance = line.performance[:1000]
+    bpy.ops.ed.undo_push(message="Damaged")
+    with pytest.raises(RuntimeError, match="generate it again"):
+        bpy.ops.parlance.look("EXEC_DEFAULT", True, index=1)
+    is_keyed = room("addon.generate.looking").is_keyed
+    assert is_keyed(bpy.data.objects["Face"])
+    bpy.ops.ed.undo()
+    root = bpy.data.objects["Face"]
+    assert len(root.parlance.looks) == 1
+    assert len(root.parlance.lines[0].performance) == 1000
+    assert not is_keyed(root)
