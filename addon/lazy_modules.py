@@ -62,6 +62,7 @@ MODULES: Final = (
     "addon.generate.idle",
     "addon.lines.idle_frames",
     "addon.performing.idle_perform",
+    "addon.performing.remembered_gaps",
     "addon.planning.idle_plan",
     "addon.lines.joins",
     "addon.generate.looking",

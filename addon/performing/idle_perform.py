@@ -17,6 +17,7 @@ from ...inference.tracks import Tracks
 from ..lines import tracks
 from ..lines.data import Draft, DraftCurve, Gap, IdlePlan, Plan
 from ..log import timed
+from . import remembered_gaps
 from .curves import curves as keyed
 
 CHANGING: float = 2.0
@@ -26,25 +27,28 @@ CHANGING: float = 2.0
 def draft(plan: Plan, idle: IdlePlan) -> Draft:
     """Act, map and fit all gaps. Any thread."""
     parts: dict[tuple[int, str, int, str, str], list[Keys]] = {}
-    last: Animation | None = None
     with timed("idling"):
-        for gap in idle.gaps:
-            edits = _edits(plan, gap)
-            generated = animation = _acted(plan, idle, gap, Tracks(), tracks_only=bool(edits))
-            direction = replace(gap.start, blocking=False)
-            if edits:
-                changed = tracks.edited(generated, edits, direction, int(gap.span.first))
-                animation = _acted(plan, idle, gap, changed)
-            first, count = int(gap.span.first), int(gap.span.length)
-            part = replace(plan, direction=direction, first=first, count=count, lead=0, trail=0, joins=gap.joins)
-            for curve in keyed(part, generated, animation):
-                place = (curve.owner, curve.path, curve.index, curve.layer, curve.group)
-                parts.setdefault(place, []).append(curve.keys)
-            last = animation
+        made = remembered_gaps.each(plan, idle, lambda gap: _keyed(plan, idle, gap))
+    for _, of_gap in made:
+        for curve in of_gap:
+            parts.setdefault((curve.owner, curve.path, curve.index, curve.layer, curve.group), []).append(curve.keys)
     curves = tuple(
         DraftCurve(owner, path, index, joined(keys), layer, group) for (owner, path, index, layer, group), keys in parts.items()
     )
-    return Draft(idle.heard, last if last is not None else _nothing(plan, idle), curves)
+    return Draft(idle.heard, made[-1][0] if made else _nothing(plan, idle), curves)
+
+
+def _keyed(plan: Plan, idle: IdlePlan, gap: Gap) -> remembered_gaps.Made:
+    """One gap: how it is acted, and the keys of every curve in it."""
+    edits = _edits(plan, gap)
+    generated = animation = _acted(plan, idle, gap, Tracks(), tracks_only=bool(edits))
+    direction = replace(gap.start, blocking=False)
+    if edits:
+        changed = tracks.edited(generated, edits, direction, int(gap.span.first))
+        animation = _acted(plan, idle, gap, changed)
+    first, count = int(gap.span.first), int(gap.span.length)
+    part = replace(plan, direction=direction, first=first, count=count, lead=0, trail=0, joins=gap.joins)
+    return animation, keyed(part, generated, animation)
 
 
 def _acted(plan: Plan, idle: IdlePlan, gap: Gap, edited: Tracks, *, tracks_only: bool = False) -> Animation:

@@ -39,9 +39,12 @@ def talk(scene: Any) -> Table:
     return found
 
 
-def of(character: characters.Character, scene: Any, token: str, first: int, count: int) -> Company:
-    """Who else talks, for a line of a character, and where they are in the frames to act. Main thread; nothing is changed."""
-    root, said = character.root, talk(scene)
+def of(character: characters.Character, scene: Any, token: str, first: int, count: int, *, said: Table | None = None) -> Company:
+    """Who else talks, for a line of a character, and where they are in the frames to act. Main thread; nothing is changed.
+
+    said: what is said in the scene, `talk`, for who asks for many stretches.
+    """
+    root, said = character.root, talk(scene) if said is None else said
     others = [other for other in said if other != root]
     return _company(root, said, others, token, tuple(look_at.way_to(character, other, first, count) for other in others))
 
@@ -81,9 +84,12 @@ def expected(character: characters.Character, scene: Any, planned: Plan, togethe
     return Expected(found, tuple(other.session_uid for other in others))
 
 
-def partner(character: characters.Character, scene: Any, first: int, count: int) -> NDArray[np.float32] | None:
-    """float32[F, 2] degrees to whom a character attends in frames between its lines, NaN where to nobody; None where never."""
-    found = of(character, scene, "", first, count)
+def partner(character: characters.Character, scene: Any, first: int, count: int, said: Table) -> NDArray[np.float32] | None:
+    """float32[F, 2] degrees to whom a character attends in frames between its lines, NaN where to nobody; None where never.
+
+    said: what is said in the scene, `talk`.
+    """
+    found = of(character, scene, "", first, count, said=said)
     return found.eyes((), (first + np.arange(count)) / strips.rate(scene)) if found.others else None
 
 

@@ -38,7 +38,7 @@ def of(root: Any, scene: Any) -> Plan:
     placement = strips.Placement(begin, end + 1 / fps, 0.0, retimed=False, sound="")
     base = line_plan.common(line_plan.Basis(scene, character, NAME, line, placement, own))
     voices = tuple(company.voices(root, scene, fps))
-    told = markers.of_scene(root, scene, fps)
+    told, said = markers.of_scene(root, scene, fps), company.talk(scene)
     sides = [(_owned_at(before, span.first - 1), _owned_at(after, span.last + 1)) for span, before, after in found]
     joined = joins.seen(root, gaps, sides)
     alone = properties.direction_of(root.parlance.direction)
@@ -49,7 +49,7 @@ def of(root: Any, scene: Any) -> Plan:
             idle.directed(own, _direction(after) or _direction(before) or alone),
             (_goes_on(before, span.first, scene.frame_start), _goes_on(after, span.last, scene.frame_end)),
             look_at.track(character, int(span.first), int(span.length), scene, named=told.named, glances=told.looks),
-            company.partner(character, scene, int(span.first), int(span.length)),
+            company.partner(character, scene, int(span.first), int(span.length), said),
             ends,
         )
         for (span, before, after), ends in zip(found, joined, strict=True)

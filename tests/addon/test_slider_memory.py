@@ -19,6 +19,7 @@ def forget(room):
             ("inference.keying.fitting", ("_fitted",)),
             ("inference.acting.remembering", ("_lines",)),
             ("inference.retouch.retouching", ("_latest",)),
+            ("addon.performing.remembered_gaps", ("_last",)),
             ("addon.animation.stored", ("_read", "_performances", "_ahead", "_settled")),
         ):
             for cache in caches:
@@ -76,4 +77,54 @@ def test_a_line_rebuilt_from_nothing_has_the_keys_that_the_sliders_left(face, sn
         left = snapshot()[0]
         forget()
         rebuild(face, line())
+        assert snapshot()[0] == left, way
+
+
+@pytest.mark.newest
+def test_gaps_filled_from_nothing_have_the_keys_that_the_sliders_left(
+    make_armature, make_face, add_voice, scene, select, snapshot, curves, room, forget
+):
+    other = make_armature("Other")
+    other.location = (1.2, -1.2, 0.0)
+    speaks, root = make_face("Speaks", parent=other), make_armature("Body")
+    face, end = make_face("Waits", parent=root), 20
+    select(face)
+    for _ in range(3):
+        end = int(add_voice(frame=end).frame_final_end) + 40
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+    scene.frame_end = end
+    idle, fill = room("addon.lines.idle_frames").line_of(root), room("addon.generate.idle").rebuild
+    spoken = [each for each in root.parlance.lines if not each.idle]
+    gaps = room("addon.lines.lines").owned(idle)
+    assert len(gaps) == 2
+
+    def slider(number, name, value):
+        setattr(spoken[number].direction, name, value)
+
+    def marked(tag):
+        scene.timeline_markers.new(tag, frame=int(gaps[0].first) + 8)
+
+    def by_hand():
+        points = curves(face.data.shape_keys)['key_blocks["mouthSmileLeft"].value', 0].keyframe_points
+        max((point for point in points if point.co.x < gaps[0].first), key=lambda point: point.co.x).co.y += 0.2
+
+    def heard():
+        add_voice(frame=int(gaps[0].first) - 60)
+        select(speaks)
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+
+    def still():
+        root.parlance.move_head = False
+
+    ways = [partial(slider, 2, "joy", 0.7), partial(marked, "[looks left]"), partial(marked, "[nods]")]
+    ways += [partial(slider, 2, "jaw", 0.8), heard, by_hand, partial(slider, 0, "anger", 0.5)]
+    ways += [lambda: setattr(idle.direction, "gaze_yaw", 20.0), still, partial(slider, 2, "lips", 1.2)]
+    for way in ways:
+        before = snapshot()[0]
+        way()
+        fill(root)
+        left = snapshot()[0]
+        assert left != before, way
+        forget()
+        fill(root)
         assert snapshot()[0] == left, way
