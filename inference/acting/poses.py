@@ -51,7 +51,8 @@ class Expression:
 
 
 EXPRESSIONS: Final[dict[str, Expression]] = {
-    # The cheeks close the eyes from below: a smile without them is only polite (Duchenne's marker, AU 6).
+    # The cheeks close the eyes from below: a smile without them is only polite (Duchenne's marker, AU 6), and one under sinking
+    # upper lids is sly.
     "joy": Expression(
         (
             Face(
@@ -59,14 +60,14 @@ EXPRESSIONS: Final[dict[str, Expression]] = {
                 {"corner": 5.8, "corner_out": 4.4, "cheek": 3.9, "lower_lid": 1.9},
             ),
             Face(
-                {"mouthSmile": 0.88, "cheekSquint": 0.74, "eyeSquint": 0.44, "mouthUpperUp": 0.22, "mouthLowerDown": 0.1,
-                 "mouthStretch": 0.08, "jawOpen": 0.04, "browOuterUp": 0.08},
-                {"corner": 9.2, "corner_out": 7.8, "cheek": 6.8, "lower_lid": 3.2},
+                {"mouthSmile": 0.88, "cheekSquint": 0.74, "eyeSquint": 0.44, "eyeWide": 0.12, "mouthUpperUp": 0.22,
+                 "mouthLowerDown": 0.1, "mouthStretch": 0.08, "jawOpen": 0.04, "browOuterUp": 0.08},
+                {"corner": 9.2, "corner_out": 7.8, "cheek": 6.8, "lower_lid": 3.2, "upper_lid": 0.2},
             ),
             Face(
-                {"mouthSmile": 1.0, "cheekSquint": 0.9, "eyeSquint": 0.55, "mouthUpperUp": 0.3, "mouthLowerDown": 0.16,
-                 "mouthStretch": 0.1, "jawOpen": 0.16, "browOuterUp": 0.12},
-                {"corner": 10.5, "corner_out": 9.0, "cheek": 8.0, "lower_lid": 3.6, "upper_lid": -0.6},
+                {"mouthSmile": 1.0, "cheekSquint": 0.9, "eyeSquint": 0.55, "eyeWide": 0.12, "mouthUpperUp": 0.3,
+                 "mouthLowerDown": 0.16, "mouthStretch": 0.1, "jawOpen": 0.16, "browOuterUp": 0.12},
+                {"corner": 10.5, "corner_out": 9.0, "cheek": 8.0, "lower_lid": 3.6, "upper_lid": 0.4},
             ),
         ),
         head=(-2.0, 0.0, 3.0), speech=1.05, pace=Pace(1.0, 1.2, 1.0, (-0.02, -0.06)),
