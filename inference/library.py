@@ -36,7 +36,8 @@ def hear(
 ) -> Performance:
     """What is said in a sound and how; it can be animated again and again.
 
-    sound: a sound file, a stored performance (.npz), phone times (.TextGrid; .tsv or .json of Rhubarb), or an Audio.
+    sound: a sound file, a stored performance (.npz), phone times (.TextGrid; .tsv, .xml or .json of Rhubarb; .dat of Moho at 24
+    frames a second), or an Audio.
     channel: the one to listen to, counted from 1; all are mixed by default. text: what is said, where it is known, with words or
     all of it as IPA between slashes; language: of the text, such as en, de or fr, guessed by default.
     model: a network of your own to hear with: its ONNX file, the folder of one of Audio2Face-3D, or a ModelFile, which also says
@@ -95,12 +96,13 @@ def animate(
 def save(
     result: Animation | Performance,
     path: str | PathLike[str],
-    format: Literal["plain", "livelink"] = "plain",  # noqa: A002
+    format: Literal["plain", "livelink", "ace", "audio2face"] = "plain",  # noqa: A002
 ) -> None:
-    """Write curves as CSV, or a performance to animate again (.npz).
+    """Write curves as CSV or JSON, or a performance to animate again (.npz).
 
-    format: of curves: "plain" has time, shapes and emotion; "livelink" is Apple's Live Link Face. A file that is there is
-    replaced, but only when the new one is complete. Raises ParlanceError when it cannot be written, or the format is unknown.
+    format: of curves: "plain" has time, shapes and emotion; "livelink" is Apple's Live Link Face; "ace" and "audio2face" are the
+    CSV and the JSON of NVIDIA's Audio2Face. A file that is there is replaced, but only when the new one is complete. Raises
+    ParlanceError when it cannot be written, or the format is unknown.
     """
     if isinstance(result, Performance):
         outputs.write(Path(path), performance_file.to_bytes(result))

@@ -17,7 +17,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,7 @@ from ..formats.untrusted import read_text
 from ..outputs import Output
 from ..performance import Performance
 from ..text import speaking, tagging, transcript
-from . import batch, live, options, shard_reports
+from . import batch, concerns, live, options, shard_reports
 from .batch_line import Plan, report_path
 from .terminal import Progress, prepare, say, tell
 
@@ -47,8 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0  # Whoever reads the output has enough of it.
     except ParlanceError as error:
-        choice = " Or hear what is left with --incomplete." if isinstance(error, IncompleteError) else ""
-        print(f"parlance: {error}{choice}", file=sys.stderr)
+        say(_sentence(error))
         return 1
     except KeyboardInterrupt:
         print("parlance: Interrupted; nothing half-written is left behind.", file=sys.stderr)
@@ -60,48 +59,57 @@ def _animate(given: argparse.Namespace) -> int:
     curves = _targets(given.output or Path(), given.audio, pipeline.SUFFIXES.get(given.format, ".csv"), given.format)
     kept = _targets(given.performance, given.audio, ".npz", "performance") if given.performance else [None] * len(curves)
     _check([*curves, *filter(None, kept)], given.audio, given)
+    hear = _hearing(given)
+    failed: list[Path] = []
     for source, target, store in zip(given.audio, curves, kept, strict=True):
-        began = time.perf_counter()
-        with Progress(source.name, quiet=given.quiet) as progress:
-            performance = _heard(given, source, progress)
-            animation = pipeline.animate(performance, chosen, fps=given.fps, start=given.start, text=_text(given))
-        if store:
-            outputs.write(store.path, performance_file.to_bytes(performance))
-        _deliver(target, pipeline.WRITERS[given.format](animation))
-        facts = {
-            "audio": str(source),
-            "curves": str(target.path),
-            "duration": performance.duration,
-            "frames": len(animation.shapes),
-            "fps": given.fps,
-            "model": performance.model,
-            "seconds": round(time.perf_counter() - began, 3),
-        }
-        _report(facts, given)
-    return 0
+        with _costs_itself(source, given.audio, failed):
+            began = time.perf_counter()
+            with Progress(source.name, quiet=given.quiet) as progress:
+                performance = hear(source, progress)
+                animation = pipeline.animate(performance, chosen, fps=given.fps, start=given.start, text=_text(given))
+            if store:
+                outputs.write(store.path, performance_file.to_bytes(performance))
+            _deliver(target, pipeline.WRITERS[given.format](animation))
+            facts = {
+                "audio": str(source),
+                "curves": str(target.path),
+                "duration": performance.duration,
+                "frames": len(animation.shapes),
+                "fps": given.fps,
+                "model": performance.model,
+                "seconds": round(time.perf_counter() - began, 3),
+                "concerns": list(concerns.of_hearing(performance)),
+            }
+            _report(facts, given)
+    return _done(given.audio, failed)
 
 
 def _listen(given: argparse.Namespace) -> int:
     targets = _targets(given.output or Path("-"), given.audio, _SUFFIXES.get(given.format, ".json"), given.format)
     _check(targets, given.audio, given)
+    hear = _hearing(given)
+    failed: list[Path] = []
     for source, target in zip(given.audio, targets, strict=True):
-        with Progress(source.name, quiet=given.quiet) as progress:
-            performance = _heard(given, source, progress)
-        _deliver(target, [_told(performance, source, given.format, given.fps)])
-    return 0
+        with _costs_itself(source, given.audio, failed):
+            with Progress(source.name, quiet=given.quiet) as progress:
+                performance = hear(source, progress)
+            _deliver(target, [_told(performance, source, given.format, given.fps)])
+    return _done(given.audio, failed)
 
 
 def _convert(given: argparse.Namespace) -> int:
     targets = _targets(given.output or Path("-"), given.curves, pipeline.SUFFIXES.get(given.format, ".csv"), given.format)
     _check(targets, given.curves, given)
+    failed: list[Path] = []
     for source, target in zip(given.curves, targets, strict=True):
-        with _naming(source):
-            animation = convert.animation(convert.read(source), given.fps)
-        _deliver(target, pipeline.WRITERS[given.format](animation))
-        if not given.quiet and not _is_terminal(target):
-            frames = f"{len(animation.shapes)} frames at {animation.fps:g} fps"
-            print(f"{target.path}: {frames}", file=sys.stderr)
-    return 0
+        with _costs_itself(source, given.curves, failed):
+            with _naming(source):
+                animation = convert.animation(convert.read(source), given.fps)
+            _deliver(target, pipeline.WRITERS[given.format](animation))
+            if not given.quiet and not _is_terminal(target):
+                frames = f"{len(animation.shapes)} frames at {animation.fps:g} fps"
+                print(f"{target.path}: {frames}", file=sys.stderr)
+    return _done(given.curves, failed)
 
 
 def _batch(given: argparse.Namespace) -> int:
@@ -119,8 +127,9 @@ def _batch(given: argparse.Namespace) -> int:
     return 0
 
 
-def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Performance:
-    if str(source) == "-":
+def _hearing(given: argparse.Namespace) -> Callable[[Path, Progress], Performance]:
+    """What hears one source as the options say. Raises ParlanceError for options that no source could be heard with."""
+    if Path("-") in given.audio:
         raise ParlanceError("Here sound comes from files; “parlance live -” hears what comes through a pipe.")
     if given.text is not None and len(given.audio) > 1:
         raise ParlanceError("One text cannot belong to several recordings; give them one by one, or use a batch.")
@@ -128,12 +137,39 @@ def _heard(given: argparse.Namespace, source: Path, progress: Progress) -> Perfo
     said, dictionary = None if given.text is None else pipeline.text_of(given.text), _sayings(given)
     if said is not None:
         transcript.check(said, given.language, dictionary)
+    model = options.model(given)
     told = (lambda text: say(f"parlance: {text}.")) if given.incomplete else None
-    with _naming(source):
-        performance = pipeline.hear_file(
-            source, channel=given.channel, progress=progress, model=options.model(given), incomplete=told
-        )
-    return performance if said is None else transcript.align_text(performance, said, given.language, dictionary)
+
+    def hear(source: Path, progress: Progress) -> Performance:
+        with _naming(source):
+            performance = pipeline.hear_file(source, channel=given.channel, progress=progress, model=model, incomplete=told)
+        return performance if said is None else transcript.align_text(performance, said, given.language, dictionary)
+
+    return hear
+
+
+@contextmanager
+def _costs_itself(source: Path, sources: Sequence[Path], failed: list[Path]) -> Iterator[None]:
+    """Of several sources, one that cannot be done is told and noted as failed, and the others are done all the same."""
+    try:
+        yield
+    except ParlanceError as error:
+        if len(sources) == 1:
+            raise
+        say(_sentence(error))
+        failed.append(source)
+
+
+def _done(sources: Sequence[Path], failed: Sequence[Path]) -> int:
+    """The exit code. Raises ParlanceError where something failed."""
+    if failed:
+        raise ParlanceError(f"{len(failed)} of {len(sources)} files failed.")
+    return 0
+
+
+def _sentence(error: ParlanceError) -> str:
+    choice = " Or hear what is left with --incomplete." if isinstance(error, IncompleteError) else ""
+    return f"parlance: {error}{choice}"
 
 
 @contextmanager
@@ -229,6 +265,9 @@ def _is_terminal(target: Output) -> bool:
 
 
 def _report(facts: dict[str, Any], given: argparse.Namespace) -> None:
+    """What was done, unless nobody wants to know; what to look at in any case."""
+    if facts["concerns"]:
+        say(f"parlance: “{outputs.shown(Path(facts['audio']).name)}”: {'; '.join(facts['concerns'])}.")
     if given.json and facts["curves"] != "-":
         tell([json.dumps(facts, ensure_ascii=False), "\n"])
     elif given.json:

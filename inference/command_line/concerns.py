@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person should look at in a line of a batch, though there is a result."""
+"""What a person should look at, though there is a result."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ from .line_list import Line
 
 
 def of(line: Line, audio: Audio, performance: Performance) -> Iterator[str]:
-    """What a person should look at, each in a few words."""
+    """What to look at in a line of a batch, each in a few words."""
     yield from tagging.troubles(line.text) if line.text else ()
     if audio.duration < 0.5:
         yield "shorter than half a second"
-    if performance.loudness.max() < -45:
-        yield "very quiet"
     if sum(np.count_nonzero(np.abs(part) > 0.999) for part in stretches(audio.samples)) > 1e-3 * len(audio.samples):
         yield "clipped"
+    yield from of_hearing(performance)
+
+
+def of_hearing(performance: Performance) -> Iterator[str]:
+    """What to look at in what was heard, each in a few words."""
+    if performance.loudness.max() < -45:
+        yield "very quiet"
     if performance.speech.max() < 0.5:
         yield "no speech found"
     elif doubts := transcript.doubts(performance):

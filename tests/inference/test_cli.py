@@ -140,11 +140,33 @@ def test_what_cannot_go_well_is_told_before_anything_is_heard(run, speech, tmp_p
 
 
 def test_curves_that_cannot_be_read_name_their_file_and_what_is_wrong(run, tmp_path, complaint):
-    (tmp_path / "good.csv").write_text("time,jawOpen\n0,0.1\n0.1,0.2\n")
     (tmp_path / "bad.csv").write_text("time,jawOpen\n0,0.1\n0.1,zebra\n")
-    said = complaint(run("convert", tmp_path / "good.csv", tmp_path / "bad.csv", "-o", tmp_path / "out"))
+    said = complaint(run("convert", tmp_path / "bad.csv", "-o", tmp_path / "out.csv"))
     assert "“bad.csv”" in said
     assert "“zebra”, which is no number" in said
+
+
+@pytest.mark.parametrize("command", ["animate", "listen", "convert"])
+def test_of_several_files_a_bad_one_is_told_and_costs_only_itself(run, speech, tmp_path, command):
+    bad, good = tmp_path / "bad.wav", speech
+    bad.write_bytes(b"")
+    if command == "convert":
+        good = tmp_path / "good.csv"
+        good.write_text("time,jawOpen\n0,0.1\n0.1,0.2\n")
+    result = run(command, bad, good, "-o", tmp_path / "out", "--quiet")
+    assert result.returncode == 1
+    told, summary = (line for line in result.stderr.splitlines() if "bad.wav" in line or "failed" in line)
+    assert told.startswith("parlance: “bad.wav”")
+    assert summary == "parlance: 1 of 2 files failed."
+    assert [path.stem for path in (tmp_path / "out").iterdir()] == [good.stem]
+
+
+def test_a_recording_without_speech_is_told(run, real, tmp_path):
+    silence = tmp_path / "silence.wav"
+    soundfile.write(silence, np.zeros(16_000), 16_000)
+    result = run("animate", silence, "-o", tmp_path / "out.csv", "--json")
+    assert "no speech found" in json.loads(result.stdout)["concerns"]
+    assert "“silence.wav”: very quiet; no speech found." in result.stderr
 
 
 def test_the_version_is_told(run):
