@@ -119,6 +119,8 @@ MODULES: Final = (
 )
 """By their place in the extension."""
 EXTENSION: Final = __name__.rpartition(".addon.")[0]
+_just_read: list[str] = []
+"""Modules that were read since stand-ins were last replaced."""
 
 
 class _Unread(ModuleType):
@@ -128,6 +130,7 @@ class _Unread(ModuleType):
         module = self.__dict__.get("_module")
         if module is None:
             module = self.__dict__["_module"] = import_module(self.__name__)
+            _just_read.append(self.__name__)
         return getattr(module, attribute)
 
 
@@ -141,13 +144,24 @@ def postpone() -> None:
 
 
 def complete() -> None:
-    """Read what is still unread: before a worker starts, so that it imports nothing of Blender's on its own thread.
-
-    Whoever holds a stand-in gets the module itself: a slider asks a thousand times for something of one.
-    """
+    """Read what is still unread: before a worker starts, so that it imports nothing of Blender's on its own thread."""
     for name in MODULES:
         import_module(f"{EXTENSION}.{name}")
+    _replace_stand_ins()
+
+
+def settle() -> None:
+    """Let who holds a stand-in of what was read by now have the module itself.
+
+    A slider asks a thousand times for something of one, which takes a twentieth of its time.
+    """
+    if _just_read:
+        _replace_stand_ins()
+
+
+def _replace_stand_ins() -> None:
+    _just_read.clear()
     for module in [found for name, found in sys.modules.items() if name.startswith(f"{EXTENSION}.")]:
         for name, held in list(vars(module).items()):
-            if isinstance(held, _Unread):
+            if isinstance(held, _Unread) and held.__name__ in sys.modules:
                 setattr(module, name, sys.modules[held.__name__])

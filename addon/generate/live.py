@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 from ...inference.errors import ParlanceError
-from .. import running
+from .. import lazy_modules, running
 from ..character import hierarchy
 from ..character.lookup_cache import unchanging_scene
 from ..lines import lines, moving, results
@@ -69,6 +69,7 @@ def on_slider(direction: Any) -> None:
     else:
         with idle.long_gaps_deferred():
             rebuild_or_tell(root, line)
+        lazy_modules.settle()
 
 
 def on_setting(settings: Any) -> None:
