@@ -28,6 +28,7 @@ from parlance.inference import arkit
 from parlance.inference.geometry import REFERENCE, Geometry
 from parlance.inference.pose import weights_of
 from parlance.inference.rigging import apply
+from parlance.inference.rigging.face_frame import Frame
 
 from complexion import FLESH, SKIN, TEETH, THICK, TONGUE, WHITE, brow_path, eyes, paint  # isort: skip
 from hair import Skin, brow, cropped, lashes  # isort: skip
@@ -171,7 +172,7 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
         faces = faces + [[len(placed) + corner for corner in face] for face in sheet.faces]
         placed, colours = np.vstack([placed, sheet.points]), np.vstack([colours, sheet.colours])
         moved = {target: np.vstack([delta, sheet.carried(delta)]) for target, delta in moved.items()}
-    turn = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]) / 1000.0
+    turn = _upright(calibration.frame) @ np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]]) / 1000.0
     rest = placed @ turn
     moves = {target: delta @ turn for target, delta in moved.items()}
     mesh = bpy.data.meshes.new(name)
@@ -198,6 +199,14 @@ def _mesh(name: str, head: heads.Head, faces: list[list[int]], colours: Points) 
     geometry = calibration.geometry if calibration.plausible else REFERENCE
     marks = calibration.landmarks
     return Sitter(name, geometry, pose, Vector(rest[[*marks.upper, *marks.lower]].mean(axis=0)))
+
+
+def _upright(frame: Frame) -> Points:
+    """float64[3, 3] from a face's own frame to how its maker holds the head: a frame through eyes and lips may lean back."""
+    axes = frame.turn(np.eye(3))
+    axes /= np.linalg.norm(axes, axis=1, keepdims=True)
+    modelled = np.where(np.abs(axes) == np.abs(axes).max(axis=1, keepdims=True), np.sign(axes), 0.0)
+    return np.asarray(axes.T @ modelled)
 
 
 def _keep_edges(mesh: Any, firm: NDArray[np.bool_]) -> None:
