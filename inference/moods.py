@@ -20,9 +20,9 @@ from . import arkit
 from .direction import Control, Direction, controls
 from .errors import ParlanceError
 from .feature_names import FEATURES, PARTS
+from .saved_json import SavedJson
 
-FORMAT: Final = "parlance mood"
-VERSION: Final = 1
+FILE: Final = SavedJson("mood", "parlance mood", 1)
 FOLDER: Final = Path(__file__).with_name("acting") / "moods"
 SHIPPED: Final = (
     "confident", "excited", "bored", "playful", "confused", "tired", "tender", "sarcastic", "stern", "flirty", "in_pain",
@@ -105,20 +105,12 @@ def load_mood(name: str) -> Mood:
 
 def read_mood(path: Path) -> Mood:
     """A mood from a JSON file. Raises ParlanceError for a file that cannot be read or is no mood."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(MOST_CHARACTERS + 1)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise ParlanceError(f"The mood “{path.name}” cannot be read; check that the file is there and is text.") from error
-    return parse_mood(text, path.stem)
+    return parse_mood(FILE.read(path), path.stem)
 
 
 def write_mood(mood: Mood, path: Path) -> None:
-    """Save a mood as JSON. Raises ParlanceError where the file cannot be written."""
-    try:
-        path.write_text(format_mood(mood), encoding="utf-8")
-    except OSError as error:
-        raise ParlanceError(f"The mood cannot be saved as “{path}”; choose another folder.") from error
+    """Save a mood as JSON, whole or not at all. Raises ParlanceError where the file cannot be written."""
+    FILE.write(format_mood(mood), path)
 
 
 def mood_named(given: str) -> str:
@@ -171,7 +163,7 @@ def mood_of(direction: Direction, base: Direction, name: str, about: str = "") -
 
 def format_mood(mood: Mood) -> str:
     """The JSON text of a mood."""
-    raw: dict[str, Any] = {"format": FORMAT, "version": VERSION, "name": mood.name, "about": mood.about}
+    raw: dict[str, Any] = {"format": FILE.format, "version": FILE.version, "name": mood.name, "about": mood.about}
     raw |= {"sliders": {"plus": dict(mood.plus), "times": dict(mood.times)}, "face": _raw(mood.look), "strength": mood.strength}
     raw["gestures"] = [
         _raw(each.look)
@@ -190,16 +182,7 @@ def parse_mood(text: str, fallback_name: str = "mood") -> Mood:
     """A mood from JSON text. Raises ParlanceError that says what is wrong with it."""
     if len(text) > MOST_CHARACTERS:
         raise ParlanceError(f"“{fallback_name}” is too long to be a mood; choose a file that was saved by Parlance.")
-    try:
-        raw = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ParlanceError(f"“{fallback_name}” is not a mood: line {error.lineno} is not valid JSON.") from error
-    except (ValueError, RecursionError) as error:
-        raise ParlanceError(f"“{fallback_name}” is not a mood: {error}.") from error
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-        raise ParlanceError(f"“{fallback_name}” is not a Parlance mood; choose a file that was saved by Parlance.")
-    if raw.get("version") != VERSION:
-        raise ParlanceError(f"The mood “{fallback_name}” was saved by another version of Parlance; save it again from there.")
+    raw = FILE.parse(text, fallback_name)
     name = raw.get("name", fallback_name)
     name = name.strip()[:60] if isinstance(name, str) and name.strip() else fallback_name
     return _Reader(name).mood(raw)

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from .direction import Control, Direction, controls
 from .errors import ParlanceError
+from .saved_json import SavedJson
 
-FORMAT: Final = "parlance direction"
-VERSION: Final = 1
+FILE: Final = SavedJson("preset", "parlance direction", 1)
 FOLDER: Final = Path(__file__).with_name("acting") / "presets"
 SHIPPED: Final = (
     "natural", "subtle_film", "game_dialogue", "cartoon", "anime", "mumble", "shout", "whisper", "singing", "newsreader",
@@ -51,33 +51,19 @@ def read_preset(path: Path) -> Preset:
 
     Raises ParlanceError for a file that cannot be read, is no preset, or sets a control that does not exist.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParlanceError(f"The preset “{path.name}” cannot be read; check that the file is there and is text.") from error
-    return parse_preset(text, path.stem)
+    return parse_preset(FILE.read(path), path.stem)
 
 
 def write_preset(preset: Preset, path: Path) -> None:
-    """Save a preset as JSON. Raises ParlanceError where the file cannot be written."""
-    try:
-        path.write_text(format_preset(preset), encoding="utf-8")
-    except OSError as error:
-        raise ParlanceError(f"The preset cannot be saved as “{path}”; choose another folder.") from error
+    """Save a preset as JSON, whole or not at all. Raises ParlanceError where the file cannot be written."""
+    FILE.write(format_preset(preset), path)
 
 
 def parse_preset(text: str, fallback_name: str = "preset") -> Preset:
     """A preset from JSON text. Raises ParlanceError as `read_preset` does."""
-    try:
-        raw = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ParlanceError(f"“{fallback_name}” is not a preset: line {error.lineno} is not valid JSON.") from error
-    except (ValueError, RecursionError) as error:
-        raise ParlanceError(f"“{fallback_name}” is not a preset: {error}.") from error
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT or not isinstance(raw.get("direction"), dict):
+    raw = FILE.parse(text, fallback_name)
+    if not isinstance(raw.get("direction"), dict):
         raise ParlanceError(f"“{fallback_name}” is not a Parlance preset; choose a file that was saved by Parlance.")
-    if raw.get("version") != VERSION:
-        raise ParlanceError(f"The preset “{fallback_name}” was saved by another version of Parlance; save it again from there.")
     known = {item.name: item for item in controls()}
     values: dict[str, Any] = {}
     for key, value in raw["direction"].items():
@@ -91,7 +77,7 @@ def format_preset(preset: Preset) -> str:
     """The JSON text of a preset: what differs from the defaults, in the order of the panel."""
     values = {item.name: getattr(preset.direction, item.name) for item in controls()}
     changed = {item.name: values[item.name] for item in controls() if values[item.name] != item.default}
-    raw = {"format": FORMAT, "version": VERSION, "name": preset.name, "about": preset.about, "direction": changed}
+    raw = {"format": FILE.format, "version": FILE.version, "name": preset.name, "about": preset.about, "direction": changed}
     return json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -8,13 +8,13 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from .. import arkit, outputs
+from .. import arkit
 from .. import phones as inventory
 from ..errors import ParlanceError
 from ..learning.rules import MOST, Kind, Rule
+from ..saved_json import SavedJson
 
-FORMAT: Final = "parlance rules"
-VERSION: Final = 1
+FILE: Final = SavedJson("list of rules", "parlance rules", 1)
 MOST_RULES: Final = 1000
 KINDS: Final[dict[str, Kind]] = {"factor": "factor", "offset": "offset"}
 
@@ -31,34 +31,25 @@ def format_rules(rules: Sequence[Rule]) -> str:
         }
         for rule in rules
     ]
-    return json.dumps({"format": FORMAT, "version": VERSION, "rules": rows}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({"format": FILE.format, "version": FILE.version, "rules": rows}, ensure_ascii=False, indent=1) + "\n"
 
 
 def parse_rules(text: str, name: str = "rules") -> list[Rule]:
     """Rules from JSON text. Raises ParlanceError that names what is wrong with it."""
-    try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ParlanceError(f"“{name}” is not a file of rules: it is not valid JSON.") from error
-    if not isinstance(raw, dict) or raw.get("format") != FORMAT or not isinstance(raw.get("rules"), list):
-        raise ParlanceError(f"“{name}” is not a file of rules; choose one that was saved by Parlance.")
-    if raw.get("version") != VERSION:
-        raise ParlanceError(f"The rules “{name}” were saved by another version of Parlance; save them again from there.")
+    raw = FILE.parse(text, name)
+    if not isinstance(raw.get("rules"), list):
+        raise ParlanceError(f"“{name}” is not a Parlance list of rules; choose a file that was saved by Parlance.")
     return [_rule(row, name) for row in raw["rules"][:MOST_RULES]]
 
 
 def read_rules(path: Path) -> list[Rule]:
     """Rules from a file. Raises ParlanceError as `parse_rules`, and where it cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParlanceError(f"The rules “{path.name}” cannot be read; check that the file is there and is text.") from error
-    return parse_rules(text, path.stem)
+    return parse_rules(FILE.read(path), path.stem)
 
 
 def write_rules(rules: Sequence[Rule], path: Path) -> None:
     """Save rules as JSON, whole or not at all. Raises ParlanceError where the file cannot be written."""
-    outputs.write(path, format_rules(rules).encode())
+    FILE.write(format_rules(rules), path)
 
 
 def _rule(row: Any, name: str) -> Rule:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -114,6 +115,8 @@ def from_json(text: str) -> RigMap:
         raw = json.loads(text)
     except json.JSONDecodeError as error:
         raise ParlanceError(f"This is not a rig map: line {error.lineno} is not valid JSON. Save it again.") from error
+    except (ValueError, RecursionError) as error:
+        raise ParlanceError(f"This is not a rig map: {error}. Save it again.") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("drives"), list):
         raise ParlanceError("This file is not a rig map; choose one that was saved from the mapping panel.")
     if raw.get("version", VERSION) != VERSION:
@@ -125,9 +128,10 @@ def _drive(row: Any) -> Drive:
     allowed = {field.name for field in fields(Drive)}
     if not isinstance(row, dict) or not {"source", "target"} <= row.keys() <= allowed:
         raise ParlanceError("A drive of this rig map lacks a source or target, or has an unknown field; correct it.")
-    if row["source"] not in arkit.INDEX and row["source"] not in {*visemes.NAMES, *visemes.SWITCHES, *visemes.OWN}:
+    known = row["source"] if isinstance(row["source"], str) else ""
+    if known not in arkit.INDEX and known not in {*visemes.NAMES, *visemes.SWITCHES, *visemes.OWN}:
         raise ParlanceError(f"“{row['source']}” in this rig map is neither an ARKit shape nor a viseme; correct it.")
     numbers = {"gain", "offset", "low", "high", "confidence"} & row.keys()
-    if not all(isinstance(row[name], (int, float)) for name in numbers):
+    if not all(isinstance(row[name], (int, float)) and abs(row[name]) <= sys.float_info.max for name in numbers):
         raise ParlanceError(f"A number is missing in the drive of “{row['target']}” in this rig map; correct it.")
     return Drive(**{**row, "target": str(row["target"]), "muted": bool(row.get("muted", False))})

@@ -70,6 +70,9 @@ def test_files(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ParlanceError, match="cannot be read"):
         read_preset(path)
+    path.write_bytes(b" " * 2_000_000)
+    with pytest.raises(ParlanceError, match="too long to be a preset"):
+        read_preset(path)
 
 
 def text(direction, **changes):

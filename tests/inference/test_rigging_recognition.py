@@ -163,6 +163,11 @@ def test_a_map_survives_its_file():
         '{"version": 99, "drives": []}',
         '{"drives": [{"source": "jawOpn", "target": "a"}]}',
         '{"drives": [{"source": "jawOpen", "target": "a", "gain": "x"}]}',
+        '{"drives": [{"source": "jawOpen", "target": "a", "gain": NaN}]}',
+        '{"drives": [{"source": "jawOpen", "target": "a", "low": -Infinity}]}',
+        '{"drives": [{"source": ["jawOpen"], "target": "a"}]}',
+        '{"drives": [' + "9" * 5000 + "]}",
+        "[" * 100_000,
     ],
 )
 def test_a_file_that_is_no_map_says_what_is_wrong(text):
