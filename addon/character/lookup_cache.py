@@ -24,6 +24,11 @@ def unchanging_scene() -> Iterator[None]:
         _caches.pop()
 
 
+def is_unchanging() -> bool:
+    """Whether an `unchanging_scene` is open."""
+    return bool(_caches)
+
+
 def cached(look: Callable[[Any], Found]) -> Callable[[Any], Found]:
     """A function of an object, run once for each within an `unchanging_scene` and at every call elsewhere."""
 

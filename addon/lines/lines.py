@@ -18,6 +18,7 @@ import bpy
 
 from ...inference.errors import ParlanceError
 from ...inference.keying.ranges import Ranges, Span, common, without
+from ..character.lookup_cache import cached, is_unchanging
 from ..sequencer import strips
 from ..sequencer.excerpt import ALL, Excerpt, of_line
 
@@ -76,7 +77,7 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
     if line.idle or line.written:
         return None
     where = sequencer_of(line, sequencer)
-    twins = strips.marked_with(where, line.strip_token)
+    twins = _by_token(where).get(line.strip_token) if is_unchanging() else strips.marked_with(where, line.strip_token)
     if not twins:
         unknown = strips.named(where, line.title) if line.performance else None
         return unknown if unknown is not None and not strips.token(unknown) else None
@@ -87,6 +88,10 @@ def strip_of(line: Any, sequencer: Any) -> Any | None:
     if scene == scene_of(line) and retimed(line, strips.rate(scene)):
         start *= line.fps / strips.rate(scene)  # strips keep their frames
     return min(named or twins, key=lambda strip: abs(strips.placement(strip, scene).start - start))
+
+
+_by_token = cached(strips.by_token)
+"""Of hundreds of lines each asks several times while one of them is rebuilt."""
 
 
 def of_strip(root: Any, strip: Any, sequencer: Any) -> Any | None:
