@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import parlance
 from parlance.inference import arkit, direction
-from parlance.inference.formats import livelink_csv, plain_csv
+from parlance.inference.formats import livelink_csv, phone_files, plain_csv
 from parlance.inference.performance import EMOTIONS
 
 soundfile = pytest.importorskip("soundfile")
@@ -214,10 +215,23 @@ def test_arguments_that_make_no_sense(run, speech, arguments):
 
 @pytest.mark.parametrize("kind", ["text", "textgrid", "rhubarb", "rhubarb-json", "json"])
 def test_listen_tells_the_phones(run, speech, kind):
+    heard = [phone.symbol for phone in parlance.hear(speech).phones]
     result = run("listen", speech, "--format", kind, "--quiet")
     assert result.returncode == 0, result.stderr
-    assert len(result.stdout.splitlines()) >= 1
-    assert len(result.stdout) > 40
+    if kind == "text":
+        assert [line.split()[2] for line in result.stdout.splitlines()] == heard
+    elif kind == "textgrid":
+        assert [phone.symbol for phone in phone_files.read(result.stdout)] == heard
+    elif kind == "json":
+        assert [phone["phone"] for phone in json.loads(result.stdout)["phones"]] == heard
+    elif kind == "rhubarb-json":
+        cues = json.loads(result.stdout)["mouthCues"]
+        assert (cues[0]["start"], cues[-1]["end"]) == (0.0, 2.0)
+        assert {cue["value"] for cue in cues} <= set("ABCDEFGHX")
+    else:
+        rows = [line.split("\t") for line in result.stdout.splitlines()]
+        assert (float(rows[0][0]), float(rows[-1][0])) == (0.0, 2.0)
+        assert {shape for _, shape in rows} <= set("ABCDEFGHX")
 
 
 def test_a_text_is_followed(run, speech, tmp_path):
