@@ -8,6 +8,7 @@ numbers only the difference from that is kept, mostly nothing. A worker packs wh
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -18,8 +19,11 @@ from ...inference.spool import evict
 
 Bits: TypeAlias = NDArray[np.int32]
 Singles: TypeAlias = NDArray[np.float32]
+Places: TypeAlias = NDArray[np.int64]
 _BYTES: Final = 25
 """Of a key: frame, value and two handles in single precision, and how it leads on."""
+_TOGETHER: Final = 1 << 16
+"""Keys from which on enough are read at once: more would only need more memory."""
 
 
 def packed(keys: Rounded) -> bytes:
@@ -34,20 +38,50 @@ def remembered(keys: Rounded, data: bytes) -> bytes:
     return data
 
 
-def unpacked(data: bytes, count: int) -> Rounded:
-    """What `packed` was given, so many keys. Raises ValueError or zlib.error where it is anything else."""
+def unpacked(blobs: Iterable[tuple[bytes, int]]) -> Iterator[Rounded]:
+    """What `packed` was given each time, and how many keys that were.
+
+    Many short curves are put together at once: one by one, a file of a hundred lines keeps its first slider waiting for seconds.
+    Raises ValueError or zlib.error where it is anything else.
+    """
+    waiting: list[tuple[bytes, int]] = []
+    together = 0
+    for data, count in blobs:
+        waiting.append((_inflated(data, count), count))
+        together += count
+        if together >= _TOGETHER:
+            yield from _read(waiting)
+            waiting, together = [], 0
+    if waiting:
+        yield from _read(waiting)
+
+
+def _inflated(data: bytes, count: int) -> bytes:
+    """The numbers of so many keys, one column after the other."""
     if count == 0:
-        return Rounded.of(np.empty((3, 0, 2), np.float32))
+        return b""
     inflater = zlib.decompressobj()
     plain = inflater.decompress(data, _BYTES * count + 1)
     if len(plain) != _BYTES * count or not inflater.eof:
         raise ValueError("cut off, or more than was said")
-    columns, kinds = np.frombuffer(plain, np.int32, 6 * count).reshape(6, count), np.frombuffer(plain, np.uint8)[-count:]
+    return plain
+
+
+def _read(plains: list[tuple[bytes, int]]) -> Iterator[Rounded]:
+    """Curves from their numbers, and how many keys each has."""
+    sizes = np.array([size for _, size in plains], np.int64)
+    starts = np.cumsum(sizes) - sizes
+    spans = list(zip(starts.tolist(), sizes.tolist(), strict=True))
+    columns = np.empty((6, int(sizes.sum())), np.int32)
+    for (plain, _), (start, size) in zip(plains, spans, strict=True):
+        columns[:, start : start + size] = np.frombuffer(plain, np.int32, 6 * size).reshape(6, size)
     with np.errstate(all="ignore"):  # of what is damaged anything may come, and is looked at then
-        block = _block(columns)
+        block = _block(columns, starts, sizes)
     if not np.isfinite(block).all():
         raise ValueError("a key that is no number")
-    return Rounded.of(block, None if (kinds == BEZIER).all() else kinds)
+    for (plain, _), (start, size) in zip(plains, spans, strict=True):
+        kinds = np.frombuffer(plain, np.uint8)[-size:] if size else np.empty(0, np.uint8)
+        yield Rounded.of(np.ascontiguousarray(block[:, start : start + size]), None if (kinds == BEZIER).all() else kinds)
 
 
 def _packed(keys: Rounded) -> bytes:
@@ -62,7 +96,7 @@ def _packed(keys: Rounded) -> bytes:
 def _differences(block: Singles) -> Bits:
     """int32[6, n]: frames from one key to the next, values, then by how much the handles are not where they are mostly."""
     (frames, values), (left, low), (right, high) = (np.ascontiguousarray(pairs.T) for pairs in block)
-    left_third, right_third = _thirds(frames)
+    left_third, right_third = _thirds(frames, np.array([0]))
     bits = [each.view(np.int32) for each in (frames, values, left, low, right, high)]
     foretold = (left_third, values, right_third, _in_line(frames, values, left, low, right))
     differences = [np.diff(bits[0], prepend=np.int32(0)), bits[1]]
@@ -70,11 +104,13 @@ def _differences(block: Singles) -> Bits:
     return np.stack(differences)
 
 
-def _block(differences: Bits) -> Singles:
-    """float32[3, n, 2]: what `_differences` was given."""
-    frames = np.cumsum(differences[0], dtype=np.int32).view(np.float32)
+def _block(differences: Bits, starts: Places, sizes: Places) -> Singles:
+    """float32[3, n, 2]: what `_differences` was given, of curves that begin at such places and have so many keys."""
+    added = np.cumsum(differences[0], dtype=np.int32)
+    before = np.append(np.int32(0), added)[starts]  # the frames of each curve begin anew
+    frames = (added - np.repeat(before, sizes)).view(np.float32)
     values = differences[1].view(np.float32)
-    left_third, right_third = _thirds(frames)
+    left_third, right_third = _thirds(frames, starts[sizes > 0])
     left, low = _from(left_third, differences[2]), _from(values, differences[3])
     right = _from(right_third, differences[4])
     high = _from(_in_line(frames, values, left, low, right), differences[5])
@@ -85,11 +121,15 @@ def _from(guess: Singles, difference: Bits) -> Singles:
     return (guess.view(np.int32) + difference).view(np.float32)
 
 
-def _thirds(frames: Singles) -> tuple[Singles, Singles]:
-    """Where handles end that go a third of the way to the keys beside theirs."""
-    exact = frames.astype(np.float64)
-    gaps = np.diff(exact) / 3
-    return (exact - np.append(1.0, gaps)).astype(np.float32), (exact + np.append(gaps, 1.0)).astype(np.float32)
+def _thirds(frames: Singles, starts: Places) -> tuple[Singles, Singles]:
+    """Where handles end that go a third of the way to the keys beside theirs; those at the ends of a curve are a frame long.
+
+    starts: where a curve begins.
+    """
+    exact, gaps = frames.astype(np.float64), np.ones(len(frames) + 1)
+    gaps[1:-1] = np.diff(exact) / 3
+    gaps[starts] = 1.0
+    return (exact - gaps[:-1]).astype(np.float32), (exact + gaps[1:]).astype(np.float32)
 
 
 def _in_line(frames: Singles, values: Singles, left: Singles, low: Singles, right: Singles) -> Singles:

@@ -147,7 +147,7 @@ def _unpacked(counts: list[int], sizes: list[int], data: bytes) -> Callable[[int
         _cut_off()
     at = np.cumsum([0, *sizes]).tolist()
     blobs = [data[start:stop] for start, stop in pairwise(at)]
-    parts = spooled.spooled(packed_keys.unpacked(blob, count) for blob, count in zip(blobs, counts, strict=True))
+    parts = spooled.spooled(packed_keys.unpacked(zip(blobs, counts, strict=True)))
     for keys, blob in zip(parts, blobs, strict=True):
         packed_keys.remembered(as_stored(keys), blob)
 

@@ -16,21 +16,28 @@ singles = st.floats(-1e6, 1e6, width=32)
 
 @settings(max_examples=60, deadline=None)
 @given(
-    rows=st.lists(st.tuples(*[singles] * 6, st.integers(0, 12)), max_size=40),
+    curves=st.lists(st.lists(st.tuples(*[singles] * 6, st.integers(0, 12)), max_size=20), max_size=5),
     ordered=st.booleans(),
+    together=st.sampled_from([1, 25, 1 << 16]),
 )
-@example(rows=[(0.0, -0.0, -0.0, 1e-45, 0.0, 0.5, 2)] * 3, ordered=False)
-def test_every_bit_comes_back(room, rows, ordered):
+@example(curves=[[(0.0, -0.0, -0.0, 1e-45, 0.0, 0.5, 2)] * 3, [], [(5.0, 1.0, 4.0, 1.0, 6.0, 1.0, 2)]], ordered=False, together=9)
+def test_every_bit_comes_back_however_many_curves_are_read_at_once(room, curves, ordered, together):
     packed, keys = room("addon.animation.packed_keys"), room("inference.keying.keys")
+    written = [_keys(keys, rows, ordered) for rows in curves]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packed, "_TOGETHER", together)
+        back = list(packed.unpacked([(packed.packed(whole), len(whole)) for whole in written]))
+    assert [each.block.tobytes() for each in back] == [whole.block.tobytes() for whole in written]
+    assert [each.every_kind.tolist() for each in back] == [whole.every_kind.tolist() for whole in written]
+
+
+def _keys(keys, rows, ordered):
     table = np.array([row[:6] for row in rows], np.float32).reshape(-1, 6)
     if ordered:
         table = table[np.argsort(table[:, 0], kind="stable")]
     kinds = np.array([row[6] for row in rows], np.uint8)
     block = np.ascontiguousarray(table.reshape(-1, 3, 2).transpose(1, 0, 2))
-    whole = keys.Rounded.of(block, None if (kinds == keys.BEZIER).all() else kinds)
-    back = packed.unpacked(packed.packed(whole), len(whole))
-    assert back.block.tobytes() == block.tobytes()
-    assert back.every_kind.tolist() == kinds.tolist()
+    return keys.Rounded.of(block, None if (kinds == keys.BEZIER).all() else kinds)
 
 
 def test_keys_as_they_are_fitted_take_half_of_what_their_columns_take(room):
@@ -56,4 +63,4 @@ def test_what_is_damaged_is_refused(room, harm):
     elif harm == "count":
         count = 9
     with pytest.raises((ValueError, zlib.error)):
-        packed.unpacked(data, count)
+        list(packed.unpacked([(data, count)]))
