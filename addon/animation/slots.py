@@ -172,14 +172,14 @@ def _renamed(found: Iterable[_Again]) -> dict[str, str]:
 def _found_again(curves: SlotCurves, known: Mapping[stored.Place, Record]) -> list[_Again]:
     """The curves of lost records: by their keys, then by the bone or shape that others of its curves have been found on."""
     bag = curves.bag
-    mine = [place for place in known if place.slot == curves.slot.handle]
-    lost: dict[tuple[str, int], list[stored.Place]] = {}
-    for place in mine:
-        if fcurves.find(bag, place.path, place.element) is None:
-            lost.setdefault((place.path, place.element), []).append(place)
+    mine: dict[tuple[str, int], list[stored.Place]] = {}
+    for place in known:
+        if place.slot == curves.slot.handle:
+            mine.setdefault((place.path, place.element), []).append(place)
+    lost = {curve: places for curve, places in mine.items() if fcurves.find(bag, *curve) is None}
     if not lost or bag is None:
         return []
-    taken = {(place.path, place.element) for place in mine} - lost.keys()
+    taken = mine.keys() - lost.keys()
     strangers = [curve for curve in bag.fcurves if (curve.data_path, curve.array_index) not in taken]
     found: list[_Again] = []
     for is_it in (_is_known, _is_named):

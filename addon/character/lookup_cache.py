@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 Found = TypeVar("Found")
 
 _caches: list[dict[tuple[Callable[[Any], Any], Any], Any]] = []
-"""Results by function and object, one cache for each `unchanging_scene` that is open; none where the scene may change."""
+"""Results by function and object, once for each `unchanging_scene` that is open; none where the scene may change."""
 
 
 @contextmanager
 def unchanging_scene() -> Iterator[None]:
-    """Meanwhile nobody changes an object, mesh or shape: functions marked `cached` look at each only once."""
-    _caches.append({})
+    """Meanwhile nobody changes an object, mesh, shape or strip: functions marked `cached` look at each only once.
+
+    Within another one what that has found goes on.
+    """
+    _caches.append(_caches[-1] if _caches else {})
     try:
         yield
     finally:

@@ -79,18 +79,24 @@ def fill_gaps(root: Any, scene: Any | None = None, *, force: bool = False) -> bo
     _busy.append(True)
     others = False
     try:
-        scene = _scene_of(root, scene)
-        said = {scene: company.talk(scene)}
-        others = _settle(root, scene, said[scene], force=force)
-        for other in [each for each in bpy.data.objects if each != root and each.is_editable and len(each.parlance.lines)]:
-            place = _scene_of(other, None)
-            said[place] = said[place] if place in said else company.talk(place)
-            if len(other.parlance.lines) > 1 or idle_frames.line_of(other) or company.stale(other, place, said[place]):
-                _settle(other, place, said[place], force=False)
+        with unchanging_scene():
+            others = _settle_all(root, _scene_of(root, scene), force=force)
     except ParlanceError as error:
         running.trouble = str(error)
     finally:
         _busy.pop()
+    return others
+
+
+def _settle_all(root: Any, scene: Any, *, force: bool) -> bool:
+    """Settle a character, and those that hear it. Whether other lines of the character had to be made again for that."""
+    said = {scene: company.talk(scene)}
+    others = _settle(root, scene, said[scene], force=force)
+    for other in [each for each in bpy.data.objects if each != root and each.is_editable and len(each.parlance.lines)]:
+        place = _scene_of(other, None)
+        said[place] = said[place] if place in said else company.talk(place)
+        if len(other.parlance.lines) > 1 or idle_frames.line_of(other) or company.stale(other, place, said[place]):
+            _settle(other, place, said[place], force=False)
     return others
 
 

@@ -53,10 +53,13 @@ def reduced(
     replaced: lines that go altogether; nothing waits with them.
     """
     now, found = owned(root), []
+    losers = {line for line, frames in now.items() if line != token and common(frames, ranges)}
     for curves in slot_curves(root):
         for place, record in records.at(curves).items():
-            mine = record.among(now.get(place.line, ()))
-            lost = common(mine, ranges) if place.line != token else ()
+            if place.line not in losers:
+                continue
+            mine = record.among(now[place.line])
+            lost = common(mine, ranges)
             if lost:
                 left = without(mine, ranges)
                 curve = curves.find(place)

@@ -12,6 +12,7 @@ from ...inference.errors import ParlanceError
 from ...inference.performance import Performance
 from ..animation import stored
 from ..character import characters
+from ..character.lookup_cache import unchanging_scene
 from ..lines import idle_frames, lines, moving, wordings
 from ..lines.data import Beside, Plan
 from ..properties import line_text, properties
@@ -37,6 +38,7 @@ class Request:
     beside: Beside = idle_frames.ALONE
 
 
+@unchanging_scene()
 def plan(scene: Any, sequencer: Any, character: characters.Character, strip: Any, request: Request | None = None) -> Plan:
     """Look at a character and a strip. Main thread. Raises ParlanceError when either will not do."""
     request = request or Request()
@@ -104,6 +106,7 @@ def looks_at(root: Any, line: Any) -> str:
     return replan(lines.scene_of(line), root, line).looks_at
 
 
+@unchanging_scene()
 def again(before: Plan, heard: Performance, alignment: wordings.Alignment | None = None) -> Plan:
     """Look once more, after listening: what the artist did meanwhile is respected.
 

@@ -39,7 +39,7 @@ def of_line(plan: Plan, placed: Placed, allotment: Allotment, inherited: Inherit
         property_of = curve.owner, curve.path, curve.index
         heir, rest = inherited.pop(property_of, None), rests.get(property_of)
         found.append(_outcome(_Curve(plan, allotment, curves, curve, known, heir=heir, fresh=fresh, rest=rest)))
-        for keys in (curve.keys, *(record.written for record in known.values())):
+        for keys in (curve.keys, *(known[line].written for line in (plan.line, *allotment.released) if line in known)):
             spooled.let_go_of(keys)
     return main_mesh.with_its_edits(found, _coverage(plan))
 

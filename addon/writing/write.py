@@ -19,6 +19,7 @@ from ...inference.spool import trim_heap
 from .. import running
 from ..animation import actions, fcurves, nla, slots, stored, tidying
 from ..character import characters
+from ..character.lookup_cache import unchanging_scene
 from ..lines import clearing, frame_transfer, frames, line_keys, lines, locked_curves, moving, warping
 from ..lines.data import Draft, DraftCurve, Outcome, Plan
 from ..lines.results import Result, keep
@@ -44,25 +45,8 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
     records = slots.Records()
     _check(draft, character, records)
     with timed("writing keys"):
-        line_keys.heal(root, records)
-        _follow_sounds(root, plan, draft, records)
-        line = lines.with_token(root, plan.line)
-        allotment = frames.allot(root, line, plan)
-        before = line_keys.slot_curves(root)
-        placed = _placed(plan, draft, character, records)
-        wanted = {(curves, curves.place(plan.line, curve.path, curve.index)) for curves, curve in placed}
-        inherited = frame_transfer.detach(line, before, wanted, records)
-        merged_curves = outcomes.of_line(plan, placed, allotment, inherited, records)
-        planned = follower_keys.with_followers(merged_curves, follower_keys.leaders(character))
-        written = {curves for curves, _ in placed}
-        others = frame_transfer.reduced(
-            root, plan.line, allotment.ranges, allotment.released, records, written=written, replaced=allotment.replaced
-        )
-        done = [_put(outcome, records.of(outcome.curves.action), staged) for outcome in running.counted(planned, _keys)]
-        for each in done:
-            _mind_lock(each, allotment, records.of(each.curves.action))
-        frame_transfer.claim_waiting_edits(root, done, allotment, records)
-        frame_transfer.reduce_lines(root, plan.line, allotment.ranges, others, records)
+        with unchanging_scene():
+            allotment, placed, done = _keyed(plan, draft, staged, character, records)
         for token in allotment.replaced:
             clearing.clear_from(root, lines.with_token(root, token), records)
         line = remembering.remember(plan, draft, root, lines.with_token(root, plan.line))  # lines that went have moved it
@@ -75,6 +59,33 @@ def write(plan: Plan, draft: Draft, staged: StagedKeys | None = None) -> Result:
     result = replace(result, unheard=_is_unheard(plan, draft), left_behind=plan.retouching.left_behind)
     keep(line, result)
     return result
+
+
+def _keyed(
+    plan: Plan, draft: Draft, staged: StagedKeys | None, character: characters.Character, records: slots.Records
+) -> tuple[frames.Allotment, Placed, list[Outcome]]:
+    """The frames that the line gets, where its curves are keyed, and what has become of them; other lines have given way."""
+    root = character.root
+    line_keys.heal(root, records)
+    _follow_sounds(root, plan, draft, records)
+    line = lines.with_token(root, plan.line)
+    allotment = frames.allot(root, line, plan)
+    before = line_keys.slot_curves(root)
+    placed = _placed(plan, draft, character, records)
+    wanted = {(curves, curves.place(plan.line, curve.path, curve.index)) for curves, curve in placed}
+    inherited = frame_transfer.detach(line, before, wanted, records)
+    merged_curves = outcomes.of_line(plan, placed, allotment, inherited, records)
+    planned = follower_keys.with_followers(merged_curves, follower_keys.leaders(character))
+    written = {curves for curves, _ in placed}
+    others = frame_transfer.reduced(
+        root, plan.line, allotment.ranges, allotment.released, records, written=written, replaced=allotment.replaced
+    )
+    done = [_put(outcome, records.of(outcome.curves.action), staged) for outcome in running.counted(planned, _keys)]
+    for each in done:
+        _mind_lock(each, allotment, records.of(each.curves.action))
+    frame_transfer.claim_waiting_edits(root, done, allotment, records)
+    frame_transfer.reduce_lines(root, plan.line, allotment.ranges, others, records)
+    return allotment, placed, done
 
 
 def _is_unheard(plan: Plan, draft: Draft) -> bool:
