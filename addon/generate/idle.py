@@ -254,7 +254,7 @@ def on_setting(settings: Any) -> None:
 
 def on_slider(root: Any, line: Any) -> None:
     """An artist moved a slider of an idle."""
-    if later.is_long(line):
+    if later.waits(root, line):
         later.request(root, line, write_line)
         return
     with running.trouble_in_panel():

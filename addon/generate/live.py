@@ -64,10 +64,10 @@ def on_slider(direction: Any) -> None:
         return
     if line.idle:
         idle.on_slider(root, line)
-    elif later.is_long(line):
+    elif later.waits(root, line):
         later.request(root, line, idle.write_line)
     else:
-        with idle.long_gaps_deferred():
+        with idle.long_gaps_deferred(), later.timed(root, line):
             rebuild_or_tell(root, line)
         lazy_modules.settle()
 

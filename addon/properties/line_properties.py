@@ -55,6 +55,7 @@ def fields(direction: type, said: Callable[[Any, Any], None]) -> dict[str, Any]:
         "fps": FloatProperty(description="The frame rate that it was generated at", **_HIDDEN),
         "channel": IntProperty(description="The channel of its sound that is heard, 0 for all of them together", **_HIDDEN),
         "idle": BoolProperty(description="Whether it is what is between a character's lines", **_HIDDEN),
+        "keys_due": BoolProperty(description="Whether a slider was moved and the keys have not followed yet", **_HIDDEN),
         "keyed": BoolProperty(description="Whether keys of somebody who speaks were written", default=True, **_HIDDEN),
         "left_alone": IntProperty(description="How many curves were left to the artist", **_HIDDEN),
         "written": BoolProperty(description="Whether it is spoken from its text alone", **_HIDDEN),

@@ -14,9 +14,11 @@ SHAPES = ("jawOpen", "mouthFunnel", "browInnerUp", "mouthSmileLeft")
 def long_line(face, room, monkeypatch):
     """A generated line that is taken for a long one; its direction."""
     bpy.ops.parlance.generate()
-    monkeypatch.setattr(room("addon.generate.later"), "is_long", lambda line: True)
+    later = room("addon.generate.later")
+    monkeypatch.setattr(later, "is_long", lambda line: True)
+    monkeypatch.setattr(later, "waits", lambda root, line: True)
     yield face.parlance.lines[0].direction
-    room("addon.generate.later").stop()
+    later.stop()
 
 
 def test_what_is_shown_is_what_is_keyed_later(face, long_line, scene, snapshot, value_at, room, monkeypatch):
@@ -81,6 +83,51 @@ def test_damage_is_told_when_it_was_found_ahead(face, long_line, room):
     room("addon.generate.later").expect(line)
     with pytest.raises(room("inference.errors").ParlanceError):
         stored.unpack(line.performance)
+
+
+def test_a_file_that_is_saved_has_the_keys_of_its_sliders(face, long_line, snapshot, room, tmp_path):
+    before = snapshot()[0]
+    long_line.jaw = 1.6
+    assert face.parlance.lines[0].keys_due
+    assert snapshot()[0] == before
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "saved.blend"), copy=True)
+    assert not face.parlance.lines[0].keys_due
+    saved = snapshot()[0]
+    assert saved != before
+    room("addon.generate.live").rebuild(face, face.parlance.lines[0])
+    assert snapshot()[0] == saved
+    assert room("addon.generate.later")._tick() is None  # nothing is made a second time
+
+
+def test_lines_that_stay_slow_wait_for_the_mouse_and_for_no_script(face, snapshot, room, monkeypatch):
+    bpy.ops.parlance.generate()
+    later, direction = room("addon.generate.later"), face.parlance.lines[0].direction
+    monkeypatch.setattr(later, "SLOW", 0.0)  # as on a machine that takes long for everything
+    for jaw, by_mouse, follows in ((1.1, True, True), (1.2, True, True), (1.3, True, False), (1.4, False, True)):
+        monkeypatch.setattr(later, "is_by_mouse", lambda by_mouse=by_mouse: by_mouse)
+        before = snapshot()[0]
+        direction.jaw = jaw
+        assert (snapshot()[0] != before) is follows  # the first rebuild may be slow by chance
+    later.stop()
+
+
+def test_undo_and_redo_pass_over_a_slider_whose_keys_are_due(face, long_line, snapshot, room):
+    bpy.ops.ed.undo_push(message="Before")
+    name, before, taken = face.name, snapshot()[0], []
+    long_line.jaw = 1.6
+    bpy.ops.ed.undo_push(message="The mouse lets go")
+    assert rested(room)  # the keys have followed, in a step of their own
+    steps, after = room("addon.generate.undo_steps"), snapshot()[0]
+    with pytest.MonkeyPatch.context() as patch:  # without a window no timer runs
+        patch.setattr(steps.bpy.app.timers, "register", lambda call, **_: taken.append(call))
+        for step, keys, jaw in ((bpy.ops.ed.undo, before, 1.0), (bpy.ops.ed.redo, after, 1.6)):
+            step()
+            further = [call for call in taken if getattr(call, "func", None) is steps._step]
+            assert len(further) == 1
+            taken.clear()
+            further[0].args[0]()
+            assert snapshot()[0] == keys
+            assert bpy.data.objects[name].parlance.lines[0].direction.jaw == pytest.approx(jaw)
 
 
 def same(one, other) -> bool:
