@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,8 +54,8 @@ def hear_file(
     model: a network of the user's own to hear sounds with.   incomplete: is told that a sound was cut short, of which the rest
     is heard; None refuses it.
 
-    Phone times are a TextGrid, the TSV, XML or JSON of Rhubarb Lip Sync, or switch data of Moho at 24 frames a second.
-    Raises ParlanceError.
+    Phone times are a TextGrid, the JSON of `parlance listen`, the TSV, XML or JSON of Rhubarb Lip Sync, or switch data of
+    Moho at 24 frames a second. Raises ParlanceError.
     """
     kind = path.suffix.lower()
     if kind == ".npz":
@@ -120,25 +121,31 @@ def direction(preset: str | None, changes: Mapping[str, Any], base: Direction = 
     """The base, or a preset instead of it, with changes on top. Raises ParlanceError for what no control can be set to."""
     chosen = base if preset is None else _preset(preset)
     known = {control.name: control for control in controls()}
-    if isinstance(changes.get("mood"), str):
-        changes = {**changes, "mood": moods.mood_named(changes["mood"])}
+    values: dict[str, Any] = {}
     for name, value in changes.items():
-        if name == "mood" and isinstance(value, str):
-            continue
-        if name not in known:
+        if name == "mood":
+            if not isinstance(value, str):
+                raise ParlanceError(f"“mood” must be the name of a mood or a file, not {value!r}.")
+            values[name] = moods.mood_named(value)
+        elif name in known:
+            values[name] = _checked(known[name], value)
+        else:
             raise ParlanceError(f"There is no setting called “{name}”.")
-        _check(known[name], value)
-    return dataclasses.replace(chosen, **changes)
+    return dataclasses.replace(chosen, **values)
 
 
-def _check(control: Control, value: Any) -> None:
+def _checked(control: Control, value: Any) -> float | bool:
+    """The value as Python's own number, for scripts give those of NumPy too. Raises ParlanceError where it does not fit."""
     if isinstance(control.default, bool):
-        if not isinstance(value, bool):
+        if not isinstance(value, bool | np.bool_):
             raise ParlanceError(f"“{control.name}” must be true or false, not {value!r}.")
-        return
-    kinds = int if isinstance(control.default, int) else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kinds) or not control.low <= value <= control.high:
-        raise ParlanceError(f"“{control.name}” must be a number from {control.low:g} to {control.high:g}, not {value!r}.")
+        return bool(value)
+    whole = isinstance(control.default, int)
+    fits = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
+    if not fits or not control.low <= value <= control.high:
+        kind = "whole number" if whole else "number"
+        raise ParlanceError(f"“{control.name}” must be a {kind} from {control.low:g} to {control.high:g}, not {value!r}.")
+    return int(value) if whole or isinstance(value, int) else float(value)
 
 
 def _bytes(path: Path) -> bytes:

@@ -25,8 +25,9 @@ from typing import Any, Final
 from .. import convert, direction, outputs, pipeline
 from ..errors import ParlanceError
 from ..files import IncompleteError
-from ..formats import dictionary_file, performance_file, phone_files
+from ..formats import dictionary_file, performance_file, phone_files, phones_json
 from ..formats.untrusted import read_text
+from ..hearing import engine
 from ..outputs import Output
 from ..performance import Performance
 from ..text import speaking, tagging, transcript
@@ -138,6 +139,8 @@ def _hearing(given: argparse.Namespace) -> Callable[[Path, Progress], Performanc
     if said is not None:
         transcript.check(said, given.language, dictionary)
     model = options.model(given)
+    if model is not None:
+        engine(model=model)  # what is wrong with a network is told once, before any file
     told = (lambda text: say(f"parlance: {text}.")) if given.incomplete else None
 
     def hear(source: Path, progress: Progress) -> Performance:
@@ -223,13 +226,7 @@ def _told(performance: Performance, source: Path, kind: str, fps: float) -> str:
     if kind in phone_files.SUFFIXES:
         return phone_files.write(performance.phones, kind, words=performance.words, sound=str(source), fps=fps)
     if kind == "json":
-        phones = [
-            {"phone": p.symbol, "start": p.start, "end": p.end, "confidence": round(p.confidence, 3)} for p in performance.phones
-        ]
-        events = [
-            {"kind": e.kind, "time": e.time, "duration": e.duration, "strength": round(e.strength, 3)} for e in performance.events
-        ]
-        return json.dumps({"audio": str(source), "phones": phones, "events": events}, ensure_ascii=False) + "\n"
+        return phones_json.write(performance.phones, performance.events, str(source))
     return "".join(f"{p.start:9.3f} {p.end:9.3f}  {p.symbol:<3} {p.confidence:.2f}\n" for p in performance.phones)
 
 

@@ -26,7 +26,7 @@ _FRAME_RATE: Final = number(1, 1000, "frames per second")
 _JOBS: Final = number(1, 256, "processes", whole=True)
 _PARTS: Final = number(2, 999_999, "shards", whole=True)
 _SCENE_TIME: Final = number(-pipeline.LATEST, pipeline.LATEST, "seconds")
-_SOUNDS: Final = "sound files, performances stored with --performance, or phone times (TextGrid, Rhubarb, Moho)"
+_SOUNDS: Final = "sound files, performances stored with --performance, or phone times (TextGrid, JSON, Rhubarb, Moho)"
 
 
 def parser(commands: Mapping[str, Command]) -> argparse.ArgumentParser:

@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..performance import Phone, Word
-from . import moho, rhubarb, textgrid
+from . import moho, phones_json, rhubarb, textgrid
+from .untrusted import parse_json
 
 SUFFIXES: Final = {"textgrid": ".TextGrid", "rhubarb": ".tsv", "rhubarb-xml": ".xml", "rhubarb-json": ".json", "moho": ".dat"}
-"""What can be written, and how such files are called."""
+"""What can be written, and how such files are called. Plain JSON, which scripts write, is only read."""
+
+_NO_JSON: Final = (
+    "This JSON file is damaged, or holds more than one recording; write one file for each with “parlance listen -o FOLDER”."
+)
 
 
 def write(phones: Sequence[Phone], kind: str, *, words: Sequence[Word] = (), sound: str = "", fps: float = 24.0) -> str:
@@ -33,7 +38,9 @@ def write(phones: Sequence[Phone], kind: str, *, words: Sequence[Word] = (), sou
 
 
 def read(text: str, *, fps: float = 24.0) -> tuple[Phone, ...]:
-    """The phones of a file in any of these formats, told apart by content. fps: of switch data, which does not say it.
+    """The phones of a file in any of these formats, or of `parlance listen --format json`, told apart by content.
+
+    fps: of switch data, which does not say it.
 
     Raises ParlanceError when it is none of them, or damaged.
     """
@@ -42,4 +49,8 @@ def read(text: str, *, fps: float = 24.0) -> tuple[Phone, ...]:
         return moho.to_phones(moho.read(text, fps))
     if start.startswith("File type"):
         return textgrid.read(text)
+    if start.startswith("{"):
+        written = parse_json(start, _NO_JSON)
+        if isinstance(written, dict) and "phones" in written:
+            return phones_json.read(written["phones"])
     return rhubarb.to_phones(rhubarb.read(text))

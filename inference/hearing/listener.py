@@ -153,8 +153,12 @@ def _curves(moved: Floats, posteriors: Floats, presence: Floats, spec: ModelSpec
 
 
 def _checked(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    if np.asarray(samples).dtype.kind in "iu":
+        raise ParlanceError("Samples are numbers from -1 to 1; divide whole ones by the largest that they can be, such as 32768.")
     samples = np.ascontiguousarray(samples, np.float32)
-    if samples.ndim != 1 or len(samples) == 0:
+    if samples.ndim != 1:
+        raise ParlanceError(f"Samples are one channel, not an array of {samples.ndim} dimensions; mix the channels first.")
+    if len(samples) == 0:
         raise ParlanceError("There is no sound to listen to: the audio is empty.")
     if not all(np.isfinite(part.min()) and np.isfinite(part.max()) for part in sound.stretches(samples)):
         raise ParlanceError("The audio contains values that are not numbers; export the recording again.")

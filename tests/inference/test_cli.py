@@ -234,6 +234,33 @@ def test_listen_tells_the_phones(run, speech, kind):
         assert {shape for _, shape in rows} <= set("ABCDEFGHX")
 
 
+def test_the_phones_that_were_told_are_animated(run, speech, tmp_path):
+    """A script may take them, change one, and give them back."""
+    told = tmp_path / "told.json"
+    assert run("listen", speech, "--format", "json", "-o", told).returncode == 0
+    heard = parlance.hear(speech).phones
+    assert [(phone.symbol, phone.start, phone.end) for phone in parlance.hear(told).phones] == [
+        (phone.symbol, phone.start, phone.end) for phone in heard
+    ]
+    changed = json.loads(told.read_text(encoding="utf-8"))
+    changed["phones"] = [{"phone": "m", "start": 0.5, "end": 1.0}]
+    told.write_text(json.dumps(changed), encoding="utf-8")
+    assert run("animate", told, "-o", tmp_path / "curves.csv", "--fps", "24").returncode == 0
+    curves = plain_csv.read((tmp_path / "curves.csv").read_text())
+    shut = curves.shapes[:, arkit.INDEX["mouthClose"]]
+    assert shut[np.abs(curves.times - 0.75).argmin()] > shut[0]
+
+
+def test_a_network_that_is_not_there_is_told_once(run, speech, tmp_path):
+    copies = [tmp_path / f"{name}.wav" for name in "abc"]
+    for copy in copies:
+        copy.write_bytes(speech.read_bytes())
+    result = run("animate", *copies, "-o", tmp_path, "--model", tmp_path / "mine.onnx")
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert "mine.onnx" in line
+
+
 def test_a_text_is_followed(run, speech, tmp_path):
     result = run("listen", speech, "--text", "/ama/ /masa/", "--quiet")
     assert result.returncode == 0, result.stderr

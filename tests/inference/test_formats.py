@@ -14,7 +14,17 @@ from hypothesis import strategies as some
 from parlance.inference import arkit
 from parlance.inference.animation import Animation
 from parlance.inference.errors import ParlanceError
-from parlance.inference.formats import audio2face, livelink_csv, moho, performance_file, phone_files, plain_csv, rhubarb, textgrid
+from parlance.inference.formats import (
+    audio2face,
+    livelink_csv,
+    moho,
+    performance_file,
+    phone_files,
+    phones_json,
+    plain_csv,
+    rhubarb,
+    textgrid,
+)
 from parlance.inference.formats.motion import shape_index
 from parlance.inference.hearing import hear
 from parlance.inference.performance import EMOTIONS, Phone
@@ -263,9 +273,41 @@ def test_phone_files_are_told_apart_by_what_is_in_them(kind):
     assert "ɑ" in {phone.symbol for phone in read if phone.start < 0.7 < phone.end}
 
 
+@given(phone_tracks())
+def test_phones_as_json_round_trip(track):
+    after = phone_files.read(phones_json.write(track, (), "a “b”.wav"))
+    assert [phone.symbol for phone in after] == [phone.symbol for phone in track]
+    np.testing.assert_allclose([(p.start, p.end) for p in after], [(p.start, p.end) for p in track], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("phones", "told"),
+    [
+        ("[]", "no phones"),
+        ("3", "has “phone”"),
+        ('[{"phone": "m", "start": 0}]', "has “phone”"),
+        ('[{"phone": "m", "start": 0, "end": 1, "confidence": 2}]', "has “phone”"),
+        ('[{"phone": "AA", "start": 0, "end": 1}]', "“AA” at 0 s is none of the phones"),
+        ('[{"phone": "m", "start": 0, "end": 1}, {"phone": "s", "start": 0.5, "end": 2}]', "run backwards at 0.5 s"),
+        ('[{"phone": "m", "start": 0, "end": 1e9}]', "run backwards at 0 s"),
+        ('[]}\n{"phones": []', "more than one recording"),
+    ],
+)
+def test_phones_as_json_that_are_wrong_are_one_sentence(phones, told):
+    with pytest.raises(ParlanceError, match=told):
+        phone_files.read(f'{{"phones": {phones}}}')
+
+
 @given(some.text(max_size=200))
 def test_any_text_is_phones_or_a_sentence(text):
-    for start in ("", "MohoSwitch1\n", "<?xml version='1.0'?><rhubarbResult>", "<!DOCTYPE a [<!ENTITY b 'c'>]>", "File type"):
+    for start in (
+        "",
+        "MohoSwitch1\n",
+        '{"phones": ',
+        "<?xml version='1.0'?><rhubarbResult>",
+        "<!DOCTYPE a [<!ENTITY b 'c'>]>",
+        "File type",
+    ):
         with contextlib.suppress(ParlanceError):
             assert phone_files.read(start + text)
 

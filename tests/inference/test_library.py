@@ -48,6 +48,39 @@ def test_what_cannot_be_is_one_sentence(tiny, speech, wrong):
         parlance.save(parlance.animate(speech), speech.with_suffix(".x"), "fbx")
 
 
+@pytest.mark.parametrize(
+    ("argument", "wrong"),
+    [("sound", 3), ("sound", None), ("sound", np.zeros(16000, np.float32)), ("sound", b"speech.wav"),
+     ("direction", {"jaw": 1.2}), ("fps", "24"), ("start", "1"), ("preset", 3), ("mood", 3), ("channel", 1.0),
+     ("text", 3), ("language", None), ("model", 3)],
+)  # fmt: skip
+def test_an_argument_of_another_kind_is_one_sentence_that_names_it(tiny, speech, argument, wrong):
+    with pytest.raises(parlance.ParlanceError, match=f"^“{argument}” must be [^.]*, not [^.]*[.]$"):
+        parlance.animate(**{"sound": speech, argument: wrong})
+
+
+def test_what_is_no_result_is_not_saved(tmp_path):
+    with pytest.raises(parlance.ParlanceError, match="“result” must be an Animation or a Performance"):
+        parlance.save(3, tmp_path / "curves.csv")
+    with pytest.raises(parlance.ParlanceError, match="“text” must be text"):
+        parlance.speak(3)
+    with pytest.raises(parlance.ParlanceError, match="“dictionary” must be words"):
+        parlance.speak("Hello.", dictionary={"hello": 3})
+
+
+def test_numbers_of_numpy_are_numbers(tiny, speech):
+    plain, counted = (parlance.animate(speech, jaw=jaw, seed=seed) for jaw, seed in ((1.5, 7), (np.float64(1.5), np.int64(7))))
+    np.testing.assert_array_equal(plain.shapes, counted.shapes)
+
+
+def test_samples_that_are_no_voice_between_minus_one_and_one_are_told(tiny):
+    noise = np.random.default_rng(0).normal(size=16000)
+    with pytest.raises(parlance.ParlanceError, match="divide whole ones"):
+        parlance.hear(parlance.Audio((3000 * noise).astype(np.int16)))
+    with pytest.raises(parlance.ParlanceError, match="mix the channels"):
+        parlance.hear(parlance.Audio(np.stack([noise, noise], 1).astype(np.float32)))
+
+
 def test_what_is_offered_is_there_and_explained():
     for name in parlance.__all__:
         assert inspect.getdoc(getattr(parlance, name))
