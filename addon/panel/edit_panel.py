@@ -3,24 +3,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, Final
+from typing import Final
 
 import bpy
 
-from ..lines import lines
-from ..sequencer import strips
-from . import selection, spaces
+from . import line_list, selection, spaces
 from .direct_panel import is_there
-
-ICONS: Final[dict[lines.State, str]] = {
-    "current": "CHECKMARK",
-    "moved": "ERROR",
-    "changed": "ERROR",
-    "retimed": "ERROR",
-    "gone": "UNLINKED",
-    "damaged": "ERROR",
-}
 
 
 class EditPanel:
@@ -36,24 +24,10 @@ class EditPanel:
 
     def draw(self, context: bpy.types.Context) -> None:
         """The lines where there are several, in time order, each with a way to be rid of it; a single one has that above."""
-        layout = self.layout  # type: ignore[attr-defined]
-        here, sequencer, rate = selection.here(context), strips.sequencer(context), strips.rate(context.scene)
-        if here.root is None:
-            return
-        if len(here.root.parlance.lines) > 1 or here.line is None:
-            column = layout.column(align=True)
-            heard = [line for line in here.root.parlance.lines if line.performance]
-            for line in sorted(heard, key=lambda line: _first_frame(line, rate)):
-                chosen = here.line is not None and here.line == line
-                icon = "SMALL_CAPS" if line.written else ICONS[lines.state(line, sequencer)]
-                row = column.row(align=True)
-                row.operator("parlance.choose_line", text=line.title, icon=icon, depress=chosen).line = line.token
-                row.operator("parlance.clear", text="", icon="TRASH").line = line.token
-
-
-def _first_frame(line: Any, rate: float) -> float:
-    """Where a line begins; one whose record is damaged comes last."""
-    return lines.span_of(line, rate).first if lines.readable(line) else math.inf
+        here = selection.here(context)
+        count = len(here.root.parlance.lines) if here.root is not None else 0
+        if count > 1 or (count and here.line is None):
+            line_list.draw(self.layout, here.root)  # type: ignore[attr-defined]
 
 
 CLASSES: Final = spaces.panels("edit", EditPanel, "main")

@@ -13,7 +13,18 @@ from .. import model_choice, running
 from ..character import characters
 from ..lines import lines
 from ..sequencer import strips
-from . import character_box, direct_panel, drawing, edit_panel, readiness, selection, setup_panel, shared_look, spaces
+from . import (
+    character_box,
+    direct_panel,
+    drawing,
+    edit_panel,
+    line_list,
+    readiness,
+    selection,
+    setup_panel,
+    shared_look,
+    spaces,
+)
 from .obstacles import Obstacle
 
 
@@ -170,11 +181,13 @@ def register() -> None:
     """Show the tab, and look again whenever something changes."""
     for each in CLASSES:
         bpy.utils.register_class(each)
+    line_list.register()
     shared_look.register()
 
 
 def unregister() -> None:
     """Hide it."""
     shared_look.unregister()
+    line_list.unregister()
     for each in reversed(CLASSES):
         bpy.utils.unregister_class(each)
