@@ -66,24 +66,27 @@ OTHERS: Final[dict[str, Company]] = {
     "gaze_micro": Company({"eye_contact": 1.0}),
     "gaze_amount": Company({"eye_contact": 0.2}),
     "gaze_tempo": Company({"eye_contact": 0.2}),
-    "brow_frown": Company({"brow_chance": 1.0, "brow_amount": 1.5}),
-    "brow_single": Company({"brow_chance": 1.0, "brow_amount": 1.5, "brow_frown": 0.0}),
-    "brow_idle": Company({"brow_amount": 1.5}),
-    "brow_voice": Company({"brow_amount": 1.5, "brow_chance": 0.0, "brow_idle": 0.0}),
+    "brow_chance": Company({"brow_amount": 2.0, "brow_idle": 0.0, "blink_rate": 0.0}, seconds=0.7),
+    "brow_frown": Company({"brow_chance": 1.0, "brow_amount": 2.0, "blink_rate": 0.0}, seconds=0.7),
+    "brow_single": Company({"brow_chance": 1.0, "brow_amount": 2.0, "brow_frown": 0.0, "blink_rate": 0.0}, seconds=0.7),
+    "brow_idle": Company({"brow_amount": 2.0, "brow_chance": 0.0, "blink_rate": 0.0}, seconds=0.7),
+    "brow_voice": Company({"brow_amount": 2.0, "brow_chance": 0.0, "brow_idle": 0.0, "blink_rate": 0.0}, seconds=0.7),
     "head_gaze": Company({"eye_contact": 0.0, "gaze_amount": 2.0}),
     "sustain": Company(voice="note"),
     "jaw_forward": Company({"head_yaw": 40.0}),
     "relax": Company({"pauses": 0.0}, "paused"),
     "pauses": Company({"jaw": 1.3}, "jumping"),
-    "tongue": Company({"jaw": 1.5, "teeth": 0.3}, seconds=0.4),
+    "tongue": Company({"jaw": 1.5, "teeth": 0.3}, seconds=0.25),
     "press": Company(seconds=0.5),
     "breath": Company({"pauses": 0.0, "life": 0.0, "swallow": 0.0}, "breathing"),
-    "swallow": Company(voice="paused", seconds=1.0),
+    "swallow": Company(voice="paused", seconds=0.6),
     "vocals": Company(voice="laughing"),
     "life": Company({"brow_amount": 0.0}, "paused"),
     "mouth_takes": Company({"seed": 3}),
     "smoothing": Company({"brow_amount": 2.0, "brow_chance": 1.0}),
-    "loudness": Company(voice="uneven"),
+    "loudness": Company(voice="uneven", seconds=0.5),
+    "stress": Company(seconds=0.4),
+    "spread": Company(seconds=0.4),
 }
 
 
@@ -99,6 +102,7 @@ NEAR: Final = {
     "turning eyes": ("gaze_hold",),
     "brows": ("brow_idle", "brow_chance", "brow_amount", "brow_single", "brow_voice", "brow_frown", "smoothing"),
     "eye": ("gaze_micro",),
+    "whole head": ("head_yaw", "head_pitch", "head_roll", "head_gaze"),
 }  # fmt: skip
 """What would not be told apart on a whole face so small, and where to look."""
 STILL = 0.3

@@ -37,15 +37,18 @@ BYTES = 28_000
 DEGREES = 12.0
 """A turn of the head that counts as much as a shape from 0 to 1."""
 CLOSER = {
+    "whole head": (0.72, 0.5, 0.5),
     "mouth": (2.0, 0.5, 0.61),
     "eyes": (1.7, 0.5, 0.4),
     "turning eyes": (1.4, 0.5, 0.4),
     "lips": (3.2, 0.5, 0.64),
-    "brows": (1.75, 0.5, 0.34),
+    "brows": (1.9, 0.5, 0.33),
     "eye": (4.0, 0.66, 0.39),
     "profile": (2.2, 0.74, 0.62),
 }
-"""Closer looks: how many times as large, and where their centre lies in the whole picture, as shares of it."""
+"""Closer looks, and one from further away: how many times as large, and where their centre lies as shares of the picture."""
+GAP = 2
+"""Pixels between the two ends."""
 FAINT = 0.12
 """A difference, summed over shapes, below which two faces look alike at this size."""
 NOT_SEEN = "keys"
@@ -62,6 +65,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     open_blender()
     sitter = cast.sit("YOUNG")
+    lens = bpy.context.scene.camera.data.lens
     voices = slider_company.voices(ROOT / "demo/hello.flac")
     total = 0
     for control in (each for each in controls() if each.section != NOT_SEEN):
@@ -76,8 +80,9 @@ def main() -> None:
             continue
         path = options.out / f"{control.name}.webp"
         near = slider_company.of(control.name).near
-        times = DRAWN * (CLOSER[near][0] if near else 1.0)
-        cast.film(bpy.context.scene, *(round(side * times) for side in SIZE))
+        times = CLOSER[near][0] if near else 1.0
+        cast.film(bpy.context.scene, *(round(side * DRAWN * max(times, 1.0)) for side in SIZE))
+        bpy.context.scene.camera.data.lens = lens * min(times, 1.0)
         frames = [first + round(index * seconds * FPS / PICTURES) for index in range(PICTURES)]
         with tempfile.TemporaryDirectory() as folder:
             pairs = [[_picture(sitter, each, frame, Path(folder)).crop(_seen(near)) for each in (low, high)] for frame in frames]
@@ -110,6 +115,7 @@ def _where(low: Animation, high: Animation, seconds: float) -> tuple[int, float]
 def _seen(near: str) -> tuple[int, int, int, int]:
     """What of a picture is shown: all, or that much of a larger one around a part of the face."""
     times, across, down = CLOSER.get(near, (1.0, 0.5, 0.5))
+    times = max(times, 1.0)
     (left, right), (top, bottom) = (_span(side, times, centre) for side, centre in zip(SIZE, (across, down), strict=True))
     return left, top, right, bottom
 
@@ -131,9 +137,9 @@ def _loop(pairs: list[list[Image.Image]], path: Path) -> int:
     """Both ends beside each other as a WebP that repeats, within BYTES; its size."""
     frames = []
     for low, high in pairs:
-        both = Image.new("RGB", (2 * low.width, low.height))
+        both = Image.new("RGB", (2 * low.width + GAP, low.height), "white")
         both.paste(low, (0, 0))
-        both.paste(high, (low.width, 0))
+        both.paste(high, (low.width + GAP, 0))
         frames.append(both)
     for quality in (55, 40, 28):
         frames[0].save(

@@ -3,6 +3,7 @@
 
 import bpy
 import pytest
+
 from .drawn_panels import Shown
 
 
