@@ -15,6 +15,7 @@ MODULES: Final = (
     "properties.properties",
     "properties.retouch_properties",
     "properties.rule_properties",
+    "properties.override_rows",
     "properties.override_groups",
     "generate.live",
     "generate.live_tracks",

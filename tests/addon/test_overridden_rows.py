@@ -141,3 +141,60 @@ def test_targets_to_look_at_that_an_override_adds_come_back(overridden, tmp_path
         RuntimeError, match=r"^Error: Blender takes nothing out of what another file lists; do it there, or [^\n]+\.\n?$"
     ):
         bpy.ops.parlance.look_remove(index=1)
+
+
+def rows_of(head, room):
+    """All rows that are listed for a head and its character."""
+    lists = room("addon.properties.override_rows").lists
+    return [row for each in (head, head.parent) for _, rows in lists(each) for row in rows]
+
+
+def test_lists_of_an_earlier_version_keep_all_that_is_added_once_their_library_was_saved_again(
+    overridden, add_voice, room, tmp_path
+):
+    def speak_as_before_rows_had_names():
+        voice = bpy.path.abspath(add_voice().sound.filepath)
+        assert bpy.ops.parlance.generate() == {"FINISHED"}
+        assert bpy.ops.parlance.map_auto() == {"FINISHED"}
+        assert bpy.ops.parlance.look_add() == {"FINISHED"}
+        bpy.context.object.parent.parlance.lines[0].text = "hello [nods] there"
+        room("addon.properties.override_rows").unregister()
+        for row in rows_of(bpy.context.object, room):
+            row.name = ""
+        return voice
+
+    def targets(root):
+        return [each.target and each.target.name for each in root.parlance.looks]
+
+    def look_at(root, *names):
+        for name in names:
+            target = bpy.data.objects.new(name, None)
+            bpy.context.scene.collection.objects.link(target)
+            assert bpy.ops.parlance.look_add() == {"FINISHED"}
+            root.parlance.looks[-1].target = target
+
+    entries = room("addon.properties.retouch_properties")
+    head = overridden(speak_as_before_rows_had_names)
+    room("addon.properties.override_rows").register()
+    assert rows_of(head, room)
+    assert not any(row.name for row in rows_of(head, room))
+    head.parent.parlance.lines[0].text = "hello [nods] there [nods]"
+    look_at(head.parent, "Ball")
+    head = opened_again(tmp_path)
+    assert targets(head.parent) == [None, "Ball"]
+    before = listed(entries.of(head.parent, head.parent.parlance.lines[0]))
+    assert len(before["cues"]) == 2
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "library.blend"))
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "library.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "again.blend"))
+    head = in_hand()
+    assert listed(entries.of(head.parent, head.parent.parlance.lines[0])) == before
+    look_at(head.parent, "Door", "Lamp")
+    head.parent.parlance.lines[0].text = "hello [nods] there [nods] again [nods]"
+    before = listed(entries.of(head.parent, head.parent.parlance.lines[0]))
+    assert len(before["cues"]) == 3
+    head = opened_again(tmp_path)
+    assert targets(head.parent) == [None, "Ball", "Door", "Lamp"]
+    assert listed(entries.of(head.parent, head.parent.parlance.lines[0])) == before
+    drives = [(row.source, row.target) for row in head.parlance_mapping.rows]
+    assert len(set(drives)) == len(drives) == 52
