@@ -59,7 +59,7 @@ def check(outputs: Sequence[Output], inputs: Iterable[Path], *, force: bool = Fa
         if any(_same(output.path, source) for source in sources):
             raise ParlanceError(f"“{output.path}” is what is being read; choose another file to write to.")
         if any(_same(output.path, other.path) for other in outputs[:number]):
-            raise ParlanceError(f"“{output.path}” would be written twice; choose files of different names.")
+            raise ParlanceError(f"“{output.path}” would be written twice; name the files apart, or do them one by one.")
         if hindrance := _hindrance(output.path):
             raise ParlanceError(f"“{shown(output.path)}” cannot be written ({hindrance}); choose another place.")
         if _exists(output.path):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ..errors import ParlanceError
 from ..performance import Phone, Word
 from . import moho, phones_json, rhubarb, textgrid
 from .untrusted import parse_json
@@ -16,6 +17,8 @@ SUFFIXES: Final = {"textgrid": ".TextGrid", "rhubarb": ".tsv", "rhubarb-xml": ".
 _NO_JSON: Final = (
     "This JSON file is damaged, or holds more than one recording; write one file for each with “parlance listen -o FOLDER”."
 )
+
+_NEITHER: Final = "This JSON file has neither phones, as “parlance listen” writes them, nor mouth cues of Rhubarb Lip Sync."
 
 
 def write(phones: Sequence[Phone], kind: str, *, words: Sequence[Word] = (), sound: str = "", fps: float = 24.0) -> str:
@@ -51,6 +54,8 @@ def read(text: str, *, fps: float = 24.0) -> tuple[Phone, ...]:
         return textgrid.read(text)
     if start.startswith("{"):
         written = parse_json(start, _NO_JSON)
-        if isinstance(written, dict) and "phones" in written:
+        if "phones" in written:
             return phones_json.read(written["phones"])
+        if "mouthCues" not in written:
+            raise ParlanceError(_NEITHER)
     return rhubarb.to_phones(rhubarb.read(text))

@@ -298,6 +298,11 @@ def test_phones_as_json_that_are_wrong_are_one_sentence(phones, told):
         phone_files.read(f'{{"phones": {phones}}}')
 
 
+def test_json_of_something_else_is_told():
+    with pytest.raises(ParlanceError, match=r"neither phones, .* nor mouth cues"):
+        phone_files.read('{"exportFps": 30}')
+
+
 @given(some.text(max_size=200))
 def test_any_text_is_phones_or_a_sentence(text):
     for start in (
