@@ -14,7 +14,7 @@ from ...inference.keying.ranges import Ranges, common, holds, joined, without
 from ..animation import fcurves, slots, stored
 from . import lines, locked_curves
 from .clearing import clear_curve, forget
-from .data import Outcome
+from .curve_outcome import Outcome
 from .frames import Allotment
 from .line_keys import Owned, as_edited, owned, slot_curves
 from .results import nothing_waits

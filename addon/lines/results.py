@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ..plurals import counted
-from .data import Outcome
+from .curve_outcome import Outcome
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ...inference.rigging.controllers import address
 from ..animation import slots
 from ..character import characters
 from ..lines import line_keys
-from ..lines.data import Outcome
+from ..lines.curve_outcome import Outcome
 from . import main_mesh
 
 Shape: TypeAlias = tuple[int, str]

@@ -15,7 +15,7 @@ from ...inference.keying.cut import as_stored, same
 from ..animation import fcurves, slots
 from ..character import characters
 from ..lines import line_keys, lines
-from ..lines.data import Outcome
+from ..lines.curve_outcome import Outcome
 
 
 def with_its_edits(outcomes: list[Outcome], coverage: dict[int, int]) -> list[Outcome]:

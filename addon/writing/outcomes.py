@@ -17,7 +17,8 @@ from ...inference.keying.evaluate import evaluate
 from ...inference.keying.ranges import Ranges, Span, beside, common, holds
 from ..animation import fcurves, slots
 from ..lines import frame_transfer, line_keys, locked_curves
-from ..lines.data import DraftCurve, Outcome, Plan, Why
+from ..lines.curve_outcome import Outcome, Why
+from ..lines.data import DraftCurve, Plan
 from ..lines.frames import Allotment
 from ..lines.locked_curves import NOBODY
 from . import main_mesh

@@ -18,7 +18,8 @@ from ...inference.keying.cut import as_stored, identical
 from ...inference.keying.ranges import Span
 from .. import compat, running
 from ..animation import fcurves, slots
-from ..lines.data import Draft, DraftCurve, Outcome
+from ..lines.curve_outcome import Outcome
+from ..lines.data import Draft, DraftCurve
 
 Which: TypeAlias = tuple[int, str, int, str]
 """A curve of a draft: its datablock, data path, array element and layer."""

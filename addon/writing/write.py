@@ -21,7 +21,8 @@ from ..animation import actions, fcurves, nla, slots, stored, tidying
 from ..character import characters
 from ..character.lookup_cache import unchanging_scene
 from ..lines import clearing, frame_transfer, frames, line_keys, lines, locked_curves, moving, warping
-from ..lines.data import Draft, DraftCurve, Outcome, Plan
+from ..lines.curve_outcome import Outcome
+from ..lines.data import Draft, DraftCurve, Plan
 from ..lines.results import Result, keep
 from ..log import timed
 from ..sequencer import strips
