@@ -93,7 +93,7 @@ def request(root: Any, line: Any, write: Write) -> None:
     with running.trouble_in_panel():
         nearby.show(root, line)
     _wanted[root.session_uid, line.token] = time.monotonic(), write
-    line.keys_due = True
+    undo_steps.due(line)
     undo_steps.watch(make_now, give_up)
     leaving.ends_with(stop)
     if not bpy.app.timers.is_registered(_tick):
@@ -109,7 +109,9 @@ def make_now() -> None:
         if (found := _found(which)) is not None:
             with running.trouble_in_panel():
                 planned = plan.replan(lines.scene_of(found[1]), *found)
+                movement = found[1].keys_due
                 write(planned, perform.perform(planned))
+                undo_steps.followed(movement)
 
 
 def give_up() -> None:
@@ -170,11 +172,14 @@ def _found(which: tuple[int, str]) -> tuple[Any, Any] | None:
 
 
 def _finish(rebuild: _Rebuild) -> None:
+    found = _found(rebuild.which)
+    movement = found[1].keys_due if found is not None else ""
     try:
         rebuild.write(rebuild.planned, rebuild.job.result())
         running.trouble = ""
     except ParlanceError as error:
         running.trouble = str(error)
         return
+    undo_steps.followed(movement)
     with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
         bpy.ops.ed.undo_push(message="Parlance Slider")

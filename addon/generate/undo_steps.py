@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import bpy
 from bpy.app.handlers import persistent
@@ -17,6 +18,20 @@ from bpy.app.handlers import persistent
 Action = Callable[[], object]
 _asked: list[tuple[Action, Action]] = []
 """What makes the keys that are still due now, and what gives them up."""
+_followed: set[str] = set()
+"""The movements whose keys have followed; those of others never came, and there is nothing to pass over to."""
+
+
+def due(line: Any) -> None:
+    """A slider of a line has moved, and its keys come later."""
+    if not line.keys_due or line.keys_due in _followed:
+        line.keys_due = uuid4().hex
+
+
+def followed(movement: str) -> None:
+    """The keys of a movement, `keys_due` of its line, have been written; empty where none was due."""
+    if movement:
+        _followed.add(movement)
 
 
 def watch(make_now: Action, give_up: Action) -> None:
@@ -30,6 +45,7 @@ def watch(make_now: Action, give_up: Action) -> None:
 def stop() -> None:
     """Look no more."""
     _asked.clear()
+    _followed.clear()
     for handlers, handler in _handlers():
         if handler in handlers:
             handlers.remove(handler)
@@ -56,14 +72,15 @@ def _on_save(*_: Any) -> None:
         make_now()
 
 
-def _pass_over(step: Callable[[], object]) -> None:
+def _pass_over(step: Any) -> None:
     """Take one more step the same way where keys are due; what was due before belongs to another state of the scene."""
     for _make_now, give_up in _asked:
         give_up()
-    if any(line.keys_due for thing in bpy.data.objects for line in thing.parlance.lines):
+    if any(line.keys_due in _followed for thing in bpy.data.objects for line in thing.parlance.lines):
         bpy.app.timers.register(partial(_step, step))  # not within the step that has just been taken
 
 
-def _step(step: Callable[[], object]) -> None:
+def _step(step: Any) -> None:
     with bpy.context.temp_override(window=bpy.context.window_manager.windows[0]):
-        step()
+        if step.poll():
+            step()

@@ -25,7 +25,7 @@ def remember(plan: Plan, draft: Draft, root: Any, line: Any | None) -> Any:
         properties.set_direction(line.direction, plan.direction)
         retouching.taken_over(root, line, plan.retouching)
         _written_down(line, None if plan.written else strips.named(plan.scenes[1], plan.strip))
-    line.strip_name, line.fps, line.keys_due = plan.strip, plan.fps, False
+    line.strip_name, line.fps, line.keys_due = plan.strip, plan.fps, ""
     line.looks_at = plan.looks_at
     line.edges = idle_frames.Edges(plan.lead, plan.trail, *plan.idles).text
     lines.settle_in(line, *plan.scenes)

@@ -111,6 +111,22 @@ def test_lines_that_stay_slow_wait_for_the_mouse_and_for_no_script(face, snapsho
     later.stop()
 
 
+def test_undo_stops_where_keys_never_followed(face, long_line, room, monkeypatch):
+    """A face that cannot be animated any more: whatever is done next is undone step by step."""
+    steps, later = room("addon.generate.undo_steps"), room("addon.generate.later")
+    long_line.jaw = 1.6
+    refused = room("inference.errors").ParlanceError("It cannot be animated now.")
+    monkeypatch.setattr(later.plan, "replan", lambda *_: (_ for _ in ()).throw(refused))
+    assert rested(room)
+    assert face.parlance.lines[0].keys_due
+    bpy.ops.ed.undo_push(message="The mouse lets go")
+    bpy.ops.ed.undo_push(message="Something else")
+    taken = []
+    monkeypatch.setattr(steps.bpy.app.timers, "register", lambda call, **_: taken.append(call))
+    bpy.ops.ed.undo()
+    assert not [call for call in taken if getattr(call, "func", None) is steps._step]
+
+
 def test_undo_and_redo_pass_over_a_slider_whose_keys_are_due(face, long_line, snapshot, room):
     bpy.ops.ed.undo_push(message="Before")
     name, before, taken = face.name, snapshot()[0], []
