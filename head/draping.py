@@ -16,8 +16,11 @@ from .topology import CHIN_ROW, EYE_BLOCK, MOUTH_BLOCK, ROWS, Cage
 _LONGITUDES: Final = (
     0, 4, 8, 11.5, 16, 21, 26, 31, 36.5, 42, 48, 54, 60.5, 67, 74, 82, 90, 99, 108, 118, 129, 141, 153, 162, 171, 180,
 )  # fmt: skip
+"""Degrees of each column, from the middle of the face round to the one behind."""
 _NOSE_COLUMNS: Final = 4
+"""Columns that the nose takes beside the middle."""
 _ROUNDS: Final = 30
+"""Times that free vertices are moved, and mm that one goes in each at most."""
 _LONGEST_STEP: Final = 1.5
 
 

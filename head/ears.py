@@ -13,8 +13,11 @@ from .fields import ramp
 from .mesh import Part, joined, mirrored, tube, turned_inside_out
 
 _TILT: Final = np.radians(12.0)
+"""Radians that the ear leans back."""
 _FLARE: Final = 0.52
+"""How far it stands off the head, as a share of how far back it reaches."""
 _AROUND: Final = 40
+"""Vertices of a loop."""
 # Share of the outline and mm out of the plane of the ear, from the hollow over the fold and the rim to the back.
 _PROFILE: Final = (
     (0.06, -5.5), (0.22, -5.2), (0.36, -3.6), (0.46, 0.2), (0.56, 1.2), (0.66, 0.0), (0.76, -0.6), (0.85, 1.2),

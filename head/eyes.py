@@ -18,10 +18,15 @@ from .proportions import Proportions
 _PUPIL: Final = 0.42
 """Of the iris's radius."""
 _AROUND: Final = 48
+"""Vertices of a ring."""
 _LAG: Final = 0.75
+"""Share of the eye's turn by which a glint goes along."""
 _IRIS_RINGS: Final = (0.09, 0.2, 0.32, _PUPIL, 0.46, 0.53, 0.61, 0.7, 0.79, 0.87, 0.94, 1.0)
+"""Radii of the rings, of the iris's."""
 _WHITE_RINGS: Final = (2.5, 5.0, 11.0, 21.0, 33.0, 46.0, 62.0, 82.0, 106.0, 131.0)
+"""Degrees of the others beyond the iris."""
 LOOKS: Final = {"eyeLookUp": (-20.0, 0.0), "eyeLookDown": (22.0, 0.0), "eyeLookIn": (0.0, -26.0), "eyeLookOut": (0.0, 26.0)}
+"""Degrees of pitch and yaw of the left eye at 1."""
 
 
 def build_eyes(design: Design) -> Part:

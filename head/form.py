@@ -12,6 +12,7 @@ from .proportions import Proportions
 
 _MOST_STEPS: Final = 40
 _CLOSE_ENOUGH: Final = 0.002
+"""Steps along a ray at most, and mm from the skin at which it has arrived."""
 
 
 def skin(points: Array, mm: Proportions) -> Array:

@@ -18,7 +18,9 @@ from .mesh import Index, Part, catmull_rom, joined, swept
 
 _AROUND: Final = 240
 _RINGS: Final = 40
+"""Vertices around the head, and from the whorl to the ends."""
 _ROOTS: Final = 2.5
+"""Millimetres that the last ring lies under the skin."""
 
 
 def build_hair(design: Design) -> Part:

@@ -16,7 +16,9 @@ from .on_skin import carried_shapes
 _TURN_DEGREES: Final = {
     "eyeBlinkLeft": -50.0, "eyeLookDownLeft": -26.0, "eyeSquintLeft": -8.0, "eyeWideLeft": 10.0, "eyeLookUpLeft": 10.0,
 }  # fmt: skip
+"""How far lashes turn with their lid at 1, up as positive."""
 _OUTWARDS: Final = (0.0, 0.35, 0.75, 1.0)
+"""Share of their length at each layer."""
 
 
 def build_lashes(design: Design) -> Part:

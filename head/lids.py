@@ -11,6 +11,7 @@ from .fields import Array
 from .proportions import Proportions
 
 EDGE_RING: Final = 6
+"""Ring of the eye's cage that is the edge of the lids."""
 
 
 def opening(phase: Array, mm: Proportions) -> Array:

@@ -16,6 +16,7 @@ _AROUND: Final = 72
 _OWN_NECK: Final = 34.2
 """Radius in mm of the neck that the loops were drawn around."""
 _FORWARD: Final = -33.0
+"""Millimetres forward of the axis that loops are made narrower about, where a neck is."""
 # Half width, half depth, height, forward, squareness of each loop, from inside the collar down to the chest.
 _LOOPS: Final = (
     (37.0, 38.0, -166.0, -32.0, 2.0), (41.0, 42.0, -147.0, -32.0, 2.0), (43.5, 44.0, -144.0, -32.0, 2.0),

@@ -19,6 +19,7 @@ from .proportions import Proportions
 _UPPER: Final = ((8.8, 10.4), (7.0, 9.4), (7.8, 10.2), (7.2, 8.6), (7.0, 8.0), (9.6, 7.4), (9.4, 7.0))
 _LOWER: Final = ((5.6, 8.6), (6.0, 8.6), (6.9, 9.4), (7.1, 8.4), (7.2, 8.0), (10.4, 7.4), (10.0, 7.0))
 _BEHIND_LIPS: Final = 6.6
+"""Millimetres that the upper incisors stand behind where the lips meet."""
 _BEND: Final = (0.012, 0.000034)
 """How fast the arch falls back to the sides, by the square and the fourth power of mm: a narrower one leaves black corners."""
 

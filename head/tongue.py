@@ -15,8 +15,11 @@ from .proportions import Proportions
 from .teeth import front_of_arch, jaw_shapes
 
 _STATIONS: Final = 26
+"""Loops from the root to the tip."""
 _AROUND: Final = 24
+"""Vertices of a loop."""
 _ROOT: Final = 32.0
+"""How far forward the root is, mm."""
 
 
 def build_tongue(design: Design) -> Part:

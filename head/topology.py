@@ -19,11 +19,15 @@ Index = NDArray[np.int64]
 
 COLUMNS: Final = 25
 ROWS: Final = 45
+"""Faces of the grid from the middle in front to that behind, and from the crown to the neck."""
 EYE_BLOCK: Final = (3, 12, 11, 17)
 MOUTH_BLOCK: Final = (0, 7, 24, 32)
+"""Left and right column, top and bottom row of what becomes rings."""
 CHIN_ROW: Final = 36
+"""Row that goes around the chin."""
 EYE_RINGS: Final = 8
 MOUTH_RINGS: Final = 15
+"""Rings from the block inwards."""
 
 
 @dataclass(frozen=True)

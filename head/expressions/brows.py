@@ -12,6 +12,7 @@ from ..fields import Array, bell, blob, ramp
 from .places import Face
 
 _BROW_HEIGHT: Final = 22.0
+"""Height of the brow in mm, on the head that the shapes were drawn on."""
 
 
 def left(face: Face) -> dict[str, Array]:

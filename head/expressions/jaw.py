@@ -12,9 +12,12 @@ from ..proportions import Proportions
 from .places import Face
 
 _SLIDE: Final = np.array([0.0, -2.0, 3.5])
+"""Millimetres that the head of the jaw slides forward and down at jawOpen 1."""
 FORWARD: Final = np.array([0.0, -0.2, 11.0])
 SIDEWAYS: Final = np.array([9.0, 0.0, -0.5])
-CLOSE_AT: Final = 0.775
+"""Millimetres of jawForward and of jawLeft at 1."""
+_CLOSE_AT: Final = 0.775
+"""The mouthClose that brings the lips together over jawOpen 1, and the share of the way that the upper lip goes."""
 _UPPER_SHARE: Final = 0.22
 
 
@@ -54,7 +57,7 @@ def centre(face: Face) -> dict[str, Array]:
 
     reach = face.near_lips(16.0) * ramp(14.0, 0.0, np.abs(face.points[:, 0]) - face.mm.mouth_half_width)
     # The corners rise with the lips: a mouth closed over an open jaw is a level line, not an arch.
-    close = -(carried[:, 0] - _UPPER_SHARE) * reach / CLOSE_AT
+    close = -(carried[:, 0] - _UPPER_SHARE) * reach / _CLOSE_AT
     return {
         "jawOpen": carried * turn + inward,
         "jawForward": carried * FORWARD,

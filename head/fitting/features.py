@@ -16,7 +16,9 @@ from .surface import Surface
 from .view import View, front
 
 _STEP: Final = 1.0
+"""Millimetres of a pixel of the view from in front."""
 _WINDOW: Final = 100.0
+"""Millimetres aside that are looked at."""
 
 
 @dataclass(frozen=True, eq=False)

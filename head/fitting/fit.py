@@ -20,11 +20,15 @@ from .placing import Place, Sight
 from .warp import Warp
 
 _SAMPLES: Final = 130
+"""Places of the skin that are fitted beside the landmarks."""
 _LOOSE: Final = 25.0
+"""How roughly these are met, as warp.fit() takes it."""
 _SOFT: Final = 60.0
+"""How roughly everything is, for a fit without its finest bends."""
 _ROUNDS: Final = (30.0, 16.0)
 """Millimetres within which the surfaces are looked for, first roughly and then closer."""
 _CLEAR: Final = 9.0
+"""Millimetres around landmarks without other places."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,8 +26,11 @@ _ASIDE: Final = {"eyeLookIn": -0.07, "eyeLookOut": 0.07}
 _REACH: Final = {"upper": 0.42, "lower": 0.34}
 """How far from its edge a lid bends, as a share of the eye's width."""
 _LINING: Final = (5.0, 12.0)
+"""Millimetres behind the edge over which a lid's inside stops going along."""
 _DEEP: Final = 0.3
+"""How far behind the lids an eye without a ball has its middle, as a share of its width."""
 _FEWEST: Final = 3
+"""Vertices that tell the edge of a lid."""
 
 
 @dataclass(frozen=True, eq=False)

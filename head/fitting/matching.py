@@ -15,8 +15,11 @@ from .model import Model
 _TURNED: Final = 7.0
 """Millimetres that facing the opposite way counts for, halved: inside and outside of a lip lie close together."""
 _BAND: Final = 12.0
+"""Millimetres of height that are matched at a time."""
 _BEYOND: Final = 26.0
+"""Millimetres above and below it that are searched."""
 _FREE: Final = 0
+"""The side of what belongs to no lip or lid."""
 
 
 @dataclass(frozen=True, eq=False)

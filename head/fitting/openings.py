@@ -14,6 +14,7 @@ from ..mesh import Index
 from .surface import Surface, pieces
 
 _FEWEST: Final = 4
+"""Vertices of a rim."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,13 +20,17 @@ UPRIGHT: Final = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """Rows left, up, front of a character in Blender's world."""
 _EYES_APART: Final = 63.0
 _HEAD_WIDTH: Final = 150.0
+"""Millimetres between the eyes, and across a head, of adults: they tell in what unit a face was modelled."""
 _WHOLE: Final = 3.6
 """The score of a face of which everything was found."""
 _SKINS: Final = 4
+"""Largest pieces that are looked at."""
 _FEWEST: Final = 150
+"""Vertices of a face."""
 _SHARE: Final = 0.08
 """A face has no fewer vertices than this share of the largest piece, which may be a body."""
 _TURN: Final = np.radians(30.0)
+"""Radians from one direction that a face may look in to the next."""
 
 
 @dataclass(frozen=True, eq=False)

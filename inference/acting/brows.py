@@ -24,6 +24,7 @@ from .sampling import Bump, bumps
 from .situation import Situation
 
 SECOND: Final = 1.0
+"""The stretch, in seconds, in which at most one movement begins that no accent asks for."""
 JOY: Final = EMOTIONS.index("joy")
 LIFTS: Final = [JOY, EMOTIONS.index("surprise")]
 """Emotions under which no brow comes down for an accent."""
@@ -37,6 +38,7 @@ pitch (Cavé et al. 1996)."""
 EMPHATIC: Final = 0.6
 """How much oftener brows go up at an accent that is one deviation higher and louder than usual, and seldomer at a low one."""
 SELDOM: Final = (0.25, 1.5)
+"""Least and most of that factor."""
 FAITHFUL: Final = 0.6
 """How much a take follows some phrases more than others."""
 ASKED: Final = 0.75
@@ -46,6 +48,7 @@ RAISE: Final = {"browInnerUp": 0.62, "browOuterUp": 0.58, "eyeWide": 0.12}
 CHEERFUL: Final = 4.0
 """A quarter of joy or surprise is enough for brows that never frown."""
 FROWN: Final = {"browDown": 0.5, "eyeSquint": 0.14}
+"""What each movement is made of, at its height; one brow goes up alone on the side that leads."""
 ONE: Final = {"browOuterUpLeft": 0.72, "browInnerUp": 0.16, "browDownRight": 0.12}
 
 

@@ -36,12 +36,14 @@ MAKES_UP: Final = np.array([name.startswith(("upper_lid", "lower_lid", "corner")
 LEFT_OVER: Final = 0.35
 """The share of its usual weight to which a unit may shrink."""
 STEPS: Final = 160
-EYE: Final = 13.2
+"""Of the least squares; more change no weight by a thousandth."""
+LID_TRAVEL: Final = 13.2
 """Millimetres that the middle of the upper lid of a typical face travels in a blink."""
-MOUTH: Final = (0.75, 1.35)
-EYES: Final = (0.55, 1.6)
+MOUTH_SIZES: Final = (0.75, 1.35)
+EYE_SIZES: Final = (0.55, 1.6)
 """How much smaller or larger a face's mouth or eyes may be than typical ones, for as much smaller or larger expressions."""
 MOST_GEOMETRIES: Final = 8
+"""Characters whose solutions are kept."""
 PRESS: Final = [arkit.INDEX["mouthPressLeft"], arkit.INDEX["mouthPressRight"]]
 PRESSED: Final = 0.3
 """The usual mouthPress on both sides that means lips which meet, whatever else draws at them."""
@@ -111,9 +113,9 @@ def _relative_size(geometry: Geometry) -> NDArray[np.float32]:
         travel = -float(geometry.features[arkit.INDEX["eyeBlink" + side], features.INDEX["upper_lid" + side]])
         for part in PARTS:
             if part.endswith("_lid") and travel > 1.0:
-                size[features.INDEX[part + side]] = np.clip(travel / EYE, *EYES)
+                size[features.INDEX[part + side]] = np.clip(travel / LID_TRAVEL, *EYE_SIZES)
             elif part.startswith(("corner", "upper_lip", "lower_lip")) and width > 0:
-                size[features.INDEX[part + side]] = np.clip(width, *MOUTH)
+                size[features.INDEX[part + side]] = np.clip(width, *MOUTH_SIZES)
     return size
 
 

@@ -32,6 +32,7 @@ CALM_BREATH: Final = 0.35
 POSTURE: Final = (1.6, 4.3, 2.5)
 """Degrees of deviation of the posture that each utterance takes up as it starts (Hadar et al. 1984)."""
 POSTURE_TIME: Final = 0.9
+"""Seconds that it takes to get there."""
 MELODY: Final = (-2.6, 0.0, 0.0)
 """Degrees of pitch, yaw and roll by which the head follows a voice that is one deviation higher and louder than usual: chin up
 with the voice and down with it at the end of a phrase (Munhall et al. 2004)."""
@@ -42,6 +43,7 @@ AROUSED: Final = 0.5
 DELAY: Final = 0.1
 """Seconds by which the head follows the eyes (50 to 150 ms)."""
 TURN_TIME: Final = 0.45
+"""Seconds of a turn of the head towards what the eyes look at; longer ones for larger turns."""
 
 
 def headless(direction: Direction) -> Direction:

@@ -27,6 +27,7 @@ SLEEPIEST: Final = 0.55
 
 _INDEX: Final = arkit.INDEX
 SIDES: Final = (("Left", 1.0, MEASURE["lid_left"]), ("Right", -1.0, MEASURE["lid_right"]))
+"""Each lid: its side, which way of a gaze goes towards it, and the measure of its opening."""
 
 
 def look(gaze: Floats, distance: float) -> Floats:

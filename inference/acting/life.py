@@ -43,7 +43,9 @@ ANSWERS: Final = 0.6
 USUAL_LIFE: Final = 0.5
 """The slider's default, beyond which an artist asks for more."""
 SWALLOW_CHANCE: Final = 0.5
+"""How often somebody swallows in a long pause, at the slider's 1."""
 LONG_PAUSE: Final = 1.0
+"""Seconds from which a pause is one."""
 
 
 @remembered

@@ -24,6 +24,7 @@ BEFORE: Final = (0.30, 0.35)
 """Seconds after a word for which the mouth stays open, and over which it then closes; the same before the next word."""
 SHORTEST: Final = 0.10
 SOFT: Final = 0.06
+"""Seconds of the shortest pause in which the mouth opens, and over which its movement is smoothed."""
 FORM: Final = {"jawOpen": 0.075, "mouthLowerDown": 0.06, "mouthUpperUp": 0.04}
 """Lips that part with a little jaw."""
 

@@ -18,9 +18,11 @@ from .situation import Situation
 CELL: Final = 0.04
 """Seconds in which at most one saccade begins."""
 SHORTEST_FIXATION: Final = 0.2
+"""Seconds that eyes stay where they have gone."""
 AVERTED: Final = 1.1
 """Seconds that eyes stay away from the listener, on average (0.9 s in Lee, Badler and Badler 2002)."""
 LONGEST_CONTACT: Final = 8.0
+"""Seconds of looking at the listener at most, on average, at the slider's usual tempo."""
 LISTENER_ATTENTION: Final = 0.35
 """Share of the aversions of a speaker that a listener keeps: 41 % against 75 % of contact (Argyle and Cook 1976)."""
 TRIANGLE: Final = 1.1

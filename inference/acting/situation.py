@@ -20,9 +20,9 @@ WITHIN_PHRASE: Final = 0.35
 """Seconds of silence that are still part of a phrase."""
 ATTENDS_FOR: Final = 1.0
 """Seconds around what somebody else says in which a listener is still with them."""
-SOMETHING: Final = 2.0
-"""Frames of a voice that are more than a click."""
-SOMEBODY: Final = 0.5
+CLICK: Final = 2.0
+"""Frames of a voice that are no more than a click."""
+HEARD: Final = 0.5
 """How far into a phrase it must be for somebody to be heard."""
 REACH: Final = 3.0
 """Seconds further than which a contact is not changed by what is heard."""
@@ -78,7 +78,7 @@ class Situation:
     @property
     def is_alone(self) -> bool:
         """Whether the character says nothing and, but for idling, hears nobody: on a silent strip too."""
-        return self.is_idle or (self.direction.listening and not bool((self.voice > SOMEBODY).any()))
+        return self.is_idle or (self.direction.listening and not bool((self.voice > HEARD).any()))
 
     @property
     def makes_sounds(self) -> bool:
@@ -108,7 +108,7 @@ class Situation:
         """float32[T] 1 while somebody else speaks and shortly after; 0 while the character speaks or nobody does."""
         others = self.voice - self.speaking
         around = np.convolve(others, np.ones(2 * round(ATTENDS_FOR * FRAME_RATE) + 1), "same")
-        return np.asarray(around > SOMETHING, np.float32)
+        return np.asarray(around > CLICK, np.float32)
 
     @property
     @remembered

@@ -29,9 +29,11 @@ DROP: Final = 8.0
 FADE: Final = 16.0
 """dB below its beginning to which a note may fade."""
 _RECENT: Final = 0.2
+"""Seconds over which the loudness before a drop is averaged."""
 _FOUND: Final = 0.3
 """Seconds, before a note is lost, in which the surest frame of its vowel is looked for."""
 _BLEND: Final = 0.05
+"""Seconds over which a held mouth is faded in and out."""
 
 
 class Held(NamedTuple):

@@ -25,11 +25,13 @@ and is cut off; a voice that is not has fewer and fewer samples the louder."""
 FEWEST: Final = 50
 """Samples that are cut off."""
 _BINS: Final = 100
+"""From silence to the loudest sample."""
 _LOUD: Final = 0.5
 """Of the loudest sample, from which a sound may be cut off: what was resampled afterwards rings beyond it."""
 _BELOW: Final = (0.75, 0.92)
 """Of the cut, between which there are as few samples as there should be."""
 _FURTHER: Final = (0.5, 0.75)
+"""Of the cut: what is further below."""
 _RISES: Final = 1.25
 """Times as many samples there as further below: a pure tone has more and more the louder, and is not cut off."""
 _FILLED: Final = 0.5
@@ -43,10 +45,13 @@ _LOUDEST: Final = 12.0
 _SIZE: Final = 1024
 """Samples of a moment, 64 ms."""
 _HOP: Final = _SIZE // 4
+"""Samples from one moment to the next."""
 _TIMES: Final = 60
+"""Rounds in which tops are drawn."""
 _TONES: Final = 2
 """More of them each time."""
 _AT_ONCE: Final = 1 << 16
+"""Samples that are mended at a time."""
 _WINDOW: Final = np.sin(np.pi * (np.arange(_SIZE) + 0.5) / _SIZE)
 
 

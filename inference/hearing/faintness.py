@@ -24,6 +24,7 @@ USUAL: Final = -30.0
 COMES: Final = 4.0
 """Decibels between the loudest and the quietest tenth of all: what has less is the air of a room, and is left alone."""
 _SILENT: Final = 1e-12
+"""Power that stands for none: -120 dB."""
 
 
 def raised(samples: NDArray[np.float32]) -> NDArray[np.float32]:

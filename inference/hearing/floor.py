@@ -25,6 +25,7 @@ _SMOOTH: Final = 11
 _SEEN: Final = 5
 """Of so many frames one is looked at."""
 _EVERY: Final = 5
+"""Of so many of those the floor is found for one, and goes straight between them."""
 
 
 def passing(loudness: Floats, bands: Floats) -> Floats:

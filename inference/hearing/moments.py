@@ -19,6 +19,7 @@ Spectra: TypeAlias = NDArray[np.complex128]
 OVERLAP: Final = 4
 """Moments that every sample is in."""
 _AT_ONCE: Final = 1024
+"""Moments that are changed at a time."""
 
 
 def window(size: int) -> NDArray[np.float64]:

@@ -32,9 +32,11 @@ _LONGEST_LAG: Final = int(np.ceil(_PITCH_RATE / _LOWEST)) + 1
 _FINER: Final = 2
 """Lags per sample; the peaks of high voices are too narrow for less."""
 _CANDIDATES: Final = 4
+"""Lags a frame that the path is chosen from."""
 _HISS: Final = 1e-9 * _COMPARED
 """Energy (-90 dB) below which similarity does not count."""
 _FRAMES_AT_ONCE: Final = 8192
+"""Frames whose similarities are held at a time, so that hours need no more memory than minutes."""
 _SHORTEST_VOICED: Final = 3
 """Frames."""
 _LEAP: Final = 0.4

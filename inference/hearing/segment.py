@@ -27,6 +27,7 @@ SHORTEST: Final[NDArray[np.int64]] = np.array([_SHORTEST.get(symbol, _USUAL_SHOR
 _AT_ONCE: Final = 8192
 """Frames whose sums are held at a time, so that two hours need no more memory than minutes."""
 _LARGEST_LATTICE: Final = 400_000_000
+"""Frames times frames of the shortest phones of a text."""
 
 
 def decode(posteriors: NDArray[np.float32], duration: float) -> tuple[Phone, ...]:

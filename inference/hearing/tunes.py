@@ -48,11 +48,13 @@ SHORTEST: Final = 3.0
 AROUND: Final = 3.0
 """Seconds on either side in which company is looked for, but for those next to the stretch."""
 NEXT: Final = 0.1
+"""Seconds next to it in which none is: the sound itself rings on."""
 BELOW: Final = 15.0
 """Decibels that company may be below the stretch."""
 SURELY: Final = 0.7
 """Probability of speech from which sound around is no company but the voice itself."""
 FAINTEST: Final = 0.003
+"""Mean probability of silence below which differences mean nothing."""
 
 
 def voices(speech: Floats, posteriors: Floats, loudness: Floats) -> Floats:

@@ -25,10 +25,12 @@ MUCH: Final = 0.5
 _LEFT: Final = (0.02, 1.5)
 """The same that is left in each moment of what is below LOW, and between them: of voices one in ten has more between them."""
 _HIGHEST: Final = 4000.0
+"""Hertz up to which a voice is compared with."""
 NOTES: Final = 0.29
 """Share of what is low that one tone has in each moment, beyond what it has of a flat noise, from which on notes are played.
 Noise has .26 at most, however steep; 29 stretches of music with as much bass as that have .32 to .95."""
 _LOWEST: Final = 24.0
+"""Hertz from which on low tones are looked for."""
 _LONG: Final = 8192
 """Samples in which tones are told, half a second."""
 _BINS: Final = np.arange(round(_LOWEST * _LONG / SAMPLE_RATE), round(LOW * _LONG / SAMPLE_RATE))

@@ -56,6 +56,7 @@ class Sound:
 
 UNWRITTEN: Final = ""
 _SHORTEST_UNWRITTEN: Final = 4
+"""Frames of 20 ms that speech which is not in the text takes at least."""
 COSTS: Final = Costs()
 
 

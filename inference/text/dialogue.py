@@ -31,9 +31,11 @@ _BLOCK: Final = 0.1
 _FAR: Final = 12.0
 """Decibels by which a microphone hears its own speaker louder than the one beside."""
 _OFTEN: Final = 0.1
+"""Share of the loud blocks that each speaker must have for himself."""
 _LOUD: Final = 1e-3
 """Share of the greatest power (30 dB below) that makes a block count."""
 _NOTHING: Final = 1e-12
+"""Power that stands for none: -120 dB."""
 _SPEAKER: Final = re.compile(r"^[ \t]*([^\W\d_][\w .'’-]{0,39}?)[ \t]*:[ \t]*(.*)$")
 _WORD: Final = re.compile(r"[^\W_]+")
 

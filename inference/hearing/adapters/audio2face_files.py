@@ -27,7 +27,9 @@ INFO: Final = "network_info.json"
 _MOST_BYTES: Final = 1 << 30
 """Of one array; the largest given out, 272 shapes of 61,520 vertices, has 200 MB."""
 _MOST_HEADER: Final = 1 << 16
+"""Bytes of what an array says of itself."""
 _MOST_SIZE: Final = 10_000_000
+"""Of any number of vertices, shapes or samples."""
 _DAMAGE: Final = (OSError, ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 Kind = Literal["regression", "diffusion"]
 Array = NDArray[Any]

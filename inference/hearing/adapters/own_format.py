@@ -28,6 +28,7 @@ from .signature import FLOAT, Port, Signature, check
 _HOPS: Final = (80, 1600)
 """Samples from frame to frame that can be brought to FRAME_RATE: 200 to 10 frames a second."""
 _MOST_NAMES: Final = 4096
+"""Columns of an output, each of which has a name."""
 _HOP: Final = round(SAMPLE_RATE / FRAME_RATE)
 
 
