@@ -36,7 +36,7 @@ MAKES_UP: Final = np.array([name.startswith(("upper_lid", "lower_lid", "corner")
 LEFT_OVER: Final = 0.35
 """The share of its usual weight to which a unit may shrink."""
 STEPS: Final = 160
-"""Of the least squares; more change no weight by a thousandth."""
+"""Of the least squares; twenty-five times as many change no weight by more than .005."""
 LID_TRAVEL: Final = 13.2
 """Millimetres that the middle of the upper lid of a typical face travels in a blink."""
 MOUTH_SIZES: Final = (0.75, 1.35)
