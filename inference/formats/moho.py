@@ -12,7 +12,7 @@ from typing import Final
 from ..audio import LONGEST
 from ..errors import ParlanceError
 from ..performance import Phone
-from .mouth_cues import Cue, checked, joined, shown_by, unhurried
+from .mouth_cues import MouthCue, checked, joined, shown_by, unhurried
 
 HEADER: Final = "MohoSwitch1"
 SOUNDS: Final = {
@@ -38,13 +38,13 @@ _MUST_SHOW: Final = frozenset({"MBP", "FV"})
 _LINE: Final = re.compile(r"(-?\d{1,9})\s+(\S+)", re.ASCII)
 
 
-def cues(phones: Sequence[Phone]) -> tuple[Cue, ...]:
+def cues(phones: Sequence[Phone]) -> tuple[MouthCue, ...]:
     """Preston Blair's mouths for phone segments, none shorter than SHORTEST unless the audio is."""
-    shown = [Cue(phone.start, phone.end, _MOUTH[phone.symbol] if phone.strength > 0 else "rest") for phone in phones]
+    shown = [MouthCue(phone.start, phone.end, _MOUTH[phone.symbol] if phone.strength > 0 else "rest") for phone in phones]
     return joined(unhurried(joined(shown), _MUST_SHOW))
 
 
-def write(mouth: Sequence[Cue], fps: float) -> str:
+def write(mouth: Sequence[MouthCue], fps: float) -> str:
     """A line for each change, frames counted from 1; the last line rests where the sound ends."""
     by_frame = {1 + math.floor(cue.start * fps + 0.5): cue.shape for cue in mouth}
     if mouth:
@@ -52,7 +52,7 @@ def write(mouth: Sequence[Cue], fps: float) -> str:
     return "\n".join([HEADER, *(f"{frame} {shape}" for frame, shape in by_frame.items()), ""])
 
 
-def read(text: str, fps: float) -> tuple[Cue, ...]:
+def read(text: str, fps: float) -> tuple[MouthCue, ...]:
     """The mouths of a file whose frames are `fps` a second, which it does not say; the last line ends it.
 
     Raises ParlanceError when it is no such file, or its frames run backwards.
@@ -64,10 +64,10 @@ def read(text: str, fps: float) -> tuple[Cue, ...]:
     changes = [(max(int(line[1]) - 1, 0) / fps, line[2]) for line in lines if line is not None]
     if changes and changes[-1][0] > LONGEST:
         raise ParlanceError(f"The switch data of this file spans more than {LONGEST / 3600:.0f} hours.")
-    found = [Cue(start, end, shape) for (start, shape), (end, _) in pairwise(changes)]
+    found = [MouthCue(start, end, shape) for (start, shape), (end, _) in pairwise(changes)]
     return checked(found, frozenset(_TYPICAL), "Preston Blair's shapes")
 
 
-def to_phones(mouth: Sequence[Cue]) -> tuple[Phone, ...]:
+def to_phones(mouth: Sequence[MouthCue]) -> tuple[Phone, ...]:
     """Phones that show each mouth, so that switch data can drive a face; half sure. Gaps are silent."""
     return shown_by(mouth, _TYPICAL)

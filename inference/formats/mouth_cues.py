@@ -16,7 +16,7 @@ SHORTEST: Final = 0.07
 
 
 @dataclass(frozen=True)
-class Cue:
+class MouthCue:
     """One mouth shape, by its name in the set of drawings, from start to end in seconds."""
 
     start: float
@@ -24,9 +24,9 @@ class Cue:
     shape: str
 
 
-def unhurried(mouth: Sequence[Cue], must_show: frozenset[str]) -> list[Cue]:
+def unhurried(mouth: Sequence[MouthCue], must_show: frozenset[str]) -> list[MouthCue]:
     """Cues shorter than SHORTEST give their time away; those that must show take time from their neighbours instead."""
-    kept: list[Cue] = []
+    kept: list[MouthCue] = []
     for cue in mouth:
         short = cue.end - cue.start < SHORTEST
         if kept and short and cue.shape in must_show:
@@ -40,9 +40,9 @@ def unhurried(mouth: Sequence[Cue], must_show: frozenset[str]) -> list[Cue]:
     return kept
 
 
-def joined(mouth: Sequence[Cue]) -> tuple[Cue, ...]:
+def joined(mouth: Sequence[MouthCue]) -> tuple[MouthCue, ...]:
     """Without empty cues, and neighbours of the same shape as one."""
-    whole: list[Cue] = []
+    whole: list[MouthCue] = []
     for cue in mouth:
         if whole and whole[-1].shape == cue.shape:
             whole[-1] = replace(whole[-1], end=cue.end)
@@ -51,7 +51,7 @@ def joined(mouth: Sequence[Cue]) -> tuple[Cue, ...]:
     return tuple(whole)
 
 
-def checked(mouth: Sequence[Cue], shapes: frozenset[str], described: str) -> tuple[Cue, ...]:
+def checked(mouth: Sequence[MouthCue], shapes: frozenset[str], described: str) -> tuple[MouthCue, ...]:
     """The cues that last, in order and without overlap. Raises ParlanceError where there are none, or they are not.
 
     shapes: the names that there are.   described: what they are, for people.
@@ -68,7 +68,7 @@ def checked(mouth: Sequence[Cue], shapes: frozenset[str], described: str) -> tup
     return found
 
 
-def shown_by(mouth: Sequence[Cue], typical: Mapping[str, str]) -> tuple[Phone, ...]:
+def shown_by(mouth: Sequence[MouthCue], typical: Mapping[str, str]) -> tuple[Phone, ...]:
     """Phones that show each cue, half sure, for a few shapes say little; gaps are silent. typical: a phone for each shape."""
     phones: list[Phone] = []
     now = 0.0

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from ..errors import ParlanceError
 from ..performance import Phone
-from .mouth_cues import Cue, checked, joined, shown_by, unhurried
+from .mouth_cues import MouthCue, checked, joined, shown_by, unhurried
 from .untrusted import number, parse_json
 
 SOUNDS: Final = {
@@ -35,18 +35,18 @@ _MUST_SHOW: Final = frozenset("AG")
 _NEITHER: Final = "This is no TSV, XML or JSON file of Rhubarb Lip Sync; export it again, or choose another file."
 
 
-def cues(phones: Sequence[Phone]) -> tuple[Cue, ...]:
+def cues(phones: Sequence[Phone]) -> tuple[MouthCue, ...]:
     """Mouth cues for phone segments, none shorter than SHORTEST unless the audio is."""
-    shown = [Cue(phone.start, phone.end, _LETTER[phone.symbol] if phone.strength > 0 else "X") for phone in phones]
+    shown = [MouthCue(phone.start, phone.end, _LETTER[phone.symbol] if phone.strength > 0 else "X") for phone in phones]
     return joined(unhurried(joined(shown), _MUST_SHOW))
 
 
-def to_phones(mouth: Sequence[Cue]) -> tuple[Phone, ...]:
+def to_phones(mouth: Sequence[MouthCue]) -> tuple[Phone, ...]:
     """Phones that show each cue, so that a Rhubarb file can drive a face; half sure, for nine shapes are few. Gaps are silent."""
     return shown_by(mouth, _TYPICAL)
 
 
-def write_tsv(mouth: Sequence[Cue]) -> str:
+def write_tsv(mouth: Sequence[MouthCue]) -> str:
     """A line per change, times truncated to hundredths; the last line is the end of the sound."""
     if not mouth:
         return ""
@@ -54,7 +54,7 @@ def write_tsv(mouth: Sequence[Cue]) -> str:
     return "\n".join([*lines, f"{_hundredths(mouth[-1].end):.2f}\tX", ""])
 
 
-def write_json(mouth: Sequence[Cue], sound_file: str) -> str:
+def write_json(mouth: Sequence[MouthCue], sound_file: str) -> str:
     """The JSON form, with the sound's name and duration."""
     duration = _hundredths(mouth[-1].end) if mouth else 0.0
     listed = [{"start": _hundredths(cue.start), "end": _hundredths(cue.end), "value": cue.shape} for cue in mouth]
@@ -63,7 +63,7 @@ def write_json(mouth: Sequence[Cue], sound_file: str) -> str:
     )
 
 
-def write_xml(mouth: Sequence[Cue], sound_file: str) -> str:
+def write_xml(mouth: Sequence[MouthCue], sound_file: str) -> str:
     """The XML form, with the sound's name and duration."""
     root = ElementTree.Element("rhubarbResult")
     about = ElementTree.SubElement(root, "metadata")
@@ -77,7 +77,7 @@ def write_xml(mouth: Sequence[Cue], sound_file: str) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def read(text: str) -> tuple[Cue, ...]:
+def read(text: str) -> tuple[MouthCue, ...]:
     """Any of the forms; cues without length are left out. Raises ParlanceError when it is none, or times run backwards."""
     forms = {"{": _read_json, "<": _read_xml}
     try:
@@ -87,24 +87,24 @@ def read(text: str) -> tuple[Cue, ...]:
     return checked(listed, frozenset(SOUNDS), "the shapes A to H and X")
 
 
-def _read_xml(text: str) -> tuple[Cue, ...]:
+def _read_xml(text: str) -> tuple[MouthCue, ...]:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:  # such a file has none, and what they unfold to has no bound
         raise ParlanceError(_NEITHER)
     try:
         listed = ElementTree.fromstring(text.encode()).iter("mouthCue")
-        return tuple(Cue(number(cue.attrib["start"]), number(cue.attrib["end"]), str(cue.text).strip()) for cue in listed)
+        return tuple(MouthCue(number(cue.attrib["start"]), number(cue.attrib["end"]), str(cue.text).strip()) for cue in listed)
     except (ElementTree.ParseError, RecursionError) as error:
         raise ParlanceError(_NEITHER) from error
 
 
-def _read_json(text: str) -> tuple[Cue, ...]:
+def _read_json(text: str) -> tuple[MouthCue, ...]:
     raw = parse_json(text, _NEITHER)["mouthCues"]
-    return tuple(Cue(number(cue["start"]), number(cue["end"]), str(cue["value"])) for cue in raw)
+    return tuple(MouthCue(number(cue["start"]), number(cue["end"]), str(cue["value"])) for cue in raw)
 
 
-def _read_tsv(text: str) -> tuple[Cue, ...]:
+def _read_tsv(text: str) -> tuple[MouthCue, ...]:
     changes = [(number(time), shape.strip()) for time, shape in (line.split("\t") for line in text.splitlines() if line.strip())]
-    return tuple(Cue(start, end, shape) for (start, shape), (end, _) in pairwise(changes))
+    return tuple(MouthCue(start, end, shape) for (start, shape), (end, _) in pairwise(changes))
 
 
 def _hundredths(seconds: float) -> float:

@@ -26,10 +26,11 @@ _PHRASES: Final = ("phrases", "phrase", "sentences", "sentence", "utterances", "
 BREAK: Final = 0.5
 """Seconds of silence that part the words of a TextGrid into texts of their own."""
 MOST: Final = 200_000
+"""Subtitles of one file."""
 
 
 @dataclass(frozen=True)
-class Cue:
+class Subtitle:
     """What is said from a second to another."""
 
     start: float
@@ -37,20 +38,20 @@ class Cue:
     text: str
 
 
-def read(text: str) -> tuple[Cue, ...]:
+def read(text: str) -> tuple[Subtitle, ...]:
     """The texts of a file in any of these formats, in time order, without markup. Raises ParlanceError where there are none."""
     start = text.lstrip("\ufeff \r\n\t")
-    cues = _from_textgrid(start) if start.startswith("File type") else _from_blocks(start)
-    if not cues:
+    found = _from_textgrid(start) if start.startswith("File type") else _from_blocks(start)
+    if not found:
         raise ParlanceError(_NO_CUES)
-    if len(cues) > MOST or cues[-1].end > LONGEST:
+    if len(found) > MOST or found[-1].end > LONGEST:
         raise ParlanceError(f"These subtitles are longer than {LONGEST / 3600:.0f} hours; cut them into parts.")
-    return cues
+    return found
 
 
-def _from_blocks(text: str) -> tuple[Cue, ...]:
+def _from_blocks(text: str) -> tuple[Subtitle, ...]:
     """A line with an arrow begins a text; it ends with an empty line."""
-    found: list[Cue] = []
+    found: list[Subtitle] = []
     times: tuple[float, float] | None = None
     said: list[str] = []
     for line in [*text.splitlines(), ""]:
@@ -62,7 +63,7 @@ def _from_blocks(text: str) -> tuple[Cue, ...]:
         if times is not None:
             plain = _plain(" ".join(said))
             if plain and times[0] < times[1]:
-                found.append(Cue(*times, plain))
+                found.append(Subtitle(*times, plain))
         times, said = (_seconds(arrow.groups()) if arrow is not None else None), []
     return tuple(sorted(found, key=lambda cue: (cue.start, cue.end)))
 
@@ -80,21 +81,21 @@ def _plain(text: str) -> str:
     return " ".join(html.unescape(_MARKUP.sub("", text)).split())
 
 
-def _from_textgrid(text: str) -> tuple[Cue, ...]:
+def _from_textgrid(text: str) -> tuple[Subtitle, ...]:
     tiers = textgrid.tiers(text)
     phrases = next((tiers[name] for name in _PHRASES if name in tiers), None)
     if phrases is not None:
-        return tuple(Cue(start, end, label.strip()) for start, end, label in phrases if label.strip() and start < end)
+        return tuple(Subtitle(start, end, label.strip()) for start, end, label in phrases if label.strip() and start < end)
     words = next((tiers[name] for name in _WORDS if name in tiers), None)
     if words is None:
         names = ", ".join(sorted(tiers)) or "none at all"
         raise ParlanceError(f"This TextGrid has no tier called words or phrases, but {names[:200]}; rename one.")
-    found: list[Cue] = []
+    found: list[Subtitle] = []
     for start, end, label in words:
         if label.strip().lower() in textgrid.SILENT or start >= end:
             continue
         if found and start - found[-1].end < BREAK:
-            found[-1] = Cue(found[-1].start, end, f"{found[-1].text} {label.strip()}")
+            found[-1] = Subtitle(found[-1].start, end, f"{found[-1].text} {label.strip()}")
         else:
-            found.append(Cue(start, end, label.strip()))
+            found.append(Subtitle(start, end, label.strip()))
     return tuple(found)

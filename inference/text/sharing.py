@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
-from ..formats.subtitles import Cue
+from ..formats.subtitles import Subtitle
 
 _NAMED: Final = re.compile(r"^\s*([^\t|:;,]{1,200}?)\s*[\t|:;,]\s*(.+)$")
 _QUOTED: Final = re.compile(r'^"((?:[^"]|"")*)"$')
+_SOUND_FILES: Final = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".mov"})
 LEAST: Final = 0.3
 """A text belongs to a strip that has this share of its time, or of whose time it takes this share."""
 
@@ -34,22 +35,22 @@ class Shared:
     left: tuple[str, ...]
 
 
-def by_time(cues: Sequence[Cue], places: Sequence[Place], offset: float = 0.0) -> Shared:
+def by_time(subtitles: Sequence[Subtitle], places: Sequence[Place], offset: float = 0.0) -> Shared:
     """Each text goes to the strip that it shares most time with; several of one strip follow each other.
 
     offset: seconds of the scene at which the file's time begins.
     """
     texts: list[list[str]] = [[] for _ in places]
     left = []
-    for cue in cues:
-        start, end = cue.start + offset, cue.end + offset
+    for subtitle in subtitles:
+        start, end = subtitle.start + offset, subtitle.end + offset
         shared = [min(end, place.end) - max(start, place.start) for place in places]
         best = max(range(len(places)), key=lambda at: shared[at], default=-1)
         length = min(end - start, places[best].end - places[best].start) if best >= 0 else 0.0
         if best >= 0 and shared[best] > 0 and shared[best] >= LEAST * length:
-            texts[best].append(cue.text)
+            texts[best].append(subtitle.text)
         else:
-            left.append(cue.text)
+            left.append(subtitle.text)
     return Shared(tuple(" ".join(each) for each in texts), tuple(left))
 
 
@@ -79,10 +80,7 @@ def _key(name: str) -> str:
     """A strip's name as people write it: without the ending of its file, in small letters."""
     bare = _unquoted(name.strip())
     path = PurePath(bare)
-    return (path.stem if path.suffix.lower() in _SOUNDS else bare).casefold()
-
-
-_SOUNDS: Final = frozenset({".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".mp4", ".mov"})
+    return (path.stem if path.suffix.lower() in _SOUND_FILES else bare).casefold()
 
 
 def _unquoted(text: str) -> str:

@@ -25,7 +25,9 @@ from .tags import Known, Meaning
 FADES: Final = {"mood": 0.4, "manner": 0.2}
 """Seconds over which a mood and a manner of speaking come."""
 PAUSED: Final[dict[str, Any]] = {"pauses": 0.0, "eye_contact": 0.05, "brow_idle": 1.0}
+"""Sliders of somebody who thinks before going on: lips closed, eyes away."""
 SHORT_PAUSE: Final = 0.4
+"""Seconds of a pause that is asked for where the voice makes none."""
 LOOKS: Final = 1.2
 """Seconds that eyes rest where they are told, by default."""
 BESIDE: Final = 0.4

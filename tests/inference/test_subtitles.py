@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from parlance.inference.errors import ParlanceError
 from parlance.inference.formats import subtitles, textgrid
-from parlance.inference.formats.subtitles import Cue
+from parlance.inference.formats.subtitles import Subtitle
 from parlance.inference.text import sharing as text_sharing
 from parlance.inference.text import speaking
 from parlance.inference.text.sharing import Place
 
 WORDS = st.text("abcdefgh 'äé東!?.,", min_size=1, max_size=30).map(lambda text: " ".join(text.split())).filter(bool)
 CUES = st.lists(st.tuples(st.integers(1, 900_000), st.integers(1, 5000), WORDS), min_size=1, max_size=20).map(
-    lambda rows: tuple(sorted((Cue(start / 1000, (start + length) / 1000, text) for start, length, text in rows), key=_order))
+    lambda rows: tuple(
+        sorted((Subtitle(start / 1000, (start + length) / 1000, text) for start, length, text in rows), key=_order)
+    )
 )
 
 
@@ -56,12 +58,12 @@ def test_files_as_programs_write_them():
         "\ufeff1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>Hello,</i>\r\nthere.\r\n\r\n"
         "2\r\n00:00:03,000 --> 00:00:04,000\r\n{\\an8}Bye!\r\n"
     )
-    assert subtitles.read(srt) == (Cue(1.0, 2.5, "Hello, there."), Cue(3.0, 4.0, "Bye!"))
+    assert subtitles.read(srt) == (Subtitle(1.0, 2.5, "Hello, there."), Subtitle(3.0, 4.0, "Bye!"))
     vtt = (
         "WEBVTT - made by hand\n\nNOTE a remark\nof two lines\n\nSTYLE\n::cue { color: red }\n\nid\n"
         "00:01.000 --> 00:02.500 align:start position:0%\n<v Ann>Tom &amp; Ann</v>\n\n01:00:00.000 --> 01:00:01.000\nLate\n"
     )
-    assert subtitles.read(vtt) == (Cue(1.0, 2.5, "Tom & Ann"), Cue(3600.0, 3601.0, "Late"))
+    assert subtitles.read(vtt) == (Subtitle(1.0, 2.5, "Tom & Ann"), Subtitle(3600.0, 3601.0, "Late"))
 
 
 def test_words_of_a_textgrid_become_texts():
@@ -70,7 +72,7 @@ def test_words_of_a_textgrid_become_texts():
     grid = (
         f'File type = "ooTextFile"\nObject class = "TextGrid"\n0 2.4 <exists> 1 "IntervalTier" "words" 0 2.4 {len(rows)} {listed}'
     )
-    assert subtitles.read(grid) == (Cue(0.2, 0.9, "hello there"), Cue(2.0, 2.4, "bye"))
+    assert subtitles.read(grid) == (Subtitle(0.2, 0.9, "hello there"), Subtitle(2.0, 2.4, "bye"))
     with pytest.raises(ParlanceError, match="no tier called words"):
         subtitles.read(grid.replace('"words"', '"phones"'))
 
@@ -105,16 +107,16 @@ PLACES = [Place("take_01.wav", 0.0, 2.0), Place("take_02.wav", 2.0, 5.0), Place(
 
 def test_texts_go_to_the_strips_they_sound_with():
     cues = [
-        Cue(0.2, 1.8, "One."),
-        Cue(1.9, 3.4, "Two,"),
-        Cue(3.5, 4.8, "and more."),
-        Cue(5.1, 5.9, "Nobody."),
-        Cue(20, 21, "Late."),
+        Subtitle(0.2, 1.8, "One."),
+        Subtitle(1.9, 3.4, "Two,"),
+        Subtitle(3.5, 4.8, "and more."),
+        Subtitle(5.1, 5.9, "Nobody."),
+        Subtitle(20, 21, "Late."),
     ]
     shared = text_sharing.by_time(cues, PLACES)
     assert shared.texts == ("One.", "Two, and more.", "")
     assert shared.left == ("Nobody.", "Late.")
-    assert text_sharing.by_time([Cue(0.0, 2.0, "Three.")], PLACES, offset=6.0).texts == ("", "", "Three.")
+    assert text_sharing.by_time([Subtitle(0.0, 2.0, "Three.")], PLACES, offset=6.0).texts == ("", "", "Three.")
 
 
 def test_pasted_lines_go_by_name_or_one_after_the_other():
